@@ -72,7 +72,7 @@ class FeedError(Exception):
 
 
 class TransientFeedError(FeedError):
-    """The feed may work if we ask again later, after ``retry_after`` seconds if known.
+    """The feed may work later, after ``retry_after`` seconds if known.
 
     ``host`` is the one that asked for that, which a redirect may have led to.
     """
@@ -94,21 +94,21 @@ class TransientFeedError(FeedError):
 
 
 class CrowdedFeedError(TransientFeedError):
-    """A page waits for the next run: before it, others of its site take all the time."""
+    """The crawl-delay of the page's site leaves it no time in this run."""
 
 
 class PermanentFeedError(FeedError):
-    """Asking again will not help until a person changes something."""
+    """A retry will not help until a person changes something."""
 
 
 class GoneFeedError(PermanentFeedError):
-    """The publisher says that the feed was taken away for good."""
+    """The publisher says that the feed was removed for good."""
 
     outcome = "gone"
 
 
 class DisallowedFeedError(PermanentFeedError):
-    """The site's robots.txt asks programs to keep away from the page."""
+    """The site's robots.txt disallows the page."""
 
 
 class FeedParseError(PermanentFeedError):
@@ -118,13 +118,13 @@ class FeedParseError(PermanentFeedError):
 
 
 class SlowFeedError(FeedParseError):
-    """To read the document takes longer than it may: it may well be a feed."""
+    """Parsing the document exceeds its time limit; it may well be a feed."""
 
     outcome = "permanent_error"
 
 
 class ChallengeError(FeedParseError):
-    """A page that wants a browser, a login or a captcha stands before the feed."""
+    """A bot check, a login or a captcha blocks the feed."""
 
     outcome = "challenge"
 
@@ -136,7 +136,7 @@ class MovedFeedError(FeedParseError):
 
 
 def is_challenge(page: bytes) -> bool:
-    """Tell a bot check, captcha or login from an ordinary page."""
+    """Tell whether *page* is a bot check, a captcha or a login."""
     text = page[:HEAD].decode("utf-8", "replace")
     if _ALWAYS.search(text):
         return True

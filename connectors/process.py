@@ -1,4 +1,4 @@
-"""Children of a process that end with it, whatever ends it."""
+"""Child processes that end with their parent, however it ends."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def die_with_parent() -> None:
 
 
 def follow(parent: int) -> None:
-    """End this process once *parent* is its parent no more; a thread watches for that.
+    """End this process once *parent* is no longer its parent; a thread watches.
 
     It is told to end, and killed if it does not. This works everywhere, and for what
     another library started in our name.

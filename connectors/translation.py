@@ -39,7 +39,7 @@ _SAID = 160
 
 
 class TranslationError(Exception):
-    """No translation came that can be used; says why, without the key."""
+    """The translation failed; the message says why, without the key."""
 
 
 def translate_by_command(
@@ -50,7 +50,7 @@ def translate_by_command(
     seconds: float,
     env: Collection[str] = (),
 ) -> list[Any]:
-    """Return what *command* makes of each headline, as it came.
+    """Return the answer of *command* for each headline, unchecked.
 
     It gets the variables named in *env* and those that every program wants, no other.
 
@@ -74,7 +74,7 @@ def translate_by_command(
 def _started(
     command: Sequence[str], asked: IO[bytes], env: Collection[str]
 ) -> Iterator[Popen[bytes]]:
-    """Start *command*; what it started goes with it, but for sessions of their own."""
+    """Start *command*; on exit its process group is killed."""
     try:
         process = Popen(  # noqa: S603  the home's owner wrote it, and no shell reads it
             command,
@@ -100,7 +100,7 @@ def _is_passed(name: str) -> bool:
 
 
 def _answer(process: Popen[bytes], name: str, seconds: float) -> bytes:
-    """Return all that the process writes until it ends."""
+    """Return all output of the process."""
     deadline = time.monotonic() + seconds
     output = cast("IO[bytes]", process.stdout).fileno()
     answered = bytearray()
@@ -146,7 +146,7 @@ async def translate_by_service(
     allow: Sequence[Network] = (),
     is_private: bool = False,
 ) -> list[Any]:
-    """Return what the service at *url* makes of headlines of one language, as it came.
+    """Return the service's answers for headlines of one language, unchecked.
 
     Raises:
         TranslationError: It cannot be reached, refused, took too long or answered other

@@ -1,4 +1,4 @@
-"""Addresses that may hold secrets: of proxies, and in what libraries write into logs."""
+"""Addresses that may hold secrets: those of proxies, and those in libraries' logs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LEVELS = {
 
 
 def check_proxy(text: str) -> str:
-    """Return the address of a proxy that we can connect through.
+    """Return the checked address of a proxy, without blanks around it.
 
     Raises:
         ValueError: It is none; says what is, and never repeats it, for it may hold a
@@ -46,7 +46,7 @@ def _scheme(text: str) -> str:
 
 
 def keep_quiet() -> None:
-    """Raise the levels of those loggers; said anew each time, since programs set them."""
+    """Raise the log levels of libraries; repeated, since programs reset them."""
     for name, level in _LEVELS.items():
         logger = logging.getLogger(name)
         if logger.getEffectiveLevel() < level:

@@ -1,4 +1,4 @@
-"""Decompression of a body, under a cap that holds for the decoded bytes."""
+"""Decompression of a body, with a cap on the decoded bytes."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ class TooLargeError(Exception):
 
 
 class UnreadableBodyError(Exception):
-    """The body is not in the encoding that was announced, or breaks off."""
+    """The body is not in the declared encoding, or breaks off."""
 
 
 class Body:
-    """Decoded bytes, gathered chunk by chunk; a bomb is noticed before it unfolds."""
+    """Decoded bytes, gathered chunk by chunk, so that a bomb is stopped early."""
 
     def __init__(self, encoding: str, limit: int) -> None:
         """Expect *encoding*, a Content-Encoding header, and at most *limit* bytes.

@@ -1,4 +1,4 @@
-"""Guard against private networks, in the connection itself: a URL may name any address.
+"""Guard against private networks, at the connection itself: a URL may name any address.
 
 What is checked is the address that is connected to, so that no name can answer
 differently the second time. Connections are asyncio's own streams: httpcore's other
@@ -59,11 +59,11 @@ _INSIDE = (
 
 
 class AddressRefusedError(Exception):
-    """A name leads to an address that we do not fetch from."""
+    """A name resolves to an address that is not allowed."""
 
 
 class Resolver:
-    """Looks every host up once a run, and checks what it finds."""
+    """Resolves every host once a run, and checks its addresses."""
 
     def __init__(self, allow: Iterable[Network] = ()) -> None:
         self._allow = tuple(allow)
@@ -105,7 +105,7 @@ class Resolver:
 
 
 async def connect_checked(resolver: Resolver, host: str, port: int) -> Stream:
-    """Look *host* up, check what is found, and connect to the first that answers.
+    """Resolve *host*, check its addresses, and connect to the first that answers.
 
     Raises:
         AddressRefusedError: An address is not public, nor allowed.
@@ -121,7 +121,7 @@ async def connect_checked(resolver: Resolver, host: str, port: int) -> Stream:
 
 
 def check_host(host: str, allow: Iterable[Network]) -> None:
-    """Check a host that a library of others is going to connect to, by its own look-up.
+    """Check a host that a foreign library will resolve and connect to by itself.
 
     Raises:
         AddressRefusedError: It leads to a private address that is not allowed.
@@ -132,7 +132,7 @@ def check_host(host: str, allow: Iterable[Network]) -> None:
 
 
 def check_unknown_name(host: str) -> None:
-    """Check a name that we cannot look up and a proxy perhaps can.
+    """Check a name that only the proxy may be able to resolve.
 
     Raises:
         AddressRefusedError: It is a name of the proxy's own network.
@@ -211,7 +211,7 @@ class Stream(httpcore.AsyncNetworkStream):
         self._writer = writer
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002, ASYNC109
-        """Return what has come, at most *max_bytes*; nothing at the end."""
+        """Return the bytes received, at most *max_bytes*; none at the end."""
         with _mapped(httpcore.ReadError):
             return await self._reader.read(max_bytes)
 

@@ -1,4 +1,4 @@
-"""Headers: how long an answer asks us to wait, how long it is fresh, and our user agent."""
+"""Headers: the pause a server asks for, how long an answer is fresh, and our user agent."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def parse_retry_after(value: str, *, date: str = "") -> float | None:
 def fresh_for(
     cache_control: str, *, age: str = "", expires: str = "", date: str = ""
 ) -> timedelta | None:
-    """Return how long the answer's headers say that it stays fresh, None if they do not.
+    """Return how long the answer is fresh by its headers, None if they do not say.
 
     ``max-age`` goes before Expires, as HTTP has it. An Expires is counted from *date*,
     the server's own clock; without one it says nothing.

@@ -1,4 +1,4 @@
-"""HTTP transports to checked addresses: a connection a request, or one that is kept.
+"""HTTP transports to checked addresses, with one connection per request or a kept one.
 
 It stands in for httpx's own transport. That one keeps a pool of connections, which is
 of no use to one request a host and most of what a small answer costs, and it has no
@@ -27,10 +27,10 @@ MOST_BYTES = 64 * 1024
 
 
 class GuardedTransport(httpx.AsyncBaseTransport):
-    """Sends each request over a connection of its own, which ends with the answer."""
+    """Sends each request over its own connection, closed with the answer."""
 
     def __init__(self, resolver: Resolver, *, tls: ssl.SSLContext | None = None) -> None:
-        """Connect where *resolver* allows it; *tls* is what https is spoken by."""
+        """Connect where *resolver* allows it; *tls* is the context for https."""
         self._resolver = resolver
         self._tls = tls
 
@@ -110,7 +110,7 @@ def as_httpx() -> Iterator[None]:
 
 
 class PersistentTransport(httpx.AsyncBaseTransport):
-    """Sends requests one after the other, over one connection while the receiver allows.
+    """Sends requests one by one, over one connection while the receiver keeps it.
 
     A channel has one receiver, so one connection does for httpx's pool; the address that
     is connected to is checked, as for feeds.

@@ -1,1 +1,1 @@
-"""Invented feeds for the demo: the documents, a server that serves them, a past."""
+"""Invented feeds for the demo: documents, a server, and ten weeks of history."""

@@ -38,7 +38,7 @@ _BEIJING = ZoneInfo("Asia/Shanghai")
 
 
 class SampleDocument(NamedTuple):
-    """What a feed answers with: a template, its type, and the moment it is from."""
+    """Answer of a feed: a template, its content type, and its moment."""
 
     template: str
     content_type: str
@@ -47,7 +47,7 @@ class SampleDocument(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """One sample feed: its line in ``feeds.toml`` and its manner of answering.
+    """One sample feed: its line in ``feeds.toml`` and its answers.
 
     ``fault`` is what goes wrong with it, and ``validator`` what it sends to make
     the next request conditional: real servers send one, the other, or both.
@@ -71,7 +71,7 @@ class Sample:
         return f"/{self.feed_id}.{self.suffix}"
 
     def document(self, moment: int) -> SampleDocument | None:
-        """Return how it stands at *moment*; None means it answers 500.
+        """Return the feed's document at *moment*, None where it answers 500.
 
         Where nothing was written for a moment, it stands as before.
         """

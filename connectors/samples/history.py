@@ -36,7 +36,7 @@ _SHARE_EN = 0.45
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Event:
-    """One thing that happened to one company, before anyone has told it."""
+    """One event of one company, before any outlet reports it."""
 
     company: Mapping[str, Any]
     number: int

@@ -35,7 +35,7 @@ RETRY_AFTER_SECONDS = 120
 
 
 class LoopbackServer(ThreadingHTTPServer):
-    """An HTTP server that only this machine can reach."""
+    """An HTTP server that is reachable from this machine only."""
 
     daemon_threads = True
 
@@ -49,7 +49,7 @@ class LoopbackServer(ThreadingHTTPServer):
         self.server_name, self.server_port = "127.0.0.1", self.server_address[1]
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Report a failure of ours; a client that hung up on the slow feed is none."""
+        """Report a failure of the server, but not a client that hung up."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)  # type: ignore[arg-type]
 
@@ -64,7 +64,7 @@ Server = TypeVar("Server", bound=LoopbackServer)
 
 @contextmanager
 def running(server: Server) -> Iterator[Server]:
-    """Let *server* serve until the block ends."""
+    """Run *server* until the block ends."""
     with server:
         # The poll interval is also how long closing takes.
         thread = Thread(target=server.serve_forever, args=(0.05,), daemon=True)
@@ -81,7 +81,7 @@ __all__ = ["SampleServer", "feeds_toml", "serve_samples"]
 
 
 class SampleServer(LoopbackServer):
-    """The sample feeds as they stand at :attr:`moment`, 1, 2 or 3."""
+    """The sample feeds as of :attr:`moment`, 1, 2 or 3."""
 
     def __init__(self, now: datetime, *, slow_seconds: float = 2.0, port: int = 0) -> None:
         self.now = now
@@ -125,7 +125,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send_feed(sample, answer)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        """Keep quiet: the pipeline reports what it polled."""
+        """Log nothing: the pipeline reports its polls."""
 
     def _send_feed(self, sample: Sample, answer: _Answer) -> None:
         headers = {"ETag": answer.etag, "Last-Modified": answer.last_modified}
@@ -176,7 +176,7 @@ def _answer(sample: Sample, moment: int, now: datetime) -> _Answer | None:
 
 
 class SampleReceiver(LoopbackServer):
-    """A webhook that answers 503 to its first request, and takes all that follow."""
+    """A webhook that answers 503 to its first request, and accepts the rest."""
 
     def __init__(self) -> None:
         self.refused: list[str] = []
@@ -203,7 +203,7 @@ class _ReceiverHandler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_POST(self) -> None:
-        """Take an alert, unless it is the first request of all."""
+        """Accept an alert, unless it is the very first request."""
         self.rfile.read(int(self.headers.get("Content-Length", "0")))
         message_id = self.headers.get("Idempotency-Key", "")
         with self.server.lock:
@@ -219,11 +219,11 @@ class _ReceiverHandler(BaseHTTPRequestHandler):
         self.end_headers()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        """Keep quiet: the ledger of deliveries has it all."""
+        """Log nothing: the outbox records deliveries."""
 
 
 def main() -> None:
-    """Serve by hand: print a ``feeds.toml``, move on at Enter, stop at Ctrl-C."""
+    """Serve by hand: print a ``feeds.toml``; Enter moves on, Ctrl-C stops."""
     with serve_samples(datetime.now(UTC)) as server:
         sys.stdout.write(feeds_toml(server.url))
         sys.stdout.flush()

@@ -56,7 +56,7 @@ CHANNELS: Mapping[str, ChannelType] = {
 
 @contextmanager
 def opened(channel: Channel, outlet: Outlet) -> Iterator[Send]:
-    """Open *channel* for a while; what is yielded delivers one parcel.
+    """Open *channel* and yield a function that delivers one parcel.
 
     Its return means that the channel took the parcel. It is called by one thread, the
     one that opened it. Nothing is connected before the first parcel.

@@ -38,7 +38,7 @@ wait = time.sleep
 
 
 class Post(NamedTuple):
-    """One request to a service: where it goes, its JSON, and headers of its own."""
+    """One request to a service: its address, its JSON, and its own headers."""
 
     address: str
     data: Mapping[str, Any]
@@ -65,7 +65,7 @@ class Service:
     pause: float = 0.0
 
     def owns(self, address: str) -> bool:
-        """Tell whether *address* is one of this service."""
+        """Tell whether *address* belongs to this service."""
         try:
             parts = urlsplit(address)
             host = parts.hostname or ""
@@ -81,7 +81,7 @@ class Service:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatChannelType(ChannelType):
-    """A type of channel with the ``service`` that it leads to."""
+    """A type of channel with its ``service``."""
 
     service: Service
 
@@ -89,7 +89,7 @@ class ChatChannelType(ChannelType):
 def chat_channel(
     service: Service, *, example: str, options: tuple[str, ...] = ("proxy",)
 ) -> ChatChannelType:
-    """Return the type of channel of *service*; *example* is an address to write."""
+    """Return the type of channel for *service*; *example* is an address to write."""
     return ChatChannelType(
         address="url",
         options=options,
@@ -101,7 +101,7 @@ def chat_channel(
 
 
 class AddressError(Exception):
-    """An address of a service is not complete, or has an option that we do not send."""
+    """An address of a service is incomplete, or has an unsupported option."""
 
     def __init__(self, reason: str = "is not complete; correct it") -> None:
         super().__init__(reason)
@@ -109,7 +109,7 @@ class AddressError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class AppriseAddress:
-    """The parts of an address as Apprise writes one."""
+    """The parts of an address in Apprise's notation."""
 
     user: str
     password: str = field(repr=False)
@@ -119,7 +119,7 @@ class AppriseAddress:
 
 
 def read_address(address: str, *options: str) -> AppriseAddress:
-    """Return the parts of *address*, which may have the *options*.
+    """Return the parts of *address*, whose options must be among *options*.
 
     Raises:
         AddressError: It has another option of Apprise's.
@@ -140,7 +140,7 @@ def read_address(address: str, *options: str) -> AppriseAddress:
 
 @contextmanager
 def open_chat(channel: Channel, outlet: Outlet, *, service: Service) -> Iterator[Send]:
-    """Yield what hands a parcel to *service*, in parts where it is long.
+    """Yield a function that sends a parcel to *service*, in parts where it is long.
 
     Raises:
         SinkError: By what is yielded: the address is not one of the service, or it did not
@@ -179,7 +179,7 @@ def _posts(
 def _deliver(
     channel: Channel, service: Service, poster: Poster, post: Post, key: str, patience: int
 ) -> None:
-    """Deliver one request; a short wait that is asked for is cheaper than a new start."""
+    """Deliver one request; where the service asks for a short wait, wait and retry."""
     headers = {**JSON_TYPE, **post.headers, "Idempotency-Key": key}
     answer = poster.post(post.address, json.dumps(post.data).encode(), headers)
     failure = judge(channel, service.verdict, answer)

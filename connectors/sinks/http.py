@@ -1,4 +1,4 @@
-"""HTTP posts to a channel: what an answer means for the message, without any secret."""
+"""HTTP posts to a channel: the result that an answer stands for, without secrets."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _CODES = ("code", "errcode", "error_code", "error")
 
 
 def open_poster(channel: Channel, outlet: Outlet) -> AbstractContextManager[Poster]:
-    """Open what posts to *channel*, with one connection for all its messages."""
+    """Open a poster for *channel*, with one connection for all its messages."""
     # Its HTTP client is slow to load, and who only reads alerts.toml posts nothing.
     from connectors.sinks import poster  # noqa: PLC0415
 
@@ -51,7 +51,7 @@ def open_poster(channel: Channel, outlet: Outlet) -> AbstractContextManager[Post
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """Where an answer says whether the message was taken, whatever its HTTP status.
+    """The key and value in an answer that confirm the message, whatever the HTTP status.
 
     ``busy`` are codes that mean "later".
     """
@@ -64,7 +64,7 @@ class Verdict:
 def judge(
     channel: Channel, verdict: Verdict | None, answer: httpx.Response
 ) -> SinkError | None:
-    """Return why the message was not taken, None where it was."""
+    """Return the error where the message was refused, None where it was taken."""
     data = _read(answer)
     if answer.status_code == TOO_MANY:
         wait = _longest(asked_to_wait(answer), _wait(data))
@@ -145,13 +145,13 @@ def refused(channel: Channel, answer: httpx.Response, said: str = "") -> SinkErr
 
 
 def asked_to_wait(answer: httpx.Response) -> float | None:
-    """Return the seconds of ``Retry-After``, None where the answer has none."""
+    """Return the seconds of ``Retry-After``, None without the header."""
     headers = answer.headers
     return parse_retry_after(headers.get("retry-after", ""), date=headers.get("date", ""))
 
 
 def tellable(channel: Channel, said: str) -> str:
-    """Return what a receiver said, on one line and without any part of our secrets."""
+    """Return a receiver's reason on one line, with the channel's secrets removed."""
     shown = said
     for part in sorted(_secrets(channel), key=len, reverse=True):
         shown = re.sub(re.escape(part), "…", shown, flags=re.IGNORECASE)
@@ -163,7 +163,7 @@ def tellable(channel: Channel, said: str) -> str:
 
 
 def _secrets(channel: Channel) -> set[str]:
-    """Return whatever in the channel could open it to somebody else."""
+    """Return every part of the channel that gives access to it."""
     mail = channel.mail
     whole = [channel.secret, *(value for _, value in channel.headers)]
     whole += [mail.user, mail.password] if mail else []

@@ -1,4 +1,4 @@
-"""Markup of chat services: a letter with its signs escaped, split at a service's limit."""
+"""Markup of chat services: a letter with escaped characters, split at a limit."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ WIDE = {"<": "＜", ">": "＞"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
-    """How long a message may be, and how a service counts."""
+    """Maximum length of a message, and the unit that a service counts in."""
 
     most: int
     size: Size
@@ -33,7 +33,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Markup:
-    """What to write for the signs that mean something to a service.
+    """Escapes for the characters that a service's markup reserves.
 
     ``swaps`` are written in place of a sign, ``marked`` get a backslash, those of
     ``first`` only where a line begins. Each sign stands for itself, so that a text can be
@@ -48,7 +48,7 @@ class Markup:
     newline: str = "\n"
 
     def escape(self, character: str, *, is_first: bool) -> str:
-        """Return one *character*, as a reader counts them, as the service shows it."""
+        """Return *character*, one grapheme, escaped for the service."""
         if character in self.swaps:
             return self.swaps[character]
         if character in self.marked or (is_first and character in self.first):
@@ -149,7 +149,7 @@ def utf8(text: str) -> int:
 
 
 def utf16(text: str) -> int:
-    """Return the length of *text* as JavaScript, Java and Telegram count it."""
+    """Return the length of *text* in UTF-16 units, as JavaScript and Telegram count."""
     return len(text.encode("utf-16-le")) // 2
 
 
@@ -159,17 +159,17 @@ def in_json(text: str) -> int:
 
 
 def calm(text: str) -> str:
-    """Return *text* with calls to people made harmless."""
+    """Return *text* with mentions such as "@all" made harmless."""
     return _CALL.sub("@ ", text)
 
 
 def bare(link: str) -> str:
-    """Return a link without a sign that could end it."""
+    """Return a link with every character quoted that could end it."""
     return quote(link, safe=_IN_LINK)
 
 
 def named(link: str) -> str:
-    """Return a link under its host's name, as a card shows it."""
+    """Return a link with its host's name as text, for a card."""
     host = urlsplit(link).hostname or "link"
     return f"[{host}]({bare(link)})"
 

@@ -1,4 +1,4 @@
-"""The sink protocol, the surroundings that a sink is given, and its errors.
+"""The sink protocol, the context of a delivery, and its errors.
 
 SinkError
 ├── TransientSinkError   worth another try: timeouts, 429, 5xx, a full disk
@@ -26,7 +26,7 @@ Send = Callable[[Parcel], None]
 
 
 class Sink(Protocol):
-    """How a type of channel is opened: what it yields delivers one parcel."""
+    """Opener of a type of channel; it yields a function that delivers one parcel."""
 
     def __call__(self, channel: Channel, outlet: Outlet) -> AbstractContextManager[Send]:
         """Open *channel* for the thread that enters."""
@@ -34,14 +34,14 @@ class Sink(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelType(ChannelKeys):
-    """A type of channel: how it is written in alerts.toml, and how it is opened."""
+    """A type of channel: its keys in alerts.toml, and its opener."""
 
     open: Sink
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlet:
-    """The surroundings of a delivery: where things are and what is allowed.
+    """The context of a delivery: paths, limits and permissions.
 
     ``channels`` are types that somebody else brings: only flows know Prefect.
     ``umask`` is what files for readers go by; the process's own may be narrower just now.
@@ -61,7 +61,7 @@ class Outlet:
 
 
 def each(send: Callable[[Channel, Parcel, Outlet], None]) -> Sink:
-    """Return the sink that delivers every parcel by itself through *send*."""
+    """Return a sink that delivers each parcel separately through *send*."""
 
     @contextmanager
     def sink(channel: Channel, outlet: Outlet) -> Iterator[Send]:
@@ -74,7 +74,7 @@ def each(send: Callable[[Channel, Parcel, Outlet], None]) -> Sink:
 
 
 class SinkError(Exception):
-    """A channel did not take an alert."""
+    """A channel did not accept an alert."""
 
     def __init__(self, channel_id: str, reason: str) -> None:
         super().__init__(channel_id, reason)
@@ -86,7 +86,7 @@ class SinkError(Exception):
 
 
 class TransientSinkError(SinkError):
-    """The channel may take it later, after ``retry_after`` seconds if it said so."""
+    """The channel may accept it later, after ``retry_after`` seconds if known."""
 
     def __init__(
         self, channel_id: str, reason: str, *, retry_after: float | None = None
@@ -96,4 +96,4 @@ class TransientSinkError(SinkError):
 
 
 class PermanentSinkError(SinkError):
-    """Trying again will not help until a person changes something."""
+    """A retry will not help until a person changes something."""

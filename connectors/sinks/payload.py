@@ -1,4 +1,4 @@
-"""A parcel as data, and as HTML and Atom: for webhooks and files, for mail and feeds."""
+"""A parcel as JSON, HTML and Atom: for webhooks, files, mail and feeds."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NEVER = "1970-01-01T00:00:00Z"
 
 
 def voice_of(channel: Channel) -> Voice:
-    """Return how *channel* wants to be spoken to."""
+    """Return the language and time zone of *channel*."""
     return Voice(channel.language, channel.zone)
 
 
@@ -99,7 +99,7 @@ def _instant(moment: datetime | None) -> str | None:
 
 
 def to_html(letter: Letter) -> str:
-    """Return *letter* as paragraphs without script, style or picture, alerts with links."""
+    """Return *letter* as paragraphs with links, without script, style or picture."""
     return "\n".join(_paragraphs(letter))
 
 
@@ -127,7 +127,7 @@ def _headline(item: ToldItem) -> str:
 
 
 def to_atom(feed: Mapping[str, Any], feed_id: str) -> bytes:
-    """Return *feed*, as the channel ``feed`` makes it, as an Atom document."""
+    """Return *feed*, an object of the channel ``feed``, as an Atom document."""
     root = Root(_name("feed"), {XML_LANG: feed["language"]}, nsmap={None: ATOM})  # type: ignore[dict-item]  # the stubs know no default namespace
     items = feed["items"]
     _text(root, "id", feed_id)

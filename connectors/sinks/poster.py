@@ -27,7 +27,7 @@ HEARTBEAT = "heartbeat"
 
 
 class Poster:
-    """Sends the requests of one channel, from the thread that opened it."""
+    """Sends the requests of one channel, on the thread that opened it."""
 
     def __init__(
         self,
@@ -49,7 +49,7 @@ class Poster:
         *,
         method: str = "POST",
     ) -> httpx.Response:
-        """Return the answer, whatever it says.
+        """Return the answer, of any status.
 
         Raises:
             SinkError: There is none.
@@ -91,7 +91,7 @@ class Poster:
 
 
 async def _read(answer: httpx.Response) -> httpx.Response:
-    """Return *answer* with as much of its body as anybody would say."""
+    """Return *answer* with its body cut at ``MOST_BYTES``."""
     body = bytearray()
     async for part in answer.aiter_raw():
         body += part
@@ -105,7 +105,7 @@ async def _read(answer: httpx.Response) -> httpx.Response:
 
 @contextmanager
 def open_poster(channel: Channel, outlet: Outlet) -> Iterator[Poster]:
-    """Open what posts to *channel*, with one connection for all its messages."""
+    """Open a poster for *channel*, with one connection for all its messages."""
     keep_quiet()
     client = httpx.AsyncClient(
         transport=_transport(channel, outlet),
@@ -140,7 +140,7 @@ def _transport(channel: Channel, outlet: Outlet) -> httpx.AsyncBaseTransport:
 def beat(
     address: str, *, timeout: float, allow_private: Iterable[Network], user_agent: str
 ) -> None:
-    """Ask for *address*, once; whatever is answered below 400 will do.
+    """Request *address* once; any status below 400 is a success.
 
     Raises:
         SinkError: It was not reached; the address, which may be a secret, is not named.

@@ -1,4 +1,4 @@
-"""Edits of ``feeds.toml`` that keep what people wrote, and our own attributes of OPML.
+"""Edits of ``feeds.toml`` that keep its comments and layout; our attributes of OPML.
 
 With those attributes an exported feed can be imported unchanged. Headers and proxies are
 left out: they may hold secrets, and a list is made to be passed on.
@@ -46,7 +46,7 @@ def add_feeds(text: str, feeds: Sequence[Feed]) -> str:
 
 
 def remove_feed(text: str, feed_id: str) -> str:
-    """Return *text* without the feed's table, everything else as it was.
+    """Return *text* without the feed's table, the rest unchanged.
 
     Raises:
         ConfigError: There is no such feed.
@@ -123,7 +123,7 @@ def _refuse_taken(config: ConfigText, feeds: Iterable[Feed]) -> None:
 
 
 def own_attributes(feed: Feed) -> dict[str, str]:
-    """Return what *feed* says beyond OPML, each as a text, "" where it says nothing."""
+    """Return the values of *feed* beyond OPML, as texts, "" for absent ones."""
     selectors = feed.selectors and write_list(feed.selectors)
     return {
         "id": feed.feed_id,
@@ -140,7 +140,7 @@ def own_attributes(feed: Feed) -> dict[str, str]:
 
 
 def with_own_attributes(feed: Feed, own: Mapping[str, str]) -> Feed:
-    """Return *feed* with what such attributes say, but for what feeds.toml would refuse."""
+    """Return *feed* with such attributes, without values that feeds.toml would refuse."""
     return replace(
         feed,
         region=own.get("region", ""),
@@ -155,7 +155,7 @@ def with_own_attributes(feed: Feed, own: Mapping[str, str]) -> Feed:
 
 
 def without_secrets(feed: Feed) -> Feed:
-    """Return *feed* with no more of its address than may be passed on.
+    """Return *feed* with the secret parts of its address removed.
 
     What was taken out is marked, so that nobody subscribes to what is left.
     """

@@ -1,4 +1,4 @@
-"""OPML: read however it was written, and written as other readers want it."""
+"""OPML: a lenient reader, and a writer for other feed readers."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 @dataclass(frozen=True, slots=True)
 class OpmlImport:
-    """The feeds of a list, and what had to be mended or left out."""
+    """The feeds of a list, with warnings on those repaired or left out."""
 
     feeds: list[Feed]
     warnings: list[str]
 
 
 def parse_opml(body: bytes, source: str = "OPML") -> OpmlImport:
-    """Return the feeds of an OPML list, in whatever folders they lie.
+    """Return the feeds of an OPML list, from all its folders.
 
     Malformed lists are mended as far as that goes.
 
@@ -133,7 +133,7 @@ def _mended(body: bytes, warnings: list[str]) -> etree._Element | None:
 
 
 def _scanned(text: str) -> etree._Element:
-    """Return the outlines of a list that no XML parser takes, in a list that one does."""
+    """Return the outlines of a malformed list as a well-formed one."""
     root = etree.Element("opml")
     for part in re.split(r"<outline\b", text, flags=re.IGNORECASE)[1:]:
         found = {
@@ -145,7 +145,7 @@ def _scanned(text: str) -> etree._Element:
 
 
 def _outlines(root: etree._Element) -> Iterator[tuple[etree._Element, FeedKind | None]]:
-    """Yield outlines with the kind that their folders tell, None where they lie in none.
+    """Yield outlines with the feed kind of their folder, None outside of any folder.
 
     Each folder is read once, however deep its outlines lie.
     """
@@ -204,7 +204,7 @@ def _kind(folder: str) -> FeedKind | None:
 
 
 def render_opml(feeds: Iterable[Feed]) -> str:
-    """Return *feeds* as OPML 2.0, in a folder a kind; what we read back is the same."""
+    """Return *feeds* as OPML 2.0, one folder per kind; ``parse_opml`` restores them."""
     root = etree.Element("opml", {"version": "2.0"}, nsmap={"sinowire": NAMESPACE})
     etree.SubElement(etree.SubElement(root, "head"), "title").text = "sinowire"
     body = etree.SubElement(root, "body")
@@ -234,5 +234,5 @@ def _attributes(feed: Feed) -> dict[str, str]:
 
 
 def xml_text(text: str) -> str:
-    """Return *text* without what XML has no way to write."""
+    """Return *text* without characters that XML does not allow."""
     return _FORBIDDEN.sub("", text)

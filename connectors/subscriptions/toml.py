@@ -203,7 +203,7 @@ def _header(table: ConfigTable, name: str, raw: Any, env: Env) -> str:
 
 
 def _value(table: ConfigTable, key: str, raw: Any, env: Env) -> str:
-    """Return a text, or what the variable that it names holds."""
+    """Return a text, or the value of the environment variable that *raw* names."""
     if isinstance(raw, str):
         return raw.strip()
     if not (name := variable_of(raw)):

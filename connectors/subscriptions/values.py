@@ -1,4 +1,4 @@
-"""Ids of feeds that come without one, and selectors of lists on pages.
+"""Ids for feeds without one, and selectors of lists on pages.
 
 An id is ASCII, readable, and the same every time.
 """
@@ -32,7 +32,7 @@ _SELECTOR = 'write CSS such as "a@href", or a path into JSON such as "data.list"
 
 
 def feed_id_for(title: str, *, taken: AbstractSet[str] = frozenset(), url: str = "") -> str:
-    """Return an id made from *title*, else from *url*, that is not in *taken*.
+    """Return an id made from *title*, else from *url*, that *taken* does not hold.
 
     A title in Chinese leaves no letters, so its feed is called after its host;
     without an address, after a hash of the title.
@@ -96,7 +96,7 @@ def read_list(
 
 
 def write_list(selectors: ListSelectors) -> dict[str, Any]:
-    """Return what ``read_list`` reads back."""
+    """Return *selectors* as the table that ``read_list`` reads."""
     values = {key: getattr(selectors, key) for key in LIST_KEYS if key != "items"}
     short = {key: v[0] if len(v) == 1 else list(v) for key, v in values.items() if v}
     return {"items": selectors.items, **short}

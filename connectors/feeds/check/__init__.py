@@ -1,1 +1,1 @@
-"""Checks of a feed for a person: what a poll would do with it, where a site has feeds."""
+"""Checks of a feed for a person: the result of a poll, and the feeds of a site."""

@@ -1,4 +1,4 @@
-"""Check of a feed: what the pipeline would do with it, and what a person can do."""
+"""Check of a feed: the result of a poll, and remedies for a person."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _TELLING = (
 async def check_feeds(
     feeds: Sequence[Feed], *, now: datetime, options: FetchOptions
 ) -> AsyncGenerator[CheckReport, None]:
-    """Fetch and parse *feeds* as a first poll would, and report on each in their order."""
+    """Fetch and parse *feeds* as a first poll would; yield reports in their order."""
     async with open_checker(options, now) as checker:
         looks = [asyncio.create_task(checker.report(feed)) for feed in feeds]
         async with ended(looks):
@@ -56,14 +56,14 @@ async def check_feeds(
 
 @asynccontextmanager
 async def open_checker(options: FetchOptions, now: datetime) -> AsyncIterator[Checker]:
-    """Open what feeds are looked at with; hosts are asked as politely as by a run."""
+    """Open a checker; it asks hosts as politely as a run does."""
     async with open_fetcher(options) as fetcher, open_pool(1) as pool:
         yield Checker(fetcher, pool, Politeness(options, fetcher.resolver), now)
 
 
 @asynccontextmanager
 async def ended(looks: Sequence[asyncio.Task[Any]]) -> AsyncIterator[None]:
-    """Leave none of *looks* running behind."""
+    """Cancel *looks* on exit and wait until they end."""
     try:
         yield
     finally:
@@ -74,7 +74,7 @@ async def ended(looks: Sequence[asyncio.Task[Any]]) -> AsyncIterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class Checker:
-    """Where feeds are looked at: whatever came is read apart, and in time."""
+    """Checks feeds: fetches politely, parses in a separate process under a deadline."""
 
     fetcher: Fetcher
     pool: ParserPool
@@ -82,7 +82,7 @@ class Checker:
     now: datetime
 
     async def report(self, feed: Feed) -> CheckReport:
-        """Return the report on *feed*, which is asked in its host's turn."""
+        """Return the report on *feed*, fetched in its host's turn."""
         async with self.politeness.turn(host_of(feed.url)) as granted:
             if granted:
                 return await self._report(feed)
@@ -91,7 +91,7 @@ class Checker:
         return CheckReport(feed=feed, outcome=outcome, error=LEFT_ALONE, remedy=remedy)
 
     async def call(self, url: str, function: Callable[..., T], *args: Any) -> T:
-        """Return what *function* makes of what came from *url*, in a parser process.
+        """Return the result of *function* on the document at *url*, from a parser process.
 
         Raises:
             FeedError: It took too long, or failed.
@@ -222,7 +222,7 @@ def _silent_since(feed: Feed, findings: Findings, now: datetime) -> datetime | N
 def remedy_for_error(
     feed: Feed, error: FeedError, outcome: Outcome, guessed: ListSelectors | None
 ) -> str:
-    """Return what to do about *error*, "" where its reason says so already.
+    """Return the remedy for *error*, "" where its reason names one already.
 
     *guessed* are the selectors of the list in the page that came, if one came.
     """
@@ -244,7 +244,7 @@ def remedy_for_error(
 
 
 def edit_for(report: CheckReport) -> str:
-    """Return what the feed's table in feeds.toml may say instead, "" for nothing."""
+    """Return the line to write into the feed's table of feeds.toml, "" for none."""
     document = report.document
     if report.ok and document and is_permanent(document.redirects):
         return _moved_line(document.url, report.feed)

@@ -1,4 +1,4 @@
-"""Discovery of a site's feeds: in its pages, at usual addresses, in sitemaps."""
+"""Discovery of a site's feeds: in its pages, at common addresses, in sitemaps."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class FoundFeed:
 
 @dataclass(frozen=True, slots=True)
 class FoundList:
-    """A page that lists articles, and the selectors that were guessed for it."""
+    """A page that lists articles, and the selectors guessed for it."""
 
     feed: FoundFeed
     selectors: ListSelectors
@@ -76,7 +76,7 @@ class FoundList:
 
 @dataclass(frozen=True, slots=True)
 class _Search:
-    """Where a search fetches and parses: guarded, and under the deadline of a poll."""
+    """Fetcher and parser of a search: guarded, under the deadline of a poll."""
 
     fetcher: Fetcher
     pool: ParserPool
@@ -100,12 +100,12 @@ class _Search:
         return FoundFeed(document.url, title, _language(parsed, title), parsed.format)
 
     async def call(self, document: Document, function: Callable[..., T], *args: Any) -> T:
-        """Return what *function* makes of what came, in a parser process."""
+        """Return the result of *function*, called in a parser process."""
         deadline = self.fetcher.options.parse_deadline
         return await self.pool.call(function, *args, url=document.url, deadline=deadline)
 
     async def children(self, document: Document) -> list[str]:
-        """Return the sitemaps to try of the index that came, none of anything else."""
+        """Return the sitemaps to try where *document* is an index, else none."""
         if b"<sitemapindex" not in document.body[:HEAD]:
             return []
         from connectors.feeds.formats.sitemap import (  # noqa: PLC0415  lxml is slow to load
@@ -115,7 +115,7 @@ class _Search:
         return _likeliest(await self.call(document, child_sitemaps, document.body))
 
     async def answering(self, addresses: Iterable[str]) -> list[FoundFeed]:
-        """Return the feeds among *addresses*, each once, in their order."""
+        """Return the feeds among *addresses* that can be read, each once, in order."""
         found: dict[str, FoundFeed] = {}
         for address in addresses:
             try:
@@ -148,7 +148,7 @@ async def find_feeds(url: str, *, options: FetchOptions) -> list[FoundFeed]:
 
 
 async def _around(search: _Search, document: Document) -> list[FoundFeed]:
-    """Return the feeds that *document*, no feed itself, leads to."""
+    """Return the feeds that *document* names, else those in usual places of its site."""
     if children := await search.children(document):
         return await search.answering(children)
     if sniff(document.body) not in {"html", "challenge"}:
@@ -163,7 +163,7 @@ async def _around(search: _Search, document: Document) -> list[FoundFeed]:
 
 
 async def find_list(url: str, *, options: FetchOptions) -> FoundList | None:
-    """Return the list of articles on the page at *url*, as far as it can be guessed.
+    """Return the list of articles on the page at *url*, None where none is guessed.
 
     A page that its site's robots.txt closes is not looked at.
     """

@@ -1,4 +1,4 @@
-"""Findings on a document, to rely on its feed or not: encoding, dates, ids."""
+"""Findings on a document's encoding, dates and ids: can its feed be relied on?"""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _APART = ("Pacific/Honolulu", "Asia/Tokyo")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EncodingFacts:
-    """What the document was written in, who said what, and why we believe it."""
+    """Encoding of a document: the one used, those declared, and the reason."""
 
     used: str
     header: str
@@ -35,7 +35,7 @@ class EncodingFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DateFacts:
-    """How the entries are dated; ``raw`` and ``at`` are one of them, before and after."""
+    """Dates of the entries; ``raw`` is the text of one, ``at`` its reading."""
 
     zone: str
     published: int
@@ -57,7 +57,7 @@ class DateFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdFacts:
-    """By what entries are told apart; ``reused`` are ids that stand on different links."""
+    """Ids of the entries; ``reused`` ids stand on different links."""
 
     guid: int
     link: int
@@ -68,7 +68,7 @@ class IdFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
-    """What a document that could be read says of its encoding, dates and ids."""
+    """Encoding, dates and ids of a document that was read."""
 
     encoding: EncodingFacts
     dates: DateFacts
@@ -76,7 +76,7 @@ class Findings:
 
 
 def findings_of(document: Document, parsed: Parsed, feed: Feed, now: datetime) -> Findings:
-    """Return what *document* says of its encoding, dates and ids."""
+    """Return the encoding, dates and ids of *document*."""
     return Findings(
         encoding=encoding_facts(document, parsed),
         dates=date_facts(document, parsed, feed, now),
@@ -85,7 +85,7 @@ def findings_of(document: Document, parsed: Parsed, feed: Feed, now: datetime) -
 
 
 def encoding_facts(document: Document, parsed: Parsed) -> EncodingFacts:
-    """Return what was decided about the document's encoding."""
+    """Return the encoding used for the document, and the reason."""
     header = _HEADER.search(document.content_type)
     inside = _DECLARED.search(_seven_bit(document.body[:4096]))
     said = (header[1] if header else "", _ascii(inside))
@@ -101,7 +101,7 @@ def encoding_facts(document: Document, parsed: Parsed) -> EncodingFacts:
 
 
 def date_facts(document: Document, parsed: Parsed, feed: Feed, now: datetime) -> DateFacts:
-    """Return how the entries are dated, with the raw text of one."""
+    """Return counts and range of the entries' dates, with the raw text of one."""
     entries = parsed.entries
     dated = [entry for entry in entries if _at(entry)]
     first = dated[0] if dated else None
@@ -127,7 +127,7 @@ def date_facts(document: Document, parsed: Parsed, feed: Feed, now: datetime) ->
 
 
 def id_facts(entries: Iterable[Entry]) -> IdFacts:
-    """Return by what the entries are told apart."""
+    """Return the kinds of the entries' ids, and those repeated or reused."""
     kinds = Counter(map(_kind, entries := list(entries)))
     links: dict[str, set[str]] = defaultdict(set)
     for entry in entries:

@@ -1,4 +1,4 @@
-"""Selectors proposed for a page's list of articles, so that nobody reads its source."""
+"""Selectors proposed for a page's list of articles, to spare a look at its source."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _Group = dict[str, tuple[LexborNode, int]]
 
 
 def guess_list(tree: LexborHTMLParser, feed: Feed, now: datetime) -> ListSelectors | None:
-    """Return selectors for the list with the most headlines in the page, if it has one."""
+    """Return selectors for the page's list with the most headlines, None without a list."""
     groups: dict[tuple[int, str], _Group] = defaultdict(dict)
     repeats: dict[tuple[int, str], bool] = {}
     for link in tree.css("a[href]")[:MAX_LINKS]:
@@ -52,7 +52,7 @@ def guess_list(tree: LexborHTMLParser, feed: Feed, now: datetime) -> ListSelecto
 def guess_page(
     body: bytes, content_type: str, feed: Feed, now: datetime
 ) -> ListSelectors | None:
-    """Return selectors for the list of a web page, None of anything else."""
+    """Return selectors for the list of a web page, None where *body* is no page."""
     if sniff(body) != "html":
         return None
     tree, _ = page_tree(body, content_type)

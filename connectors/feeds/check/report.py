@@ -21,7 +21,7 @@ SAMPLE = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckReport:
-    """The result of checking a feed: ``text`` for a person, ``record`` for a program.
+    """The result of a check: ``text`` for a person, ``record`` for a program.
 
     *guessed* reads the list of the page that came in place of a feed; *silent_since* is
     the date of the newest entry, where that is too long ago.
@@ -47,7 +47,7 @@ class CheckReport:
 
     @property
     def sentence(self) -> str:
-        """What is wrong and what to do about it."""
+        """The fault and its remedy, in one sentence."""
         name = self.feed.feed_id
         end = f"; {self.remedy}" if self.remedy else ""
         return f"{name}: {self.error or self.outcome}{end}"
@@ -139,7 +139,7 @@ def _sampled(entry: Entry) -> dict[str, Any]:
 
 
 def document_lines(document: Document, feed: Feed) -> Iterator[str]:
-    """Yield what the server answered, and how often it wants to be asked."""
+    """Yield the server's answer: status, redirects, caching and pace."""
     kind = document.content_type or "no content type"
     yield f"  answer    HTTP {document.status}, {len(document.body):,} bytes, {kind}"
     for status, location in document.redirects:
@@ -162,7 +162,7 @@ def _validators(document: Document) -> str:
 
 
 def _pace(document: Document) -> Iterator[str]:
-    """Yield what the server and the feed ask for between two polls."""
+    """Yield the pace of polls that the server and the feed ask for."""
     if document.cache_control:
         yield f"Cache-Control {document.cache_control}"
     if fresh := fresh_seconds(document):
@@ -190,7 +190,7 @@ def _minutes(seconds: float) -> str:
 
 
 def parsed_lines(parsed: Parsed, findings: Findings) -> Iterator[str]:
-    """Yield what the document holds, with a sample of its entries."""
+    """Yield counts of the document's contents, with a sample of its entries."""
     yield f"  format    {parsed.format}" + (f", {parsed.title!r}" if parsed.title else "")
     yield f"  encoding  {_encoding(findings.encoding)}"
     yield f"  entries   {parsed.total}{_texts(parsed)}"

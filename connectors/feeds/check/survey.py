@@ -1,4 +1,4 @@
-"""Survey of a list of feeds: which work, what is wrong with the others, what to do.
+"""Survey of a list of feeds: those that work, faults of the rest, and remedies.
 
 For one that leads nowhere, what its site's page names is tried as its new address.
 """
@@ -39,7 +39,7 @@ _NOWHERE = frozenset({404, 410})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surveyed:
-    """A feed as it was found: its *state* is the outcome, or what a check knows besides.
+    """A surveyed feed: its *state* is the outcome, or a finding of the check.
 
     *edit* is what its table in feeds.toml may say instead, "" where nothing is certain;
     with *is_found*, the address of another feed, which works.
@@ -51,7 +51,7 @@ class Surveyed:
     is_found: bool
 
     def row(self) -> dict[str, Any]:
-        """Return it as a row of a table."""
+        """Return the feed as a row of a table."""
         report = self.report
         dates = report.findings.dates if report.findings else None
         return {
@@ -75,7 +75,7 @@ async def survey_feeds(
     options: FetchOptions,
     held: Iterable[str] = (),
 ) -> AsyncGenerator[Surveyed, None]:
-    """Look at *feeds* and yield each as it ends; hosts that are *held* are not asked."""
+    """Check *feeds* and yield each as it ends; hosts in *held* are not asked."""
     known = {str(feed.url) for feed in feeds}
     async with open_checker(options, now) as checker:
         for host in held:
@@ -87,7 +87,7 @@ async def survey_feeds(
 
 
 def is_enough(working: int, asked: int) -> bool:
-    """Tell whether so many of a list work that it may be relied upon."""
+    """Tell whether enough feeds of a list work for it to be relied on."""
     return working * 10 >= asked * ENOUGH_OF_TEN
 
 
@@ -105,7 +105,7 @@ async def _look(checker: Checker, feed: Feed, known: set[str]) -> Surveyed:
 
 
 async def _new_address(checker: Checker, report: CheckReport, known: set[str]) -> str:
-    """Return the address of a feed that the site's page names and that works, or "".
+    """Return the address of a working feed that the site's page names, or "".
 
     It is one that is not *known*, and is so afterwards.
     """

@@ -1,4 +1,4 @@
-"""Answer of a server: its document, read under a cap, or the error that it stands for."""
+"""Answer of a server: its document, read under a cap, or the error it stands for."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _MEANING = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """What an address answered. ``body`` is empty where ``status`` is 304."""
+    """The document at an address. ``body`` is empty where ``status`` is 304."""
 
     url: str
     status: int
@@ -66,7 +66,7 @@ class Document:
 
     @property
     def is_unchanged(self) -> bool:
-        """Tell whether the server says that we have it already."""
+        """Tell whether the server answered "not modified"."""
         return self.status == NOT_MODIFIED
 
 

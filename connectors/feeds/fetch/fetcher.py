@@ -36,7 +36,7 @@ ACCEPT = (
 
 
 class Fetcher:
-    """Fetches documents with one transport a proxy; leave it by ``open_fetcher`` only."""
+    """Fetches documents, one transport per proxy; opened and closed by ``open_fetcher``."""
 
     def __init__(self, options: FetchOptions, stack: AsyncExitStack) -> None:
         self.options = options
@@ -128,7 +128,7 @@ class Fetcher:
             await response.aclose()
 
     async def _check_behind_proxy(self, url: httpx.URL) -> None:
-        """Check a name that the proxy will connect to; names only it knows pass."""
+        """Check a name that the proxy resolves; names known to it alone pass."""
         try:
             await self.resolver.addresses(url.host)
         except AddressRefusedError:
@@ -152,7 +152,7 @@ class Fetcher:
 
 @asynccontextmanager
 async def open_fetcher(options: FetchOptions) -> AsyncIterator[Fetcher]:
-    """Open what a run fetches with, and close its connections after."""
+    """Open a run's fetcher, and close its connections on exit."""
     async with AsyncExitStack() as stack:
         yield Fetcher(options, stack)
 
@@ -179,7 +179,7 @@ def _headers(cursor: Cursor) -> dict[str, str]:
 def request_for(
     url: httpx.URL, headers: Mapping[str, str], user_agent: str
 ) -> httpx.Request:
-    """Return the request for *url*; the address's own user and password go along."""
+    """Return the request for *url*, with the user and password in the address."""
     base = {
         "User-Agent": user_agent,
         "Accept": ACCEPT,
@@ -215,7 +215,7 @@ def open_transport(
 async def send(
     transport: httpx.AsyncBaseTransport, request: httpx.Request
 ) -> httpx.Response:
-    """Return the answer's head; its body is still to be read, and to be closed.
+    """Return the answer with its head; the caller reads and closes the body.
 
     Raises:
         httpx.TransportError: There is none.

@@ -40,7 +40,7 @@ Fetch = Callable[[Feed], Awaitable[bytes]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchOptions:
-    """What bounds a run's fetching and parsing.
+    """Limits of a run's fetching and parsing.
 
     ``allow_private`` opens internal networks; hosts there are not spaced either.
     """
@@ -68,7 +68,7 @@ class FetchOptions:
 
 
 class Politeness:
-    """Grants turns: bounded in all, bounded and spaced a host.
+    """Grants turns: bounded in total, bounded and spaced per host.
 
     Under a pretended clock (*heed_holds* is False) no host is ever left alone.
     """
@@ -86,7 +86,7 @@ class Politeness:
 
     @asynccontextmanager
     async def turn(self, host: str) -> AsyncIterator[bool]:
-        """Wait for *host*'s turn; yields False where it is to be left alone."""
+        """Wait for *host*'s turn; yield False where the host is held."""
         per_host = self._hosts.setdefault(host, asyncio.Semaphore(self._options.per_host))
         # The host's turn first: waiting for a slow host must hold up nobody else.
         async with per_host:
@@ -100,7 +100,7 @@ class Politeness:
                 yield host not in self._held
 
     async def hold(self, host: str) -> bool:
-        """Stop asking *host* for this run; return whether the whole host is held.
+        """Stop requests to *host* in this run; return whether the whole host is held.
 
         An internal gateway serves many servers, so there only the one feed is held.
         """
@@ -129,10 +129,10 @@ def host_of(url: str) -> str:
 
 
 class Robots:
-    """The rules of every host that has pages, asked for once a run."""
+    """The robots.txt rules of every host with pages, fetched once a run."""
 
     def __init__(self, fetch: Fetch, user_agent: str) -> None:
-        """Ask through *fetch*, in the name of *user_agent*."""
+        """Fetch robots.txt through *fetch*, in the name of *user_agent*."""
         self._fetch = fetch
         self._user_agent = user_agent
         self._rules: dict[str, Protego | FeedError | None] = {}
@@ -140,7 +140,7 @@ class Robots:
         self._free_at: dict[str, float] = {}
 
     async def check(self, feed: Feed, url: str) -> None:
-        """Pass where the page at *url* may be fetched.
+        """Check that the robots.txt allows the page at *url*.
 
         Raises:
             DisallowedFeedError: The site asks programs to keep away from it.
@@ -158,7 +158,7 @@ class Robots:
             )
 
     async def wait(self, feed: Feed) -> None:
-        """Wait as long as the site's crawl-delay asks between two of its pages.
+        """Wait for the site's crawl-delay between two of its pages.
 
         Raises:
             CrowdedFeedError: That would hold up the run.
@@ -178,14 +178,14 @@ class Robots:
         await asyncio.sleep(at - now)
 
     async def delay(self, feed: Feed) -> float:
-        """Return the seconds that the site wants between two requests."""
+        """Return the site's crawl-delay, in seconds."""
         rules = await self._of(feed, feed.url)
         if rules is None or isinstance(rules, FeedError):
             return 0.0
         return rules.crawl_delay(robot_name(feed, self._user_agent)) or 0.0
 
     async def _of(self, feed: Feed, url: str) -> Protego | FeedError | None:
-        """Return a host's rules, none where it has no file, or how asking failed."""
+        """Return a host's rules, None where it has no file, or the error of fetching it."""
         origin = _origin(url)
         async with self._locks.setdefault(origin, asyncio.Lock()):
             if origin not in self._rules:
@@ -210,13 +210,13 @@ class Robots:
 
 
 def robot_name(feed: Feed, user_agent: str) -> str:
-    """Return the name by which a robots.txt would know us: the first word of the agent."""
+    """Return our name in a robots.txt: the first word of the user agent."""
     own = [value for name, value in feed.headers if name.lower() == "user-agent"]
     return re.split(r"[/\s]", (own or [user_agent])[0].strip(), maxsplit=1)[0]
 
 
 def _has_no_file(error: FeedError) -> bool:
-    """Tell a site without the file, where everything is allowed, from one in trouble."""
+    """Tell whether the site has no robots.txt, so that all is allowed."""
     status = error.status or 0
     return 400 <= status < 500 and not isinstance(error, TransientFeedError)  # noqa: PLR2004
 

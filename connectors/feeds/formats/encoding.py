@@ -1,4 +1,4 @@
-"""Encoding of a document: UTF-8 by its bytes more than by its labels, so no mojibake."""
+"""Encoding of a document, by its bytes before its labels, so no mojibake."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ _FOREIGN = re.compile(r"[^\x00-\x7f]+")
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A document's bytes, and its charset where we are sure: "" leaves it to the parser.
+    """A document's bytes and its charset, "" where the parser has to find it.
 
     ``encoding`` is what the bytes were in as they came.
     """
@@ -120,7 +120,7 @@ class Decoded:
 
 
 def repair_encoding(body: bytes, content_type: str = "") -> Decoded:
-    """Return *body* in UTF-8 where its true encoding can be told, else as it is.
+    """Return *body* in UTF-8 where its encoding can be detected, else unchanged.
 
     Bytes that are valid UTF-8 are UTF-8 whatever the labels say. Others are
     read as the labels say if that makes a legible text, else as the Chinese
@@ -155,7 +155,7 @@ def _wide(body: bytes) -> Decoded | None:
 
 
 def _labels(body: bytes, content_type: str) -> list[str]:
-    """Return what the server and the document say, the likelier to be meant first.
+    """Return the charsets that the server and the document declare, the likelier first.
 
     Servers send us-ascii and iso-8859-1 for whatever they know nothing of.
     """
@@ -202,7 +202,7 @@ def _labelled_pairs(body: bytes, text: str, labels: list[str]) -> str:
 
 
 def _is_utf8(text: bytes) -> bool:
-    """Tell UTF-8 of three bytes a character, as Chinese is, from pairs that look so."""
+    """Tell whether *text* is UTF-8 of ASCII and three-byte characters, as Chinese is."""
     try:
         characters = text.decode("utf-8")
     except UnicodeDecodeError:
@@ -276,7 +276,7 @@ def _utf8(body: bytes, note: str, encoding: str) -> Decoded:
 
 
 def codec_of(label: str) -> str:
-    """Return the name of the codec that *label* means, or "" for none that reads text."""
+    """Return the codec that *label* names, "" where it names none for text."""
     label = label.strip().lower()
     if codec := _CODECS.get(label):
         return codec
@@ -291,12 +291,12 @@ def codec_of(label: str) -> str:
 
 
 def is_single_byte(codec: str) -> bool:
-    """Tell whether each byte is a character to *codec*, so that it can read anything."""
+    """Tell whether *codec* maps each byte to a character, so that it reads anything."""
     return codec.startswith(_SINGLE_BYTE)
 
 
 def legibility(text: str) -> float:
-    """Return how common the characters of *text* are that are not ASCII, 1 at best."""
+    """Return how common the non-ASCII characters of *text* are, 1 at best."""
     foreign = "".join(_FOREIGN.findall(text)[:_SAMPLE])[:_SAMPLE]
     return sum(map(_weight, foreign)) / len(foreign) if foreign else 0.0
 
@@ -310,7 +310,7 @@ def _weight(character: str) -> float:
 
 
 def is_sparse(text: str) -> bool:
-    """Tell a European text, whose accents stand alone, from one in pairs of bytes."""
+    """Tell whether *text* is European: its accented letters stand alone, not in pairs."""
     runs = _FOREIGN.findall(text)
     foreign = "".join(runs)
     accented, letters = sum(map(str.isalpha, foreign)), sum(map(str.isalpha, text))

@@ -1,4 +1,4 @@
-"""Documents of the US Federal Register's interface: rules, notices, presidential documents.
+"""Documents of the US Federal Register's API: rules, notices, presidential documents.
 
 https://www.federalregister.gov/developers/documentation/api/v1
 """
@@ -18,7 +18,7 @@ _WORDS = ("document_number", "html_url", "title", "abstract", "type", "action")
 
 
 def recognises(source: Source) -> bool:
-    """Tell an answer of the interface: documents with numbers, or the count of none."""
+    """Tell whether *source* is an answer of the API: numbered documents, or none."""
     if source.kind != "json" or not isinstance(source.json, dict):
         return False
     results = source.json.get("results")

@@ -17,7 +17,7 @@ _DATES = ("date_published", "date_modified")
 
 
 def recognises(source: Source) -> bool:
-    """Tell JSON; what is JSON of another kind is told in reading it."""
+    """Tell whether *source* is JSON; ``read`` refuses JSON of another kind."""
     return source.kind == "json"
 
 

@@ -37,14 +37,14 @@ _DATE = re.compile(
 
 
 def recognises(source: Source) -> bool:
-    """Tell whatever came to a feed with selectors, unless it is a feed after all."""
+    """Tell whether the feed has selectors and *source* is no XML feed."""
     is_feed = source.kind == "xml" and has_feed_root(source.body)
     return source.feed.selectors is not None and not is_feed
 
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """An item's words and dates as they stand there."""
+    """An item's words and dates as the document writes them."""
 
     guid: str
     url: str
@@ -57,7 +57,7 @@ class _Item:
     is_dated: bool
 
     def hashes(self) -> Hashes:
-        """Return the item's two hashes; "an hour ago" is no date that could change."""
+        """Return the item's two hashes; a relative date ("an hour ago") is left out."""
         said = (self.guid, self.url, self.title, self.summary, self.publisher)
         words = (*said, *self.authors, *self.categories)
         return hash_words(words, (self.date if self.is_dated else "",))

@@ -57,13 +57,13 @@ def is_path(selector: str) -> bool:
 
 
 def page_in_answer(selector: str) -> tuple[str, str] | None:
-    """Return the path and the CSS of "data.html ul > li", None where it is not both."""
+    """Return the path and the CSS of "data.html ul > li", None where one is missing."""
     path, _, css = selector.partition(" ")
     return (path, css.strip()) if is_path(path) and css and is_css(css.strip()) else None
 
 
 def is_template(selector: str) -> bool:
-    """Tell an address with fields in braces from a selector."""
+    """Tell whether *selector* is an address with fields in braces."""
     return selector.startswith(("http://", "https://", "/")) and "{" in selector
 
 
@@ -73,7 +73,7 @@ def fields_of(template: str) -> list[str]:
 
 
 def select_nodes(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
-    """Return the elements of a page that *selector* finds, none where it is no CSS."""
+    """Return the elements of a page that match *selector*, none where it is no CSS."""
     try:
         return list(tree.css(selector))
     except SelectolaxError:
@@ -81,7 +81,7 @@ def select_nodes(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
 
 
 def picker_of_node(node: LexborNode) -> Pick:
-    """Return what reads the parts of an entry that is an HTML element."""
+    """Return a picker of the parts of an entry that is an HTML element."""
 
     def pick(selector: str) -> Iterator[str]:
         css, attribute = _split(selector)
@@ -99,7 +99,7 @@ def picker_of_node(node: LexborNode) -> Pick:
 
 
 def picker_of_value(value: Any) -> Pick:
-    """Return what reads the parts of an entry that is a JSON value."""
+    """Return a picker of the parts of an entry that is a JSON value."""
 
     def pick(selector: str) -> Iterator[str]:
         if selector == ITSELF:
@@ -112,7 +112,7 @@ def picker_of_value(value: Any) -> Pick:
 
 
 def walk(value: Any, path: str) -> list[Any]:
-    """Return what lies at *path*: ``a.b`` goes down, ``[]`` into all, ``[0]`` into one."""
+    """Return the values at *path*: ``a.b`` descends, ``[]`` takes all, ``[0]`` one."""
     found = [value]
     for step in _STEP.finditer(path):
         found = [below for each in found for below in _below(each, step)]
@@ -120,7 +120,7 @@ def walk(value: Any, path: str) -> list[Any]:
 
 
 def fill(template: str, pick: Pick) -> str:
-    """Return *template* with its fields filled in, or "" where one of them is missing."""
+    """Return *template* with its fields filled in, "" where one of them is missing."""
     values = {field: next(filter(None, pick(field)), "") for field in fields_of(template)}
     if not all(values.values()):
         return ""
@@ -156,7 +156,7 @@ def _scalars(value: Any) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """The items of a document, whatever it is written in."""
+    """The items of a document, in whichever format it is written."""
 
     format: str
     picks: Sequence[Pick]
@@ -263,7 +263,7 @@ def _read_html(source: Source, selectors: ListSelectors) -> Listed:
 
 
 def page_tree(body: bytes, content_type: str) -> tuple[LexborHTMLParser, Decoded]:
-    """Return a web page as a tree without its scripts, and how its bytes were read."""
+    """Return a web page as a tree without its scripts, and how it was decoded."""
     decoded = decode_page(body, content_type)
     tree = LexborHTMLParser(decoded.body.decode("utf-8", "replace"))
     tree.strip_tags(_CODE)
@@ -271,7 +271,7 @@ def page_tree(body: bytes, content_type: str) -> tuple[LexborHTMLParser, Decoded
 
 
 def decode_page(body: bytes, content_type: str) -> Decoded:
-    """Return a web page in UTF-8, by what server and page say and by its bytes."""
+    """Return a web page in UTF-8, by the declared charsets and its bytes."""
     return repair_encoding(body, _labelled(body, content_type))
 
 

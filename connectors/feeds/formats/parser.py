@@ -1,4 +1,4 @@
-"""Parser of a document, and the formats that it tries: bytes in, entries out. No network.
+"""Parser of a document, and the formats it tries: bytes in, entries out. No network.
 
 To add a format, write its module and a line of ``FORMATS``.
 """
@@ -26,7 +26,7 @@ _HALF = re.compile("[\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class FeedFormat:
-    """A format: which documents are in it, and how the new entries of one are read.
+    """A format: a test for its documents, and a reader of their new entries.
 
     ``read`` raises FeedParseError where the document turns out to be something else.
     """
@@ -111,7 +111,7 @@ def _has_words(entry: Entry) -> bool:
 
 
 def storable(parsed: Parsed) -> Parsed:
-    """Return *parsed* with the sign for an unreadable character where half of one stood."""
+    """Return *parsed* with U+FFFD in place of each lone surrogate."""
     if not _HALF.search(parsed.title) and all(map(_is_whole, parsed.entries)):
         return parsed
     return replace(

@@ -1,4 +1,4 @@
-"""Result of reading a document: new entries, what failed, and the time that it may take."""
+"""Result of reading a document: new entries, failures, and the time limit."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _RINGS_AGAIN = 1.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parsed:
-    """The new entries of a document and what the document was like.
+    """The new entries of a document, and facts about the document.
 
     ``total`` counts its items, known ones too; ``redated`` those of which only
     the dates changed, ``postponed`` new ones that the next poll is to take. ``is_cut``
@@ -59,7 +59,7 @@ class Parsed:
     readings: list[ReadEntry] = field(default_factory=list)
 
     def counted(self, new: NewItems[Any]) -> Parsed:
-        """Return the same with the counts and hashes of *new*."""
+        """Return a copy with the counts and hashes of *new*."""
         return replace(
             self,
             item_hashes=new.hashes,
@@ -69,7 +69,7 @@ class Parsed:
         )
 
     def as_read(self, read: Iterable[tuple[Entry, ReadEntry]]) -> Parsed:
-        """Return the same as *read*: of the entries their dates alone are kept."""
+        """Return a copy with the readings of *read*; its entries keep their dates alone."""
         pairs = list(read)
         return replace(
             self,
@@ -78,11 +78,11 @@ class Parsed:
         )
 
     def with_notice(self, notice: str) -> Parsed:
-        """Return the same with *notice* among the others, unless it is empty."""
+        """Return a copy with *notice* added, unless it is empty."""
         return replace(self, notices=(*self.notices, notice)) if notice else self
 
     def with_warnings(self, *warnings: str) -> Parsed:
-        """Return the same with *warnings* before its own, empty ones left out."""
+        """Return a copy with *warnings* before its own, empty ones left out."""
         return replace(self, warnings=(*filter(None, warnings), *self.warnings))
 
 
@@ -99,7 +99,7 @@ def _bare(entry: Entry) -> Entry:
 
 @dataclass(frozen=True, slots=True)
 class NewItems(Generic[T]):
-    """The items to read now, and what the next poll is to know.
+    """The items to read now, and the hashes and counts for the next poll.
 
     ``hashes`` holds two numbers an item, of the new and the known. ``redated`` counts
     items where only the dates changed, ``postponed`` new ones beyond the limit: without
@@ -115,13 +115,13 @@ class NewItems(Generic[T]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownItems:
-    """What was read before, as ``item_hashes``, and how many new items are taken now."""
+    """Items of earlier polls, as ``item_hashes``, and a limit on new ones."""
 
     hashes: AbstractSet[int] = frozenset()
     limit: int | None = None
 
     def split(self, items: Iterable[T], hashes_of: Callable[[T], Hashes]) -> NewItems[T]:
-        """Return what of *items* is new, the first in their order up to the limit.
+        """Return the new ones of *items*, the first in their order up to the limit.
 
         An item whose dates alone changed counts as known: it is no news, and a date
         moves only forward in feeds that stamp everything anew.
@@ -170,7 +170,7 @@ def _hash(text: bytes) -> int:
 def read_each(
     read: Callable[[T], U], items: Iterable[T], *, feed: Feed, total: int
 ) -> tuple[list[U], str]:
-    """Return what *read* makes of *items*, and a sentence on those over which it fails.
+    """Return the results of *read* on *items*, and a sentence on those that failed.
 
     The sentence is "" where all could be read in time.
 
@@ -213,16 +213,16 @@ def _why(failure: Exception) -> str:
 
 
 class TooSlow(BaseException):
-    """The document's time is over; not an Exception, which parsers swallow."""
+    """The document's time limit is over; not an Exception, which parsers swallow."""
 
 
 class PartTooSlow(Exception):  # noqa: N818  the end of an entry, of which it is the reason
-    """What was being read took more than its part of the document's time."""
+    """A part of the document exceeded its share of the time limit."""
 
 
 @dataclass(slots=True)
 class _Clock:
-    """``ends`` is a moment, ``part_ends`` CPU time: a busy machine costs no entry."""
+    """Limits: ``ends`` is a moment, ``part_ends`` CPU time, unaffected by load."""
 
     seconds: float
     ends: float
@@ -234,7 +234,7 @@ _running: list[_Clock] = []
 
 @contextmanager
 def deadline(seconds: float) -> Iterator[None]:
-    """Raise ``TooSlow`` after *seconds*; to be called in a process's main thread."""
+    """Raise ``TooSlow`` after *seconds*; runs in a process's main thread only."""
     _running.append(_Clock(seconds, time.monotonic() + seconds))
     before = signal.signal(signal.SIGALRM, _ring)
     signal.setitimer(signal.ITIMER_REAL, min(seconds, _RINGS), _RINGS)
@@ -248,7 +248,7 @@ def deadline(seconds: float) -> Iterator[None]:
 
 @contextmanager
 def part(share: float) -> Iterator[None]:
-    """Raise ``PartTooSlow`` where this takes more than *share* of the document's time."""
+    """Raise ``PartTooSlow`` where the block takes more than *share* of the time limit."""
     if not _running:
         yield
         return

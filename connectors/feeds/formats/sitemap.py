@@ -39,7 +39,7 @@ class _Url(dict[str, str]):
 
 
 def recognises(source: Source) -> bool:
-    """Tell a sitemap, or an index of sitemaps, by its root."""
+    """Tell whether *source* is a sitemap, or an index of sitemaps, by its root."""
     return source.kind == "xml" and is_sitemap(source.decoded.body)
 
 

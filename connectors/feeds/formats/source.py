@@ -1,4 +1,4 @@
-"""Source of a format: a document, its kind, and the error of one that is in no format."""
+"""Source of a format: a document, its kind, and the error where no format fits."""
 
 from __future__ import annotations
 
@@ -58,17 +58,17 @@ class Source:
 
     @cached_property
     def kind(self) -> DocumentKind:
-        """What the document is by its first tag or bracket."""
+        """The kind of document, by its first tag or bracket."""
         return sniff(self.body)
 
     @cached_property
     def decoded(self) -> Decoded:
-        """The document in UTF-8, without what a server put before it."""
+        """The document in UTF-8, without junk before its first tag."""
         return repair_encoding(without_junk(self.body), self.content_type)
 
     @cached_property
     def json(self) -> Any:
-        """The document's value where it is JSON.
+        """The value of a JSON document.
 
         Raises:
             FeedParseError: It is none, or a broken one.
@@ -80,7 +80,7 @@ class Source:
         return parse_date(raw, zone=self.feed.zone, now=self.now)
 
     def is_date(self, raw: str) -> bool:
-        """Tell whether our own reading of dates knows *raw*."""
+        """Tell whether the project's own date reader knows *raw*."""
         return self.date(raw) is not None
 
     def read_new(
@@ -91,7 +91,7 @@ class Source:
         entry_of: Callable[[T], Entry],
         **about: Any,
     ) -> Parsed:
-        """Return the entries of the new *items*; one that cannot be read is left out.
+        """Return the entries of the new *items*; unreadable ones are left out.
 
         *about* gives the result the format, title and encoding of the document.
         """
@@ -102,7 +102,7 @@ class Source:
 
 
 def sniff(body: bytes) -> DocumentKind:
-    """Return what *body* is: its first tag or bracket, never its label, decides.
+    """Return the kind of *body*, by its first tag or bracket, never by its label.
 
     Servers label feeds text/html and error pages application/xml.
     """
@@ -120,13 +120,13 @@ def sniff(body: bytes) -> DocumentKind:
 
 
 def has_feed_root(body: bytes) -> bool:
-    """Tell a feed or a sitemap from markup of another kind."""
+    """Tell whether *body* has the root of a feed or a sitemap."""
     start = body[:HEAD]
     return bool(_FEED_ROOT.search(start) or _SITEMAP_ROOT.search(start))
 
 
 def is_sitemap(text: bytes) -> bool:
-    """Tell a sitemap, or an index of them, from XML of another kind."""
+    """Tell whether *body* is a sitemap, or an index of sitemaps."""
     return bool(_SITEMAP_ROOT.search(text[:2048]))
 
 
@@ -155,7 +155,7 @@ def _is_warning(start: bytes, feed: re.Match[bytes]) -> bool:
 
 
 def document_of(body: bytes, feed: Feed) -> Any:
-    """Return what *body* says.
+    """Return the JSON value of *body*.
 
     Raises:
         FeedParseError: It is not JSON.
@@ -176,7 +176,7 @@ def text_of(value: Any) -> str:
 
 
 def list_of(value: Any) -> list[Any]:
-    """Return *value* where it is a list, an empty one otherwise."""
+    """Return *value* where it is a list, else an empty one."""
     return value if isinstance(value, list) else []
 
 
@@ -189,12 +189,12 @@ def _decoded(body: bytes) -> str:
 
 
 def other_xml(text: bytes) -> str:
-    """Return what an XML document is that is known to be no feed, "" of any other."""
+    """Return the kind of XML where it is known to be no feed, else ""."""
     return next((what for root, what in _OTHER_XML if root.search(text[:_HEAD])), "")
 
 
 def refusal(source: Source) -> FeedParseError:
-    """Return the error of a document that no format recognises."""
+    """Return the error for a document that no format recognises."""
     url, body = source.feed.url, source.body
     match source.kind:
         case "challenge":

@@ -1,4 +1,4 @@
-"""Posts of WordPress's REST interface, for sites that have switched their feeds off.
+"""Posts of WordPress's REST API, for sites that have switched their feeds off.
 
 https://developer.wordpress.org/rest-api/reference/posts/
 """
@@ -27,7 +27,7 @@ Post = dict[str, Any]
 
 
 def recognises(source: Source) -> bool:
-    """Tell a list with a post, an empty one at such an address, or WordPress's refusal."""
+    """Tell whether *source* is a list of posts, perhaps empty, or WordPress's refusal."""
     if source.kind != "json":
         return False
     document = source.json
@@ -57,7 +57,7 @@ def read(source: Source) -> Parsed:
 
 
 def _is_post(item: Any) -> bool:
-    """Tell a post from other objects: it has a link, and some words as they are shown."""
+    """Tell whether *item* is a post: it has a link and rendered words."""
     return (
         isinstance(item, dict)
         and isinstance(item.get("link"), str)

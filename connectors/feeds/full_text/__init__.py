@@ -1,1 +1,1 @@
-"""Full texts from the pages of articles, where a feed's owner asked for them."""
+"""Full texts from the pages of articles, for feeds that ask for them."""

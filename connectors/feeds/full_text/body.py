@@ -45,7 +45,7 @@ class ArticleBody(NamedTuple):
 
 
 def article_body(tree: LexborHTMLParser) -> ArticleBody | None:
-    """Return the innermost element with most of a page's sentences, None where none has.
+    """Return the innermost element with most of a page's sentences, None without one.
 
     *tree* is changed: scripts and what stands beside articles are taken out.
     """
@@ -129,7 +129,7 @@ def _own(node: LexborNode) -> int:
 
 
 def _is_paragraph(node: LexborNode) -> bool:
-    """Tell a box of one paragraph from one that holds some, if only between breaks."""
+    """Tell whether *node* is a box without blocks inside: one paragraph."""
     return node.tag in _BOXES and node.css_first(_BLOCKS) is None
 
 

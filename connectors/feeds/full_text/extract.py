@@ -1,4 +1,4 @@
-"""Article in a page: its text, shown or stated as data, and whether a next part follows.
+"""Text of the article in a page, shown or stated as data, and the address of its next part.
 
 No network; called in a parser process, with bounds.
 """
@@ -63,12 +63,12 @@ def is_installed() -> bool:
 
 
 def extractor() -> str:
-    """Return by what texts are found: its name and version."""
+    """Return the name and version of the library that extracts texts."""
     return f"{LIBRARY} {version(LIBRARY)}"
 
 
 class PageText(NamedTuple):
-    """An article's text, a line a paragraph; ``next_part`` is where it goes on, or ""."""
+    """An article's text, a line a paragraph; ``next_part`` is an address or ""."""
 
     text: str
     next_part: str = ""

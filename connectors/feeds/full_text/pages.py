@@ -1,4 +1,4 @@
-"""Visits of articles' pages: guarded, polite, within a time, as their sites allow.
+"""Visits of articles' pages: guarded, polite, bounded in time, subject to robots.txt.
 
 page ─▶ its host's turn ─▶ robots.txt ─▶ fetch ─▶ a page? ─▶ extract ─▶ PageRead
                                                             in a process apart
@@ -52,7 +52,7 @@ class ArticlePage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageRead:
-    """How a visit ended; ``hold`` says that the host wants to be left alone.
+    """The outcome of a visit; ``hold`` is the host's request for a pause.
 
     Of a page that was read, ``reason`` is there where it is the first of several.
     """
@@ -75,7 +75,7 @@ class _Visitor:
     now: datetime
 
     async def visit(self, page: ArticlePage) -> PageRead | None:
-        """Return what became of the page, None where its turn did not come."""
+        """Return the outcome of the visit, None where its turn did not come."""
         async with self.politeness.turn(host_of(page.url)) as granted:
             if not granted:
                 return None
@@ -99,7 +99,7 @@ class _Visitor:
 async def read_pages(
     pages: Iterable[ArticlePage], *, options: FetchOptions, now: datetime, seconds: float
 ) -> list[PageRead]:
-    """Visit *pages* for at most *seconds*; what was not visited by then is left out."""
+    """Visit *pages* for at most *seconds*; those not reached in time are left out."""
     bounded = replace(
         options,
         concurrency=min(AT_ONCE, options.concurrency),
@@ -121,7 +121,7 @@ async def read_pages(
 async def read_page(
     document: Document, page: ArticlePage, pool: ParserPool, *, deadline: float
 ) -> PageRead:
-    """Return what the answer to a visit holds, or why that is no article."""
+    """Return the article in the answer to a visit, or why it holds none."""
     read = PageRead(
         article_id=page.article_id,
         url=document.url,

@@ -1,1 +1,1 @@
-"""Polls: what was new in each feed, how its poll ended, and when it is due again."""
+"""Polls: new entries of each feed, the outcome, and the time of the next poll."""

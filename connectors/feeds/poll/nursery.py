@@ -1,4 +1,4 @@
-"""Nursery: the process that parsers are forked from; it reads the watchlist for them all.
+"""Nursery: the process that forks parsers, and reads the watchlist once for all.
 
 A parser is ready as soon as it is forked, and shares with the others what never changes.
 
@@ -59,18 +59,18 @@ class ParseRequest:
 
     @property
     def url(self) -> str:
-        """The address to blame."""
+        """The address that errors name."""
         return self.feed.url
 
     @property
     def effort(self) -> float:
-        """The work that the document asks for, in bytes not seen before."""
+        """The estimated work, in bytes not seen before."""
         return len(self.body) / 8 if self.known else len(self.body)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallRequest(Generic[T]):
-    """A function of the document at ``url``, to be called within ``deadline`` seconds.
+    """A function to call on the document at ``url`` within ``deadline`` seconds.
 
     It is sent by its name, so it must be a module's own.
     """
@@ -87,13 +87,13 @@ Request = ParseRequest | CallRequest[Any]
 
 
 def too_slow(request: Request) -> PermanentFeedError:
-    """Return the error of a document that took longer than its time, or its part of it."""
+    """Return the error of a document that exceeded its time limit."""
     reason = f"parsing takes too long, so it was stopped (limit {request.deadline:g} s)"
     return PermanentFeedError(request.url, reason)
 
 
 def main() -> None:
-    """Be a nursery: parent's id and control socket are arguments, a reader is input."""
+    """Run a nursery: parent's id and control socket are arguments, a reader is input."""
     parent, control = map(int, sys.argv[1:])
     _end_with(parent)
     reader: EntryReader | None = pickle.load(sys.stdin.buffer)  # noqa: S301  our own parent's
@@ -103,7 +103,7 @@ def main() -> None:
 def fork_nursery(
     control: socket.socket, reader: EntryReader | None, *, closing: socket.socket
 ) -> int | None:
-    """Return the nursery's process at *control*'s other end, None where none is forked.
+    """Fork a nursery at *control*'s other end; return its pid, None where that is unsafe.
 
     Only a program of a single thread may be forked: of others a child has half, such as
     a lock that nobody will open.
@@ -125,7 +125,7 @@ def fork_nursery(
 
 
 def nurse(control: socket.socket, reader: EntryReader | None) -> NoReturn:
-    """Fork parsers as they are asked for, until *control* is closed."""
+    """Fork parsers on request, until *control* is closed."""
     # Ctrl-C reaches the whole process group; the parent decides what that means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     woken, wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
@@ -171,7 +171,7 @@ def _prepare(reader: EntryReader | None) -> bool:
 
 
 def _fork(asked: int, reader: EntryReader | None, *, closing: tuple[int, ...]) -> int:
-    """Start a parser that answers on the socket *asked*; return its process."""
+    """Start a parser that answers on the socket *asked*; return its pid."""
     nursery = os.getpid()
     if pid := os.fork():
         return pid
@@ -200,13 +200,13 @@ def _tell_ended(control: socket.socket, children: set[int]) -> None:
 
 
 def _is_single() -> bool:
-    """Whether this process has but one thread; not known elsewhere than on Linux."""
+    """Tell whether this process has a single thread; False where that is unknown."""
     threads = Path("/proc/self/task")
     return threads.is_dir() and len(list(threads.iterdir())) == 1
 
 
 def _heard(_number: int, _frame: object) -> None:
-    """Be woken: where no handler stands, the signal is not heard at all."""
+    """Do nothing: without a handler, the signal would not wake the loop."""
 
 
 def _end_with(parent: int) -> None:

@@ -1,4 +1,4 @@
-"""Outcomes of a poll, and what each means: one table for all who ask.
+"""Outcomes of a poll and their meanings, in one table.
 
 SQL asks the same as ``answered(outcome)``; a test compares the two.
 """
@@ -19,7 +19,7 @@ HARD, SOFT, TEMPORARY = 1.0, 0.5, 0.25
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeMeaning:
-    """What an outcome means. A failure has a weight; every other outcome is an answer.
+    """Meaning of an outcome. A failure has a weight; every other outcome is an answer.
 
     ``remedy`` is what a person can do about it, "" where there is nothing to do.
     """
@@ -29,7 +29,7 @@ class OutcomeMeaning:
 
     @property
     def is_failure(self) -> bool:
-        """Tell whether something is wrong with the feed."""
+        """Tell whether the outcome is a fault of the feed."""
         return self.weight > 0
 
 
@@ -73,7 +73,7 @@ FAILURES = frozenset(name for name, meaning in OUTCOMES.items() if meaning.is_fa
 
 
 def answered(outcomes: Mapping[str, int]) -> str:
-    """Return how many of the feeds that were asked answered, and what the others did."""
+    """Return how many of the polled feeds answered, and the outcomes of the rest."""
     asked = sum(outcomes.values())
     failed = {name: n for name, n in outcomes.items() if name in FAILURES and n}
     if not failed:
@@ -84,7 +84,7 @@ def answered(outcomes: Mapping[str, int]) -> str:
 
 
 def in_words(outcome: str) -> str:
-    """Return the name of an outcome as a sentence has it."""
+    """Return the name of an outcome as used in a sentence."""
     return outcome.replace("_", " ")
 
 

@@ -1,4 +1,4 @@
-"""Client of the nursery: it asks for parser processes, speaks to them, and ends them."""
+"""Client of the nursery: starts parser processes, talks to them, and ends them."""
 
 from __future__ import annotations
 
@@ -37,21 +37,21 @@ class ParserProcess:
 
     @property
     def returncode(self) -> int | None:
-        """How it ended, less than zero for a signal; None while it runs."""
+        """The exit code, negative for a signal; None while it runs."""
         return self.ended.result() if self.ended.done() else None
 
     def kill(self) -> None:
-        """End it, unless it has ended by itself."""
+        """Kill the process, unless it has ended by itself."""
         self._nursery.kill(self.pid)
 
     async def wait(self) -> int:
-        """Return how it ended, once it has."""
+        """Wait for the process to end; return its exit code."""
         return await asyncio.shield(self.ended)
 
 
 @dataclass(slots=True, eq=False)
 class Nursery:
-    """A process that forks parsers; all calls are made in one event loop."""
+    """A process that forks parsers; all calls come from one event loop."""
 
     control: socket.socket
     reap: Callable[[], object]
@@ -87,7 +87,7 @@ class Nursery:
         return ParserProcess(pid, answers, requests, self._running[pid], self)
 
     def kill(self, pid: int) -> None:
-        """End a parser; one that has ended meanwhile is nobody else's process."""
+        """Kill a parser; a pid that was freed and reused is never signalled."""
         with suppress(OSError):
             self.control.send(NEWS.pack(KILL, pid, 0))
 
@@ -122,7 +122,7 @@ class Nursery:
                 self._running.pop(pid).set_result(code)
 
     def _is_lost(self) -> None:
-        """Parsers die with their nursery."""
+        """Mark all parsers as ended: they die with their nursery."""
         self.is_gone = True
         asyncio.get_running_loop().remove_reader(self.control)
         for starting in self._starting:
@@ -136,7 +136,7 @@ class Nursery:
 
 @contextmanager
 def forked_nursery(reader: EntryReader | None) -> Iterator[Nursery | None]:
-    """Fork a nursery now, and end it after; None where forking is not safe."""
+    """Fork a nursery, and end it on exit; yield None where forking is not safe."""
     ours, theirs = socket.socketpair()
     with theirs:
         pid = fork_nursery(theirs, reader, closing=ours)
@@ -152,7 +152,7 @@ def forked_nursery(reader: EntryReader | None) -> Iterator[Nursery | None]:
 
 
 def spawn_nursery(reader: EntryReader | None) -> Nursery:
-    """Start a nursery that is a program of its own, and reads the watchlist anew."""
+    """Start a nursery as a new program, which reads the watchlist anew."""
     ours, theirs = socket.socketpair()
     with theirs, tempfile.TemporaryFile() as sent:
         pickle.dump(reader, sent, pickle.HIGHEST_PROTOCOL)

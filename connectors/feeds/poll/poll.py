@@ -1,4 +1,4 @@
-"""Polls of feeds: what was new, how each ended, and where the next one goes on.
+"""Polls of feeds: new entries, outcomes, and the cursor for the next poll.
 
 feed, cursor, standing ─▶ fetch ─▶ same bytes? ─▶ parse what is new ─▶ Polled
                           Document   stop           in a process apart
@@ -70,7 +70,7 @@ async def poll_feeds(
     reader: EntryReader | None = None,
     nursery: Nursery | None = None,
 ) -> AsyncIterator[Polled]:
-    """Poll *feeds* and yield each as it ends; a feed that fails is yielded as well.
+    """Poll *feeds* and yield each as it ends, one that fails as well.
 
     A feed whose host asked in this run to be left alone is not polled, and not
     yielded, unless *heed_holds* is False. With a *reader*, entries come as readings; a
@@ -117,12 +117,12 @@ async def poll_feeds(
 
 
 def host_asked(feed: Feed, standing: Standing | None) -> str:
-    """Return the host that a poll of *feed* asks, in lower case."""
+    """Return the host that a poll of *feed* connects to, in lower case."""
     return host_of(address_of(feed, current(feed, standing)).url)
 
 
 def _is_told_to_stop() -> bool:
-    """Tell our own cancellation from one that a library let escape."""
+    """Tell whether this task was cancelled; a library may let a cancellation escape."""
     task = asyncio.current_task()
     return bool(task and task.cancelling())
 
@@ -135,7 +135,7 @@ def _surprise(feed: Feed, exc: BaseException) -> Exception:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """What all polls of a run share."""
+    """State that all polls of a run share."""
 
     records: Recorder
     fetcher: Fetcher

@@ -1,4 +1,4 @@
-"""Pool of parser processes: started when there is work, bounded in number and time.
+"""Pool of parser processes: started on demand, bounded in number and time.
 
 Parsing and reading are the CPU cost of a run, and Python threads gain nothing there.
 The first process comes with the first document, which waits until the watchlist is
@@ -34,7 +34,7 @@ BACKLOG = 3_000_000
 
 
 class ParserPool:
-    """Reads documents in processes of their own; leave it by ``open_pool`` only."""
+    """Reads documents in separate processes; opened and closed by ``open_pool``."""
 
     def __init__(
         self,
@@ -63,7 +63,7 @@ class ParserPool:
     async def call(
         self, function: Callable[..., T], *args: Any, url: str, deadline: float
     ) -> T:
-        """Return what a module's *function* makes of the document at *url*.
+        """Return the result of a module's *function* on the document at *url*.
 
         Raises:
             FeedError: The document hung or killed its parser, or the function failed.
@@ -129,7 +129,7 @@ class ParserPool:
             self._free.notify()
 
     async def _drop(self, worker: ParserProcess, *, patience: float = 0.0) -> int:
-        """End a parser; return its exit code, or less than zero for a signal.
+        """End a parser; return its exit code, negative for a signal.
 
         One whose pipes are closed is given *patience* seconds to be gone by itself: to
         kill what has just died loses what it died of.

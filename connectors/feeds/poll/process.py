@@ -1,4 +1,4 @@
-"""Parser process: documents in, answers out, each within its time.
+"""Parser process: documents in, answers out, each under a deadline.
 
 It is a process of its own, so that a document that hangs or kills a parser costs that
 document only. It ends when its parent closes the socket or dies.
@@ -18,7 +18,7 @@ from transforms.models import Entry
 
 
 def serve(requests: BinaryIO, answers: BinaryIO, reader: EntryReader | None = None) -> None:
-    """Be a parser: read length-prefixed pickled messages, and answer each request.
+    """Run a parser: read length-prefixed pickled messages, and answer each request.
 
     With a *reader*, answers hold what the entries were read as.
     """
@@ -34,7 +34,7 @@ def _received(messages: BinaryIO) -> Any:
 
 
 def answer_in_time(request: Request, reader: EntryReader | None = None) -> Any:
-    """Return what is asked for of a document, or the error to record."""
+    """Return the answer to a request, or the error to record."""
     try:
         with deadline(request.deadline):
             if isinstance(request, ParseRequest):

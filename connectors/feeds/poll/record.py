@@ -1,4 +1,4 @@
-"""Record of a poll: what it brought, what a person is told once, and holds of hosts.
+"""Record of a poll: its result, notices for a person, and holds of hosts.
 
 A host that wants to be left alone (429, Retry-After) is heeded at once in the run
 (``fetch/politeness.py``), in the next ones (``begin`` in ``flows/steps/ingest/plan.py``)
@@ -24,7 +24,7 @@ from transforms.models import Cursor, Entry, Feed, HostHold, Outcome, Poll, Stan
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Polled:
-    """One feed's poll. ``cursor`` and ``standing`` are None where the last ones stand.
+    """One feed's poll. ``cursor`` and ``standing`` are None where they did not change.
 
     ``body_hash`` is of ``body``. ``notices`` are what a person should hear of once,
     ``warnings`` what the document was like.
@@ -46,7 +46,7 @@ class Polled:
 
 @dataclass(frozen=True, slots=True)
 class Recorder:
-    """Writes the records of a run's polls, with when each feed is due again."""
+    """Writes the records of a run's polls, with the time of each feed's next poll."""
 
     run_id: str
     now: datetime
@@ -116,7 +116,7 @@ class Recorder:
 
 
 def next_cursor(document: Document, parsed: Parsed, cursor: Cursor, digest: str) -> Cursor:
-    """Return where to go on: a document that broke off is asked for whole again.
+    """Return the next poll's cursor; a document that broke off is fetched whole again.
 
     So is one with more to read, and then its bytes are not known either. An empty one
     does not make us forget the items of the one before.
@@ -131,12 +131,12 @@ def next_cursor(document: Document, parsed: Parsed, cursor: Cursor, digest: str)
 
 
 def notices_of(feed: Feed, before: Standing, now: Standing) -> tuple[str, ...]:
-    """Return what a person should hear of the change from *before* to *now*."""
+    """Return the notices for a person on the change from *before* to *now*."""
     return tuple(_notices(feed, before, now))
 
 
 def document_notices(feed: Feed, parsed: Parsed) -> tuple[str, ...]:
-    """Return what a person should hear of the document that a poll brought."""
+    """Return the notices for a person on the document of a poll."""
     later = f"new entries left to the next polls: {parsed.postponed:,}"
     said = (*parsed.notices, *([later] if parsed.postponed else []))
     return tuple(f"feed {feed.feed_id}: {notice}" for notice in said)
@@ -175,7 +175,7 @@ async def requested_hold(
     now: datetime,
     politeness: Politeness,
 ) -> tuple[datetime | None, HostHold | None]:
-    """Return until when the server wants what was asked, and maybe its host, left alone.
+    """Return when the server allows the next request, and the hold on its host, if any.
 
     *hosts* are those that may ask it for themselves; the first of them was asked.
     """

@@ -1,4 +1,4 @@
-"""Schedule of a feed: its next poll by pace, its own wishes and failures.
+"""Schedule of a feed: its next poll by its pace, its declared intervals and failures.
 
 The pace is learned from the dates of entries and from our polls; wishes stand in the head
 of the document (``ttl``, ``updatePeriod``, ``skipHours``).
@@ -74,7 +74,7 @@ _PERIODS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
-    """How often a feed is asked: at first, at the most, and at the least."""
+    """Intervals between polls: the default, the shortest and the longest."""
 
     default: timedelta = timedelta(minutes=30)
     shortest: timedelta = timedelta(minutes=15)
@@ -83,7 +83,7 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """The facts that decide when a feed is polled again.
+    """The facts that decide the time of a feed's next poll.
 
     ``own`` is the feed's ``poll`` from feeds.toml, ``fresh_for`` what the caching
     headers promise, ``until`` the moment of a Retry-After.
@@ -100,7 +100,7 @@ class Ask:
 
 
 def next_poll(ask: Ask) -> datetime:
-    """Return when the feed is due again.
+    """Return the time of the feed's next poll.
 
     A poll of feeds.toml goes before the feed's pace and its wishes, since a person
     wrote it; only a Retry-After and the back-off from failures go beyond it.
@@ -116,7 +116,7 @@ def next_poll(ask: Ask) -> datetime:
 
 
 def pace_interval(ask: Ask) -> timedelta:
-    """Return the time between polls that the feed's own pace asks for, within bounds."""
+    """Return the interval between polls by the feed's own pace, within bounds."""
     pace, bounds = ask.standing.pace, ask.bounds
     if pace is None:
         return bounds.default
@@ -164,7 +164,7 @@ def _sooner(interval: timedelta, ask: Ask, share: float) -> timedelta:
 
 
 def chance(feed_id: str, now: datetime) -> float:
-    """Return a number from 0 to 1 that differs by feed and poll, and repeats itself."""
+    """Return a pseudorandom number in [0, 1), fixed by feed and poll."""
     digest = hashlib.blake2b(f"{feed_id} {now.isoformat()}".encode(), digest_size=4)
     return int.from_bytes(digest.digest(), "big") / 2**32
 
@@ -178,7 +178,7 @@ def after(now: datetime, span: timedelta) -> datetime:
 
 
 def learn(standing: Standing, entries: Sequence[Entry], now: datetime) -> Standing:
-    """Return *standing* with what the new *entries* of a poll teach about the pace.
+    """Return *standing* with the pace updated by the new *entries* of a poll.
 
     Edited and resurfacing entries bear old dates and teach nothing.
     """
@@ -225,7 +225,7 @@ def _bounded(gap: timedelta) -> timedelta:
 
 
 def wishes_in(body: bytes) -> Wishes:
-    """Return what the head of an RSS, RDF or Atom document asks for.
+    """Return the intervals and pauses in the head of an RSS, RDF or Atom document.
 
     Only ASCII markup is read, so that any encoding but UTF-16 will do.
     """

@@ -44,7 +44,7 @@ LIED = 'its "not modified" was wrong: asked without validators it brought new en
 
 
 def current(feed: Feed, standing: Standing | None) -> Standing:
-    """Return what we know of *feed* at the address that it has now.
+    """Return the standing of *feed* at its present address.
 
     A new address keeps the pace, and nothing else: failures, wishes, validators and
     redirects were those of the old one.
@@ -58,7 +58,7 @@ def current(feed: Feed, standing: Standing | None) -> Standing:
 
 
 def is_elsewhere(standing: Standing | None, feed: Feed) -> bool:
-    """Tell whether what is known was learned at another configured address."""
+    """Tell whether *standing* was learned at another configured address."""
     return standing is not None and standing.url != public_url(feed.url)
 
 
@@ -131,7 +131,7 @@ def _forgiven(standing: Standing) -> Standing:
 
 
 def address_of(feed: Feed, standing: Standing) -> Feed:
-    """Return *feed* as it is to be asked for: at the address that it moved to, if any."""
+    """Return *feed* at the address to poll: the one that it moved to, if adopted."""
     return replace(feed, url=standing.moved_to) if standing.adopted_at else feed
 
 
@@ -142,7 +142,7 @@ def seen_at(
     final_url: str,
     now: datetime,
 ) -> Standing:
-    """Return *standing* after a feed was read at *final_url*; may adopt that address."""
+    """Return *standing* after a feed was read at *final_url*, which it may adopt."""
     if not is_permanent(redirects):
         # Read where we asked: the address that we have is right, adopted or not.
         return standing if standing.adopted_at else _without(standing)
@@ -160,14 +160,14 @@ def seen_at(
 
 
 def failed_at(standing: Standing, *, for_good: bool) -> Standing:
-    """Return *standing* after a failure: an adopted address that fails is given up."""
+    """Return *standing* after a failure, which gives up an adopted address."""
     if standing.adopted_at and (for_good or standing.error_score >= PATIENCE):
         return _without(standing)
     return standing
 
 
 def is_permanent(redirects: Sequence[tuple[int, str]]) -> bool:
-    """Tell whether there were redirects, and every one of them said "for good"."""
+    """Tell whether there were redirects, and all of them were permanent."""
     return bool(redirects) and all(status in PERMANENT for status, _ in redirects)
 
 
@@ -195,7 +195,7 @@ def _without(standing: Standing) -> Standing:
 
 
 def validators(cursor: Cursor, standing: Standing, feed_id: str, now: datetime) -> Cursor:
-    """Return *cursor* as it is to be sent: without validators where a probe is due."""
+    """Return *cursor* as the request sends it: without validators where a probe is due."""
     if not (cursor.etag or cursor.last_modified):
         return cursor
     if is_distrusted(standing, now) or _is_probe_due(standing, feed_id, now):
@@ -204,19 +204,19 @@ def validators(cursor: Cursor, standing: Standing, feed_id: str, now: datetime) 
 
 
 def is_distrusted(standing: Standing, now: datetime) -> bool:
-    """Tell whether the feed's server lied about "not modified" not long ago."""
+    """Tell whether the feed's server lately gave a false "not modified"."""
     until = standing.distrusted_until
     # The clock may go back; a promise from the future is none.
     return until is not None and now < until <= now + DISTRUST
 
 
 def without_validators(cursor: Cursor) -> Cursor:
-    """Return *cursor* with nothing that a server could answer "not modified" to."""
+    """Return *cursor* without ETag and Last-Modified."""
     return replace(cursor, etag="", last_modified="")
 
 
 def caught_lying(standing: Standing, now: datetime) -> Standing:
-    """Return *standing* of a feed whose server said "not modified" and was wrong."""
+    """Return *standing* of a feed whose server gave a false "not modified"."""
     return replace(standing, distrusted_until=now + DISTRUST)
 
 

@@ -1,1 +1,1 @@
-"""Types of channel, a module each."""
+"""Types of channel, one module each."""

@@ -1,4 +1,4 @@
-"""Apprise, for the hundred services that it knows by addresses of its own.
+"""Apprise, for the services that it knows by their addresses.
 
 Apprise connects by itself: what is checked is the host that an address names, before it
 does. It converts and splits plain text as it knows to, and tells whether all went well.
@@ -28,7 +28,7 @@ from transforms.models import Channel, Parcel
 
 @contextmanager
 def open_apprise(channel: Channel, outlet: Outlet) -> Iterator[Send]:
-    """Yield what hands a parcel to the service that Apprise finds by the address.
+    """Yield a function that sends a parcel to the service of the Apprise address.
 
     Raises:
         SinkError: By what is yielded: Apprise does not know the address, its host is
@@ -87,7 +87,7 @@ def _plugin(channel: Channel, outlet: Outlet) -> Any:
 
 
 def _check(channel: Channel, plugin: Any, outlet: Outlet) -> None:
-    """Refuse a host in a private network; a token in its place is asked of nobody."""
+    """Refuse a host in a private network; a token in a host's place is not resolved."""
     # Loads an HTTP client, which only what sends needs.
     from connectors.net.guard import AddressRefusedError, check_host  # noqa: PLC0415
 

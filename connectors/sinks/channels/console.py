@@ -10,7 +10,7 @@ from transforms.text.fit import folded_lines
 
 
 def send_console(channel: Channel, parcel: Parcel, outlet: Outlet) -> None:
-    """Write the parcel as a block of plain lines, as wide as the stream's.
+    """Write the parcel as a block of plain lines, folded to the stream's width.
 
     Raises:
         SinkError: The stream is closed or broken.
@@ -30,7 +30,7 @@ def send_console(channel: Channel, parcel: Parcel, outlet: Outlet) -> None:
 
 
 def _block(text: str, width: int | None) -> str:
-    """Return *text* with a sign before it, and its further lines below its first words."""
+    """Return *text* with "! " before it, and further lines indented by as much."""
     lines = text.split("\n")
     if width is not None:
         lines = [part for line in lines for part in folded_lines(line, width - 2)]

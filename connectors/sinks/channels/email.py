@@ -1,4 +1,4 @@
-"""E-mail channel: text and HTML over one SMTP session, kept while the channel is open."""
+"""E-mail channel: text and HTML over one SMTP session, reused while the channel is open."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _PAGE = """<!doctype html>
 
 
 class Session:
-    """One SMTP connection, opened with the first message and anew where it broke.
+    """One SMTP connection, opened with the first message and again after it broke.
 
     smtplib's own timeout is one a read, which a slow server can meet for ever; a timer
     closes the socket under it.
@@ -56,7 +56,7 @@ class Session:
         self._smtp: smtplib.SMTP | None = None
 
     def send(self, message: EmailMessage) -> dict[str, tuple[int, bytes]]:
-        """Send *message*; return the recipients that were refused where some were not.
+        """Send *message*; return the refused recipients where only some were refused.
 
         Raises:
             TimeoutError: It took longer than a message may.
@@ -132,7 +132,7 @@ class Session:
 
 @contextmanager
 def open_mail(channel: Channel, outlet: Outlet) -> Iterator[Send]:
-    """Yield what sends a parcel to all recipients of *channel*.
+    """Yield a function that sends a parcel to all recipients of *channel*.
 
     Raises:
         SinkError: By what is yielded: the server did not take it, for one of them at least.
@@ -159,7 +159,7 @@ def open_mail(channel: Channel, outlet: Outlet) -> Iterator[Send]:
 
 
 def compose(channel: Channel, mail: Mail, parcel: Parcel, now: datetime) -> EmailMessage:
-    """Return the message, with the same Message-ID at every attempt.
+    """Return the message, with the same Message-ID on every attempt.
 
     An update refers to the first alert, so that mail programs show them as one thread.
     """
@@ -186,7 +186,7 @@ def compose(channel: Channel, mail: Mail, parcel: Parcel, now: datetime) -> Emai
 
 
 def _brief(edition: Edition) -> EmailMessage:
-    """Return a brief, which is a message already, to be addressed."""
+    """Return the brief's stored message, without addresses yet."""
     return message_from_bytes(edition.mail, EmailMessage, policy=SMTP)
 
 

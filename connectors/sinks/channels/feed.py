@@ -28,7 +28,7 @@ VERSION = "https://jsonfeed.org/version/1.1"
 
 @contextmanager
 def open_feed(channel: Channel, outlet: Outlet) -> Iterator[Send]:
-    """Yield what adds the alerts of a parcel to the feeds of their rules.
+    """Yield a function that adds the alerts of a parcel to the feeds of their rules.
 
     Raises:
         SinkError: By what is yielded: a file cannot be written.
@@ -121,12 +121,12 @@ def _feed(rule: str, items: list[dict[str, Any]], channel: Channel) -> dict[str,
 
 
 def identity(key: str) -> str:
-    """Return an id that stays the same wherever the files are put."""
+    """Return an id that does not depend on the location of the files."""
     return uuid.uuid5(uuid.NAMESPACE_URL, f"sinowire:{key}").urn
 
 
 def put(path: Path, content: bytes, umask: int, *, is_record: bool = False) -> None:
-    """Replace *path* whole, and see it on the disk where it is the record."""
+    """Replace *path* atomically; sync it to disk where it is the record."""
     new = path.with_name(f".{path.name}.new")
     with new.open("wb") as stream:
         os.fchmod(stream.fileno(), 0o644 & ~umask)

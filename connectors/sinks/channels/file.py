@@ -34,7 +34,7 @@ OURS_ALONE = 0o077
 
 
 def send_file(channel: Channel, parcel: Parcel, outlet: Outlet) -> None:
-    """Append the parcel to the channel's file, which is made where it is not there.
+    """Append the parcel to the channel's file, created where it is missing.
 
     What it makes where private data lies is private, too.
 
@@ -56,7 +56,7 @@ def _is_within(path: Path, folder: Path | None) -> bool:
 
 
 def append_line(path: Path, line: bytes, umask: int) -> None:
-    """Append *line* whole or not at all, and see it on the disk."""
+    """Append *line* whole or not at all, and sync it to disk."""
     fd = open_or_make(path, umask)
     try:
         with locked(fd):
@@ -77,7 +77,7 @@ def _write(fd: int, line: bytes) -> None:
 
 
 def _heal(fd: int) -> int:
-    """Leave the position at the end of the last whole line, and return it."""
+    """Move to the end of the last whole line, and return that offset."""
     end = os.lseek(fd, 0, os.SEEK_END)
     start = _last_line(fd, end)
     if start < end:
@@ -91,7 +91,7 @@ def _heal(fd: int) -> int:
 
 
 def _last_line(fd: int, end: int) -> int:
-    """Return where the text after the last line end begins."""
+    """Return the offset after the last line end."""
     at = end
     while at > 0:
         begin = max(0, at - _BLOCK)
@@ -119,7 +119,7 @@ def disk_error(channel: Channel, exc: OSError) -> SinkError:
 # The process's umask may be narrow for a moment, while another thread writes what is
 # private. So files and folders for others get their mode from the umask of the outlet.
 def make_folder(path: Path, umask: int) -> None:
-    """Make *path* and what is missing above it."""
+    """Create *path* and its missing parents."""
     missing = [folder for folder in (path, *path.parents) if not folder.exists()]
     for folder in reversed(missing):
         folder.mkdir(exist_ok=True)
@@ -127,7 +127,7 @@ def make_folder(path: Path, umask: int) -> None:
 
 
 def open_or_make(path: Path, umask: int) -> int:
-    """Open *path* to read and write, made where it is not there; return a descriptor."""
+    """Open *path* to read and write, created where missing; return a descriptor."""
     try:
         made = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     except FileExistsError:
@@ -138,7 +138,7 @@ def open_or_make(path: Path, umask: int) -> int:
 
 @contextmanager
 def locked(fd: int) -> Iterator[None]:
-    """Hold the file of *fd* for us alone, among processes."""
+    """Hold an exclusive lock on the file of *fd*, among processes."""
     fcntl.flock(fd, fcntl.LOCK_EX)
     try:
         yield

@@ -51,7 +51,7 @@ Message = dict[str, Any]
 
 @contextmanager
 def open_pushover(channel: Channel, outlet: Outlet) -> Iterator[Send]:
-    """Yield what sends a parcel, a digest in as many messages as its length asks for.
+    """Yield a function that sends a parcel, a long digest in several messages.
 
     Raises:
         SinkError: By what is yielded: a message was not taken. The next attempt sends all
@@ -98,7 +98,7 @@ def _link(link: str) -> Message:
 
 
 def _failure(channel: Channel, answer: httpx.Response) -> SinkError | None:
-    """Return why the message was not taken, None where it was."""
+    """Return the error where the message was refused, None where it was taken."""
     said = _read(answer)
     errors = said.get("errors")
     words = ", ".join(map(str, errors)) if isinstance(errors, list) else ""
@@ -127,7 +127,7 @@ def _read(answer: httpx.Response) -> dict[str, Any]:
 
 
 def _until_reset(answer: httpx.Response) -> float | None:
-    """Return the seconds until a month's messages may be sent anew."""
+    """Return the seconds until the monthly quota resets."""
     reset = answer.headers.get("x-limit-app-reset", "")
     if not re.fullmatch(r"\d{1,12}", reset):
         return None

@@ -69,7 +69,7 @@ def _apprise_posts(address: str, message: Mapping[str, Any]) -> Iterator[Post]:
 
 
 def _room(written: str) -> dict[str, str]:
-    """Return a room by its name, a person by "@" or an id after "+", and its thread."""
+    """Return the channel of "name", "@person" or "+id", and the thread, if any."""
     found = _ROOM.fullmatch(written)
     if not found:
         raise AddressError

@@ -21,7 +21,7 @@ from transforms.models import Channel, Parcel
 
 @contextmanager
 def open_webhook(channel: Channel, outlet: Outlet) -> Iterator[Send]:
-    """Yield what posts a parcel; a 2xx means that it arrived.
+    """Yield a function that posts a parcel; a 2xx means that it arrived.
 
     Raises:
         SinkError: By what is yielded: it did not arrive.

@@ -1,4 +1,4 @@
-"""An XML document made whole: in UTF-8, and closed where it breaks off."""
+"""XML document made complete: in UTF-8, and closed where it breaks off."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ HEAD = 8192  # a DOCTYPE stands at the top
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class XmlDocument:
-    """A document to read; ``charset`` is "" where its encoding could not be told."""
+    """A document to read; ``charset`` is "" where its encoding was not detected."""
 
     source: Source
     text: bytes
@@ -39,7 +39,7 @@ class XmlDocument:
     is_cut: bool
 
     def told_of(self, parsed: Parsed) -> Parsed:
-        """Return *parsed* with what is to be told of the document that it is from."""
+        """Return *parsed* with the document's encoding and warnings."""
         told = replace(
             parsed, encoding=self.encoding or parsed.encoding, is_cut=self.is_cut
         )

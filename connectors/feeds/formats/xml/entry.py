@@ -40,7 +40,7 @@ _ENTITY = re.compile(r"&(?:#\w{1,8}|[A-Za-z]\w{1,30});")
 
 
 def entry_of(item: Any, source: Source, language: str) -> Entry:
-    """Return the entry that *item* is; *language* is the feed's own, if it names one."""
+    """Return the entry of *item*; *language* is the feed's own, if it names one."""
     # "created" is Atom 0.3's and dcterms', for those that say nothing nearer.
     dated = "created" if _get(item, "published") is None else "published"
     published_raw, updated_raw = _raw(item, dated), _raw(item, "updated")
@@ -186,7 +186,7 @@ feedparser.api.PREFERRED_XML_PARSERS = []
 
 
 class _Bounded:
-    """What feedparser does with the square of a length, kept short."""
+    """Limits on input for which feedparser takes quadratic time."""
 
     _get_context: Callable[[], dict[str, Any]]
 
@@ -209,7 +209,7 @@ for _name in ("StrictFeedParser", "LooseFeedParser"):
 
 
 def ask_feedparser(body: bytes, charset: str, feed: Feed, share: float = 1.0) -> Any:
-    """Return what feedparser makes of a document in *charset*, "" where it must find out.
+    """Return feedparser's result; with *charset* "" feedparser detects the encoding.
 
     Raises:
         FeedParseError: It fails over the document, or takes more than *share* of its time.
@@ -241,7 +241,7 @@ def ask_feedparser(body: bytes, charset: str, feed: Feed, share: float = 1.0) ->
 
 
 def head_of(parsed: Any) -> Head:
-    """Return what feedparser found around the items."""
+    """Return the feed's head in feedparser's result."""
     return Head(
         version=parsed.version,
         title=parsed.feed.get("title") or "",

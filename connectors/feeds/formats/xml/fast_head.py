@@ -1,4 +1,4 @@
-"""Head of a plain feed, what stands around its items, as feedparser reads it.
+"""Head of a plain feed, all but its items, as feedparser reads it.
 
 feedparser takes longer over a head than we do over thirty items. As with items, what
 holds more than plain elements is left to it.
@@ -42,7 +42,7 @@ _INERT = frozenset(
 
 @dataclass(slots=True)
 class Head:
-    """What a feed says of itself; ``encoding`` and ``warnings`` are of its document."""
+    """Facts about a feed; ``encoding`` and ``warnings`` are of its document."""
 
     version: str
     title: str = ""
@@ -53,7 +53,7 @@ class Head:
 
 
 def read_head(root: etree._Element) -> Head | None:
-    """Return a feed's head, None where feedparser must read it."""
+    """Return a feed's head, None where it needs feedparser."""
     if not _OTHER_VERSIONS.isdisjoint(uri.lower() for uri in root.nsmap.values()):
         return None
     try:

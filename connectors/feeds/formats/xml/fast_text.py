@@ -1,4 +1,4 @@
-"""Plain elements as feedparser has them: names, text, attributes, and an item half read."""
+"""Plain elements as feedparser reads them: names, text, attributes, and partial items."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ Item = dict[str, Any]
 
 
 class LeftToFeedparser(Exception):  # noqa: N818  no error: feedparser reads it
-    """An element holds something that only feedparser can read."""
+    """An element that only feedparser can read."""
 
 
 def text_of(node: etree._Element) -> str:
@@ -52,7 +52,7 @@ def text_of(node: etree._Element) -> str:
 
 
 def mended(text: str) -> str:
-    """Mend UTF-8 that was taken for Latin-1 and encoded again, and Windows' signs."""
+    """Repair UTF-8 read as Latin-1 and encoded again, and Windows-1252 characters."""
     raw = text.encode()
     if _LATIN1[0] not in raw and _LATIN1[1] not in raw:
         return text
@@ -62,7 +62,7 @@ def mended(text: str) -> str:
 
 
 def mended_address(text: str) -> str:
-    """Do the same with an address, whose host begins after two slashes."""
+    """Repair an address in the same way, and surplus slashes before its host."""
     text = without_slashes(text)
     return text if text.isascii() else mended(text)
 
@@ -73,7 +73,7 @@ def without_slashes(address: str) -> str:
 
 
 def attributes_of(node: etree._Element) -> dict[str, str]:
-    """Return an element's attributes as feedparser's handlers see them."""
+    """Return an element's attributes as feedparser's handlers receive them."""
     attributes = {}
     for name, value in node.items():
         key = str(name).lower()
@@ -122,7 +122,7 @@ def person_of(node: etree._Element) -> dict[str, str]:
 
 @lru_cache(maxsize=NAMES)
 def name_of(tag: str, prefix: str | None) -> str:
-    """Return an element's name as feedparser's handlers are called after it."""
+    """Return an element's name as in the names of feedparser's handlers."""
     namespace, _, local = tag.rpartition("}")
     uri = namespace[1:].lower()
     if "backend.userland.com/rss" in uri:
@@ -139,14 +139,14 @@ def _namespaces() -> dict[str, str]:
 
 @lru_cache(maxsize=NAMES)
 def means_nothing(name: str) -> bool:
-    """Tell whether feedparser keeps an element under a name that nobody reads."""
+    """Tell whether feedparser keeps the element under a name that no entry uses."""
     handled = any(hasattr(StrictFeedParser, f"_{at}_{name}") for at in ("start", "end"))
     return not handled and name not in _READ and ":" not in name
 
 
 @dataclass(slots=True)
 class ItemReading:
-    """An item half read: what it has by now, and what the next element may change."""
+    """An item half read: its values so far, and the state for the next element."""
 
     language: str | None
     item: Item = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""RSS, RDF and Atom: known items cut out, plain ones read here, others by feedparser."""
+"""RSS, RDF and Atom: known items cut out, plain ones read here, the rest by feedparser."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _DATE_ELEMENT = re.compile(
 
 
 def recognises(source: Source) -> bool:
-    """Tell XML that is not known to be something else."""
+    """Tell whether *source* is XML that is not known to be of another kind."""
     return source.kind == "xml" and not other_xml(source.decoded.body)
 
 
@@ -196,14 +196,14 @@ def _entry_hashes(entry: Entry) -> Hashes:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A document taken apart: all its items, and those not seen before."""
+    """A parsed document, with all its items and those not seen before."""
 
     root: etree._Element
     items: Sequence[etree._Element]
     new: NewItems[etree._Element]
 
     def with_only(self, kept: Iterable[etree._Element]) -> bytes:
-        """Take all items but *kept* out for good; return the document."""
+        """Remove all items but *kept* for good; return the document."""
         staying = set(kept)
         for item in self.items:
             parent = item.getparent()
@@ -212,7 +212,7 @@ class Cut:
         return self._document()
 
     def with_each(self, kept: Iterable[etree._Element]) -> Iterator[bytes]:
-        """Take all items out for good; yield the document with one of *kept* at a time."""
+        """Remove all items for good; yield the document with one of *kept* at a time."""
         places = [(item, item.getparent()) for item in kept]
         self.with_only(())
         for item, parent in places:
@@ -226,12 +226,12 @@ class Cut:
 
 
 def cut_known_items(body: bytes, known: KnownItems) -> Cut | None:
-    """Take *body* apart, its items in *known* aside; None where it must be read whole."""
+    """Separate the items of *body* in *known*; None where it must be read whole."""
     return None if _DOCTYPE.search(body[:2048]) else _cut(body, known, is_lenient=False)
 
 
 def cut_leniently(body: bytes) -> Cut | None:
-    """Take apart what can be read of *body*, whatever is wrong with it."""
+    """Separate the items that can be read in *body*, however malformed it is."""
     return _cut(body, NOTHING, is_lenient=True)
 
 
