@@ -1,7 +1,7 @@
 """Guard against private networks, at the connection itself: a URL may name any address.
 
-What is checked is the address that is connected to, so that no name can answer
-differently the second time. Connections are asyncio's own streams: httpcore's other
+The checked address is the one connected to, so that no name can answer differently
+the second time. Connections are asyncio's own streams: httpcore's other
 backends serve several event loops, and the layer between costs a third of a small request's
 CPU. We have one loop, and bound each exchange as a whole.
 """

@@ -73,7 +73,7 @@ class Sample:
     def document(self, moment: int) -> SampleDocument | None:
         """Return the feed's document at *moment*, None where it answers 500.
 
-        Where nothing was written for a moment, it stands as before.
+        Without a document of that moment, it is the last one before.
         """
         written = (self._written(earlier) for earlier in range(moment, 0, -1))
         return next(filter(None, written), None)

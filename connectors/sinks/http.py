@@ -109,7 +109,7 @@ def _said(data: dict[str, Any], answer: httpx.Response) -> str:
     words = (data[key] for key in _WORDS if isinstance(data.get(key), str))
     if found := next(words, ""):
         return found
-    # Slack says a word or two; a page of HTML is for somebody else.
+    # Slack answers in a word or two; a page of HTML is no reason.
     text = answer.text.strip()
     return "" if data or text.startswith("<") else text
 

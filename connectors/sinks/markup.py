@@ -12,8 +12,8 @@ from transforms.models import Letter, ToldItem
 from transforms.text.harmless import graphemes
 
 Size = Callable[[str], int]
-# What chat services take as a call to somebody, or to everybody in the room. A word
-# before it makes an address of mail of it, except where everybody is meant.
+# Mentions of a person or of the whole room, as chat services read them. After a word,
+# "@" is part of a mail address, except in a mention of the whole room.
 _CALL = re.compile(
     r"@(?=everyone|here|channel|all\b|room|所有人|全体)|(?<![\w.])@(?=\w)", re.IGNORECASE
 )

@@ -28,7 +28,7 @@ def voice_of(channel: Channel) -> Voice:
 def encode(channel: Channel, parcel: Parcel) -> bytes:
     """Return the payload as JSON in UTF-8."""
     data = payload(channel, parcel)
-    # A lone surrogate is none that anybody could read.
+    # A lone surrogate has no UTF-8.
     return json.dumps(data, ensure_ascii=False).encode("utf-8", "replace")
 
 

@@ -157,7 +157,7 @@ def with_own_attributes(feed: Feed, own: Mapping[str, str]) -> Feed:
 def without_secrets(feed: Feed) -> Feed:
     """Return *feed* with the secret parts of its address removed.
 
-    What was taken out is marked, so that nobody subscribes to what is left.
+    The gap is marked, so that nobody subscribes to the remainder.
     """
     url = redact_url(feed.url)
     return replace(feed, url=f"{url}{REDACTED}" if isinstance(feed.url, SecretUrl) else url)

@@ -1,7 +1,7 @@
 """Options of fetching, turns of a host, and robots.txt.
 
-Who asks to be left alone, and until when, is decided in ``poll/record.py``. Pages obey
-robots.txt; feeds are published for programs and need no permission.
+Holds of hosts, and their ends, are decided in ``poll/record.py``. Pages obey robots.txt;
+feeds are published for programs and need no permission.
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ _FILES = (b"%PDF", b"\x89PNG", b"\xff\xd8", b"PK\x03\x04", b"GIF8")
 class Source:
     """A document with its feed; links are relative to ``base_url``, items may be ``known``.
 
-    What a format asks of the whole document is found out once.
+    Facts about the whole document are computed once.
     """
 
     body: bytes

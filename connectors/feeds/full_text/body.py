@@ -1,8 +1,8 @@
 """Element of a page that holds its article. No network.
 
-Extractors know the class names of Western sites. On Chinese ones they often take ranks,
-comments and what is recommended along. What all sites share is how a page is built: the
-innermost element that has most of a page's sentences is its article.
+Extractors know the class names of Western sites. On Chinese ones they often include ranks,
+comments and recommendations. All sites build a page alike: the innermost element that has
+most of its sentences is its article.
 """
 
 from __future__ import annotations

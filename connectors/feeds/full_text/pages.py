@@ -155,7 +155,7 @@ def _partial(next_part: str) -> str | None:
 def _as_feed(page: ArticlePage) -> Feed:
     """Return the page as the fetcher takes it: one that has selectors asks robots.txt.
 
-    What a feed's headers hold is meant for its own origin.
+    The feed's headers, which may hold a key, go to its own origin only.
     """
     feed = page.feed
     same = _origin(feed.url) == _origin(page.url)

@@ -44,7 +44,7 @@ OUTCOMES: Mapping[Outcome, OutcomeMeaning] = {
     "undated": OutcomeMeaning(remedy="entries are dated by first sight; nothing to do"),
     # Everything old under today's date: a copy that nobody fills.
     "stale_copy": OutcomeMeaning(),
-    # A refusal, a wrong address: stays until somebody acts.
+    # A refusal, a wrong address: stays until a person acts.
     "permanent_error": OutcomeMeaning(
         weight=HARD, remedy="correct the address or its headers in feeds.toml"
     ),

@@ -54,7 +54,7 @@ from transforms.articles.reader import EntryReader
 from transforms.models import Cursor, Feed, Standing
 from transforms.urls.canonical import redact_target
 
-# Polls that wait for whoever commits them, each with all that it brought.
+# Finished polls that wait to be committed, each with its entries.
 READY = 8
 
 
@@ -76,8 +76,7 @@ async def poll_feeds(
     yielded, unless *heed_holds* is False. With a *reader*, entries come as readings; a
     *nursery* that has it starts parsers at once.
     Stop iterating and nothing is left running. A slow consumer slows the fetching
-    down, so memory stays bounded. What breaks outside of a poll ends the iteration
-    with its exception.
+    down, so memory stays bounded. An error outside of a poll ends the iteration.
     """
     known = standings or {}
     done: asyncio.Queue[Polled | Exception | None] = asyncio.Queue(maxsize=READY)
@@ -99,7 +98,7 @@ async def poll_feeds(
             except (Exception, asyncio.CancelledError) as exc:
                 if _is_told_to_stop():
                     raise
-                # Whoever waits for this feed must hear of it, or waits for ever.
+                # The consumer counts on one result per feed, or it waits for ever.
                 await done.put(_surprise(feed, exc))
 
         tasks = [asyncio.create_task(poll_one(feed)) for feed in feeds]

@@ -62,7 +62,7 @@ def _plugin(channel: Channel, outlet: Outlet) -> Any:
     # Importing takes a quarter of a second; only users of such channels pay it.
     import apprise  # noqa: PLC0415
 
-    # No pictures from somebody else's server, and no redirect to where nobody checked.
+    # No pictures from a third party's server, and no redirect to an unchecked host.
     asset = apprise.AppriseAsset(
         app_id=NAME,
         app_desc=NAME,

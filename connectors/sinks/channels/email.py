@@ -66,8 +66,8 @@ class Session:
             try:
                 return self._hand_over(message)
             except (smtplib.SMTPServerDisconnected, smtplib.SMTPSenderRefused) as exc:
-                # A server hangs up on whoever was silent for long, or sent a lot; the
-                # Message-ID tells a message that it had taken already.
+                # A server hangs up on a client that was idle for long, or sent a lot;
+                # the Message-ID marks a message that it had taken already.
                 if getattr(exc, "smtp_code", CLOSING) != CLOSING:
                     raise
                 self.close()

@@ -25,7 +25,7 @@ from connectors.sinks.outlet import (
 from connectors.sinks.payload import encode
 from transforms.models import Channel, Parcel
 
-# These go away by themselves, or when somebody makes room.
+# These errors pass by themselves, or when space is freed.
 _PASSING = frozenset(
     {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EAGAIN, errno.EMFILE, errno.ENFILE}
 )
@@ -36,7 +36,7 @@ OURS_ALONE = 0o077
 def send_file(channel: Channel, parcel: Parcel, outlet: Outlet) -> None:
     """Append the parcel to the channel's file, created where it is missing.
 
-    What it makes where private data lies is private, too.
+    Files and folders created inside the data folder are private.
 
     Raises:
         SinkError: The file cannot be written.

@@ -87,7 +87,7 @@ def _date(item: Any, key: str, raw: str, source: Source) -> Dated | None:
 def _feedparser_date(item: Any, key: str, raw: str, now: datetime) -> Dated | None:
     """Take feedparser's reading of a rare form, if it names the day that stands there.
 
-    What it does not know it reads as the first of this month.
+    It reads unknown forms as the first of this month.
     """
     name = f"{key}_parsed"
     value: struct_time | None = _get(item, name)

@@ -2,9 +2,9 @@
 
 feedparser is the parser of record, and nine tenths of what a run would spend. Nearly all
 feeds are made of elements that hold text and nothing else; those are read here, by
-feedparser's own rules. Whatever holds more is left to feedparser, item by item, so nothing
-is lost where this module does not know a thing. Its tests read thousands of documents both
-ways and compare. What stands around the items is read in ``fast_head``.
+feedparser's own rules. Items with other elements are left to feedparser, one by one, so
+nothing unknown to this module is lost. Its tests read thousands of documents both ways
+and compare. The head around the items is read in ``fast_head``.
 """
 
 from __future__ import annotations
