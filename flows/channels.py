@@ -19,9 +19,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from connectors.net.addresses import keep_quiet
-from connectors.sinks import CHANNELS, ChannelType, Outlet, Send
-from connectors.sinks.http import open_poster, refused
-from connectors.sinks.outlet import PermanentSinkError, SinkError, TransientSinkError
+from connectors.sinks import CHANNELS, ChannelType, Send, SinkContext
+from connectors.sinks.answers import refused
+from connectors.sinks.context import PermanentSinkError, SinkError, TransientSinkError
 from connectors.sinks.payload import payload, voice_of
 from transforms.alerts.messages.wording import plain, write
 from transforms.models import Channel, Notice, Parcel
@@ -41,7 +41,7 @@ NO_SERVER = "no Prefect server is named; set PREFECT_API_URL, or use sinowire up
 
 
 @contextmanager
-def open_block(channel: Channel, outlet: Outlet) -> Iterator[Send]:  # noqa: ARG001
+def open_block(channel: Channel, context: SinkContext) -> Iterator[Send]:  # noqa: ARG001
     """Yield what notifies through the block that the channel names.
 
     Raises:
@@ -70,7 +70,7 @@ def open_block(channel: Channel, outlet: Outlet) -> Iterator[Send]:  # noqa: ARG
 
 
 @contextmanager
-def open_event(channel: Channel, outlet: Outlet) -> Iterator[Send]:
+def open_event(channel: Channel, context: SinkContext) -> Iterator[Send]:
     """Yield what records an event an alert, on the server and not in a queue before it.
 
     An event's id is made of the message's, so that one that comes again is the same.
@@ -79,8 +79,11 @@ def open_event(channel: Channel, outlet: Outlet) -> Iterator[Send]:
     Raises:
         SinkError: By what is yielded: the server did not take the events.
     """
+    # Its HTTP client is slow to load, and who only reads alerts.toml posts nothing.
+    from connectors.sinks.poster import open_poster  # noqa: PLC0415
+
     # A server of one's own stands on this machine, or near it.
-    with open_poster(replace(channel, private=True), outlet) as poster:
+    with open_poster(replace(channel, private=True), context) as poster:
 
         def send(parcel: Parcel) -> None:
             url = f"{_server(channel).rstrip('/')}/events"

@@ -22,17 +22,17 @@ from connectors.sinks.channels import (
     webhook,
     wecom,
 )
-from connectors.sinks.outlet import (
+from connectors.sinks.context import (
     ChannelType,
-    Outlet,
     PermanentSinkError,
     Send,
     Sink,
+    SinkContext,
     each,
 )
 from transforms.models import Channel
 
-__all__ = ["CHANNELS", "ChannelType", "Outlet", "Send", "Sink", "each", "opened"]
+__all__ = ["CHANNELS", "ChannelType", "Send", "Sink", "SinkContext", "each", "opened"]
 
 # A new type of channel is a module of channels/, and a line here.
 CHANNELS: Mapping[str, ChannelType] = {
@@ -55,7 +55,7 @@ CHANNELS: Mapping[str, ChannelType] = {
 
 
 @contextmanager
-def opened(channel: Channel, outlet: Outlet) -> Iterator[Send]:
+def opened(channel: Channel, context: SinkContext) -> Iterator[Send]:
     """Open *channel* and yield a function that delivers one parcel.
 
     Its return means that the channel took the parcel. It is called by one thread, the
@@ -67,9 +67,9 @@ def opened(channel: Channel, outlet: Outlet) -> Iterator[Send]:
     """
     if channel.lacks:
         raise PermanentSinkError(channel.channel_id, channel.lacks)
-    known = CHANNELS.get(channel.type) or outlet.channels.get(channel.type)
+    known = CHANNELS.get(channel.type) or context.channels.get(channel.type)
     sink = known.open if known else each(_nobody)
-    with sink(channel, outlet) as send:
+    with sink(channel, context) as send:
         yield send
 
 

@@ -11,15 +11,15 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from connectors.sinks.http import Verdict, judge, open_poster
-from connectors.sinks.markup import Limit, Markup, split
-from connectors.sinks.outlet import (
+from connectors.sinks.answers import SuccessMark, judge
+from connectors.sinks.context import (
     ChannelType,
-    Outlet,
     PermanentSinkError,
     Send,
+    SinkContext,
     TransientSinkError,
 )
+from connectors.sinks.markup import Limit, Markup, split
 from connectors.sinks.payload import voice_of
 from transforms.alerts.messages.wording import write
 from transforms.models import Channel, Parcel
@@ -61,7 +61,7 @@ class Service:
     limit: Limit
     markup: Markup
     posts: Callable[[Channel, str, float], Iterable[Post]]
-    verdict: Verdict | None = None
+    success: SuccessMark | None = None
     pause: float = 0.0
 
     def owns(self, address: str) -> bool:
@@ -139,14 +139,19 @@ def read_address(address: str, *options: str) -> AppriseAddress:
 
 
 @contextmanager
-def open_chat(channel: Channel, outlet: Outlet, *, service: Service) -> Iterator[Send]:
+def open_chat(
+    channel: Channel, context: SinkContext, *, service: Service
+) -> Iterator[Send]:
     """Yield a function that sends a parcel to *service*, in parts where it is long.
 
     Raises:
         SinkError: By what is yielded: the address is not one of the service, or it did not
             take a part. The next attempt sends all parts again.
     """
-    with open_poster(channel, outlet) as poster:
+    # Its HTTP client is slow to load, and who only reads alerts.toml posts nothing.
+    from connectors.sinks.poster import open_poster  # noqa: PLC0415
+
+    with open_poster(channel, context) as poster:
 
         def send(parcel: Parcel) -> None:
             for number, (key, post) in enumerate(_posts(channel, service, parcel)):
@@ -182,7 +187,7 @@ def _deliver(
     """Deliver one request; where the service asks for a short wait, wait and retry."""
     headers = {**JSON_TYPE, **post.headers, "Idempotency-Key": key}
     answer = poster.post(post.address, json.dumps(post.data).encode(), headers)
-    failure = judge(channel, service.verdict, answer)
+    failure = judge(channel, service.success, answer)
     if failure is None:
         return
     pause = failure.retry_after if isinstance(failure, TransientSinkError) else None

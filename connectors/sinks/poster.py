@@ -1,9 +1,9 @@
-"""HTTP clients of channels and the heartbeat: guarded, bounded in time, no redirects."""
+"""HTTP client of a channel: guarded, bounded in time, no redirects."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from ipaddress import ip_network
 
@@ -11,11 +11,10 @@ import httpx
 
 from connectors.net.addresses import keep_quiet
 from connectors.net.guard import AddressRefusedError, Network, Resolver
-from connectors.net.transport import MOST_BYTES, GuardedTransport, PersistentTransport
-from connectors.sinks.outlet import (
-    Outlet,
+from connectors.net.transport import MOST_BYTES, PersistentTransport
+from connectors.sinks.context import (
     PermanentSinkError,
-    SinkError,
+    SinkContext,
     TransientSinkError,
 )
 from transforms.models import Channel
@@ -23,7 +22,6 @@ from transforms.models import Channel
 _EVERYWHERE: tuple[Network, ...] = (ip_network("0.0.0.0/0"), ip_network("::/0"))
 # Of the body as it came; ours is whole and plain.
 _OF_BODY = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
-HEARTBEAT = "heartbeat"
 
 
 class Poster:
@@ -32,12 +30,12 @@ class Poster:
     def __init__(
         self,
         channel: Channel,
-        outlet: Outlet,
+        context: SinkContext,
         runner: asyncio.Runner,
         client: httpx.AsyncClient,
     ) -> None:
         self._channel = channel
-        self._outlet = outlet
+        self._context = context
         self._runner = runner
         self._client = client
 
@@ -57,7 +55,7 @@ class Poster:
         try:
             return self._runner.run(self._send(method, address, body, headers))
         except TimeoutError:
-            reason = f"no answer within {self._outlet.timeout:g} s"
+            reason = f"no answer within {self._context.timeout:g} s"
             raise TransientSinkError(self._channel.channel_id, reason) from None
         except AddressRefusedError:
             reason = (
@@ -82,7 +80,7 @@ class Poster:
         self, method: str, address: str, body: bytes, headers: Mapping[str, str]
     ) -> httpx.Response:
         async with (
-            asyncio.timeout(self._outlet.timeout),
+            asyncio.timeout(self._context.timeout),
             self._client.stream(
                 method, address, content=body, headers=dict(headers)
             ) as answer,
@@ -104,27 +102,27 @@ async def _read(answer: httpx.Response) -> httpx.Response:
 
 
 @contextmanager
-def open_poster(channel: Channel, outlet: Outlet) -> Iterator[Poster]:
+def open_poster(channel: Channel, context: SinkContext) -> Iterator[Poster]:
     """Open a poster for *channel*, with one connection for all its messages."""
     keep_quiet()
     client = httpx.AsyncClient(
-        transport=_transport(channel, outlet),
+        transport=_transport(channel, context),
         trust_env=False,
         # An alert goes where the user sent it, and nowhere else.
         follow_redirects=False,
         # asyncio.timeout bounds the whole exchange.
         timeout=None,  # noqa: S113
         # The answer is a few words; packed, it could be any number of them.
-        headers={"User-Agent": outlet.user_agent, "Accept-Encoding": "identity"},
+        headers={"User-Agent": context.user_agent, "Accept-Encoding": "identity"},
     )
     with asyncio.Runner() as runner:
         try:
-            yield Poster(channel, outlet, runner, client)
+            yield Poster(channel, context, runner, client)
         finally:
             runner.run(client.aclose())
 
 
-def _transport(channel: Channel, outlet: Outlet) -> httpx.AsyncBaseTransport:
+def _transport(channel: Channel, context: SinkContext) -> httpx.AsyncBaseTransport:
     if channel.proxy:
         # Where it connects to is the proxy's affair, and the user's who named it.
         return httpx.AsyncHTTPTransport(
@@ -133,51 +131,5 @@ def _transport(channel: Channel, outlet: Outlet) -> httpx.AsyncBaseTransport:
             verify=httpx.create_ssl_context(trust_env=False),
             limits=httpx.Limits(max_connections=1),
         )
-    allow = _EVERYWHERE if channel.private else outlet.allow_private
+    allow = _EVERYWHERE if channel.private else context.allow_private
     return PersistentTransport(Resolver(allow))
-
-
-def beat(
-    address: str, *, timeout: float, allow_private: Iterable[Network], user_agent: str
-) -> None:
-    """Request *address* once; any status below 400 is a success.
-
-    Raises:
-        SinkError: It was not reached; the address, which may be a secret, is not named.
-    """
-    keep_quiet()
-    try:
-        status = asyncio.run(_get(address, timeout, tuple(allow_private), user_agent))
-    except TimeoutError:
-        raise TransientSinkError(HEARTBEAT, f"no answer within {timeout:g} s") from None
-    except AddressRefusedError:
-        reason = (
-            "its address lies in a private network; open it with allow_private_addresses"
-        )
-        raise PermanentSinkError(HEARTBEAT, reason) from None
-    except (httpx.InvalidURL, httpx.UnsupportedProtocol, ValueError):
-        raise PermanentSinkError(HEARTBEAT, "its address cannot be used") from None
-    except httpx.TransportError as exc:
-        raise TransientSinkError(
-            HEARTBEAT, f"it cannot be reached ({type(exc).__name__})"
-        ) from None
-    if status >= httpx.codes.BAD_REQUEST:
-        raise SinkError(HEARTBEAT, f"it answered {status}")
-
-
-async def _get(
-    address: str, seconds: float, allow: tuple[Network, ...], user_agent: str
-) -> int:
-    async with (
-        asyncio.timeout(seconds),
-        httpx.AsyncClient(
-            transport=GuardedTransport(Resolver(allow)),
-            trust_env=False,
-            follow_redirects=False,
-            # asyncio.timeout bounds the whole exchange.
-            timeout=None,  # noqa: S113
-            headers={"User-Agent": user_agent},
-        ) as client,
-        client.stream("GET", address) as response,
-    ):
-        return response.status_code

@@ -17,7 +17,7 @@ from flows.steps.backtest import backtest as run_backtest
 from flows.steps.delivery import LEASE, outcomes
 from flows.steps.delivery import deliver as deliver_due
 from flows.steps.editions import write_again
-from flows.steps.parcels import outlet_of
+from flows.steps.parcels import sink_context
 from flows.steps.summary import clock_at, warn
 from flows.steps.trends import watch
 from flows.steps.warehouse import open_writer, publish
@@ -202,7 +202,7 @@ def test(
         raise output.RequestError(
             f"alerts.toml has no channel {channel!r}; it has {', '.join(sorted(known))}"
         )
-    with opened(known[channel], outlet_of(console.settings)) as send:
+    with opened(known[channel], sink_context(console.settings)) as send:
         send(_test_parcel(channel, datetime.now(UTC)))
     typer.echo(f"{channel}: the test message was accepted")
 

@@ -11,8 +11,8 @@ from datetime import datetime
 from functools import partial
 
 from connectors.feeds.poll.parsers import forked_nursery
-from connectors.sinks.outlet import SinkError
-from connectors.sinks.poster import beat
+from connectors.sinks.context import SinkError
+from connectors.sinks.heartbeat import beat
 from flows.home import Config
 from flows.setting_kinds import TranslateSettings
 from flows.steps import spool

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from threading import Event, Lock
 
-from connectors.sinks import Outlet, Send, opened
-from connectors.sinks.outlet import PermanentSinkError, SinkError, TransientSinkError
+from connectors.sinks import Send, SinkContext, opened
+from connectors.sinks.context import PermanentSinkError, SinkError, TransientSinkError
 from flows.channels import PREFECT_CHANNELS
 from flows.home import Config
 from flows.logs import width_of
@@ -83,9 +83,9 @@ def send_batch(
     return sent
 
 
-def outlet_of(settings: Settings) -> Outlet:
+def sink_context(settings: Settings) -> SinkContext:
     """Return the surroundings of a delivery as the settings have them."""
-    return Outlet(
+    return SinkContext(
         timeout=SEND_TIMEOUT_SECONDS,
         allow_private=tuple(settings.allow_private_addresses),
         # Standard output belongs to results, so that --json stays one object.
@@ -113,7 +113,7 @@ def _open(config: Config, channel_id: str) -> AbstractContextManager[Send]:
     if channel is None:
         reason = "alerts.toml has no such channel any more"
         raise PermanentSinkError(channel_id, reason)
-    return opened(channel, outlet_of(config.settings))
+    return opened(channel, sink_context(config.settings))
 
 
 def _with_edition(

@@ -12,8 +12,8 @@ from ipaddress import ip_network
 import pytest
 from builders import notice, parcel
 
-from connectors.sinks import Outlet, opened
-from connectors.sinks.outlet import PermanentSinkError, TransientSinkError
+from connectors.sinks import SinkContext, opened
+from connectors.sinks.context import PermanentSinkError, TransientSinkError
 from flows.channels import PREFECT_CHANNELS
 from flows.orchestration.server import how_to_sign_in, kept_sign_in, prefect_environment
 from transforms.config import ConfigError
@@ -73,7 +73,7 @@ def two_companies(message_id="m1"):
 
 def hand_over(tmp_path, kind, address="", *, notices=None, why=None):
     """Send in a thread of its own, as a delivery does."""
-    outlet = Outlet(
+    context = SinkContext(
         timeout=5.0,
         allow_private=(ip_network("127.0.0.0/8"),),
         stream=sys.stderr,
@@ -86,7 +86,7 @@ def hand_over(tmp_path, kind, address="", *, notices=None, why=None):
     def send_all():
         try:
             with opened(
-                Channel(channel_id="desk", type=kind, address=address), outlet
+                Channel(channel_id="desk", type=kind, address=address), context
             ) as send:
                 send(handed)
         except Exception as exc:  # noqa: BLE001  for the test's own thread to raise
@@ -110,11 +110,11 @@ def test_without_a_server_it_waits_for_one(tmp_path, kind, address):
 
 def test_without_flows_nobody_knows_prefect(tmp_path):
     """Whoever opens a channel without Prefect's sinks is told so."""
-    outlet = Outlet(timeout=1, allow_private=(), stream=sys.stderr, home=tmp_path)
+    context = SinkContext(timeout=1, allow_private=(), stream=sys.stderr, home=tmp_path)
     one = parcel(two_companies())
 
     with (
-        opened(Channel(channel_id="desk", type="prefect-event"), outlet) as send,
+        opened(Channel(channel_id="desk", type="prefect-event"), context) as send,
         pytest.raises(PermanentSinkError, match="nothing here can send"),
     ):
         send(one)

@@ -13,21 +13,21 @@ from typing import Any
 
 from connectors.net.addresses import keep_quiet
 from connectors.sinks.chat import NAME
-from connectors.sinks.markup import calm
-from connectors.sinks.outlet import (
+from connectors.sinks.context import (
     ChannelType,
-    Outlet,
     PermanentSinkError,
     Send,
+    SinkContext,
     TransientSinkError,
 )
+from connectors.sinks.markup import calm
 from connectors.sinks.payload import voice_of
 from transforms.alerts.messages.wording import plain, write
 from transforms.models import Channel, Parcel
 
 
 @contextmanager
-def open_apprise(channel: Channel, outlet: Outlet) -> Iterator[Send]:
+def open_apprise(channel: Channel, context: SinkContext) -> Iterator[Send]:
     """Yield a function that sends a parcel to the service of the Apprise address.
 
     Raises:
@@ -39,7 +39,7 @@ def open_apprise(channel: Channel, outlet: Outlet) -> Iterator[Send]:
     def send(parcel: Parcel) -> None:
         nonlocal plugin
         keep_quiet()
-        plugin = plugin or _plugin(channel, outlet)
+        plugin = plugin or _plugin(channel, context)
         letter = write(parcel, voice_of(channel))
         try:
             is_sent = plugin.notify(
@@ -58,7 +58,7 @@ def open_apprise(channel: Channel, outlet: Outlet) -> Iterator[Send]:
     yield send
 
 
-def _plugin(channel: Channel, outlet: Outlet) -> Any:
+def _plugin(channel: Channel, context: SinkContext) -> Any:
     # Importing takes a quarter of a second; only users of such channels pay it.
     import apprise  # noqa: PLC0415
 
@@ -79,14 +79,14 @@ def _plugin(channel: Channel, outlet: Outlet) -> Any:
             channel.channel_id, "Apprise does not know such an address; correct it"
         )
     if not channel.private:
-        _check(channel, plugin, outlet)
+        _check(channel, plugin, context)
     # Seconds of sleep between messages: how many go out is the channel's own rate.
     plugin.request_rate_per_sec = 0
-    plugin.socket_read_timeout = max(plugin.socket_read_timeout, outlet.timeout)
+    plugin.socket_read_timeout = max(plugin.socket_read_timeout, context.timeout)
     return plugin
 
 
-def _check(channel: Channel, plugin: Any, outlet: Outlet) -> None:
+def _check(channel: Channel, plugin: Any, context: SinkContext) -> None:
     """Refuse a host in a private network; a token in a host's place is not resolved."""
     # Loads an HTTP client, which only what sends needs.
     from connectors.net.guard import AddressRefusedError, check_host  # noqa: PLC0415
@@ -95,7 +95,7 @@ def _check(channel: Channel, plugin: Any, outlet: Outlet) -> None:
     if not (_is_literal(host) or all("{host}" in each for each in plugin.templates)):
         return
     try:
-        check_host(host, outlet.allow_private)
+        check_host(host, context.allow_private)
     except AddressRefusedError:
         reason = (
             "its address lies in a private network, which is refused;"

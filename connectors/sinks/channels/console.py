@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from connectors.sinks.outlet import ChannelType, Outlet, TransientSinkError, each
+from connectors.sinks.context import ChannelType, SinkContext, TransientSinkError, each
 from connectors.sinks.payload import voice_of
 from transforms.alerts.messages.wording import plain, write
 from transforms.models import Channel, Parcel
 from transforms.text.fit import folded_lines
 
 
-def send_console(channel: Channel, parcel: Parcel, outlet: Outlet) -> None:
+def send_console(channel: Channel, parcel: Parcel, context: SinkContext) -> None:
     """Write the parcel as a block of plain lines, folded to the stream's width.
 
     Raises:
         SinkError: The stream is closed or broken.
     """
-    stream = outlet.stream
+    stream = context.stream
     # A terminal without Chinese shows escapes rather than nothing.
     encoding = getattr(stream, "encoding", None) or "utf-8"
     text = plain(write(parcel, voice_of(channel)))
-    shown = _block(text, outlet.width).encode(encoding, "backslashreplace")
+    shown = _block(text, context.width).encode(encoding, "backslashreplace")
     try:
         stream.write(f"{shown.decode(encoding)}\n")
         stream.flush()

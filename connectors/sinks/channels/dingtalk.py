@@ -13,8 +13,8 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
+from connectors.sinks.answers import SuccessMark
 from connectors.sinks.chat import ENVELOPE, Post, Service, chat_channel, read_address
-from connectors.sinks.http import Verdict
 from connectors.sinks.markup import PLAIN, Limit, in_json
 from transforms.models import Channel
 
@@ -48,7 +48,9 @@ CHANNEL = chat_channel(
         limit=Limit(most=20_000 - ENVELOPE, size=in_json),
         pause=3.0,
         markup=PLAIN,
-        verdict=Verdict(key="errcode", good=0, busy=frozenset({-1, 90030, 130101, 410100})),
+        success=SuccessMark(
+            key="errcode", good=0, busy=frozenset({-1, 90030, 130101, 410100})
+        ),
     ),
     example="https://oapi.dingtalk.com/robot/send?access_token=…",
     options=("secret", "proxy"),

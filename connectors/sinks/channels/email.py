@@ -14,12 +14,12 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 
-from connectors.sinks.http import tellable
-from connectors.sinks.outlet import (
+from connectors.sinks.answers import tellable
+from connectors.sinks.context import (
     ChannelType,
-    Outlet,
     PermanentSinkError,
     Send,
+    SinkContext,
     SinkError,
     TransientSinkError,
 )
@@ -131,7 +131,7 @@ class Session:
 
 
 @contextmanager
-def open_mail(channel: Channel, outlet: Outlet) -> Iterator[Send]:
+def open_mail(channel: Channel, context: SinkContext) -> Iterator[Send]:
     """Yield a function that sends a parcel to all recipients of *channel*.
 
     Raises:
@@ -140,7 +140,7 @@ def open_mail(channel: Channel, outlet: Outlet) -> Iterator[Send]:
     mail = channel.mail
     if mail is None:
         raise PermanentSinkError(channel.channel_id, "it names no mail server")
-    session = Session(mail, outlet.timeout)
+    session = Session(mail, context.timeout)
 
     def send(parcel: Parcel) -> None:
         message = compose(channel, mail, parcel, datetime.now(UTC))
@@ -148,7 +148,7 @@ def open_mail(channel: Channel, outlet: Outlet) -> Iterator[Send]:
             refused = session.send(message)
         except (smtplib.SMTPException, OSError, ValueError) as exc:
             session.close()
-            raise _error(channel, exc, outlet.timeout) from None
+            raise _error(channel, exc, context.timeout) from None
         if refused:
             raise _refused(channel, refused, len(mail.to))
 

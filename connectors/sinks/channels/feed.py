@@ -17,7 +17,7 @@ from typing import Any
 import orjson
 
 from connectors.sinks.channels.file import disk_error, locked, make_folder
-from connectors.sinks.outlet import ChannelType, Outlet, Send
+from connectors.sinks.context import ChannelType, Send, SinkContext
 from connectors.sinks.payload import item_html, to_atom, to_html, voice_of
 from transforms.alerts.messages.wording import Voice, write_item
 from transforms.models import Channel, Edition, Notice, Parcel
@@ -27,18 +27,18 @@ VERSION = "https://jsonfeed.org/version/1.1"
 
 
 @contextmanager
-def open_feed(channel: Channel, outlet: Outlet) -> Iterator[Send]:
+def open_feed(channel: Channel, context: SinkContext) -> Iterator[Send]:
     """Yield a function that adds the alerts of a parcel to the feeds of their rules.
 
     Raises:
         SinkError: By what is yielded: a file cannot be written.
     """
-    folder = outlet.home / channel.address
+    folder = context.home / channel.address
 
     def send(parcel: Parcel) -> None:
         rules = dict.fromkeys(notice.alert.rule_id for notice in parcel.notices)
         try:
-            make_folder(folder, outlet.umask)
+            make_folder(folder, context.umask)
             with _alone(folder):
                 for rule in rules:
                     items = [
@@ -46,7 +46,7 @@ def open_feed(channel: Channel, outlet: Outlet) -> Iterator[Send]:
                         for notice in parcel.notices
                         if notice.alert.rule_id == rule
                     ]
-                    _add(folder / rule, items, channel, outlet.umask)
+                    _add(folder / rule, items, channel, context.umask)
         except OSError as exc:
             raise disk_error(channel, exc) from exc
 

@@ -11,8 +11,8 @@ import hashlib
 import hmac
 from collections.abc import Iterator
 
+from connectors.sinks.answers import SuccessMark
 from connectors.sinks.chat import ENVELOPE, Post, Service, chat_channel, read_address
-from connectors.sinks.http import Verdict
 from connectors.sinks.markup import WIDE, Limit, Markup, bare, in_json
 from transforms.models import Channel
 
@@ -44,7 +44,7 @@ CHANNEL = chat_channel(
         limit=Limit(most=20_000 - ENVELOPE, size=in_json),
         pause=0.2,
         markup=Markup(swaps=WIDE, link=bare),
-        verdict=Verdict(key="code", good=0, busy=frozenset({11232, 11247, 99991400})),
+        success=SuccessMark(key="code", good=0, busy=frozenset({11232, 11247, 99991400})),
     ),
     example="https://open.feishu.cn/open-apis/bot/v2/hook/…",
     options=("secret", "proxy"),

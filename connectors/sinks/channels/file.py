@@ -14,10 +14,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from connectors.sinks.outlet import (
+from connectors.sinks.context import (
     ChannelType,
-    Outlet,
     PermanentSinkError,
+    SinkContext,
     SinkError,
     TransientSinkError,
     each,
@@ -33,7 +33,7 @@ _BLOCK = 64 * 1024
 OURS_ALONE = 0o077
 
 
-def send_file(channel: Channel, parcel: Parcel, outlet: Outlet) -> None:
+def send_file(channel: Channel, parcel: Parcel, context: SinkContext) -> None:
     """Append the parcel to the channel's file, created where it is missing.
 
     Files and folders created inside the data folder are private.
@@ -41,9 +41,9 @@ def send_file(channel: Channel, parcel: Parcel, outlet: Outlet) -> None:
     Raises:
         SinkError: The file cannot be written.
     """
-    path = outlet.home / channel.address
+    path = context.home / channel.address
     line = encode(channel, parcel) + b"\n"
-    umask = OURS_ALONE if _is_within(path, outlet.data) else outlet.umask
+    umask = OURS_ALONE if _is_within(path, context.data) else context.umask
     try:
         make_folder(path.parent, umask)
         append_line(path, line, umask)
@@ -117,7 +117,7 @@ def disk_error(channel: Channel, exc: OSError) -> SinkError:
 
 
 # The process's umask may be narrow for a moment, while another thread writes what is
-# private. So files and folders for others get their mode from the umask of the outlet.
+# private. So files and folders for others get their mode from the umask of the context.
 def make_folder(path: Path, umask: int) -> None:
     """Create *path* and its missing parents."""
     missing = [folder for folder in (path, *path.parents) if not folder.exists()]

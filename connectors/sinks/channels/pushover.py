@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from connectors.net.headers import LONGEST
-from connectors.sinks.http import asked_to_wait, open_poster, refused, tellable
-from connectors.sinks.markup import PLAIN, Limit, calm, split
-from connectors.sinks.outlet import (
+from connectors.sinks.answers import asked_to_wait, refused, tellable
+from connectors.sinks.context import (
     ChannelType,
-    Outlet,
     PermanentSinkError,
     Send,
+    SinkContext,
     SinkError,
     TransientSinkError,
 )
+from connectors.sinks.markup import PLAIN, Limit, calm, split
 from connectors.sinks.payload import voice_of
 from transforms.alerts.messages.wording import write
 from transforms.models import Channel, Letter, LetterSection, Parcel, Severity, ToldItem
@@ -50,14 +50,17 @@ Message = dict[str, Any]
 
 
 @contextmanager
-def open_pushover(channel: Channel, outlet: Outlet) -> Iterator[Send]:
+def open_pushover(channel: Channel, context: SinkContext) -> Iterator[Send]:
     """Yield a function that sends a parcel, a long digest in several messages.
 
     Raises:
         SinkError: By what is yielded: a message was not taken. The next attempt sends all
             of them again.
     """
-    with open_poster(channel, outlet) as poster:
+    # Its HTTP client is slow to load, and who only reads alerts.toml posts nothing.
+    from connectors.sinks.poster import open_poster  # noqa: PLC0415
+
+    with open_poster(channel, context) as poster:
 
         def send(parcel: Parcel) -> None:
             whom = {"token": channel.secret, "user": channel.address}

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any
 
+from connectors.sinks.answers import SuccessMark
 from connectors.sinks.chat import (
     NAME,
     AddressError,
@@ -19,7 +20,6 @@ from connectors.sinks.chat import (
     chat_channel,
     read_address,
 )
-from connectors.sinks.http import Verdict
 from connectors.sinks.markup import Limit, Markup, bare, utf16
 from transforms.models import Channel
 
@@ -89,7 +89,7 @@ CHANNEL = chat_channel(
             swaps={"&": "&amp;", "<": "&lt;", ">": "&gt;"},
             link=lambda link: f"<{escape(bare(link), quote=False)}>",
         ),
-        verdict=Verdict(
+        success=SuccessMark(
             key="ok", good=True, busy=frozenset({"ratelimited", "rate_limited"})
         ),
     ),

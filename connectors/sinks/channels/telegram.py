@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 from html import escape
 
+from connectors.sinks.answers import SuccessMark
 from connectors.sinks.chat import AddressError, Post, Service, chat_channel, read_address
-from connectors.sinks.http import Verdict
 from connectors.sinks.markup import Limit, Markup, bare, utf16
 from transforms.models import Channel
 
@@ -60,7 +60,7 @@ CHANNEL = chat_channel(
             strong=("<b>", "</b>"),
             link=lambda link: escape(bare(link)),
         ),
-        verdict=Verdict(key="ok", good=True, busy=frozenset({429, 500, 502})),
+        success=SuccessMark(key="ok", good=True, busy=frozenset({429, 500, 502})),
     ),
     example="tgram://BOT_TOKEN/CHAT_ID",
 )

@@ -12,21 +12,24 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from connectors.sinks.http import open_poster, refused
-from connectors.sinks.outlet import ChannelType, Outlet, Send
+from connectors.sinks.answers import refused
+from connectors.sinks.context import ChannelType, Send, SinkContext
 from connectors.sinks.payload import encode
 from transforms.alerts.rules.channels import is_web
 from transforms.models import Channel, Parcel
 
 
 @contextmanager
-def open_webhook(channel: Channel, outlet: Outlet) -> Iterator[Send]:
+def open_webhook(channel: Channel, context: SinkContext) -> Iterator[Send]:
     """Yield a function that posts a parcel; a 2xx means that it arrived.
 
     Raises:
         SinkError: By what is yielded: it did not arrive.
     """
-    with open_poster(channel, outlet) as poster:
+    # Its HTTP client is slow to load, and who only reads alerts.toml posts nothing.
+    from connectors.sinks.poster import open_poster  # noqa: PLC0415
+
+    with open_poster(channel, context) as poster:
 
         def send(parcel: Parcel) -> None:
             body = encode(channel, parcel)

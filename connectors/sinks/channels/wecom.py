@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from connectors.sinks.answers import SuccessMark
 from connectors.sinks.chat import Post, Service, chat_channel, read_address
-from connectors.sinks.http import Verdict
 from connectors.sinks.markup import PLAIN, Limit, utf8
 from transforms.models import Channel
 
@@ -31,7 +31,7 @@ CHANNEL = chat_channel(
         limit=Limit(most=2_048, size=utf8),
         pause=3.0,
         markup=PLAIN,
-        verdict=Verdict(key="errcode", good=0, busy=frozenset({-1, 45009, 45033})),
+        success=SuccessMark(key="errcode", good=0, busy=frozenset({-1, 45009, 45033})),
     ),
     example="https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=…",
 )

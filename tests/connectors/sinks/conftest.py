@@ -19,7 +19,7 @@ from builders import notice, parcel
 
 from connectors.net import transport
 from connectors.net.guard import connect
-from connectors.sinks import Outlet, chat, opened
+from connectors.sinks import SinkContext, chat, opened
 from transforms.models import Channel, Parcel
 
 LOOPBACK = (ip_network("127.0.0.0/8"),)
@@ -163,8 +163,8 @@ def make_parcel():
 
 
 @pytest.fixture
-def make_outlet(tmp_path):
-    """Build an outlet, loopback allowed."""
+def make_context(tmp_path):
+    """Build the context of a sink, loopback allowed."""
 
     def make(**options):
         defaults = {
@@ -173,19 +173,19 @@ def make_outlet(tmp_path):
             "stream": sys.stderr,
             "home": tmp_path,
         }
-        return Outlet(**defaults | options)
+        return SinkContext(**defaults | options)
 
     return make
 
 
 @pytest.fixture
-def hand_over(make_outlet, make_parcel):
+def hand_over(make_context, make_parcel):
     """Send notices or parcels to a channel of the given type, through one opening."""
 
     def hand(kind, address="", *sent, **options):
         own = {name: options.pop(name) for name in list(options) if name in _OF_CHANNEL}
         channel = Channel(channel_id="desk", type=kind, address=address, **own)
-        with opened(channel, make_outlet(**options)) as send:
+        with opened(channel, make_context(**options)) as send:
             for each in sent or (make_parcel(),):
                 send(each if isinstance(each, Parcel) else make_parcel(each))
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from connectors.sinks import CHANNELS, ChannelType, Outlet, each, opened
-from connectors.sinks.outlet import PermanentSinkError
+from connectors.sinks import CHANNELS, ChannelType, SinkContext, each, opened
+from connectors.sinks.context import PermanentSinkError
 from transforms.alerts.rules.channels import read_channels
 from transforms.config import ConfigError, ConfigText
 from transforms.models import Channel
@@ -36,9 +36,9 @@ def read(text):
 def test_one_line_makes_a_type_of_channel(taken, tmp_path, capsys, make_parcel):
     """It is read from alerts.toml, and takes what is handed over."""
     channel = read(PIGEON.format("attic"))["roof"]
-    outlet = Outlet(timeout=1, allow_private=(), stream=capsys, home=tmp_path)
+    context = SinkContext(timeout=1, allow_private=(), stream=capsys, home=tmp_path)
 
-    with opened(channel, outlet) as send:
+    with opened(channel, context) as send:
         send(parcel := make_parcel())
 
     assert taken == [("attic", parcel)]
@@ -79,10 +79,10 @@ def test_a_type_may_need_a_secret(monkeypatch, line, said):
 def test_a_type_that_nobody_brings_is_refused(tmp_path, capsys, make_parcel):
     """A channel of a type that is not here tells so, for good."""
     channel = Channel(channel_id="roof", type="owl")
-    outlet = Outlet(timeout=1, allow_private=(), stream=capsys, home=tmp_path)
+    context = SinkContext(timeout=1, allow_private=(), stream=capsys, home=tmp_path)
 
     with (
-        opened(channel, outlet) as send,
+        opened(channel, context) as send,
         pytest.raises(PermanentSinkError, match="can send to a channel of type owl"),
     ):
         send(make_parcel())

@@ -8,7 +8,7 @@ import logging
 import pytest
 
 from connectors.net import guard
-from connectors.sinks.outlet import PermanentSinkError, TransientSinkError
+from connectors.sinks.context import PermanentSinkError, TransientSinkError
 
 # Apprise looks for imghdr where Python still has it.
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")

@@ -7,7 +7,7 @@ import io
 import pytest
 from rich.cells import cell_len
 
-from connectors.sinks.outlet import TransientSinkError
+from connectors.sinks.context import TransientSinkError
 
 
 def test_console_prints_a_block(hand_over, capsys):

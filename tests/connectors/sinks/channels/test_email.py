@@ -16,7 +16,7 @@ import pytest
 from aiosmtpd.smtp import SMTP, AuthResult
 
 from connectors.sinks import opened
-from connectors.sinks.outlet import PermanentSinkError, TransientSinkError
+from connectors.sinks.context import PermanentSinkError, TransientSinkError
 from transforms.models import Channel, Mail
 
 SECRET = "hunter2-pass"
@@ -276,7 +276,7 @@ def test_one_session_takes_all(serve, box, hand_over, make_notice):
 
 
 def test_server_that_hung_up_meanwhile(
-    serve, box, make_outlet, make_notice, make_parcel, monkeypatch
+    serve, box, make_context, make_notice, make_parcel, monkeypatch
 ):
     """A session that timed out over there is no failed attempt."""
     take = box.handle_DATA
@@ -288,7 +288,7 @@ def test_server_that_hung_up_meanwhile(
     monkeypatch.setattr(box, "handle_DATA", take_and_leave)
     channel = Channel(channel_id="desk", type="email", mail=serve())
 
-    with opened(channel, make_outlet()) as send:
+    with opened(channel, make_context()) as send:
         for n in range(3):
             send(make_parcel(make_notice(message_id=f"m{n}")))
             time.sleep(0.1)

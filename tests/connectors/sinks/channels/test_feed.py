@@ -15,7 +15,7 @@ import pytest
 
 from connectors.feeds.formats.parser import parse_document
 from connectors.sinks.channels import feed
-from connectors.sinks.outlet import PermanentSinkError, TransientSinkError
+from connectors.sinks.context import PermanentSinkError, TransientSinkError
 from transforms.models import Feed
 
 NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)

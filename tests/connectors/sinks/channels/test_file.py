@@ -9,7 +9,7 @@ import os
 import pytest
 
 from connectors.sinks.channels import file
-from connectors.sinks.outlet import PermanentSinkError, TransientSinkError
+from connectors.sinks.context import PermanentSinkError, TransientSinkError
 
 
 def test_lines_are_appended_under_the_home(hand_over, make_notice, tmp_path):

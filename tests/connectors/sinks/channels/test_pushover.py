@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from connectors.sinks import CHANNELS
-from connectors.sinks.outlet import PermanentSinkError, TransientSinkError
+from connectors.sinks.context import PermanentSinkError, TransientSinkError
 from transforms.alerts.rules.channels import read_channels
 from transforms.config import ConfigError, ConfigText
 

@@ -15,7 +15,7 @@ import time
 import pytest
 
 from connectors.feeds.fetch.politeness import FetchOptions
-from connectors.sinks.outlet import PermanentSinkError, TransientSinkError
+from connectors.sinks.context import PermanentSinkError, TransientSinkError
 
 SECRET = "hunter2-secret-path"
 

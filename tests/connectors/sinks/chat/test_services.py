@@ -16,7 +16,7 @@ import pytest
 from connectors.net.headers import LONGEST
 from connectors.sinks import CHANNELS
 from connectors.sinks.chat import ChatChannelType
-from connectors.sinks.outlet import PermanentSinkError, TransientSinkError
+from connectors.sinks.context import PermanentSinkError, TransientSinkError
 
 TOKEN = "sEcReT0123456789abcdef"
 WORKFLOW = "0123456789abcdef0123456789abcdef"

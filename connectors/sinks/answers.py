@@ -1,16 +1,14 @@
-"""HTTP posts to a channel: the result that an answer stands for, without secrets."""
+"""Answers to posts of a channel: the result that each stands for, without secrets."""
 
 from __future__ import annotations
 
 import json
 import re
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from connectors.net.headers import LONGEST, parse_retry_after
-from connectors.sinks.outlet import (
-    Outlet,
+from connectors.sinks.context import (
     PermanentSinkError,
     SinkError,
     TransientSinkError,
@@ -20,8 +18,6 @@ from transforms.text.harmless import shorten
 
 if TYPE_CHECKING:
     import httpx
-
-    from connectors.sinks.poster import Poster
 
 # "Come back later", said in other ways than with a 5xx.
 LATER = frozenset({408, 425, 429})
@@ -41,16 +37,8 @@ _WORDS = ("msg", "errmsg", "description", "error", "message", "StatusMessage")
 _CODES = ("code", "errcode", "error_code", "error")
 
 
-def open_poster(channel: Channel, outlet: Outlet) -> AbstractContextManager[Poster]:
-    """Open a poster for *channel*, with one connection for all its messages."""
-    # Its HTTP client is slow to load, and who only reads alerts.toml posts nothing.
-    from connectors.sinks import poster  # noqa: PLC0415
-
-    return poster.open_poster(channel, outlet)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class SuccessMark:
     """The key and value in an answer that confirm the message, whatever the HTTP status.
 
     ``busy`` are codes that mean "later".
@@ -62,7 +50,7 @@ class Verdict:
 
 
 def judge(
-    channel: Channel, verdict: Verdict | None, answer: httpx.Response
+    channel: Channel, mark: SuccessMark | None, answer: httpx.Response
 ) -> SinkError | None:
     """Return the error where the message was refused, None where it was taken."""
     data = _read(answer)
@@ -72,22 +60,22 @@ def judge(
         return TransientSinkError(channel.channel_id, reason, retry_after=wait)
     if not answer.is_success:
         return refused(channel, answer, _said(data, answer))
-    return _lie(channel, verdict, answer, data) if verdict else None
+    return _lie(channel, mark, answer, data) if mark else None
 
 
 def _lie(
-    channel: Channel, verdict: Verdict, answer: httpx.Response, data: dict[str, Any]
+    channel: Channel, mark: SuccessMark, answer: httpx.Response, data: dict[str, Any]
 ) -> SinkError | None:
     """Return the refusal inside an answer with HTTP 200, if there is one."""
-    if data.get(verdict.key) == verdict.good or _is_ok(answer, verdict.good):
+    if data.get(mark.key) == mark.good or _is_ok(answer, mark.good):
         return None
-    if verdict.key not in data:
+    if mark.key not in data:
         reason = "what it answered is not of the service; something stands between"
         return TransientSinkError(channel.channel_id, reason)
     codes = [data[key] for key in _CODES if isinstance(data.get(key), int | str)]
     code = codes[0] if codes else ""
     reason = tellable(channel, f"it refused: {code} {_said(data, answer)}")
-    if verdict.busy.intersection(codes):
+    if mark.busy.intersection(codes):
         return TransientSinkError(channel.channel_id, reason, retry_after=_wait(data))
     return PermanentSinkError(channel.channel_id, reason)
 

@@ -28,7 +28,9 @@ Send = Callable[[Parcel], None]
 class Sink(Protocol):
     """Opener of a type of channel; it yields a function that delivers one parcel."""
 
-    def __call__(self, channel: Channel, outlet: Outlet) -> AbstractContextManager[Send]:
+    def __call__(
+        self, channel: Channel, context: SinkContext
+    ) -> AbstractContextManager[Send]:
         """Open *channel* for the thread that enters."""
 
 
@@ -40,7 +42,7 @@ class ChannelType(ChannelKeys):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outlet:
+class SinkContext:
     """The context of a delivery: paths, limits and permissions.
 
     ``channels`` are types that somebody else brings: only flows know Prefect.
@@ -60,13 +62,13 @@ class Outlet:
     channels: Mapping[str, ChannelType] = field(default_factory=dict)
 
 
-def each(send: Callable[[Channel, Parcel, Outlet], None]) -> Sink:
+def each(send: Callable[[Channel, Parcel, SinkContext], None]) -> Sink:
     """Return a sink that delivers each parcel separately through *send*."""
 
     @contextmanager
-    def sink(channel: Channel, outlet: Outlet) -> Iterator[Send]:
+    def sink(channel: Channel, context: SinkContext) -> Iterator[Send]:
         def deliver(parcel: Parcel) -> None:
-            send(channel, parcel, outlet)
+            send(channel, parcel, context)
 
         yield deliver
 
