@@ -21,7 +21,7 @@ from flows.steps.parcels import sink_context
 from flows.steps.summary import clock_at, warn
 from flows.steps.trends import watch
 from flows.steps.warehouse import open_writer, publish
-from transforms.alerts.messages.outbox import MOST_ATTEMPTS
+from transforms.alerts.messages.schedule import MOST_ATTEMPTS
 from transforms.config import ConfigError
 from transforms.models import Alert, Notice, Parcel
 from transforms.text.lengths import counted

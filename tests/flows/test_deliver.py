@@ -20,7 +20,7 @@ from flows.steps.delivery import outcomes
 from flows.steps.parcels import Sent
 from flows.steps.summary import clock_at
 from transforms.alerts import messages_for, next_attempt
-from transforms.alerts.messages.outbox import MOST_ATTEMPTS
+from transforms.alerts.messages.schedule import MOST_ATTEMPTS
 from warehouse.alerting import outbox
 from warehouse.alerting.alerts import append_alerts
 from warehouse.file.connect import open_published, transaction

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transforms.alerts import AlertRules
-from transforms.alerts.messages.outbox import gathers, hold, quiet_end
 from transforms.alerts.messages.plan import ASIDE_AFTER, LONGEST_WAIT, MOST_TOGETHER, plan
+from transforms.alerts.messages.schedule import gathers, hold, quiet_end
 from transforms.models import Channel, Rate, Rule, Schedule, Waiting
 
 SHANGHAI, NEW_YORK, LONDON = "Asia/Shanghai", "America/New_York", "Europe/London"

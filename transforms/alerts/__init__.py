@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from transforms.alerts.decisions.decide import decide_alerts
+from transforms.alerts.decisions.known_stories import Coverage, KnownStories, Told, items_of
 from transforms.alerts.decisions.rehearsal import Rehearsal
-from transforms.alerts.decisions.story import Coverage, KnownStories, Told, items_of
 from transforms.alerts.decisions.watch import (
     OwnTitle,
     Signal,
@@ -12,9 +12,9 @@ from transforms.alerts.decisions.watch import (
     decide_watched,
     own_title,
 )
-from transforms.alerts.messages.outbox import messages_for, next_attempt
+from transforms.alerts.messages.schedule import messages_for, next_attempt
 from transforms.alerts.rules.alert_rules import AlertRules, parse_alerts
-from transforms.alerts.rules.text import TaggedArticle
+from transforms.alerts.rules.tagged_article import TaggedArticle
 
 __all__ = [
     "AlertRules",

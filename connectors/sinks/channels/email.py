@@ -24,7 +24,7 @@ from connectors.sinks.context import (
     TransientSinkError,
 )
 from connectors.sinks.payload import to_html, voice_of
-from transforms.alerts.messages.outbox import message_id
+from transforms.alerts.messages.schedule import message_id
 from transforms.alerts.messages.wording import plain, write
 from transforms.alerts.rules.channels import MAIL_KEYS
 from transforms.models import Channel, Edition, Letter, Mail, Parcel

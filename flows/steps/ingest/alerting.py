@@ -23,7 +23,7 @@ from transforms.alerts import (
 )
 from transforms.alerts.decisions.arrivals import decide_arrivals, waiting_stories
 from transforms.alerts.decisions.corrections import ToldHeadline, correct
-from transforms.alerts.decisions.story import StoryKey
+from transforms.alerts.decisions.known_stories import StoryKey
 from transforms.models import Alert, Article, HeadlineFact, Mention, Tag
 from transforms.names.tagging import tag_article, tag_document
 from warehouse.alerting import alerts as alert_store

@@ -7,10 +7,15 @@ from dataclasses import replace
 from datetime import datetime
 
 from transforms.alerts.decisions.decide import decide_alerts
-from transforms.alerts.decisions.story import KnownStories, StoryKey, Told, may_speak
+from transforms.alerts.decisions.known_stories import (
+    KnownStories,
+    StoryKey,
+    Told,
+    may_speak,
+)
 from transforms.alerts.rules.alert_rules import AlertRules
-from transforms.alerts.rules.conditions import RuleIndex
-from transforms.alerts.rules.text import TaggedArticle
+from transforms.alerts.rules.rule_index import RuleIndex
+from transforms.alerts.rules.tagged_article import TaggedArticle
 from transforms.models import Alert
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from transforms.alerts.decisions.decide import alert_id
-from transforms.alerts.decisions.story import Coverage
+from transforms.alerts.decisions.known_stories import Coverage
 from transforms.alerts.rules.alert_rules import AlertRules
 from transforms.alerts.rules.conditions import companies_in, term_in, topic_in
-from transforms.alerts.rules.text import TaggedArticle
+from transforms.alerts.rules.tagged_article import TaggedArticle
 from transforms.models import Alert, Mention
 from transforms.stories.concepts import concepts_of
 from transforms.stories.numbers import shared_numbers

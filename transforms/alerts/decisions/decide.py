@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from transforms.alerts.decisions.story import (
+from transforms.alerts.decisions.known_stories import (
     AffairKey,
     Coverage,
     KnownStories,
@@ -27,7 +27,7 @@ from transforms.alerts.rules.conditions import (
     topic_in,
 )
 from transforms.alerts.rules.mutes import signs_of
-from transforms.alerts.rules.text import TaggedArticle
+from transforms.alerts.rules.tagged_article import TaggedArticle
 from transforms.models import TURN, Alert, AlertState, Rule
 
 _NONE = timedelta(0)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from transforms.alerts.decisions.decide import decide_alerts
-from transforms.alerts.decisions.story import (
+from transforms.alerts.decisions.known_stories import (
     AffairKey,
     Coverage,
     KnownStories,
@@ -18,7 +18,7 @@ from transforms.alerts.decisions.story import (
     Told,
 )
 from transforms.alerts.rules.alert_rules import AlertRules
-from transforms.alerts.rules.text import TaggedArticle
+from transforms.alerts.rules.tagged_article import TaggedArticle
 from transforms.models import Alert
 
 _NO_AFFAIRS: Mapping[str, Sequence[str]] = {}

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from operator import attrgetter
 
-from transforms.alerts.messages.outbox import (
+from transforms.alerts.messages.schedule import (
     JITTER,
     LONGEST_PAUSE,
     RateWindow,

@@ -10,9 +10,9 @@ from functools import cached_property
 from typing import Literal
 
 from transforms.alerts.rules.channels import ChannelKeys, Env, read_channels
-from transforms.alerts.rules.conditions import RuleIndex
 from transforms.alerts.rules.mutes import Mutes, mutes_of
 from transforms.alerts.rules.rule import read_groups, read_rules
+from transforms.alerts.rules.rule_index import RuleIndex
 from transforms.alerts.rules.values import KnownIds, check_id, known_ids, read_zone, unknown
 from transforms.config import EXTENDS_KEYS, ConfigTable, ConfigText, read_base, tables
 from transforms.models import (

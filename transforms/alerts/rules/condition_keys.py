@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from transforms.alerts.rules.text import (
+from transforms.alerts.rules.tagged_article import (
     TaggedArticle,
     finder,
     folded,

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from math import exp
 
-from transforms.alerts.rules.text import TaggedArticle
+from transforms.alerts.rules.tagged_article import TaggedArticle
 from transforms.models import Alert
 from transforms.models.verdicts import TaughtWeight, of_part
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from transforms.alerts.rules.text import folded, people_finder
+from transforms.alerts.rules.tagged_article import folded, people_finder
 from transforms.beat.evidence import TextFindings, gather
 from transforms.beat.score import BeatReport, Relevance, report
 from transforms.config import did_you_mean

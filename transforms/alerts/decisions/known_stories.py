@@ -1,4 +1,4 @@
-"""Coverage of a story and past alerts on it, as decisions need them."""
+"""What is known of stories: their coverage, and past alerts on them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from transforms.alerts.rules.alert_rules import AlertRules
-from transforms.alerts.rules.text import TaggedArticle
+from transforms.alerts.rules.tagged_article import TaggedArticle
 from transforms.models import Article, Mention, Rule, Tag
 
 # Rule and company: the key of a cooldown.
