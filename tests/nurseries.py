@@ -15,8 +15,8 @@ import sys
 import tempfile
 from importlib import import_module
 
-from connectors.feeds.poll.nursery import PARSER, nurse
-from connectors.feeds.poll.parsers import Nursery
+from connectors.feeds.poll.nursery import Nursery
+from connectors.feeds.poll.nursery_process import PARSER, nurse
 from connectors.process import die_with_parent
 
 

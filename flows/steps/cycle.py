@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from connectors.feeds.poll.parsers import forked_nursery
+from connectors.feeds.poll.nursery import forked_nursery
 from connectors.sinks.context import SinkError
 from connectors.sinks.heartbeat import beat
 from flows.home import Config

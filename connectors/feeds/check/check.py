@@ -18,8 +18,8 @@ from connectors.feeds.fetch.document import Document
 from connectors.feeds.fetch.fetcher import Fetcher, open_fetcher
 from connectors.feeds.fetch.politeness import FetchOptions, Politeness, host_of, robot_name
 from connectors.feeds.formats.result import Parsed
-from connectors.feeds.poll.nursery import ParseRequest
 from connectors.feeds.poll.outcomes import OUTCOMES, outcome_of
+from connectors.feeds.poll.parse_requests import ParseRequest
 from connectors.feeds.poll.pool import ParserPool, open_pool
 from connectors.feeds.poll.record import requested_hold
 from connectors.feeds.poll.standing import is_permanent

@@ -18,7 +18,7 @@ from connectors.feeds.fetch.fetcher import Fetcher, open_fetcher
 from connectors.feeds.fetch.politeness import FetchOptions
 from connectors.feeds.formats.result import Parsed
 from connectors.feeds.formats.source import HEAD, sniff
-from connectors.feeds.poll.nursery import ParseRequest
+from connectors.feeds.poll.parse_requests import ParseRequest
 from connectors.feeds.poll.pool import ParserPool, open_pool
 from transforms.models import Feed, ListSelectors
 from transforms.text.html import plain_line, safe_link

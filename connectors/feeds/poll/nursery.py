@@ -1,221 +1,175 @@
-"""Nursery: the process that forks parsers, and reads the watchlist once for all.
-
-A parser is ready as soon as it is forked, and shares with the others what never changes.
-
-program ── START, a socket ─▶ nursery ── fork ─▶ parser, which answers on that socket
-        ── KILL, pid ───────▶
-        ◀─ STARTED, ENDED ───
-"""
+"""Client of the nursery: starts parser processes, talks to them, and ends them."""
 
 from __future__ import annotations
 
-import gc
+import asyncio
 import os
 import pickle
-import select
 import signal
 import socket
-import struct
+import subprocess
 import sys
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime
-from importlib import import_module
-from pathlib import Path
-from typing import Any, Generic, NoReturn, TypeVar
+import tempfile
+from asyncio import Future, StreamReader, StreamWriter
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from functools import partial
 
-from connectors.errors import PermanentFeedError
-from connectors.process import die_with_parent
+from connectors.feeds.poll.nursery_process import (
+    ENDED,
+    KILL,
+    NEWS,
+    START,
+    STARTED,
+    fork_nursery,
+)
 from transforms.articles.reader import EntryReader
-from transforms.models import Feed
 
-PARSER = "connectors.feeds.poll.process"
-# What is said on the control socket: a kind, a process, and how it ended.
-NEWS = struct.Struct(">Bqq")
-START, KILL, STARTED, ENDED = range(4)
-# Entries and what is found in them refer to nobody: to look for cycles among them every
-# 700 new objects is a tenth of a parser's time.
-GC_THRESHOLD = 50_000
-T = TypeVar("T")
-LENGTH = struct.Struct(">Q")
+PROGRAM = "connectors.feeds.poll.nursery_process"
+# Bytes of an answer that are taken in at once; a usual one stops and starts no socket.
+READ_AHEAD = 1 << 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParseRequest:
-    """One document to be parsed within ``deadline`` seconds.
+@dataclass(frozen=True, slots=True, eq=False)
+class ParserProcess:
+    """A parser, and the streams to it."""
 
-    Of the items that are not ``known`` the first ``limit`` are read.
-    """
-
-    body: bytes
-    feed: Feed
-    content_type: str
-    base_url: str
-    now: datetime
-    known: frozenset[int] = frozenset()
-    limit: int | None = None
-    deadline: float
+    pid: int
+    answers: StreamReader
+    requests: StreamWriter
+    ended: Future[int]
+    _nursery: Nursery
 
     @property
-    def url(self) -> str:
-        """The address that errors name."""
-        return self.feed.url
+    def returncode(self) -> int | None:
+        """The exit code, negative for a signal; None while it runs."""
+        return self.ended.result() if self.ended.done() else None
 
-    @property
-    def effort(self) -> float:
-        """The estimated work, in bytes not seen before."""
-        return len(self.body) / 8 if self.known else len(self.body)
+    def kill(self) -> None:
+        """Kill the process, unless it has ended by itself."""
+        self._nursery.kill(self.pid)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallRequest(Generic[T]):
-    """A function to call on the document at ``url`` within ``deadline`` seconds.
-
-    It is sent by its name, so it must be a module's own.
-    """
-
-    function: Callable[..., T]
-    args: tuple[Any, ...]
-    url: str
-    deadline: float
-    # A person waits for this answer, so it goes first.
-    effort: float = 0.0
+    async def wait(self) -> int:
+        """Wait for the process to end; return its exit code."""
+        return await asyncio.shield(self.ended)
 
 
-Request = ParseRequest | CallRequest[Any]
+@dataclass(slots=True, eq=False)
+class Nursery:
+    """A process that forks parsers; all calls come from one event loop."""
 
+    control: socket.socket
+    reap: Callable[[], object]
+    is_gone: bool = False
+    _starting: deque[Future[int]] = field(default_factory=deque)
+    _running: dict[int, Future[int]] = field(default_factory=dict)
+    _rest: bytes = b""
+    _heard: bool = False
 
-def too_slow(request: Request) -> PermanentFeedError:
-    """Return the error of a document that exceeded its time limit."""
-    reason = f"parsing takes too long, so it was stopped (limit {request.deadline:g} s)"
-    return PermanentFeedError(request.url, reason)
+    async def start(self) -> ParserProcess:
+        """Return a new parser.
 
+        Raises:
+            ConnectionError: The nursery is gone.
+        """
+        loop = asyncio.get_running_loop()
+        if not self._heard:
+            self.control.settimeout(0)
+            loop.add_reader(self.control, self._hear)
+            self._heard = True
+        ours, theirs = socket.socketpair()
+        with theirs:
+            starting: Future[int] = loop.create_future()
+            self._starting.append(starting)
+            socket.send_fds(self.control, [NEWS.pack(START, 0, 0)], [theirs.fileno()])
+        try:
+            pid = await starting
+        except BaseException:
+            # A parser that is started all the same finds that nobody will ask it.
+            ours.close()
+            raise
+        answers, requests = await asyncio.open_unix_connection(sock=ours, limit=READ_AHEAD)
+        return ParserProcess(pid, answers, requests, self._running[pid], self)
 
-def main() -> None:
-    """Run a nursery: parent's id and control socket are arguments, a reader is input."""
-    parent, control = map(int, sys.argv[1:])
-    _end_with(parent)
-    reader: EntryReader | None = pickle.load(sys.stdin.buffer)  # noqa: S301  our own parent's
-    nurse(socket.socket(fileno=control), reader)
+    def kill(self, pid: int) -> None:
+        """Kill a parser; a pid that was freed and reused is never signalled."""
+        with suppress(OSError):
+            self.control.send(NEWS.pack(KILL, pid, 0))
 
+    def close(self) -> None:
+        """End the nursery and every parser."""
+        if self._heard:
+            with suppress(RuntimeError):  # its loop may be closed
+                asyncio.get_running_loop().remove_reader(self.control)
+        self.control.close()
+        self.reap()
 
-def fork_nursery(
-    control: socket.socket, reader: EntryReader | None, *, closing: socket.socket
-) -> int | None:
-    """Fork a nursery at *control*'s other end; return its pid, None where that is unsafe.
-
-    Only a program of a single thread may be forked: of others a child has half, such as
-    a lock that nobody will open.
-    """
-    if not _is_single():
-        return None
-    parent = os.getpid()
-    if pid := os.fork():
-        return pid
-    try:
-        _end_with(parent)
-        closing.close()
-        nothing = os.open(os.devnull, os.O_RDWR)
-        for standard in range(3):
-            os.dup2(nothing, standard)
-        nurse(control, reader)
-    finally:
-        os._exit(1)
-
-
-def nurse(control: socket.socket, reader: EntryReader | None) -> NoReturn:
-    """Fork parsers on request, until *control* is closed."""
-    # Ctrl-C reaches the whole process group; the parent decides what that means.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    woken, wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
-    signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
-    signal.signal(signal.SIGCHLD, _heard)
-    gc.set_threshold(GC_THRESHOLD)
-    children: set[int] = set()
-    is_ready = False
-    while True:
-        ready, _, _ = select.select([control.fileno(), woken], (), ())
-        if woken in ready:
-            os.read(woken, 4096)
-            _tell_ended(control, children)
-        if control.fileno() not in ready:
-            continue
-        news, fds, _, _ = socket.recv_fds(control, NEWS.size, 1)
-        if len(news) < NEWS.size:
-            break
-        kind, pid, _ = NEWS.unpack(news)
-        if kind == KILL and pid in children:
-            os.kill(pid, signal.SIGKILL)
-        elif kind == START:
-            is_ready = is_ready or _prepare(reader)
-            pid = _fork(fds[0], reader, closing=(control.fileno(), woken, wake))
-            children.add(pid)
-            os.close(fds[0])
-            control.sendall(NEWS.pack(STARTED, pid, 0))
-    for pid in children:
-        os.kill(pid, signal.SIGKILL)
-        os.waitpid(pid, 0)
-    os._exit(0)
-
-
-def _prepare(reader: EntryReader | None) -> bool:
-    # Here: a run in which nothing is new needs neither parsers nor what they import.
-    import_module(PARSER)
-    if reader:
-        _ = reader.tagger
-    # What is there now is shared: a look for cycles would write to all of it.
-    gc.collect()
-    gc.freeze()
-    return True
-
-
-def _fork(asked: int, reader: EntryReader | None, *, closing: tuple[int, ...]) -> int:
-    """Start a parser that answers on the socket *asked*; return its pid."""
-    nursery = os.getpid()
-    if pid := os.fork():
-        return pid
-    code = 1
-    try:
-        signal.set_wakeup_fd(-1)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        for fd in closing:
-            os.close(fd)
-        _end_with(nursery)
-        with os.fdopen(os.dup(asked), "rb") as requests, os.fdopen(asked, "wb") as answers:
-            import_module(PARSER).serve(requests, answers, reader)
-        code = 0
-    finally:
-        os._exit(code)
-
-
-def _tell_ended(control: socket.socket, children: set[int]) -> None:
-    while children:
-        pid, status = os.waitpid(-1, os.WNOHANG)
-        if not pid:
+    def _hear(self) -> None:
+        try:
+            said = self.control.recv(1 << 12)
+        except BlockingIOError:
             return
-        children.discard(pid)
-        with suppress(ConnectionError):  # whoever asked may be gone
-            control.sendall(NEWS.pack(ENDED, pid, os.waitstatus_to_exitcode(status)))
+        except OSError:
+            said = b""
+        if not said:
+            self._is_lost()
+            return
+        whole = self._rest + said
+        end = len(whole) - len(whole) % NEWS.size
+        self._rest = whole[end:]
+        for kind, pid, code in NEWS.iter_unpack(whole[:end]):
+            if kind == STARTED:
+                self._running[pid] = asyncio.get_running_loop().create_future()
+                starting = self._starting.popleft()
+                if not starting.cancelled():
+                    starting.set_result(pid)
+            elif kind == ENDED:
+                self._running.pop(pid).set_result(code)
+
+    def _is_lost(self) -> None:
+        """Mark all parsers as ended: they die with their nursery."""
+        self.is_gone = True
+        asyncio.get_running_loop().remove_reader(self.control)
+        for starting in self._starting:
+            if not starting.cancelled():
+                starting.set_exception(ConnectionError("the parsers' nursery is gone"))
+        for running in self._running.values():
+            running.set_result(-signal.SIGKILL)
+        self._starting.clear()
+        self._running.clear()
 
 
-def _is_single() -> bool:
-    """Tell whether this process has a single thread; False where that is unknown."""
-    threads = Path("/proc/self/task")
-    return threads.is_dir() and len(list(threads.iterdir())) == 1
+@contextmanager
+def forked_nursery(reader: EntryReader | None) -> Iterator[Nursery | None]:
+    """Fork a nursery, and end it on exit; yield None where forking is not safe."""
+    ours, theirs = socket.socketpair()
+    with theirs:
+        pid = fork_nursery(theirs, reader, closing=ours)
+    if pid is None:
+        ours.close()
+        yield None
+        return
+    nursery = Nursery(ours, partial(os.waitpid, pid, 0))
+    try:
+        yield nursery
+    finally:
+        nursery.close()
 
 
-def _heard(_number: int, _frame: object) -> None:
-    """Do nothing: without a handler, the signal would not wake the loop."""
-
-
-def _end_with(parent: int) -> None:
-    if not sys.platform.startswith("linux"):
-        return  # elsewhere the closed socket ends us, once the document at hand is parsed
-    die_with_parent()
-    if os.getppid() != parent:
-        os._exit(0)  # it was gone before we asked
-
-
-if __name__ == "__main__":
-    main()
+def spawn_nursery(reader: EntryReader | None) -> Nursery:
+    """Start a nursery as a new program, which reads the watchlist anew."""
+    ours, theirs = socket.socketpair()
+    with theirs, tempfile.TemporaryFile() as sent:
+        pickle.dump(reader, sent, pickle.HIGHEST_PROTOCOL)
+        sent.seek(0)
+        # -P: a home folder may hold a "calendar.py" that would shadow the library's.
+        process = subprocess.Popen(  # noqa: S603  our own program
+            [sys.executable, "-P", "-m", PROGRAM, str(os.getpid()), str(theirs.fileno())],
+            stdin=sent,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            pass_fds=[theirs.fileno()],
+        )
+    return Nursery(ours, process.wait)

@@ -25,9 +25,9 @@ from connectors.feeds.fetch.document import Document
 from connectors.feeds.fetch.fetcher import Fetcher, open_fetcher
 from connectors.feeds.fetch.politeness import FetchOptions, Politeness, host_of
 from connectors.feeds.formats.result import BROKEN_OFF, POSTPONED, Parsed
-from connectors.feeds.poll.nursery import ParseRequest
+from connectors.feeds.poll.nursery import Nursery
 from connectors.feeds.poll.outcomes import outcome_of
-from connectors.feeds.poll.parsers import Nursery
+from connectors.feeds.poll.parse_requests import ParseRequest
 from connectors.feeds.poll.pool import ParserPool, open_pool
 from connectors.feeds.poll.record import (
     Polled,

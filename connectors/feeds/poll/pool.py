@@ -16,14 +16,14 @@ from typing import Any, TypeVar
 
 from connectors.errors import FeedError, PermanentFeedError
 from connectors.feeds.formats.result import Parsed
-from connectors.feeds.poll.nursery import (
+from connectors.feeds.poll.nursery import Nursery, ParserProcess, spawn_nursery
+from connectors.feeds.poll.parse_requests import (
     LENGTH,
     CallRequest,
     ParseRequest,
     Request,
     too_slow,
 )
-from connectors.feeds.poll.parsers import Nursery, ParserProcess, spawn_nursery
 from transforms.articles.reader import EntryReader
 
 T = TypeVar("T")

@@ -9,7 +9,7 @@ from datetime import datetime
 
 import duckdb
 
-from connectors.feeds.poll.parsers import Nursery
+from connectors.feeds.poll.nursery import Nursery
 from connectors.feeds.poll.poll import host_asked
 from connectors.feeds.poll.standing import public_url
 from flows.home import Config, home_name

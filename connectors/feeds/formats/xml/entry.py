@@ -12,7 +12,8 @@ from typing import Any
 import feedparser
 
 from connectors.errors import FeedParseError, SlowFeedError
-from connectors.feeds.formats.result import PartTooSlow, identity_of, part
+from connectors.feeds.formats.deadline import PartTooSlow, part
+from connectors.feeds.formats.result import identity_of
 from connectors.feeds.formats.source import Source
 from connectors.feeds.formats.xml.fast_head import Head
 from connectors.feeds.formats.xml.fast_items import MAX_TAGS

@@ -10,10 +10,11 @@ import pytest
 
 from connectors.errors import FeedError, FeedParseError
 from connectors.feeds.formats import result
-from connectors.feeds.formats.result import deadline, read_each
+from connectors.feeds.formats.deadline import deadline
+from connectors.feeds.formats.result import read_each
 from connectors.feeds.formats.xml import rss_atom
-from connectors.feeds.poll.nursery import ParseRequest
-from connectors.feeds.poll.process import answer_in_time
+from connectors.feeds.poll.parse_requests import ParseRequest
+from connectors.feeds.poll.parser_process import answer_in_time
 from transforms.articles.reader import EntryReader
 from transforms.models import Feed, ListSelectors
 from transforms.names.rules.file import parse_watchlist

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from invariants import outcome_of
 
 from connectors.errors import FeedError
+from connectors.feeds.poll.parse_requests import ParseRequest
+from connectors.feeds.poll.parser_process import answer_in_time
 from connectors.feeds.poll.pool import open_pool
-from connectors.feeds.poll.process import ParseRequest, answer_in_time
 from transforms.models import Feed
 
 ROOT = Path(__file__).resolve().parents[4]

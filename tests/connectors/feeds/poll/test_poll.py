@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from connectors.feeds.fetch.politeness import FetchOptions
-from connectors.feeds.poll.parsers import PROGRAM
+from connectors.feeds.poll.nursery import PROGRAM
 from connectors.feeds.poll.poll import poll_feeds
 from transforms.models import Cursor
 

@@ -19,11 +19,11 @@ import pytest
 
 from connectors.errors import FeedParseError, PermanentFeedError
 from connectors.feeds.formats.result import Parsed
+from connectors.feeds.poll import parser_process
 from connectors.feeds.poll import pool as pool_module
-from connectors.feeds.poll import process
-from connectors.feeds.poll.nursery import LENGTH, ParseRequest
+from connectors.feeds.poll.parse_requests import LENGTH, ParseRequest
+from connectors.feeds.poll.parser_process import answer_in_time, serve
 from connectors.feeds.poll.pool import open_pool
-from connectors.feeds.poll.process import answer_in_time, serve
 from transforms.articles.reader import EntryReader
 from transforms.models import Feed
 from transforms.names.rules.file import parse_watchlist
@@ -175,7 +175,7 @@ def test_parser_bug_is_an_outcome(request_for, monkeypatch, error, reason):
     def fail(*_args, **_fields):
         raise error
 
-    monkeypatch.setattr(process, "parse_document", fail)
+    monkeypatch.setattr(parser_process, "parse_document", fail)
 
     assert reason in answer_in_time(request_for(b"")).reason
 
@@ -199,7 +199,7 @@ def test_worker_answers_until_its_input_ends(request_for, rss):
 def test_nursery_whose_parent_is_another_ends():
     """A nursery that finds its parent gone does not wait for work."""
     code = subprocess.run(
-        [sys.executable, "-P", "-m", "connectors.feeds.poll.nursery", "1", "0"],
+        [sys.executable, "-P", "-m", "connectors.feeds.poll.nursery_process", "1", "0"],
         stdin=subprocess.PIPE,
         timeout=20,
         check=False,
@@ -215,7 +215,7 @@ def test_workers_die_with_a_killed_parent(tmp_path):
         "import asyncio, sys\n"
         "from datetime import UTC, datetime\n"
         "from connectors.feeds.poll.pool import open_pool\n"
-        "from connectors.feeds.poll.nursery import ParseRequest\n"
+        "from connectors.feeds.poll.parse_requests import ParseRequest\n"
         "from transforms.models import Feed\n"
         "async def main():\n"
         "    attributes = ' '.join(f'a{n}=\"x\"' for n in range(60_000))\n"
@@ -291,8 +291,8 @@ def test_second_parser_waits_for_new_bytes():
 PROGRAM = """
 import asyncio, os, sys, threading, time
 from datetime import UTC, datetime
-from connectors.feeds.poll.nursery import ParseRequest
-from connectors.feeds.poll.parsers import forked_nursery
+from connectors.feeds.poll.parse_requests import ParseRequest
+from connectors.feeds.poll.nursery import forked_nursery
 from connectors.feeds.poll.pool import open_pool
 from transforms.articles.reader import EntryReader
 from transforms.models import Feed

@@ -10,9 +10,10 @@ import pickle
 from typing import Any, BinaryIO
 
 from connectors.errors import FeedError, PermanentFeedError, SlowFeedError
+from connectors.feeds.formats.deadline import TooSlow, deadline
 from connectors.feeds.formats.parser import parse_document
-from connectors.feeds.formats.result import Parsed, TooSlow, deadline, read_each
-from connectors.feeds.poll.nursery import LENGTH, ParseRequest, Request, too_slow
+from connectors.feeds.formats.result import Parsed, read_each
+from connectors.feeds.poll.parse_requests import LENGTH, ParseRequest, Request, too_slow
 from transforms.articles.reader import EntryReader, ReadEntry
 from transforms.models import Entry
 
