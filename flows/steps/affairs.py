@@ -1,4 +1,4 @@
-"""Affairs: stories that build on one another, linked where stories are made."""
+"""Affairs: chains of stories that build on one another, linked when stories are made."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _ALWAYS = THE_START, datetime(9999, 1, 1, tzinfo=UTC)
 def refresh_affairs(
     con: duckdb.DuckDBPyConnection, story_ids: Iterable[str], *, since: datetime = THE_START
 ) -> None:
-    """Make anew the affairs that some stories, begun from *since* on, may be a turn of.
+    """Rebuild the affairs that these stories, begun from *since* on, may belong to.
 
     Of these stories' groups and topics, those affairs that can hold one of them; a longest
     time more is read on either side, so that none of these is cut.
@@ -45,7 +45,7 @@ def refresh_affairs(
 
 
 def refresh_all_affairs(con: duckdb.DuckDBPyConnection) -> None:
-    """Make all affairs anew."""
+    """Rebuild all affairs."""
     since, until = _ALWAYS
     _replace(con, affair_store.turns(con, None, since, until), None, since, until)
 
@@ -87,7 +87,7 @@ def _replace(
 
 
 def _steps_of(turns: Sequence[Turn]) -> list[Step]:
-    """Return the steps of all affairs; many turns are linked in several processes."""
+    """Return the steps of all affairs; large inputs are split over processes."""
     if len(turns) < MANY_TURNS or at_hand() == 1:
         return affairs_of(turns)
     parts = in_processes(affairs_of, _parts(turns))
@@ -95,7 +95,7 @@ def _steps_of(turns: Sequence[Turn]) -> list[Step]:
 
 
 def _parts(turns: Iterable[Turn]) -> Iterator[list[Turn]]:
-    """Yield all turns, those of one subject together, in the order of subjects."""
+    """Yield all turns in parts, sorted by subject, none split between parts."""
     part: list[Turn] = []
     subject = attrgetter("kind", "subject_id")
     for _, of_subject in groupby(sorted(turns, key=subject), key=subject):

@@ -1,4 +1,4 @@
-"""Backtest of today's rules over the history: which alerts they would have raised."""
+"""Backtest of today's rules over the history: the alerts they would have raised."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def backtest(
 
 
 def _batches(con: duckdb.DuckDBPyConnection, since: datetime) -> Iterator[list[Article]]:
-    """Yield the articles seen since then, together if they came together."""
+    """Yield the articles since then in batches that arrived together."""
     batch: list[Article] = []
     for articles in article_store.iterate_articles(con, since=since):
         for article in articles:
@@ -86,7 +86,7 @@ def _batches(con: duckdb.DuckDBPyConnection, since: datetime) -> Iterator[list[A
 def _on_bursts(
     con: duckdb.DuckDBPyConnection, config: Config, since: date, zone: ZoneInfo
 ) -> Iterator[Alert]:
-    """Yield the alerts on bursts, each on its day: one that goes on is told once."""
+    """Yield the alerts on bursts, each on its day, one for a burst of several days."""
     rules = config.alerts.of_kind("burst")
     rows = signal_store.bursts(con, since, date.max) if rules else []
     watched: dict[WatchKey, Watched] = {}
@@ -132,7 +132,7 @@ def _nothing() -> dict[str, Any]:
 
 
 def _count(day: dict[str, Any], alert: Alert, items: dict[str, TaggedArticle]) -> None:
-    """Count what one rule would have told on one day."""
+    """Add an alert to the counts of its rule and day."""
     if alert.state == "suppressed":
         day["suppressed"] += 1
     elif alert.updates_alert_id:

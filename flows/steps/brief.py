@@ -72,7 +72,7 @@ def read_brief(
     language: str = "en",
     searches: Sequence[NamedSearch] = (),
 ) -> Brief:
-    """Return such a brief of a file that is open."""
+    """Return the brief from an open file; arguments as of ``make_brief``."""
     zone = reporting_zone(con)
     since, end = window(period, now=until or as_of or now, last=last, zone=zone)
     hindsight = None
@@ -110,7 +110,7 @@ def _with_earlier(
     until: datetime,
     as_of: datetime | None,
 ) -> Answers:
-    """Return *answers* with what the other language told before of those that lead."""
+    """Return *answers* with earlier articles on the leads in the other language."""
     params = {
         "story_ids": leading_ids(answers),
         "since": since,
@@ -124,7 +124,7 @@ def _with_earlier(
 def _found(
     con: duckdb.DuckDBPyConnection, named: NamedSearch, since: datetime, until: datetime
 ) -> NamedResult:
-    """Return what a search finds in the time of a brief, at most what one reads of it."""
+    """Return the results of a search within the period, as many as a brief shows."""
     filters = replace(named.query.filters, since=since, until=until)
     results = search(con, replace(named.query, filters=filters), limit=FOUND)
     return NamedResult(

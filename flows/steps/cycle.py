@@ -73,7 +73,7 @@ def run(
 
 
 def apply_clicks(config: Config, report: Report) -> None:
-    """Apply what was said at the desk and waits, so that the pass goes by it.
+    """Apply the verdicts that wait at the desk, before the pass.
 
     Raises:
         ConfigError: A file is wrong.
@@ -86,7 +86,7 @@ def apply_clicks(config: Config, report: Report) -> None:
 
 
 def _swiftest_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    """Return what makes the event loop of a pass, None for Python's own."""
+    """Return the factory of the fastest event loop, None for Python's own."""
     try:
         import uvloop  # noqa: PLC0415  there is none for Windows
     except ImportError:
@@ -95,7 +95,7 @@ def _swiftest_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
 
 
 def complete(plan: PollPlan, summary: Summary, progress: Report) -> None:
-    """Do what follows once the plan's feeds are polled, with Prefect or without.
+    """Run the steps after the polls of a pass, with Prefect or without.
 
     Record the pass, deliver, read articles' pages where a feed asks for that, refresh
     trends, watch, deliver what that brought, have headlines translated, publish (if nothing
@@ -146,7 +146,7 @@ def _translations(
 
 
 def send_heartbeat(config: Config, summary: Summary, *, report: Report) -> bool:
-    """Call the address of the settings, if there is one and the run did not fail.
+    """Call the heartbeat's address, if one is set and the run did not fail.
 
     A failed call is reported and fails nothing: the monitor that misses it raises the
     alarm. Returns whether the call was made.

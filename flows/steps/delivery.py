@@ -1,4 +1,4 @@
-"""Delivery of pending alerts to their channels: claim, send, record, until none is due.
+"""Delivery of pending alerts: claim, send, record, until none is due.
 
 Claiming and recording are short transactions, one for both where there is something of
 both to do. Sending happens between them without the writer's turn, each channel on its
@@ -54,7 +54,7 @@ def deliver(
     write_again: WriteAgain | None = None,
     lease_clock: Clock = real_clock,
 ) -> list[Delivery]:
-    """Send what may go out now, and return the attempts.
+    """Send the messages that are due, and return the attempts.
 
     *force* tries at once, a single time, what waits after a failure. For *write_again* see
     :func:`send_batch`. What a channel is to get that lacks a variable waits. Whatever
@@ -90,7 +90,7 @@ def outcomes(attempts: Iterable[Delivery]) -> Counter[str]:
 
 @dataclass(kw_only=True)
 class _Work:
-    """A delivery in progress: what is out, and what is done but not on record yet."""
+    """A delivery in progress: messages claimed, and attempts not recorded yet."""
 
     config: Config
     clock: Clock
@@ -108,7 +108,7 @@ class _Work:
     attempts: list[Delivery] = field(default_factory=list)
 
     def turn(self) -> list[Claim]:
-        """Record what is done and claim what comes next for channels that are free."""
+        """Record finished attempts, and claim messages for idle channels."""
         try:
             batches = self._turn(APPENDING)
         except WarehouseCramped:
@@ -132,7 +132,7 @@ class _Work:
             return [] if self._is_over() else self._claim(con)
 
     def collect(self) -> None:
-        """Wait until a channel is done, and a moment for the others."""
+        """Wait until a channel is done, and a moment longer for more."""
         wait(self.sending, return_when=FIRST_COMPLETED)
         ready, self.sending = wait(self.sending, timeout=_GRACE_SECONDS)
         for future in ready:
@@ -143,7 +143,7 @@ class _Work:
                 self.down.add(sent.channel_id)
 
     def give_up(self) -> None:
-        """Begin nothing more, and record what was begun."""
+        """Start nothing more, and record what was started."""
         self.stop.set()
         wait(self.sending)
         if self.sending:
@@ -190,7 +190,7 @@ class _Work:
         return doubts_of(freshness(con), at=now, patience=patience)
 
     def _plan(self, con: duckdb.DuckDBPyConnection, now: datetime) -> list[Sending]:
-        """Note what is held, and return what is to be sent."""
+        """Record held messages, and return those to send."""
         rates = [c.rate for c in self.config.alerts.channels.values() if c.rate]
         since = now - max((rate.period for rate in rates), default=timedelta(0))
         recent = outbox.recent_sendings(con, since) if rates else {}
@@ -208,7 +208,7 @@ class _Work:
 
 
 def _at_most(sendings: Iterable[Sending], limit: int) -> list[Sending]:
-    """Return the first of each channel that hold *limit* messages together, or one."""
+    """Return each channel's first sendings with *limit* messages together, at least one."""
     first: list[Sending] = []
     counts: Counter[str] = Counter()
     for sending in sendings:

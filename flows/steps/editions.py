@@ -1,4 +1,4 @@
-"""Editions of briefs: written when they are due, kept as files, put in the outbox."""
+"""Editions of briefs: written when due, kept as files, put in the outbox."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ KEPT = timedelta(days=90)
 
 
 def tell_briefs(config: Config, clock: Clock, *, report: Report) -> list[Alert]:
-    """Write what is due from the published file; return the alerts that tell of it.
+    """Write the briefs that are due, and return the alerts that announce them.
 
     A brief is on record once for each of its days, whoever writes it.
     """
@@ -62,7 +62,7 @@ def tell_briefs(config: Config, clock: Clock, *, report: Report) -> list[Alert]:
 def write_edition(
     config: Config, brief: ScheduledBrief, at: datetime, now: datetime
 ) -> Alert:
-    """Write the brief for the moment *at* into ``data/briefs``."""
+    """Write the brief as of *at* into ``data/briefs``, and return its alert."""
     # Both take a second to load, and few cycles write a brief.
     from flows.steps.brief import make_brief  # noqa: PLC0415
     from transforms.brief import keep_sections, render_html, render_mail, write_letter  # noqa: PLC0415
@@ -100,7 +100,7 @@ def write_edition(
 
 
 def write_again(config: Config, told: Alert, now: datetime) -> bool:
-    """Write the brief that *told* tells of into ``data/briefs``; return whether.
+    """Rewrite the brief that *told* announces; return whether it was written.
 
     On a file nobody else wrote it: whoever removed it there wants it no more.
     """
@@ -117,12 +117,12 @@ def write_again(config: Config, told: Alert, now: datetime) -> bool:
 
 
 def edition_name(brief_id: str, day: date) -> str:
-    """Return what the files of a brief are called, without their suffix."""
+    """Return the file name of a brief, without suffix."""
     return f"{brief_id}-{day:%Y-%m-%d}"
 
 
 def keep_edition(data: Path, name: str, edition: Edition, page: str) -> Path:
-    """Write the files of a brief, each whole or not at all; return its page."""
+    """Write the files of a brief, each atomically; return its page."""
     folder = private_folder(data / FOLDER)
     letter = json.dumps(asdict(edition.letter), ensure_ascii=False)
     contents = {".json": letter.encode(), ".eml": edition.mail, ".html": page.encode()}
@@ -132,7 +132,7 @@ def keep_edition(data: Path, name: str, edition: Edition, page: str) -> Path:
 
 
 def read_edition(data: Path, name: str) -> Edition:
-    """Return a brief that was kept.
+    """Return a stored brief.
 
     Raises:
         FileNotFoundError: It is not there, or not any more.
@@ -143,7 +143,7 @@ def read_edition(data: Path, name: str) -> Edition:
 
 
 def forget_editions(data: Path, *, now: datetime) -> int:
-    """Remove what was written more than 90 days before *now*; return how many files."""
+    """Delete briefs older than 90 days before *now*; return the number of files."""
     old = [
         path
         for path in sorted((data / FOLDER).glob("*"))

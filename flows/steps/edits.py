@@ -1,4 +1,4 @@
-"""Edits of a home's files, each atomically by one process at a time; feeds in and out."""
+"""Edits of a home's files under a lock, each atomic; feeds added and removed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Report = Callable[[str], None]
 
 
 class EditBusy(Exception):  # noqa: N818  named for the state, like the warehouse's
-    """Another command is changing a file and did not finish in time."""
+    """Another command held the lock of a home's files for too long."""
 
 
 def edit_text(
@@ -33,7 +33,7 @@ def edit_text(
     command: str,
     report: Callable[[str], None],
 ) -> None:
-    """Replace the home's file by what *change* returns for its text (None: no such file).
+    """Replace the home's file by the result of *change* on its text (None: no file).
 
     A lock keeps other commands from changing files of this home meanwhile; *report* is
     told when we have to wait for it.
@@ -62,7 +62,7 @@ def edit_text(
 
 
 def replace_text(path: Path, text: str) -> None:
-    """Put *text* in place of a file at once: nobody ever reads half of it.
+    """Replace a file atomically.
 
     The file keeps its mode and its owner.
 
@@ -89,7 +89,7 @@ def replace_text(path: Path, text: str) -> None:
 
 
 def _belong(descriptor: int, there: os.stat_result, path: Path) -> None:
-    """Give the open file the owner and the mode of the one that it replaces."""
+    """Give the open file the owner and mode of the file that it replaces."""
     ours = os.fstat(descriptor)
     if (there.st_uid, there.st_gid) != (ours.st_uid, ours.st_gid):
         try:
@@ -102,7 +102,7 @@ def _belong(descriptor: int, there: os.stat_result, path: Path) -> None:
 
 
 def subscribe(config: Config, feed: Feed, *, report: Report) -> Feed:
-    """Add *feed*, and return it with its id: one without has it from its publisher.
+    """Add *feed*, and return it with its id, made from its publisher where missing.
 
     Raises:
         ConfigError: Its id or address is there already.
@@ -121,7 +121,7 @@ def subscribe(config: Config, feed: Feed, *, report: Report) -> Feed:
 
 
 def subscribe_new(config: Config, feeds: Iterable[Feed], *, report: Report) -> list[Feed]:
-    """Add those of *feeds* whose address is new, under ids that are; return them."""
+    """Add the *feeds* with new addresses, under new ids; return them."""
     added: list[Feed] = []
 
     def change(text: str | None) -> str:

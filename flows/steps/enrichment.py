@@ -1,4 +1,4 @@
-"""Enrichment of stored articles: texts of their pages, translations of their headlines.
+"""Enrichment of stored articles: full texts of pages, translations of headlines.
 
 which pages ─▶ visit them ─▶ store what came ─▶ find anew what their articles say
 turn            no turn       turn, one transaction; no alert comes of it
@@ -54,7 +54,7 @@ BATCH = 25
 
 
 def asking(plan: PollPlan) -> list[Feed]:
-    """Return the feeds whose articles' pages are to be read, those of the pass's shard."""
+    """Return the feeds of the pass's shard that ask for full texts."""
     return [
         feed
         for feed in plan.config.feeds
@@ -65,7 +65,7 @@ def asking(plan: PollPlan) -> list[Feed]:
 
 
 def read_full_texts(plan: PollPlan) -> Counter[str]:
-    """Visit the pages that are due, store what was found; return how visits ended."""
+    """Visit the pages that are due, and store their texts; return outcomes."""
     feeds = {feed.feed_id: feed for feed in asking(plan)}
     if not is_installed():
         plan.report(f"warning: {MISSING}")
@@ -94,7 +94,7 @@ def read_full_texts(plan: PollPlan) -> Counter[str]:
 
 
 def _due(plan: PollPlan, feeds: Mapping[str, Feed], now: datetime) -> list[PendingPage]:
-    """Return the pages to visit, and find anew what changed articles say of old texts."""
+    """Return the pages to visit; tag articles again whose page texts are outdated."""
     settings = plan.config.settings
     since = now - LOOK_BACK
     with plan.turns.open(settings, "run", plan.report) as con, transaction(con):
@@ -154,7 +154,7 @@ def _row(read: PageRead, page: PendingPage, now: datetime) -> FullText:
 
 
 def _in_a_thread(work: Coroutine[Any, Any, T]) -> T:
-    """Run *work* on a loop of its own: under Prefect this thread has one already."""
+    """Run *work* on its own event loop: under Prefect this thread has one already."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, work).result()
 
@@ -166,7 +166,7 @@ def _told(outcomes: Counter[Any]) -> str:
 
 
 def translate_headlines(plan: PollPlan, asked: TranslateSettings) -> Counter[str]:
-    """Translate what no outlet tells in a language; return how many, and how many not.
+    """Translate headlines of stories without one in a language; return counts.
 
     What fails is said and costs nothing else: headlines stay as they are, and are tried
     again in the next pass. What came and cannot be used is not.
@@ -196,7 +196,7 @@ def translate_headlines(plan: PollPlan, asked: TranslateSettings) -> Counter[str
 
 
 def _batches(headlines: Sequence[WantedTranslation]) -> Iterator[list[WantedTranslation]]:
-    """Yield headlines of one language each, some at a time."""
+    """Yield headlines in batches of one language each."""
     in_order = sorted(headlines, key=lambda each: each.language)
     for _, group in groupby(in_order, key=lambda each: each.language):
         own = list(group)

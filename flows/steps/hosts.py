@@ -1,4 +1,4 @@
-"""Hosts of one lake: their watchlist, reporting zone, feeds and shards must agree."""
+"""Hosts of one lake: their watchlists, time zones, feeds and shards must agree."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SAME_FEEDS = "copy the feeds.toml that is to stand to every machine"
 def refuse_other_rules(
     con: duckdb.DuckDBPyConnection, config: Config, now: datetime
 ) -> None:
-    """Make sure that this host reads by the rules that the lake's other hosts read by.
+    """Check that this host has the rules of the lake's other hosts.
 
     Raises:
         ConfigError: Another host does not; names both. `sinowire retag` settles it.
@@ -64,7 +64,7 @@ def refuse_other_rules(
 
 
 def polls_a_day(feeds: Iterable[Feed]) -> list[tuple[str, int]]:
-    """Return of each feed that is polled its address and how often a day that is, at first.
+    """Return each enabled feed's address and its initial number of polls a day.
 
     As `feeds.toml` alone has it: what hosts learn and are set to may differ.
     """
@@ -77,7 +77,7 @@ def polls_a_day(feeds: Iterable[Feed]) -> list[tuple[str, int]]:
 
 
 def feeds_version(feeds: Iterable[Feed]) -> str:
-    """Return a digest of a list of feeds as it is published, in whatever order it is.
+    """Return a digest of a list of published feeds, independent of its order.
 
     So proxies and secrets are not in it: a host may have its own.
     """
@@ -86,7 +86,7 @@ def feeds_version(feeds: Iterable[Feed]) -> str:
 
 
 def other_feeds(con: duckdb.DuckDBPyConnection, run: Run) -> str | None:
-    """Return what to warn of where hosts poll by another list of feeds than *run* does.
+    """Return a warning where other hosts have another list of feeds than *run*.
 
     It is no error: which list stands changes on one host first.
     """
@@ -104,7 +104,7 @@ def other_feeds(con: duckdb.DuckDBPyConnection, run: Run) -> str | None:
 
 
 def differing_feeds(con: duckdb.DuckDBPyConnection, home: Path) -> str | None:
-    """Return what to warn of where hosts that ran lately do not have one list of feeds."""
+    """Return a warning where hosts that ran lately differ in their lists of feeds."""
     lists = run_store.feed_lists(con, home_name(home))
     if len({each.version for each in lists}) < 2:  # noqa: PLR2004
         return None

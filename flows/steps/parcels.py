@@ -1,4 +1,4 @@
-"""Parcels of one channel, sent in order for as long as it takes them."""
+"""Parcels of one channel, sent in order until it fails."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ WriteAgain = Callable[[Config, Alert, datetime], bool]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """Parcels for one channel, and how long they are ours.
+    """Parcels claimed for one channel, and the end of the lease.
 
     After ``until``, of the monotonic clock, or ``until_at``, of that *clock*, nothing
     more is begun: another deliverer may have them soon. ``stop`` ends it earlier.
@@ -45,7 +45,7 @@ class Claim:
 
 @dataclass(slots=True, kw_only=True)
 class Sent:
-    """What became of a batch: the attempts, and the messages that were not tried."""
+    """Result of a batch: the attempts, and the messages not tried."""
 
     channel_id: str
     attempts: list[Delivery] = field(default_factory=list)
@@ -119,7 +119,7 @@ def _open(config: Config, channel_id: str) -> AbstractContextManager[Send]:
 def _with_edition(
     config: Config, parcel: Parcel, clock: Clock, write_again: WriteAgain | None
 ) -> Parcel:
-    """Return *parcel* with the brief that it tells of, if it does."""
+    """Return *parcel* with the brief that its alert announces, if any."""
     alert = parcel.notices[0].alert
     if alert.kind != "brief":
         return parcel
@@ -136,7 +136,7 @@ def _with_edition(
 
 
 def _named(channel_id: str, exc: Exception) -> SinkError:
-    """Return what a channel said, or that it broke in a way that nobody foresaw."""
+    """Return *exc* as a channel's error, an unexpected one without its message."""
     if isinstance(exc, SinkError):
         return exc
     # Its words may hold the address.
@@ -145,7 +145,7 @@ def _named(channel_id: str, exc: Exception) -> SinkError:
 
 
 def _failed(parcel: Parcel, exc: SinkError, now: datetime) -> list[Delivery]:
-    """Return an attempt for each alert of the parcel, all to be tried again together."""
+    """Return an attempt for each alert of the parcel, all due together again."""
     again = None
     if isinstance(exc, TransientSinkError):
         again = next_attempt(

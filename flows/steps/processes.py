@@ -1,4 +1,4 @@
-"""Processes for work that is all CPU, its results in the order asked for."""
+"""Processes for CPU-bound work, with results in order."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Done = TypeVar("Done")
 
 
 def at_hand() -> int:
-    """Return how many processes are of use here."""
+    """Return how many processes can run at once here."""
     return min(MOST, os.cpu_count() or 1)
 
 
@@ -32,7 +32,7 @@ def in_processes(
     begin: Callable[..., None] | None = None,
     given: tuple[object, ...] = (),
 ) -> Iterator[Done]:
-    """Yield what *work* makes of each item, in order.
+    """Yield the results of *work* on each item, in order.
 
     In each process *begin* is called with what is *given*, before any item.
     *items* is only read in this process and thread, as it is asked for.
@@ -57,7 +57,7 @@ def _start(
 
 
 def serve(parent: int) -> None:
-    """Make this process one that works for *parent*, and ends with it."""
+    """Make this process a worker of *parent*, which ends with it."""
     # Ctrl-C reaches the whole process group; the parent decides what that means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # A parent that was killed says nothing; its worker would wait for ever.

@@ -1,4 +1,4 @@
-"""Published file, opened for people, pages and briefs."""
+"""Published file, opened for commands, pages and briefs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from warehouse.file.migrate import is_current
 
 
 def behind(settings: Settings) -> timedelta:
-    """Return how much older than the warehouse its published file may be.
+    """Return the greatest lag of the published file behind the warehouse.
 
     A lake is published by each run; of a file, what only polls changed once an hour.
     """
@@ -27,7 +27,7 @@ def behind(settings: Settings) -> timedelta:
 def published(
     settings: Settings, *, memory: str | None = None
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the published file for reading; *memory* bounds what it takes.
+    """Open the published file for reading, with at most *memory*.
 
     Raises:
         NotPublished: No run has published yet.

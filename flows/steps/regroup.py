@@ -42,7 +42,7 @@ _ALERT = ("alert_id", "story_id", "updates_alert_id", "phase", "step")
 def regroup_part(
     con: duckdb.DuckDBPyConnection, config: Config, part: Span, *, now: datetime
 ) -> StoryCounts:
-    """Make the stories of a part anew; return what became of those that were stored.
+    """Rebuild the stories of a period; return counts of what became of stored ones.
 
     Articles find their stories as those of polls do, in order of publication: among
     these, and the stories of the 72 hours before the part, which were made anew before.
@@ -75,7 +75,7 @@ def _find(
     places: Places,
     taught: Taught,
 ) -> Iterator[tuple[str, str]]:
-    """Let some articles find their stories; return which surely are of one event."""
+    """Assign articles to stories; return pairs that are surely of one event."""
     mentions = by_article(finding_store.mentions_of(con, places))
     companies = {key: companies_of(mentions[key]) for key in places}
     names = {key: title_names(mentions[key]) for key in places}
@@ -91,7 +91,7 @@ def _settle(
     sure: Sequence[tuple[str, str]],
     taught: Taught,
 ) -> None:
-    """Let what is stored hold together, or be joined, where that is no close call."""
+    """Keep or join stored stories wherever the score is not close to the threshold."""
     made, weigher = store.made(con), weigher_of(taught)
     seqs = [*parted(made), *linked(made, sure)]
     since, until = part.since - WINDOW, part.until
@@ -102,7 +102,7 @@ def _settle(
 
 
 def pairs_of(verdicts: Iterable[Verdict]) -> list[EventPair]:
-    """Return what *verdicts* say of pairs of articles."""
+    """Return the pairs of articles in *verdicts*."""
     return [
         EventPair(v.verdict_id, v.subject_id, v.value, v.kind == "one-event")
         for v in verdicts
@@ -113,7 +113,7 @@ def pairs_of(verdicts: Iterable[Verdict]) -> list[EventPair]:
 def obey_pairs(
     con: duckdb.DuckDBPyConnection, config: Config, article_ids: Iterable[str]
 ) -> tuple[int, ...]:
-    """Put the stories of these articles together as the verdicts that stand say.
+    """Group the stories of these articles by the standing verdicts.
 
     With all that is derived of it, and their alerts. Where none stands any more, each
     article is in the story that it was put into. Returns the verdicts that later ones
@@ -126,7 +126,7 @@ def obey_pairs(
 def set_pairs_aside(
     con: duckdb.DuckDBPyConnection, config: Config, since: datetime, until: datetime
 ) -> list[str]:
-    """Put stories as they are without verdicts on an article published in [since, until).
+    """Group stories without verdicts on articles published in [since, until).
 
     Returns the articles of these verdicts, which :func:`obey_pairs` obeys again.
     """
@@ -155,7 +155,7 @@ def _put_together(
 def _members(
     con: duckdb.DuckDBPyConnection, article_ids: Iterable[str], pairs: Sequence[EventPair]
 ) -> list[Row]:
-    """Return all articles whose story may change, with those whose stories these share."""
+    """Return all articles whose story may change, with the rest of their stories."""
     articles, stories = set(article_ids), set[str]()
     while True:
         rows = verdict_store.members(con, stories, articles)
@@ -170,7 +170,7 @@ def _members(
 
 
 def _likeness(con: duckdb.DuckDBPyConnection, taught: Taught) -> Likeness:
-    """Return how like two articles are; what is asked of one is read once."""
+    """Return a function for the likeness of two articles, which caches each article."""
     weigher = weigher_of(taught)
 
     @cache
@@ -217,7 +217,7 @@ def _move(
 
 
 def _move_alerts(con: duckdb.DuckDBPyConnection, articles: Mapping[str, Row]) -> None:
-    """Let alerts follow their articles; of a rule's on a story one is the first."""
+    """Move alerts with their articles; one per rule and story stays the first."""
     alerts = verdict_store.alerts_told(con, articles)
     before = [_base(row) for row in alerts]
     after = [
@@ -243,7 +243,7 @@ def _base(row: Row) -> Row:
 
 
 def _followed(row: Row, base: Row, articles: Mapping[str, Row]) -> Row:
-    """Return an alert on the story of its article, in the phase that it is in."""
+    """Return an alert on the story of its article, in its current phase."""
     article = articles[row["article_id"]]
     is_its = base["story_id"] == article["base_id"]
     story_id = article["story_id"] if is_its else base["story_id"]
@@ -251,7 +251,7 @@ def _followed(row: Row, base: Row, articles: Mapping[str, Row]) -> Row:
 
 
 def _fold(told: Sequence[Row], after: Sequence[Row]) -> None:
-    """Make of two first alerts of a rule on a story the later one an update."""
+    """Turn the later of two first alerts of a rule on a story into an update."""
     firsts: dict[tuple[str, str], str] = {}
     folded: dict[str, str] = {}
     opening = sorted(
@@ -273,5 +273,5 @@ def _fold(told: Sequence[Row], after: Sequence[Row]) -> None:
 
 
 def _same(new: Row, base: Row) -> bool:
-    """Tell whether verdicts leave an alert as it was; its phase goes on by itself."""
+    """Tell whether verdicts leave an alert unchanged, its phase aside."""
     return all(new[name] == base[name] for name in _ALERT if name != "phase")

@@ -1,4 +1,4 @@
-"""Rejections: wrong matches and topics, taught to the home's watchlist."""
+"""Rejections: wrong matches and topics, added to the home's watchlist."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ MOST_TRIED = 2_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejected:
-    """What one alias learned: of its stored *matches* the exclusion takes *removed*.
+    """Rule learned by one alias: it removes *removed* of its stored *matches*.
 
     *examples* are headlines of those that go, *kept_examples* of those that stay.
     """
@@ -57,7 +57,7 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RejectedTopic:
-    """What a topic or event learned: of *tried* stored articles *removed* lose it."""
+    """Rule learned by a topic or event: *removed* of *tried* articles lose it."""
 
     kind: str
     topic_id: str
@@ -78,7 +78,7 @@ def reject(
     apply: bool,
     report: Callable[[str], None],
 ) -> tuple[list[Rejected], bool]:
-    """Write each hit's sentence as a negative example; with *apply*, exclude its words.
+    """Add each hit's sentence as a negative example; with *apply*, exclude its words.
 
     Returns what was learned, and whether the company is named in one of the sentences
     even so. The file is replaced only by one that says the same of everything else.
@@ -112,7 +112,7 @@ def reject(
 
 
 def hits_in(config: Config, words: Row, company_id: str) -> list[WrongHit]:
-    """Return where today's rules find the company in an article's *words*."""
+    """Return the matches of the company in an article's *words*, by today's rules."""
     hits = wrong_hits(
         config.tagger,
         company_id,
@@ -153,7 +153,7 @@ def _history(con: duckdb.DuckDBPyConnection, hit: WrongHit) -> Iterator[MatchCon
 
 
 def _checked(text: str, before: Watchlist, company_id: str) -> Watchlist:
-    """Return the new watchlist, which must differ in that one company only."""
+    """Return the new watchlist, which may differ in that one company only."""
     watchlist = _read(text)
     if _without(watchlist, company_id) != _without(before, company_id):
         raise ConfigError(

@@ -1,4 +1,4 @@
-"""Retention of raw documents and of backups: the last few are kept, in the order of making.
+"""Retention of raw documents and backups: the last few are kept, in order of creation.
 
 Files of a series are called NAME-NUMBER-DAY. The number gives the order, so a wrong clock
 cannot make a file seem older or newer than it is. DAY is for people; a second file of the
@@ -29,7 +29,7 @@ _STEM = re.compile(r".*?-(?:(\d+)-)?(\d{8})")
 
 
 def keep_document(data: Path, body_hash: str, body: bytes) -> Path:
-    """Store *body* under its hash, once; return where it lies."""
+    """Store *body* under its hash, once; return its path."""
     path = data / "raw" / body_hash[:2] / f"{body_hash}.gz"
     if path.exists():
         return path
@@ -53,7 +53,7 @@ def read_document(data: Path, body_hash: str) -> bytes:
 
 
 def forget_documents(data: Path, *, day: date, keep: int) -> int:
-    """Remove all documents but those of the last *keep* days; return how many went.
+    """Delete all documents but those of the last *keep* days; return how many.
 
     A day is one on which this was called and documents had come: each gets a list of
     them, and what is on the oldest lists goes. So no clock can make a document old.
@@ -89,7 +89,7 @@ def _names(made: Path) -> list[str]:
 
 
 def place(folder: Path, name: str, suffix: str, day: date) -> Path:
-    """Return where the file of *day* goes: that of today again, or the next number."""
+    """Return the path for the file of *day*: today's again, or the next number."""
     files = in_order(folder, name, suffix)
     stamp = f"{day:%Y%m%d}"
     if files and files[-1].stem.endswith(f"-{stamp}"):
@@ -104,7 +104,7 @@ def in_order(folder: Path, name: str, suffix: str) -> list[Path]:
 
 
 def beyond(files: list[Path], keep: int) -> list[Path]:
-    """Return those of *files*, oldest first, that are not among the last *keep*."""
+    """Return those of *files*, oldest first, before the last *keep*."""
     return files[: max(0, len(files) - keep)]
 
 

@@ -1,4 +1,4 @@
-"""Spool of verdicts given at the desk: kept at once, applied in the next turn to write.
+"""Spool of verdicts given at the desk: stored at once, applied under the next lock.
 
 Each click is a file of its own in the data folder, which outlives whoever is killed.
 """
@@ -24,12 +24,12 @@ MOST, MOST_REFUSED = 200, 50
 
 
 class SpoolFull(Exception):  # noqa: N818  named for the state
-    """Too many clicks wait already."""
+    """Too many verdicts wait to be applied."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Click:
-    """What one click said; ``refused`` says why that cannot be."""
+    """The verdicts of one click; ``refused`` is the reason of a refusal."""
 
     key: str
     made_at: datetime
@@ -38,7 +38,7 @@ class Click:
 
 
 def keep(data: Path, verdicts: Sequence[GivenVerdict], made_at: datetime) -> str:
-    """Keep a click until it is applied, whatever happens; return its key.
+    """Store a click durably until it is applied; return its key.
 
     Raises:
         SpoolFull: Too many wait.
@@ -53,37 +53,37 @@ def keep(data: Path, verdicts: Sequence[GivenVerdict], made_at: datetime) -> str
 
 
 def waiting(data: Path) -> list[Click]:
-    """Return the clicks that wait, in the order in which they were made."""
+    """Return the waiting clicks, in the order of their making."""
     return _read(data, WAITING)
 
 
 def refused(data: Path) -> list[Click]:
-    """Return the last clicks that could not be applied, in the same order."""
+    """Return the last refused clicks, in the same order."""
     return _read(data, REFUSED)
 
 
 def is_any_waiting(data: Path) -> bool:
-    """Say whether any click waits."""
+    """Tell whether any click waits."""
     return next((data / FOLDER).glob(f"*{WAITING}"), None) is not None
 
 
 def is_waiting(data: Path, key: str) -> bool:
-    """Say whether the click of a *key* waits."""
+    """Tell whether the click with *key* waits."""
     return (data / FOLDER / f"{key}{WAITING}").exists()
 
 
 def is_refused(data: Path, key: str) -> bool:
-    """Say whether the click of a *key* could not be applied."""
+    """Tell whether the click with *key* was refused."""
     return (data / FOLDER / f"{key}{REFUSED}").exists()
 
 
 def done(data: Path, click: Click) -> None:
-    """Forget a click, which is in the warehouse."""
+    """Delete a click that is in the warehouse."""
     (data / FOLDER / f"{click.key}{WAITING}").unlink(missing_ok=True)
 
 
 def refuse(data: Path, click: Click, why: str) -> None:
-    """Let a click wait no more, and say why."""
+    """Mark a click as refused, with the reason."""
     folder = data / FOLDER
     refusal = Click(
         key=click.key, made_at=click.made_at, verdicts=click.verdicts, refused=why
@@ -95,7 +95,7 @@ def refuse(data: Path, click: Click, why: str) -> None:
 
 
 def _write(path: Path, click: Click) -> None:
-    """Write a click so that it is there whole, or not at all, also after a power cut."""
+    """Write a click atomically and durably."""
     part = path.with_name(f".{path.name}")
     record = {**asdict(click), "made_at": click.made_at.isoformat()}
     file = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE)

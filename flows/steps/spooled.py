@@ -1,4 +1,4 @@
-"""Process that applies the desk's spool of verdicts: each click whole, in order.
+"""Process that applies the desk's spool of verdicts, in order.
 
 A click that is applied when its process is killed is applied again, which changes nothing:
 what was said already is not said anew.
@@ -30,7 +30,7 @@ LINGERS, LOOKS_EVERY = 60.0, 0.05
 
 
 def apply_waiting(config: Config, report: Callable[[str], None] = lambda _: None) -> None:
-    """Apply all clicks that wait, and publish; one that cannot be is refused with a reason.
+    """Apply and publish all waiting clicks; an invalid one is refused with a reason.
 
     Raises:
         WarehouseBusy: Another writer kept the warehouse for too long; they wait on.
@@ -44,7 +44,7 @@ def apply_waiting(config: Config, report: Callable[[str], None] = lambda _: None
 def _apply_part(
     config: Config, clicks: Sequence[Click], report: Callable[[str], None]
 ) -> None:
-    """Apply clicks in one turn; where one of them is wrong, each half in its own."""
+    """Apply clicks in one transaction; after an error, each half in its own."""
     data = config.settings.data
     said = [replace(one, made_at=c.made_at) for c in clicks for one in c.verdicts]
     try:
@@ -70,7 +70,7 @@ def _is_undo(click: Click) -> bool:
 
 
 def main() -> None:
-    """Apply what waits in a home, however long others write, for the desk that asks.
+    """Apply the waiting clicks of a home, and wait for the lock as long as needed.
 
     What comes within a minute is applied as well: who corrects one thing corrects another.
     """

@@ -1,4 +1,4 @@
-"""Bursts, terms and level shifts, of everything or of what had been seen by a moment."""
+"""Bursts, terms and level shifts, of all articles or of those seen by a moment."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def compute_bursts(
 def compute_terms(
     con: duckdb.DuckDBPyConnection, *, week: date, as_of: datetime | None = None
 ) -> list[EmergingTerm]:
-    """Return the terms that stand out in *week*, given by its Monday."""
+    """Return the emerging terms of *week*, given by its Monday."""
     current, before = trend_store.titles_for_terms(
         con, week=week, weeks=TERM_WEEKS, as_of=as_of
     )
@@ -65,7 +65,7 @@ def compute_terms(
 def terms_by_week(
     con: duckdb.DuckDBPyConnection, weeks: Sequence[date]
 ) -> Iterator[tuple[date, list[EmergingTerm]]]:
-    """Yield each of *weeks* with its terms; of a long history several at once."""
+    """Yield each of *weeks* with its terms, in several processes where they are many."""
     is_short = len(weeks) < MANY_WEEKS or count_articles(con) < MANY_ARTICLES
     if is_short or at_hand() == 1:
         yield from ((week, compute_terms(con, week=week)) for week in weeks)
@@ -90,7 +90,7 @@ def look_back(
     as_of: datetime,
     false_alarms_a_week: float = FALSE_ALARMS_A_WEEK,
 ) -> Hindsight:
-    """Return what would have been found of these days by *as_of*, under today's rules.
+    """Return the bursts and terms of these days as of *as_of*, under today's rules.
 
     Terms are those of the week in their middle.
     """
@@ -115,7 +115,7 @@ def look_back(
 
 
 def kept_from(day: date) -> date:
-    """Return the first of the days up to *day* whose bursts are kept."""
+    """Return the first day up to *day* whose bursts are kept."""
     return day - KEPT + DAY
 
 
@@ -156,6 +156,6 @@ def compute_shifts(
 def searched_from(
     con: duckdb.DuckDBPyConnection, *, until: date, as_of: datetime | None = None
 ) -> date:
-    """Return the first of the days up to *until* in which shifts are looked for."""
+    """Return the first day up to *until* that is searched for shifts."""
     first = trend_store.first_day(con, as_of=as_of) or until
     return max(until - timedelta(days=WINDOW - 1), first)

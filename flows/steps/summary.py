@@ -1,4 +1,4 @@
-"""Summary of a pass, in numbers for people and scripts; the clock that it goes by."""
+"""Summary of a pass, in numbers for people and scripts, and the clock of a pass."""
 
 from __future__ import annotations
 
@@ -51,12 +51,12 @@ class Summary:
 
     @property
     def feeds(self) -> int:
-        """How many feeds were polled."""
+        """The number of feeds polled."""
         return self.outcomes.total()
 
     @property
     def failed(self) -> bool:
-        """Whether feeds were polled and not one of them worked."""
+        """Whether feeds were polled and all of them failed."""
         bad = sum(self.outcomes[outcome] for outcome in FAILURES)
         return self.feeds > 0 and bad == self.feeds
 
@@ -98,7 +98,7 @@ class Summary:
 
 
 class NoFeedWorked(Exception):  # noqa: N818  (named for the state)
-    """Feeds were polled and not one of them worked; *done* is what the pass did."""
+    """Feeds were polled and all of them failed; *done* is the summary."""
 
     def __init__(self, done: dict[str, Any], *, is_cut: bool) -> None:
         super().__init__(why_failed(done))
@@ -107,7 +107,7 @@ class NoFeedWorked(Exception):  # noqa: N818  (named for the state)
 
 
 def in_words(done: Mapping[str, Any]) -> list[str]:
-    """Return what a pass did, as its JSON has it, in lines for people."""
+    """Return the summary of a pass, from its JSON, as lines for people."""
     outcomes = ", ".join(f"{n} {name}" for name, n in done["outcomes"].items())
     feeds, articles, stories, sent = (
         counted(done["feeds"], "feed"),
@@ -140,7 +140,7 @@ def _of(outcomes: Mapping[str, int]) -> str:
 
 
 def why_failed(done: Mapping[str, Any]) -> str:
-    """Return why every feed failed: what most of them said."""
+    """Return the most frequent error of a pass in which every feed failed."""
     said, count = next(iter(done["errors"].items()), ("nothing", 0))
     return (
         f"no feed worked; {count} of {done['feeds']} said: {said}; "
@@ -149,7 +149,7 @@ def why_failed(done: Mapping[str, Any]) -> str:
 
 
 def warn(sentences: Iterable[str], report: Report) -> tuple[str, ...]:
-    """Say of each of *sentences* that it is a warning, and return them."""
+    """Report *sentences* as warnings, and return them."""
     said = tuple(sentences)
     for sentence in said:
         report(f"warning: {sentence}")
@@ -157,12 +157,12 @@ def warn(sentences: Iterable[str], report: Report) -> tuple[str, ...]:
 
 
 def real_clock() -> datetime:
-    """Return this very moment."""
+    """Return the current time."""
     return datetime.now(UTC)
 
 
 def clock_at(moment: datetime | None) -> Clock:
-    """Return a clock that stands at *moment*, or the real one where there is none."""
+    """Return a clock fixed at *moment*, or the real one without a moment."""
     if moment is None:
         return real_clock
     return lambda: moment

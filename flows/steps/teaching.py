@@ -1,4 +1,4 @@
-"""Teaching: what verdicts teach, learnt and told of; put in place for all hosts, or undone.
+"""Teaching: weights learnt from verdicts, their effect, application and undoing.
 
 verdicts ─▶ what was judged, as it is weighed ─▶ parts that help ─▶ the last 30 days
 """
@@ -50,7 +50,7 @@ Report = Callable[[str], None]
 
 @dataclass(frozen=True, kw_only=True)
 class _Record:
-    """What verdicts are learnt from: alerts with their signs, and articles read again.
+    """Data for learning: alerts with their features, and articles read again.
 
     ``lately`` are articles of the last 30 days, all or each so many, and none where no
     part needs them.
@@ -70,7 +70,7 @@ def learn(
     since: datetime | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Teaching:
-    """Return what the verdicts that stand teach, those given *since* then.
+    """Return the weights and mutes learnt from standing verdicts, from *since* on.
 
     *con* may be of the published file.
     """
@@ -129,7 +129,7 @@ def _record(
 def _signed(
     con: duckdb.DuckDBPyConnection, config: Config, told: Sequence[verdict_store.ToldAlert]
 ) -> dict[str, tuple[Alert, frozenset[str]]]:
-    """Return alerts by their ids, with the signs that they had when they were decided."""
+    """Return alerts by id, with their features at the time of the decision."""
     ids = [each.alert.article_id for each in told if each.alert.article_id]
     at = article_store.places(con, ids)
     mentions = by_article(finding_store.mentions_of(con, at))
@@ -148,7 +148,7 @@ def _signed(
 
 
 def _alert_rows(record: _Record) -> list[Labelled]:
-    """Return judged alerts as they are weighed; those of one story tell of each other.
+    """Return judged alerts as labelled rows, grouped by story.
 
     What tells of an article that a reader put off the beat was not wanted either.
     """
@@ -164,7 +164,7 @@ def _alert_rows(record: _Record) -> list[Labelled]:
 
 
 def _of_articles(record: _Record) -> Iterator[Learnt]:
-    """Yield what is learnt of the beat, and of each kind of pairs."""
+    """Yield the weights learnt for the beat, and for each kind of pairs."""
     read, named = record.read, {v.subject_id for v in record.last}
     of_beat = [v for v in record.last if v.kind in ("on-beat", "off-beat")]
     judged = [(read[v.subject_id], truth_of(v)) for v in of_beat if v.subject_id in read]
@@ -195,14 +195,14 @@ def _of_articles(record: _Record) -> Iterator[Learnt]:
 
 
 def _in_place(stands: Taught, learnt: Iterable[Learnt]) -> Taught:
-    """Return what would stand: what helps, and of other parts what stands already."""
+    """Return the weights to apply: parts that help, else those that stand."""
     new = {part.part: part.weights for part in learnt if part.helps}
     others = (each for each in stands if each.part not in new)
     return tuple(sorted(chain(others, *new.values())))
 
 
 def _changes(record: _Record, stands: Taught, taught: Taught) -> Iterator[Effect]:
-    """Yield what comes out otherwise by *taught* than by what *stands*."""
+    """Yield the decisions that differ between *taught* and *stands*."""
     if of_part(stands, PART) != of_part(taught, PART):
         yield from _muted(record, stands, taught)
     if of_part(stands, "beat") != of_part(taught, "beat"):
@@ -254,7 +254,7 @@ def _joined(record: _Record, stands: Taught, taught: Taught) -> Iterator[Effect]
 
 
 def apply_teaching(config: Config, teaching: Teaching, *, by: str, report: Report) -> int:
-    """Put in place what helps of *teaching*, and publish; return its number.
+    """Apply the parts of *teaching* that help, and publish; return its number.
 
     Waits for the turn to write, and *report* hears of it; killed anywhere, all of it is
     done or nothing.
@@ -282,7 +282,7 @@ def apply_teaching(config: Config, teaching: Teaching, *, by: str, report: Repor
 
 
 def undo_teaching(config: Config, *, by: str, report: Report) -> int:
-    """Take back the teaching that stands, and publish; return its number.
+    """Undo the standing teaching, and publish; return its number.
 
     What stood before it stands again: an earlier one, or what is shipped.
 
@@ -303,7 +303,7 @@ def undo_teaching(config: Config, *, by: str, report: Report) -> int:
 
 @contextmanager
 def _turn(config: Config, report: Report) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the warehouse for a change of what was taught, which is of its rules."""
+    """Open the warehouse to change the learnt weights, which are part of its rules."""
     with open_writer(config.settings, "teach", report) as con:
         with transaction(con):
             stands = as_taught(con, config)

@@ -1,4 +1,4 @@
-"""Trends, refreshed where they are computed and not viewed, and alerts on their signals."""
+"""Trends that are computed and stored, and alerts on their signals."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def refresh_trends(
     since: datetime | None = None,
     turns: Turns = EACH_ITS_OWN,
 ) -> list[Burst]:
-    """Recompute what is found of four weeks up to the clock's day; return the bursts.
+    """Recompute the trends of four weeks up to the clock's day; return the bursts.
 
     With *since*, the history from there on is computed as well.
     """
@@ -101,7 +101,7 @@ def _terms(
 
 
 def _shifts(con: duckdb.DuckDBPyConnection, *, until: date, now: datetime) -> None:
-    """Look for shifts up to the newest day with an article; after it all is zero."""
+    """Compute shifts up to the newest day with an article; later days are all zero."""
     last = min(trend_store.last_day(con) or until, until)
     trend_store.replace_level_shifts(con, compute_shifts(con, until=last))
     since = searched_from(con, until=last)
@@ -111,7 +111,7 @@ def _shifts(con: duckdb.DuckDBPyConnection, *, until: date, now: datetime) -> No
 def _columns(
     con: duckdb.DuckDBPyConnection, *, until: date, now: datetime, is_new: bool
 ) -> None:
-    """Look for the columns of outlets once a day, and where history *is_new*."""
+    """Detect the columns of outlets once a day, and where history *is_new*."""
     if is_new or not trend_store.has_columns_of(con, until):
         trend_store.refresh_columns(con, until=until)
         record_computed(con, "outlet_columns", since=until, until=until, now=now)
@@ -125,7 +125,7 @@ def _weeks(since: date, until: date) -> Iterator[date]:
 
 
 def refresh_frames(con: duckdb.DuckDBPyConnection) -> bool:
-    """Bring the framings up to date, inside the caller's transaction.
+    """Update the framings, inside the caller's transaction.
 
     Returns whether all headlines are read now.
     """
@@ -145,7 +145,7 @@ def refresh_frames(con: duckdb.DuckDBPyConnection) -> bool:
 def watch(
     config: Config, clock: Clock, *, report: Report, turns: Turns = EACH_ITS_OWN
 ) -> list[Alert]:
-    """Alert of what began, or is over, and let the alerts on stories grow old.
+    """Raise and resolve alerts on signals, and advance the phases of alerts on stories.
 
     It needs no run to have gone well: the pipeline's own silence is noticed by who
     delivers alerts.
@@ -188,7 +188,7 @@ def _burst_signals(con: Connection, rule: Rule, now: datetime) -> list[Signal]:
 
 
 def standing_bursts(rows: Iterable[Row], today: date) -> list[Signal]:
-    """Return the bursts that are going on: those of *today* and of the day before.
+    """Return the current bursts: those of *today* and of the day before.
 
     A burst goes on after midnight, although the new day has no news yet. *rows* come
     the oldest first.
@@ -262,7 +262,7 @@ def _silences(con: Connection, rule: Rule, now: datetime) -> Iterator[Signal]:
 
 
 def _pipeline(con: Connection, rule: Rule, now: datetime) -> Iterator[Signal]:
-    """Yield the silence of the pipeline, also one that this run ends."""
+    """Yield the silence of the pipeline, one that this run ends included."""
     runs = signal_store.good_runs(con)
     if not runs or rule.pipeline is None:
         return

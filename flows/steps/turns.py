@@ -1,4 +1,4 @@
-"""Turns of the writer, kept from one step of a run to the next that follows closely.
+"""Write locks of a run, held from one step to the next that follows closely.
 
 To open the warehouse and to close it takes as long as to commit a hundred articles, and
 closing writes the newest rows anew: in a large first poll up to a hundred thousand of each
@@ -28,14 +28,14 @@ LONGEST = 10.0
 
 
 class Turns:
-    """Turns as they come: each step's is its own."""
+    """Write locks, one per step."""
 
     # Seconds until now; of turns that were each a step's own nothing is counted.
     waited = 0.0
 
     @property
     def held(self) -> float:
-        """How long the turn was had so far, if it is held also until now."""
+        """Seconds the lock was held so far, the current hold included."""
         return 0.0
 
     @contextmanager
@@ -47,19 +47,19 @@ class Turns:
         *,
         memory: str = APPENDING,
     ) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Open the warehouse to write; see :func:`open_writer`."""
+        """Open the warehouse to write, under the lock; see :func:`open_writer`."""
         with open_writer(settings, command, report, memory=memory) as con:
             yield con
 
     def let_go(self) -> None:
-        """Give the turn back: others may write, and what is written may be published."""
+        """Release the lock, so that others may write and publish."""
 
 
 EACH_ITS_OWN = Turns()
 
 
 class KeptTurn(Turns):
-    """One turn for steps that follow each other within a second.
+    """One lock for steps that follow each other within a second.
 
     What a step commits is durable at once, whoever is killed. A step that fails ends the
     turn. Of several threads one has it at a time.
@@ -77,7 +77,7 @@ class KeptTurn(Turns):
 
     @property
     def held(self) -> float:
-        """How long the turn was had so far, if it is held also until now."""
+        """Seconds the lock was held so far, the current hold included."""
         now = time.monotonic() - self._since if self._held is not None else 0.0
         return self._held_before + now
 
@@ -90,7 +90,7 @@ class KeptTurn(Turns):
         *,
         memory: str = APPENDING,
     ) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Open the warehouse to write, or go on where it is open."""
+        """Open the warehouse to write, or reuse the open connection."""
         with self._using:
             self._stop_waiting()
             if self._held is None:
@@ -106,7 +106,7 @@ class KeptTurn(Turns):
             self._keep()
 
     def let_go(self) -> None:
-        """Give the turn back, and raise what was wrong when it was given back unasked."""
+        """Release the lock, and raise the error of an earlier automatic release."""
         with self._using:
             self._stop_waiting()
             self._close()
@@ -150,7 +150,7 @@ class KeptTurn(Turns):
             held.close()
 
     def _take(self) -> ExitStack | None:
-        """Return what is to be closed, and count for how long it was open."""
+        """Return what has to be closed, and add the seconds it was open."""
         self._held_before = self.held
         held, self._held = self._held, None
         return held

@@ -1,4 +1,4 @@
-"""Verdicts of readers, applied to what is stored and published: the only way in.
+"""Verdicts of readers, applied to stored and published data: the only entry point.
 
 checked ─▶ ids as they are today ─▶ row appended ─▶ articles and stories found anew
                                     one transaction of one turn, then published
@@ -37,7 +37,7 @@ _LISTED = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakenVerdict:
-    """A verdict that stands now; ``over`` are earlier ones that say the contrary.
+    """A standing verdict; ``over`` are earlier verdicts that it overrules.
 
     One that stood already, in the same words, is not ``is_new``.
     """
@@ -55,7 +55,7 @@ def apply_verdicts(
     command: str = "verdicts add",
     report: Callable[[str], None] = lambda _: None,
 ) -> list[TakenVerdict]:
-    """Take all of *given* or none, apply them to what is stored, and publish.
+    """Store all of *given* or none, apply them, and publish.
 
     Waits for the turn to write, and *report* hears of it; killed anywhere, all of it is
     done or nothing.
@@ -82,7 +82,7 @@ def undo_verdicts(
     *,
     report: Callable[[str], None] = lambda _: None,
 ) -> list[GivenVerdict]:
-    """Take verdicts back, all or none: what they changed is as it was.
+    """Undo verdicts and their effects, all or none.
 
     *said* tells by whom and why. Publishes; returns the verdicts.
 
@@ -103,7 +103,7 @@ def undo_verdicts(
 def _taken_back(
     con: duckdb.DuckDBPyConnection, verdict_id: int, words: GivenVerdict
 ) -> GivenVerdict | None:
-    """Take a verdict back; None where these very words did, and were applied by halves."""
+    """Undo a verdict; None where an interrupted run had undone it already."""
     row = verdict_store.one(con, verdict_id)
     if row is None:
         raise VerdictError(f"no verdict {verdict_id}; see: sinowire verdicts list")
@@ -121,7 +121,7 @@ def _taken_back(
 def preview(
     con: duckdb.DuckDBPyConnection, config: Config, given: Sequence[GivenVerdict]
 ) -> list[TakenVerdict]:
-    """Return what :func:`apply_verdicts` would take of *given*; writes nothing."""
+    """Return the verdicts that :func:`apply_verdicts` would store; writes nothing."""
     read = _each(given, lambda one: checked(one, config.watchlist))
     return _told(con, config, _resolved(con, read))
 
@@ -129,7 +129,7 @@ def preview(
 def _resolved(
     con: duckdb.DuckDBPyConnection, given: Sequence[GivenVerdict]
 ) -> list[GivenVerdict]:
-    """Return verdicts by the ids of today; of a story, by the article that shows it.
+    """Return verdicts with current ids, those on stories by the lead article.
 
     Raises:
         VerdictError: An id is of nothing here, or of something else.
@@ -142,7 +142,7 @@ def _resolved(
 def _each(
     given: Sequence[GivenVerdict], read: Callable[[GivenVerdict], GivenVerdict]
 ) -> list[GivenVerdict]:
-    """Return what *read* makes of each; what is wrong names its source."""
+    """Return the results of *read* on each; an error names the verdict's source."""
     verdicts = []
     for one in given:
         try:
@@ -189,7 +189,7 @@ def _id_of(id_: str, known: Mapping[str, SubjectNow], wanted: str) -> str:
 def _told(
     con: duckdb.DuckDBPyConnection, config: Config, given: Sequence[GivenVerdict]
 ) -> list[TakenVerdict]:
-    """Number verdicts but for those that are there already."""
+    """Number the verdicts, but for those that are stored already."""
     last: dict[object, list[TakenVerdict]] = {}
     for row in verdict_store.of_subjects(con, {one.subject_id for one in given}):
         said = GivenVerdict(**{name: row[name] for name in _FIELDS})
@@ -207,7 +207,7 @@ def _told(
 def _standing(
     one: GivenVerdict, before: Sequence[TakenVerdict], known: Moments
 ) -> TakenVerdict | None:
-    """Return a verdict that is the last word on its matter already.
+    """Return the stored verdict where it already says the same.
 
     Or one of a click that was applied by a process that was killed before it told so.
     """
@@ -223,13 +223,13 @@ def _numbered(one: GivenVerdict, before: list[TakenVerdict], number: int) -> Tak
 
 
 def _is_same(before: GivenVerdict, one: GivenVerdict) -> bool:
-    """Tell whether a verdict adds nothing: a headline may have been another's since."""
+    """Tell whether a verdict repeats another; one on a headline never does."""
     is_said = (before.kind, before.scope) == (one.kind, one.scope)
     return is_said and one.kind != "headline"
 
 
 def _overruling(taken: TakenVerdict, overruled: Sequence[int]) -> TakenVerdict:
-    """Return a verdict on events with the earlier ones that a chain of them overrules."""
+    """Return a verdict on events with the earlier ones that a chain overrules."""
     if not taken.is_new or taken.given.kind not in EVENTS:
         return taken
     earlier = {number for number in overruled if number < taken.verdict_id}
@@ -239,7 +239,7 @@ def _overruling(taken: TakenVerdict, overruled: Sequence[int]) -> TakenVerdict:
 def _apply(
     con: duckdb.DuckDBPyConnection, config: Config, said: Iterable[GivenVerdict]
 ) -> Sequence[int]:
-    """Bring what is stored in line with the verdicts that stand on these subjects.
+    """Apply the standing verdicts on these subjects to the stored data.
 
     Returns verdicts on their events that later ones overrule.
     """

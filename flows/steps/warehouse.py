@@ -1,4 +1,4 @@
-"""Warehouse of a home: opened to write, kept up to date, and published."""
+"""Warehouse of a home: opened to write, updated, and published."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def open_writer(
     run: Run | None = None,
     on_turn: Callable[[], object] | None = None,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the warehouse to write, up to date; *report* hears of it when we have to wait.
+    """Open the warehouse to write, updated; *report* gets a message during a wait.
 
     A *run* that does not get its turn is on record as one that failed.
     Where an earlier version gave articles their ids, they get those of today first.
@@ -90,7 +90,7 @@ def open_writer(
 
 
 def bring_up_to_date(con: duckdb.DuckDBPyConnection, report: Callable[[str], None]) -> None:
-    """Join what was stored twice under former ids, and call outlets by one name.
+    """Merge articles stored twice under former ids, and unify outlets' names.
 
     Does nothing where that was done. Readers go on with the published file meanwhile,
     and whoever writes next goes on where this was killed.
@@ -123,7 +123,7 @@ def _move(article_id: str, stored: str) -> Move | None:
 
 
 def publish(settings: Settings) -> bool:
-    """Put a copy of the warehouse where people read it; return whether it changed.
+    """Copy the warehouse into the published file; return whether it changed.
 
     Raises:
         PublishError: It could not; the old copy stands.
@@ -135,7 +135,7 @@ def publish(settings: Settings) -> bool:
 
 
 def publish_pass(settings: Settings, state: str | None = None) -> bool:
-    """Publish unless the copy already shows *state*, and is of this hour; return whether.
+    """Publish unless a file under an hour old shows *state*; return whether it changed.
 
     *state* is the warehouse's, as :func:`reader_state` has it; without one it is published
     in any case. A lake is always published: other hosts write to it as well.
@@ -176,7 +176,7 @@ def _recorded(record: Path) -> object:
 
 
 def _is_fresh(target: Path) -> bool:
-    """Return whether what *target* shows was written within the hour."""
+    """Tell whether the publication at *target* was written within the hour."""
     try:
         age = time.time() - target.stat().st_mtime
     except FileNotFoundError:
@@ -185,13 +185,13 @@ def _is_fresh(target: Path) -> bool:
 
 
 def as_taught(con: duckdb.DuckDBPyConnection, config: Config) -> Config:
-    """Return *config* as this warehouse was taught, on whichever host that was."""
+    """Return *config* with the weights of this warehouse, learnt on any host."""
     taught = verdict_store.standing_teaching(con)
     return config if taught == config.watchlist.taught else replace(config, taught=taught)
 
 
 def sync_rules(con: duckdb.DuckDBPyConnection, config: Config) -> None:
-    """Record the watchlist and the reporting zone as they now are.
+    """Record the current watchlist and reporting zone.
 
     Raises:
         ConfigError: An alias that is new would match far too much.
@@ -208,7 +208,7 @@ def sync_rules(con: duckdb.DuckDBPyConnection, config: Config) -> None:
 
 
 def refuse_floods(con: duckdb.DuckDBPyConnection, config: Config) -> None:
-    """Estimate on the last days of history what each alias of the home would match.
+    """Estimate matches of each own alias on the last days, and refuse a flood.
 
     Takes a second; so it is for when the watchlist has changed.
 

@@ -1,4 +1,4 @@
-"""Alerts of a batch: what rules decide of it, corrections, and their messages."""
+"""Alerts of a batch: decisions of rules, corrections, and messages."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ T = TypeVar("T", Mention, Tag)
 
 @dataclass(frozen=True, kw_only=True)
 class Arrivals:
-    """Articles of a batch that are to be stored, with what was found in them.
+    """Articles of a batch to store, with their findings.
 
     *changed* ones are here already, in other words or, if *taken*, from another feed, that
     of the outlet itself; *before* is how they were stored. *places* are those of all of the
@@ -66,7 +66,7 @@ def alerts_of(
     silent: frozenset[str],
     since: datetime = THE_START,
 ) -> list[Alert]:
-    """Return the alerts of what arrived, as :func:`decide_arrivals` has it.
+    """Return the alerts on arrived articles, by :func:`decide_arrivals`.
 
     No story of theirs may have an article from before *since*.
     """
@@ -123,7 +123,7 @@ def _known(
 def told_of(
     con: duckdb.DuckDBPyConnection, stories: Collection[str]
 ) -> dict[StoryKey, Told]:
-    """Return what each rule has told of these stories."""
+    """Return the alerts that each rule sent on these stories."""
     return {
         (row.pop("rule_id"), row.pop("story_id")): Told(
             alert_id=row["alert_id"],
@@ -143,7 +143,7 @@ def coverage_of(
     last: str | None = None,
     since: datetime = THE_START,
 ) -> dict[str, Coverage]:
-    """Return who tells each of these stories, or told it when article *last* arrived.
+    """Return the outlets of each story, or those when article *last* arrived.
 
     None of them may have an article from before *since*: what is older is not looked at.
     """
@@ -164,7 +164,7 @@ def _earlier(
     heard: Sequence[Article],
     now: datetime,
 ) -> dict[str, list[TaggedArticle]]:
-    """Return what stories had before on which a rule that waits for outlets may fire."""
+    """Return earlier articles of stories, for rules that wait for outlets."""
     new = {article.article_id for article in heard}
     stories = waiting_stories(rules.waiting, known, {a.story_id for a in heard})
     if not stories:
@@ -189,7 +189,7 @@ def _earlier(
 
 
 def by_article(records: Iterable[T]) -> defaultdict[str, list[T]]:
-    """Return mentions or tags by their articles."""
+    """Return mentions or tags grouped by article."""
     grouped: defaultdict[str, list[T]] = defaultdict(list)
     for record in records:
         grouped[record.article_id].append(record)
@@ -199,7 +199,7 @@ def by_article(records: Iterable[T]) -> defaultdict[str, list[T]]:
 def corrections_of(
     con: duckdb.DuckDBPyConnection, arrivals: Arrivals, config: Config, *, now: datetime
 ) -> list[Alert]:
-    """Return corrections of what was told of the articles that were taken over.
+    """Return corrections of alerts on articles that another feed took over.
 
     The outlet's feed may be new here, and so raise no alert: a mistake is corrected.
     """
@@ -223,7 +223,7 @@ def corrections_of(
 def _headlines(
     con: duckdb.DuckDBPyConnection, config: Config, article_ids: Collection[str]
 ) -> dict[str, list[ToldHeadline]]:
-    """Return the headlines that alerts told of articles, the earliest first."""
+    """Return the headlines sent in alerts on articles, the earliest first."""
     headlines: dict[str, list[ToldHeadline]] = defaultdict(list)
     verdicts = verdict_store.of_articles(con) if article_ids else {}
     for row in alert_store.headlines_of(con, article_ids):
@@ -247,7 +247,7 @@ def _headlines(
 def put_out(
     con: duckdb.DuckDBPyConnection, config: Config, alerts: Sequence[Alert]
 ) -> list[Alert]:
-    """Append *alerts* and their messages; return those that were new, as they are stored.
+    """Append *alerts* and their messages; return the new ones as stored.
 
     One that no channel is to hear of, since each was told of its story before, is kept
     as suppressed. The caller's transaction holds both or neither.

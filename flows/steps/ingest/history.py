@@ -1,4 +1,4 @@
-"""History of articles as JSON lines, taken in like a feed's entries, silently."""
+"""History of articles from JSON lines, loaded like a feed's entries, without alerts."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _END_OF_TIME = datetime(9000, 1, 1, tzinfo=UTC)
 
 @dataclass(kw_only=True)
 class Imported:
-    """What an import has done so far, batch by batch, each of them kept.
+    """Progress of an import; each finished batch is committed.
 
     ``undated`` are rows without a date, ``since`` is when its oldest article came out.
     """
@@ -59,7 +59,7 @@ def import_file(
     report: Report,
     progress: Callable[[str], None],
 ) -> None:
-    """Append the articles of *file* that are not known yet; nothing is alerted.
+    """Append the new articles of *file*, without alerts.
 
     *file* is JSON lines, or a folder that ``sinowire export`` wrote. *total* is kept up to
     date with what is in, also where an error or Ctrl-C ends it.
@@ -135,7 +135,7 @@ def _exported(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _normalized(record: dict[str, Any], now: datetime, where: str) -> Normalized:
-    """Return the article of one line; what it was seen at is what it says, or its date."""
+    """Return the article of one line; its first sight defaults to its date."""
     url, title = _link(record, where), _text(record, "title", where)
     feed = Feed(
         feed_id=str(record.get("feed_id") or FEED_ID),
@@ -185,7 +185,7 @@ def _link(record: dict[str, Any], where: str) -> str:
 def _moment(
     record: dict[str, Any], keys: tuple[str, ...], where: str, now: datetime
 ) -> datetime | None:
-    """Return the moment at the first of *keys* that says something."""
+    """Return the moment under the first of *keys* with a value."""
     key = next((key for key in keys if record.get(key) not in (None, "")), None)
     if key is None:
         return None

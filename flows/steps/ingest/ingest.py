@@ -44,7 +44,7 @@ Commit = Callable[[PollPlan, list[Polled]], Awaitable[Summary]]
 
 
 async def ingest(plan: PollPlan, commit: Commit, progress: Report) -> Summary:
-    """Poll the plan's feeds and commit what they bring, batch after batch."""
+    """Poll the plan's feeds and commit their entries, batch by batch."""
     summary = Summary(run_id=plan.run.run_id, held=plan.held, warnings=list(plan.warnings))
     unheard: list[Polled] = []
     try:
@@ -72,14 +72,14 @@ async def ingest(plan: PollPlan, commit: Commit, progress: Report) -> Summary:
 
 
 def _is_silent(polls: Sequence[Polled]) -> bool:
-    """Tell whether no web host answered, of so many that it can hardly be theirs."""
+    """Tell whether no host answered, of enough hosts to blame this machine."""
     if any(p.poll.http_status or p.poll.outcome != "transient_error" for p in polls):
         return False
     return len({urlsplit(p.feed.url).hostname for p in polls}) >= FEWEST_HOSTS
 
 
 def _note_cut(plan: PollPlan, summary: Summary, polls: Sequence[Polled]) -> None:
-    """Count *polls* without a record of them: feeds are not to be held back for it."""
+    """Count *polls* but record none, so that no feed is held back for them."""
     summary.is_cut = True
     summary.outcomes += Counter(p.poll.outcome for p in polls)
     summary.errors += Counter(p.poll.error for p in polls if p.poll.error)
@@ -89,7 +89,7 @@ def _note_cut(plan: PollPlan, summary: Summary, polls: Sequence[Polled]) -> None
 
 
 def _log(plan: PollPlan, batch: list[Polled]) -> None:
-    """Tell how each poll ended, to whoever collects logs."""
+    """Log the outcome of each poll."""
     for poll in (polled.poll for polled in batch):
         level = logging.WARNING if poll.outcome in FAILURES else logging.INFO
         ids = {
@@ -129,7 +129,7 @@ def _load(plan: PollPlan, polls: list[Polled], now: datetime, *, memory: str) ->
 
 
 def finish(plan: PollPlan, summary: Summary, *, report: Report) -> None:
-    """Record how the pass ended."""
+    """Record the end of the pass."""
     turn = plan.turns.open(plan.config.settings, "run", report)
     with turn as con, transaction(con):
         run_store.finish_run(
@@ -146,7 +146,7 @@ def finish(plan: PollPlan, summary: Summary, *, report: Report) -> None:
 
 
 def fetch_options(settings: Settings) -> FetchOptions:
-    """Return the fetcher's options as the settings have them."""
+    """Return the fetcher's options by the settings."""
     return FetchOptions(
         user_agent=settings.user_agent,
         timeout=settings.timeout_seconds,
@@ -186,7 +186,7 @@ async def _batches(plan: PollPlan) -> AsyncIterator[list[Polled]]:
 
 
 def _kept(polled: Polled, settings: Settings) -> Polled:
-    """Put the raw document away, so that a batch in memory is small."""
+    """Store the raw document, and drop it from memory."""
     if polled.body and settings.raw_retention_days:
         keep_document(settings.data, polled.body_hash, polled.body)
     return replace(polled, body=None)

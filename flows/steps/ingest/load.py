@@ -52,7 +52,7 @@ def load_batch(
     now: datetime,
     silent: frozenset[str],
 ) -> Summary:
-    """Append what was read in one transaction; articles of *silent* feeds raise no alert.
+    """Append a batch in one transaction; articles of *silent* feeds raise no alert.
 
     With the *polls* that it came by; what is imported came by none.
     """
@@ -127,7 +127,7 @@ def split(
     config: Config,
     polls: Sequence[Polled],
 ) -> Arrivals:
-    """Return what of a batch is new, and what is new of what is known.
+    """Return the new articles of a batch, and the changed ones among known articles.
 
     Only the feed that an article is of may edit it: another outlet's summary of the same
     page is no change, and would flip for ever.
@@ -179,7 +179,7 @@ def _by_article(readings: Iterable[ReadEntry]) -> dict[str, list[ReadEntry]]:
 def _with_stories(
     con: duckdb.DuckDBPyConnection, found: Arrivals, taught: Taught
 ) -> tuple[list[Article], Mapping[str, str]]:
-    """Return new articles with their stories, and stories that went into older ones."""
+    """Return new articles with their stories, and the stories merged into older ones."""
     if not found.new:
         return [], {}
     companies = {
@@ -192,7 +192,7 @@ def _with_stories(
 
 
 def _lower_bound(articles: Sequence[Article]) -> datetime:
-    """Return a moment before which no story ended that *articles* are of, or join."""
+    """Return a moment before the end of every story that *articles* may join."""
     moments = (article.published_at - WINDOW for article in articles)
     return min(moments, default=story_store.THE_START)
 
@@ -205,7 +205,7 @@ def _append(
     *,
     run_id: str,
 ) -> Places:
-    """Append what is new; return the places of all articles that were read."""
+    """Append the new articles; return the places of all articles read."""
     keys = [article.article_id for article in new]
     places = {**found.places, **article_store.append_new(con, new, run_id=run_id)}
     sightings = (reading.sighting for reading in readings)

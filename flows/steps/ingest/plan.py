@@ -1,4 +1,4 @@
-"""Plan of a pass: feeds that are wanted, due, and not held back."""
+"""Plan of a pass: feeds that are selected, due, and not held."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from warehouse.news import stories as story_store
 
 @dataclass(frozen=True, kw_only=True)
 class PollPlan:
-    """A pass about to start: which feeds, from where, and who is new and so silent.
+    """A pass about to start: its feeds, their cursors, and those without alerts yet.
 
     Parsers come from the *nursery*; without one, they are started when needed. With a
     *share*, other hosts poll the other feeds. *warnings* are of what is not as it should
@@ -70,7 +70,7 @@ def begin(
     pretend: bool = False,
     report: Report,
 ) -> PollPlan:
-    """Record the start of a pass and read where each feed stands.
+    """Record the start of a pass and read the state of each feed.
 
     With *due*, feeds wait for their own rhythm and back-off; a pass that a person
     asks for holds back only what a server told us to (``Retry-After``, which counts
@@ -144,7 +144,7 @@ def begin(
 
 
 def _warn(con: duckdb.DuckDBPyConnection, run: Run, report: Report) -> tuple[str, ...]:
-    """Tell of hosts of the lake that have another list of feeds."""
+    """Report hosts of the lake that have another list of feeds."""
     difference = other_feeds(con, run)
     if difference is None:
         return ()
@@ -180,7 +180,7 @@ def _ready(state: PollState | None, now: datetime, *, due: bool) -> bool:
 
 
 def _public(feed: Feed) -> Feed:
-    """Return *feed* as it may be published: no secret in its address or headers.
+    """Return *feed* without secrets in its address or headers, for publication.
 
     Its publisher goes by the name that its articles have.
     """

@@ -1,4 +1,4 @@
-"""Stories of new articles, and findings and stories of stored ones made anew."""
+"""Stories of new articles; findings and stories of stored articles, recomputed."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def find_stories(
     *,
     taught: Taught = (),
 ) -> Assigned:
-    """Return the story of each of *new*, and which stories of the warehouse became one."""
+    """Return the story of each of *new*, and the stored stories merged by them."""
     # A million short lists and no cycle among them: to look for cycles took a third of
     # the time.
     was_enabled = gc.isenabled()
@@ -63,7 +63,7 @@ def recent_headlines(
     new: Iterable[Article],
     companies: Mapping[str, frozenset[str]],
 ) -> Recent:
-    """Return the headlines in the warehouse that *new* articles are compared with."""
+    """Return the stored headlines to compare with *new* articles."""
     heads: dict[int, StoryMember] = {}
     met_by: dict[str, list[int]] = {}
     for articles in _by_period(new):
@@ -88,7 +88,7 @@ def recent_headlines(
 
 
 def _by_period(articles: Iterable[Article]) -> Iterator[Sequence[Article]]:
-    """Cut *articles* where their windows do not touch: an archive's go years back."""
+    """Split *articles* where their windows do not overlap: an archive spans years."""
     period: list[Article] = []
     for article in sorted(articles, key=lambda a: a.published_at):
         if period and article.published_at - period[-1].published_at > 2 * WINDOW:
@@ -102,7 +102,7 @@ def _by_period(articles: Iterable[Article]) -> Iterator[Sequence[Article]]:
 def find_anew(
     con: duckdb.DuckDBPyConnection, config: Config, article_ids: Sequence[str]
 ) -> None:
-    """Put what articles say by today's rules, texts of pages and verdicts in place.
+    """Tag stored articles again, by today's rules, full texts and verdicts.
 
     With all that is derived of it. No alert comes of it.
     """
@@ -135,7 +135,7 @@ def find_anew(
 def refresh_heads(
     con: duckdb.DuckDBPyConnection, config: Config, article_ids: Sequence[str]
 ) -> None:
-    """Derive anew the stories of these articles, as another headline shows them."""
+    """Rebuild the stories of these articles after a change of headline."""
     at = article_store.places(con, article_ids)
     articles = article_store.few_articles(con, at.values())
     if articles:
@@ -151,7 +151,7 @@ def refresh_stories_of(
     *,
     since: datetime,
 ) -> None:
-    """Derive anew stories told from *since* on, the days that count them, and affairs."""
+    """Rebuild stories from *since* on, the counts of their days, and affairs."""
     since = story_store.began(con, touched, since=since - WINDOW)
     coverage_store.refresh_story_days(con, touched, since=since)
     story_store.refresh_stories(con, touched, config.watchlist.rules_version, since=since)

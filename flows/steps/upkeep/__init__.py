@@ -1,1 +1,1 @@
-"""Upkeep of a whole home: checkup, maintenance, findings and stories made anew."""
+"""Upkeep of a whole home: checkup, maintenance, and retagging."""

@@ -1,4 +1,4 @@
-"""Checkup of a home: files, disk, warehouse, lake and waits for the turn to write."""
+"""Checkup of a home: files, disk, warehouse, lake and waits for the lock."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _WORDS_MISSED = 2
 def examine(
     settings: Settings, *, now: datetime, max_age: timedelta | None, is_quick: bool = False
 ) -> list[Finding]:
-    """Look at files, space, warehouse, published copy, runs, feeds and alerts.
+    """Check files, disk, warehouse, published copy, runs, feeds and alerts.
 
     Waits for the turn are looked at too. With *max_age*, a last run that ended longer ago
     than that is bad. Where *is_quick*, the warehouse is opened and no table is read from
@@ -62,7 +62,7 @@ def examine(
 
 
 def look_at_files(settings: Settings) -> Iterator[Finding]:
-    """Find whether the files are right, and whether the data folder can be written."""
+    """Check the files of the home, and writing into the data folder."""
     for sentence in retired_settings(settings.home):
         yield Finding(
             what="settings",
@@ -134,7 +134,7 @@ def _folder(settings: Settings) -> Finding:
 
 
 def look_at_warehouse(settings: Settings, *, is_quick: bool) -> Iterator[Finding]:
-    """Find whether the private file, or the lake, can be used.
+    """Check the private file, or the lake.
 
     Unless *is_quick*, every table of a file is read; of a lake none is in any case.
     """
@@ -184,7 +184,7 @@ def _unusable(exc: WarehouseError) -> Finding:
 
 
 def look_at_lake(data: Path, address: LakeAddress) -> Iterator[Finding]:
-    """Find how large it is, and who keeps others from writing."""
+    """Report the size of the lake, and the host that holds the lock."""
     from warehouse.lake.writer import look  # noqa: PLC0415  few homes have a lake
 
     try:
@@ -240,7 +240,7 @@ def _copy(data: Path) -> Iterator[Finding]:
 
 
 def look_at_waits(data: Path) -> Iterator[Finding]:
-    """Find who waits by the clock of the machine, whatever clock a run was given."""
+    """Report commands that wait for the lock, by the machine's clock."""
     waits = turn_waits(data)
     given_up = [wait for wait in waits if wait.gave_up_at]
     going_on = [wait for wait in waits if not wait.gave_up_at]

@@ -1,4 +1,4 @@
-"""Findings of stored articles: made anew in processes of their own, and what differs."""
+"""Findings of stored articles: recomputed in processes, and compared with the old."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _COUNTS = ("added", "removed")
 def tag_chunks(
     watchlist: Watchlist, chunks: Iterable[Rows], verdicts: Verdicts, *, total: int
 ) -> Iterator[StagedFindings]:
-    """Yield what is found in each chunk of articles, in order; *verdicts* on them hold.
+    """Yield the findings of each chunk of articles, in order, subject to *verdicts*.
 
     *chunks* is only read in this process and thread, as it is asked for.
     """
@@ -117,14 +117,14 @@ def _found(tagger: Tagger, rows: Rows, verdicts: Verdicts) -> StagedFindings:
 
 
 def _marked(mentions: Sequence[Mention]) -> Iterator[tuple[Any, ...]]:
-    """Yield the mentions of one article, each with whether its summary repeats a name."""
+    """Yield an article's mentions, each with whether its summary repeats a title's name."""
     in_title = {mention.company_id for mention in mentions if mention.field == "title"}
     for each in mentions:
         yield *each, each.field == "summary" and each.company_id in in_title
 
 
 def _columns(records: Sequence[tuple[Any, ...]], names: Sequence[str]) -> Columns:
-    """Return each field of *records* as JSON: one text crosses over, not many objects."""
+    """Return each field of *records* as JSON: one text is cheaper to pass than objects."""
     columns = zip(*records, strict=True) if records else ((),) * len(names)
     return {
         name: orjson.dumps(column).decode()
@@ -134,7 +134,7 @@ def _columns(records: Sequence[tuple[Any, ...]], names: Sequence[str]) -> Column
 
 @dataclass(kw_only=True)
 class Retagged:
-    """What a retagging changes: findings by company, topic or event, alerts by rule.
+    """Changes by a retag: findings by company, topic or event, alerts by rule.
 
     ``lost_alerts`` rest on a finding that goes; ``new_matches`` would have been alerts
     of the last days. Neither is sent, and neither is taken back. ``stories`` says what
@@ -148,7 +148,7 @@ class Retagged:
     stories: StoryCounts = field(default_factory=StoryCounts)
 
     def add(self, part: Retagged) -> None:
-        """Add what some further articles change, which came after those before."""
+        """Add the changes of further articles, which come after those before."""
         self.articles += part.articles
         self.stories = StoryCounts(*map(sum, zip(self.stories, part.stories, strict=True)))
         known = {(row["kind"], row["id"]): row for row in self.changes}
@@ -176,7 +176,7 @@ class Retagged:
         return [*changes, *map(self._rule, rules)]
 
     def sentences(self, *, dry_run: bool) -> list[str]:
-        """Return the whole of it in words."""
+        """Return the changes as sentences."""
         verb = "would be" if dry_run else "were"
         added, removed = (sum(row[key] for row in self.changes) for key in _COUNTS)
         lost = sum(row["alerts"] for row in self.lost_alerts.values())
@@ -198,7 +198,7 @@ class Retagged:
         return [findings, stories, alerts]
 
     def _sorted(self) -> list[Row]:
-        """Return the greatest change first."""
+        """Return the changes, the greatest first."""
         return sorted(
             self.changes,
             key=lambda row: (-row["added"] - row["removed"], row["kind"], row["id"]),
@@ -217,5 +217,5 @@ class Retagged:
 
 
 def alert_key(alert: Alert) -> tuple[str, str | None]:
-    """Return what a rule tells once: a story."""
+    """Return the rule and story of an alert: a rule fires once a story."""
     return alert.rule_id, alert.story_id

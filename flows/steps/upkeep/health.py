@@ -1,4 +1,4 @@
-"""Health of a pipeline by what it published: runs, feeds, hosts and alerts."""
+"""Health of a pipeline by its published data: runs, feeds, hosts and alerts."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _START = timedelta(minutes=1)
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One thing looked at."""
+    """Result of one check."""
 
     what: str
     state: Literal["good", "warn", "bad"]
@@ -40,14 +40,14 @@ class Finding:
     remedy: str = ""
 
     def row(self) -> dict[str, Any]:
-        """Return it as a row to print."""
+        """Return the finding as a row to print."""
         return asdict(self)
 
 
 def look_at_publication(
     settings: Settings, *, now: datetime, max_age: timedelta | None
 ) -> list[Finding]:
-    """Find how the pipeline does, by what it published."""
+    """Check runs, freshness, feeds, hosts and alerts in the published file."""
     try:
         with published(settings) as con:
             return [
@@ -145,7 +145,7 @@ def _alerts(con: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
 
 
 def _retag(con: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
-    """Report findings of which some are by the rules of before."""
+    """Report an unfinished retag, whose older findings are by earlier rules."""
     if reached := unfinished(con):
         detail = f"goes on, or was ended: {reached.seq:,} of {last_place(con):,} articles"
         if reached.grouped_until:
@@ -165,7 +165,7 @@ def look_at_hosts(
     now: datetime,
     max_age: timedelta | None,
 ) -> Iterator[Finding]:
-    """Find hosts with other feeds, hosts that run no more, and shards that nobody reads.
+    """Report hosts with other feeds, silent hosts, and shards without a host.
 
     What others did is known until the newest run that this host's copy has.
     """

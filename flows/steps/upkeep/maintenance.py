@@ -59,7 +59,7 @@ def maintain(settings: Settings, clock: Clock, *, report: Report) -> list[str]:
 def check_by_night(
     con: duckdb.DuckDBPyConnection, data: Path, *, report: Report
 ) -> list[str]:
-    """Return the names of the checks that fail; all is looked at within a week.
+    """Return the names of failed checks; all data is checked within a week.
 
     At once where nothing is on record of a pass that found nothing, or where rows were
     derived anew since.
@@ -97,14 +97,14 @@ def _incremental(record: Path, state: Derivation) -> Pass | None:
 
 
 class Place(StrEnum):
-    """Where the warehouse is to go."""
+    """Target of a move of the warehouse."""
 
     lake = "lake"
     file = "file"
 
 
 class WarehouseMove(NamedTuple):
-    """How many rows each table has in both, what was kept, and which checks failed."""
+    """Result of a move: rows per table, the file kept, and failed checks."""
 
     counts: dict[str, int]
     kept: Path | None
@@ -112,7 +112,7 @@ class WarehouseMove(NamedTuple):
 
 
 def move(settings: Settings, place: Place, *, force: bool = False) -> WarehouseMove:
-    """Move it; where it was, it stays as it is.
+    """Move the warehouse; the source is left unchanged.
 
     Raises:
         ConfigError: No setting says where the lake is.

@@ -1,4 +1,4 @@
-"""Retag of all stored articles by the rules of today, and what differs."""
+"""Retag of all stored articles by today's rules, and the differences."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _PAUSE = 0.3
 def retag(
     config: Config, *, dry_run: bool, report: Report, progress: Callable[[str], None]
 ) -> Retagged:
-    """Tag all articles anew, then make their stories anew, so many articles in a turn.
+    """Tag all articles again, then rebuild their stories, in parts under a lock each.
 
     Readers go on with the published file. Each turn's are one transaction, with all that
     is derived from them, and others may write between two: so one that is ended anywhere
@@ -83,18 +83,18 @@ def retag(
 
 
 def finish_retag(config: Config, report: Report) -> None:
-    """Record that nothing is left to be made anew."""
+    """Record that the retag is complete."""
     with _open(config, report) as con, transaction(con):
         retag_store.record(con, rules_of(config), None)
 
 
 def rules_of(config: Config) -> str:
-    """Return by which rules a retag of today finds."""
+    """Return the version of the rules that a retag applies."""
     return f"{VERSION} {config.watchlist.rules_version}"
 
 
 def _begun(config: Config, report: Report, *, dry_run: bool) -> tuple[Progress, int]:
-    """Return where to go on, and where to end: what comes later is tagged as it comes."""
+    """Return the start and the end of the retag; later articles have the new rules."""
     with _open(config, report) as con, _held(con, dry_run=dry_run):
         last = article_store.last_place(con)
         reached = None if dry_run else retag_store.begun(con, rules_of(config))
@@ -120,7 +120,7 @@ def _regrouped(
     *,
     dry_run: bool,
 ) -> Iterator[StoryCounts]:
-    """Make stories anew, a month or less in a turn; yield what became of them."""
+    """Rebuild stories by month or less under one lock; yield counts."""
     while True:
         with _turn(config, reached, report, dry_run=dry_run) as con:
             part = regroup_store.next_part(con, reached.grouped_until)
@@ -137,7 +137,7 @@ def _regrouped(
 def _turn(
     config: Config, reached: Progress, report: Report, *, dry_run: bool
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the warehouse for a part: all of it is written or, in a dry run, nothing."""
+    """Open the warehouse for one part, committed whole, or not at all in a dry run."""
     with _open(config, report) as con, _held(con, dry_run=dry_run):
         if not dry_run and retag_store.begun(con, rules_of(config)) != reached:
             raise ConfigError(
@@ -167,7 +167,7 @@ def _stage(
     total: int,
     progress: Callable[[str], None],
 ) -> int:
-    """Find anew what a range of articles says; return how many these are."""
+    """Stage new findings for a range of articles; return the number of articles."""
     retag_store.begin(con)
     articles = 0
     chunks = retag_store.texts(con, after, until)
@@ -192,7 +192,7 @@ def _compared(
 
 
 def _new_matches(con: duckdb.DuckDBPyConnection, config: Config) -> dict[str, list[Alert]]:
-    """Return by rule what it would say under the new findings and not under the old."""
+    """Return alerts by rule that fire under the new findings but not the old."""
     ids = retag_store.lately_gaining(con)
     articles = article_store.get_articles(con, ids)
     at = article_store.places(con, ids)
@@ -212,7 +212,7 @@ def _alerts(
     articles: Sequence[Article],
     findings: Findings,
 ) -> list[Alert]:
-    """Decide day by day, since a rule looks only so far back from its clock."""
+    """Return alerts decided day by day, since rules look back a limited time."""
     days: dict[str, list[Article]] = defaultdict(list)
     for article in articles:
         days[article.first_seen_at.date().isoformat()].append(article)
