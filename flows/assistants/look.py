@@ -1,4 +1,4 @@
-"""Pages of the desk as tools read them: arguments, addresses, outlets' words as quoted."""
+"""Pages of the desk as tools read them: arguments, addresses, quoted words of outlets."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ Rows = Annotated[int, Field(ge=1, le=40, description="Most rows of the answer.")
 
 
 class Look:
-    """The newest publication as pages and reads; any thread may look."""
+    """Reads the newest publication as pages; safe for any thread."""
 
     def __init__(self, maker: Maker) -> None:
         self.maker = maker
@@ -63,7 +63,7 @@ class Look:
         told_in: str = "en",
         **query: object,
     ) -> tuple[PageView, Publication]:
-        """Return a page of the desk as its programs get it, and what it is made of.
+        """Return a page of the desk in its JSON form, and the publication it is made from.
 
         Raises:
             DeskError: There is no such page.
@@ -82,7 +82,7 @@ class Look:
         return view, publication
 
     def topic(self, publication: Publication, asked: str | None) -> str | None:
-        """Return the id of a topic or event type, asked for by id or name.
+        """Return the id of a topic or event type, given its id or name.
 
         Raises:
             SearchError: There is none; names the nearest.
@@ -92,7 +92,7 @@ class Look:
         return None if asked is None else known_id("topic", asked, known)
 
     def outlet(self, publication: Publication, asked: str | None) -> str | None:
-        """Return the name of an outlet as it is written.
+        """Return the name of an outlet as feeds write it.
 
         Raises:
             SearchError: There is none. The nearest is not named: it is what a feed says.
@@ -106,19 +106,19 @@ class Look:
         return known
 
     def address(self, path: str, **query: object) -> str:
-        """Return the address of a page of the desk: whole where it is known."""
+        """Return the address of a page of the desk, absolute where the desk's is known."""
         return self.maker.address + address(path, "en", query)
 
 
 def outside(url: str | None) -> str:
-    """Return the address of an outlet's page as it is quoted, "" where it has none."""
+    """Return the quotable address of an outlet's page, "" where it has none."""
     found = web_address(url)
     is_plain = len(found) <= LONGEST_ADDRESS and shorten(found, len(found) + 1) == found
     return found if is_plain and " " not in found else ""
 
 
 def known_day(publication: Publication, day: str) -> date:
-    """Return a day of which there are data.
+    """Return a day that has data.
 
     Raises:
         BadRequest: It is no day.
@@ -136,22 +136,22 @@ def known_day(publication: Publication, day: str) -> date:
 
 
 def table(view: PageView, name: str) -> Sequence[Mapping[str, Any]]:
-    """Return a table of a page."""
+    """Return the rows of a table of a page."""
     return next(table.rows for table in view.tables if table.name == name)
 
 
 def headline(text: str | None) -> str:
-    """Return a headline as it is quoted."""
+    """Return a headline in quotable form."""
     return shorten(text or "", HEADLINE)
 
 
 def outlet(name: str | None) -> str:
-    """Return the name of an outlet as it is quoted."""
+    """Return the name of an outlet in quotable form."""
     return shorten(name or "", NAME)
 
 
 def headlines(row: Mapping[str, Any]) -> QuotedHeadlines:
-    """Return the headlines of a row of stories as they are quoted."""
+    """Return the headlines of a row of stories in quotable form."""
     return QuotedHeadlines(
         headline=headline(row["headline"]),
         headline_en=headline(row["headline_en"]),
@@ -163,7 +163,7 @@ def headlines(row: Mapping[str, Any]) -> QuotedHeadlines:
 
 
 def story_row(look: Look, row: Mapping[str, Any]) -> StoryRow:
-    """Return a row of a table of stories."""
+    """Return one row of a table of stories."""
     page = look.address(f"/stories/{row['story_id']}")
     return StoryRow(
         id=row["story_id"],

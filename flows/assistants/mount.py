@@ -1,4 +1,4 @@
-"""Endpoint ``/mcp`` of the desk: streamable HTTP, one request at a time, behind its guard.
+"""Endpoint ``/mcp`` of the desk: streamable HTTP, one request at a time, behind the guard.
 
 The guard has asked for the token, and refused pages of other sites and foreign names,
 before anything comes here. Nothing is kept between two requests, and there is no stream:
@@ -36,7 +36,7 @@ TOO_MANY = make_answer(
 
 
 class Assistants:
-    """Answers assistants; the first one waits for the SDK: a second, and 35 MB."""
+    """Answers assistants; the first request loads the SDK: a second, and 35 MB."""
 
     def __init__(self, maker: Maker) -> None:
         self.maker = maker
@@ -91,7 +91,7 @@ def _manager(maker: Maker) -> StreamableHTTPSessionManager:
 
 
 async def _run(manager: StreamableHTTPSessionManager, ready: asyncio.Event) -> None:
-    """Run until the loop ends, in one task: its scopes are this one's."""
+    """Run until the loop ends, in one task: it must leave the scopes that it entered."""
     async with manager.run():
         ready.set()
         await asyncio.get_running_loop().create_future()

@@ -128,7 +128,7 @@ class SqlAnswer(ToolAnswer):
 
 
 class RecordTools:
-    """What was written, sent and counted."""
+    """Tools on briefs, alerts and SQL."""
 
     def __init__(self, look: Look) -> None:
         self.look = look

@@ -73,7 +73,7 @@ LONGEST = 600
 
 
 class AssistantServer(MCPServer[Any]):
-    """The SDK's server with our words for what goes wrong, and results without blanks."""
+    """The SDK's server with our error messages, and results without empty fields."""
 
     async def call_tool(
         self,
@@ -108,7 +108,7 @@ class AssistantServer(MCPServer[Any]):
 
 
 def make_assistant_server(look: Look) -> AssistantServer:
-    """Return a server over what *look* sees."""
+    """Return a server for the publication that *look* reads."""
     with _log_kept():
         server = AssistantServer(
             "sinowire",
@@ -148,7 +148,7 @@ def make_assistant_server(look: Look) -> AssistantServer:
 def _in_turn(
     read: Callable[..., Any], limiter: anyio.CapacityLimiter, error: type[Exception]
 ) -> Callable[..., Awaitable[Any]]:
-    """Return *read* in a thread, when it is its turn; what it says is wrong as *error*."""
+    """Return *read* run in a thread, under the limit; its errors become *error*."""
 
     @functools.wraps(read)
     async def turn(**given: Any) -> Any:
@@ -169,7 +169,7 @@ def _kind(exc: Exception, error: type[Exception]) -> type[Exception]:
 
 @contextmanager
 def _log_kept() -> Iterator[None]:
-    """Leave the process's log as it is: the SDK sets it up as if it were its own."""
+    """Restore the process's log settings, which the SDK changes."""
     root = logging.getLogger()
     handlers, level = list(root.handlers), root.level
     try:
@@ -201,7 +201,7 @@ class Documents:
 
 
 def told(exc: Exception) -> str:
-    """Return what was wrong with a question, in one line of bounded length.
+    """Return the message of a failed question, in one line of bounded length.
 
     An error of SQL may repeat a value, which an outlet may have written.
     """
@@ -213,7 +213,7 @@ def told(exc: Exception) -> str:
 
 
 def told_arguments(exc: ValidationError) -> str:
-    """Return what was wrong with arguments, without the values that were given."""
+    """Return the faults of arguments, without the values given."""
     return "; ".join(
         f"{'.'.join(map(str, error['loc']))}: {error['msg']}"
         for error in exc.errors(include_input=False, include_url=False)
@@ -221,7 +221,7 @@ def told_arguments(exc: ValidationError) -> str:
 
 
 def check_names(given: Iterable[str], known: Mapping[str, object]) -> None:
-    """Refuse arguments that a tool does not know: to leave them out would mislead.
+    """Refuse arguments that a tool does not know: to ignore them would mislead.
 
     Raises:
         ToolError: There is one; names the nearest.

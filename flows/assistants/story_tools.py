@@ -49,7 +49,7 @@ EARLIER = 3
 
 
 class StoryTools:
-    """What was told."""
+    """Tools on stories."""
 
     def __init__(self, look: Look) -> None:
         self.look = look

@@ -63,7 +63,7 @@ OURS = frozenset(
 
 
 class SubjectTools:
-    """Who is told of, and how much."""
+    """Tools on companies and trends."""
 
     def __init__(self, look: Look) -> None:
         self.look = look

@@ -1,4 +1,4 @@
-"""Access beyond reading: tokens of writers, stamps of forms, statements that may be run.
+"""Access beyond reading: tokens of writers, signed forms, and permission to run SQL.
 
 To read on this machine nobody is asked; to write everybody is, also other users of it.
 
@@ -38,17 +38,17 @@ HOUR = 3600
 
 
 def token_of(settings: Settings) -> str:
-    """Return what everybody is asked for, "" where reading is open."""
+    """Return the token that readers need, "" where reading is open."""
     return settings.web_token.get_secret_value() if settings.web_token else ""
 
 
 def is_short(settings: Settings) -> bool:
-    """Say whether there is a token that can be guessed."""
+    """Tell whether the token is too short to be safe."""
     return 0 < len(token_of(settings)) < LEAST_TOKEN
 
 
 def name_and_password(given: str) -> tuple[bytes, bytes]:
-    """Return what a browser sends after ``Basic``; nothing where it is something else."""
+    """Return user and password of a Basic header, both empty where it is malformed."""
     try:
         pair = base64.b64decode(given.strip(), validate=True)
     except (binascii.Error, ValueError):
@@ -60,7 +60,7 @@ def name_and_password(given: str) -> tuple[bytes, bytes]:
 def writing_token(
     settings: Settings, report: Callable[[str], None] = lambda _: None
 ) -> str | None:
-    """Return the token of whoever writes, made on the first start; None where nobody may.
+    """Return the writers' token, made on first use; None where writing is off.
 
     *report* is told of a new one, and why there is none.
 
@@ -83,7 +83,7 @@ def writing_token(
 
 
 def _make(path: Path, report: Callable[[str], None]) -> None:
-    """Write a token where there is none; nobody ever reads half of it."""
+    """Create a token atomically where there is none."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.is_symlink() or path.exists():
         return
@@ -115,19 +115,19 @@ def _read(path: Path) -> str:
 
 
 class Stamps:
-    """Stamps forms by a secret of the process, for a reader, a subject and an hour."""
+    """Signs forms with a secret of the process, for a reader, a subject and an hour."""
 
     def __init__(self) -> None:
         self._key = secrets.token_bytes(32)
 
     def stamp(self, reader: Reader, subject: str = "", *, ago: int = 0) -> str:
-        """Return what a form about *subject* is known by, for this hour and the next."""
+        """Return the signature for a form about *subject*, valid this hour and the next."""
         hour = int(time.time() // HOUR) - ago
         said = f"{hour} {reader.address} {subject}".encode()
         return hmac.digest(self._key, said, "sha256")[:16].hex()
 
     def knows(self, stamp: str, reader: Reader, subject: str = "") -> bool:
-        """Say whether *stamp* is of this hour or the one before."""
+        """Tell whether *stamp* was signed in this hour or the one before."""
         return any(
             hmac.compare_digest(
                 stamp.encode(), self.stamp(reader, subject, ago=ago).encode()
@@ -139,7 +139,7 @@ class Stamps:
 def statement_ask(
     ask: DeskAsk, headers: Headers, reader: Reader, stamps: Stamps
 ) -> DeskAsk:
-    """Return what the page of statements is asked for with: whether it runs one."""
+    """Return the request of the SQL page, with whether its statement may run."""
     may = may_run(stamps, headers, reader, ask.text("run") or "")
     tells = "sec-fetch-site" in headers
     return replace(
@@ -151,7 +151,7 @@ def statement_ask(
 
 
 def may_run(stamps: Stamps, headers: Headers, reader: Reader, stamp: str) -> bool:
-    """Say whether a request may have its statement run.
+    """Tell whether a request may run its statement.
 
     A foreign page can send no ``Authorization: Bearer``: it would have to ask first.
     """

@@ -1,4 +1,4 @@
-"""Answers: made in threads as long as somebody waits, sent whole or as known already."""
+"""Answers: made in threads while a client waits, sent whole or as not modified."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _NAMES = ("desk.css", "desk.js")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """A status, a body as it is and compressed, and the headers that are its own."""
+    """A status, a body both plain and compressed, and its own headers."""
 
     status: int
     body: bytes
@@ -59,11 +59,11 @@ class Answer:
 
     @property
     def size(self) -> int:
-        """Bytes that keeping it takes."""
+        """Memory of the answer, in bytes."""
         return len(self.body) + len(self.packed)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send it, as far as whoever asks does not have it already."""
+        """Send the answer, without its body where the client has it cached."""
         del receive
         headers = Headers(scope=scope)
         is_known = self.status == 200 and _knows(headers.get("if-none-match"), self.etag)  # noqa: PLR2004
@@ -89,7 +89,7 @@ class Answer:
 def make_answer(
     body: str | bytes, *, status: int = 200, media: str = HTML, headers: Pairs = ()
 ) -> Answer:
-    """Return an answer ready to be sent or kept."""
+    """Return an answer ready to send or cache."""
     data = body.encode("utf-8") if isinstance(body, str) else body
     return Answer(
         status=status,
@@ -118,7 +118,7 @@ def _takes_gzip(said: str) -> bool:
 
 
 def threads(name: str, at_once: int) -> ThreadPoolExecutor:
-    """Return threads for what takes time; those that they start step back as they do."""
+    """Return a thread pool for slow work; its threads run at a lower priority."""
     return ThreadPoolExecutor(at_once, thread_name_prefix=name, initializer=_step_back)
 
 
@@ -129,11 +129,11 @@ def _step_back() -> None:
 
 
 class Left(Exception):  # noqa: N818  (named for what happened)
-    """Whoever asked has gone."""
+    """The client has disconnected."""
 
 
 class Stop:
-    """Ends what is being made for nobody; any thread may."""
+    """Cancels work that no client waits for; safe for any thread."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -141,7 +141,7 @@ class Stop:
 
     @contextmanager
     def by(self, end: Callable[[], None]) -> Iterator[None]:
-        """Let *end* be called within the block, and never after it."""
+        """Allow *end* to be called within the block, and never after it."""
         with self._lock:
             self._ends.append(end)
         try:
@@ -151,14 +151,14 @@ class Stop:
                 self._ends.remove(end)
 
     def __call__(self) -> None:
-        """End what goes on now."""
+        """Cancel the current work."""
         with self._lock:
             for end in self._ends:
                 end()
 
 
 class Queue(Generic[M, T]):
-    """Answers that wait to be made, the first come first, *at_once* at a time.
+    """Answers waiting to be made, first come first served, *at_once* at a time.
 
     *most* may wait, of them *most_of_one* from one address; more are refused.
     """
@@ -179,7 +179,7 @@ class Queue(Generic[M, T]):
         address: str = "",
         receive: Receive | None = None,
     ) -> T:
-        """Return what *make* makes of *key*; who asks for it meanwhile waits for the same.
+        """Return the result of *make* for *key*, shared by requests for the same key.
 
         When the last of them has gone, as *receive* tells, it is not begun, or ended;
         *done* is told once of what was made.
@@ -214,7 +214,7 @@ class Queue(Generic[M, T]):
 
 
 class _Job(Generic[M, T]):
-    """One answer that is made, and how many wait for it."""
+    """An answer in progress, and the number of requests that wait for it."""
 
     def __init__(
         self,
@@ -231,7 +231,7 @@ class _Job(Generic[M, T]):
         return done(await asyncio.wrap_future(self._made))
 
     def end(self) -> None:
-        """Do not begin, or end what was begun."""
+        """Cancel the job, started or not."""
         self.task.cancel()
         self._made.cancel()
         self._stop()
@@ -243,7 +243,7 @@ class _Job(Generic[M, T]):
 
 
 async def _first(task: asyncio.Task[T], receive: Receive | None) -> T:
-    """Return what *task* does, which goes on for others when whoever asks has gone."""
+    """Return the result of *task*, which runs on where this client disconnects."""
     if receive is None:
         return await asyncio.shield(task)
     leaving = asyncio.create_task(_left(receive))

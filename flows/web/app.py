@@ -1,4 +1,4 @@
-"""Application of the desk: addresses to pages, made once a publication and kept."""
+"""Application of the desk: addresses to pages, made once per publication and cached."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ register_url_convertor("day", _DayConvertor())
 
 
 class DeskApp:
-    """Answers addresses: from what is kept, or by making a page in a thread."""
+    """Answers addresses from the cache, or makes a page in a thread."""
 
     def __init__(
         self, settings: Settings, address: str = "", *, writes: bool = False
@@ -85,7 +85,7 @@ class DeskApp:
         )
 
     def found(self, mark: PublicationMark | None, ask: DeskAsk) -> Answer | None:
-        """Return the answer to *ask* where it is kept."""
+        """Return the cached answer to *ask*, None without one."""
         if found := self.kept.get(mark, ask.key):
             self.counts.kept += 1
         return found
@@ -99,7 +99,7 @@ class DeskApp:
         address: str = "",
         receive: Receive | None = None,
     ) -> Answer:
-        """Return the answer to *ask*; who asks for it while it is made waits for it.
+        """Make the answer to *ask*, once for all requests that wait for it.
 
         Raises:
             DeskError: There is no such page, or too many wait.
@@ -132,16 +132,16 @@ class DeskApp:
                 continue  # what it was about is gone
 
     def health(self, found: Publication | None) -> Answer:
-        """Return whether there is something to read, and how new it is."""
+        """Return whether there is a publication, and the age of its data."""
         return health(found, datetime.now(UTC))
 
     def metrics(self, found: Publication | None) -> Answer:
-        """Return how the pipeline does, and what the desk did since its start."""
+        """Return metrics of the pipeline, and of the desk since its start."""
         kept, now = self.kept, datetime.now(UTC)
         return self._metrics.answer(found, pages=len(kept), used=kept.used, now=now)
 
     def publication(self) -> Publication | None:
-        """Return the newest publication, None while there is none."""
+        """Return the newest publication, None before the first."""
         try:
             return self.shelf.current()
         except (DeskError, WarehouseError):
@@ -155,7 +155,7 @@ class PageRoute:
         self.desk, self.page, self.language, self.form = desk, page, language, form
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, unless whoever made it has left."""
+        """Answer one request, unless its client disconnects."""
         try:
             answer = await self._answer(Request(scope), receive)
         except Left:
@@ -198,7 +198,7 @@ class PageRoute:
         return self._noticed(request, answer) if self.form == "html" else answer
 
     def _noticed(self, request: Request, answer: Answer) -> Answer:
-        """Say on top of a page what it does not show yet."""
+        """Add a notice to a page on data that it does not show yet."""
         desk = self.desk
         if desk.queue and (said := desk.queue.told(request.query_params.get("said", ""))):
             answer = desk.maker.noticed(answer, f"said.{said}", self.language)
@@ -230,7 +230,7 @@ def create_app(
     writing: str | None = None,
     assistants: Callable[[Maker], ASGIApp] | None = None,
 ) -> ASGIApp:
-    """Return the desk of a home, guarded.
+    """Return the desk of a home, behind its guard.
 
     *assistants* makes what answers programs from the same pages.
     It goes by the names of *hosts* too. Feeds lead to *address* where no setting says
@@ -274,7 +274,7 @@ def _routes(
 
 
 class _Told:
-    """What the desk says of itself, found in a thread: a publication may be opened."""
+    """Health or metrics, made in a thread: a publication may have to be opened."""
 
     def __init__(self, desk: DeskApp, tell: Callable[[Publication | None], Answer]) -> None:
         self.desk, self.tell = desk, tell

@@ -1,4 +1,4 @@
-"""Connections: deadlines to ask and to be answered, how many there are, and who is behind.
+"""Connections: deadlines for requests and answers, limits, and the client behind each.
 
 uvicorn waits without end for whoever has connected and says nothing, or does not take
 what was sent, and counts them all alike. Here a request has a deadline, and where there is
@@ -48,7 +48,7 @@ class Room:
         self.of: Counter[str] = Counter()
 
     def enter(self, new: DeskConnection) -> None:
-        """Let *new* in; who has been silent for longest goes where there is no room."""
+        """Add *new*; over the limit, the connection idle for longest is closed."""
         self.open.add(new)
         self.of[new.address] += 1
         if new.address and self.of[new.address] > MOST_OF_ONE:
@@ -57,14 +57,14 @@ class Room:
             self._send_away(new, self.waiting)
 
     def leave(self, gone: DeskConnection) -> None:
-        """Forget a connection."""
+        """Remove a connection."""
         self.waiting.pop(gone, None)
         if gone in self.open:
             self.open.remove(gone)
             self.of -= Counter([gone.address])
 
     def make_light(self) -> None:
-        """End the answer that has waited longest, if too much is ready and not taken."""
+        """Abort the oldest unread answer where unread answers take too much memory."""
         sizes = {c: c.transport.get_write_buffer_size() for c in self.waiting}
         if sum(sizes.values()) > UNTAKEN:
             oldest = next(c for c, size in sizes.items() if size)
@@ -77,7 +77,7 @@ class Room:
         oldest.transport.abort()
 
     def key_of(self, client: object) -> str:
-        """Return what connections of *client* are counted by, "" where they are not.
+        """Return the key to count connections of *client*, "" where they are not counted.
 
         Behind a proxy that we trust are many, and on this machine is whoever may use it.
         """
@@ -88,7 +88,7 @@ class Room:
 
 
 class DeskConnection(H11Protocol):
-    """A connection that is watched while it waits for its client."""
+    """A connection with deadlines while it waits for its client."""
 
     def __init__(self, *args: Any, room: Room, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -98,14 +98,14 @@ class DeskConnection(H11Protocol):
         self._taking: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Wait for a request."""
+        """Start the deadline for a request."""
         super().connection_made(transport)
         self.address = self.room.key_of(self.client[0] if self.client else None)
         self._watch()
         self.room.enter(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Wait for nothing more."""
+        """Stop all deadlines."""
         for timer in (self._asking, self._taking):
             if timer:
                 timer.cancel()
@@ -113,31 +113,31 @@ class DeskConnection(H11Protocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Take a part of a request."""
+        """Receive a part of a request."""
         if self.timeout_keep_alive_task is not None:
             self._asked()  # the deadline of the next request begins with its first byte
         super().data_received(data)
         self._watch()
 
     def on_response_complete(self) -> None:
-        """Wait for the next request."""
+        """Start the deadline for the next request."""
         super().on_response_complete()
         self._watch()
 
     def timeout_keep_alive_handler(self) -> None:
-        """Close, once the last answer is taken."""
+        """Close, once the client has read the last answer."""
         super().timeout_keep_alive_handler()
         self._wait_for_taking()
 
     def pause_writing(self) -> None:
-        """Wait until what is ready is taken."""
+        """Start the deadline for the client to read the answer."""
         super().pause_writing()
         self._wait_for_taking()
         self.room.waiting[self] = None
         self.room.make_light()
 
     def resume_writing(self) -> None:
-        """Go on: enough was taken."""
+        """Stop the deadline: the client has read enough."""
         super().resume_writing()
         if self._taking:
             self._taking.cancel()
@@ -164,7 +164,7 @@ class DeskConnection(H11Protocol):
             self._taking = self.loop.call_later(TAKING_SECONDS, self._look, left)
 
     def _look(self, before: int) -> None:
-        """End an answer of which nothing was taken since there were *before* bytes left."""
+        """Abort where the client has read nothing since *before* bytes were left."""
         self._taking = None
         if self.transport.get_write_buffer_size() < before:
             self._wait_for_taking()
@@ -173,7 +173,7 @@ class DeskConnection(H11Protocol):
 
 
 class Reader(NamedTuple):
-    """Who asks.
+    """The client of a request.
 
     ``address`` is what tries and waiting pages are counted by; ``is_local`` says that it is
     this machine. ``is_sealed`` says that it came by TLS, or from this machine under a name
@@ -186,7 +186,7 @@ class Reader(NamedTuple):
 
 
 def reader_of(scope: Scope, headers: Headers, trusted: Iterable[Network]) -> Reader:
-    """Return who asks; what a header says counts where a proxy of ours put it there."""
+    """Return the client; forwarding headers count from trusted proxies only."""
     peer = number_of((scope.get("client") or ("", 0))[0])
     if peer is None:
         return Reader("", is_local=False, is_sealed=False)
@@ -207,7 +207,7 @@ def reader_of(scope: Scope, headers: Headers, trusted: Iterable[Network]) -> Rea
 
 
 def number_of(text: object) -> Number | None:
-    """Return the address that *text* is, None where it is none."""
+    """Return the IP address in *text*, None where it is none."""
     try:
         number = ipaddress.ip_address(str(text).strip().partition("%")[0])
     except ValueError:
@@ -217,12 +217,12 @@ def number_of(text: object) -> Number | None:
 
 
 def is_among(number: Number, networks: Iterable[Network]) -> bool:
-    """Say whether an address is in one of *networks*."""
+    """Tell whether an address is in one of *networks*."""
     return any(number in network for network in networks)
 
 
 def address_of(number: Number) -> str:
-    """Return what a reader is counted by."""
+    """Return the key to count a client by: its address, or its IPv6 network."""
     if number.version == 4:  # noqa: PLR2004
         return str(number)
     return str(ipaddress.ip_network((number, ONE_SITE), strict=False).network_address)

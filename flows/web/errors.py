@@ -1,4 +1,4 @@
-"""Errors of the desk: what a reader is told in place of a page.
+"""Errors of the desk, and their messages to readers.
 
 DeskError
 ├── BadRequest       400: the address asks for something that makes no sense
@@ -22,7 +22,7 @@ from dataclasses import dataclass
 
 
 class DeskError(Exception):
-    """There is no page of this address; the message is for the reader."""
+    """The page cannot be made; the message is for the reader."""
 
     status = 500
     # What it is called in the phrases, where that is not its status.
@@ -32,44 +32,44 @@ class DeskError(Exception):
 
 
 class BadRequest(DeskError):  # noqa: N818  the name of the status
-    """The address asks for something that makes no sense."""
+    """A parameter of the address is invalid."""
 
     status = 400
 
 
 class Refused(DeskError):  # noqa: N818
-    """A statement of an address, which nobody here asked to run."""
+    """A statement in an address that a foreign page may have sent."""
 
     status = 403
 
 
 class TooLong(DeskError):  # noqa: N818
-    """A statement took more than it may."""
+    """A statement exceeded its limits."""
 
     status = 408
 
 
 class Stale(DeskError):  # noqa: N818
-    """A form's hour is over, or it is none of ours."""
+    """A form's signature has expired, or is not from this desk."""
 
     status = 403
     key = "stale"
 
 
 class TooLarge(DeskError):  # noqa: N818
-    """More than any form of ours sends."""
+    """The request is larger than any form of the desk."""
 
     status = 413
 
 
 class NoForm(DeskError):  # noqa: N818
-    """Not what a form sends."""
+    """The request is not a form."""
 
     status = 415
 
 
 class NotReady(DeskError):  # noqa: N818
-    """There is nothing to read yet, or not by this version."""
+    """There is no publication yet, or none of this version."""
 
     status = 503
     retry_after = 30
@@ -77,14 +77,14 @@ class NotReady(DeskError):  # noqa: N818
 
 @dataclass(frozen=True)
 class Near:
-    """Something that goes by a name like the one asked for."""
+    """A similar name, with the path of its page."""
 
     path: str
     text: str
 
 
 class Busy(DeskError):  # noqa: N818
-    """Too many wait already."""
+    """Too many requests wait already."""
 
     status = 503
     key = "busy"
@@ -92,7 +92,7 @@ class Busy(DeskError):  # noqa: N818
 
 
 class Full(DeskError):  # noqa: N818
-    """Too many corrections wait for their turn."""
+    """Too many corrections wait to be applied."""
 
     status = 503
     key = "full"
@@ -100,7 +100,7 @@ class Full(DeskError):  # noqa: N818
 
 
 class Damaged(DeskError):  # noqa: N818
-    """What is published cannot be read; where it lies is no reader's business."""
+    """The published file cannot be read; the message hides its path."""
 
     status = 503
     key = "damaged"
@@ -108,7 +108,7 @@ class Damaged(DeskError):  # noqa: N818
 
 
 class NotFound(DeskError):  # noqa: N818
-    """Nothing goes by that name."""
+    """No page or record has that name."""
 
     status = 404
 
@@ -118,7 +118,7 @@ class NotFound(DeskError):  # noqa: N818
 
 
 class Moved(DeskError):  # noqa: N818
-    """It has another address now."""
+    """The page has a new address."""
 
     status = 301
 

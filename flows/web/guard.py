@@ -1,4 +1,4 @@
-"""Guard of the desk: who may read and who write, checked first; headers of every answer.
+"""Guard of the desk: checks readers and writers first, and sets headers of all answers.
 
 A page of another site must not read the desk through somebody's browser: names that are
 not ours are refused (DNS rebinding), what a page may load and who may frame it is said in
@@ -58,7 +58,7 @@ REMEMBERED = 10_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """Why somebody is not answered."""
+    """Status and message of a refused request."""
 
     status: int
     said: str
@@ -80,7 +80,7 @@ ASKED_TO_WRITE = replace(
 
 
 class Guard:
-    """Lets through who may read or write, and puts the headers on what comes back.
+    """Checks who may read or write, and sets security headers on answers.
 
     Readers are asked for *token*, writers for *writing*; without either, all may read, and
     nobody write. Readers reach the desk at *address*, where a proxy gives it another name.
@@ -154,7 +154,7 @@ class Guard:
         return Refusal(status=405, said="This is only read.", headers=(("allow", allowed),))
 
     def _from_elsewhere(self, scope: Scope, headers: Headers) -> Refusal | None:
-        """Return why a request is not one of our pages, where it has to be."""
+        """Return the refusal of a request from a foreign page, None where it may pass."""
         if len(scope["raw_path"]) + len(scope["query_string"]) > LONGEST_TARGET:
             return Refusal(
                 status=414,
@@ -176,14 +176,14 @@ class Guard:
         return None
 
     def _is_own_form(self, headers: Headers) -> bool:
-        """Say whether a browser tells that a page of ours sends it, and not ``null``."""
+        """Tell whether the Origin header names this desk."""
         scheme, own = _origin(headers.get("origin", ""))
         if not own or scheme not in ("http", "https"):
             return False
         return own == headers.get("host", "").lower() or (scheme, own) == self.origin
 
     def _stranger(self, scope: Scope, headers: Headers) -> Refusal | None:
-        """Return what whoever reads or writes is asked for, and has not given."""
+        """Return the refusal where the token is missing or wrong, else None."""
         writes = _is_writing(scope) or (self.writing and scope["path"] in FORMS)
         if not (self.token or writes):
             return None
@@ -196,7 +196,7 @@ class Guard:
         return refusal
 
     def _wrong(self, reader: Reader, headers: Headers, asked: Refusal) -> Refusal | None:
-        """Return why a token is not taken, None where it is right."""
+        """Return the refusal of a wrong token, None where it is right."""
         if pause := self.tries.pause(reader.address):
             return Refusal(
                 status=429,
@@ -233,14 +233,14 @@ class Guard:
 
 
 def _ending(scope: Scope) -> tuple[tuple[str, str], ...]:
-    """Return headers of a refusal; what else the request brings is not read."""
+    """Return headers of a refusal; the rest of the request is not read."""
     uncached = ("cache-control", "no-store")
     is_read = scope["method"] in ("GET", "HEAD")
     return (uncached,) if is_read else (uncached, ("connection", "close"))
 
 
 def _is_link(scope: Scope, headers: Headers) -> bool:
-    """Say whether a request is of our own pages, or of nobody's, or follows a link."""
+    """Tell whether a request is from this desk or a program, or follows a link."""
     if headers.get("sec-fetch-site") not in ("cross-site", "same-site"):
         return True
     how = headers.get("sec-fetch-mode"), headers.get("sec-fetch-dest")
@@ -273,7 +273,7 @@ def _is_below(path: str, root: str) -> bool:
 
 
 class Tries:
-    """Counts wrong tokens by the address that they come from; for one thread."""
+    """Counts wrong tokens per address; for one thread."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -284,7 +284,7 @@ class Tries:
         return len(self._wrong)
 
     def pause(self, address: str) -> float:
-        """Return for how many seconds nothing that *address* sends is looked at."""
+        """Return the seconds for which requests of *address* are refused unread."""
         _, until = self._wrong.get(address, (0, 0.0))
         return max(0.0, until - self._clock())
 

@@ -1,4 +1,4 @@
-"""Maker of pages: reads, puts into words and renders, as HTML, JSON, CSV or Atom."""
+"""Maker of pages: reads data and renders HTML, JSON, CSV or Atom."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ FEED_ENTRIES = 50
 
 
 class Maker:
-    """Makes pages of the newest publication; any thread may ask it to."""
+    """Makes pages of the newest publication; safe for any thread."""
 
     def __init__(
         self,
@@ -52,7 +52,7 @@ class Maker:
     def make(
         self, page: Page, ask: DeskAsk, stop: Stop
     ) -> tuple[Answer, PublicationMark, bool]:
-        """Return an answer, of which publication it is, and whether it may be kept.
+        """Return an answer, its publication, and whether it may be cached.
 
         Raises:
             DeskError: There is no such page; says why.
@@ -63,7 +63,7 @@ class Maker:
     def look(
         self, page: Page, ask: DeskAsk, stop: Stop | None = None
     ) -> tuple[PageView, Publication, PageWords]:
-        """Return a page before it is rendered, what it is made of and how it is said.
+        """Return a page before rendering, its publication and its words.
 
         *stop* ends what takes long.
 
@@ -88,7 +88,7 @@ class Maker:
 
     @contextmanager
     def _whole(self, publication: Publication) -> Iterator[None]:
-        """Say so where a part of the file turns out to be damaged.
+        """Raise ``Damaged`` where a part of the file cannot be read.
 
         Raises:
             Damaged: It does.
@@ -123,7 +123,7 @@ class Maker:
         return make_answer(render_rows(view, ask), media=media, headers=headers)
 
     def error(self, exc: DeskError, language: str) -> Answer:
-        """Return a page that says why there is none, and what is near."""
+        """Return the page of an error, with similar names."""
         words = self.plain_words(language)
         key = exc.key or str(exc.status)
         near = exc.near if isinstance(exc, NotFound) else ()
@@ -142,7 +142,7 @@ class Maker:
         return make_answer(html, status=exc.status, media=HTML, headers=headers)
 
     def plain_words(self, language: str) -> PageWords:
-        """Return the words of a page that tells of no publication."""
+        """Return the words of a page without a publication."""
         return PageWords(
             language=language,
             zone=read_zone(None, self.settings.zone or self.settings.reporting_zone),
@@ -151,13 +151,13 @@ class Maker:
         )
 
     def busy(self, language: str) -> Answer:
-        """Return a page that says that too many wait: made once, as many may be told."""
+        """Return the page of an overload, made once per language."""
         if language not in self._busy:
             self._busy[language] = self.error(Busy(), language)
         return self._busy[language]
 
     def noticed(self, answer: Answer, key: str, language: str) -> Answer:
-        """Return a page with a notice on top: what it does not show, and why."""
+        """Return a page with a notice at its top."""
         words = self.plain_words(language)
         href = "" if key == "behind" else words.href("/verdicts")
         return _noticed(answer, key, words.word(key), href, words.word("nav.verdicts"))
@@ -175,7 +175,7 @@ class Maker:
 
 
 def moved(exc: Moved, language: str) -> Answer:
-    """Return the way to where it is now."""
+    """Return the redirect to the new address."""
     from transforms.pages.words import address  # noqa: PLC0415
 
     where = address(exc.path, language, {})
@@ -213,7 +213,7 @@ def _bare(words: PageWords) -> dict[str, Any]:
 def _frame(
     page: Page, ask: DeskAsk, view: PageView, words: PageWords, runs: str | None
 ) -> Mapping[str, Any]:
-    """Return what the frame of every page shows."""
+    """Return the variables of the frame around every page."""
     base = page.base or ask.path
     query = {k: v for k, v in ask.query.items() if k != "zone"}
     data = {**query, "run": ask.stamp} if ask.stamp else query
@@ -242,7 +242,7 @@ def _frame(
 
 
 def render_rows(view: PageView, ask: DeskAsk) -> str:
-    """Return a table of the page as JSON or CSV: its first, or the one that is named.
+    """Return a table of the page as JSON or CSV: the named one, else the first.
 
     Raises:
         BadRequest: It has no table of that name.
@@ -261,7 +261,7 @@ def _asked(view: PageView, name: str | None) -> DataTable:
 
 
 def render_feed(view: PageView, words: PageWords, base: str, path: str) -> bytes:
-    """Return a page's stories in Atom; an entry leads to the story's page at *base*."""
+    """Return a page's stories in Atom, with links to their pages at *base*."""
     items = []
     newest = sorted(view.feed or (), key=lambda s: s.last_published_at, reverse=True)
     for story in newest[:FEED_ENTRIES]:

@@ -1,4 +1,4 @@
-"""Metrics of the pipeline and the desk, as Prometheus reads them; ``/healthz``.
+"""Metrics of the pipeline and the desk, for Prometheus; ``/healthz``.
 
 Names and units follow https://prometheus.io/docs/practices/naming/.
 """
@@ -31,7 +31,7 @@ _OF_DAY = "in the day up to the newest poll"
 
 
 class _Gauge(NamedTuple):
-    """A gauge of the pipeline: what it is called, says and is told apart by.
+    """A gauge of the pipeline: its name, description and label.
 
     One *since* a moment grows while nothing is published.
     """
@@ -93,7 +93,7 @@ GAUGES = {
 
 @dataclass(slots=True)
 class Counts:
-    """What the desk has done since it started."""
+    """Counters of the desk since its start."""
 
     kept: int = 0
     made: int = 0
@@ -103,7 +103,7 @@ class Counts:
 
 
 class Metrics:
-    """Tells the numbers; those of a publication are read once."""
+    """Collects the metrics; those of a publication are read once."""
 
     def __init__(self, counts: Counts, data: Path) -> None:
         self._counts = counts
@@ -113,7 +113,7 @@ class Metrics:
     def answer(
         self, publication: Publication | None, *, pages: int, used: int, now: datetime
     ) -> Answer:
-        """Return what Prometheus reads; *pages* are kept in *used* bytes."""
+        """Return the metrics as text; the cache holds *pages* in *used* bytes."""
         families = [*self._of_desk(pages, used), self._of_turns()]
         if publication is not None:
             families += self._of_pipeline(publication, now)
@@ -139,7 +139,7 @@ class Metrics:
         yield GaugeMetricFamily("sinowire_desk_kept_bytes", "Bytes they take.", used)
 
     def _of_turns(self) -> Metric:
-        """Return how long this host waits for its turn: of it nothing is published."""
+        """Return this host's wait for the write lock, which no publication holds."""
         family = GaugeMetricFamily(
             "sinowire_turn_wait_seconds",
             "Longest wait for the turn to write since this host had it last.",
@@ -171,7 +171,7 @@ class Metrics:
         yield _unread_family(unread)
 
     def _rows(self, publication: Publication) -> tuple[list[Measured], set[str]]:
-        """Return the numbers, and the parts that cannot be read; these are asked again."""
+        """Return the metrics, and the parts that cannot be read, which are retried."""
         if self._read is not None and self._read[0] == publication.mark:
             return self._read[1], set()
         rows, unread = _measured(publication)
@@ -207,18 +207,18 @@ def _unread_family(unread: set[str]) -> GaugeMetricFamily:
 
 
 class _Told(Collector):
-    """What a registry asks when it is read."""
+    """Collector that a registry reads."""
 
     def __init__(self, families: list[Metric]) -> None:
         self._families = families
 
     def collect(self) -> list[Metric]:
-        """Return the families."""
+        """Return the metric families."""
         return self._families
 
 
 def health(publication: Publication | None, now: datetime) -> Answer:
-    """Return ``ok`` with the age of the data in seconds, or 503 where there are none."""
+    """Return ``ok`` with the age of the data in seconds, or 503 without data."""
     if publication is None:
         said: dict[str, object] = {
             "status": "no publication",

@@ -1,4 +1,4 @@
-"""Page of the desk: what an address asks for, how it is declared, made and shown."""
+"""Page of the desk: its request, declaration, reading and view."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ ALWAYS = frozenset({"zone", "table"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskAsk:
-    """A page, the language and form it is asked for in, and its parameters.
+    """The request of a page: language, form and parameters.
 
     ``path`` is that of the page, without language and form. ``query`` holds parameters
     that the page knows and that have a value, in order: two addresses that mean the same
@@ -55,12 +55,12 @@ class DeskAsk:
 
     @property
     def key(self) -> tuple[object, ...]:
-        """What the page is kept by, beside the publication."""
+        """The cache key of the page, beside the publication."""
         query = tuple(self.query.items())
         return (self.path, self.language, self.form, query, self.runs, self.stamp)
 
     def text(self, name: str) -> str | None:
-        """Return a parameter, None where it was not given."""
+        """Return a parameter, None where it is absent."""
         return self.query.get(name)
 
     def day(self, name: str) -> date | None:
@@ -97,7 +97,7 @@ class DeskAsk:
         return value
 
     def period(self) -> tuple[date, date] | None:
-        """Return the days *since* and *until*, both included; None where neither is given.
+        """Return the days *since* and *until*, both included; None without either.
 
         Raises:
             BadRequest: They are no days, or in the wrong order.
@@ -133,7 +133,7 @@ def read_query(
     texts: frozenset[str],
     prefix: str = "",
 ) -> dict[str, str]:
-    """Return the parameters that a page knows, in order; of several the last one counts.
+    """Return the known parameters, sorted; of repeated ones the last counts.
 
     Raises:
         BadRequest: One is too long or holds control characters.
@@ -156,7 +156,7 @@ def read_query(
 
 
 def read_zone(value: str | None, default: str) -> ZoneInfo:
-    """Return the zone that times are told in.
+    """Return the time zone to show times in.
 
     Raises:
         BadRequest: There is no such zone.
@@ -169,7 +169,7 @@ def read_zone(value: str | None, default: str) -> ZoneInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """One page being made: what was asked, what it is made of, how it is said."""
+    """One page being made: its request, data and words."""
 
     ask: DeskAsk
     settings: Settings
@@ -190,7 +190,7 @@ class Reading:
         until: datetime | None = None,
         late: datetime | None = None,
     ) -> dict[str, ToldStory]:
-        """Return stories with what was told of them before *until*, in the order asked.
+        """Return stories with their articles before *until*, in the given order.
 
         None of them began before *since*; without it that is looked up, and when the last
         of them ended, which is not before *late*: all that is older or newer is skipped.
@@ -210,7 +210,7 @@ class Reading:
         return {story_id: told[story_id] for story_id in story_ids if story_id in told}
 
     def translated(self, told: Mapping[str, ToldStory]) -> Mapping[str, ToldStory]:
-        """Return stories with what a machine made of headlines, where a home asks for it.
+        """Return stories with machine translations of headlines, if the home has them.
 
         A story that an outlet tells in the page's language needs none.
         """
@@ -228,22 +228,22 @@ class Reading:
         }
 
     def sql(self, query: Query[Any] | str, *, of: str = "", **params: Any) -> str:
-        """Return the address of the SQL page with the statement of a board."""
+        """Return the address of the SQL page with a board's statement."""
         name = query if isinstance(query, str) else query.name
         return self.words.href("/sql", q=board_sql(name, params, of=of))
 
     def start_of(self, day: date) -> datetime:
-        """Return the moment at which a day of the reporting zone begins."""
+        """Return the moment at which a day begins in the reporting zone."""
         return datetime.combine(day, time(), ZoneInfo(self.publication.zone))
 
     def day_of(self, at: datetime) -> date:
-        """Return the day of the reporting zone that a moment is in."""
+        """Return the day of a moment in the reporting zone."""
         return at.astimezone(ZoneInfo(self.publication.zone)).date()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageView:
-    """A page: the template, what it is given, and the same rows for programs.
+    """A page before rendering: its template and variables, and its rows as tables.
 
     A page of a day of the calendar, which ends at ``until``, keeps to the calendar's zone;
     on others a script may put times on the reader's clock, all of them and the heading.
@@ -265,7 +265,7 @@ class PageView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A page: its path as Starlette writes it, its parameters, and what makes it.
+    """A page: its path in Starlette's notation, its parameters, and its view function.
 
     ``nav`` is its place in the navigation, which leads to ``entry`` where its path has a
     parameter. ``base`` is the path that forms are hung on where the page's own cannot bear

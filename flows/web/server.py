@@ -1,4 +1,4 @@
-"""Server of the desk: where it listens, and what it wants before it does."""
+"""Server of the desk: its socket, and the checks before it listens."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SWITCH_SECONDS = 0.0005
 
 
 class ListenError(Exception):
-    """The desk cannot listen there; says why and what to do."""
+    """The desk cannot listen there; the message says why, with a remedy."""
 
 
 def serve(
@@ -43,7 +43,7 @@ def serve(
     is_read_only: bool = False,
     report: Callable[[str], None],
 ) -> None:
-    """Serve until Ctrl-C or SIGTERM; where *is_read_only*, nothing can be corrected.
+    """Serve until Ctrl-C or SIGTERM; where *is_read_only*, corrections are off.
 
     *assistants* makes what answers programs at ``/mcp``.
 
@@ -70,7 +70,7 @@ def make_server(
     writing: str | None = None,
     assistants: Callable[[Maker], ASGIApp],
 ) -> uvicorn.Server:
-    """Return a server of the desk of a home, which is reached at *address*.
+    """Return a server for the desk of a home, reachable at *address*.
 
     Who has the token *writing* may correct what is published; without one nobody may.
     """
@@ -91,7 +91,7 @@ def make_server(
 
 
 def check_open(settings: Settings, listen: str) -> None:
-    """Refuse to be open beyond this machine to whoever comes.
+    """Refuse to listen beyond this machine without a safe token.
 
     Raises:
         ConfigError: There is no token or a short one, and *listen* is not of this machine
@@ -115,7 +115,7 @@ def check_open(settings: Settings, listen: str) -> None:
 
 
 def is_loopback(address: str) -> bool:
-    """Say whether nobody but this machine reaches *address*."""
+    """Tell whether *address* is reachable from this machine only."""
     if address == "localhost":
         return True
     try:
@@ -125,7 +125,7 @@ def is_loopback(address: str) -> bool:
 
 
 def bound(listen: str, port: int | None) -> socket.socket:
-    """Return a socket that listens at *port*; without one at 8330, or a free one.
+    """Return a socket that listens at *port*, by default 8330 or a free one.
 
     Raises:
         ListenError: It is taken, or not ours to have.
@@ -158,7 +158,7 @@ def _bound(listen: str, port: int) -> socket.socket:
 
 
 def address_of(sock: socket.socket) -> str:
-    """Return the address by which a browser here reaches *sock*."""
+    """Return the address of *sock* for a browser on this machine."""
     host, port = sock.getsockname()[:2]
     if ipaddress.ip_address(host).is_unspecified:
         host = LOOPBACK

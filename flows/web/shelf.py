@@ -1,4 +1,4 @@
-"""Publication that pages are made of, and the pages that are kept until the next one."""
+"""Publication that pages are made from, and the cache of its pages."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ A = TypeVar("A")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
-    """An open publication: its zone, how new it is, who is in it."""
+    """An open publication: its time zone, age, names and entities."""
 
     mark: PublicationMark
     con: duckdb.DuckDBPyConnection
@@ -69,7 +69,7 @@ class Publication:
 
     @contextmanager
     def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Open a connection for one thread: temporary tables are its own."""
+        """Open a connection for one thread, with its own temporary tables."""
         con = self.con.cursor()
         try:
             yield con
@@ -89,7 +89,7 @@ class Publication:
 
 
 class Unread(NamedTuple):
-    """A publication that cannot be read, why, and when that is tried again."""
+    """A publication that cannot be read, the error, and the time of the next try."""
 
     mark: PublicationMark
     why: DeskError
@@ -97,7 +97,7 @@ class Unread(NamedTuple):
 
 
 class Shelf:
-    """Holds the newest publication that can be read; any thread may ask for it."""
+    """Holds the newest readable publication; safe for any thread."""
 
     def __init__(self, settings: Settings) -> None:
         self.path = settings.data / PUBLISHED_NAME
@@ -111,11 +111,11 @@ class Shelf:
 
     @property
     def is_behind(self) -> bool:
-        """Whether there is a newer publication, which cannot be read."""
+        """Whether a newer publication exists that cannot be read."""
         return self._unread is not None and self._open is not None
 
     def mark(self) -> PublicationMark | None:
-        """Return which publication is read: the newest, or the open one in its place."""
+        """Return the mark of the publication in use: the newest, or the open one."""
         newest, unread = mark_of(self.path), self._unread
         if unread and newest != unread.mark:
             self._unread = None
@@ -124,7 +124,7 @@ class Shelf:
         return newest or (self._open.mark if self._open else None)
 
     def current(self) -> Publication:
-        """Return the newest publication that can be read, opened when first asked for.
+        """Return the newest readable publication, opened on first use.
 
         Raises:
             NotReady: There is none yet, or of another version alone.
@@ -142,7 +142,7 @@ class Shelf:
             return self._open
 
     def tell(self, exc: Exception) -> None:
-        """Log what is wrong with the newest publication, once."""
+        """Log the error of the newest publication, once."""
         if (mark := mark_of(self.path)) != self._told:
             self._told = mark
             # It was opened by a link, which is gone.
@@ -150,7 +150,7 @@ class Shelf:
             log.error("the newest publication cannot be read, as %s", reason)
 
     def close_broken(self, broken: Publication) -> None:
-        """Forget a publication that DuckDB will not read any more."""
+        """Drop a publication that DuckDB can no longer read."""
         with self._lock:
             if self._open is broken:
                 self._open = None
@@ -159,7 +159,7 @@ class Shelf:
         return self._unread is not None and time.monotonic() >= self._unread.again
 
     def _renew(self, mark: PublicationMark | None) -> None:
-        """Open the newest one; readers of the former one keep it until they are done."""
+        """Open the newest publication; readers of the former one may finish."""
         try:
             self._open = self._opener.submit(self._opened).result()
             self._unread = None
@@ -185,7 +185,7 @@ class Shelf:
 
 @contextmanager
 def of_this_version() -> Iterator[None]:
-    """Say so where a query asks for what another version did not publish.
+    """Raise ``NotReady`` where a query needs relations that are not published.
 
     Raises:
         NotReady: It does; says what to run.
@@ -228,7 +228,7 @@ def _described(
 
 
 class KeptPages(Generic[A]):
-    """The pages of one publication; those not read for longest make room for new ones.
+    """Cache of the pages of one publication; the least recently read are evicted.
 
     With each is kept what it was asked by, so that it can be made again. For one thread.
     """
@@ -244,7 +244,7 @@ class KeptPages(Generic[A]):
         return len(self._pages)
 
     def get(self, mark: PublicationMark | None, key: Hashable) -> Answer | None:
-        """Return the page of *key* in the publication *mark*, None where it is not kept."""
+        """Return the page of *key* in the publication *mark*, None where not cached."""
         if mark != self.mark or (found := self._pages.get(key)) is None:
             return None
         self._views[key] += 1
@@ -252,7 +252,7 @@ class KeptPages(Generic[A]):
         return found[0]
 
     def put(self, mark: PublicationMark, key: Hashable, page: Answer, asked: A) -> list[A]:
-        """Keep *page*; of a former publication return what the most read were asked by."""
+        """Cache *page*; on a new publication, return requests of the most read pages."""
         popular = self._begin(mark) if mark != self.mark else []
         if former := self._pages.pop(key, None):
             self.used -= former[0].size

@@ -1,4 +1,4 @@
-"""Verdicts from forms of the desk (``POST /verdicts``): kept at once, applied soon.
+"""Verdicts from forms of the desk (``POST /verdicts``): stored at once, applied soon.
 
 What applies them is a process of their own: it takes memory and may be ended, and pages
 go on.
@@ -57,7 +57,7 @@ _KEY = re.compile(r"[0-9T]{21}-[0-9a-f]{8}")
 
 
 def form_ask(ask: DeskAsk, headers: Headers, reader: Reader, stamps: Stamps) -> DeskAsk:
-    """Return what a form is asked for with: where it came from, and who fills it in."""
+    """Return the request of a form, with its origin page and user."""
     about = next(
         (f"{name}:{ask.query[name]}" for name in SUBJECTS if name in ask.query), ""
     )
@@ -66,13 +66,13 @@ def form_ask(ask: DeskAsk, headers: Headers, reader: Reader, stamps: Stamps) -> 
 
 
 class VerdictRoute:
-    """Takes verdicts from forms of the desk; the guard has seen to who sends them."""
+    """Accepts verdicts from forms of the desk; the guard has checked the sender."""
 
     def __init__(self, desk: DeskApp) -> None:
         self.desk = desk
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one form; where nothing comes of it, say why."""
+        """Answer one form, with the reason where it is refused."""
         request, language = Request(scope), "en"
         try:
             fields = await read_form(request.headers, receive)
@@ -99,7 +99,7 @@ class VerdictRoute:
             raise Stale
 
     def _take(self, fields: Mapping[str, str], language: str) -> str:
-        """Keep what a form says; return the key of the click."""
+        """Store the verdicts of a form; return the key of the click."""
         publication, queue = self.desk.shelf.current(), self.desk.queue
         assert queue is not None  # noqa: S101  there is no such route without one
         with publication.reading() as con, of_this_version():
@@ -120,7 +120,7 @@ class VerdictRoute:
 
 
 def _where_from(headers: Headers) -> str:
-    """Return the page of ours that led to a form, "" where none did."""
+    """Return the page of the desk that led to a form, "" for other pages."""
     try:
         page = urlsplit(headers.get("referer", ""))
     except ValueError:
@@ -132,14 +132,14 @@ def _where_from(headers: Headers) -> str:
 
 
 def _user(headers: Headers) -> str:
-    """Return the name that somebody signed in with: as said, and no proof."""
+    """Return the user name of the Basic header, unverified."""
     scheme, _, given = headers.get("authorization", "").partition(" ")
     name, _ = name_and_password(given if scheme.lower() == "basic" else "")
     return shorten(name.decode("utf-8", "replace"), LONGEST_NAME)
 
 
 def _back(fields: Mapping[str, str], language: str, said: str) -> Answer:
-    """Return the way back to a line of ours, whose page tells how far the verdict is."""
+    """Return the redirect to the page of origin, which shows the state of the verdict."""
     where = fields.get("back", "")
     page = urlsplit(where) if _is_ours(where) else urlsplit(f"{PREFIX[language]}/verdicts")
     query = [(k, v) for k, v in parse_qsl(page.query) if k != "said"]
@@ -149,19 +149,19 @@ def _back(fields: Mapping[str, str], language: str, said: str) -> Answer:
 
 
 def _is_ours(where: str) -> bool:
-    """Say whether an address is a path of this desk, and no way to elsewhere."""
+    """Tell whether an address is a path of this desk."""
     is_path = where.startswith("/") and not where.startswith("//")
     plain = where.isascii() and where.isprintable() and "\\" not in where
     return is_path and plain and " " not in where and len(where) <= LONGEST_ADDRESS
 
 
 def _closing(answer: Answer) -> Answer:
-    """End the connection after an answer: what was not read of the request is not."""
+    """Close the connection after an answer, with the rest of the request unread."""
     return replace(answer, headers=(*answer.headers, ("connection", "close")))
 
 
 async def read_form(headers: Headers, receive: Receive) -> dict[str, str]:
-    """Return the fields of a form; of what is too large nothing is read.
+    """Return the fields of a form, up to a size limit.
 
     Raises:
         NoForm: It is something else.
@@ -207,7 +207,7 @@ def _fields(body: bytes) -> dict[str, str]:
 
 
 class VerdictQueue:
-    """Keeps what forms say, and has it applied; any thread may ask."""
+    """Stores verdicts of forms, and applies them; safe for any thread."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -219,7 +219,7 @@ class VerdictQueue:
 
     @asynccontextmanager
     async def serving(self, _app: object) -> AsyncIterator[None]:
-        """Apply what was given before the last end; what waits at this one waits on."""
+        """Apply verdicts left from the last run; those left at exit wait on."""
         if spool.is_any_waiting(self.settings.data):
             self.prepare()
         yield
@@ -228,7 +228,7 @@ class VerdictQueue:
             self._child.terminate()
 
     def put(self, verdicts: Sequence[GivenVerdict], made_at: datetime) -> str:
-        """Keep a click, and have it applied; return its key.
+        """Store a click, and start applying it; return its key.
 
         Raises:
             SpoolFull: Too many wait.
@@ -242,7 +242,7 @@ class VerdictQueue:
         return key
 
     def told(self, key: str) -> str:
-        """Return how far the click of *key* is; without one, whether any waits."""
+        """Return the state of the click of *key*; without one, whether any waits."""
         data = self.settings.data
         if _KEY.fullmatch(key):
             if spool.is_waiting(data, key):
@@ -254,7 +254,7 @@ class VerdictQueue:
         return "waits" if spool.is_any_waiting(data) else ""
 
     def prepare(self) -> None:
-        """See that a process is there to apply what comes: to begin takes a second."""
+        """Start the process that applies verdicts ahead of use: it takes a second."""
         with self._lock:
             if self._thread is None and not self._ended.is_set():
                 self._thread = threading.Thread(
@@ -273,7 +273,7 @@ class VerdictQueue:
                     return
 
     def _apply(self) -> bool:
-        """Have all that waits, and comes soon, applied; say whether all went well."""
+        """Apply all that waits, and comes soon; return whether all went well."""
         home = str(self.settings.home.resolve())
         program = [sys.executable, "-m", "flows.steps.spooled", home, str(os.getpid())]
         with subprocess.Popen(  # noqa: S603  our own program

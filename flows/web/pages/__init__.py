@@ -1,4 +1,4 @@
-"""Pages of the desk: each with its path, its parameters, and what makes it."""
+"""Pages of the desk, each with its path, parameters and view function."""
 
 from __future__ import annotations
 

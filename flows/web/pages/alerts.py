@@ -1,4 +1,4 @@
-"""``/alerts``: inbox of alerts, with the reason and the deliveries of each. Only read."""
+"""``/alerts``: inbox of alerts, read-only, with the reason and deliveries of each."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ STATES = ("pending", "delivered", "parked", "suppressed")
 
 
 def inbox_page(reading: Reading) -> PageView:
-    """Alerts, those that a person must see to first."""
+    """Return the inbox of alerts, those that need a person first."""
     ask, words = reading.ask, reading.words
     state = ask.one_of("state", *STATES)
     params: dict[str, Any] = {

@@ -23,7 +23,7 @@ WEEKS = 12
 
 
 def trends_page(reading: Reading) -> PageView:
-    """Shares, movers, topics, terms, gaps, pairs, frames and sources of a period."""
+    """Return shares, movers, topics, terms, gaps, pairs, frames and sources of a period."""
     ask, words, publication = reading.ask, reading.words, reading.publication
     last_day = reading.day_of(publication.as_of)
     first, last = ask.period() or (last_day - timedelta(days=TREND_DAYS - 1), last_day)
@@ -75,7 +75,7 @@ def trends_page(reading: Reading) -> PageView:
 
 
 def brief_page(reading: Reading) -> PageView:
-    """The brief of the period up to a day, or up to the newest data."""
+    """Return the brief of the period up to a day, or up to the newest data."""
     ask, words, publication = reading.ask, reading.words, reading.publication
     period: Period = "week" if ask.place["period"] == "week" else "day"
     if ask.place["period"] not in DAYS:

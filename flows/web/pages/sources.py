@@ -1,4 +1,4 @@
-"""Pages of sources: ``/acts`` of official ones with the press that followed, ``/feeds``."""
+"""Pages of sources: ``/acts`` of official ones with later press, and ``/feeds``."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ REGIONS = ("CN", "US", "EU", "HK")
 
 
 def acts_page(reading: Reading) -> PageView:
-    """Official acts of a month, on the beat, the newest first; with ``all`` off it, too."""
+    """Return official acts of a month on the beat, newest first; with ``all``, any."""
     ask, words = reading.ask, reading.words
     filters = {name: ask.text(name) or "" for name in ("body", "company")}
     region = ask.one_of("region", *REGIONS) or ""
@@ -89,7 +89,7 @@ def acts_page(reading: Reading) -> PageView:
 
 
 def feeds_page(reading: Reading) -> PageView:
-    """The feeds, what is wrong first, or one of them."""
+    """Return all feeds, those in trouble first, or one of them."""
     words, ask = reading.words, reading.ask
     state, feed_id = ask.one_of("state", *STATES), ask.text("feed")
     place = ask.number("page", default=1, most=PLACES)
@@ -127,7 +127,7 @@ def feeds_page(reading: Reading) -> PageView:
 
 
 def _states(words: PageWords, feeds: Sequence[FeedState], state: str | None) -> list[Link]:
-    """Return how many feeds are in each state, with where these are."""
+    """Return links with the number of feeds in each state."""
     counts = Counter(feed.state for feed in feeds)
     return [
         Link(

@@ -1,4 +1,4 @@
-"""``/sql``: a statement, run in a process of its own, and what can be asked."""
+"""``/sql``: a statement, run in a separate process, and the relations to query."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _NAMED = re.compile(r"(?<![\w$])\$([a-z_][a-z0-9_]{0,30})\b")
 
 
 def sql_page(reading: Reading) -> PageView:
-    """The editor with the rows of its statement."""
+    """Return the editor with the rows of its statement."""
     ask, words = reading.ask, reading.words
     statement = ask.text("q") or ""
     names = list(dict.fromkeys(_NAMED.findall(statement)))

@@ -44,7 +44,7 @@ PARTS = 10
 
 
 def story_page(reading: Reading) -> PageView:
-    """One story; a merged one leads to where its articles went."""
+    """Return one story; a merged one redirects to the story of its articles."""
     story_id = reading.ask.place["story_id"]
     words = reading.words
     current = current_story(reading.con, story_id)
@@ -97,7 +97,7 @@ def story_page(reading: Reading) -> PageView:
 
 
 def search_page(reading: Reading) -> PageView:
-    """What was found, or a form and what can be asked."""
+    """Return the results of a search, or a form without one."""
     text, filters = reading.ask.text("q") or "", _filters(reading)
     query = None
     if text or filters != SearchFilters():
@@ -110,7 +110,7 @@ def search_page(reading: Reading) -> PageView:
 
 
 def named_page(reading: Reading) -> PageView:
-    """A search that has a name, in ``searches.toml``."""
+    """Return the results of a named search of ``searches.toml``."""
     search_id, named = reading.ask.place["id"], _named(reading)
     if search_id not in named:
         near = [Near(path=f"/searches/{key}", text=s.name) for key, s in named.items()]
@@ -175,7 +175,7 @@ def _page(reading: Reading, path: str, query: SearchQuery | None, title: str) ->
 
 
 def _named(reading: Reading) -> Mapping[str, NamedSearch]:
-    """Return the searches of the home's file; one that cannot be read says why."""
+    """Return the searches of the home's file; an invalid one raises ``NotReady``."""
     text = read_file(reading.settings.home / SEARCHES)
     try:
         names = reading.publication
@@ -187,7 +187,7 @@ def _named(reading: Reading) -> Mapping[str, NamedSearch]:
 def _found(
     reading: Reading, query: SearchQuery, *, skip: int
 ) -> tuple[SearchQuery, SearchResult]:
-    """Return what is found: of words that are everywhere, among the latest days alone.
+    """Return search results, of the latest days where matches are very many.
 
     Who looks for such words wants the news. To count them in a million articles takes half
     a second; the page says of which days it tells, and leads to all.

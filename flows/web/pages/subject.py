@@ -1,4 +1,4 @@
-"""``/companies/ID`` and ``/topics/ID``: coverage of one, by day, outlet and topic."""
+"""``/companies/ID`` and ``/topics/ID``: coverage by day, outlet and topic."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NEAR = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubjectPeriod:
-    """The days of a page, both included, and the moments at which they begin and end."""
+    """The days of a page, both included, with the moments of their start and end."""
 
     first: date
     last: date
@@ -37,12 +37,12 @@ class SubjectPeriod:
 
     @property
     def middle(self) -> date:
-        """The day halfway."""
+        """The day in the middle of the period."""
         return self.first + (self.last - self.first) / 2
 
 
 def company_page(reading: Reading) -> PageView:
-    """A company with its brands and subsidiaries: people and bodies too."""
+    """Return a company, person or body, with its brands and subsidiaries."""
     company_id = reading.ask.place["id"]
     if company_id not in reading.publication.entities:
         raise NotFound(
@@ -54,7 +54,7 @@ def company_page(reading: Reading) -> PageView:
 
 
 def topic_page(reading: Reading) -> PageView:
-    """A topic or event type."""
+    """Return a topic or event type."""
     topic_id = reading.ask.place["id"]
     kind = reading.publication.kinds.get(topic_id)
     if kind is None:
@@ -65,7 +65,7 @@ def topic_page(reading: Reading) -> PageView:
 
 
 def near_names(reading: Reading, room: str) -> list[Near]:
-    """Return what goes by a name like the one asked for."""
+    """Return subjects with names similar to the requested one."""
     publication, words = reading.publication, reading.words
     asked = reading.ask.place["id"].strip().lower()
     ids = publication.entities if room == "companies" else publication.kinds
@@ -87,7 +87,7 @@ def near_names(reading: Reading, room: str) -> list[Near]:
 
 
 def asked_period(reading: Reading) -> SubjectPeriod:
-    """Return the period asked for, 90 days up to the newest where none is.
+    """Return the requested period, by default 90 days up to the newest data.
 
     Raises:
         BadRequest: It is too long, or none.
@@ -111,7 +111,7 @@ def asked_period(reading: Reading) -> SubjectPeriod:
 
 
 def asked_stories(reading: Reading) -> dict[str, Any]:
-    """Return the filters of the stories; what is not asked for is None."""
+    """Return the filters of the stories, None for absent ones."""
     ask = reading.ask
     until = reading.publication.as_of + timedelta.resolution
     hours = ask.number("hours", default=0, most=24 * LONGEST) if ask.text("hours") else 0
@@ -244,7 +244,7 @@ def _boards(
 def _shares(
     reading: Reading, room: Room, subject_id: str, params: Mapping[str, Any]
 ) -> list[rows.WeekShare]:
-    """Return the weeks' shares of a company that stands at the top of its group."""
+    """Return the weekly shares of a company or brand, empty for other subjects."""
     entity = reading.publication.entities.get(subject_id)
     if room != "companies" or entity is None or entity.kind not in ("company", "brand"):
         return []

@@ -1,4 +1,4 @@
-"""``/companies`` and ``/topics``: lists of all, by their stories of late."""
+"""``/companies`` and ``/topics``: lists of all, by their recent stories."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ Room = Literal["companies", "topics"]
 
 
 def companies_page(reading: Reading) -> PageView:
-    """All companies, brands and bodies by their stories of the last seven days."""
+    """Return all companies, brands and bodies by stories of the last seven days."""
     until = reading.publication.as_of + timedelta.resolution
     companies = reading.rows(rows.COMPANIES_OF_LATE, until=until)
     return _list(reading, "companies", companies, until=until)
 
 
 def topics_page(reading: Reading) -> PageView:
-    """All topics and event types in the same way."""
+    """Return all topics and event types by stories of the last seven days."""
     until = reading.publication.as_of + timedelta.resolution
     topics = reading.rows(rows.TOPICS_OF_LATE, until=until)
     return _list(reading, "topics", topics, until=until)

@@ -1,4 +1,4 @@
-"""``/`` and ``/2026-11-25``: the stories of a day, as of its end or of the newest data."""
+"""``/`` and ``/2026-11-25``: the stories of a day, as of its end or the newest data."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ FILTERS = ("language", "topic", "outlet", "all", "page")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayWindow:
-    """The period of a page; a past day is told as of its end."""
+    """The period of a page; a past day is shown as of its end."""
 
     path: str
     day: date
@@ -55,7 +55,7 @@ class DayWindow:
 
 
 def now_page(reading: Reading) -> PageView:
-    """The 24 hours up to the newest data."""
+    """Return the stories of the 24 hours up to the newest data."""
     until = reading.publication.as_of
     # What came at that very moment is of the period.
     end = until + timedelta.resolution
@@ -64,7 +64,7 @@ def now_page(reading: Reading) -> PageView:
 
 
 def day_page(reading: Reading) -> PageView:
-    """A day of the reporting zone, as it was known at its end."""
+    """Return the stories of a day of the reporting zone, as of its end."""
     day = read_day(reading.ask.place["day"])
     publication = reading.publication
     since, until = reading.start_of(day), reading.start_of(day + DAY)
@@ -167,7 +167,7 @@ def _known(
     leads: Sequence[Lead],
     stories: Mapping[str, Story],
 ) -> dict[str, EarlierTelling]:
-    """Return who told these leads before, days or weeks ago in the other language."""
+    """Return earlier articles on these leads in the other language."""
     first = [lead.story_ids[0] for lead in leads]
     earlier = reading.rows(
         EARLIER,
@@ -248,7 +248,7 @@ def _aside(
 
 
 def _neighbours(reading: Reading, window: DayWindow) -> dict[str, str]:
-    """Return the addresses of the day before and of the one after."""
+    """Return the addresses of the previous and the next day."""
     publication, words = reading.publication, reading.words
     addresses = {}
     before, after = window.day - DAY, window.day + DAY

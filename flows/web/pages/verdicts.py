@@ -39,7 +39,7 @@ _SIGNS = 20
 
 
 def verdicts_page(reading: Reading) -> PageView:
-    """Who said what when, the newest first, and what waits for its turn."""
+    """Return all verdicts, newest first, and those that wait."""
     words, place = reading.words, reading.ask.number("page", default=1, most=PLACES)
     skip = ROWS * (place - 1)
     verdicts = reading.rows(VERDICTS, verdict_id=None, limit=ROWS + 1, skip=skip)
@@ -79,7 +79,7 @@ def _record(click: Click) -> dict[str, object]:
 
 
 def form_page(reading: Reading) -> PageView:
-    """What can be said of a story, an article or an alert; or one word: undo."""
+    """Return the form for a story, an article or an alert, or to undo a verdict."""
     ask, words = reading.ask, reading.words
     about = ask.text("about") or ""
     subject = judged(reading.con, about, words.language)
@@ -106,7 +106,7 @@ def form_page(reading: Reading) -> PageView:
 
 
 def _topics(reading: Reading, found: Judged) -> list[tuple[str, str]]:
-    """Return the topics and events that are not found there, by name."""
+    """Return the topics and events missing from the subject, by name."""
     ids = (f"{kind}:{each}" for each, kind in reading.publication.kinds.items())
     named = [(each, shown.topic(reading.words, each)) for each in ids]
     return sorted(
@@ -116,7 +116,7 @@ def _topics(reading: Reading, found: Judged) -> list[tuple[str, str]]:
 
 
 def judged(con: duckdb.DuckDBPyConnection, about: str, language: str) -> Judged:
-    """Return what ``story:ID``, ``article:ID``, ``alert:ID`` or ``verdict:N`` is today.
+    """Return the subject of ``story:ID``, ``article:ID``, ``alert:ID`` or ``verdict:N``.
 
     Raises:
         NotFound: There is none.
@@ -143,7 +143,7 @@ def judged(con: duckdb.DuckDBPyConnection, about: str, language: str) -> Judged:
 
 
 def like_stories(con: duckdb.DuckDBPyConnection, found: Judged) -> list[LikeStory]:
-    """Return stories that may be the same event."""
+    """Return stories that may report the same event."""
     at = found.story[0].published_at
     params = {
         "story_id": found.story[0].story_id,
@@ -157,7 +157,7 @@ def like_stories(con: duckdb.DuckDBPyConnection, found: Judged) -> list[LikeStor
 
 
 def ids_by_name(publication: Publication) -> dict[str, str]:
-    """Return the ids of companies and topics by all that they are called.
+    """Return the ids of companies and topics by all their names.
 
     Topics and event types go by ``topic:ID`` and ``event:ID`` too.
     """
@@ -178,7 +178,7 @@ def _story(con: duckdb.DuckDBPyConnection, story_id: str) -> tuple[JudgedArticle
 
 
 def _given(con: duckdb.DuckDBPyConnection, about: str, number: int) -> Judged | None:
-    """Return a verdict with those of the same click, as far as they stand."""
+    """Return a verdict with the standing ones of the same click."""
     verdicts = read(con, VERDICTS, {"verdict_id": number, "limit": 1, "skip": 0})
     if not verdicts or verdicts[0].undone_at:
         return None
@@ -190,13 +190,13 @@ def _given(con: duckdb.DuckDBPyConnection, about: str, number: int) -> Judged | 
 
 
 def click_of(verdict: object) -> tuple[object, ...]:
-    """Return what verdicts of one click have in common."""
+    """Return the key that verdicts of one click share."""
     names = ("made_at", "by", "kind", "value", "why")
     return tuple(getattr(verdict, name) for name in names)
 
 
 def teach_page(reading: Reading) -> PageView:
-    """What stands of what verdicts taught, and the precision of rules, outlets, events."""
+    """Return the applied teaching, and the precision of rules, outlets and events."""
     words = reading.words
     precision, taught = reading.rows(PRECISION), reading.rows(TAUGHT)
     said = [row for each in taught for row in orjson.loads(each.report)]
