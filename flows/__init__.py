@@ -1,4 +1,4 @@
-"""Flows: order, schedule, settings, and what a person starts."""
+"""Flows: the order of steps, schedules, settings and the command line."""
 
 from transforms.release import VERSION
 

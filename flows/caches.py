@@ -1,4 +1,4 @@
-"""Caches of a home: its watchlist as it was read last, and what verdicts taught.
+"""Caches of a home: its parsed watchlist, and the weights learnt from verdicts.
 
 They lie in the data folder, for its owner alone. The watchlist is taken for what the files
 say only while these, and the code that reads them, are the same to the byte; what is read
@@ -44,7 +44,7 @@ _TAUGHT = "warehouse.taught"
 def remembered(
     data: Path, texts: tuple[str, ...], read: Callable[[], Watchlist]
 ) -> Watchlist:
-    """Return the watchlist that *texts* make, which *read* reads where none is known.
+    """Return the cached watchlist of *texts*; call *read* where none is cached.
 
     It is kept in *data*, if that is there and can be written.
     """
@@ -91,7 +91,7 @@ def _key(texts: tuple[str, ...]) -> bytes:
 
 @cache
 def _code() -> bytes:
-    """Return what changes with the code: files by name, size and time, and Python."""
+    """Return a fingerprint of the code: files by name, size and time, and Python."""
     root = Path(transforms.__file__).parent
     files = [path for room in _CODE for path in sorted((root / room).glob("*.*"))]
     stats = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in files]
@@ -99,7 +99,7 @@ def _code() -> bytes:
 
 
 class _Unpickler(pickle.Unpickler):
-    """Makes nothing but the entries of a watchlist, whatever a file asks for."""
+    """Unpickles nothing but the entries of a watchlist."""
 
     def find_class(self, module: str, name: str) -> Any:
         if module == watchlist.__name__ and name in _ENTRIES:
@@ -110,7 +110,7 @@ class _Unpickler(pickle.Unpickler):
 
 
 def read_taught(data: Path) -> Taught:
-    """Return what verdicts taught, as the last turn to write found it.
+    """Return the weights learnt from verdicts, as of the last write.
 
     Raises:
         ConfigError: The file holds something else.
@@ -131,7 +131,7 @@ def read_taught(data: Path) -> Taught:
 
 
 def write_taught(data: Path, taught: Taught) -> None:
-    """Keep what verdicts taught, whole or not at all; nothing where that is nothing."""
+    """Cache the weights learnt from verdicts atomically; remove the file without any."""
     path = data / _TAUGHT
     if not taught:
         path.unlink(missing_ok=True)

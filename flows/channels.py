@@ -120,12 +120,12 @@ def _load(channel: Channel) -> Any:
 
 
 def is_healthy(api_url: str) -> bool:
-    """Return whether a Prefect server answers at *api_url*."""
+    """Tell whether a Prefect server answers at *api_url*."""
     return answers(f"{api_url.rstrip('/')}/health")
 
 
 def answers(url: str, headers: Mapping[str, str] | None = None) -> bool:
-    """Return whether *url* is answered, and not by a refusal."""
+    """Tell whether *url* answers with success."""
     import httpx  # noqa: PLC0415  slow to load, and most who come here ask no server
 
     try:
@@ -148,7 +148,7 @@ def _server(channel: Channel) -> str:
 
 
 def _credentials() -> dict[str, str]:
-    """Return the header that Prefect's client would send, as its settings have it."""
+    """Return the authorization header for Prefect, from the environment."""
     if pair := os.environ.get(SENT):
         return {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
     if key := os.environ.get("PREFECT_API_KEY"):

@@ -1,4 +1,4 @@
-"""Prefect flow that delivers alerts which a channel could not take before."""
+"""Prefect flow that delivers pending alerts, those that failed before included."""
 
 from __future__ import annotations
 

@@ -96,7 +96,7 @@ Row = dict[str, Any]
 
 
 def run_demo(home: Path, *, report: Report, width: int | None = None) -> None:
-    """Run the pipeline in *home*, an empty folder, and say what it did in *width* cells."""
+    """Run the pipeline in *home*, an empty folder; print results *width* cells wide."""
     now = datetime.now(UTC)
     home.mkdir(parents=True, exist_ok=True)
     (home / "sinowire.toml").write_text(SETTINGS, encoding="utf-8")
@@ -136,7 +136,7 @@ def _import_history(config: Config, now: datetime) -> None:
 
 @contextlib.contextmanager
 def _runs_logged(file: Path) -> Iterator[None]:
-    """Let what runs say go to *file*: of a feed that fails the demo tells in its tables."""
+    """Write Prefect's logs to *file*, not to the terminal."""
     import prefect.main  # noqa: F401, PLC0415  who reads the environment sets up its logs
 
     log = logging.getLogger("prefect")
@@ -194,7 +194,7 @@ def tell(
     *,
     width: int | None = None,
 ) -> None:
-    """Print what the *passes* brought and what the warehouse holds since.
+    """Print the results of the *passes* and the contents of the warehouse.
 
     All fits *width* cells; None is for a file, whose lines are as long as they are.
     """
@@ -220,7 +220,7 @@ def tell(
 
 
 def _tell_alerts(con: duckdb.DuckDBPyConnection, width: int | None) -> str:
-    """Print how alerts were delivered; return the id of the first alert shown."""
+    """Print the deliveries of alerts; return the id of the first alert shown."""
     rows = updates(con, rule_id=RULE)
     _table("alerts: first ones that were updated later", rows, FIRST, width)
     _table("alerts: their updates, and what is new", rows, UPDATE, width)

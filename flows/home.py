@@ -1,4 +1,4 @@
-"""Files of a home: what people edit, and the shipped ones where they have none."""
+"""Files of a home: its own editable ones, else those shipped."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def default_text(name: str) -> str:
 
 
 def starter_text(name: str) -> str:
-    """Return what a new home begins with: a short file that extends the shipped one.
+    """Return a new home's text of a file, which extends the shipped one.
 
     What feeds a home polls is its own decision, which no update changes: its list of
     them is written whole.
@@ -49,13 +49,13 @@ def starter_text(name: str) -> str:
 
 
 def home_name(home: Path) -> str:
-    """Return what tells *home* from others of its machine, and not where it lies."""
+    """Return a name for *home*, unique on its machine, that hides its path."""
     folder = home.resolve()
     return f"{folder.name} {blake2b(os.fsencode(folder), digest_size=3).hexdigest()}"
 
 
 def write_starters(home: Path, names: tuple[str, ...] = EDITABLE) -> list[Path]:
-    """Write the files that *home* does not hold yet; return those written."""
+    """Write the files that *home* lacks; return those written."""
     home.mkdir(parents=True, exist_ok=True)
     missing = [home / name for name in names if not (home / name).exists()]
     for path in missing:
@@ -64,7 +64,7 @@ def write_starters(home: Path, names: tuple[str, ...] = EDITABLE) -> list[Path]:
 
 
 def _write(path: Path, text: str) -> None:
-    """Write a new file whole or not at all: half of one would pass for the person's own."""
+    """Write a new file atomically: half of one would pass for the user's own."""
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
@@ -87,7 +87,7 @@ def read_text(home: Path, name: str) -> str:
 
 @dataclass(frozen=True)
 class Config:
-    """Everything a home's files say, checked; each part is read when first used.
+    """The checked contents of a home's files; each part is read on first use.
 
     What verdicts ``taught`` is what the last turn to write found, unless it is given.
     """
@@ -103,7 +103,7 @@ class Config:
 
     @cached_property
     def watchlist(self) -> Watchlist:
-        """The watchlist, merged with the shipped one where it extends that; as taught."""
+        """The watchlist with its weights; it may extend the shipped one."""
         text, shipped = self._text("watchlist.toml"), default_text("watchlist.toml")
         read = remembered(
             self.settings.data, (text, shipped), lambda: self.watchlist_of(text)
@@ -112,12 +112,12 @@ class Config:
         return read.taught_by(read_taught(self.settings.data) if given is None else given)
 
     def watchlist_of(self, text: str) -> Watchlist:
-        """Return the watchlist of such a *text* in this home."""
+        """Return the watchlist of *text* in this home."""
         return parse_watchlist(text, default=default_text("watchlist.toml"))
 
     @cached_property
     def own_aliases(self) -> frozenset[Alias]:
-        """The aliases that the home's own file has and the shipped one has not."""
+        """The aliases of the home's own file that the shipped one lacks."""
         if read_file(self.settings.home / "watchlist.toml") is None:
             return frozenset()
         from transforms.names.edit.floods import new_aliases  # noqa: PLC0415
@@ -127,7 +127,7 @@ class Config:
 
     @cached_property
     def reader(self) -> EntryReader:
-        """What entries are read by; a parser's process gets a copy."""
+        """The reader of entries; a parser's process gets a copy."""
         # Who only looks at files reads no entry.
         from transforms.articles.reader import EntryReader  # noqa: PLC0415
 
@@ -135,12 +135,12 @@ class Config:
 
     @property
     def tagger(self) -> Tagger:
-        """The watchlist made ready to tag."""
+        """The tagger of the watchlist."""
         return self.reader.tagger
 
     @cached_property
     def searches(self) -> Mapping[str, NamedSearch]:
-        """The searches of ``searches.toml`` by id; none where there is no such file."""
+        """The searches of ``searches.toml`` by id, none without that file."""
         text = read_file(self.settings.home / SEARCHES)
         if text is None:
             return {}
@@ -152,7 +152,7 @@ class Config:
         return self.alerts_of(self._text("alerts.toml"))
 
     def alerts_of(self, text: str) -> AlertRules:
-        """Return the rules and channels of such a *text* in this home."""
+        """Return the rules and channels of *text* in this home."""
         # What opens channels takes a while to load, and few commands read alerts.
         from flows.channels import ALL_CHANNELS  # noqa: PLC0415
 
@@ -168,7 +168,7 @@ class Config:
         )
 
     def check(self) -> Config:
-        """Read everything now, so that a mistake stops us before any fetch.
+        """Read all files now, so that an error stops the run before any fetch.
 
         Raises:
             ConfigError: A file is wrong; names file, line and remedy.
@@ -192,5 +192,5 @@ def _sections() -> Collection[str]:
 
 
 def load_config(settings: Settings) -> Config:
-    """Return the configuration of the settings' home, not read yet."""
+    """Return the configuration of the settings' home; files are read later."""
     return Config(settings=settings, env=os.environ)

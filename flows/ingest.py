@@ -110,7 +110,7 @@ async def _ingest(
 
 
 def _unsaid(_: str) -> None:
-    """Hear how far a run is: its log says what came of it."""
+    """Ignore progress: the run's log has the results."""
 
 
 def _committer() -> steps.Commit:
@@ -132,6 +132,6 @@ def _committer() -> steps.Commit:
     persist_result=False,
 )
 async def commit_batch(plan: PollPlan, polls: list[Polled], *, number: int) -> Summary:
-    """Read and commit one batch of polls, of which it is *number* for who looks on."""
+    """Read and commit one batch of polls; *number* labels the task run."""
     del number
     return await steps.commit_batch(plan, polls)

@@ -1,4 +1,4 @@
-"""Logs: sentences for people or a JSON object a line, on standard error."""
+"""Logs on standard error: sentences for people, or one JSON object per line."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ log = logging.getLogger("sinowire")
 
 
 class JsonFormatter(logging.Formatter):
-    """A record as one line: time (ISO 8601, UTC), level, logger, host, message, its ids."""
+    """A record as one line: time (ISO 8601, UTC), level, logger, host, message, ids."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
@@ -49,7 +49,7 @@ class JsonFormatter(logging.Formatter):
 
 
 def log_as(shape: LogFormat) -> None:
-    """Say from now on what is said in this form; processes that are started say it so."""
+    """Set the log's format for this process and the processes that it starts."""
     for handler in list(log.handlers):
         log.removeHandler(handler)
     # Prefect's handler of all loggers would say each object again, in a form of its own.
@@ -65,14 +65,14 @@ def log_as(shape: LogFormat) -> None:
 
 
 def is_json() -> bool:
-    """Tell whether lines are objects."""
+    """Tell whether log lines are JSON objects."""
     return bool(log.handlers)
 
 
 def say(
     message: str, to: logging.Logger | logging.LoggerAdapter[logging.Logger] = log
 ) -> None:
-    """Log *message*, at the level that it begins with."""
+    """Log *message*, at the level that its prefix names."""
     for sign, level in _LEVELS.items():
         if message.startswith(sign):
             to.log(level, "%s", message.removeprefix(sign))
@@ -81,7 +81,7 @@ def say(
 
 
 def width_of(stream: TextIO) -> int | None:
-    """Return how many cells a line has, None where *stream* takes as many as come."""
+    """Return the width of a line in cells, None where *stream* has no limit."""
     if stream.isatty() or os.environ.get("COLUMNS", "").isdecimal():
         return shutil.get_terminal_size().columns
     return None

@@ -19,7 +19,7 @@ from warehouse.errors import WarehouseError
 
 @flow(name="maintain-warehouse", flow_run_name=run_name, persist_result=False)
 async def maintain_warehouse(home: str | None = None) -> Any:
-    """Check, back up, and forget what is past its retention.
+    """Check, back up, and delete data past its retention.
 
     Returns the names of the checks that failed; the run fails if any did.
     """

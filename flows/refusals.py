@@ -1,4 +1,4 @@
-"""Errors in a sentence with a remedy, and whether this host can write."""
+"""Errors as a sentence with a remedy, and a test whether this host can write."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def sentence(exc: BaseException) -> str:
 
 
 def refusal(exc: OSError) -> str:
-    """Return what *exc* refused and what to do, or "" where it is not about a file."""
+    """Return the file in *exc* and a remedy, "" where *exc* is not about a file."""
     remedy = _REFUSALS.get(exc.errno or 0)
     if remedy is _ROOM and exc.filename is None:
         # What fails in the middle of writing comes without a name.
@@ -61,7 +61,7 @@ def refusal(exc: OSError) -> str:
 
 
 def lacks(settings: Settings) -> str | None:
-    """Return what keeps every run here from its work, None where nothing does."""
+    """Return the fault that keeps every run on this host from working, None without one."""
     # Before its first run a home has no data.
     data = settings.data if settings.data.exists() else settings.home
     folders = [data, Path(tempfile.gettempdir())]
@@ -73,7 +73,7 @@ def lacks(settings: Settings) -> str | None:
 
 
 def not_writable(folder: Path) -> OSError | None:
-    """Return why nothing can be written in *folder*, None where something can.
+    """Return the error of a write in *folder*, None where it succeeds.
 
     Only writing tells: permissions show neither a full disk nor one that is read-only.
     """

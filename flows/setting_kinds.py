@@ -1,4 +1,4 @@
-"""Kinds of values that settings may have, each with what is wrong about a wrong one."""
+"""Types of settings, with a message for each wrong value."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ Networks = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)]
 
 
 class TranslateSettings(BaseModel):
-    """A command or the address of a service, with its bounds."""
+    """The command or the address of a translation service, with its limits."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -114,7 +114,7 @@ class TranslateSettings(BaseModel):
 
     @property
     def words(self) -> list[str]:
-        """The command and its arguments; no shell reads it."""
+        """The command and its arguments; it runs without a shell."""
         return shlex.split(self.command or "")
 
     @field_validator("command")

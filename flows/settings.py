@@ -53,7 +53,7 @@ RETIRED = {
 
 
 class Settings(BaseSettings):
-    """What can be set, with its default; the descriptions are the reference."""
+    """All settings with their defaults; the descriptions are the reference."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, extra="forbid", frozen=True, env_ignore_empty=True
@@ -196,19 +196,19 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Let the environment win over what was read from the home's file."""
+        """Let the environment win over the home's file."""
         del settings_cls, dotenv_settings, file_secret_settings
         return env_settings, init_settings
 
     @property
     def patience(self) -> timedelta:
-        """How old data may be: the pause of the slowest feed, of passes, of publication."""
+        """The age from which data are old: slowest poll, pass and publication together."""
         pauses = timedelta(minutes=self.poll_longest_minutes + self.ingest_minutes)
         return pauses + PUBLISHED_EVERY
 
     @property
     def lake_address(self) -> LakeAddress | None:
-        """Where the lake is, None where the warehouse is a file."""
+        """The address of the lake, None where the warehouse is a file."""
         if self.warehouse is None or self.lake is None:
             return None
         catalog = check_catalog(self.warehouse.get_secret_value())
@@ -222,7 +222,7 @@ class Settings(BaseSettings):
 
     @property
     def data(self) -> Path:
-        """The folder of everything that sinowire writes."""
+        """The folder of all files that sinowire writes."""
         return self.home / "data"
 
 
@@ -253,7 +253,7 @@ def load_settings(home: Path | None = None) -> Settings:
 
 
 def retired_settings(home: Path) -> Iterator[str]:
-    """Yield a sentence for each former setting that file or environment still sets."""
+    """Yield a sentence for each retired setting that is still set."""
     config = ConfigText(read_file(home / FILE) or "", FILE)
     for name, instead in RETIRED.items():
         if name in config.data:
@@ -263,7 +263,7 @@ def retired_settings(home: Path) -> Iterator[str]:
 
 
 def _resolved(config: ConfigText) -> dict[str, Any]:
-    """Return what stands in the file, with the lake's catalog from its variable."""
+    """Return the file's settings, with the lake's catalog from its variable."""
     raw = config.data.get("warehouse")
     if raw is None:
         return config.data
@@ -279,7 +279,7 @@ def _resolved(config: ConfigText) -> dict[str, Any]:
 
 
 def read_file(path: Path) -> str | None:
-    """Return the text of a file that people edit, None where there is none.
+    """Return the text of an editable file, None where it is missing.
 
     Raises:
         ConfigError: It cannot be read, or is not UTF-8 text; names the line.

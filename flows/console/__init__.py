@@ -1,4 +1,4 @@
-"""Command line: each group of commands is a module, loaded when it is asked for."""
+"""Command line: each group of commands is a module, loaded on demand."""
 
 import gc
 

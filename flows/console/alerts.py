@@ -34,7 +34,7 @@ app = typer.Typer(help="Alerts: list, deliver, explain, try.", no_args_is_help=T
 
 
 class State(StrEnum):
-    """How far an alert got."""
+    """State of an alert's delivery."""
 
     pending = "pending"
     delivered = "delivered"
@@ -106,7 +106,7 @@ def _tell_lacking(console: Console) -> None:
 
 
 def _brief(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the columns of an alert that fit a screen; other formats print all of them."""
+    """Return the columns of an alert that fit a screen; other formats print all."""
     what = row["step"] or row["phase"]
     return {
         "created_at": row["created_at"],
@@ -236,7 +236,7 @@ def explain(
 
 
 def _upright(row: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return a row as a table of its own, a line a column that holds something."""
+    """Return a row as a table, one line per column with a value."""
     held = {key: value for key, value in row.items() if value not in (None, "", [])}
     return [{"column": key, "value": value} for key, value in held.items()]
 

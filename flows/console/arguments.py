@@ -1,4 +1,4 @@
-"""Arguments of commands, read: files, JSON lines, days, moments and lengths of time."""
+"""Arguments of commands, parsed: files, JSON lines, days, moments and durations."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def numbered_json_lines(file: Path | None) -> Iterator[tuple[int, dict[str, Any]
 
 
 def bounded(text: str, limit: int, what: str) -> str:
-    """Return *text* as a stored article would have it; says so where it was cut."""
+    """Return *text* cut to the limit of a stored article, with a note where it was cut."""
     if len(text) > limit:
         note(f"{what} is cut to {limit:,} characters, as a stored one would be")
     return cut(text, limit)
@@ -91,7 +91,7 @@ def moment(text: str | None, option: str) -> datetime | None:
 
 
 def span(text: str | None, option: str) -> timedelta | None:
-    """Read a length of time: ``30m``, ``2h``, ``1d``, or a number of minutes.
+    """Read a duration: ``30m``, ``2h``, ``1d``, or a number of minutes.
 
     Raises:
         RequestError: It is not one; names the option.

@@ -1,4 +1,4 @@
-"""Questions on what is published: ``sinowire trends``, ``brief`` and ``export``."""
+"""Questions on the published data: ``sinowire trends``, ``brief`` and ``export``."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _TABLES = {"company": "companies", "topic": "topics"}
 
 
 class ExportFormat(StrEnum):
-    """How an export is written."""
+    """Format of an export."""
 
     parquet = "parquet"
     csv = "csv"
@@ -183,7 +183,7 @@ def check_subject(
 
 
 class BriefFormat(StrEnum):
-    """How a brief is written."""
+    """Format of a brief."""
 
     markdown = "markdown"
     html = "html"
@@ -192,14 +192,14 @@ class BriefFormat(StrEnum):
 
 
 class Period(StrEnum):
-    """What a brief covers."""
+    """Period of a brief."""
 
     day = "day"
     week = "week"
 
 
 class Language(StrEnum):
-    """What language the words of a brief are in."""
+    """Language of a brief."""
 
     en = "en"
     zh = "zh"
@@ -287,7 +287,7 @@ def _check_is_here(last: date | None, *, now: datetime, zone: str) -> None:
 
 
 def _write(file: Path, text: str) -> None:
-    """Put *text* in place of *file* at once; a pipe or terminal is written to."""
+    """Replace *file* atomically; write to it where it is a pipe or terminal."""
     if file.exists() and not file.is_file():
         file.write_text(text, encoding="utf-8")
         return

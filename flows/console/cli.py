@@ -1,4 +1,4 @@
-"""Command ``sinowire``: its groups, global options, and what an error looks like."""
+"""Command ``sinowire``: its groups, global options, and error messages."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _MODULES = {word: module for module, words in _COMMANDS.items() for word in word
 
 
 def command_line(word: str = "") -> typer.Typer:
-    """Return the commands that *word* may be the first of: one module's, or all."""
+    """Return the commands of the module that *word* names, or all of them."""
     app = typer.Typer(
         help=HELP,
         epilog=EPILOG,
@@ -109,7 +109,7 @@ def options(
 
 
 def process() -> NoReturn:
-    """Run the command line as a process of its own, which ends with it.
+    """Run the command line, and end the process with it.
 
     Where PostgreSQL gives no answer, at once: DuckDB would ask again as it is put down.
     """

@@ -1,4 +1,4 @@
-"""``sinowire doctor``; asked every few minutes, it loads little."""
+"""``sinowire doctor``; it loads little, since it may run every few minutes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``sinowire feeds check`` and ``parse``: what the pipeline would make of a feed."""
+"""``sinowire feeds check`` and ``parse``: the pipeline's reading of a feed."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ def _chosen(feeds: Sequence[Feed], target: str | None) -> list[Feed]:
 async def _report(
     feeds: Sequence[Feed], options: FetchOptions, *, as_json: bool
 ) -> list[str]:
-    """Print a report on each feed, and return what is wrong with those that failed."""
+    """Print a report on each feed; return a sentence on each that failed."""
     failed = []
     reports = check_feeds(feeds, now=datetime.now(UTC), options=options)
     # Closed here: whoever reads what we print may go away (`| head`).
@@ -163,7 +163,7 @@ async def _report(
 
 
 def _unpacked(file: Path) -> bytes:
-    """Return what is in *file*, unpacked where it is gzip, under the cap of the fetcher."""
+    """Return the contents of *file*, decompressed, up to the fetcher's cap."""
     body = Body("", LARGEST_FILE)
     try:
         body.feed(arguments.read_bytes(file))

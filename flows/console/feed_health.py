@@ -1,4 +1,4 @@
-"""Health of feeds: ``sinowire feeds health``, ``check --all``, and what would mend them."""
+"""Health of feeds: ``sinowire feeds health`` and ``check --all``, with remedies."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def health_table(rows: Iterable[Row], width: int | None = None) -> str:
 
 
 def health_summary(rows: Sequence[Row]) -> str:
-    """Return how many feeds are in which state, by the clock of the last run."""
+    """Return the number of feeds in each state, as of the last run."""
     counts = Counter(row["state"] for row in rows)
     listed = ", ".join(f"{counts[state]} {state}" for state in STATES if counts[state])
     as_of = next((row["as_of"] for row in rows if row["as_of"]), None)
@@ -105,7 +105,7 @@ def _ahead(moment: datetime | None, now: datetime | None) -> str:
 
 
 def span(length: timedelta | None) -> str:
-    """Return a length of time in its largest unit: 40s, 15m, 3h, 12d."""
+    """Return a duration in its largest unit: 40s, 15m, 3h, 12d."""
     if length is None:
         return ""
     seconds = length.total_seconds()
@@ -131,7 +131,7 @@ def wrapped(text: str, width: int) -> list[str]:
 def survey(
     console: Console, feeds: Sequence[Feed], shape: Format, *, as_json: bool
 ) -> None:
-    """Look at *feeds*, and print the report; a Ctrl-C ends it with what was found.
+    """Check *feeds*, and print the report; Ctrl-C ends it with the results so far.
 
     Raises:
         WorkError: Fewer than nine in ten work.
@@ -178,7 +178,7 @@ async def _look(
 
 
 def _held(console: Console, now: datetime) -> list[str]:
-    """Return the hosts that asked an earlier run to be left alone."""
+    """Return the hosts that are held since an earlier run."""
     try:
         with console.published() as con:
             return list(feed_store.held_hosts(con, now))
@@ -239,7 +239,7 @@ def _said(each: Surveyed) -> Iterator[str]:
 
 
 def _own_remedy(each: Surveyed, usual: str) -> str:
-    """Return what to do about this one alone: it has selectors to correct."""
+    """Return the remedy for this feed where it differs from *usual*, else ""."""
     remedy = each.report.remedy.removesuffix(f"; this may do: {each.edit}")
     is_usual = each.report.ok or each.state == "transient_error" or remedy.startswith(usual)
     return "" if is_usual else remedy

@@ -168,7 +168,7 @@ def _no_feed(url: str, listed: FoundList | None) -> str:
 
 
 def _check_request(console: Console, url: str, feed_id: str | None) -> None:
-    """Refuse what could not be added, before anything is fetched."""
+    """Refuse an invalid address or id before the fetch."""
     if not is_address(url):
         raise output.RequestError(
             f"{redact_url(url)!r} is not an http or https address; give it whole, with https://"

@@ -1,4 +1,4 @@
-"""Commands that keep the warehouse: import, backup, restore, move, retag, checks."""
+"""Commands that maintain the warehouse: import, backup, restore, move, retag, checks."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def import_history(
 
 
 def _tell_kept(done: Imported, file: Path) -> None:
-    """Say what of an import that ends early is in."""
+    """Print how much of an interrupted import was kept."""
     entries = done.summary.entries
     note(
         f"\nimported the first {entries:,} of {file}: import it again for the rest, "
@@ -256,12 +256,12 @@ def checks(
 
 
 class Ended(KeyboardInterrupt):
-    """Ctrl-C ended the work at a point where it may end."""
+    """Ctrl-C ended the work at a safe point."""
 
 
 @contextmanager
 def held_back() -> Iterator[Callable[[], None]]:
-    """Hold a Ctrl-C back until the work calls what this yields, where it may end.
+    """Defer Ctrl-C until the work calls the yielded function at a safe point.
 
     A Ctrl-C within a statement that writes can leave DuckDB a connection that nothing in
     Python holds and nothing closes; opening the file once more then waits for ever.

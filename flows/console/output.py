@@ -34,7 +34,7 @@ STOPPED = 130
 
 
 class Format(StrEnum):
-    """How rows are printed."""
+    """Format of printed rows."""
 
     table = "table"
     json = "json"
@@ -46,11 +46,11 @@ FormatOption = Annotated[Format, typer.Option("--format", help="How rows are pri
 
 
 class WorkError(Exception):
-    """The request was right and the work failed: exit code 1."""
+    """The request was valid and the work failed: exit code 1."""
 
 
 class RequestError(Exception):
-    """The request itself was wrong: exit code 2."""
+    """The request was invalid: exit code 2."""
 
 
 REFUSED = (ConfigError, RequestError, VerdictError, WarehouseExists, WarehouseMissing)
@@ -58,7 +58,7 @@ REFUSED = (ConfigError, RequestError, VerdictError, WarehouseExists, WarehouseMi
 
 @dataclass(frozen=True)
 class Console:
-    """The home that a command works in; files are read when first needed."""
+    """The home of a command; its files are read on demand."""
 
     home: Path | None
 
@@ -90,17 +90,17 @@ class Console:
 
 
 def is_stop(exc: BaseException) -> bool:
-    """Say whether this is how DuckDB tells of a Ctrl-C during a query."""
+    """Tell whether *exc* is DuckDB's error for a Ctrl-C during a query."""
     return isinstance(exc, RuntimeError) and str(exc) == INTERRUPTED
 
 
 def exit_code(exc: BaseException) -> int:
-    """Return 2 where the request or a file was wrong, else 1."""
+    """Return 2 where the request or a file was invalid, else 1."""
     return 2 if isinstance(exc, REFUSED) else 1
 
 
 def note(message: str) -> None:
-    """Say something about the work on standard error."""
+    """Print a message on the work to standard error."""
     if logs.is_json():
         logs.say(printable(message))
     else:
@@ -108,14 +108,14 @@ def note(message: str) -> None:
 
 
 def say(message: str) -> None:
-    """Print words on standard output, of strangers too: nothing steers the terminal."""
+    """Print text to standard output, without terminal control characters."""
     typer.echo(printable(message))
 
 
 def rows(
     records: Iterable[Mapping[str, Any]], shape: Format, *, columns: Sequence[str] = ()
 ) -> None:
-    """Print rows on standard output; *columns* are those of a result without rows."""
+    """Print rows to standard output; *columns* names those of an empty result."""
     width = terminal_width()
     text = render_table(
         list(records),
@@ -129,12 +129,12 @@ def rows(
 
 
 def terminal_width() -> int | None:
-    """Return how many cells a line of the terminal has; a file has as many as it takes."""
+    """Return the width of the terminal in cells, None for a file."""
     return width_of(sys.stdout)
 
 
 def local_zone() -> tzinfo | None:
-    """Return the zone of this machine's clock, by `TZ` where that is set."""
+    """Return the time zone of this machine, by `TZ` where that is set."""
     return datetime.now(UTC).astimezone().tzinfo
 
 
@@ -144,7 +144,7 @@ def json_line(record: Mapping[str, Any]) -> str:
 
 
 def progress() -> Callable[[str], None]:
-    """Return a reporter that shows how far long work is, on a terminal only.
+    """Return a reporter of progress, silent unless standard error is a terminal.
 
     Told of nothing, it takes away what it showed.
     """
@@ -163,7 +163,7 @@ def _plain(value: Any) -> str:
 
 
 def show_entry(console: Console, name: str, wanted: str) -> None:
-    """Print the tables called *wanted* (an id, or section.id) of a file.
+    """Print the tables of a file that *wanted* (an id, or section.id) names.
 
     Tables of the home's own file come first; the shipped ones are the fallback.
 

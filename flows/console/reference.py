@@ -1,4 +1,4 @@
-"""Reference of every command, option and setting, made from the code itself.
+"""Reference of every command, option and setting, generated from the code.
 
 python -m flows.console.reference > docs/reference.md
 """

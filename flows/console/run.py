@@ -187,7 +187,7 @@ def _unused(folder: Path) -> Path:
 
 
 def _of_first_pass(outcomes: dict[str, int], width: int | None) -> str:
-    """Return which of the feeds answered, in short, and who tells more."""
+    """Return how many feeds answered, and the command for details."""
     from connectors.feeds.poll.outcomes import answered  # noqa: PLC0415
 
     said = f"first pass: {answered(outcomes)}"

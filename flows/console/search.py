@@ -157,7 +157,7 @@ def _row(story: StoryFound) -> dict[str, Any]:
 
 
 def _told(found: SearchResult) -> str:
-    """Return how much was found, or where to look next."""
+    """Return the number of results, or a hint for the next search."""
     shown, total = len(found.stories), found.total
     more = f"{found.off_beat:,} off the beat: add --all" if found.off_beat else ""
     if shown < total:
@@ -237,7 +237,7 @@ def company(
 def look(
     console: Console, path: str, place: dict[str, str], query: dict[str, str]
 ) -> PageView:
-    """Return what the page of the desk at *path* shows.
+    """Return the contents of the desk's page at *path*.
 
     Raises:
         RequestError: There is nothing of that name, or it makes no sense; says why.
@@ -264,7 +264,7 @@ def look(
 
 
 def print_part(name: str, rows: Sequence[Any], shape: Format) -> None:
-    """Print one table under its name, or that there is nothing in it."""
+    """Print one table under its name, or "none" where it is empty."""
     title = name.replace("_", " ")
     typer.echo(f"\n## {title}\n" if shape is Format.markdown else f"\n{title}")
     if rows:

@@ -70,7 +70,7 @@ def _answer(text: str, path: Path, shape: Format) -> None:
 
 
 def read_statements() -> Iterator[str]:
-    """Yield what is typed at a prompt, up to each semicolon that ends a line."""
+    """Yield statements typed at a prompt, each up to a semicolon at a line's end."""
     with contextlib.suppress(ImportError):
         import readline  # noqa: F401, PLC0415  importing it is what turns on history
     sys.stderr.write(
@@ -96,7 +96,7 @@ def read_statements() -> Iterator[str]:
 
 
 def split_statements(text: str) -> Iterator[str]:
-    """Yield the statements of *text*, as DuckDB's own parser tells them apart.
+    """Yield the statements of *text*, split by DuckDB's own parser.
 
     Raises:
         RequestError: There is none.

@@ -1,4 +1,4 @@
-"""``sinowire stories``: articles of one event, and why they belong together."""
+"""``sinowire stories``: articles of one event, and the reasons for grouping them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Commands that say what is wrong: ``sinowire tags reject`` and ``watchlist reject``."""
+"""Commands that report errors: ``sinowire tags reject`` and ``watchlist reject``."""
 
 from __future__ import annotations
 
@@ -164,7 +164,7 @@ def _hits(console: Console, article_id: str, company_id: str, words: Row) -> lis
 
 
 def tell_learned(one: Rejected, *, applied: bool) -> None:
-    """Print what one alias learned, and which stored mentions go and stay."""
+    """Print the rule that one alias learned, and the stored mentions it removes."""
     say(f"alias      {one.alias} (in the {one.field})")
     say(f"example    not: {one.sentence}")
     if not one.exclusion:
@@ -182,7 +182,7 @@ def tell_learned(one: Rejected, *, applied: bool) -> None:
 
 
 def article_of(con: duckdb.DuckDBPyConnection, article_id: str) -> str:
-    """Return the id that an article has today.
+    """Return the current id of an article.
 
     Raises:
         RequestError: There never was such an article.

@@ -1,4 +1,4 @@
-"""``sinowire teach``: weights learnt from verdicts, their effect, put in place or not."""
+"""``sinowire teach``: weights learnt from verdicts, their effect, and their application."""
 
 from __future__ import annotations
 

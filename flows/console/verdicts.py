@@ -189,7 +189,7 @@ def _change_rule(console: Console, given: GivenVerdict) -> GivenVerdict:
 
 
 def user() -> str:
-    """Return who says so, unless it is said: your name on this machine."""
+    """Return the default author of a verdict: the user's name on this machine."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):

@@ -1,4 +1,4 @@
-"""``sinowire watchlist``: companies that are followed, and why a text is tagged."""
+"""``sinowire watchlist``: companies that are followed, and the evidence for tags."""
 
 from __future__ import annotations
 
@@ -228,7 +228,7 @@ def _source(record: dict[str, Any]) -> str:
 
 
 def _day(record: dict[str, Any]) -> date | None:
-    """Return the day that a line was published; what cannot be read counts as absent."""
+    """Return the day a line was published, None where it cannot be read."""
     published = record.get("published")
     try:
         return datetime.fromisoformat(published).date() if published else None
@@ -237,7 +237,7 @@ def _day(record: dict[str, Any]) -> date | None:
 
 
 def _words(record: dict[str, Any], where: str) -> tuple[str, str]:
-    """Return title and summary of a line to tag; "text" stands for a title."""
+    """Return title and summary of a line to tag; "text" may replace the title."""
     words = [record.get(name) for name in ("title", "text", "summary")]
     if any(not isinstance(word, str | None) for word in words):
         raise output.RequestError(f"{where}: title, text and summary are texts in quotes")
@@ -265,7 +265,7 @@ def _verdict(beat: BeatReport) -> str:
 
 
 def _text_of(console: Console, text: str) -> dict[str, Any]:
-    """Return words and sources of the article of that id, else the text as a title."""
+    """Return the text of the article with that id, else *text* as a title."""
     if article_store.looks_like_id(text):
         with console.published() as con:
             article_id = article_of(con, text)

@@ -1,4 +1,4 @@
-"""Processes that end with us, whatever ends us; their logs do not fill the disk."""
+"""Child processes that end with this one, and rotation of their logs."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LARGEST_BYTES = 5_000_000
 
 
 def follow_parent() -> None:
-    """End this process once its parent is gone, if it was told to.
+    """End this process once its parent is gone, where the environment asks for it.
 
     A process that our child starts for itself has no death signal set, and would
     go on after us: it watches instead.
@@ -40,7 +40,7 @@ def child(
     umask: int = -1,
     say: Callable[[str], None] | None = None,
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Run *command* in a process group of its own; on exit no member is left.
+    """Run *command* in its own process group; on exit no member is left.
 
     Its output goes to the end of the file *log*, which its owner alone can read, and
     *say* is told each line. Its *umask* is ours, unless it is given.
@@ -86,7 +86,7 @@ def _pass_on(
 
 
 def stop_group(process: subprocess.Popen[bytes]) -> None:
-    """Ask the process to end, wait, then end whatever is left of its group."""
+    """Terminate the process, wait, then kill the rest of its group."""
     if process.poll() is None:
         process.terminate()
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -100,7 +100,7 @@ def stop_group(process: subprocess.Popen[bytes]) -> None:
 def wait_until(
     ready: Callable[[], bool], process: subprocess.Popen[bytes], *, seconds: float
 ) -> bool:
-    """Return whether *ready* came true in time, giving up if *process* ends."""
+    """Wait until *ready*; return False after *seconds*, or where *process* ends."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and process.poll() is None:
         if ready():
@@ -110,7 +110,7 @@ def wait_until(
 
 
 def rotate(log: Path, *, largest: int = LARGEST_BYTES) -> bool:
-    """Move what *log* holds to ``<log>.1`` once it is too large; return whether it was.
+    """Move *log* to ``<log>.1`` once it is too large; return whether it was.
 
     Its writers keep the file open for appending, so it is copied and truncated, and they
     go on at its new end. A line that is written in between is lost.

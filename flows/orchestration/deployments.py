@@ -1,4 +1,4 @@
-"""Deployments on a Prefect server, of one machine or many; the end of runs left behind.
+"""Deployments on a Prefect server, of one machine or many; orphaned runs.
 
 Many machines are one work pool, with a queue for each. ``sinowire deploy`` writes it.
 
@@ -78,7 +78,7 @@ SILENT_SECONDS = 4 * HEARTBEAT_SECONDS
 def deployment(
     schedule: DeploymentSchedule, minutes: float, *, home: Path | None = None
 ) -> RunnerDeployment:
-    """Return the Prefect deployment of *schedule*, polling every so many *minutes*.
+    """Return the Prefect deployment of *schedule*, with polls every *minutes*.
 
     It is for *home*; without one for the pool, whose workers have a home each.
     """
@@ -105,7 +105,7 @@ def deployment(
 
 
 async def deploy(shards: int, minutes: float) -> tuple[list[str], list[str]]:
-    """Write the pool, a queue a machine, and the deployments of so many *shards*.
+    """Write the work pool, one queue per machine, and deployments for *shards* shards.
 
     What stands already is brought up to date. Return the names of the deployments, and of
     those that went: of shards beyond the last, and of polling without shards.
@@ -153,7 +153,7 @@ async def _remove_other_ingests(client: PrefectClient, kept: set[str]) -> list[s
 
 
 async def ensure_heartbeat_automation(client: PrefectClient) -> None:
-    """Have the one automation that crashes runs whose process is gone, as it now is."""
+    """Create or update the automation that crashes runs whose process is gone."""
     automation = _heartbeat_automation()
     if stands := await client.read_automations_by_name(AUTOMATION):
         await client.update_automation(stands[0].id, automation)
@@ -162,7 +162,7 @@ async def ensure_heartbeat_automation(client: PrefectClient) -> None:
 
 
 def _heartbeat_automation() -> AutomationCore:
-    """Return it: each sign of life of a run of ours has to be followed by another one.
+    """Return the automation that crashes a run after its last heartbeat.
 
     A run that a worker took is one from then on. Where its process never begins, Prefect
     would free its place after five minutes and show it as pending for ever. This is
@@ -202,7 +202,7 @@ def _heartbeat_automation() -> AutomationCore:
 
 
 async def end_runs_left_behind(client: PrefectClient) -> int:
-    """End the runs of a former ``up`` that did not stop in good order; return how many.
+    """End the runs of an earlier ``up`` that was killed; return how many.
 
     Runs of a pool are its workers', who may well be alive.
     """
@@ -215,7 +215,7 @@ async def end_runs_left_behind(client: PrefectClient) -> int:
 
 
 class Watch:
-    """What a worker saw of runs of all hosts, look by look.
+    """A worker's observations of all hosts' runs, for those without a process.
 
     A run counts as left behind once it has stayed in one state for so long, without a
     heartbeat, while the server answered each look: meanwhile its host could have told.
@@ -226,7 +226,7 @@ class Watch:
         self._since: dict[UUID | None, float] = {}
 
     async def look(self, client: PrefectClient) -> None:
-        """End what nobody works on.
+        """End the runs that no process works on.
 
         Raises:
             httpx.HTTPError: The server does not answer; what was seen counts no more.

@@ -1,4 +1,4 @@
-"""Runs of flows: name, log, one more try, words for a failure, artifacts and events."""
+"""Runs of flows: name, log, one retry, failure messages, artifacts and events."""
 
 from __future__ import annotations
 
@@ -66,21 +66,21 @@ MENTIONED = "sinowire.company.mentioned"
 
 
 def run_name() -> str:
-    """Return what the flow run under way is called, such as "ingest 1/2 on alpha"."""
+    """Return the name of the current flow run, such as "ingest 1/2 on alpha"."""
     kind, _, _ = str(flow_run.flow_name).partition("-")
     shard = flow_run.parameters.get("shard")
     return " ".join(filter(None, (kind, shard, "on", socket.gethostname())))
 
 
 def run_log() -> RunLog:
-    """Return the log of the flow run under way: on Prefect's page and standard error."""
+    """Return the log of the current flow run: on Prefect's page and standard error."""
     ids = {"host": socket.gethostname(), "shard": flow_run.parameters.get("shard")}
     log = get_run_logger(**{name: value for name, value in ids.items() if value})
     return cast("RunLog", log)
 
 
 def reporter(log: RunLog) -> Report:
-    """Return what says sentences in *log*, warnings as such."""
+    """Return a function that writes sentences into *log*, warnings as such."""
 
     def report(message: str) -> None:
         logs.say(printable(message), log)
@@ -90,7 +90,7 @@ def reporter(log: RunLog) -> Report:
 
 @contextmanager
 def failures_told(log: RunLog) -> Iterator[None]:
-    """Say in *log* which feeds fail meanwhile, the first of them."""
+    """Log the failed feeds of the block into *log*, the first few of them."""
     told = 0
 
     def tell(record: logging.LogRecord) -> bool:
@@ -112,7 +112,7 @@ def failures_told(log: RunLog) -> Iterator[None]:
 async def attempted(
     work: Callable[[], Awaitable[T]], report: Report, *, pause: float = RETRY_SECONDS
 ) -> T | State[Any]:
-    """Do *work*, a second time after a *pause* where what stood in the way passes.
+    """Do *work*; after a passing error, wait for *pause* seconds and retry once.
 
     This is the one place where runs are tried again. A failure that we have words for
     becomes the state of the run, without a traceback.
@@ -132,7 +132,7 @@ async def attempted(
 
 
 def is_of_host(exc: BaseException) -> bool:
-    """Tell whether *exc* is the fault of this host: another one may do the same work."""
+    """Tell whether *exc* is a fault of this host; another one may do the same work."""
     if isinstance(exc, NoFeedWorked):
         return exc.is_cut
     if isinstance(exc, OSError):
@@ -156,7 +156,7 @@ async def publish_feed_health(settings: Settings) -> None:
 
 
 def in_trouble(rows: Sequence[Mapping[str, Any]]) -> tuple[Table, str]:
-    """Return the rows in trouble of all feeds, 200 at most, and how many there are."""
+    """Return the rows of feeds in trouble, 200 at most, and a summary."""
     troubled = [row for row in rows if row["state"] in IN_TROUBLE]
     table = [{name: str(row[name]) for name in COLUMNS} for row in troubled[:MOST_ROWS]]
     states = Counter(row["state"] for row in troubled)
@@ -183,7 +183,7 @@ async def publish_trend_summary(markdown: str) -> None:
 
 
 def emit_mentions(alerts: Iterable[Alert], watchlist: Watchlist) -> None:
-    """Emit one event per alert and company of it; best effort, the outbox is the record."""
+    """Emit one event per alert and company, best effort; the outbox is the record."""
     pairs = [
         (a, company) for a in alerts if a.state != "suppressed" for company in a.companies
     ]

@@ -31,7 +31,7 @@ class DeploymentSchedule:
 
     @property
     def parameters(self) -> dict[str, str]:
-        """What its flow is given, beside the home."""
+        """The parameters of its flow, beside the home."""
         return {"shard": str(self.shard)} if self.shard else {}
 
 
@@ -64,12 +64,12 @@ SCHEDULES = (
 
 
 def queue_of(number: int) -> str:
-    """Return the queue that machine *number* of the pool serves before all others."""
+    """Return the queue that machine *number* of the pool serves first."""
     return f"host-{number}"
 
 
 def sharded(shards: int) -> Iterator[DeploymentSchedule]:
-    """Yield the schedules of many machines: a shard each, all else once, on the first."""
+    """Yield the schedules of many machines: one shard each, the rest on the first."""
     for schedule in SCHEDULES:
         if schedule.name != INGEST:
             yield replace(schedule, queue=queue_of(1))

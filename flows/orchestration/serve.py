@@ -1,4 +1,4 @@
-"""Runner of ``sinowire up``: serves the scheduled flows against the configured server.
+"""Runner of ``sinowire up``: serves the scheduled flows on the configured server.
 
     python -m flows.orchestration.serve HOME
 
@@ -25,7 +25,7 @@ from flows.settings import load_settings
 
 
 async def serve(home: Path) -> None:
-    """Make the deployments and run what they schedule until told to stop."""
+    """Make the deployments and run their schedules until told to stop."""
     minutes = load_settings(home).ingest_minutes
     async with get_client() as client:
         await end_runs_left_behind(client)

@@ -1,4 +1,4 @@
-"""Server of Prefect of our own, on loopback, for as long as we need it.
+"""Private Prefect server on loopback, for as long as it is needed.
 
 It has a folder of its own, is quiet and is not tracked. Whoever has its sign-in can run
 code as we do.
@@ -51,16 +51,16 @@ _BYTES = 32
 
 
 class PrefectError(Exception):
-    """Prefect is not there or did not start; the message says where to look."""
+    """Prefect is missing or did not start; the message names its log."""
 
 
 class PortTakenError(PrefectError):
-    """Another server took the port between our look at it and our start."""
+    """Another server took the port after it was found free."""
 
 
 @contextlib.contextmanager
 def prefect_server(data: Path, port: int | None = None) -> Iterator[dict[str, str]]:
-    """Run a server that is ours alone.
+    """Run a private Prefect server.
 
     Yields the environment in which this process may import prefect, and others, to whom
     it is handed, may be its clients.
@@ -104,7 +104,7 @@ def _server(folder: Path, sign_in: str, *, port: int) -> Iterator[dict[str, str]
 
 
 def _send_what_is_queued() -> None:
-    """Let logs and events of flows that ran in this process reach the server."""
+    """Flush queued logs and events of flows in this process to the server."""
     if "prefect" not in sys.modules:
         return
     from prefect.events.worker import EventsWorker  # noqa: PLC0415  loaded already
@@ -115,14 +115,14 @@ def _send_what_is_queued() -> None:
 
 
 def _knows(api_url: str, sign_in: str) -> bool:
-    """Return whether the server there takes *sign_in*: the one of another run does not."""
+    """Tell whether the server accepts *sign_in*; the one of another run does not."""
     # As Prefect's clients send it, with a colon in it or without.
     basic = base64.b64encode(sign_in.encode()).decode()
     return answers(f"{api_url}/admin/version", {"Authorization": f"Basic {basic}"})
 
 
 def require_server(around: str = DIRECTLY) -> str:
-    """Return the configured API's address.
+    """Return the configured API's address, once the server answers.
 
     Raises:
         PrefectError: It does not answer, or refuses us; names it and the way *around* it.
@@ -154,7 +154,7 @@ def require_server(around: str = DIRECTLY) -> str:
 
 
 def _lets_us_in() -> bool:
-    """Return whether the server takes the sign-in or key of Prefect's settings.
+    """Tell whether the server accepts the credentials of Prefect's settings.
 
     The settings may come from a profile of Prefect's as well as from the environment.
     """
@@ -170,7 +170,7 @@ def _lets_us_in() -> bool:
 
 
 def prefect_environment(folder: Path, port: int, sign_in: str) -> dict[str, str]:
-    """Return the variables of a Prefect that keeps its data in *folder*.
+    """Return the variables of a Prefect server whose data is in *folder*.
 
     Its server, at *port* of the loopback address, wants *sign_in* of everybody, and no
     page but its own may speak to it from a browser. Its clients send *sign_in*.
@@ -196,7 +196,7 @@ def prefect_environment(folder: Path, port: int, sign_in: str) -> dict[str, str]
 
 
 def client_environment(folder: Path) -> dict[str, str]:
-    """Return the variables of flows that run for us, whose own data is in *folder*."""
+    """Return the variables of the flows' processes, whose data is in *folder*."""
     return {
         "PREFECT_HOME": str(folder.resolve()),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -209,7 +209,7 @@ def client_environment(folder: Path) -> dict[str, str]:
 
 
 def runs_logged() -> dict[str, str]:
-    """Return the variables by which what flow runs say is on the page and in the log.
+    """Return the variables that send flow runs' logs to the page and the log.
 
     There are none where the user set how much Prefect logs.
     """
@@ -222,13 +222,13 @@ def runs_logged() -> dict[str, str]:
 def child_environment(
     extra: Mapping[str, str], *, without: Collection[str] = ()
 ) -> dict[str, str]:
-    """Return this process's environment with *extra* on top, *without* some of it."""
+    """Return this process's environment with *extra* added, *without* left out."""
     ours = {name: value for name, value in os.environ.items() if name not in without}
     return {**ours, **extra}
 
 
 def listens_as_us(port: int) -> bool:
-    """Return whether it is this user who listens on the loopback address at *port*.
+    """Tell whether the listener on the loopback address at *port* is of this user.
 
     Another one could have taken the port after we looked, and would be handed the sign-in
     and hand our runner code. Only Linux tells; elsewhere it is taken for granted.
@@ -244,7 +244,7 @@ def listens_as_us(port: int) -> bool:
 
 
 def free_port(preferred: int = DEFAULT_PORT) -> int:
-    """Return *preferred* where nobody listens on it, else a port that is free."""
+    """Return *preferred* where it is free, else another free port."""
     for port in (preferred, 0):
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
             # As the server will: a port in TIME_WAIT is free, a listener's is not.
@@ -259,7 +259,7 @@ def free_port(preferred: int = DEFAULT_PORT) -> int:
 
 @contextmanager
 def kept_sign_in(folder: Path) -> Iterator[str]:
-    """Yield the sign-in for one start of a server whose data is in *folder*.
+    """Yield the credentials for one start of a server whose data is in *folder*.
 
     One that the environment gives is used as it is, and written nowhere. Else it is made
     anew and is in a file, for its owner alone, for as long as the server runs.
@@ -283,7 +283,7 @@ def kept_sign_in(folder: Path) -> Iterator[str]:
 
 
 def how_to_sign_in(folder: Path, sign_in: str, *, is_terminal: bool) -> str:
-    """Return what to tell of the sign-in; the secret itself to a terminal alone."""
+    """Return the hint on signing in; the secret itself goes to a terminal only."""
     if name := _given():
         return f"sign in with what {name} holds"
     if is_terminal:
@@ -301,5 +301,5 @@ def _comparable(name: str, sign_in: str) -> str:
 
 
 def _given() -> str | None:
-    """Return the name of the variable that gives the sign-in, None where none does."""
+    """Return the name of the variable with the credentials, None where none is set."""
     return next((name for name in (ASKED, SENT) if os.environ.get(name)), None)

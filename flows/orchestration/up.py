@@ -58,7 +58,7 @@ class UpPart:
 
     @property
     def log(self) -> str:
-        """The name of its log."""
+        """The name of its log file."""
         return f"{self.name}.log"
 
 
@@ -71,7 +71,7 @@ def up(
     report: Say,
     is_terminal: bool,
 ) -> None:
-    """Run until Ctrl-C or SIGTERM; on return no process of ours is left.
+    """Run until Ctrl-C or SIGTERM; on return no child process is left.
 
     *port* is that of Prefect's page, *web_port* that of the desk. The sign-in to the page
     is told where *report* leads to a terminal, and in no log.
@@ -193,14 +193,14 @@ def _keep_up(
 
 
 def _how_to_write(config: Config) -> str:
-    """Say where the password of whoever corrects something is."""
+    """Return the place of the password for corrections."""
     if config.settings.web_token:
         return "the password is SINOWIRE_WEB_TOKEN"
     return f"the password is in {config.settings.data / 'web-token'}"
 
 
 def _say(report: Say, line: str) -> None:
-    """Pass a line of a part's on: an object of a log's as it is."""
+    """Report a line of a part's log, a JSON object unchanged."""
     if line.startswith('{"time": ') and is_json():
         sys.stderr.write(f"{line}\n")
     elif line.strip():
@@ -233,7 +233,7 @@ def _desk(config: Config, port: int | None, runs_url: str) -> UpPart:
 
 @contextlib.contextmanager
 def _stop_event() -> Iterator[threading.Event]:
-    """Yield an event that Ctrl-C and SIGTERM set, in place of dying on the spot."""
+    """Yield an event that Ctrl-C and SIGTERM set, instead of ending the process."""
     stop = threading.Event()
 
     def on_signal(_number: int, _frame: FrameType | None) -> None:

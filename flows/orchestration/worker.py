@@ -58,12 +58,12 @@ POLLS_AT_REST = 2
 
 
 def worker_name(number: int, home: Path) -> str:
-    """Return the name of the worker of machine *number* that works in *home*."""
+    """Return the name of the worker of machine *number* in *home*."""
     return f"{queue_of(number)} on {socket.gethostname()}, {home_name(home)}"
 
 
 async def refuse_a_second(number: int, home: Path) -> None:
-    """Make sure that machine *number* is deployed, and nobody else is that one.
+    """Check that machine *number* is deployed, and that no other host is it.
 
     Raises:
         PrefectError: It has no shard, or its worker is elsewhere; names it.
@@ -91,7 +91,7 @@ async def refuse_a_second(number: int, home: Path) -> None:
 
 
 async def work(number: int, home: Path) -> None:
-    """Work off the pool's runs until told to stop, and end those that are left behind."""
+    """Take the pool's runs until told to stop, and end orphaned runs."""
     name = worker_name(number, home)
     host = Host(load_settings(home), print)
     workers = (
@@ -124,7 +124,7 @@ class HostWorker(ProcessWorker):
         return "sinowire"
 
     async def get_and_submit_flow_runs(self) -> list[FlowRun]:
-        """Take what is due."""
+        """Take the runs that are due."""
         if not await asyncio.to_thread(self._host.can_work):
             return []
         return await super().get_and_submit_flow_runs()
@@ -135,7 +135,7 @@ class HostWorker(ProcessWorker):
         configuration: ProcessJobConfiguration,
         task_status: TaskStatus[int] | None = None,
     ) -> ProcessWorkerResult:
-        """Run it, and note how a run of feeds ended."""
+        """Run the flow, and note the result of a run of feeds."""
         result = await super().run(flow_run, configuration, task_status)
         if "shard" in flow_run.parameters:
             ended = (await self.client.read_flow_run(flow_run.id)).state
@@ -163,7 +163,7 @@ def _worker(
 
 
 class Host:
-    """What is known of this machine: what it lacks, and how its last runs of feeds went.
+    """State of this machine: its faults, and the results of its last runs of feeds.
 
     A run of a machine that takes it at once and fails is never late, and so never
     another's. Its queue is not paused: nobody would resume it.
@@ -179,7 +179,7 @@ class Host:
         self._asking = threading.Lock()
 
     def can_work(self) -> bool:
-        """Tell whether it may take runs; says so where that changed."""
+        """Tell whether the host may take runs; report each change."""
         with self._asking:
             lack = lacks(self._settings) or self._rest()
             if (lack is None) != (self._told is None):
@@ -192,7 +192,7 @@ class Host:
             return lack is None
 
     def note(self, message: str) -> None:
-        """Note with what *message* a run of feeds ended here, "" where it went well."""
+        """Record the *message* of a failed run of feeds, "" after success."""
         self._faults.append(message if message.startswith(OF_HOST) else "")
         if sum(map(bool, self._faults)) >= FAULTS:
             polls = timedelta(minutes=POLLS_AT_REST * self._settings.ingest_minutes + 1)
