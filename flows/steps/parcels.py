@@ -84,7 +84,7 @@ def send_batch(
 
 
 def sink_context(settings: Settings) -> SinkContext:
-    """Return the surroundings of a delivery as the settings have them."""
+    """Return the context of a delivery by the settings."""
     return SinkContext(
         timeout=SEND_TIMEOUT_SECONDS,
         allow_private=tuple(settings.allow_private_addresses),
