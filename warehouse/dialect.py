@@ -1,4 +1,4 @@
-"""The dialect of a lake: what DuckLake takes otherwise than a file.
+"""SQL dialect of a lake: the differences between DuckLake and a DuckDB file.
 
 All our SQL is for both. A lake (DuckLake) has no comments on views, macros and their
 columns, and takes only a literal as a default; a file has no partitions. DuckDB's reader of
@@ -35,14 +35,14 @@ _FIND = """
 
 
 def is_lake(con: duckdb.DuckDBPyConnection) -> bool:
-    """Say whether *con* writes to a lake, and not to a file."""
+    """Tell whether *con* writes to a lake rather than to a file."""
     return con.execute("select current_database()").fetchall() == [(LAKE,)]
 
 
 def execute(con: duckdb.DuckDBPyConnection, sql: str) -> None:
-    """Run a migration's statements, as a file or a lake takes them.
+    """Run a migration's statements in the dialect of a file or a lake.
 
-    A lake's comments are left out: people read the published file, which has them.
+    Comments are left out on a lake: readers use the published file, which has them.
     """
     left_out = _PARTITION
     if is_lake(con):
@@ -55,7 +55,7 @@ def execute(con: duckdb.DuckDBPyConnection, sql: str) -> None:
 
 
 def pass_fence(con: duckdb.DuckDBPyConnection) -> None:
-    """Let the transaction that was begun be refused, on a lake, if another overlaps it."""
+    """Make an overlapping transaction on a lake conflict with the one just begun."""
     if is_lake(con):
         if not has_fence(con):
             con.execute(_SET)
@@ -63,7 +63,7 @@ def pass_fence(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def has_fence(con: duckdb.DuckDBPyConnection) -> bool:
-    """Say whether anything was committed to the lake that is in use, but its tables."""
+    """Tell whether the lake in use has the fence table that its first commit creates."""
     try:
         con.execute(f"from {FENCE} limit 0")
     except duckdb.CatalogException:
@@ -72,7 +72,7 @@ def has_fence(con: duckdb.DuckDBPyConnection) -> bool:
 
 
 def find_brotli(con: duckdb.DuckDBPyConnection, files: Sequence[str]) -> str | None:
-    """Return one of *files* in which something is packed by Brotli; reads footers alone."""
+    """Return one of *files* with Brotli compression; read the footers only."""
     if not files:
         return None
     found = con.execute(_FIND, {"files": list(files)}).fetchall()

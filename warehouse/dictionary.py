@@ -1,4 +1,4 @@
-"""The data dictionary, made from the comments in migrations and views.
+"""Data dictionary, generated from the comments in migrations and views.
 
 python -m warehouse.dictionary > docs/data-dictionary.md
 """
@@ -43,7 +43,7 @@ def render() -> str:
 
 
 def dictionary_of(con: duckdb.DuckDBPyConnection) -> str:
-    """Return the dictionary of the warehouse that *con* has open, as Markdown."""
+    """Return the dictionary of the open warehouse *con* as Markdown."""
     columns = queries.rows(con, "dictionary.columns")
     macros = queries.rows(con, "dictionary.macros")
     relations = groupby(columns, key=itemgetter("relation", "kind", "about"))

@@ -1,27 +1,27 @@
 """Errors of the warehouse.
 
 WarehouseError
-├── CatalogAway        the lake's PostgreSQL does not answer, or ended the connection
-├── CatalogRefused     the lake's PostgreSQL does not let us in
-├── LakeUnavailable    what a lake needs is not here: packages, this DuckDB
-│   └── LakeFolderAway its folder is not here, or cannot be written from here
-├── TurnLost           another host wrote to the lake while we had lost the turn
-├── WarehouseBusy      another process is writing and did not finish in time
-├── WarehouseCramped   DuckDB may keep too little in memory for what it has to do
+├── CatalogAway        the lake's PostgreSQL does not answer, or closed the connection
+├── CatalogRefused     the lake's PostgreSQL refuses the login
+├── LakeUnavailable    a requirement is missing: package, DuckDB version, bucket
+│   └── LakeFolderAway its folder is missing or not writable
+├── TurnLost           we lost the lake's write lock, and another host wrote
+├── WarehouseBusy      another process held the write lock for too long
+├── WarehouseCramped   DuckDB ran out of its memory limit
 ├── WarehouseDamaged   the file cannot be read
-├── WarehouseDenied    the disk or its permissions do not let us write
-├── WarehouseExists    there is a warehouse where a new one was asked for
-├── WarehouseFull      there is no room to write
-├── WarehouseMissing   the file is gone, and what is left of it must not be replaced
+├── WarehouseDenied    this user may not write the file or its disk
+├── WarehouseExists    a new warehouse was requested where one exists
+├── WarehouseFull      the disk is full
+├── WarehouseMissing   the file is gone, but a former one left traces
 ├── WarehouseNewer     the file was written by a later sinowire or DuckDB
-├── WarehouseOlder     the file is of before the first release, and not of its last schema
+├── WarehouseOlder     the file predates the first release and lacks migrations
 ├── MigrationError     an applied migration was edited
 ├── NotPublished       there is no published file yet
 ├── PublishError       the published file could not be replaced; the old one stands
-└── TransferError      an export, import, backup or restore cannot go on
-    └── NoExport       the folder to import is not one that an export wrote
+└── TransferError      an export, import, backup or restore failed
+    └── NoExport       the folder to import is no export
 
-Every message ends with what to do about it.
+Every message ends with a remedy.
 """
 
 from __future__ import annotations
@@ -45,11 +45,11 @@ NO_BACKUP = "it is not a backup: name a file that `sinowire backup` made"
 
 
 class WarehouseError(Exception):
-    """The warehouse cannot do what was asked."""
+    """The warehouse cannot perform the operation."""
 
 
 class CatalogAway(WarehouseError):  # noqa: N818  (named for the state, like its siblings)
-    """The lake's PostgreSQL does not answer, or ended the connection."""
+    """The lake's PostgreSQL does not answer, or closed the connection."""
 
     def __init__(self, lake: object, reason: str) -> None:
         super().__init__(
@@ -61,7 +61,7 @@ class CatalogAway(WarehouseError):  # noqa: N818  (named for the state, like its
 
 
 class CatalogRefused(WarehouseError):  # noqa: N818
-    """The lake's PostgreSQL does not let us in."""
+    """The lake's PostgreSQL refuses the login."""
 
     def __init__(self, lake: object, reason: str) -> None:
         super().__init__(
@@ -72,15 +72,15 @@ class CatalogRefused(WarehouseError):  # noqa: N818
 
 
 class LakeUnavailable(WarehouseError):  # noqa: N818
-    """What a lake needs is not here: packages, this DuckDB, its folder or bucket."""
+    """A requirement of the lake is missing: package, DuckDB version, folder or bucket."""
 
 
 class LakeFolderAway(LakeUnavailable):
-    """The lake's folder is not here or not ours to write; another host may have it."""
+    """The lake's folder is missing or not writable; another host may have it."""
 
 
 class ClockOff(WarehouseError):  # noqa: N818
-    """This host's clock and PostgreSQL's differ by more than news can bear."""
+    """The clocks of this host and PostgreSQL differ by more than is tolerated."""
 
     def __init__(self, lake: object, seconds: float) -> None:
         way = "ahead of" if seconds > 0 else "behind"
@@ -91,7 +91,7 @@ class ClockOff(WarehouseError):  # noqa: N818
 
 
 class TurnLost(WarehouseError):  # noqa: N818
-    """Another host wrote to the lake while this one had lost its turn."""
+    """This host lost the write lock of the lake, and another host wrote meanwhile."""
 
     def __init__(self, lake: object, _reason: str = "", *, silent: str = "") -> None:
         cause, remedy = "", "the network between here and PostgreSQL"
@@ -104,7 +104,7 @@ class TurnLost(WarehouseError):  # noqa: N818
 
 
 class WarehouseBusy(WarehouseError):  # noqa: N818
-    """Another process is writing and did not finish in time."""
+    """Another process holds the write lock and did not release it in time."""
 
     def __init__(self, holder: str, waited: float) -> None:
         super().__init__(
@@ -116,7 +116,7 @@ class WarehouseBusy(WarehouseError):  # noqa: N818
 
 
 class WarehouseCramped(WarehouseError):  # noqa: N818
-    """DuckDB needs more memory than it was allowed; with more, the same can be done."""
+    """DuckDB ran out of its memory limit; a higher limit lets the operation succeed."""
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(
@@ -126,18 +126,18 @@ class WarehouseCramped(WarehouseError):  # noqa: N818
 
 
 class WarehouseDamaged(WarehouseError):  # noqa: N818
-    """The file cannot be read; it is left as it is."""
+    """The file cannot be read; it is left unchanged."""
 
     def __init__(self, path: object, reason: str, *, remedy: str = RESTORE) -> None:
         super().__init__(f"{path} is damaged ({reason}); nothing was changed: {remedy}")
 
 
 class WarehouseDenied(WarehouseError):  # noqa: N818
-    """The file, or the disk that it is on, cannot be written by this user."""
+    """This user may not write the file or its disk."""
 
 
 class WarehouseExists(WarehouseError):  # noqa: N818
-    """A new warehouse was asked for, and there is one."""
+    """A new warehouse was requested where one exists."""
 
     def __init__(self, what: object, *, instead: str = "move the file aside first") -> None:
         super().__init__(
@@ -147,7 +147,7 @@ class WarehouseExists(WarehouseError):  # noqa: N818
 
 
 class WarehouseFull(WarehouseError):  # noqa: N818
-    """There is no room to write; what was committed before is there."""
+    """The disk is full; everything committed before is kept."""
 
     def __init__(self, path: Path, free: int) -> None:
         super().__init__(
@@ -157,7 +157,7 @@ class WarehouseFull(WarehouseError):  # noqa: N818
 
 
 class WarehouseMissing(WarehouseError):  # noqa: N818
-    """The file is gone or empty, and something of a former one is there: *former*."""
+    """The file is missing or empty, but a former one left *former* or its log."""
 
     def __init__(self, path: Path, former: Path | None) -> None:
         said = f"{former} is there" if former else "its log is there"
@@ -180,7 +180,7 @@ class WarehouseNewer(WarehouseError):  # noqa: N818
 
 
 class WarehouseOlder(WarehouseError):  # noqa: N818
-    """The file is of before the first release, and lacks what came last before it."""
+    """The file predates the first release and lacks its last migrations."""
 
     def __init__(self, path: object, reason: str) -> None:
         super().__init__(
@@ -218,11 +218,11 @@ class PublishError(WarehouseError):
 
 
 class TransferError(WarehouseError):
-    """An export, import, backup or restore cannot go on."""
+    """An export, import, backup or restore failed."""
 
 
 class NoExport(TransferError):  # noqa: N818
-    """The folder to import is not one that an export wrote."""
+    """The folder to import is no export."""
 
     def __init__(self, path: Path, problem: str, remedy: str) -> None:
         super().__init__(f"{path}: {problem}; {remedy}")

@@ -31,10 +31,10 @@ _HOLD_FIELDS = tuple(f.name for f in fields(HostHold))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollState:
-    """Where a feed stands after its last poll.
+    """State of a feed after its last poll.
 
-    ``seeded`` says that it was read whole and with entries before, so that what it
-    brings now is news and not its archive.
+    ``seeded`` says that an earlier poll read it whole, with entries: new entries are news
+    and not its archive.
     """
 
     feed_id: str
@@ -93,10 +93,10 @@ def record_polls(
     standings: Mapping[str, Standing] | None = None,
     holds: Sequence[HostHold] = (),
 ) -> None:
-    """Append *polls* and put the cursors that *moved* in place of the old ones.
+    """Append *polls* and replace the cursors in *moved*.
 
-    The same goes for the *standings* that changed, and for new *holds*. Belongs into
-    the transaction of the articles that the polls led to.
+    Store changed *standings* and new *holds* too. Call it in the transaction that stores
+    the articles of the polls.
     """
     polls = list(polls)
     for batch in queries.batches(polls):
@@ -129,32 +129,32 @@ def record_polls(
 
 
 def refresh_poll_days(con: duckdb.DuckDBPyConnection) -> None:
-    """Derive anew on which days of the reporting zone feeds were asked and answered."""
+    """Recompute the days of the reporting zone on which feeds were polled and answered."""
     queries.run(con, "feeds.delete_all_days")
     queries.run(con, "feeds.insert_all_days")
 
 
 def standings(con: duckdb.DuckDBPyConnection) -> dict[str, Standing]:
-    """Return what is known of every feed that was polled by this version or a later one."""
+    """Return the standing of every feed polled by this version or a later one."""
     return {row["feed_id"]: _standing(row) for row in queries.rows(con, "feeds.standings")}
 
 
 def held_hosts(con: duckdb.DuckDBPyConnection, now: datetime) -> dict[str, datetime]:
-    """Return the hosts that asked to be left alone at *now*, and until when.
+    """Return the hosts that requested a pause at *now*, and the end of each pause.
 
-    A request from a later moment than *now*, left by a pretended clock, holds nothing.
+    A request dated after *now*, left by a wrong clock, is ignored.
     """
     return dict(queries.run(con, "feeds.held_hosts", {"now": now}))
 
 
 def poll_state(con: duckdb.DuckDBPyConnection) -> dict[str, PollState]:
-    """Return where every feed stands that was ever polled."""
+    """Return the poll state of every feed that was ever polled."""
     rows = queries.rows(con, "feeds.poll_state")
     return {row["feed_id"]: PollState(**row) for row in rows}
 
 
 def health(con: duckdb.DuckDBPyConnection) -> list[queries.Row]:
-    """Return how each feed does, the rows of ``feed_health``."""
+    """Return the health of each feed: the rows of ``feed_health``."""
     return queries.rows(con, "feeds.health")
 
 

@@ -19,9 +19,9 @@ _unanswered = threading.Event()
 
 
 def hear_interrupts() -> None:
-    """Let :func:`interrupted_since` see signals too, unless an event loop receives them.
+    """Let :func:`interrupted_since` see signals too, unless an event loop handles them.
 
-    Such a loop runs in the main thread, and tells its own tasks of a signal.
+    Such a loop runs in the main thread and passes signals to its own tasks.
     """
     if threading.current_thread() is not threading.main_thread():
         return
@@ -35,20 +35,20 @@ def hear_interrupts() -> None:
 
 
 def interrupt() -> None:
-    """Tell that the work is to end: nobody waits long for an answer any more."""
+    """Request the end of the work: long waits for an answer end too."""
     global _last  # noqa: PLW0603  of the process, as its signals are
     _last = time.monotonic()
 
 
 def leave_unanswered() -> None:
-    """Tell that somebody asks without an answer: DuckDB asks again as it is put down."""
+    """Note an unanswered query: DuckDB would repeat it while it shuts down."""
     _unanswered.set()
 
 
 def end(code: int) -> NoReturn:
-    """End this process with a *code*; at once where an answer may never come.
+    """Exit with *code*; at once if a query is unanswered.
 
-    What is committed is kept either way.
+    Commits are kept either way.
     """
     if not _unanswered.is_set():
         sys.exit(code)
@@ -58,7 +58,7 @@ def end(code: int) -> NoReturn:
 
 
 def interrupted_since(began: float) -> bool:
-    """Say whether the work was told to end after *began*, by the monotonic clock."""
+    """Tell whether an interrupt came after *began* (monotonic clock)."""
     try:
         heard = os.read(_pipe[0], 4096) if _pipe else b""
     except BlockingIOError:

@@ -1,4 +1,4 @@
-"""The two kinds of warehouse, a file and a lake, with one interface."""
+"""Two kinds of warehouse, a file and a lake, with one interface."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ Got = Callable[[], object]
 
 
 class Warehouse(Protocol):
-    """What is done with a warehouse, wherever its rows are.
+    """Operations on a warehouse, be it a file or a lake.
 
-    Each waits *wait* seconds for its turn; *on_wait* hears whom it waits for, and
-    *on_turn* that the turn is there, before the warehouse is open.
+    Each waits *wait* seconds for the write lock; *on_wait* is called with its holder,
+    *on_turn* once the lock is ours, before the warehouse is open.
     """
 
     def writer(
@@ -34,27 +34,27 @@ class Warehouse(Protocol):
         on_turn: Got | None = None,
         memory: str = APPENDING,
     ) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
-        """Open it to write, up to date and for us alone."""
+        """Open the warehouse for writing, migrated and exclusive."""
 
     def publish(self, *, mode: int, wait: float) -> bool:
-        """Put a copy where people of this host read it; return whether it changed."""
+        """Publish a copy for readers on this host; return whether it changed."""
 
     def backup(self, target: Path, *, overwrite: bool = False, wait: float) -> None:
-        """Keep a copy that was read, a file, at *target*."""
+        """Write a verified copy to the file *target*."""
 
     def restore(self, source: Path, *, force: bool, wait: float) -> Path | None:
-        """Put a copy of *source* in its place; return where what was there is kept."""
+        """Replace the content by a copy of *source*; return the path of the former one."""
 
     def begin_anew(self, *, wait: float) -> Path | None:
-        """Make it, empty, where there is none; return where the last copy is kept."""
+        """Create an empty warehouse where none exists; return the last copy's path."""
 
     def keep_in_order(self, *, wait: float) -> str:
-        """Do what it needs each night; return what that brought, "" for nothing."""
+        """Run the nightly maintenance; return its result, or ""."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileWarehouse:
-    """A warehouse that is a file in the data folder of one host."""
+    """Warehouse in a file in the data folder of one host."""
 
     data: Path
 
@@ -90,11 +90,11 @@ class FileWarehouse:
         return backup.restore(self.data, source, force=force, wait=wait)
 
     def begin_anew(self, *, wait: float) -> Path | None:
-        """Make an empty file; see :func:`warehouse.file.backup.begin_anew`."""
+        """Create an empty file; see :func:`warehouse.file.backup.begin_anew`."""
         return backup.begin_anew(self.data, wait=wait)
 
     def keep_in_order(self, *, wait: float) -> str:
-        """Have the next copies compared to the last byte; each writer did the rest."""
+        """Drop the write log, so that the next copies are compared in full."""
         del wait
         forget_writes(self.data / PRIVATE_NAME)
         return ""

@@ -55,7 +55,7 @@ def load(group: str) -> Mapping[str, str]:
 
 
 def named(text: str, file: str) -> Mapping[str, str]:
-    """Return the queries of a *text* by name; *file* is what it is called in errors."""
+    """Return the queries of a *text* by name; *file* names it in errors."""
     _, *parts = _NAME.split(text)
     names = parts[::2]
     if twice := {name for name in names if names.count(name) > 1}:
@@ -86,21 +86,21 @@ def rows(
 def rows_of(
     con: duckdb.DuckDBPyConnection, text: str, params: Params | None = None
 ) -> list[Row]:
-    """Run a query that was put together of named ones; return its rows by column name."""
+    """Run a query composed of named ones; return its rows by column name."""
     result = con.execute(text, _bound(params))
     names = [column[0] for column in result.description or ()]
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
 def rows_for(con: duckdb.DuckDBPyConnection, name: str, params: Params) -> list[Row]:
-    """Run a query with those of *params* that it asks for."""
+    """Run a query with those of *params* that it uses; return its rows by column name."""
     return rows(con, name, _asked(name, params))
 
 
 def table_for(
     con: duckdb.DuckDBPyConnection, name: str, params: Params
 ) -> tuple[list[str], list[tuple[Any, ...]]]:
-    """Run such a query and return the names of its columns, and its rows."""
+    """Run a query with those of *params* that it uses; return column names and rows."""
     result = con.execute(sql(name), _bound(_asked(name, params)))
     return [column[0] for column in result.description or ()], result.fetchall()
 
@@ -108,7 +108,7 @@ def table_for(
 def create_temp(
     con: duckdb.DuckDBPyConnection, table: str, name: str, params: Params
 ) -> None:
-    """Put what such a query gives into a temporary *table*, for this connection alone."""
+    """Store a query's rows in the temporary *table* of this connection."""
     body = sql(name).rstrip(";")
     asked = _bound(_asked(name, params))
     con.execute(f"create or replace temp table {identifier(table)} as {body}", asked)
@@ -120,12 +120,12 @@ def _asked(name: str, params: Params) -> Params:
 
 
 def filled(name: str, params: Params) -> str:
-    """Return a query's text with values in place of its parameters, to be pasted."""
+    """Return a named query with its parameters replaced by values, for pasting."""
     return pasted(sql(name), params)
 
 
 def pasted(statement: str, params: Params) -> str:
-    """Return a statement with values in place of its parameters, to be pasted."""
+    """Return a statement with its parameters replaced by values, for pasting."""
     return _PARAMETER.sub(lambda found: _literal(params[found[1]]), statement)
 
 
@@ -147,12 +147,12 @@ def _literal(value: object) -> str:
 
 
 def identifier(*parts: str) -> str:
-    """Return a name, with its schema before it, quoted: a file may call it anything."""
+    """Return a name, with its schema, quoted: a file's names may be hostile."""
     return ".".join('"' + part.replace('"', '""') + '"' for part in parts)
 
 
 def text(value: str) -> str:
-    """Return *value* as a literal, for statements that take no parameters."""
+    """Return *value* as a SQL literal, for statements without parameters."""
     return "'" + value.replace("'", "''") + "'"
 
 
@@ -169,7 +169,7 @@ def append(
     fields: Sequence[str],
     params: Params | None = None,
 ) -> list[tuple[Any, ...]]:
-    """Run a query on *fields* of *records*, its ``$batch``, 5,000 at a time."""
+    """Run a query on the *fields* of *records*, its ``$batch``, 5,000 at a time."""
     rows = ({field: getattr(r, field) for field in fields} for r in records)
     return append_rows(con, name, rows, params)
 
@@ -181,10 +181,10 @@ def append_fresh(
     records: Iterable[object],
     fields: Sequence[str],
 ) -> set[str]:
-    """Append to *table* what a query selects of its ``$batch``; return their ids.
+    """Append to *table* the rows that a query selects of its ``$batch``; return their ids.
 
-    The id is the first of *fields*. A lake takes no ``returning``: what is fresh stands in
-    a temporary table meanwhile.
+    The id is the first of *fields*. A lake has no ``returning``, so a temporary table holds
+    the new rows.
     """
     returned: set[str] = set()
     rows = ({field: getattr(r, field) for field in fields} for r in records)
@@ -197,7 +197,7 @@ def append_fresh(
 
 
 def columns(records: Sequence[object], fields: Iterable[str]) -> dict[str, str]:
-    """Return the values of *records* by field, each a JSON list, for `insert_columns`."""
+    """Return the values of *records* by field, as JSON lists for `insert_columns`."""
     return {
         name: orjson.dumps([getattr(record, name) for record in records]).decode()
         for name in fields
@@ -212,10 +212,10 @@ def insert_columns(
     more: str = "",
     where: str = "",
 ) -> int:
-    """Append rows given as *columns*, each a list as JSON text; return how many.
+    """Append rows given as *columns*, each a JSON list; return their number.
 
-    A column has the type of the table's column of its name; *more* are columns to be
-    computed. A text a column is read in a quarter of the time of a text for all.
+    A column has the type of the table's column of its name; *more* are computed columns.
+    One JSON text per column is read four times as fast as one for all.
     """
     [(count,)] = con.execute(
         f"with batch as ({unnested(con, table, columns)})\n"
@@ -227,7 +227,7 @@ def insert_columns(
 
 
 def unnested(con: duckdb.DuckDBPyConnection, table: str, names: Iterable[str]) -> str:
-    """Return a select of the parameters called *names* as columns, typed as in *table*."""
+    """Return a select of the parameters *names* as columns, typed as in *table*."""
     types = dict(con.execute(_TYPES, {"table": table}).fetchall())
     columns = (
         f"unnest(from_json_strict(${name}, '[\"{types[name]}\"]')) as {identifier(name)}"
@@ -264,7 +264,7 @@ def _bound(params: Params | None) -> dict[str, Any]:
 
 
 def first_of_each(records: Iterable[T], fields: Sequence[str]) -> list[T]:
-    """Return the first of *records* of each value of *fields*, in order."""
+    """Return the first of *records* for each value of *fields*, in order."""
     found: dict[object, T] = {}
     key = attrgetter(*fields)
     for record in records:
@@ -274,7 +274,7 @@ def first_of_each(records: Iterable[T], fields: Sequence[str]) -> list[T]:
 
 @contextmanager
 def covered(con: duckdb.DuckDBPyConnection, name: str, params: Params) -> Iterator[None]:
-    """Keep the articles that query *name* gives as ``covered``, for those that read it."""
+    """Store the articles of query *name* as ``covered`` for the body's queries."""
     create_temp(con, COVERED, name, params)
     try:
         yield
@@ -283,7 +283,7 @@ def covered(con: duckdb.DuckDBPyConnection, name: str, params: Params) -> Iterat
 
 
 def board_sql(name: str, params: Params, *, of: str = "") -> str:
-    """Return the SQL of a board, to be pasted; *of* is the query of what it covers."""
+    """Return the SQL of a board, for pasting; *of* is the query of its articles."""
     text = filled(name, params)
     if not of:
         return text

@@ -1,7 +1,7 @@
-"""Runs of the pipeline, the processes behind them, and waits for the lock.
+"""Runs of the pipeline, their processes, and waits for the write lock.
 
-Who gives up waiting cannot write that into the warehouse. So it stands in the data folder,
-a file each, where the desk and ``doctor`` read it, until this host has its next turn.
+A process that gives up waiting cannot write to the warehouse. So each wait is a file in the
+data folder, where the desk and ``doctor`` read it, until this host next holds the lock.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ FOLDER = "warehouse.waits"
 
 
 class Elsewhere(NamedTuple):
-    """A run of another host, or of another home of this one."""
+    """A run on another host, or in another home on this host."""
 
     host: str
     home: str | None
@@ -40,7 +40,7 @@ class Elsewhere(NamedTuple):
 
 
 class FeedList(NamedTuple):
-    """Which list of feeds a host had when it ran last."""
+    """Version of a host's feed list at its last run."""
 
     host: str
     ran_at: datetime
@@ -49,7 +49,7 @@ class FeedList(NamedTuple):
 
 
 class HostRuns(NamedTuple):
-    """When a host ran last, and the pause after which it does, where that is known."""
+    """Last run of a host, and its usual pause if known."""
 
     host: str
     last_run_at: datetime
@@ -59,7 +59,7 @@ class HostRuns(NamedTuple):
 
 
 class ShardReads(NamedTuple):
-    """When a shard was read last, or was to be at first, and how often one is read."""
+    """Last reading of a shard, or its first due time, and the usual pause."""
 
     shard: str
     read_at: datetime
@@ -68,7 +68,7 @@ class ShardReads(NamedTuple):
 
 
 def begin_run(con: duckdb.DuckDBPyConnection, run: Run, *, pid: int | None = None) -> None:
-    """Record that *run* goes on in process *pid*, this one by default."""
+    """Record the start of *run* in process *pid*, this one by default."""
     _begin(con, run, process_of(pid or os.getpid()))
 
 
@@ -80,7 +80,7 @@ def give_up_run(
     at: datetime,
     waited_seconds: float,
 ) -> None:
-    """Record that *run* ended as it did not get its turn, once or in its midst."""
+    """Record that *run* ended because it did not get the write lock."""
     _begin(con, run, process)
     params = {"run_id": run.run_id, "ended_at": at, "waited_seconds": waited_seconds}
     queries.run(con, "runs.give_up_run", params)
@@ -98,7 +98,7 @@ def finish_run(
     waited_seconds: float = 0.0,
     held_seconds: float = 0.0,
 ) -> None:
-    """Record how a run ended, what it did, how long it waited for turns and had them."""
+    """Record a run's end, results, and seconds of waiting for and holding the lock."""
     params = {
         "run_id": run_id,
         "ended_at": ended_at,
@@ -113,7 +113,7 @@ def finish_run(
 
 
 def end_stale_runs(con: duckdb.DuckDBPyConnection, now: datetime) -> list[str]:
-    """Mark as crashed the runs whose process is gone; return their ids."""
+    """Mark runs whose process is gone as crashed; return their ids."""
     stale = [
         run_id
         for run_id, process, started_at in queries.run(con, "runs.running")
@@ -130,24 +130,24 @@ def last_run(con: duckdb.DuckDBPyConnection) -> Run | None:
 
 
 def last_elsewhere(con: duckdb.DuckDBPyConnection, home: str) -> Elsewhere | None:
-    """Return the last run that was not in *home* on this host."""
+    """Return the last run outside *home* on this host."""
     rows = queries.rows(con, "runs.last_elsewhere", _here(home))
     return next((Elsewhere(**row) for row in rows), None)
 
 
 def feed_lists(con: duckdb.DuckDBPyConnection, home: str) -> list[FeedList]:
-    """Return which list of feeds each host has that ran in the last two days."""
+    """Return the feed list of each host that ran in the last two days."""
     found = queries.rows(con, "runs.feed_lists", _here(home))
     return [FeedList(**row) for row in found if row["version"] is not None]
 
 
 def hosts(con: duckdb.DuckDBPyConnection, home: str) -> list[HostRuns]:
-    """Return when each host ran last that did in the last seven days."""
+    """Return the last run of each host in the last seven days."""
     return [HostRuns(**row) for row in queries.rows(con, "runs.hosts", _here(home))]
 
 
 def shards(con: duckdb.DuckDBPyConnection) -> list[ShardReads]:
-    """Return when each shard was read last, where machines share the feeds."""
+    """Return the last reading of each shard, if machines share the feeds."""
     return [ShardReads(**row) for row in queries.rows(con, "runs.shards")]
 
 
@@ -156,7 +156,7 @@ def _here(home: str) -> dict[str, str]:
 
 
 def set_reporting_zone(con: duckdb.DuckDBPyConnection, zone: str) -> None:
-    """Make *zone* the reporting zone; days and weeks of all views follow at once."""
+    """Set the reporting zone to *zone*; recompute the days that depend on it."""
     if zone != reporting_zone(con):
         queries.run(con, "runs.set_zone", {"zone": zone})
         with with_memory(con, REWRITING):
@@ -170,12 +170,12 @@ def reporting_zone(con: duckdb.DuckDBPyConnection) -> str:
 
 
 def process_of(pid: int) -> str:
-    """Return what tells process *pid* from all others, of other machines and times too."""
+    """Return an id of process *pid*, unique across machines and restarts."""
     return f"{socket.gethostname()} {pid} {_birth(pid)}"
 
 
 def is_gone(process: str, started_at: datetime, now: datetime) -> bool:
-    """Say whether a process has ended; of another machine it is not known for a day."""
+    """Tell whether a process has ended; on another machine, assume so after a day."""
     host, _, rest = process.partition(" ")
     if host != socket.gethostname():
         return abs(now - started_at) > _FOREIGN_AFTER
@@ -222,7 +222,7 @@ def _birth(pid: int) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnWait:
-    """One wait: of which process and run, for whom, and when it gave up if it did."""
+    """A wait for the write lock: process, run, holder, and the time of giving up."""
 
     command: str
     process: str
@@ -232,11 +232,11 @@ class TurnWait:
     run: Run | None = None
 
     def seconds(self, now: datetime) -> float:
-        """Return how long it took until *now*."""
+        """Return the length of the wait until *now*."""
         return ((self.gave_up_at or now) - self.began_at).total_seconds()
 
     def is_over(self, now: datetime) -> bool:
-        """Say whether nobody waits any more: it gave up, or was killed."""
+        """Tell whether the wait is over: the process gave up or was killed."""
         return bool(self.gave_up_at) or is_gone(self.process, self.began_at, now)
 
 
@@ -245,9 +245,9 @@ _FORM = TypeAdapter(TurnWait)
 
 @contextmanager
 def waiting(data: Path, command: str, run: Run | None) -> Iterator[Callable[[str], None]]:
-    """Keep on record that *command* waits, once what this yields is told for whom.
+    """Record a wait of *command* when the yielded function is called with the holder.
 
-    Who gives up stays on record; nothing is kept of a wait that ended well.
+    A wait that was given up stays on record; one that ended well leaves none.
     """
     began = datetime.now(UTC)
     wait = TurnWait(
@@ -270,14 +270,14 @@ def waiting(data: Path, command: str, run: Run | None) -> Iterator[Callable[[str
 
 
 def turn_waits(data: Path) -> list[TurnWait]:
-    """Return who waits, and who gave up since this host had its last turn."""
+    """Return the current waits, and those given up since this host last held the lock."""
     now = datetime.now(UTC)
     found = (wait for _, wait in _read(data))
     return [wait for wait in found if wait.gave_up_at or not wait.is_over(now)]
 
 
 def settle_waits(con: duckdb.DuckDBPyConnection, data: Path) -> None:
-    """Write down the runs that gave up, now that the turn is ours; the files go."""
+    """Record the runs that gave up, under the lock; remove the files of past waits."""
     now = datetime.now(UTC)
     over = [(path, wait) for path, wait in _read(data) if wait.is_over(now)]
     runs = [wait for _, wait in over if wait.run and wait.gave_up_at]

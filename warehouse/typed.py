@@ -1,7 +1,7 @@
-"""Typed rows: the records that a query's reader declares.
+"""Typed rows: query results as the records that their readers declare.
 
-A column goes into the field of its name, and every field has a column: so a query and
-what reads it cannot drift apart unseen.
+Columns and fields correspond by name, one to one, so that a query and its reader cannot
+diverge unnoticed.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ R = TypeVar("R")
 
 
 class RowError(Exception):
-    """A query does not give what its record declares; a bug of ours."""
+    """A query's columns do not match its record; a bug of ours."""
 
 
 def read(
     con: duckdb.DuckDBPyConnection, query: Query[R], params: queries.Params
 ) -> list[R]:
-    """Run *query* with those of *params* that it asks for; return its rows as records.
+    """Run *query* with those of *params* that it uses; return its rows as records.
 
     Raises:
         RowError: A column has no field, a field no column, or a field that is not
@@ -72,5 +72,5 @@ def _record(
 
 
 def is_optional(hint: Any) -> bool:
-    """Say whether a field of this type may be None."""
+    """Tell whether a field of this type may be None."""
     return get_origin(hint) is not tuple and type(None) in get_args(hint)

@@ -1,4 +1,4 @@
-"""Alerts: each decided once, with its phase, updates and reason."""
+"""Alerts on record: each decided once, with its phase, updates and reason."""
 
 from __future__ import annotations
 
@@ -21,8 +21,7 @@ _ALERT_FIELDS = tuple(f.name for f in fields(Alert))
 def append_alerts(con: duckdb.DuckDBPyConnection, alerts: Iterable[Alert]) -> set[str]:
     """Append *alerts*; return the ids of those that were new.
 
-    There is never a second one for the same rule and story, unless it says what it brings
-    to the alert that it updates, whose phase it moves on.
+    A rule has one alert per story; later ones are updates of it and advance its phase.
     """
     listed = list(alerts)
     ids = queries.append_fresh(con, "alerts", "alerts.fresh_alerts", listed, _ALERT_FIELDS)
@@ -37,7 +36,7 @@ def append_alerts(con: duckdb.DuckDBPyConnection, alerts: Iterable[Alert]) -> se
 def told(
     con: duckdb.DuckDBPyConnection, story_ids: Collection[str] | None = None
 ) -> list[queries.Row]:
-    """Return what each rule has told of each of these stories, or of all stories.
+    """Return the alert history by rule and story, for *story_ids* or all stories.
 
     A row has rule_id, story_id, alert_id, is_open, publishers, languages, companies.
     """
@@ -48,7 +47,7 @@ def told(
 def threads(
     con: duckdb.DuckDBPyConnection, affair_ids: Iterable[str]
 ) -> dict[tuple[str, str], str]:
-    """Return the first alert by which each rule told of each of these affairs."""
+    """Return the id of each rule's first alert on each of these affairs."""
     if not (listed := sorted(set(affair_ids))):
         return {}
     found = queries.run(con, "alerts.threads", {"affair_id": listed})
@@ -62,12 +61,12 @@ def coverage(
     last: str | None = None,
     since: datetime = THE_START,
 ) -> list[queries.Row]:
-    """Return who tells each story that has an article.
+    """Return the outlets and languages of each story that has an article.
 
     A row has story_id, publishers, languages and crossed_by: the articles that were the
-    story's first in a further language. With *last*, an article's id, what arrived after
-    it does not count. None of them may have an article from before *since*: what is older
-    is not looked at.
+    story's first in a further language. Articles that arrived after *last*, an article's
+    id, do not count. No story may have an article from before *since*: older rows are not
+    read.
     """
     params = {"story_id": sorted(set(story_ids)), "last": last, "since": since}
     return queries.rows(con, "alerts.coverage", params)
@@ -76,10 +75,10 @@ def coverage(
 def headlines_of(
     con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]
 ) -> list[queries.Row]:
-    """Return the headlines that alerts and updates told of these articles, in order.
+    """Return the headlines sent for these articles, in alerts and updates, in order.
 
     A row has alert_id (of the first alert), rule_id, article_id, title, companies,
-    topic_id. What was held back was not told, and a correction is none to correct.
+    topic_id. Suppressed alerts and corrections are left out.
     """
     listed = sorted(set(article_ids))
     return (
@@ -90,13 +89,13 @@ def headlines_of(
 def last_alert_at(
     con: duckdb.DuckDBPyConnection,
 ) -> dict[tuple[str, str | None], datetime]:
-    """Return when each rule last alerted of each company."""
+    """Return the time of each rule's last alert on each company."""
     found = queries.run(con, "alerts.last_alert_at")
     return {(rule_id, company_id): at for rule_id, company_id, at in found}
 
 
 def watched(con: duckdb.DuckDBPyConnection) -> list[queries.Row]:
-    """Return the last alert of each rule on each burst, shift or silence.
+    """Return each rule's last alert on each burst, shift or silence.
 
     A row has rule_id, key (a company, topic or feed; empty for the pipeline), alert_id,
     phase, created_at.
@@ -107,13 +106,13 @@ def watched(con: duckdb.DuckDBPyConnection) -> list[queries.Row]:
 def resolve(
     con: duckdb.DuckDBPyConnection, alert_ids: Collection[str], now: datetime
 ) -> None:
-    """Record that nothing more will be told of these alerts."""
+    """Mark these alerts resolved: no further update will follow."""
     if alert_ids:
         queries.run(con, "alerts.resolve", {"alert_id": sorted(alert_ids), "now": now})
 
 
 def advance_phases(con: duckdb.DuckDBPyConnection, now: datetime) -> None:
-    """Let the alerts cool, and resolve those, whose stories bring nothing new.
+    """Move alerts without news to ``cooled``, and later to ``resolved``.
 
     The stories of an alert are its own and further turns of its affair.
     """
@@ -147,7 +146,7 @@ def list_alerts(
 
 
 def explain(con: duckdb.DuckDBPyConnection, alert_id: str) -> dict[str, list[queries.Row]]:
-    """Return the alert, where its article names its companies, updates and attempts."""
+    """Return an alert with its mentions, updates, messages and delivery attempts."""
     params = {"alert_id": alert_id}
     return {
         "alert": queries.rows(con, "alerts.alert", params),
@@ -161,15 +160,15 @@ def explain(con: duckdb.DuckDBPyConnection, alert_id: str) -> dict[str, list[que
 def updates(
     con: duckdb.DuckDBPyConnection, *, rule_id: str | None = None
 ) -> list[queries.Row]:
-    """Return every update, of one rule or all, with what its first alert knew."""
+    """Return the updates of one rule, or of all, with the state of their first alerts."""
     return queries.rows(con, "deliveries.updates", {"rule_id": rule_id})
 
 
 def digests(con: duckdb.DuckDBPyConnection) -> list[queries.Row]:
-    """Return every digest: its channel, its alerts, and what gathered them."""
+    """Return the digests: channel, alerts, and the reason for gathering them."""
     return queries.rows(con, "deliveries.digests")
 
 
 def retries(con: duckdb.DuckDBPyConnection) -> list[queries.Row]:
-    """Return every attempt at the messages that did not arrive at the first."""
+    """Return all attempts at messages whose first attempt failed."""
     return queries.rows(con, "deliveries.retries")

@@ -29,7 +29,7 @@ _HOLD_FIELDS = tuple(f.name for f in fields(Hold))
 def append_messages(
     con: duckdb.DuckDBPyConnection, messages: Iterable[Message]
 ) -> set[str]:
-    """Put *messages* into the outbox; return the ids of those that were new."""
+    """Append *messages* to the outbox; return the ids of the new ones."""
     return queries.append_fresh(
         con, "messages", "outbox.fresh_messages", messages, _MESSAGE_FIELDS
     )
@@ -43,10 +43,10 @@ def waiting(
     limit: int,
     skip: Collection[str] = (),
 ) -> list[Waiting]:
-    """Return what has not arrived, in order of arrival; nothing of the channels *skip*.
+    """Return undelivered messages in order of arrival, without the channels *skip*.
 
-    A channel of which another deliverer has something in hand is left alone until its
-    *lease* is over. Of what came fresh there are *limit* messages a channel at most.
+    A channel on which another deliverer holds a lease is skipped until its *lease* ends. A
+    channel has at most *limit* new messages.
     """
     params = {"now": now, "lease": lease, "limit": limit, "skip": sorted(skip)}
     return [Waiting(**row) for row in queries.rows(con, "outbox.waiting", params)]
@@ -55,7 +55,7 @@ def waiting(
 def recent_sendings(
     con: duckdb.DuckDBPyConnection, since: datetime
 ) -> dict[str, dict[str, datetime]]:
-    """Return when each message or digest was tried last since then, by channel."""
+    """Return the last attempt at each message or digest since then, by channel."""
     found: dict[str, dict[str, datetime]] = {}
     for channel_id, key, at in queries.run(con, "outbox.recent_sendings", {"since": since}):
         found.setdefault(channel_id, {})[key] = at
@@ -80,7 +80,7 @@ def lease(
 
 
 def hold(con: duckdb.DuckDBPyConnection, holds: Iterable[Hold]) -> int:
-    """Hold messages; return how many were not held before."""
+    """Hold messages; return the number of those newly held."""
     news = queries.append(con, "outbox.hold_messages", holds, _HOLD_FIELDS)
     return sum(count for (count,) in news)
 
@@ -88,7 +88,7 @@ def hold(con: duckdb.DuckDBPyConnection, holds: Iterable[Hold]) -> int:
 def release(
     con: duckdb.DuckDBPyConnection, message_ids: Collection[str], *, by: str
 ) -> None:
-    """End the leases of messages that *by* did not try."""
+    """End the leases of messages that the deliverer *by* did not try."""
     if message_ids:
         params = {"message_id": list(message_ids), "leased_by": by}
         queries.run(con, "outbox.release_messages", params)
@@ -100,7 +100,7 @@ def record_deliveries(
     *,
     by: str | None = None,
 ) -> None:
-    """Write attempts of *by* into the ledger and move their messages and alerts on."""
+    """Append the attempts of *by* to the ledger; update their messages and alerts."""
     ledger = [name for name in _DELIVERY_FIELDS if name != "next_attempt_at"]
     queries.append(con, "outbox.append_deliveries", deliveries, ledger)
     queries.append(
@@ -114,7 +114,7 @@ def record_deliveries(
 
 
 def notices(con: duckdb.DuckDBPyConnection, message_ids: Collection[str]) -> list[Notice]:
-    """Return what a channel shows of these messages, the oldest first of each few."""
+    """Return the notices of these messages, oldest first within each batch."""
     return [
         _notice(row)
         # They hold whole texts, and a writer has little memory.
@@ -131,7 +131,7 @@ def retry(
     alert_ids: Collection[str] | None = None,
     channel_id: str | None = None,
 ) -> int:
-    """Make parked messages pending again, due at *now*; return how many.
+    """Make parked messages pending again, due at *now*; return their number.
 
     After *most_attempts*, or twice as many and so on, a message was parked because it
     failed too often; after any other number because it was refused.
@@ -150,14 +150,14 @@ def retry(
 
 
 def held(con: duckdb.DuckDBPyConnection) -> list[queries.Row]:
-    """Return how many messages are held, by channel and reason, and until when."""
+    """Return the number of held messages by channel and reason, and the end of the hold."""
     return queries.rows(con, "outbox.held")
 
 
 def in_hand(
     con: duckdb.DuckDBPyConnection, now: datetime, *, lease: timedelta
 ) -> list[queries.Row]:
-    """Return how many messages deliverers have in hand, and until when; no row if none."""
+    """Return the number of leased messages and the end of the leases; no row if none."""
     return queries.rows(con, "outbox.in_hand", {"now": now, "lease": lease})
 
 
@@ -169,7 +169,7 @@ def parked(con: duckdb.DuckDBPyConnection, *, limit: int) -> list[queries.Row]:
 def told(
     con: duckdb.DuckDBPyConnection, story_ids: Iterable[str], alert_ids: Iterable[str]
 ) -> dict[tuple[str, str], Severity]:
-    """Return what channels were told of these stories and alerts, and how severe it was.
+    """Return the severity sent to each channel on these stories and alerts.
 
     The keys are (channel, story) and (channel, alert).
     """

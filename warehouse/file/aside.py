@@ -1,4 +1,4 @@
-"""Files set aside before another replaces them; signs of a former warehouse."""
+"""Files set aside before a replacement, and traces of a former warehouse."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ BACKUPS_NAME = "backups"
 
 
 def is_there(path: Path) -> bool:
-    """Say whether there is anything in the file at *path*."""
+    """Tell whether the file at *path* exists and is not empty."""
     return path.exists() and (path.is_dir() or path.stat().st_size > 0)
 
 
 def log_of(path: Path) -> Path:
-    """Return where DuckDB keeps what is committed to *path* and not yet in the file."""
+    """Return the path of the write-ahead log of the DuckDB file at *path*."""
     return path.with_name(f"{path.name}.wal")
 
 
 def check_may_begin(path: Path, published: Path) -> None:
-    """Refuse to make a new warehouse at *path* where there was one before.
+    """Refuse to create a warehouse at *path* where a former one left traces.
 
-    It would be published over the last good copy, and as an empty one.
+    Its publication would replace the last good copy by an empty one.
 
     Raises:
         WarehouseMissing: There is a published copy, a former warehouse, a backup or a log.
@@ -40,9 +40,8 @@ def check_may_begin(path: Path, published: Path) -> None:
 def set_aside(path: Path, *, of: Path | None = None) -> Path | None:
     """Keep the file at *path*, and its log, as ``NAME.before-N``; return that name.
 
-    NAME is that of the file *of*, or its own. The file stays at *path* too, until another
-    is put there: so at no moment is there none. Where the file system has no hard links
-    it is moved.
+    NAME is that of the file *of*, or its own. A hard link keeps the file at *path* as well
+    until its replacement; without hard links the file is moved.
     """
     log = log_of(path)
     if not is_there(path) and not log.exists():

@@ -1,4 +1,4 @@
-"""Backup and restore of the warehouse, and an empty one to begin anew."""
+"""Backup and restore of the warehouse, and creation of an empty one."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def backup(
     wait: float = 60.0,
     on_wait: Wait | None = None,
 ) -> None:
-    """Copy the warehouse to *target*, and read the copy before it gets that name.
+    """Copy the warehouse to *target*; verify the copy before it gets that name.
 
     The warehouse is the file called *name* in *data*.
 
@@ -70,7 +70,7 @@ def restore(
     wait: float = 60.0,
     on_wait: Wait | None = None,
 ) -> Path | None:
-    """Put a copy of *source* in the place of the warehouse; return where that went.
+    """Replace the warehouse by a copy of *source*; return the path of the former one.
 
     *source* is a backup, the published copy, or a warehouse that was moved aside. It is
     copied and read first, and of the copy only the rows of our tables are kept; then the
@@ -106,7 +106,7 @@ def _is_damaged(target: Path) -> bool:
 
 @contextmanager
 def verified_copy(source: Path, target: Path, *, remedy: str) -> Iterator[Path]:
-    """Yield a copy of *source* beside *target* that was read; it is gone afterwards."""
+    """Yield a verified copy of *source* beside *target*; delete it afterwards."""
     remove_parts(target)
     copy = target.with_name(f"{target.name}.{os.getpid()}{PART}")
     try:
@@ -165,7 +165,7 @@ def begin_anew(
     wait: float = 60.0,
     on_wait: Callable[[str], object] | None = None,
 ) -> Path | None:
-    """Put an empty warehouse in *data*, whole or not at all.
+    """Create an empty warehouse in *data*, atomically.
 
     Returns where the published copy is kept, since the next publication replaces it.
 

@@ -85,10 +85,10 @@ def writer(
     on_turn: Callable[[], object] | None = None,
     memory: str = APPENDING,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the private warehouse in *data* to write, up to date and for us alone.
+    """Open the private warehouse in *data* for writing, migrated and exclusive.
 
-    Waits for its turn; *on_wait* hears once who has it, *on_turn* that we do. A write-ahead
-    log that a killed writer left is replayed on opening, and none is left on closing.
+    Waits for the write lock; *on_wait* is called once with its holder, *on_turn* when the
+    lock is ours. Opening replays the log of a killed writer; closing leaves none.
 
     Raises:
         WarehouseBusy: Another process kept the warehouse for more than *wait* seconds.
@@ -125,7 +125,7 @@ def writer(
 
 @contextmanager
 def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Do all of the body or none of it."""
+    """Run the body in a transaction: commit at its end, roll back on an error."""
     con.begin()
     try:
         pass_fence(con)
@@ -140,7 +140,7 @@ def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 @contextmanager
 def with_memory(con: duckdb.DuckDBPyConnection, memory: str) -> Iterator[None]:
-    """Let the body keep *memory* instead of what the writer was given."""
+    """Run the body with the memory limit *memory* instead of the writer's own."""
     [(given,)] = con.execute("select current_setting('memory_limit')").fetchall()
     con.execute("set memory_limit = $memory", {"memory": memory})
     try:
@@ -152,13 +152,12 @@ def with_memory(con: duckdb.DuckDBPyConnection, memory: str) -> Iterator[None]:
 def open_published(
     path: Path, *, memory: str | None = None, threads: int | None = None
 ) -> duckdb.DuckDBPyConnection:
-    """Open the published file at *path* to read, and for nothing else.
+    """Open the published file at *path* read-only, sealed off from all else.
 
-    No statement can reach another file or the network, write beside it what does not fit
-    into memory, or lift these limits. In one
-    process DuckDB gives the same old copy again for as long as any connection to the
-    path is open, so close it to see the next publication. *memory* and *threads* bound
-    what it takes; DuckDB's own defaults are for a machine that it has for itself.
+    No statement can reach another file or the network, spill to disk, or lift these limits.
+    DuckDB caches the opened copy for as long as any connection of this process to the path
+    is open, so close it to see the next publication. *memory* and *threads* limit its use
+    of the machine; DuckDB's defaults assume a machine of its own.
 
     Raises:
         NotPublished: There is no such file yet.
@@ -179,7 +178,7 @@ def open_published(
 
 @contextmanager
 def undone(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Take back all that the body writes."""
+    """Run the body in a transaction that is always rolled back."""
     con.begin()
     try:
         yield
@@ -265,9 +264,9 @@ def _explained(path: Path, *, remedy: str = RESTORE) -> Iterator[None]:
 
 
 def explain(path: Path, exc: duckdb.Error, *, remedy: str = RESTORE) -> WarehouseError:
-    """Return what DuckDB's *exc* means for the person who owns the file.
+    """Return the error with a remedy for DuckDB's *exc* on the file at *path*.
 
-    *remedy* is what to do where the file is damaged.
+    *remedy* is the advice for a damaged file.
     """
     reason = str(exc).strip().splitlines()[0].removeprefix("IO Error: ")
     if FULL.search(str(exc)):

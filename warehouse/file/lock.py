@@ -1,7 +1,7 @@
-"""The lock on the file: one writer at a time; the others see who holds it.
+"""Write lock of the file: one writer at a time, whose name waiting processes can read.
 
-The turn is an ``flock`` on ``data/warehouse.lock``, which the kernel gives back
-however its holder dies; the file's text only says who has it.
+It is an ``flock`` on ``data/warehouse.lock``, which the kernel releases however its holder
+dies; the file's text only names the holder.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _TELL_AFTER_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holder:
-    """Who has the writer's turn."""
+    """The process that holds the write lock."""
 
     pid: int
     command: str
@@ -51,13 +51,13 @@ def turn(
     wait: float,
     on_wait: Callable[[str], object] | None = None,
 ) -> Iterator[None]:
-    """Hold the writer's turn on the warehouse in *data*.
+    """Hold the write lock of the warehouse in *data*.
 
-    Files made in it are for us alone, and what was open to others in *data* is closed.
-    *on_wait* is called once, with the holder's name, when the wait gets noticeable.
+    Files created under it are private, and private files in *data* lose the permissions of
+    other users. *on_wait* is called once, with the holder's name, after a noticeable wait.
 
     Raises:
-        WarehouseBusy: The turn did not come within *wait* seconds.
+        WarehouseBusy: The lock was not free within *wait* seconds.
         WarehouseError: A private file is open to others and not ours to close.
     """
     with held(data / LOCK_NAME, command=command, wait=wait, on_wait=on_wait):
@@ -76,7 +76,7 @@ def held(
 ) -> Iterator[None]:
     """Hold the lock on the file at *path*, signed with *command*; see ``turn``.
 
-    The file is for us alone: who can read it could keep it locked.
+    The file is private: any reader of it could keep it locked.
 
     Raises:
         WarehouseBusy: It was not free within *wait* seconds.
@@ -100,7 +100,7 @@ def held(
 
 
 def holder(data: Path) -> Holder | None:
-    """Return who has the turn as far as the file says; it may be stale."""
+    """Return the holder named in the lock file; it may be stale."""
     try:
         return Holder(**json.loads((data / LOCK_NAME).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
@@ -145,9 +145,9 @@ def _name_holder(descriptor: int) -> str:
 
 @contextmanager
 def naming(path: Path) -> Iterator[None]:
-    """Name *path* in an error of the operating system's that names no file.
+    """Add *path* to an operating system error that names no file.
 
-    What fails in the middle of writing, as on a full disk, comes without a name.
+    Failures during a write, such as a full disk, come without a name.
     """
     try:
         yield

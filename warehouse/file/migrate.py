@@ -40,15 +40,15 @@ Applied = dict[str, str]
 
 
 def migrate(con: duckdb.DuckDBPyConnection, path: object) -> list[str]:
-    """Apply what is pending, in number order; return the names applied.
+    """Apply pending migrations in order of number; return their names.
 
-    A migration and the record of it share one transaction: it happened whole or not
-    at all. *path* is the file's name, or the lake's, in messages.
+    A migration and its record share one transaction. *path* names the file or the lake in
+    messages.
 
     Raises:
         MigrationError: An applied migration was edited afterwards.
         WarehouseNewer: The file has migrations that this version does not know.
-        WarehouseOlder: It has some of those before the baseline, of which no way leads up.
+        WarehouseOlder: It has migrations from before the baseline, with no upgrade path.
         WarehouseDamaged: It is somebody else's DuckDB file.
     """
     done = _applied(con, path)
@@ -79,7 +79,7 @@ def migrate(con: duckdb.DuckDBPyConnection, path: object) -> list[str]:
 def check_known(
     con: duckdb.DuckDBPyConnection, path: object, *, remedy: str = RESTORE
 ) -> None:
-    """Check a file that is only read, and raise what :func:`migrate` would raise."""
+    """Check a read-only file; raise the errors of :func:`migrate`."""
     done = recorded(con)
     if not done:
         raise WarehouseDamaged(
@@ -124,7 +124,7 @@ def _applied(con: duckdb.DuckDBPyConnection, path: object) -> Applied:
 
 
 def tables_made_by(names: Container[str]) -> dict[str, dict[str, str]]:
-    """Return the tables that the migrations called *names* make: each column's type."""
+    """Return the tables made by the migrations *names*, with each column's type."""
     if FIRST_BEFORE in names:
         return _without_way_up(tables_made_by({BASELINE}))
     tables: dict[str, dict[str, str]] = {}
@@ -151,25 +151,25 @@ def _without_way_up(tables: dict[str, dict[str, str]]) -> dict[str, dict[str, st
 
 
 def lacks_tables(con: duckdb.DuckDBPyConnection) -> bool:
-    """Say whether a file is of before the baseline, and lacks a part of it."""
+    """Tell whether a file predates the baseline and lacks some of its tables."""
     return FIRST_BEFORE in recorded(con)
 
 
 def is_current(con: duckdb.DuckDBPyConnection) -> bool:
-    """Say whether a file has the tables and views of this version, and no others."""
+    """Tell whether a file has exactly the tables and views of this version."""
     known = {name: _checksum(sql) for name, sql in _migrations().items()}
     return recorded(con) == known | {VIEWS: views_checksum()}
 
 
 def views_checksum() -> str:
-    """Return what is recorded of the views of this version."""
+    """Return the checksum recorded for the views of this version."""
     return _checksum(_views())
 
 
 def recorded(con: duckdb.DuckDBPyConnection) -> Applied:
-    """Return the checksum of each migration that was applied, none where nothing was.
+    """Return the checksum of each applied migration; empty if none was applied.
 
-    All of those before the baseline are the baseline.
+    The complete set of migrations before the baseline counts as the baseline.
     """
     done = _rows(con)
     views = {name: done.pop(name) for name in (VIEWS,) if name in done}

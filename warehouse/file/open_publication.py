@@ -1,8 +1,8 @@
-"""Connections to each new publication, for a process that stays up.
+"""Connections to each new publication, for a long-running process.
 
-In one process DuckDB gives the instance that it has for a path again, for as long as
-anybody uses it: a publication put in place meanwhile would not be seen. So each is
-opened under a fresh name, a hard link beside it, which is gone as soon as it is open.
+DuckDB caches one instance per path and process while any connection uses it, which would
+hide a new publication. So each is opened under a fresh name, a hard link beside it, which
+is removed once it is open.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _numbers = count()
 
 
 class PublicationMark(NamedTuple):
-    """Which publication a file is: no two have the same one."""
+    """Identity of a publication: no two share it."""
 
     inode: int
     modified_ns: int
@@ -31,7 +31,7 @@ class PublicationMark(NamedTuple):
 
 
 def mark_of(path: Path) -> PublicationMark | None:
-    """Return the mark of the publication at *path*, None where there is none."""
+    """Return the mark of the publication at *path*; None without one."""
     try:
         found = path.stat()
     except FileNotFoundError:
@@ -42,7 +42,7 @@ def mark_of(path: Path) -> PublicationMark | None:
 def open_publication(
     path: Path, *, memory: str, threads: int
 ) -> tuple[PublicationMark, duckdb.DuckDBPyConnection]:
-    """Open what is published at *path* now; return its mark and a connection to it.
+    """Open the current publication at *path*; return its mark and a connection.
 
     Raises:
         NotPublished: There is no such file.
@@ -69,7 +69,7 @@ def open_publication(
 
 
 def remove_links(path: Path) -> None:
-    """Remove the links of processes that were killed while they opened *path*."""
+    """Remove the links of processes killed while they opened *path*."""
     for link in path.parent.glob(f".{path.name}.*{LINK}"):
         pid = link.name.removeprefix(f".{path.name}.").partition(".")[0]
         if pid.isdigit() and not _is_alive(int(pid)):

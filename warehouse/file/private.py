@@ -1,4 +1,4 @@
-"""Permissions: private files for their owner alone, whatever the umask."""
+"""Permissions: private files for their owner alone, at any umask."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _narrowing = threading.Lock()
 
 
 def private_folder(path: Path) -> Path:
-    """Make the folder *path* for its owner alone, or close the one that is there.
+    """Create the folder *path* for its owner alone, or restrict an existing one.
 
     Raises:
         WarehouseError: It is open and somebody else's.
@@ -35,7 +35,7 @@ def private_folder(path: Path) -> Path:
 
 
 def make_private(path: Path) -> None:
-    """Take *path* from others.
+    """Remove the permissions of other users on *path*.
 
     Raises:
         WarehouseError: It is open and somebody else's.
@@ -53,7 +53,7 @@ def make_private(path: Path) -> None:
 
 
 def close_to_others(data: Path) -> None:
-    """Take from others what an earlier version, or a hand, left open in *data*.
+    """Remove the permissions of other users on private files in *data*.
 
     Raises:
         WarehouseError: Something is open and somebody else's.
@@ -72,10 +72,10 @@ def close_to_others(data: Path) -> None:
 
 @contextmanager
 def for_us_alone() -> Iterator[None]:
-    """Make files that others cannot read, also those that DuckDB makes by itself.
+    """Run the body with a umask that makes new files private, DuckDB's included.
 
-    The umask is the whole process's. A thread that makes files for others to read
-    meanwhile has to give them what :func:`usual_umask` leaves.
+    The umask belongs to the whole process. Another thread that creates public files
+    meanwhile has to set their mode by :func:`usual_umask`.
     """
     with _narrowing:
         _usual.append(os.umask(OURS_ALONE))
@@ -87,7 +87,7 @@ def for_us_alone() -> Iterator[None]:
 
 
 def usual_umask() -> int:
-    """Return the umask as the process was given it, also while it is narrowed."""
+    """Return the process's original umask, even while it is narrowed."""
     with _narrowing:
         if _usual:
             return _usual[0]

@@ -1,4 +1,4 @@
-"""Publication: a copy of the closed file, put where readers have it."""
+"""Publication: a copy of the closed file for readers."""
 
 from __future__ import annotations
 
@@ -47,10 +47,10 @@ def publish(
 
     The warehouse is the file called *name* in *data*.
 
-    The copy is made beside it and put in place in one step, so a reader sees the old
-    file or the new one, and an old one that is open stays readable. It costs what changed
-    where the file system shares blocks, or nobody has the copy before the last any more.
-    Its permissions are *mode* afterwards, changed or not.
+    The copy is made beside it and renamed atomically: a reader sees the old file or the new
+    one, and an open old one stays readable. The cost is that of the changes if the file
+    system shares blocks, or if no process has the spare copy open. The permissions become
+    *mode* in any case.
 
     Raises:
         PublishError: There is no room, or the file system refuses; the old one stands.
@@ -110,12 +110,12 @@ def _renew(source: Path, target: Path, *, mode: int) -> None:
 
 
 def copy_file(source: Path, target: Path, *, mode: int = PRIVATE_FILE) -> None:
-    """Copy *source* to *target*, whole or not at all, modification time and all.
+    """Copy *source* to *target* atomically, with its modification time.
 
-    In a writer's turn it is ours alone until it is whole and gets its *mode*.
+    Under the write lock the copy is private until it is complete and gets its *mode*.
 
     Raises:
-        OSError: It could not; what was at *target* is there still.
+        OSError: The copy failed; the file at *target* is unchanged.
     """
     part = target.with_name(f"{target.name}.{os.getpid()}{PART}")
     try:
@@ -139,13 +139,13 @@ def _finish(source: Path, part: Path, mode: int) -> None:
 
 
 def put_in_place(part: Path, target: Path) -> None:
-    """Give the finished *part* the name of *target*, in one step that lasts."""
+    """Rename the finished *part* to *target*, atomically and durably."""
     part.replace(target)
     _sync(target.parent)
 
 
 def remove_parts(target: Path) -> None:
-    """Remove what a killed writer of *target* left; we have the turn, so none is at it."""
+    """Remove partial copies left by a killed writer of *target*; needs the lock."""
     for log in ("", ".wal"):
         for part in target.parent.glob(f"{target.name}.[0-9]*{PART}{log}"):
             part.unlink()
@@ -186,7 +186,7 @@ def _sync(path: Path) -> None:
 
 
 def replay_log(source: Path) -> None:
-    """Replay the log of a killed writer: commits that are not in the file yet."""
+    """Replay a killed writer's log: commits that are not in the file yet."""
     # DuckDB deletes a log whose file is gone.
     if not (is_there(source) and log_of(source).exists()):
         return

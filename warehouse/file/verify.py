@@ -1,4 +1,4 @@
-"""Verification of a file, and the rows alone of one that is handed over.
+"""Verification of a file, and reduction of a foreign one to the rows of our tables.
 
 A DuckDB file also holds views and macros, and a macro may stand in for a function of
 DuckDB's own: our statements would run what its maker wrote. The views and macros of this
@@ -50,9 +50,9 @@ _COMPUTED = re.compile(r"\bGENERATED ALWAYS\b")
 
 
 def verify(path: Path, *, remedy: str = NO_BACKUP) -> None:
-    """Open *path* and read every table of it; *remedy* is for a damaged one.
+    """Read every table of the file at *path*; *remedy* is for a damaged one.
 
-    Whatever its tables and views are called or ask for, nothing else is read or written.
+    No table or view of it can make DuckDB read or write another file.
 
     Raises:
         WarehouseDamaged: It cannot be read, or is no warehouse.
@@ -69,7 +69,7 @@ def verify(path: Path, *, remedy: str = NO_BACKUP) -> None:
 
 
 def look_inside(path: Path, *, remedy: str = NO_BACKUP) -> None:
-    """Do so, and read no more than which version wrote it."""
+    """Check only the version of the file at *path*; see :func:`verify`."""
     with _opened(path, remedy):
         pass
 
@@ -90,16 +90,16 @@ def _opened(path: Path, remedy: str) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def is_duckdb(path: Path) -> bool:
-    """Say whether the file at *path* begins as DuckDB's do."""
+    """Tell whether the file at *path* has DuckDB's header."""
     with path.open("rb") as file:
         return file.read(12)[8:] == b"DUCK"
 
 
 def keep_rows(path: Path, source: Path) -> None:
-    """Take out of the copy of *source* at *path* all but the rows of our tables.
+    """Reduce the copy of *source* at *path* to the rows of our tables.
 
     Raises:
-        WarehouseDamaged: A table of ours is missing, or is other than we make it.
+        WarehouseDamaged: A table of ours is missing or has other columns.
     """
     with duckdb.connect(path, config=SEALED) as con:
         ours = tables_made_by(recorded(con))

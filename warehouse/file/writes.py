@@ -1,4 +1,4 @@
-"""The log of a file's writes, by which a copy is brought up to date.
+"""Write log of a file, by which a copy is updated incrementally.
 
 DuckDB writes what changed into free blocks of its file and, asked to, logs each write. So
 a writer's turn leaves a line beside the file: the state in which it found it, the one in
@@ -45,21 +45,21 @@ CLONE = 0x40049409  # FICLONE of linux/fs.h; Python has no name for it.
 
 
 class FileMark(NamedTuple):
-    """What each writer's turn changes of a file, without a look inside."""
+    """Size and modification time of a file, which every writer changes."""
 
     size: int
     modified_ns: int
 
 
 class FileState(NamedTuple):
-    """In which state a closed file is: no two that differ have the same."""
+    """State of a closed file: different contents have different states."""
 
     mark: FileMark
     headers: str
 
 
 class TurnWrites(NamedTuple):
-    """What a turn wrote: from which state to which, as positions and lengths."""
+    """Writes under one lock: states before and after, and spans (position, length)."""
 
     before: FileState
     after: FileState
@@ -67,14 +67,14 @@ class TurnWrites(NamedTuple):
 
 
 class Written(NamedTuple):
-    """What was written to an open file, and its mark then."""
+    """Spans written to an open file, and its mark then."""
 
     spans: list[Span]
     mark: FileMark
 
 
 def lines_of(path: Path) -> Path:
-    """Return where the lines about the file at *path* are."""
+    """Return the path of the write log of the file at *path*."""
     return path.with_name(f"{path.name}.written")
 
 
@@ -85,9 +85,9 @@ def mark_of(path: Path) -> FileMark:
 
 
 def state_of(path: Path) -> FileState | None:
-    """Return the state of the file at *path*, None where it cannot be read.
+    """Return the state of the file at *path*; None if it cannot be read.
 
-    This process must not have it open: to close it here would give away DuckDB's lock.
+    This process must not have it open: closing it here would release DuckDB's lock.
     """
     try:
         with path.open("rb", buffering=0) as file:
@@ -98,20 +98,20 @@ def state_of(path: Path) -> FileState | None:
 
 
 def is_large(size: int) -> bool:
-    """Say whether a file of *size* bytes is worth it."""
+    """Tell whether a file of *size* bytes is large enough for incremental copies."""
     return size >= WORTHWHILE
 
 
 def log_writes(con: duckdb.DuckDBPyConnection) -> None:
-    """Have *con* log what it writes to files that it attaches from now on."""
+    """Make *con* log its writes to files attached from now on."""
     con.execute("call enable_logging('FileSystem')")
 
 
 @contextmanager
 def noted(path: Path) -> Iterator[Callable[[duckdb.DuckDBPyConnection], object]]:
-    """Leave a line of what the body writes to the file at *path*.
+    """Append the body's writes to the file at *path* to its write log.
 
-    Yields what asks a connection for that, which the body does before it closes it.
+    Yields a function that collects the writes of a connection; call it before closing it.
     """
     before, told = state_of(path), list[Written]()
     try:
@@ -122,7 +122,7 @@ def noted(path: Path) -> Iterator[Callable[[duckdb.DuckDBPyConnection], object]]
 
 
 def spans_between(path: Path, copy: Path) -> list[Span]:
-    """Return where *copy*, made of the file at *path* in a former state, may differ."""
+    """Return the spans in which *copy*, a former state of *path*, may differ."""
     at, then = state_of(path), state_of(copy)
     size = least = mark_of(path).size
     spans: list[Span] = []
@@ -140,13 +140,13 @@ def spans_between(path: Path, copy: Path) -> list[Span]:
 
 
 def is_as_written(path: Path) -> bool:
-    """Say whether the file at *path* is as the newest writer's turn left it."""
+    """Tell whether the file at *path* is unchanged since its last logged write."""
     lines = list(_lines(path))
     return bool(lines) and lines[-1].after == state_of(path)
 
 
 def forget_writes(path: Path, *, until: Path | None = None) -> None:
-    """Forget the lines about the file at *path* before the state that *until* is of."""
+    """Drop the log lines of the file at *path* before the state of *until*."""
     mark = mark_of(until) if until is not None and until.exists() else None
     kept = list(dropwhile(lambda line: line.before.mark != mark, _lines(path)))
     with suppress(OSError):
@@ -211,7 +211,7 @@ def _state(found: tuple[tuple[int, int], str]) -> FileState:
 
 
 def clone(source: Path, target: Path) -> bool:
-    """Let *target* share all blocks of *source*; return whether the file system can."""
+    """Make *target* share all blocks of *source*; return False if unsupported."""
     with source.open("rb") as original, target.open("wb") as copy:
         try:
             fcntl.ioctl(copy, CLONE, original.fileno())
@@ -221,12 +221,12 @@ def clone(source: Path, target: Path) -> bool:
 
 
 def spare_of(source: Path) -> Path:
-    """Return where the copy before the last of *source* is kept."""
+    """Return the path of the spare: the last copy but one of *source*."""
     return source.with_name(f"{source.name}.spare")
 
 
 def keep_spare(source: Path, target: Path) -> None:
-    """Keep what is at *target*, which is about to be replaced, where it is of use."""
+    """Keep the file at *target*, soon to be replaced, as a spare if it is large."""
     spare = spare_of(source)
     spare.unlink(missing_ok=True)
     size = source.stat().st_size
@@ -237,9 +237,9 @@ def keep_spare(source: Path, target: Path) -> None:
 
 
 def take_spare(source: Path, part: Path) -> bool:
-    """Move the spare copy to *part* if there is one and nobody else has it.
+    """Move the spare copy to *part* if one exists and no other process has it open.
 
-    One that somebody has is theirs from now on: it is gone when they close it.
+    A spare that another process has open is unlinked: it vanishes when that one closes it.
     """
     spare = spare_of(source)
     try:
@@ -256,7 +256,7 @@ def take_spare(source: Path, part: Path) -> bool:
 
 
 def write_differences(source: Path, copy: Path, spans: Iterable[Span]) -> int:
-    """Make *copy* equal to *source* within *spans*; return how many bytes were read."""
+    """Make *copy* equal to *source* within *spans*; return the number of bytes read."""
     read = 0
     ours, theirs = bytearray(PIECE), bytearray(PIECE)
     with source.open("rb", buffering=0) as new, copy.open("r+b", buffering=0) as old:
@@ -277,7 +277,7 @@ def _pieces(spans: Iterable[Span]) -> Iterator[Span]:
 
 
 def _is_ours_alone(path: Path) -> bool:
-    """Say whether no process has *path* open: a write lease is given to nobody else."""
+    """Tell whether no process has *path* open: a write lease is given to nobody else."""
     try:
         with path.open("r+b") as file:
             fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_WRLCK)

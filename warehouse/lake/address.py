@@ -1,4 +1,4 @@
-"""The address of a lake: its catalog in PostgreSQL and its folder or bucket."""
+"""Address of a lake: its catalog in PostgreSQL and its folder or bucket."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ LONGEST_NAME = 63
 
 @dataclass(frozen=True, slots=True)
 class BucketKeys:
-    """Where the service is, and who we are there; tells no secret."""
+    """Endpoint and credentials of the bucket; the repr shows no secret."""
 
     key_id: str = ""
     secret: str = field(default="", repr=False)
@@ -56,7 +56,7 @@ class BucketKeys:
 
 
 def check_bucket(text: str) -> str:
-    """Return the address of a bucket without a slash at its end.
+    """Return a bucket's address without a trailing slash.
 
     Raises:
         ValueError: It is no such address.
@@ -67,7 +67,7 @@ def check_bucket(text: str) -> str:
 
 
 def keys_of(environment: Mapping[str, str]) -> BucketKeys:
-    """Return what the environment says of the service.
+    """Return the bucket's endpoint and credentials from the *environment*.
 
     Raises:
         ValueError: Its endpoint is no address.
@@ -90,10 +90,10 @@ def keys_of(environment: Mapping[str, str]) -> BucketKeys:
 
 @dataclass(frozen=True, slots=True)
 class LakeAddress:
-    """Where a lake is; ``str()`` of it tells no secret.
+    """Address of a lake; ``str()`` of it shows no secret.
 
-    A holder of the turn that was silent for *silent_seconds* loses it, and for an answer of
-    its PostgreSQL nobody waits longer than *answer_seconds*.
+    A lock holder without a heartbeat for *silent_seconds* loses the lock. The timeout for
+    an answer of its PostgreSQL is *answer_seconds*.
     """
 
     catalog: str = field(repr=False)
@@ -109,20 +109,20 @@ class LakeAddress:
 
     @property
     def word_seconds(self) -> float:
-        """How often a holder of the turn says that it is at work."""
+        """Interval in seconds between heartbeats of the lock's holder."""
         return self.silent_seconds / _WORDS
 
     @property
     def ports(self) -> frozenset[int]:
-        """The ports of its PostgreSQL; several where several hosts are named."""
+        """Ports of its PostgreSQL; several if several hosts are named."""
         named = dict(pairs_of(self.catalog)).get("port") or os.environ.get("PGPORT", "")
         ports = (port.strip() or _USUAL_PORT for port in named.split(","))
         return frozenset(int(port) for port in ports if port.isdigit())
 
     def connection(self, name: str, more: Mapping[str, str] | None = None) -> str:
-        """Return libpq's words for a connection called *name* that notices a cut.
+        """Return the libpq connection string of a connection *name* with keepalives.
 
-        The server is to have the settings *more* on it as well.
+        *more* are further settings of the server for this connection.
         """
         ours = "".join(f" keepalives_{k}={v}" for k, v in _KEPT_ALIVE.items())
         kept_alive = {f"tcp_keepalives_{k}": str(v) for k, v in _KEPT_ALIVE.items()}
@@ -144,7 +144,7 @@ class LakeAddress:
         return words
 
     def hide(self, text: str) -> str:
-        """Return *text* without the password, however it got there."""
+        """Return *text* without passwords and keys."""
         text = _SECRET.sub(rf"\1{_HIDDEN}", text)
         secret = dict(pairs_of(self.catalog)).get("password", "")
         ours = (secret, self.keys.secret, self.keys.token) if self.keys else (secret,)
@@ -154,13 +154,13 @@ class LakeAddress:
 
 
 def plain_name(name: str) -> str:
-    """Return *name* as PostgreSQL can keep it of a connection, without any quote."""
+    """Return *name* in the form that PostgreSQL keeps: printable ASCII, no quotes."""
     plain = (c for c in name if c.isascii() and c.isprintable() and c not in "'\\")
     return "".join(plain)[:LONGEST_NAME]
 
 
 def check_catalog(text: str) -> str:
-    """Return what follows ``ducklake:postgres:`` in a setting.
+    """Return the text after ``ducklake:postgres:`` in a setting.
 
     Raises:
         ValueError: It is another form; the text, which may hold a secret, is not repeated.
@@ -176,12 +176,12 @@ def check_catalog(text: str) -> str:
 
 
 def holds_password(text: str) -> bool:
-    """Say whether a catalog's address holds a password."""
+    """Tell whether a catalog's address contains a password."""
     return _SECRET.search(text) is not None
 
 
 def pairs_of(catalog: str) -> list[tuple[str, str]]:
-    """Return libpq's pairs in *catalog*, none where it is not made of pairs."""
+    """Return libpq's key-value pairs in *catalog*; empty for another format."""
     found, at = [], 0
     while at < len(catalog):
         pair = _PAIR.match(catalog, at)

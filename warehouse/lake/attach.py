@@ -1,4 +1,4 @@
-"""Connections to a lake, sealed off from all other files and hosts."""
+"""Connections to a lake, sealed off from other files and hosts."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _REMEDY = "install them with: pip install 'sinowire[lake]'"
 
 @contextmanager
 def engine(data: Path, memory: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a DuckDB that can attach a lake; it spills into *data*."""
+    """Open a DuckDB that can attach a lake; its temporary files go into *data*."""
     con = duckdb.connect(
         ":memory:",
         config={
@@ -76,7 +76,7 @@ def attach(
     command: str,
     read_only: bool = False,
 ) -> None:
-    """Attach the lake, made where there is none yet unless *read_only*; then seal *con*.
+    """Attach the lake, creating it unless *read_only*; then seal *con*.
 
     Raises:
         LakeUnavailable: Its folder is missing or cannot be used.
@@ -98,20 +98,20 @@ def attach(
 def attach_file(
     con: duckdb.DuckDBPyConnection, path: Path, *, read_only: bool = False
 ) -> None:
-    """Attach a warehouse's file as well, before the lake."""
+    """Attach the warehouse file at *path*; call it before ``attach``."""
     mode = " (read_only)" if read_only else ""
     con.execute(f"attach {queries.text(str(path))} as {REPLICA}{mode}")
 
 
 def seal(con: duckdb.DuckDBPyConnection, *folders: Path | str) -> None:
-    """Let nothing that *con* runs from now on reach beyond these folders."""
+    """Restrict *con* to these folders from now on."""
     listed = ", ".join(queries.text(f"{folder}/") for folder in folders)
     con.execute(f"set allowed_directories = [{listed}]")
     con.execute("set enable_external_access = false")
 
 
 def is_empty(con: duckdb.DuckDBPyConnection, folder: Path | str) -> bool:
-    """Return whether nothing lies where a lake's rows are to be."""
+    """Tell whether a lake's folder or bucket is empty."""
     if isinstance(folder, str):
         found = con.execute("from glob($files) limit 1", {"files": f"{folder}/**"})
         return not found.fetchall()
@@ -178,15 +178,15 @@ def _check_folder(folder: Path, *, read_only: bool) -> None:
 
 
 def connection(con: duckdb.DuckDBPyConnection, address: LakeAddress, command: str) -> str:
-    """Return libpq's words for a connection of *command* of this process."""
+    """Return the libpq connection string of *command* in this process."""
     since_17 = _server_version(con, address) >= _VERSION_17
     return address.connection(name_of(command), SINCE_17 if since_17 else None)
 
 
 def name_of(command: str) -> str:
-    """Return what all connections of *command* are called: by it they are found again.
+    """Return the application name of the connections of *command* in this process.
 
-    So the number of the process is kept, however long the host's name.
+    A long host name is cut; the process id is kept, so that connections can be found by it.
     """
     process = f" ({os.getpid()})"
     name = plain_name(f"{command} on {socket.gethostname()}")
@@ -196,10 +196,10 @@ def name_of(command: str) -> str:
 def check_server(
     address: LakeAddress, *, is_standby: bool, is_read_only: bool, encoding: str
 ) -> None:
-    """Refuse a server that cannot keep a lake, before anything is written.
+    """Refuse a server that cannot host a lake's catalog, before the first write.
 
     Raises:
-        LakeUnavailable: It can only be read, or not hold what news say.
+        LakeUnavailable: It is read-only, or its encoding cannot store all news text.
     """
     if is_standby:
         raise LakeUnavailable(
@@ -213,7 +213,7 @@ def check_server(
 
 
 def read_only(address: LakeAddress, _reason: str = "") -> LakeUnavailable:
-    """Return what is told where its transactions may write nothing."""
+    """Return the error for a PostgreSQL that refuses writes."""
     return LakeUnavailable(
         f"the PostgreSQL of {address} lets nothing be written; name its primary in "
         "`warehouse` in sinowire.toml, or set `default_transaction_read_only` off for "
@@ -222,7 +222,7 @@ def read_only(address: LakeAddress, _reason: str = "") -> LakeUnavailable:
 
 
 def foreign_signs(address: LakeAddress, reason: str) -> LakeUnavailable:
-    """Return what is told where a database cannot hold what news say."""
+    """Return the error for a database whose encoding cannot store all news text."""
     return LakeUnavailable(
         f"the database of {address} cannot hold all signs of news ({reason}); name one "
         "made with `createdb --encoding=UTF8 --template=template0` in `warehouse` in "
@@ -245,7 +245,7 @@ def _server_version(con: duckdb.DuckDBPyConnection, address: LakeAddress) -> int
 
 
 def load_extensions(con: duckdb.DuckDBPyConnection) -> None:
-    """Load what a lake needs into *con*, which need not look at signatures again.
+    """Load a lake's extensions into *con*, which may skip their signatures.
 
     Raises:
         LakeUnavailable: A package is missing, or is for another version of DuckDB.
@@ -255,16 +255,16 @@ def load_extensions(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def load_extension(con: duckdb.DuckDBPyConnection, name: str) -> None:
-    """Load one; see :func:`load_extensions`."""
+    """Load one extension; see :func:`load_extensions`."""
     check_signature(name)
     con.execute(f"load {queries.text(str(_file_of(name)))}")
 
 
 @cache
 def check_signature(name: str) -> None:
-    """Let DuckDB see once a process that the file is as its makers signed it.
+    """Let DuckDB verify an extension's signature, once a process.
 
-    It takes a sixth of a second, each time, and a run opens the lake often.
+    It takes a sixth of a second, and a run opens the lake often.
     """
     with closing(duckdb.connect(":memory:")) as con:
         con.execute(f"load {queries.text(str(_file_of(name)))}")

@@ -1,4 +1,4 @@
-"""Copies of tables between warehouses: whole, or by what changed in a lake.
+"""Copies of tables between warehouses: whole, or by the changes in a lake.
 
 Whoever may write to a lake's folder or bucket can put a file in the place of one of ours,
 so files that nothing of ours can have written are refused before they are read.
@@ -63,7 +63,7 @@ _FILES = f"""
 
 
 def tables_of(con: duckdb.DuckDBPyConnection, catalog: str) -> list[str]:
-    """Return the names of the tables of a warehouse that is attached as *catalog*."""
+    """Return the tables of the warehouse attached as *catalog*."""
     found = con.execute(
         "select table_name from duckdb_tables() where database_name = $catalog order by 1",
         {"catalog": catalog},
@@ -72,7 +72,7 @@ def tables_of(con: duckdb.DuckDBPyConnection, catalog: str) -> list[str]:
 
 
 def columns_of(con: duckdb.DuckDBPyConnection, catalog: str, table: str) -> list[str]:
-    """Return the columns of a table, in order; none where there is no such table."""
+    """Return the columns of a table in order; empty without such a table."""
     name = queries.identifier(catalog, "main", table)
     try:
         found = con.execute("select name from pragma_table_info($name)", {"name": name})
@@ -82,7 +82,7 @@ def columns_of(con: duckdb.DuckDBPyConnection, catalog: str, table: str) -> list
 
 
 def count_rows(con: duckdb.DuckDBPyConnection, catalog: str, table: str) -> int:
-    """Return how many rows a table has."""
+    """Return the number of rows of a table."""
     name = queries.identifier(catalog, "main", table)
     [(count,)] = con.execute(f"select count(*) from {name}").fetchall()  # noqa: S608
     return int(count)
@@ -91,9 +91,9 @@ def count_rows(con: duckdb.DuckDBPyConnection, catalog: str, table: str) -> int:
 def copy_tables(
     con: duckdb.DuckDBPyConnection, *, source: str, target: str
 ) -> dict[str, int]:
-    """Put the rows of all tables of *target* that *source* has in the place of its own.
+    """Replace the rows of *target*'s tables by those of *source*.
 
-    Both are up to date. Belongs into a transaction. Returns how many rows each table has.
+    Both have the same schema. Call it in a transaction. Returns the row counts by table.
     """
     here = set(tables_of(con, target))
     return {
@@ -123,7 +123,7 @@ def _copy_table(
 
 
 class Changed(NamedTuple):
-    """Which tables changed, and in which of them rows went or became others."""
+    """Changed tables, and those of them with deleted or updated rows."""
 
     tables: Collection[str]
     not_only_appended: Collection[str]
@@ -132,9 +132,9 @@ class Changed(NamedTuple):
 def apply_changes(
     con: duckdb.DuckDBPyConnection, copy: str, *, since: int, until: int
 ) -> None:
-    """Give the copy attached as *copy* what snapshots after *since* brought, to *until*.
+    """Apply the lake's changes after snapshot *since*, up to *until*, to *copy*.
 
-    Belongs into a transaction whose snapshot of the lake is *until*.
+    Call it in a transaction whose snapshot of the lake is *until*.
     """
     changed = _changed(con, since, until)
     for table in sorted(changed.tables):
@@ -186,10 +186,10 @@ def _group(columns: list[str]) -> str:
 def check_codecs(
     con: duckdb.DuckDBPyConnection, address: LakeAddress, *, since: int | None = None
 ) -> None:
-    """Look at the footers of the lake's files, or of those that came after a snapshot.
+    """Check the footers of the lake's files, or of those after the snapshot *since*.
 
     Raises:
-        LakeUnavailable: One is packed in a way that is not safe to read.
+        LakeUnavailable: A file has a compression that is not safe to read.
     """
     params = {"root": f"{address.folder}/", "since": since}
     files = [file for (file,) in con.execute(_FILES, params).fetchall()]

@@ -87,7 +87,7 @@ _OF_THE_LAKE = (
 
 @contextmanager
 def explained(address: LakeAddress) -> Iterator[None]:
-    """Raise what a person can act on in place of what DuckDB says of the lake."""
+    """Replace DuckDB's errors on the lake by ones with a remedy."""
     try:
         yield
     except RuntimeError as exc:
@@ -106,7 +106,7 @@ def explained(address: LakeAddress) -> Iterator[None]:
 
 
 def explain(address: LakeAddress, exc: duckdb.Error) -> WarehouseError:
-    """Return what DuckDB's *exc* means for the person who keeps the lake."""
+    """Return the error with a remedy for DuckDB's *exc* on the lake."""
     whole = address.hide(str(exc))
     text = _libpq_alone(whole)
     found = _SAID.search(text)

@@ -1,4 +1,4 @@
-"""The lake as a warehouse, and the move of rows from a file and back."""
+"""The lake as a warehouse, and moves of rows between a file and a lake."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ Counts = dict[str, int]
 
 @dataclass(frozen=True, slots=True)
 class LakeWarehouse:
-    """A warehouse that hosts share; each has a copy in its own data folder to publish."""
+    """Warehouse shared by hosts; each publishes a replica in its own data folder."""
 
     data: Path
     address: LakeAddress
@@ -69,17 +69,17 @@ class LakeWarehouse:
         )
 
     def publish(self, *, mode: int, wait: float) -> bool:
-        """Bring this host's copy up to date and publish it."""
+        """Refresh this host's replica and publish it."""
         self._refresh("sinowire publish", wait)
         return publish(self.data, name=REPLICA_NAME, mode=mode, wait=wait)
 
     def backup(self, target: Path, *, overwrite: bool = False, wait: float) -> None:
-        """Copy this host's copy once it is up to date: a file that either kind restores."""
+        """Refresh this host's replica and copy it: a file that both kinds restore."""
         self._refresh("sinowire backup", wait)
         backup(self.data, target, name=REPLICA_NAME, overwrite=overwrite, wait=wait)
 
     def restore(self, source: Path, *, force: bool, wait: float) -> Path | None:
-        """Put *source* into the lake; see :func:`warehouse.lake.lake.pour`."""
+        """Load *source* into the lake; see :func:`warehouse.lake.lake.pour`."""
         _, kept = pour(
             self.data,
             self.address,
@@ -91,7 +91,7 @@ class LakeWarehouse:
         return kept
 
     def begin_anew(self, *, wait: float) -> Path | None:
-        """Make an empty lake where there is none."""
+        """Create an empty lake where none exists."""
         command = "sinowire run --new"
         with writer(
             self.data, self.address, command=command, wait=wait, may_begin=True
@@ -105,7 +105,7 @@ class LakeWarehouse:
             return set_aside(self.data / PUBLISHED_NAME)
 
     def keep_in_order(self, *, wait: float) -> str:
-        """Forget old snapshots, join small files; have the next copies compared wholly."""
+        """Expire old snapshots, merge small files, drop the replica's write log."""
         forget_writes(self.data / REPLICA_NAME)
         before, after = keep_in_order(
             self.data, self.address, command="sinowire maintain", wait=wait
@@ -125,14 +125,14 @@ def pour(
     force: bool = False,
     wait: float = 60.0,
 ) -> tuple[Counts, Path | None]:
-    """Put what is in the file at *source* into the lake, in one transaction.
+    """Load the file at *source* into the lake, in one transaction.
 
-    *source* is a backup, a published copy or a warehouse; it is copied and read first. A
-    lake that holds something is replaced only with *force*, and a copy of it is kept in
-    *data*. Returns how many rows each table has in both, and that copy.
+    *source* is a backup, a published copy or a warehouse; it is copied and verified first.
+    A lake with rows is replaced only with *force*, and a copy of it is kept in *data*.
+    Returns the row counts by table, equal in both, and the path of that copy.
 
     Raises:
-        TransferError: The lake holds something, or another number of rows arrived.
+        TransferError: The lake has rows, or the row counts differ afterwards.
         WarehouseDamaged: *source* cannot be read; the lake is left as it is.
     """
     folder = data / _PULLED
@@ -176,12 +176,12 @@ def pour(
 def draw(
     data: Path, address: LakeAddress, *, command: str, wait: float = 60.0
 ) -> tuple[Counts, Path | None]:
-    """Put what is in the lake into this host's file, while nobody writes to the lake.
+    """Copy the lake into this host's file while the lake is locked.
 
-    Returns how many rows each table has in both, and where a file that was there is kept.
+    Returns the row counts by table, equal in both, and the path of the former file.
 
     Raises:
-        TransferError: Another number of rows arrived; the file is left as it is.
+        TransferError: The row counts differ; the file is left as it is.
     """
     target = data / PRIVATE_NAME
     part = target.with_name(f"{target.name}.{os.getpid()}{PART}")

@@ -1,8 +1,8 @@
-"""The connection to a lake's PostgreSQL: heartbeat, timeout and interrupts.
+"""Connection to a lake's PostgreSQL: heartbeat, timeout and interrupts.
 
-By a word now and then others know that whoever has the turn is at work: it is silent where
-its process is stopped, or its machine. And libpq, in which DuckDB waits for an answer,
-does so without limit and deaf to Ctrl-C; it goes on once its connections are shut.
+Heartbeats show other hosts that the lock's holder is at work; they stop with its process or
+machine. libpq, in which DuckDB waits for an answer, has no timeout and ignores Ctrl-C;
+shutting its connections down ends the wait.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _SOCKET = "/.s.PGSQL."
 
 
 class Line:
-    """A connection of one's own, on which one asks at a time."""
+    """Connection to the lake's PostgreSQL for one query at a time."""
 
     def __init__(self, address: LakeAddress) -> None:
         self.address = address
@@ -55,23 +55,23 @@ class Line:
             self._cursor.begin()
 
     def ask(self, question: str) -> list[tuple[object, ...]]:
-        """Return PostgreSQL's answer."""
+        """Run a query on PostgreSQL; return its rows."""
         asked = f"{queries.text(_CATALOG)}, {queries.text(question)}"
         with self._answering():
             return self._cursor.execute(f"from postgres_query({asked})").fetchall()
 
     def rollback(self) -> None:
-        """End the transaction."""
+        """Roll the transaction back."""
         with self._answering():
             self._cursor.rollback()
 
     @contextmanager
     def watched(self) -> Iterator[None]:
-        """Let nobody wait for PostgreSQL without limit in the body.
+        """Limit every wait for PostgreSQL in the body by a timeout.
 
         Raises:
             CatalogAway: It did not answer in time.
-            TurnLost: We were silent for so long that another host took the turn.
+            TurnLost: Without our heartbeat another host took the lock.
         """
         watcher = threading.Thread(target=self._watch, name="lake-watch", daemon=True)
         watcher.start()
@@ -88,7 +88,7 @@ class Line:
 
     @contextmanager
     def open(self, con: duckdb.DuckDBPyConnection, command: str) -> Iterator[None]:
-        """Have the connection, and say words on it."""
+        """Open the connection and send heartbeats on it."""
         with self._answering():
             source = queries.text(connection(con, self.address, command))
             con.execute(f"attach {source} as {_CATALOG} (type postgres, read_only)")
@@ -158,11 +158,11 @@ class Line:
 def line(
     con: duckdb.DuckDBPyConnection, address: LakeAddress, command: str
 ) -> Iterator[Line]:
-    """Have a line to the lake's PostgreSQL as *command* of this process.
+    """Open a :class:`Line` to the lake's PostgreSQL for *command*.
 
     Raises:
         CatalogAway: It did not answer in time.
-        TurnLost: We were silent for so long that another host took the turn.
+        TurnLost: Without our heartbeat another host took the lock.
     """
     made = Line(address)
     hear_interrupts()

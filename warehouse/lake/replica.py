@@ -1,6 +1,6 @@
-"""The replica: a host's own copy of the lake, a file that it publishes.
+"""Replica: a host's own copy of the lake, in a file that it publishes.
 
-People never read the lake itself, so nothing on their side changes.
+Readers use the published file only, as they do with a warehouse in a file.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ _STILL_KNOWN = f"""
 
 
 class Position(NamedTuple):
-    """Which snapshot of which lake a copy is of."""
+    """Lake and snapshot that a replica corresponds to."""
 
     lake: str
     snapshot_id: int
@@ -77,9 +77,9 @@ def refresh_replica(
     wait: float = 60.0,
     on_wait: Callable[[str], object] | None = None,
 ) -> Path:
-    """Bring this host's copy of the lake up to its newest snapshot; return where it is.
+    """Refresh this host's replica to the lake's newest snapshot; return its path.
 
-    It costs what changed since, and where that is not known any more, a copy of all.
+    The cost is that of the changes since; if these are unknown, that of a full copy.
 
     Raises:
         LakeUnavailable: The lake is empty, or older than this version.
@@ -89,7 +89,7 @@ def refresh_replica(
 
 
 def refresh(data: Path, address: LakeAddress, *, command: str) -> Path:
-    """Do so in a turn of this host that is held already."""
+    """Refresh the replica; the caller holds this host's lock."""
     path = data / REPLICA_NAME
     remove_parts(path)
     try:
@@ -105,7 +105,7 @@ def refresh(data: Path, address: LakeAddress, *, command: str) -> Path:
 
 
 def drop_position(path: Path) -> dict[str, int]:
-    """Make a copy of the replica a file of its own; return how many rows tables have."""
+    """Turn a copy of the replica into a plain file; return row counts by table."""
     with closing(duckdb.connect(path, config=SEALED)) as con:
         con.execute(f"drop table {_TABLE}")
         [(name,)] = con.execute("select current_database()").fetchall()
@@ -208,7 +208,7 @@ def _newest(con: duckdb.DuckDBPyConnection) -> Position:
 
 
 def _is_known(con: duckdb.DuckDBPyConnection, had: Position, now: Position) -> bool:
-    """Say whether the lake has the snapshot that the copy is of, and all after it."""
+    """Tell whether the lake has the snapshot that the copy is of, and all after it."""
     params = {"id": had.snapshot_id, "made_at": had.made_at, "until": now.snapshot_id}
     [(is_known,)] = con.execute(_STILL_KNOWN, params).fetchall()
     return bool(is_known)

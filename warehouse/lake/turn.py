@@ -1,10 +1,10 @@
-"""The lock on a lake: one writer among all hosts.
+"""Write lock of a lake: one writer among all hosts.
 
 It is an advisory lock of the catalog's PostgreSQL, held by a transaction on a connection of
-its own: the server gives it to the next as soon as that connection ends, however its holder
-dies, and within half a minute where the link is cut. A holder that is silent, since it is
-stopped or its machine is, loses it to whoever waits: his connections are ended. However
-long he works, one who speaks is let be.
+its own: the server releases it as soon as that connection ends, however its holder dies,
+and within half a minute after a network cut. A holder without heartbeats, because its
+process or machine is stopped, loses it to the next in the queue, which ends its
+connections. With heartbeats it may hold the lock for any time.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ _LOOK_SECONDS = 1.0
 
 
 class LakeHolder(NamedTuple):
-    """Who has the turn, for how many seconds, and how many of them since his last word."""
+    """Holder of the lock, with its seconds of holding and since its last heartbeat."""
 
     name: str
     address: str | None
@@ -88,13 +88,13 @@ def turn(
     wait: float,
     on_wait: Callable[[str], object] | None = None,
 ) -> Iterator[None]:
-    """Hold the turn; *on_wait* hears once who has it, when the wait gets noticeable.
+    """Hold the write lock; *on_wait* gets its holder once if the wait is noticeable.
 
     Raises:
-        WarehouseBusy: The turn did not come within *wait* seconds.
+        WarehouseBusy: The lock was not free within *wait* seconds.
         ClockOff: This host's clock is not PostgreSQL's.
         LakeUnavailable: That PostgreSQL cannot keep a lake.
-        TurnLost: We were silent for so long that another host took it.
+        TurnLost: Without our heartbeat another host took the lock.
     """
     with line(con, address, command) as ours:
         _acquire(ours, command, wait, on_wait)
@@ -103,7 +103,7 @@ def turn(
 
 
 def find_holder(ours: Line) -> LakeHolder | None:
-    """Return who has the turn, None where nobody has; it is not waited for."""
+    """Return the holder of the write lock, None if free; do not wait."""
     for name, address, *numbers in ours.ask(_HOLDER):
         seconds, silent, heard_at = (float(str(number)) for number in numbers)
         return LakeHolder(

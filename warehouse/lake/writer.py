@@ -1,4 +1,4 @@
-"""Writers of a lake under both locks, this host's and the lake's; its upkeep."""
+"""Writers of a lake under two locks, the host's and the lake's; maintenance of a lake."""
 
 from __future__ import annotations
 
@@ -64,18 +64,17 @@ def writer(
     may_begin: bool = False,
     beside: Path | None = None,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the lake to write, up to date and for us alone.
+    """Open the lake for writing, migrated and exclusive.
 
-    An empty lake begins here unless something was published from *data*: what readers
-    have would be replaced by nothing. *may_begin* says that it is to begin all the same.
-    The file *beside* can be read beside it.
+    An empty lake is created unless *data* has a publication, which an empty one would
+    replace; *may_begin* creates it all the same. The file *beside* is attached as well.
 
     Raises:
         CatalogAway: PostgreSQL does not answer, or ended the connection.
-        CatalogRefused: It does not let us in.
+        CatalogRefused: It refuses the login.
         LakeUnavailable: A package, this DuckDB or the folder is not what a lake needs.
-        TurnLost: Another host wrote while we had lost the turn; ours is not in the lake.
-        WarehouseBusy: The turn did not come within *wait* seconds.
+        TurnLost: We lost the lock and another host wrote; our commit is not in the lake.
+        WarehouseBusy: The lock was not free within *wait* seconds.
         WarehouseNewer: A later version wrote the lake; it is left as it is.
     """
     start = time.monotonic()
@@ -118,7 +117,7 @@ def _check_may_begin(
 
 
 class LakeFigures(NamedTuple):
-    """How large a lake is: its snapshots, its files and their bytes."""
+    """Size of a lake: snapshots, files, bytes and deletion files."""
 
     snapshots: int
     files: int
@@ -135,9 +134,9 @@ class LakeFigures(NamedTuple):
 def keep_in_order(
     data: Path, address: LakeAddress, *, command: str, wait: float = 60.0
 ) -> tuple[LakeFigures, LakeFigures]:
-    """Do all that, each in a turn of its own; return how large the lake was and is.
+    """Run each maintenance step under its own lock; return sizes before and after.
 
-    Others must not write meanwhile: DuckLake lets a merge and a deletion both commit.
+    Without the lock, DuckLake would let a concurrent merge and deletion both commit.
     """
     seen: list[LakeFigures] = []
     for step, option in _STEPS.items():
@@ -151,7 +150,7 @@ def keep_in_order(
 
 
 def look(data: Path, address: LakeAddress) -> tuple[LakeFigures, LakeHolder | None]:
-    """Return how large the lake is and who has the turn, without one of ours.
+    """Return the lake's size and the lock's holder, without taking the lock.
 
     Raises:
         CatalogAway, CatalogRefused, LakeUnavailable: It cannot be reached.
@@ -172,6 +171,6 @@ def look(data: Path, address: LakeAddress) -> tuple[LakeFigures, LakeHolder | No
 
 
 def figures(con: duckdb.DuckDBPyConnection) -> LakeFigures:
-    """Return how large the lake is."""
+    """Return the size of the lake."""
     [found] = con.execute(_FIGURES).fetchall()
     return LakeFigures(*(int(value or 0) for value in found))

@@ -42,9 +42,9 @@ Places = Mapping[str, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredArticle:
-    """What an article that comes again is compared with.
+    """Stored state of an article, compared with a repeated entry.
 
-    ``seq`` is its place in the order of arrival, ``feed_id`` the feed whose words it has.
+    ``seq`` is its place in the order of arrival, ``feed_id`` the feed of its wording.
     """
 
     article_id: str
@@ -57,7 +57,7 @@ class StoredArticle:
 def known(
     con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]
 ) -> dict[str, StoredArticle]:
-    """Return what is known of the articles that are here; their newest wording counts."""
+    """Return the stored articles among *article_ids*, in their newest wording."""
     return {
         row["article_id"]: StoredArticle(**row)
         for batch in queries.batches(article_ids)
@@ -66,10 +66,10 @@ def known(
 
 
 def places(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) -> Places:
-    """Return where the articles that are here stand in the order of arrival, in order.
+    """Return the places of stored articles in the order of arrival.
 
-    What is kept of an article bears its place too, and is found by it: rows lie in that
-    order, and those before the first place asked for are not read.
+    Rows on an article carry its place and are stored in that order, so that rows before the
+    first place asked for are skipped.
     """
     return {
         article_id: seq
@@ -81,7 +81,7 @@ def places(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) -> Places
 def append_articles(
     con: duckdb.DuckDBPyConnection, articles: Iterable[Article], *, run_id: str = ""
 ) -> Places:
-    """Append the articles that are not here yet; return their ids and places."""
+    """Append the articles not stored yet; return their ids and places."""
     first = queries.first_of_each(articles, ("article_id",))
     here = known(con, [article.article_id for article in first])
     fresh = [article for article in first if article.article_id not in here]
@@ -91,7 +91,7 @@ def append_articles(
 def append_new(
     con: duckdb.DuckDBPyConnection, articles: Iterable[Article], *, run_id: str = ""
 ) -> Places:
-    """Append articles that :func:`known` does not know, each once; return their places."""
+    """Append articles unknown to :func:`known`, each once; return their places."""
     more = f"{queries.text(run_id)} as run_id"
     first = last = last_place(con)
     ids: list[str] = []
@@ -111,9 +111,9 @@ def update_articles(
     *,
     at: Places | None = None,
 ) -> None:
-    """Show the newest wording of articles that are here already.
+    """Store the newest wording of articles that are stored already.
 
-    Of two wordings in *articles* the later one counts.
+    Of two wordings in *articles* the later one is stored.
     """
     latest = {article.article_id: article for article in articles}
     at = places(con, latest) if at is None else at
@@ -127,10 +127,10 @@ def update_articles(
 def hand_over(
     con: duckdb.DuckDBPyConnection, articles: Sequence[Article], *, at: Places
 ) -> None:
-    """Let articles that are here already be those of the feed that each now comes from.
+    """Assign stored articles to the feed that each now comes from.
 
-    The date changes too, unless it is later than the first sight; the wording is for
-    :func:`update_articles`.
+    The date changes too, unless it is later than the first sighting;
+    :func:`update_articles` stores the wording.
     """
     queries.append(con, "articles.hand_over", articles, _OWNER_FIELDS)
     recount_arrivals(con, (at[article.article_id] for article in articles))
@@ -143,9 +143,9 @@ def append_versions(
     *,
     of_new: Collection[str] = (),
 ) -> int:
-    """Append the wordings that are not here yet, of articles *at* places; return how many.
+    """Append the wordings not stored yet; return their number.
 
-    Of articles *of_new* there is none, and nobody looks for them.
+    Articles *of_new* have none stored, so that no look-up is needed.
     """
     unique = queries.first_of_each(versions, ("article_id", "content_hash"))
     return _append_unseen(
@@ -160,9 +160,9 @@ def append_sightings(
     *,
     of_new: Collection[str] = (),
 ) -> int:
-    """Append the sightings that are not here yet, of articles *at* places; return how many.
+    """Append the sightings not stored yet; return their number.
 
-    Of articles *of_new* there is none, and nobody looks for them.
+    Articles *of_new* have none stored, so that no look-up is needed.
     """
     unique = queries.first_of_each(sightings, ("article_id", "feed_id", "url"))
     count = _append_unseen(
@@ -173,22 +173,22 @@ def append_sightings(
 
 
 def first_arrivals(con: duckdb.DuckDBPyConnection) -> dict[str, datetime]:
-    """Return when each feed brought its first article."""
+    """Return the time of each feed's first article."""
     return dict(queries.run(con, "articles.first_arrivals"))
 
 
 def places_of_stories(
     con: duckdb.DuckDBPyConnection, story_ids: Iterable[str], *, since: datetime
 ) -> Places:
-    """Return the articles of these stories that were published since then, as they came."""
+    """Return the places of the stories' articles published since then."""
     params = {"story_id": sorted(set(story_ids)), "since": since}
     return dict(queries.run(con, "articles.places_of_stories", params))
 
 
 def few_articles(con: duckdb.DuckDBPyConnection, at: Iterable[int]) -> list[Article]:
-    """Return the articles at these places, in order; one at a time, in little memory.
+    """Return the articles at these places, in order; one query each saves memory.
 
-    A lake looks for its files each time that it is asked, and has more memory.
+    A lake lists its files for every query and has more memory, so it reads in batches.
     """
     if is_lake(con):
         return [
@@ -206,7 +206,7 @@ def few_articles(con: duckdb.DuckDBPyConnection, at: Iterable[int]) -> list[Arti
 def get_articles(
     con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]
 ) -> list[Article]:
-    """Return these articles, in order of arrival; for thousands, in much memory."""
+    """Return these articles in order of arrival; thousands need much memory."""
     return [
         article_of(row)
         for batch in queries.batches(article_ids)
@@ -220,7 +220,7 @@ def iterate_articles(
     since: datetime | None = None,
     size: int = queries.BATCH,
 ) -> Iterator[list[Article]]:
-    """Go through the articles seen since then in order of arrival, *size* at a time."""
+    """Yield the articles seen since then in order of arrival, *size* at a time."""
     after = 0
     params = {"since": since, "limit": size}
     while found := queries.rows(con, "articles.by_seq", {**params, "after": after}):
@@ -234,17 +234,17 @@ def last_place(con: duckdb.DuckDBPyConnection) -> int:
 
 
 def count_articles(con: duckdb.DuckDBPyConnection) -> int:
-    """Return how many articles there are."""
+    """Return the number of articles."""
     return int(queries.scalar(con, "articles.total"))
 
 
 def looks_like_id(text: str) -> bool:
-    """Say whether *text* has the form of an article id."""
+    """Tell whether *text* has the form of an article id."""
     return _ARTICLE_ID.fullmatch(text) is not None
 
 
 def words(con: duckdb.DuckDBPyConnection, article_id: str) -> queries.Row:
-    """Return title, summary, content and sources of an article that is here."""
+    """Return the title, summary, content and sources of a stored article."""
     [found] = queries.rows(con, "articles.words", {"article_id": article_id})
     return found
 
@@ -254,14 +254,14 @@ def recent_headlines(
 ) -> list[queries.Row]:
     """Return the headlines of the last *days* before the newest article arrived.
 
-    And those of *before* days more, which are not ``is_recent``.
+    Those of *before* further days follow, with ``is_recent`` false.
     """
     params = {"days": days, "before": before, "language": language}
     return queries.rows(con, "articles.recent_headlines", params)
 
 
 def article_of(row: queries.Row) -> Article:
-    """Return the article of a row that has all its columns."""
+    """Return the article in a row that has all its columns."""
     values = {name: row[name] for name in _ARTICLE_FIELDS}
     values |= {name: tuple(v) for name, v in values.items() if isinstance(v, list)}
     return Article(**values)

@@ -1,6 +1,6 @@
-"""Coverage and feed arrivals, kept in step with the articles they derive from.
+"""Coverage and feed arrivals, derived from articles and updated with them.
 
-Each function is called in the transaction that changes articles or what they name.
+Call each function in the transaction that changes articles or their findings.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ def refresh_coverage(
     mentions: Iterable[Mention],
     tags: Iterable[Tag],
 ) -> None:
-    """Count what *articles* name by now; *before* is how those were that are not new.
+    """Recount the coverage by *articles*; *before* is the former state of edited ones.
 
-    *mentions* and *tags* are all of theirs, so that none of the past are read.
+    *mentions* and *tags* are complete for *articles*, so that stored ones are not read.
     """
     if not articles:
         return
@@ -51,9 +51,9 @@ def refresh_coverage(
 def refresh_story_days(
     con: duckdb.DuckDBPyConnection, story_ids: Iterable[str], *, since: datetime
 ) -> None:
-    """Derive anew on which days some stories count, of coverage as it is by now.
+    """Recompute the days of some stories from the current coverage.
 
-    None of them may have an article from before *since*: what is older is not looked at.
+    No story may have an article from before *since*: older rows are not read.
     """
     touched = sorted(set(story_ids))
     if not touched:
@@ -66,7 +66,7 @@ def refresh_story_days(
 
 
 def refresh_all_coverage(con: duckdb.DuckDBPyConnection) -> None:
-    """Derive every row anew, by parts; takes more memory than appending does."""
+    """Recompute all coverage, in parts; needs more memory than appending."""
     queries.run(con, "coverage.delete_all")
     bounds = [at for (at,) in queries.run(con, "coverage.bounds", {"articles": PART})]
     for since, until in pairwise([*bounds, None]):
@@ -88,9 +88,9 @@ def _refresh_all_story_days(con: duckdb.DuckDBPyConnection) -> None:
 def merge_coverage(
     con: duckdb.DuckDBPyConnection, merged: Mapping[str, str], *, since: datetime
 ) -> None:
-    """Move what stories count for that are *merged* into others, before articles move.
+    """Move the coverage of *merged* stories to their successors, before the articles.
 
-    None of them may have ended before *since*: what is older is not looked at.
+    No story may have ended before *since*: older rows are not read.
     """
     told = {"story_id": list(merged), "since": since}
     [(first, last)] = queries.run(con, "coverage.told", told)
@@ -107,14 +107,14 @@ def _columns(records: Iterable[object], fields: Sequence[str]) -> dict[str, list
 
 
 def note_arrivals(con: duckdb.DuckDBPyConnection, at: Iterable[int]) -> None:
-    """Record the newest article of the feeds that the articles *at* places were seen in."""
+    """Update the newest article of the feeds that carried the articles *at* places."""
     if seqs := sorted(set(at)):
         queries.run(con, "arrivals.stage", {"seq": seqs})
         _exchange(con)
 
 
 def recount_arrivals(con: duckdb.DuckDBPyConnection, at: Iterable[int]) -> None:
-    """Do so where the articles *at* places have another date now, maybe an earlier one."""
+    """Recompute the newest article of those feeds after dates changed."""
     if not (seqs := sorted(set(at))):
         return
     [(feeds, last)] = queries.run(con, "arrivals.feeds", {"seq": seqs})
@@ -127,7 +127,7 @@ def recount_arrivals(con: duckdb.DuckDBPyConnection, at: Iterable[int]) -> None:
 
 
 def refresh_all_arrivals(con: duckdb.DuckDBPyConnection) -> None:
-    """Derive every row anew."""
+    """Recompute the newest article of every feed."""
     queries.run(con, "arrivals.derive")
 
 

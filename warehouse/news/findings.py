@@ -19,10 +19,10 @@ Rows = tuple[Iterable[CompanyRow], Iterable[AliasRow], Iterable[TopicRow]]
 def sync_version(
     con: duckdb.DuckDBPyConnection, rules_version: str, rows: Callable[[], Rows]
 ) -> bool:
-    """Record the watchlist unless that very version stands; return whether it changed.
+    """Record the watchlist unless this version is recorded; return whether it changed.
 
-    *rows* makes companies, aliases and topics, and is asked only where they are needed:
-    thousands of aliases are a tenth of what a quiet run costs.
+    *rows* returns companies, aliases and topics, and is called only if they are needed:
+    thousands of aliases cost a tenth of a quiet run.
     """
     if is_synced(con, rules_version):
         return False
@@ -32,7 +32,7 @@ def sync_version(
 
 
 def is_synced(con: duckdb.DuckDBPyConnection, rules_version: str) -> bool:
-    """Say whether that very version of the watchlist is recorded."""
+    """Tell whether this version of the watchlist is recorded."""
     return bool(queries.scalar(con, "runs.synced_rules") == rules_version)
 
 
@@ -42,7 +42,7 @@ def sync_watchlist(
     aliases: Iterable[AliasRow],
     topics: Iterable[TopicRow],
 ) -> bool:
-    """Record the watchlist as it now is; return whether anything was different."""
+    """Replace the recorded watchlist; return whether any row changed."""
     changed = [
         _replace(con, "companies", CompanyRow, companies),
         _replace(con, "aliases", AliasRow, aliases),
@@ -75,7 +75,7 @@ def _key(values: Iterable[Any]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingTable:
-    """A table of what is found in articles: its fields, its key, and what is computed."""
+    """Table of findings in articles: its fields, key and computed columns."""
 
     fields: Sequence[str]
     key: Sequence[str]
@@ -104,9 +104,9 @@ def append_findings(
     facts: Iterable[HeadlineFact],
     at: Places,
 ) -> None:
-    """Append what was found in articles *at* these places, of which there is nothing.
+    """Append the findings of articles *at* these places, which have none yet.
 
-    An entity counts once a field, and a topic and a fact once; the first one.
+    Only the first mention of an entity per field is stored, and each topic and fact once.
     """
     kinds: Mapping[str, Iterable[Mention | Tag | HeadlineFact]] = {
         "mentions": mentions,
@@ -123,7 +123,7 @@ def append_findings(
 
 
 def forget_findings(con: duckdb.DuckDBPyConnection, at: Places) -> None:
-    """Remove what was found in these articles, to make room for what is found anew."""
+    """Delete the findings of these articles."""
     for batch in queries.batches(at.values()):
         for kind in ("mentions", "tags", "facts"):
             queries.run(con, f"findings.delete_{kind}", {"seq": batch})
@@ -136,7 +136,7 @@ def replace_findings(
     facts: Iterable[HeadlineFact],
     at: Places,
 ) -> None:
-    """Put these in place of the mentions, tags and facts that the articles *at* have."""
+    """Replace the mentions, tags and facts of the articles *at* these places."""
     forget_findings(con, at)
     append_findings(con, mentions, tags, facts, at)
 
@@ -162,7 +162,7 @@ def tags_of(con: duckdb.DuckDBPyConnection, at: Places) -> list[Tag]:
 def tagged(
     con: duckdb.DuckDBPyConnection, kind: str, topic_id: str, *, most: int
 ) -> list[queries.Row]:
-    """Return the newest articles that have a topic or event, with story and words."""
+    """Return the newest articles with a topic or event, with their story and text."""
     params = {"kind": kind, "topic_id": topic_id, "most": most}
     return queries.rows(con, "findings.tagged", params)
 
@@ -170,14 +170,14 @@ def tagged(
 def term_of(
     con: duckdb.DuckDBPyConnection, article_id: str, kind: str, topic_id: str
 ) -> str | None:
-    """Return what spoke for a topic or event of an article; None if it has it not."""
+    """Return the term that decided a topic or event of an article; None without the tag."""
     params = {"article_id": article_id, "kind": kind, "topic_id": topic_id}
     found = queries.run(con, "findings.term_of", params)
     return str(found[0][0]) if found else None
 
 
 def names_of(con: duckdb.DuckDBPyConnection, company_id: str) -> list[str]:
-    """Return how articles write the company, each spelling once."""
+    """Return the distinct spellings of the company in articles."""
     found = queries.run(con, "mentions.names_of", {"company_id": company_id})
     return [name for (name,) in found]
 
@@ -185,13 +185,13 @@ def names_of(con: duckdb.DuckDBPyConnection, company_id: str) -> list[str]:
 def windows(
     con: duckdb.DuckDBPyConnection, company_id: str, names: Collection[str], *, reach: int
 ) -> list[queries.Row]:
-    """Return every place where the company is named so, with *reach* letters around it."""
+    """Return the matches of *names* for the company, with *reach* characters of context."""
     params = {"company_id": company_id, "names": sorted(names), "reach": reach}
     return queries.rows(con, "mentions.windows", params)
 
 
 def words_of(con: duckdb.DuckDBPyConnection, article_id: str) -> queries.Row:
-    """Return the texts of an article that is here, and the companies it names."""
+    """Return the texts of a stored article and the companies it names."""
     [found] = queries.rows(con, "mentions.words_of", {"article_id": article_id})
     return found
 
@@ -199,6 +199,6 @@ def words_of(con: duckdb.DuckDBPyConnection, article_id: str) -> queries.Row:
 def sample_days(
     con: duckdb.DuckDBPyConnection, *, days: int, texts: int
 ) -> list[queries.Row]:
-    """Return of each of the last *days* with news how much, and up to *texts* of them."""
+    """Return article counts and up to *texts* texts for the last *days* with news."""
     params = {"days": days, "texts": texts}
     return queries.rows(con, "mentions.sample_days", params)

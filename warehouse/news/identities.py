@@ -1,4 +1,4 @@
-"""Identities of articles: ids given up when two addresses prove to be one article."""
+"""Identities of articles: ids replaced when two addresses prove to be one article."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _PLACED = (*FINDINGS, "article_versions", "sightings", "full_texts")
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """An article that is to have another id, and its address as it is written now."""
+    """An article with its new id and its address in the current spelling."""
 
     article_id: str
     into_id: str
@@ -35,7 +35,7 @@ Mover = Callable[[str, str], Move | None]
 
 
 def begun(con: duckdb.DuckDBPyConnection, form: int) -> int | None:
-    """Return the last article that has an id by *form*; None if all have."""
+    """Return the last article migrated to ids of *form*; None if all are."""
     progress = queries.run(con, "identities.progress")
     if progress and progress[0][0] == form:
         return None if progress[0][1] is None else int(progress[0][1])
@@ -51,10 +51,10 @@ def identify(
     finish: Callable[[duckdb.DuckDBPyConnection], None],
     progress: Callable[[str], None],
 ) -> int:
-    """Give all articles the id that *move* says, and join those that get the same.
+    """Give all articles the ids that *move* returns; merge those with equal ids.
 
-    A transaction a batch, so that it goes on where it was killed; *finish* is called in
-    the last one. Returns how many went into another.
+    Each batch is a transaction, so that a killed migration resumes; *finish* is called in
+    the last one. Returns the number of merged articles.
     """
     joined, after, last = 0, begun(con, form), queries.scalar(con, "articles.last_seq")
     while after is not None:
@@ -76,7 +76,7 @@ def identify(
 def rename_publishers(
     con: duckdb.DuckDBPyConnection, name_of: Callable[[str], str]
 ) -> None:
-    """Call the outlets of all articles as *name_of* does, and count those of stories."""
+    """Rename the outlets of all articles by *name_of*; recount the stories' outlets."""
     found = [name for (name,) in queries.run(con, "identities.publishers")]
     names = {name: name_of(name) for name in found if name_of(name) != name}
     if not names:
@@ -88,7 +88,7 @@ def rename_publishers(
 
 
 def current_article(con: duckdb.DuckDBPyConnection, article_id: str) -> str | None:
-    """Return the article that *article_id* went into, or itself; None if there is none."""
+    """Return the article that *article_id* was merged into, or itself; None if unknown."""
     found = queries.run(con, "identities.current", {"article_id": article_id})
     return found[0][0] if found else None
 

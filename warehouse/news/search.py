@@ -1,6 +1,6 @@
 """Full-text search of the published file, one row a story.
 
-Those are headlines and summaries, and the texts of pages where these were read.
+It covers headlines, summaries and stored page texts.
 
 Most articles are skipped by the signature of their words, without reading their text
 (``transforms/search/query.py``).
@@ -47,7 +47,7 @@ _HEADLINE = "headline"
 
 
 def search_names(con: duckdb.DuckDBPyConnection) -> SearchNames:
-    """Return what a search of this file may name."""
+    """Return the names that a search of this file may use."""
     outlets = queries.run(con, "search.publishers")
     return make_names(
         [CompanyRow(**_listed(row)) for row in queries.rows(con, "watchlist.companies")],
@@ -60,10 +60,10 @@ def search_names(con: duckdb.DuckDBPyConnection) -> SearchNames:
 def search(
     con: duckdb.DuckDBPyConnection, query: SearchQuery, *, limit: int = 20, offset: int = 0
 ) -> SearchResult:
-    """Return the stories that *query* asks for, *limit* of them from *offset* on.
+    """Return the stories matching *query*, *limit* of them from *offset* on.
 
-    In the order "best" come first stories that have all of it in one headline, then those
-    that more outlets tell, then newer ones; "newest" goes by the newest article found.
+    The order "best" puts stories with all terms in one headline first, then those with more
+    outlets, then newer ones; "newest" sorts by the newest article found.
     """
     statement, params = _statement(con, query, limit=limit, offset=offset)
     rows = queries.rows_of(con, statement, params)
@@ -79,12 +79,12 @@ def search(
 def search_sql(
     con: duckdb.DuckDBPyConnection, query: SearchQuery, *, limit: int = 20
 ) -> str:
-    """Return a search in SQL with its values in place, to be pasted."""
+    """Return a search as SQL with its values filled in, for pasting."""
     return queries.pasted(*_statement(con, query, limit=limit, offset=0))
 
 
 def sign_articles(con: duckdb.DuckDBPyConnection) -> int:
-    """Give a mask of its words to each article without one; return how many had none."""
+    """Store the search mask of each article without one; return their number."""
     signed = 0
     while found := queries.run(con, "search.unsigned", {"limit": _BATCH}):
         params = {

@@ -20,10 +20,10 @@ THE_START = datetime(1, 1, 2, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Headlines of a window, numbered as they were published, and who holds which key.
+    """Headlines of a window in order of publication, and the holders of each key.
 
-    ``seqs`` are their articles' numbers in the warehouse. Of the holders of a key
-    there are no more than were asked for, the newest; they are in order.
+    ``seqs`` are the places of their articles. A key has only its newest holders, up to the
+    limit, in order.
     """
 
     seqs: list[int]
@@ -39,7 +39,7 @@ def holders(
     heads: int,
     most: int,
 ) -> Held:
-    """Return which headlines published in [since, until) hold one of *keys*.
+    """Return the headlines published in [since, until) that hold one of *keys*.
 
     Of a story only the first *heads* headlines of a script count, and of the holders
     of a key the newest *most*.
@@ -62,7 +62,7 @@ def holders(
 def of_columns(
     con: duckdb.DuckDBPyConnection, articles: Sequence[Article]
 ) -> frozenset[str]:
-    """Return which of *articles* are of a column of their outlet, by their ids."""
+    """Return the ids of those *articles* that belong to a column of their outlet."""
     given = {
         name: orjson.dumps([getattr(a, name) for a in articles]).decode()
         for name in ("article_id", "publisher", "title")
@@ -80,7 +80,7 @@ def heads_of(
 ) -> dict[int, StoryMember]:
     """Return the first headlines in [since, until) of the stories of some articles.
 
-    They go by their articles' numbers in the warehouse, as *seqs* are.
+    The keys are the articles' places, as in *seqs*.
     """
     params = {"seq": sorted(set(seqs)), "since": since, "until": until, "heads": heads}
     return {
@@ -116,9 +116,9 @@ def _name(text: str) -> TitleName:
 def began(
     con: duckdb.DuckDBPyConnection, story_ids: Iterable[str], *, since: datetime
 ) -> datetime:
-    """Return when the first of these stories began, if that was before *since*, or that.
+    """Return the earliest beginning of these stories, *since* at most.
 
-    None of them may have ended before it: what is older is not looked at.
+    No story may have ended before *since*: older rows are not read.
     """
     params = {"story_id": sorted(set(story_ids)), "since": since}
     first = queries.scalar(con, "stories.began", params)
@@ -132,9 +132,9 @@ def merge_stories(
     *,
     since: datetime = THE_START,
 ) -> None:
-    """Move articles and alerts of the stories that are *merged* into others, and say so.
+    """Merge stories into their successors in *merged*; record the redirects.
 
-    None of them may have an article from before *since*: what is older is not looked at.
+    No story may have an article from before *since*: older rows are not read.
     """
     if not merged:
         return
@@ -150,7 +150,7 @@ def merge_stories(
 
 
 def current_story(con: duckdb.DuckDBPyConnection, story_id: str) -> str | None:
-    """Return the story that *story_id* went into, or itself; None if there is neither."""
+    """Return the story that *story_id* was merged into, or itself; None if unknown."""
     found = queries.run(con, "stories.current_story", {"story_id": story_id})
     return found[0][0] if found else None
 
@@ -162,9 +162,9 @@ def refresh_stories(
     *,
     since: datetime = THE_START,
 ) -> None:
-    """Derive the rows of *story_ids* anew from their articles.
+    """Recompute the rows of *story_ids* from their articles.
 
-    None of them may have an article from before *since*: what is older is not looked at.
+    No story may have an article from before *since*: older rows are not read.
     """
     touched = sorted(set(story_ids))
     if not touched:
@@ -177,7 +177,7 @@ def refresh_stories(
 def refresh_stories_of(
     con: duckdb.DuckDBPyConnection, feed_ids: Iterable[str], rules_version: str
 ) -> None:
-    """Derive the rows of all stories anew that have an article of *feed_ids*."""
+    """Recompute the rows of all stories that have an article of *feed_ids*."""
     params = {"feed_id": sorted(set(feed_ids))}
     told = [key for (key,) in queries.run(con, "stories.of_feeds", params)]
     for batch in queries.batches(told):
@@ -185,7 +185,7 @@ def refresh_stories_of(
 
 
 def refresh_all_stories(con: duckdb.DuckDBPyConnection, rules_version: str) -> None:
-    """Derive every story anew from its articles."""
+    """Recompute every story from its articles."""
     queries.run(con, "stories.delete_all")
     queries.run(con, "stories.insert_all", {"rules_version": rules_version})
 
@@ -200,10 +200,10 @@ def list_stories(
     on_beat: bool = False,
     limit: int = 20,
 ) -> list[queries.Row]:
-    """Return stories that began in [since, until), newest day first, widest first in it.
+    """Return stories that began in [since, until), newest day first, then most outlets.
 
-    *company_id* takes its brands and subsidiaries with it; *on_beat* leaves out what is
-    off the beat.
+    *company_id* includes its brands and subsidiaries; *on_beat* leaves out stories off the
+    beat.
     """
     params = {
         "since": since,
@@ -217,7 +217,7 @@ def list_stories(
 
 
 def story(con: duckdb.DuckDBPyConnection, story_id: str) -> queries.Row | None:
-    """Return one story."""
+    """Return one story; None if unknown."""
     return next(iter(queries.rows(con, "stories.story", {"story_id": story_id})), None)
 
 
@@ -229,9 +229,9 @@ def story_articles(con: duckdb.DuckDBPyConnection, story_id: str) -> list[querie
 def subjects_of(
     con: duckdb.DuckDBPyConnection, story_ids: Iterable[str], *, since: datetime
 ) -> list[str]:
-    """Return whose affairs stories may be of, as ``group:lumo`` and ``topic:tariffs``.
+    """Return the subjects of the stories' affairs, as ``group:lumo`` and ``topic:tariffs``.
 
-    None of them may have an article from before *since*: what is older is not looked at.
+    No story may have an article from before *since*: older rows are not read.
     """
     params = {"story_id": sorted(set(story_ids)), "since": since}
     return [subject for (subject,) in queries.run(con, "affairs.subjects_of", params)]
@@ -240,9 +240,9 @@ def subjects_of(
 def span_of(
     con: duckdb.DuckDBPyConnection, story_ids: Iterable[str], *, since: datetime
 ) -> tuple[datetime | None, datetime | None]:
-    """Return when the first and the last of some stories began; None of none.
+    """Return the earliest and latest beginning of some stories; None without any.
 
-    None of them may have begun before *since*: what is older is not looked at.
+    No story may have begun before *since*: older rows are not read.
     """
     params = {"story_id": sorted(set(story_ids)), "since": since}
     [(first, last)] = queries.run(con, "affairs.span_of", params)
@@ -252,7 +252,7 @@ def span_of(
 def affairs_of(
     con: duckdb.DuckDBPyConnection, story_ids: Iterable[str]
 ) -> dict[str, list[str]]:
-    """Return the affairs, in order, of each of these stories that is a turn of one."""
+    """Return the affairs, in order, of each of these stories that belongs to one."""
     params = {"story_id": sorted(set(story_ids))}
     return dict(queries.run(con, "affairs.affairs_of", params))
 
@@ -279,9 +279,9 @@ def replace_affairs(
     *,
     touched: Iterable[str] | None = None,
 ) -> None:
-    """Put *steps* in place of the affairs of *subjects* that began in [since, until).
+    """Replace the affairs of *subjects* that began in [since, until) by *steps*.
 
-    Those of *touched* stories (None: of all) that did not begin in it are no more.
+    Affairs of *touched* stories (None: of all) that began outside it are deleted.
     """
     named = None if touched is None else sorted(set(touched))
     params = {**_params(subjects, since, until), "story_id": named}

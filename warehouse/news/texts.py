@@ -1,4 +1,4 @@
-"""Texts beside the feeds' own: full texts of pages, and translated headlines."""
+"""Texts beside the feeds' own: full texts of pages, and translations of headlines."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _FIELDS = tuple(f.name for f in fields(FullText))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PendingPage:
-    """An article whose page is to be visited, after *attempts* that brought nothing."""
+    """A page to visit, with the number of failed attempts."""
 
     article_id: str
     feed_id: str
@@ -28,9 +28,9 @@ class PendingPage:
 
 
 def renew(con: duckdb.DuckDBPyConnection, *, since: datetime, later: datetime) -> list[str]:
-    """Have pages visited anew, *later*, whose articles have other words now; return which.
+    """Queue the pages of edited articles for a visit *later*; return the article ids.
 
-    What is found in these articles does not know their pages at the moment.
+    The findings of these articles are without their pages until then.
     """
     # A lake takes no ``returning``.
     changed = queries.run(con, "full_texts.changed", {"since": since})
@@ -48,14 +48,14 @@ def pending(
     now: datetime,
     limit: int,
 ) -> list[PendingPage]:
-    """Return pages of articles of *feeds* to be visited at *now*, first seen since then."""
+    """Return pages of *feeds* that are due for a visit at *now*, first seen since then."""
     params = {"feeds": sorted(feeds), "since": since, "now": now, "limit": limit}
     rows = queries.rows(con, "full_texts.pending", params)
     return [PendingPage(**row) for row in rows]
 
 
 def visited(con: duckdb.DuckDBPyConnection, *, since: datetime) -> list[tuple[str, int]]:
-    """Return the addresses visited since then, and how often each was at most."""
+    """Return the addresses visited since then, with their highest number of attempts."""
     return queries.run(con, "full_texts.visited", {"since": since})
 
 
@@ -71,19 +71,19 @@ def store_full_texts(
 
 
 def texts_of(con: duckdb.DuckDBPyConnection, at: Places) -> dict[str, str]:
-    """Return the texts of the pages of articles *at* these places, where there are any."""
+    """Return the page texts of articles *at* these places, where stored."""
     return dict(queries.run(con, "full_texts.texts_of", {"seq": sorted(at.values())}))
 
 
 def has_any(con: duckdb.DuckDBPyConnection) -> bool:
-    """Tell whether the page of any article was read."""
+    """Tell whether any page text is stored."""
     return bool(queries.scalar(con, "full_texts.any_text"))
 
 
 def wanted(
     con: duckdb.DuckDBPyConnection, into: str, *, since: datetime, limit: int
 ) -> list[WantedTranslation]:
-    """Return headlines first seen since then whose stories nobody tells in *into*."""
+    """Return headlines first seen since then whose stories have none in language *into*."""
     params = {"into": into, "since": since, "limit": limit}
     rows = queries.rows(con, "translations.wanted", params)
     return [WantedTranslation(**row) for row in rows]
@@ -97,7 +97,7 @@ def store_translations(
     made_by: str,
     made_at: datetime,
 ) -> None:
-    """Keep what was made of headlines, and of which nothing could be used."""
+    """Store translations of headlines, and the reasons for rejected ones."""
     columns = {
         name: [getattr(each, name) for each in made] for name in ("title", "text", "reason")
     }

@@ -21,21 +21,21 @@ Moments = Mapping[tuple[datetime | None, str, str], int]
 
 
 class SubjectNow(NamedTuple):
-    """What an id is of today: an article, or of a story the one by which it is shown."""
+    """Current id of a subject; of a story, the article that represents it."""
 
     kind: str
     now_id: str
 
 
 def standing(con: duckdb.DuckDBPyConnection) -> list[Verdict]:
-    """Return the verdicts that stand, in order, with articles by the ids of today."""
+    """Return the verdicts in force, in order, with current article ids."""
     if not queries.scalar(con, "verdicts.has_any"):
         return []
     return [Verdict(*row) for row in queries.run(con, "verdicts.standing")]
 
 
 def of_articles(con: duckdb.DuckDBPyConnection) -> Verdicts:
-    """Return the verdicts that stand by the article or alert that they are of."""
+    """Return the verdicts in force by the article or alert they concern."""
     found: dict[str, list[Verdict]] = {}
     for verdict in standing(con):
         found.setdefault(verdict.subject_id, []).append(verdict)
@@ -45,7 +45,7 @@ def of_articles(con: duckdb.DuckDBPyConnection) -> Verdicts:
 def append(
     con: duckdb.DuckDBPyConnection, given: Sequence[GivenVerdict], now: datetime
 ) -> list[int]:
-    """Append verdicts, in order; return their numbers."""
+    """Append verdicts in order; return their numbers."""
     last = last_id(con)
     numbers = list(range(last + 1, last + 1 + len(given)))
     _insert(con, numbers, given, [None] * len(given), now)
@@ -55,18 +55,18 @@ def append(
 def take_back(
     con: duckdb.DuckDBPyConnection, verdict_id: int, said: GivenVerdict, now: datetime
 ) -> None:
-    """Append that a verdict is taken back: *said* tells by whom and why."""
+    """Append the retraction of a verdict; *said* gives its author and reason."""
     row = replace(said, subject_id="", kind=UNDO, value="")
     _insert(con, [last_id(con) + 1], [row], [verdict_id], now)
 
 
 def last_id(con: duckdb.DuckDBPyConnection) -> int:
-    """Return the number of the newest row; 0 of none."""
+    """Return the number of the newest row; 0 without any."""
     return int(queries.scalar(con, "verdicts.last_id"))
 
 
 def one(con: duckdb.DuckDBPyConnection, verdict_id: int) -> queries.Row | None:
-    """Return a verdict by its number; None where there is none."""
+    """Return a verdict by its number; None if unknown."""
     found = queries.rows(con, "verdicts.one", {"verdict_id": verdict_id})
     return next(iter(found), None)
 
@@ -74,17 +74,17 @@ def one(con: duckdb.DuckDBPyConnection, verdict_id: int) -> queries.Row | None:
 def listed(
     con: duckdb.DuckDBPyConnection, *, limit: int | None = None
 ) -> list[queries.Row]:
-    """Return all verdicts, those taken back too, the newest first."""
+    """Return all verdicts, retracted ones included, newest first."""
     return queries.rows(con, "verdicts.listed", {"limit": limit})
 
 
 def of_subjects(con: duckdb.DuckDBPyConnection, ids: Iterable[str]) -> list[queries.Row]:
-    """Return the verdicts that stand on these articles or alerts, or name one of them."""
+    """Return the verdicts in force on, or naming, these articles or alerts."""
     return queries.rows(con, "verdicts.of_subjects", {"id": sorted(set(ids))})
 
 
 def given_at(con: duckdb.DuckDBPyConnection, moments: Iterable[datetime]) -> Moments:
-    """Return the last number of those of these moments, by moment, by whom and kind."""
+    """Return the last verdict's number by moment, author and kind, for these moments."""
     params = {"made_at": [at.isoformat() for at in moments]}
     return {
         (at, by, kind): number
@@ -93,7 +93,7 @@ def given_at(con: duckdb.DuckDBPyConnection, moments: Iterable[datetime]) -> Mom
 
 
 def subjects(con: duckdb.DuckDBPyConnection, ids: Iterable[str]) -> dict[str, SubjectNow]:
-    """Return what each of these ids is of today; unknown ones are left out."""
+    """Return the current subject of each of these ids; unknown ones are left out."""
     params = {"id": sorted(set(ids))}
     return {
         id_: SubjectNow(kind, now_id)
@@ -102,7 +102,7 @@ def subjects(con: duckdb.DuckDBPyConnection, ids: Iterable[str]) -> dict[str, Su
 
 
 def apart(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
-    """Return the pairs of stories of today that verdicts keep apart."""
+    """Return the pairs of current stories that verdicts separate."""
     pairs = [v for v in standing(con) if v.kind == "not-one-event"]
     if not pairs:
         return []
@@ -114,9 +114,9 @@ def apart(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
 def members(
     con: duckdb.DuckDBPyConnection, story_ids: Iterable[str], article_ids: Iterable[str]
 ) -> list[queries.Row]:
-    """Return the articles of these stories, with and without verdicts, and these articles.
+    """Return the articles of these stories, by and without verdicts, and these articles.
 
-    A row has article_id, published_at, story_id, and base_id without verdicts.
+    A row has article_id, published_at, story_id, and base_id, the story without verdicts.
     """
     params = {"story_id": sorted(set(story_ids)), "article_id": sorted(set(article_ids))}
     return queries.rows(con, "verdicts.members", params)
@@ -130,9 +130,9 @@ def move_articles(
     until: datetime,
     now: datetime,
 ) -> None:
-    """Put articles published in [since, until] into stories; what these were is kept.
+    """Move articles published in [since, until] to other stories; keep the former ids.
 
-    A row has article_id, story_id, former_id until now, and base_id without verdicts.
+    A row has article_id, story_id, the current former_id, and base_id without verdicts.
     """
     fields = ("article_id", "story_id", "base_id", "former_id")
     columns = {name: [row[name] for row in moved] for name in fields}
@@ -147,7 +147,7 @@ def move_articles(
 def alerts_told(
     con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]
 ) -> list[queries.Row]:
-    """Return the alerts on these articles, as they are and without verdicts, in order."""
+    """Return the alerts on these articles, by and without verdicts, in order."""
     params = {"article_id": sorted(set(article_ids))}
     return queries.rows(con, "verdicts.alerts_told", params)
 
@@ -157,7 +157,7 @@ def move_alerts(
     moved: Sequence[queries.Row],
     bases: Sequence[queries.Row],
 ) -> None:
-    """Put alerts on other stories; *bases* is what those of them were that are moved."""
+    """Move alerts to other stories; *bases* are their ids without verdicts."""
     ids = [row["alert_id"] for row in moved]
     queries.run(con, "verdicts.move_alerts", {"rows": list(moved)})
     queries.run(con, "verdicts.forget_alert_bases", {"alert_id": ids})
@@ -165,7 +165,7 @@ def move_alerts(
 
 
 def share_told(con: duckdb.DuckDBPyConnection, now: datetime) -> None:
-    """Let what was told of the stories that were just parted be told of their parts."""
+    """Copy the alert history of stories just split to their parts."""
     queries.run(con, "verdicts.find_parted")
     queries.run(con, "verdicts.forget_shares")
     queries.run(con, "verdicts.share_told", {"now": now})
@@ -193,19 +193,19 @@ def _insert(
 
 
 class ToldAlert(NamedTuple):
-    """An alert on record, and whether one was sent of its story before."""
+    """An alert on record, and whether its story had an earlier sent alert."""
 
     alert: Alert
     is_again: bool
 
 
 def standing_teaching(con: duckdb.DuckDBPyConnection) -> Taught:
-    """Return what verdicts taught and stands."""
+    """Return the taught weights in force."""
     return tuple(TaughtWeight(*row) for row in queries.run(con, "taught.standing"))
 
 
 def newest(con: duckdb.DuckDBPyConnection) -> queries.Row | None:
-    """Return the teaching that stands; None where none does."""
+    """Return the teaching in force; None without one."""
     return next(iter(queries.rows(con, "taught.newest")), None)
 
 
@@ -218,7 +218,7 @@ def append_teaching(
     report: str,
     now: datetime,
 ) -> int:
-    """Append what verdicts taught, in place of what stood; return its number."""
+    """Append taught weights, which replace those in force; return their number."""
     number = _append(con, by=by, verdicts=verdicts, report=report, now=now)
     columns = queries.columns(taught, TaughtWeight._fields)
     columns["teaching_id"] = orjson.dumps([number] * len(taught)).decode()
@@ -229,30 +229,30 @@ def append_teaching(
 def take_back_teaching(
     con: duckdb.DuckDBPyConnection, number: int, *, by: str, now: datetime
 ) -> None:
-    """Append that a teaching is taken back: what it stood in place of stands again."""
+    """Append the retraction of a teaching: its predecessor is in force again."""
     _append(con, by=by, verdicts=0, report="", now=now, undoes=number)
 
 
 def precision(
     con: duckdb.DuckDBPyConnection, since: datetime | None = None
 ) -> list[queries.Row]:
-    """Return how often readers wanted what came, by rule, outlet and event type."""
+    """Return the share of wanted results by rule, outlet and event type."""
     return queries.rows(con, "taught.precision", {"since": since})
 
 
 def given_since(con: duckdb.DuckDBPyConnection, since: datetime) -> set[int]:
-    """Return the numbers of the verdicts that stand and were given since then."""
+    """Return the numbers of the verdicts in force that were given since then."""
     return {n for (n,) in queries.run(con, "taught.given_since", {"since": since})}
 
 
 def newest_article(con: duckdb.DuckDBPyConnection) -> datetime | None:
-    """Return when the newest article arrived."""
+    """Return the arrival time of the newest article."""
     at: datetime | None = queries.scalar(con, "taught.newest_article")
     return at
 
 
 def lately(con: duckdb.DuckDBPyConnection, since: datetime, *, most: int) -> list[str]:
-    """Return articles that arrived since then, at most so many, whichever they are."""
+    """Return a sample of up to *most* articles that arrived since then."""
     params = {"since": since, "most": most}
     return [id_ for (id_,) in queries.run(con, "taught.lately", params)]
 
@@ -260,7 +260,7 @@ def lately(con: duckdb.DuckDBPyConnection, since: datetime, *, most: int) -> lis
 def alerts(
     con: duckdb.DuckDBPyConnection, since: datetime, alert_ids: Iterable[str]
 ) -> list[ToldAlert]:
-    """Return alerts decided since then, and these, the newest first."""
+    """Return alerts decided since then, and *alert_ids*, newest first."""
     params = {"since": since, "alert_id": sorted(set(alert_ids))}
     return [_told(row) for row in queries.rows(con, "taught.alerts", params)]
 

@@ -81,9 +81,9 @@ def brief_data(
     of as many as the period has, from the midnight nearest to its beginning. A query may
     ask for the stories that one before it gave.
 
-    With *as_of* no row knows what was seen later: ``sql["as_of"]`` says how to see no
-    more either. Bursts and terms are those of *found*, and how feeds do, known only as of
-    the last run, is left out.
+    With *as_of*, rows first seen later are left out, as ``sql["as_of"]`` does in SQL.
+    Bursts and terms are those of *found*; feed health, known only as of the last run, is
+    left out.
 
     Raises:
         RowError: A query does not give what its record declares.
@@ -138,7 +138,7 @@ def _instant(value: date | datetime, zone: ZoneInfo) -> datetime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hindsight:
-    """What was found from the articles seen by a moment, and the days they are of."""
+    """Statistics over the articles seen by a moment, with the days they cover."""
 
     bursts: Sequence[Burst]
     terms: Sequence[EmergingTerm]
@@ -148,7 +148,7 @@ class Hindsight:
     shifted: tuple[date, date] | None = None
 
     def queries(self, as_of: datetime) -> Mapping[str, str]:
-        """Return the SQL of the rows that the statistics were given."""
+        """Return the SQL of the input rows of the statistics."""
         last = self.counted[1]
         asked = {
             "bursts": ("trends.day_counts", self.counted),
@@ -168,9 +168,9 @@ class Hindsight:
 def seen_by(
     con: duckdb.DuckDBPyConnection, as_of: datetime | None, found: Hindsight | None
 ) -> Iterator[None]:
-    """Hide what was first seen after *as_of*; *found* replaces the recorded statistics.
+    """Hide rows first seen after *as_of*; *found* replaces the recorded statistics.
 
-    Nothing is copied: views leave out what came later. Without *as_of* all is seen.
+    Views filter the rows, without a copy. Without *as_of* nothing is hidden.
     """
     with ExitStack() as stack:
         if as_of is not None:
@@ -182,7 +182,7 @@ def seen_by(
 
 
 def seen_by_sql(con: duckdb.DuckDBPyConnection, as_of: datetime) -> str:
-    """Return the statements by which what had been seen by *as_of* stands for all."""
+    """Return the statements that limit all relations to rows seen by *as_of*."""
     # A view of the same name can reach the file's own table by the file's name alone.
     name = con.execute("select current_database()").fetchall()[0][0]
     sql = queries.filled("asof.seen_by", {"as_of": as_of})
@@ -197,9 +197,9 @@ def of_live_stories(
     until: datetime,
     as_of: datetime | None = None,
 ) -> Iterator[datetime]:
-    """Let articles and coverage be those of the stories of a period, as seen by *as_of*.
+    """Limit articles and coverage to the stories of a period, as seen by *as_of*.
 
-    Yields when the oldest of these stories began.
+    Yields the beginning of the oldest of these stories.
 
     Nothing that ranks or tells these is left out, and what is older than the oldest of
     them is not read: joined to a million articles they would take ten times as long, and
@@ -238,7 +238,7 @@ def _recorded(con: duckdb.DuckDBPyConnection, found: Hindsight | None) -> Iterat
 def freshness(
     con: duckdb.DuckDBPyConnection, *, as_of: datetime | None = None
 ) -> Freshness:
-    """Return how new and complete the data are, or were at *as_of*."""
+    """Return the freshness and completeness of the data, now or at *as_of*."""
     if as_of is None:
         [row] = queries.rows(con, "freshness.now")
     else:
@@ -250,7 +250,7 @@ def freshness(
 def uncomputed(
     con: duckdb.DuckDBPyConnection, *, since: datetime, until: datetime
 ) -> list[date]:
-    """Return the days in [*since*, *until*) that have articles and no computed bursts."""
+    """Return the days in [*since*, *until*) with articles but no computed bursts."""
     params = {"since": since, "until": until}
     return [day for (day,) in queries.run(con, "freshness.uncomputed", params)]
 
@@ -272,7 +272,7 @@ def record_computed(
 def record_import(
     con: duckdb.DuckDBPyConnection, *, entries: int, undated: int, now: datetime
 ) -> None:
-    """Record that a batch of rows was brought in by an import."""
+    """Record an import of a batch of rows."""
     params = {"entries": entries, "undated": undated, "now": now}
     queries.run(con, "freshness.record_import", params)
 

@@ -1,4 +1,4 @@
-"""Counts for statistics of trends, their results, and the signals alerts watch.
+"""Counts for trend statistics, their results, and the signals of alerts.
 
 Days are calendar days of the reporting zone, and a period of days includes both its
 ends. ``as_of`` leaves out what had not been seen by then; rules and story ids are
@@ -114,7 +114,7 @@ def panel_counts(
     until: date,
     as_of: datetime | None = None,
 ) -> list[DayCount]:
-    """Return :func:`day_counts`, for outlets present in the whole window."""
+    """Return :func:`day_counts`, limited to outlets present in the whole window."""
     params = _period(since, until, as_of)
     return [DayCount(**row) for row in queries.rows(con, "trends.panel_counts", params)]
 
@@ -122,7 +122,7 @@ def panel_counts(
 def replace_bursts(
     con: duckdb.DuckDBPyConnection, bursts: Iterable[Burst], *, since: date, until: date
 ) -> None:
-    """Put *bursts* in place of those recorded for the period."""
+    """Replace the bursts recorded for the period."""
     queries.run(con, "trends.delete_bursts", {"since": since, "until": until})
     queries.append(con, "trends.insert_bursts", bursts, BURST_FIELDS)
 
@@ -130,18 +130,18 @@ def replace_bursts(
 def replace_level_shifts(
     con: duckdb.DuckDBPyConnection, shifts: Iterable[LevelShift]
 ) -> None:
-    """Put *shifts* in place of all that are recorded."""
+    """Replace all recorded level shifts."""
     queries.run(con, "trends.delete_shifts")
     queries.append(con, "trends.insert_shifts", shifts, SHIFT_FIELDS)
 
 
 def has_columns_of(con: duckdb.DuckDBPyConnection, day: date) -> bool:
-    """Tell whether the columns of outlets were looked for on *day*."""
+    """Tell whether the outlets' columns were computed on *day*."""
     return bool(queries.run(con, "trends.columns_are_of", {"day": day}))
 
 
 def refresh_columns(con: duckdb.DuckDBPyConnection, *, until: date) -> None:
-    """Find anew which headlines of outlets are columns, up to the day *until*."""
+    """Recompute which headlines belong to columns, up to the day *until*."""
     queries.run(con, "trends.delete_columns")
     queries.run(con, "trends.insert_columns", {"until": until})
 
@@ -153,9 +153,9 @@ def titles_for_terms(
     weeks: int,
     as_of: datetime | None = None,
 ) -> tuple[list[tuple[str, str, str]], list[tuple[str, str, str]]]:
-    """Return (headline, language, outlet) of *week*, its Monday, and of *weeks* before.
+    """Return (headline, language, outlet) of *week*, and of *weeks* weeks before.
 
-    One per story and language: ten copies of a headline make no word ten times as new.
+    One per story and language, so that copies of a headline count once.
     """
     params = _period(week - timedelta(weeks=weeks), week, as_of)
     titles = queries.run(con, "trends.titles", params)
@@ -168,7 +168,7 @@ def titles_for_terms(
 def replace_emerging_terms(
     con: duckdb.DuckDBPyConnection, terms: Iterable[EmergingTerm], *, week: date
 ) -> None:
-    """Put *terms* in place of those recorded for the week."""
+    """Replace the emerging terms recorded for the week."""
     queries.run(con, "trends.delete_terms", {"week": week})
     queries.append(con, "trends.insert_terms", terms, TERM_FIELDS)
 
@@ -176,7 +176,7 @@ def replace_emerging_terms(
 def known_subjects(
     con: duckdb.DuckDBPyConnection, kind: Literal["company", "topic"]
 ) -> dict[str, str]:
-    """Return the id of every company or topic by its id and names in lower case."""
+    """Return company or topic ids by id and name in lower case."""
     table = {"company": "companies", "topic": "topics"}[kind]
     rows = queries.rows(con, f"watchlist.{table}")
     keys = ("name_zh", "name", f"{kind}_id")
@@ -195,9 +195,8 @@ def trends(
 ) -> dict[str, list[queries.Row]]:
     """Return the tables of a period by name; for one company or topic, day by day.
 
-    A company takes its brands and subsidiaries with it. What does not have the
-    history it needs is named under ``warming_up``. With *as_of* bursts, shifts and terms
-    are those of *found*.
+    A company includes its brands and subsidiaries. ``warming_up`` names the tables that
+    lack history. With *as_of* bursts, shifts and terms are those of *found*.
     """
     period = _period(since, until, as_of)
     if company:
@@ -242,7 +241,7 @@ def shifts(con: duckdb.DuckDBPyConnection, today: date) -> list[queries.Row]:
 
 
 def silences(con: duckdb.DuckDBPyConnection) -> list[queries.Row]:
-    """Return the feeds that once answered and do not bring what they should.
+    """Return the feeds that once answered and now fail or fall silent.
 
     A row has feed_id, name, kind, state, reason.
     """
@@ -250,19 +249,19 @@ def silences(con: duckdb.DuckDBPyConnection) -> list[queries.Row]:
 
 
 def healthy_feeds(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """Return the outlets' names of the feeds that do well, by feed."""
+    """Return the outlet names of the healthy feeds, by feed."""
     return dict(queries.run(con, "signals.healthy_feeds"))
 
 
 def good_runs(con: duckdb.DuckDBPyConnection) -> list[tuple[datetime, datetime]]:
-    """Return when the last two runs that went well started and ended, newest first."""
+    """Return the start and end of the last two successful runs, newest first."""
     return [(start, end) for start, end in queries.run(con, "signals.good_runs")]
 
 
 def start_frames(
     con: duckdb.DuckDBPyConnection, poles: Iterable[FramePole], *, version: str
 ) -> int:
-    """Return the last article read with *version*; begin anew where that is another."""
+    """Return the last article read with *version*; restart for another version."""
     progress = queries.run(con, "frames.progress")
     if progress and progress[0][0] == version:
         return int(progress[0][1])
@@ -274,7 +273,7 @@ def start_frames(
 def unread_titles(
     con: duckdb.DuckDBPyConnection, *, after: int, limit: int
 ) -> tuple[list[tuple[str, str]], int]:
-    """Return (article id, headline) of what arrived *after*, and the last one read."""
+    """Return (article id, headline) of arrivals *after* a place; and the last place."""
     found = queries.run(con, "frames.unread", {"seq": after, "limit": limit})
     titles = [(article_id, title) for _, article_id, title, digest in found if not digest]
     return titles, found[-1][0] if found else after
@@ -287,7 +286,7 @@ def append_framings(
     version: str,
     read_to: int,
 ) -> None:
-    """Record *framings*, and that headlines have been read up to *read_to*."""
+    """Record *framings* and the last place read, *read_to*."""
     queries.append(con, "frames.insert_framings", framings, FRAMING_FIELDS)
     queries.run(con, "frames.forget_progress")
     progress = {"rules_version": version, "seq": read_to}

@@ -1,4 +1,4 @@
-"""The sandbox: readers' SQL, one statement in a process of its own.
+"""Sandbox: readers' SQL, one statement in a process of its own.
 
 Inside one process nothing holds: ``repeat('x', 4e9)`` took 7.9 GB under a memory limit of
 512 MB, and no interruption ends a single long expression. A process has limits that the

@@ -1,4 +1,4 @@
-"""The sandbox's process: one statement answered; imports nothing of ours.
+"""Process of the sandbox: it answers one statement and imports no module of ours.
 
 It reads one JSON object from standard input and writes JSON lines: ``ready``, then
 ``columns`` and ``rows`` (as many lines as it takes) and ``end``, or ``failed`` or ``full``;
@@ -26,7 +26,7 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 def main() -> None:
-    """Answer the statement that standard input asks."""
+    """Answer the statement on standard input."""
     asked = json.loads(sys.stdin.readline())
     _be_small(asked)
     # In place of a parent that dies, whatever kills it.
@@ -77,7 +77,7 @@ def _answer(asked: dict[str, Any]) -> None:
 
 
 def _has_views(con: Any, checksum: str) -> bool:
-    """Say whether the file has the views of the version that asks."""
+    """Tell whether the file has the views of the version that asks."""
     import duckdb  # noqa: PLC0415
 
     try:
@@ -90,11 +90,11 @@ def _has_views(con: Any, checksum: str) -> bool:
 
 
 class RefusedError(Exception):
-    """The statement is not one that is answered."""
+    """The statement is not allowed."""
 
 
 def sealed(file: str, config: dict[str, Any]) -> Any:
-    """Open *file* to read; nothing asked can change *config*."""
+    """Open *file* read-only; statements cannot change *config*."""
     import duckdb  # noqa: PLC0415
 
     con = duckdb.connect(file, read_only=True, config=config)
@@ -104,7 +104,7 @@ def sealed(file: str, config: dict[str, Any]) -> Any:
 
 
 def only_one(statements: list[Any]) -> Any:
-    """Return the only statement, which reads.
+    """Return the single statement, which only reads.
 
     Raises:
         RefusedError: There are others, or it does more than read.

@@ -55,9 +55,9 @@ _KINDS: Mapping[str, Callable[[Any], Any]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueryAnswer:
-    """Rows by the order of their columns; ``types`` are DuckDB's, one a column.
+    """Rows as tuples in order of columns; ``types`` are DuckDB's, one a column.
 
-    ``more`` says that there are more rows than were asked for.
+    ``more`` says that rows beyond the limit were left out.
     """
 
     columns: tuple[str, ...] = ()
@@ -67,12 +67,12 @@ class QueryAnswer:
     seconds: float = 0.0
 
     def records(self) -> list[dict[str, Any]]:
-        """Return the rows by column name; the last of two columns of a name counts."""
+        """Return the rows by column name; of equal names the last column counts."""
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
 
 
 class QueryTurns:
-    """So many statements at a time; who waits longer than *patience* seconds is refused."""
+    """Limit of concurrent statements; a wait beyond *patience* seconds is refused."""
 
     def __init__(self, at_once: int = 2, patience: float = 5.0) -> None:
         self._free = threading.BoundedSemaphore(at_once)
@@ -80,7 +80,7 @@ class QueryTurns:
 
     @contextmanager
     def one(self) -> Iterator[None]:
-        """Wait for a turn and hold it.
+        """Take a slot and hold it during the body.
 
         Raises:
             QueryBusy: None was free in time.
@@ -101,10 +101,10 @@ def run_query(
     *,
     ending: Ending = lambda _: nullcontext(),
 ) -> QueryAnswer:
-    """Return what one statement says of the published file at *path*.
+    """Return the answer to one statement on the published file at *path*.
 
-    It is ended, and so is its process, by any exception here, such as Ctrl-C's; *ending*
-    is told how another thread may end it.
+    Any exception here, such as Ctrl-C's, ends its process; *ending* gets a function by
+    which another thread can end it.
 
     Raises:
         NotPublished: There is no such file yet.
@@ -167,7 +167,7 @@ def _ask(
 
 
 def config_of(limits: SandboxLimits) -> dict[str, Any]:
-    """Return the settings of DuckDB in the process that answers."""
+    """Return DuckDB's settings for the process of the sandbox."""
     return READING | {
         "memory_limit": f"{limits.memory}B",
         "threads": limits.threads,
@@ -260,10 +260,10 @@ def _key(value: Any) -> Any:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SandboxLimits:
-    """Time, room and rows of one statement; None does not limit.
+    """Limits of one statement: time, memory and rows; None is unlimited.
 
-    ``memory`` is what DuckDB may take, in bytes; the process may have ``BEYOND`` more of
-    address space. ``answer`` are bytes of the answer on its way to us.
+    ``memory`` is DuckDB's limit in bytes; the process may use ``BEYOND`` more of address
+    space. ``answer`` limits the bytes of the answer on the pipe.
     """
 
     seconds: float | None = None
@@ -277,9 +277,9 @@ FOR_STRANGERS = SandboxLimits(seconds=5.0, rows=1_000, answer=8 * MB)
 
 
 def for_ourselves() -> SandboxLimits:
-    """Return limits that keep the machine alive: half of its memory, and no time.
+    """Return limits for the owner: half of the machine's memory, no timeout.
 
-    Ctrl-C ends what takes too long.
+    Ctrl-C ends a long statement.
     """
     pages, size = os.sysconf("SC_PHYS_PAGES"), os.sysconf("SC_PAGE_SIZE")
     return SandboxLimits(
@@ -288,16 +288,16 @@ def for_ourselves() -> SandboxLimits:
 
 
 class QueryError(Exception):
-    """A statement has no answer; the message says why and what to do."""
+    """The statement failed; the message gives the reason and the remedy."""
 
 
 class QueryFailed(QueryError):  # noqa: N818  (named for what happened, like its siblings)
-    """The statement is not allowed, or wrong."""
+    """The statement is not allowed, or invalid."""
 
 
 class QueryEnded(QueryError):  # noqa: N818
-    """The statement was ended: it took more time or room than it may."""
+    """The statement exceeded its limit of time or memory."""
 
 
 class QueryBusy(QueryError):  # noqa: N818
-    """As many statements as may run at once are running."""
+    """The limit of concurrent statements is reached."""

@@ -1,4 +1,4 @@
-"""Checks: assertions on the data, asked of one part after the other.
+"""Checks: assertions on the data, run on one part at a time.
 
 The warehouse has no keys or constraints of its own; these prove after the fact that
 the queries which append keep their promises.
@@ -39,7 +39,7 @@ _TOUCHED = "(select {} from touched_articles)"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """One assertion: what was found against it, and what to do."""
+    """Result of one assertion: violations found, and the remedy."""
 
     name: str
     ok: bool
@@ -54,9 +54,9 @@ def run_checks(
     only: Pass | None = None,
     progress: Callable[[str], object] = lambda _: None,
 ) -> list[Check]:
-    """Run all checks, in the order of ``checks.sql``; the published file will do.
+    """Run all checks, in the order of ``checks.sql``; the published file suffices.
 
-    They look at one part after the other, with *only* at those that it is of.
+    They run on one part after the other; *only* limits them to the parts of that pass.
     """
     checks = queries.load("checks")
     found: dict[str, set[str]] = {name: set() for name in checks}
@@ -86,7 +86,7 @@ def _check(name: str, sql: str, found: set[str]) -> Check:
 
 
 class Part(NamedTuple):
-    """A part: what it is divided by, what it is called, and which rows of tables it has."""
+    """A part of the data: its divisor, its name, and a condition on rows per table."""
 
     by: str
     said: str
@@ -94,9 +94,9 @@ class Part(NamedTuple):
 
 
 class Pass(NamedTuple):
-    """An incremental pass: it looks at what changed *since*, and at some of the rest.
+    """An incremental pass: all changes *since*, and a share of the rest.
 
-    Each part of the rest has its turn in one of so many *nights*.
+    Each part of the rest is checked in one of *nights* nights.
     """
 
     since: datetime
@@ -105,19 +105,19 @@ class Pass(NamedTuple):
 
 
 class Derivation(NamedTuple):
-    """What rows are derived by, and when the newest run began."""
+    """Version of the derivation rules, and the start of the newest run."""
 
     derived_by: str
     seen_at: datetime | None
 
 
 def state_of(con: duckdb.DuckDBPyConnection) -> Derivation:
-    """Return what an incremental pass goes by."""
+    """Return the current derivation, the basis of an incremental pass."""
     return Derivation(*queries.run(con, "parts.state")[0])
 
 
 def parts_of(con: duckdb.DuckDBPyConnection, only: Pass | None) -> Iterator[Part]:
-    """Yield the parts that make up the whole, or those of an incremental pass."""
+    """Yield all parts, or those of the incremental pass *only*."""
     yield Part("all", "the whole", {})
     size, last = queries.run(con, "parts.size")[0]
     digits = _digits(size)
@@ -142,7 +142,7 @@ def parts_of(con: duckdb.DuckDBPyConnection, only: Pass | None) -> Iterator[Part
 
 @contextmanager
 def of_part(con: duckdb.DuckDBPyConnection, part: Part) -> Iterator[None]:
-    """Let tables be those rows of theirs that are of *part*."""
+    """Limit the tables to their rows of *part*."""
     [(name,)] = con.execute("select current_database()").fetchall()
     made = []
     try:
@@ -228,11 +228,11 @@ def _changed() -> Iterator[Part]:
 
 
 def reader_state(con: duckdb.DuckDBPyConnection) -> str:
-    """Return a digest that two states of a warehouse share if only polls lie between them.
+    """Return a digest that stays equal while only polls are added.
 
-    That is: nothing came, nothing was edited, no feed is in another state, and the last run
-    ended as the one before. Rows of other tables are counted: who updates them in place
-    publishes in any case.
+    That is: no article is new or edited, no feed changed its state, and the last run had
+    the same outcome. Other tables count by their rows: writers that update them publish in
+    any case.
     """
     last = runs.last_run(con)
     facts = (

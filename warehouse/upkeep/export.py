@@ -1,4 +1,4 @@
-"""Export of the published relations as files, and reading one back."""
+"""Export of the published relations as files, and reading of an export."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ _READERS: dict[str, str] = {
 
 
 def export(data: Path, folder: Path, *, shape: str = "parquet") -> dict[str, int]:
-    """Write every published relation into *folder*; return the rows of each.
+    """Write every published relation into *folder*; return the row counts.
 
     Articles are cut by month of publication (UTC). ``manifest.json`` names every file
     with its rows and checksum. Lists become JSON text in CSV, and no text is a formula.
@@ -236,7 +236,7 @@ def read_articles(folder: Path) -> Iterator[dict[str, Any]]:
 
 
 def check_export(folder: Path) -> dict[str, Any]:
-    """Return the manifest of *folder* after comparing every file with it.
+    """Return the manifest of *folder* after verifying every file.
 
     Raises:
         NoExport: There is none, or a file is missing, was changed or is not in *folder*.
@@ -264,14 +264,14 @@ def check_export(folder: Path) -> dict[str, Any]:
 
 
 def confine(con: duckdb.DuckDBPyConnection, kind: str, files: list[str]) -> None:
-    """Let *con* reach these files or folders, and nothing else; *kind* is the setting."""
+    """Restrict *con* to these files or folders; *kind* is the setting."""
     con.execute(f"set {kind} = $files", {"files": files})
     con.execute("set enable_external_access = false")
     con.execute("set TimeZone = 'UTC'")
 
 
 def sha256(path: Path) -> str:
-    """Return the checksum of a file as a manifest has it."""
+    """Return the SHA-256 checksum of a file, as in a manifest."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -1,4 +1,4 @@
-"""Regrouping: stories made anew a month at a time, beside those stored."""
+"""Regrouping: stories rebuilt a month at a time, beside the stored ones."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ BATCH = 1_000
 
 
 class Span(NamedTuple):
-    """A part of history by publication: from *since*, before *until*."""
+    """A part of history by publication: [*since*, *until*)."""
 
     since: datetime
     until: datetime
 
 
 class StoryCounts(NamedTuple):
-    """Stories that became several, that went into others, and that are as they were."""
+    """Number of stories split, merged and unchanged."""
 
     split: int = 0
     joined: int = 0
@@ -37,20 +37,20 @@ class StoryCounts(NamedTuple):
 
 
 class Touched(NamedTuple):
-    """Stories that gain or lose an article, none of which is from before *since*."""
+    """Stories that gained or lost an article, all of them published from *since* on."""
 
     story_ids: Sequence[str]
     since: datetime
 
 
 def next_part(con: duckdb.DuckDBPyConnection, since: datetime | None) -> Span | None:
-    """Return the first part that has an article published from *since* on."""
+    """Return the first part with an article published from *since* on."""
     found = queries.run(con, "regroup.next_part", {"since": since, "most": PART})
     return Span(*found[0]) if found else None
 
 
 def begin(con: duckdb.DuckDBPyConnection, part: Span, margin: timedelta) -> None:
-    """Take the stories of the *margin* before a part as they are stored, and the part."""
+    """Stage the part, and the stored stories of the *margin* before it."""
     queries.run(con, "regroup.begin", {"since": part.since, "margin": margin})
     queries.run(con, "regroup.stage", part._asdict())
 
@@ -58,7 +58,7 @@ def begin(con: duckdb.DuckDBPyConnection, part: Span, margin: timedelta) -> None
 def articles(
     con: duckdb.DuckDBPyConnection, part: Span
 ) -> Iterator[tuple[list[Article], Places]]:
-    """Yield the articles of a part in order of publication, and where they lie."""
+    """Yield the articles of a part in order of publication, with their places."""
     params: queries.Row = {"since": part.since, "after": "", "most": BATCH}
     while rows := queries.rows(con, "regroup.articles", params):
         yield (
@@ -71,7 +71,7 @@ def articles(
 
 @contextmanager
 def of_today(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Let all articles and stories be those that are made anew so far."""
+    """Replace all articles and stories by those rebuilt so far."""
     queries.run(con, "regroup.stand_in")
     try:
         yield
@@ -85,7 +85,7 @@ def add(
     stories: Mapping[str, str],
     merged: Mapping[str, str],
 ) -> None:
-    """Keep the *stories* of some articles, and which ones of before went into others."""
+    """Record the *stories* of some articles, and the stories merged into others."""
     made = {"article_id": list(stories), "story_id": list(stories.values())}
     queries.run(con, "regroup.add", {**_span(batch), **made})
     if merged:
@@ -98,7 +98,7 @@ def made(con: duckdb.DuckDBPyConnection) -> list[Regrouped]:
 
 
 def settle(con: duckdb.DuckDBPyConnection, into: Mapping[tuple[str, str], str]) -> None:
-    """Let articles of some stories, of today and stored, be of others."""
+    """Assign articles to other stories, by pairs of (rebuilt, stored) story ids."""
     if into:
         params = {
             "made": [story_id for story_id, _ in into],
@@ -114,12 +114,12 @@ def groups(con: duckdb.DuckDBPyConnection, part: Span) -> dict[str, list[str]]:
 
 
 def known(con: duckdb.DuckDBPyConnection, part: Span) -> dict[str, list[str]]:
-    """Return the stored ids of the stories of the days before a part."""
+    """Return the stored story ids of the days before a part."""
     return dict(queries.run(con, "regroup.known", {"since": part.since}))
 
 
 def stored(con: duckdb.DuckDBPyConnection, part: Span) -> list[StoredStory]:
-    """Return the stories of which the articles of a part, and of before, are stored."""
+    """Return the stored stories of the articles of a part and its margin."""
     return [
         StoredStory(**row) for row in queries.rows(con, "regroup.stored", part._asdict())
     ]
@@ -134,10 +134,10 @@ def apply(
     rules_version: str,
     now: datetime,
 ) -> Touched | None:
-    """Put the stories of a part in place of those that are stored; None if they are these.
+    """Replace the stored stories of a part by the rebuilt ones; None if they are equal.
 
-    And all that hangs on them: what they count for, alerts, and where ids lead. *named*
-    are the ids of the groups, *moved* those that stories of before have from now on.
+    Coverage, alerts and redirects of ids follow. *named* are the ids of the groups, *moved*
+    the new ids of stored stories.
     """
     ids = {"group": list(named), "named": list(named.values())}
     params = {"since": part.since, **ids, **_pairs(moved)}
@@ -164,12 +164,12 @@ def apply(
 
 
 def counts(con: duckdb.DuckDBPyConnection, part: Span) -> StoryCounts:
-    """Return what became of the stories of a part, which was applied."""
+    """Return the number of stories split, merged and unchanged by an applied part."""
     return StoryCounts(*queries.run(con, "regroup.count", part._asdict())[0])
 
 
 def forget(con: duckdb.DuckDBPyConnection) -> None:
-    """Leave nothing behind of a part."""
+    """Drop the staged rows of a part."""
     queries.run(con, "regroup.forget")
 
 

@@ -1,4 +1,4 @@
-"""Retagging: findings made anew, staged, compared and exchanged in bulk."""
+"""Retagging: findings computed anew, staged, compared and swapped in bulk."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ Columns = Mapping[str, str]
 
 
 class Progress(NamedTuple):
-    """How far a retag is.
+    """Progress of a retag.
 
-    By order of arrival the last article that has its findings by rules of today, and the
-    moment of publication up to which stories are made anew.
+    ``seq`` is the last article, in order of arrival, with findings by the current rules;
+    ``grouped_until`` is the time of publication up to which stories are rebuilt.
     """
 
     seq: int
@@ -52,11 +52,10 @@ class Progress(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class StagedFindings:
-    """New findings of some articles: columns as JSON text, as DuckDB takes them in.
+    """New findings of some articles: columns as JSON text for DuckDB.
 
-    ``titles`` has those articles alone whose headline or ``is_digest`` is another,
-    ``keys`` those whose story is found by other keys, ``signs`` those that had no mask of
-    their words.
+    ``titles`` has only articles with a changed headline or ``is_digest``, ``keys`` those
+    with changed story keys, ``signs`` those without a search mask.
     """
 
     articles: int
@@ -70,26 +69,26 @@ class StagedFindings:
 
 
 def begin(con: duckdb.DuckDBPyConnection) -> None:
-    """Make room for new findings."""
+    """Create the staging tables for new findings."""
     for kind in STAGED:
         queries.run(con, f"retag.begin_{kind}")
 
 
 def begun(con: duckdb.DuckDBPyConnection, rules: str) -> Progress | None:
-    """Return how far a retag by these rules is; None if none goes on."""
+    """Return the progress of a retag by these *rules*; None without one."""
     found = queries.run(con, "retag.progress")
     return next((Progress(*reached) for by, *reached in found if by == rules), None)
 
 
 def record(con: duckdb.DuckDBPyConnection, rules: str, progress: Progress | None) -> None:
-    """Remember how far it is; None at its end."""
+    """Store the progress of a retag; None at its end."""
     seq, until = progress or (None, None)
     params = {"rules": rules, "seq": seq, "grouped_until": until}
     queries.run(con, "retag.record_progress", params)
 
 
 def unfinished(con: duckdb.DuckDBPyConnection) -> Progress | None:
-    """Return how far a retag is which has not come to its end."""
+    """Return the progress of an unfinished retag, by any rules."""
     found = queries.run(con, "retag.progress")
     return next((Progress(*reached) for _, *reached in found), None)
 
@@ -97,10 +96,11 @@ def unfinished(con: duckdb.DuckDBPyConnection) -> Progress | None:
 def texts(
     con: duckdb.DuckDBPyConnection, after: int, until: int
 ) -> Iterator[list[tuple[Any, ...]]]:
-    """Yield what tagging reads of a range of articles, in chunks.
+    """Yield the input of tagging for a range of articles, in chunks.
 
-    Place, words where these have no mask yet, keys as JSON, id, title, summary, content,
-    text of the page, language, ``is_digest``, feed, publisher and day of publication.
+    Columns: place, words if the article has no search mask, keys as JSON, id, title,
+        summary, content, page text, language, ``is_digest``, feed, publisher and day of
+        publication.
     """
     for at in range(after, until, CHUNK):
         params = {"after": at, "until": min(at + CHUNK, until)}
@@ -109,7 +109,7 @@ def texts(
 
 
 def stage(con: duckdb.DuckDBPyConnection, found: StagedFindings) -> None:
-    """Put new findings beside the old ones."""
+    """Insert new findings into the staging tables."""
     for kind in STAGED:
         columns: Columns = getattr(found, kind)
         if "[]" in columns.values():
@@ -120,10 +120,10 @@ def stage(con: duckdb.DuckDBPyConnection, found: StagedFindings) -> None:
 def changes(
     con: duckdb.DuckDBPyConnection, after: int, until: int
 ) -> tuple[list[queries.Row], list[queries.Row]]:
-    """Return what a range of articles gains and loses, and which alerts rest on that.
+    """Return findings gained and lost by a range of articles, and the alerts at stake.
 
-    A row per company, topic or kind of fact, with an article and its headline; then one per
-    rule: how many of its alerts rest on a finding that would go.
+    First a row per company, topic or kind of fact, with an article and its headline; then
+    one per rule, with the number of its alerts that would lose their finding.
     """
     rows = f"seq > {after} and seq <= {until}"
     ids = f"article_id in (select article_id from articles where {rows})"  # noqa: S608
@@ -142,7 +142,7 @@ def lately_gaining(con: duckdb.DuckDBPyConnection) -> list[str]:
 def staged_mentions(
     con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]
 ) -> list[Mention]:
-    """Return the new mentions of these articles."""
+    """Return the staged mentions of these articles."""
     return [
         Mention(**row)
         for batch in queries.batches(article_ids)
@@ -151,7 +151,7 @@ def staged_mentions(
 
 
 def staged_tags(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) -> list[Tag]:
-    """Return the new tags of these articles."""
+    """Return the staged tags of these articles."""
     return [
         Tag(**row)
         for batch in queries.batches(article_ids)
@@ -162,9 +162,9 @@ def staged_tags(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) -> l
 def exchange(
     con: duckdb.DuckDBPyConnection, after: int, until: int, *, rules_version: str
 ) -> None:
-    """Put the new findings of a range of articles in place of the old ones.
+    """Replace the findings of a range of articles by the staged ones.
 
-    And of all that is derived from them, their stories' too.
+    Rows derived from them follow, those of stories too.
     """
     bounds = {"after": after, "until": until}
     for kind in KINDS:
@@ -184,5 +184,5 @@ def exchange(
 
 
 def finish(con: duckdb.DuckDBPyConnection) -> None:
-    """Derive what is of all articles."""
+    """Recompute the rows that depend on all articles."""
     refresh_all_arrivals(con)
