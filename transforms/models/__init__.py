@@ -1,4 +1,4 @@
-"""The nouns of sinowire: frozen records that pass between the packages.
+"""Domain records of sinowire: frozen records that pass between the packages.
 
 Every arrow in docs/architecture.md carries one of these. Instants are
 timezone-aware and in UTC; an empty string means "not known" where a field is

@@ -1,4 +1,4 @@
-"""Alerts: who wants to hear of what, the decision, and the way to a channel."""
+"""Alerts: rules, decisions, messages and channels."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TURN = "turn"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """What an article must hold; empty sets do not restrict.
+    """Condition on an article; empty sets do not restrict.
 
     ``companies`` is already widened to brands and subsidiaries unless it is exact.
     ``about`` leaves out articles that only name a company; ``roles`` says what else it may
@@ -59,7 +59,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
-    """When a message may go out: at once, unless something here says otherwise.
+    """Sending times of messages: immediate unless restricted here.
 
     ``digest`` are times of the day, in ``zone``, at which all that came before goes out
     as one. From the first to the second time of ``quiet`` nothing goes out (the second
@@ -73,7 +73,7 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Updates:
-    """At which steps a story that was alerted is worth another word.
+    """Steps of a story at which its alert gets an update.
 
     ``publishers`` are numbers of outlets, ``languages`` asks for the first article in
     another language, ``companies`` for the first that is about a further company.
@@ -86,7 +86,7 @@ class Updates:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """Who wants to hear of what: one ``[rule.<id>]`` of ``alerts.toml``.
+    """An alert rule: one ``[rule.<id>]`` of ``alerts.toml``.
 
     ``schedule`` is None where that of each channel counts. ``pipeline`` is how long no
     run may end well before a silence rule speaks up; None does not watch runs.
@@ -107,7 +107,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rate:
-    """At most ``count`` sendings within ``period``."""
+    """Rate limit: at most ``count`` sendings within ``period``."""
 
     count: int
     period: timedelta
@@ -115,7 +115,7 @@ class Rate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
-    """Whom an e-mail channel writes to, and the server that takes it."""
+    """Recipients and server of an e-mail channel."""
 
     host: str
     port: int
@@ -128,7 +128,7 @@ class Mail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
-    """A destination of alerts, as ``alerts.toml`` names it.
+    """A destination of alerts, as declared in ``alerts.toml``.
 
     ``address`` and ``secret`` are never logged, shown or stored; a message is signed with
     the secret. ``private`` says that it may lie in a private network; it is reached through
@@ -157,7 +157,7 @@ class Channel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """The decision that someone should hear of something.
+    """Decision of a rule to alert on a story, burst, level shift or silence.
 
     ``company_id`` is the first of ``companies``, all those that the rule asks for and
     the article names. ``title`` is the article's, or our own words; then ``title_zh``
@@ -195,18 +195,18 @@ class Alert:
 
     @property
     def is_open(self) -> bool:
-        """Tell whether updates may follow: it is sent, or only muted."""
+        """Tell whether updates may follow: it was sent, or merely muted."""
         return self.state != "suppressed" or self.muted_by is not None
 
     @property
     def opens_story(self) -> bool:
-        """Tell whether it is its rule's first word on its story, alone or in an affair."""
+        """Tell whether it is its rule's first alert on its story."""
         return self.updates_alert_id is None or self.step == TURN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One alert on its way to one channel: a row of the outbox.
+    """One alert for one channel: a row of the outbox.
 
     ``message_id`` is derived from alert and channel, and is the idempotency
     key that receivers see. ``held`` says what keeps it back until ``next_attempt_at``.
@@ -225,7 +225,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """What a channel shows of an alert: the alert with the words around it.
+    """Content of an alert for a channel: the alert with names and outlets.
 
     ``companies`` and ``companies_zh`` are the names of the alert's companies, in its
     order. ``publishers`` are the outlets of its story, the first to tell it first.
@@ -255,7 +255,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
-    """What is handed to a channel at once: one alert, or those of a digest.
+    """Content of one sending to a channel: one alert, or those of a digest.
 
     ``message_id`` is the idempotency key: that of the one message, or the bundle's.
     ``why`` says why several go together; None is a single alert. A digest tells its
@@ -273,7 +273,7 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One attempt to hand a message to its channel."""
+    """One attempt to deliver a message to its channel."""
 
     message_id: str
     alert_id: str

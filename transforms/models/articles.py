@@ -1,4 +1,4 @@
-"""Articles and what is stored of them: mentions, tags, facts, full texts, translations."""
+"""Articles and their stored data: mentions, tags, facts, full texts, translations."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ Via = Literal["alias", "person", "verdict"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """An item as the feed published it: HTML is kept, links are absolute.
+    """A feed's entry as published: HTML is kept, links are absolute.
 
     ``published_raw`` and ``updated_raw`` are the dates' own text;
     ``published_from`` says where ``published_at`` was read from.
@@ -106,7 +106,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
-    """An article seen in a feed under one link, as the entry carried it."""
+    """Occurrence of an article in a feed under one link."""
 
     article_id: str
     feed_id: str
@@ -117,7 +117,7 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleVersion:
-    """The headline and text of an article at one moment."""
+    """Headline and text of an article at one moment."""
 
     article_id: str
     seen_at: datetime
@@ -128,7 +128,7 @@ class ArticleVersion:
 
 
 class TitleName(NamedTuple):
-    """What a headline calls a company."""
+    """Name of a company in a headline."""
 
     alias: str
     company_id: str
@@ -136,7 +136,7 @@ class TitleName(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryMember:
-    """What clustering must know of an article that heads a story already.
+    """A stored headline of a story, as clustering reads it.
 
     ``companies`` are those that title or summary name, ``names`` what its headline calls
     those that it names itself.
@@ -154,7 +154,7 @@ class StoryMember:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredStory:
-    """A story as it is stored: who named it, and its first article by publication.
+    """A stored story: the article that named it, and its first by publication.
 
     ``is_begun`` says that some of its articles were made anew before, ``is_named_later``
     that the one that named it is of a time that has yet to be.
@@ -169,7 +169,7 @@ class StoredStory:
 
 
 class Regrouped(NamedTuple):
-    """An article by place and id, with its story of today and the one that is stored."""
+    """An article by place and id, with its rebuilt and its stored story."""
 
     seq: int
     article_id: str
@@ -179,7 +179,7 @@ class Regrouped(NamedTuple):
 
 # A tuple, as mentions and tags are: it crosses between processes.
 class HeadlineFact(NamedTuple):
-    """One thing that a headline says, with the words that say it.
+    """A fact in a headline, with the matched words.
 
     ``value`` is by kind: the side that acts (china, us_eu or unclear), an amount of money
     as written, a region, or the occasion that falls on the day that ``term`` names.
@@ -194,7 +194,7 @@ class HeadlineFact(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FullText:
-    """The last visit to an article's page; the fields are columns of ``full_texts``.
+    """Last visit to an article's page; the fields are columns of ``full_texts``.
 
     ``url`` is where the text came from, after redirects. ``content_hash`` is that of the
     feed's words at that time. Without ``next_try_at`` nobody visits the page again.
@@ -217,7 +217,7 @@ class FullText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WantedTranslation:
-    """A headline to be translated, and the language it is in."""
+    """A headline to translate, with its language."""
 
     title: str
     language: str
@@ -225,7 +225,7 @@ class WantedTranslation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Translated:
-    """What became of a headline: ``text``, or the ``reason`` why nothing can be used."""
+    """Translation of a headline: its ``text``, or the ``reason`` of its rejection."""
 
     title: str
     text: str | None = None
@@ -234,7 +234,7 @@ class Translated:
 
 # Tuples: of these there are several an article, and they cross between processes.
 class Mention(NamedTuple):
-    """A company named in one field of an article: its first alias there.
+    """A company named in a field of an article, by its first alias there.
 
     ``start`` and ``length`` count characters of the field as stored. ``role`` says what
     the company is to the article and ``is_about`` that it is the subject; they are the
@@ -256,7 +256,7 @@ class Mention(NamedTuple):
 
 
 class Tag(NamedTuple):
-    """A topic or event type of an article, with the heaviest term that spoke for it.
+    """A topic or event type of an article, with its heaviest term.
 
     ``event_object`` is whom or what an event is done to, where the headline says so: the
     id of a company that it names, else its words.
@@ -273,7 +273,7 @@ class Tag(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompanyRow:
-    """An entity of the watchlist as the warehouse keeps it."""
+    """An entity of the watchlist as stored in the warehouse."""
 
     company_id: str
     name: str
@@ -287,7 +287,7 @@ class CompanyRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AliasRow:
-    """A way to write a company's name; ``rule`` says in words when it counts."""
+    """An alias of a company; ``rule`` describes in words when it counts."""
 
     company_id: str
     alias: str
@@ -297,7 +297,7 @@ class AliasRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicRow:
-    """A topic or event type of the watchlist as the warehouse keeps it."""
+    """A topic or event type of the watchlist as stored in the warehouse."""
 
     topic_id: str
     kind: TopicKind

@@ -1,4 +1,4 @@
-"""Briefs and what is told in them: schedule, items, freshness, the numbers of trends."""
+"""Briefs and their contents: schedule, items, freshness, trend statistics."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ BriefPeriod = Literal["day", "week"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduledBrief:
-    """A brief that goes out on schedule: one ``[brief.<id>]`` of ``alerts.toml``.
+    """A scheduled brief: one ``[brief.<id>]`` of ``alerts.toml``.
 
     That of a day is told every day at ``at`` in ``zone``, that of a week on ``weekday``
     (Monday is 0). ``only`` are the sections to keep, all where it is empty; ``searches``
@@ -30,13 +30,13 @@ class ScheduledBrief:
 
     @property
     def rule_id(self) -> str:
-        """The name under which the outbox knows it; ids of rules hold no dot."""
+        """Rule id in the outbox; ids of rules contain no dot."""
         return f"brief.{self.brief_id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToldItem:
-    """One thing told: its headline, the lines below, and a link to the web, or ""."""
+    """An item of a letter: its headline, the lines below, and a web link or ""."""
 
     headline: str
     lines: tuple[str, ...] = ()
@@ -53,7 +53,7 @@ class LetterSection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """What goes to a channel, in words. ``heading`` is "" for one alert."""
+    """Text sent to a channel. ``heading`` is "" for one alert."""
 
     subject: str
     heading: str
@@ -62,7 +62,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
-    """A brief as it is sent: its front page as a letter, and the whole as a mail.
+    """A brief in its sent forms: the front page as a letter, the whole as a mail.
 
     ``mail`` is a MIME message without sender and recipients.
     """
@@ -73,7 +73,7 @@ class Edition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Freshness:
-    """How new and how complete the data are.
+    """Freshness and completeness of the data.
 
     ``as_of`` is the newest successful poll or imported article. Of ``asked`` feeds
     ``answered`` did so when they were polled last. Bursts are known up to
@@ -88,7 +88,7 @@ class Freshness:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doubts:
-    """What a reader must be warned of: data that are too old, feeds that failed."""
+    """Warnings about the data: too old, or with failed feeds."""
 
     freshness: Freshness
     is_late: bool
@@ -100,7 +100,7 @@ class Doubts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayCount:
-    """Stories on one subject in one reporting day, the raw material of bursts."""
+    """Stories on one subject in one reporting day, the input of burst detection."""
 
     subject_id: str
     kind: Literal["company", "topic"]
@@ -123,7 +123,7 @@ class Burst:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmergingTerm:
-    """A term used this week far more than in the weeks before."""
+    """A term used far more this week than in the weeks before."""
 
     week: date
     term: str
@@ -134,7 +134,7 @@ class EmergingTerm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LevelShift:
-    """A subject's latest change of level: stories a week before *since* and from it on.
+    """A subject's latest level shift: stories a week before *since* and after.
 
     The ratio is of its part of all stories; *gain* is twice the gain in log-likelihood.
     """
@@ -163,7 +163,7 @@ class FramePole:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Framing:
-    """An article whose headline is worded as one pole of a frame has it."""
+    """An article whose headline uses one pole of a frame."""
 
     article_id: str
     frame_id: str

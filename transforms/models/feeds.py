@@ -1,4 +1,4 @@
-"""Feeds: what is subscribed, what a poll of it is, what a run is."""
+"""Feeds, polls and runs."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ Outcome = Literal[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListSelectors:
-    """How to read a list that is no feed.
+    """Selectors for reading a list that is not a feed.
 
     ``items`` finds the entries in the document, the others find each entry's
     parts in it: CSS selectors (``a@href`` for an attribute) in HTML, dotted
@@ -83,20 +83,20 @@ class Feed:
 
     @property
     def zone(self) -> str:
-        """The IANA zone of dates that carry none of their own."""
+        """IANA zone for dates without one."""
         if self.timezone:
             return self.timezone
         return "Asia/Shanghai" if self.language.startswith("zh") else "UTC"
 
     @property
     def site(self) -> str:
-        """The registered domain of its address, empty in one's own network."""
+        """Registered domain of its address; empty within a private network."""
         return site_of(self.url)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cursor:
-    """What the last poll of a feed left behind, to be sent or compared next time.
+    """State after the last poll of a feed, sent or compared at the next.
 
     ``item_hashes`` are those of the items in the last document that was read,
     so that known items never reach the parser again.
@@ -110,7 +110,7 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wishes:
-    """How often a document asks to be read, in its own head.
+    """Polling frequency that a document requests in its own head.
 
     ``ttl`` is a request, ``claim`` (``sy:updatePeriod``) only says how often the feed
     believes to change. Hours and days (Monday is 0) to leave out are those of UTC.
@@ -124,7 +124,7 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What polls taught us about a feed, beside its cursor.
+    """Facts learnt about a feed from polls, beside its cursor.
 
     All of it is about ``url``, the configured address without its secrets. ``pace`` is
     the smoothed time between new entries, ``news_at`` when the newest one appeared,
@@ -149,7 +149,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HostHold:
-    """A server's request to leave its host alone ``until`` then."""
+    """A server's request to pause polls of its host ``until`` then."""
 
     host: str
     until: datetime
@@ -159,7 +159,7 @@ class HostHold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Poll:
-    """One visit to a feed and how it ended."""
+    """One visit to a feed, with its outcome."""
 
     feed_id: str
     run_id: str

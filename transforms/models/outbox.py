@@ -1,4 +1,4 @@
-"""The outbox as its planner sees it: what waits, what goes out, what is held back."""
+"""Outbox as its planner sees it: waiting messages, sendings and holds."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from transforms.models.alerts import Held, Severity
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """A message that has not arrived yet, with what decides when it may go out.
+    """An undelivered message with the data that decide its sending time.
 
     ``seq`` is its place in the order of arrival, which is the order within a channel.
     ``held`` says what kept it back so far, or what gathered the digest ``bundle_id``.
@@ -33,7 +33,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sending:
-    """What goes out to a channel as one: a message, or the members of a digest.
+    """A unit sent to a channel: a message, or the members of a digest.
 
     ``bundle_id`` is None for a single message, or its own id where it may have arrived,
     so that it stays single. ``why`` says what gathered a digest.
@@ -52,7 +52,7 @@ class Sending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
-    """A message that is kept back until a moment, and what keeps it."""
+    """A message held until a moment, with the reason."""
 
     message_id: str
     why: Held
@@ -61,7 +61,7 @@ class Hold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryPlan:
-    """What to do with the messages that wait: send these now, hold those.
+    """Plan for the waiting messages: those to send now and those to hold.
 
     Sendings are in the order of each channel. What is in neither waits for its channel.
     """

@@ -1,4 +1,4 @@
-"""Searches as people write them, and queries with the record of their rows."""
+"""Searches in their parsed form, and queries with their row type."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Folded words that stand together in a headline or summary.
+    """Folded adjacent words of a search in a headline or summary.
 
     Latin ones begin where a word begins; the last one may go on from four letters on (chip
     finds chips), a shorter one may not (ai does not find aim). Chinese ones may stand
@@ -26,7 +26,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """Words that name companies: found are these words, or any alias of any of them."""
+    """Words that name companies; they match themselves and any alias of these companies."""
 
     text: str
     companies: tuple[str, ...]
@@ -34,7 +34,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchFilters:
-    """Which articles a search looks at; what is empty does not restrict.
+    """Filters of a search; empty ones do not restrict.
 
     The ids of one filter are alternatives. ``companies`` stand for their brands and
     subsidiaries too, ``topics`` and ``events`` for those below them. ``since`` and
@@ -53,7 +53,7 @@ class SearchFilters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchQuery:
-    """Articles that hold all ``terms`` and meet all ``filters``; ``text`` is as typed.
+    """Search for articles with all ``terms`` and ``filters``; ``text`` is as typed.
 
     ``on_beat`` leaves out stories that are off the beat.
     """
@@ -67,7 +67,7 @@ class SearchQuery:
 
 @dataclass(frozen=True, kw_only=True)
 class SearchNames:
-    """What a search may name, each by how it may be written in lower case.
+    """Names usable in a search, by their lower-case spellings.
 
     ``aliases`` are the companies of each alias that stands for them by itself; those that
     are ``certain`` do so in the middle of Chinese text, too.
@@ -83,7 +83,7 @@ class SearchNames:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryFound:
-    """A story with articles that a search asks for: the one that fits best, and how many.
+    """A story found by a search: its best article and the number of matches.
 
     ``headline``, ``url``, ``publisher``, ``language`` and ``published_at`` are that
     article's; the other numbers are the whole story's.
@@ -107,7 +107,7 @@ class StoryFound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchResult:
-    """A page of stories, of ``total``; ``off_beat`` more were left out as off the beat."""
+    """A page of ``total`` stories; ``off_beat`` more are hidden as off the beat."""
 
     query: SearchQuery
     stories: tuple[StoryFound, ...] = ()
@@ -117,7 +117,7 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedResult:
-    """What a search that has a name found: its best stories, of ``total``."""
+    """Result of a named search: its best stories, of ``total``."""
 
     search_id: str
     name: str
@@ -127,7 +127,7 @@ class NamedResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query(Generic[R]):
-    """A named query, the record that each of its rows becomes, and whose numbers they are.
+    """A named query with its row type and the relations behind its numbers.
 
     ``relations`` are the tables, views and macros that it reads, the one that defines its
     numbers first. A query that counts something itself says in ``counts`` why no relation
@@ -141,13 +141,13 @@ class Query(Generic[R]):
 
     @property
     def key(self) -> str:
-        """The name that its rows and its SQL go by in a brief."""
+        """Name of its rows and its SQL in a brief."""
         return self.name.partition(".")[2]
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """The rows of queries by key, and the SQL behind each key that is shown.
+    """Rows of queries by key, and the SQL of each key shown.
 
     ``found`` is what searches found that were asked beside the queries.
     """
@@ -157,9 +157,9 @@ class Answers:
     found: Sequence[NamedResult] = ()
 
     def of(self, query: Query[R]) -> Sequence[R]:
-        """Return the rows of *query*; one that was not asked has none."""
+        """Return the rows of *query*; empty if it was not run."""
         return self.rows.get(query.key, ())
 
     def first(self, query: Query[R]) -> R | None:
-        """Return the row of a query that gives one; None where it was not asked."""
+        """Return the single row of a query; None if it was not run."""
         return next(iter(self.of(query)), None)

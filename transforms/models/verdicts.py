@@ -1,4 +1,4 @@
-"""Verdicts of readers, their kinds, and the weights that they taught."""
+"""Verdicts of readers, their kinds, and the weights learnt from them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ UNDO = "undo"
 
 
 class Verdict(NamedTuple):
-    """A verdict that stands: what was said, of which article or alert.
+    """A verdict in force on an article or alert.
 
     ``value`` is a company, a topic (``event:ID`` or ``topic:ID`` where both have the id)
     or another article; empty where the kind says it all.
@@ -42,7 +42,7 @@ class Verdict(NamedTuple):
 
 
 class KindOfVerdict(NamedTuple):
-    """What a kind is said of, what its value is, and which kind says the contrary."""
+    """A kind of verdict: its subject, its value, and the contrary kind."""
 
     subject: _Subject
     value: _Value = ""
@@ -65,12 +65,12 @@ KINDS: Mapping[str, KindOfVerdict] = {
 
 
 class VerdictError(ValueError):
-    """A verdict cannot be taken; the message says why, and what can be."""
+    """A verdict is invalid; the message says why, and lists valid ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenVerdict:
-    """A verdict as somebody gives it: ids as they were seen, ``by`` as said.
+    """A verdict as submitted: ids as then seen, ``by`` as stated.
 
     ``source`` is what an error calls it: the line of a file. ``made_at`` is when it was
     said, where it had to wait.
@@ -87,7 +87,7 @@ class GivenVerdict:
 
 
 class TaughtWeight(NamedTuple):
-    """What something weighs in a part: alerts, beat, or a kind of pairs of headlines."""
+    """A learnt weight of a part: alerts, beat, or a kind of headline pairs."""
 
     part: str
     name: str
@@ -98,11 +98,11 @@ Taught = tuple[TaughtWeight, ...]
 
 
 def of_part(taught: Iterable[TaughtWeight], part: str) -> dict[str, float]:
-    """Return the weights of one part by their names."""
+    """Return the weights of one part by name."""
     return {each.name: each.weight for each in taught if each.part == part}
 
 
 def taught_version(rules_version: str, taught: Taught) -> str:
-    """Return the version of rules by which something taught is judged too."""
+    """Return the rules version combined with the taught weights."""
     text = "\n".join((rules_version, *(repr(tuple(each)) for each in sorted(taught))))
     return f"w{hashlib.sha256(text.encode()).hexdigest()[:10]}"

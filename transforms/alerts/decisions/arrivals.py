@@ -1,4 +1,4 @@
-"""Alerts of a batch of articles: new ones, and edits of old ones that bring something."""
+"""Alerts on a batch of articles: new ones, and edits with new findings."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def decide_arrivals(
     now: datetime,
     rules_version: str,
 ) -> list[Alert]:
-    """Return the alerts of *new* articles, and of what edits brought into old ones.
+    """Return the alerts of *new* articles and of edits with new findings.
 
     What an article said *before* it was *edited* is no news: an archive that came in
     silently, or before a company or rule was added, stays silent when a word is mended.
@@ -53,7 +53,7 @@ def decide_arrivals(
 def waiting_stories(
     waiting: RuleIndex, known: KnownStories, stories: Iterable[str]
 ) -> set[str]:
-    """Return those of *stories* on which a rule that waits for outlets may speak now."""
+    """Return the *stories* that now have enough outlets for a waiting rule."""
     return {
         story_id
         for story_id in stories
@@ -67,7 +67,7 @@ def waiting_stories(
 
 
 def without_corrected(alerts: Iterable[Alert], corrections: Sequence[Alert]) -> list[Alert]:
-    """Return *alerts* but for updates on what a correction tells already."""
+    """Return *alerts* without updates that repeat a correction."""
     corrected = {(c.updates_alert_id, c.article_id) for c in corrections}
     return [a for a in alerts if (a.updates_alert_id, a.article_id) not in corrected]
 

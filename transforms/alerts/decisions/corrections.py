@@ -1,4 +1,4 @@
-"""Corrections of alerts whose headline the outlet itself words differently."""
+"""Corrections of alerts whose headline contradicts the outlet's own."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _REVERSALS = frozenset({"cancel", "delay", "deny", "reject", "suspend"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToldHeadline:
-    """A headline that an alert told, of ``alert_id`` or of an update of it.
+    """A headline sent in an alert, or in an update of it.
 
     ``mentions`` are those in the headline alone.
     """
@@ -45,7 +45,7 @@ def correct(
     now: datetime,
     rules_version: str,
 ) -> list[Alert]:
-    """Return one update a rule of those whose headlines hold what *own* does not say."""
+    """Return one update a rule that corrects headlines contradicted by *own*."""
     corrections: dict[str, Alert] = {}
     for headline in told:
         rule = rules.by_id.get(headline.rule_id)
@@ -82,7 +82,7 @@ def correct(
 
 
 def is_contradicted(headline: ToldHeadline, own: TaggedArticle) -> bool:
-    """Tell whether a headline names somebody, a quantity or an act that *own* does not.
+    """Tell whether a headline has a name, quantity or act that *own* lacks.
 
     What the outlet says in its summary is said, and what it says beyond is no mistake.
     """

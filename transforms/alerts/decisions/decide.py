@@ -1,4 +1,4 @@
-"""Alerts on new articles: one a rule and developing story, then its updates."""
+"""Alerts on new articles: one per rule and developing story, then its updates."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def decide_alerts(
     now: datetime,
     rules_version: str,
 ) -> list[Alert]:
-    """Return the alerts of *new* articles: one a rule and story, and its updates.
+    """Return the alerts on *new* articles: one per rule and story, and its updates.
 
     Of several articles that meet a rule the one whose headline tells most speaks for its
     story, of equals the earliest published. A story of an affair on which the rule
@@ -307,5 +307,5 @@ def _best(items: Sequence[TaggedArticle]) -> TaggedArticle:
 
 
 def alert_id(*parts: str) -> str:
-    """Return the id of the one alert of a rule on a story, or of another subject."""
+    """Return the id of a rule's alert on a story or another subject."""
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:20]

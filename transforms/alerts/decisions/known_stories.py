@@ -20,7 +20,7 @@ AffairKey = tuple[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
-    """Who tells a story, the articles of this batch included.
+    """Outlets and languages of a story, including the articles of this batch.
 
     ``crossed_by`` are the articles that were its first in a further language.
     """
@@ -32,7 +32,7 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What a rule has told of a story so far, in its alert and the updates of it.
+    """Alert history of a rule on a story: its alert and the updates.
 
     ``alert_id`` is the first alert, which may be on an earlier story of its affair.
     ``is_open`` says that updates may follow: it was sent and is not resolved.
@@ -47,7 +47,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownStories:
-    """What the warehouse knows of the stories of a batch, and of alerts before it.
+    """Stored coverage of the stories of a batch, and earlier alerts on them.
 
     ``earlier`` are articles that a story had before, for rules that wait for outlets.
     ``affairs`` are those that a story is a turn of, and ``threads`` the first alerts that
@@ -76,7 +76,7 @@ def may_speak(rule: Rule, told: Told | None, coverage: Coverage) -> bool:
 
 
 def step_reached(rule: Rule, told: Told, coverage: Coverage) -> int | None:
-    """Return the last number of outlets worth an update that was reached since *told*."""
+    """Return the highest update step in outlets reached since *told*; None without one."""
     steps = rule.updates.publishers
     return max(
         (n for n in steps if told.publishers < n <= coverage.publishers), default=None
@@ -84,7 +84,7 @@ def step_reached(rule: Rule, told: Told, coverage: Coverage) -> int | None:
 
 
 def new_languages(rule: Rule, told: Told, coverage: Coverage) -> tuple[str, ...]:
-    """Return the languages worth an update that were not *told* yet."""
+    """Return the languages that are new since *told*, if the rule updates on them."""
     if not rule.updates.languages or not told.languages:
         return ()
     return tuple(sorted(coverage.languages - told.languages))

@@ -1,4 +1,4 @@
-"""Backtest of rules over articles of the past, batch by batch."""
+"""Backtest of rules over past articles, batch by batch."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _NO_AFFAIRS: Mapping[str, Sequence[str]] = {}
 
 @dataclass(slots=True, kw_only=True)
 class Rehearsal:
-    """The alerts of a backtest so far, remembered as the warehouse does."""
+    """State of a backtest: its alerts so far, as the warehouse would store them."""
 
     rules: AlertRules
     rules_version: str
@@ -46,7 +46,7 @@ class Rehearsal:
         silent: AbstractSet[str] = frozenset(),
         affairs: Mapping[str, Sequence[str]] = _NO_AFFAIRS,
     ) -> list[Alert]:
-        """Return the alerts of a batch that arrived at *now*; *coverage* is as of then.
+        """Return the alerts of a batch that arrived at *now*, with *coverage* of that time.
 
         *affairs* are the developing stories of each story, by its id.
         Articles whose ids are *silent* count for their story and raise no alert.

@@ -1,4 +1,4 @@
-"""Alerts without an article: on bursts, shifts, and feeds that fall silent."""
+"""Alerts without an article: on bursts, level shifts and silent feeds."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ WatchKey = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class OwnTitle:
-    """The same words in each language that a channel may be written in."""
+    """An alert's own title in each language of channels."""
 
     en: str
     zh: str
 
 
 def own_title(key: str, name: str | OwnTitle = "", **facts: object) -> OwnTitle:
-    """Return the phrase called *key* on who is called *name*, with *facts* filled in.
+    """Return the phrase *key* on the subject *name*, with *facts* filled in.
 
     A fact that is an :class:`OwnTitle` itself has its own words in each language.
     """
@@ -45,7 +45,7 @@ def own_title(key: str, name: str | OwnTitle = "", **facts: object) -> OwnTitle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signal:
-    """Something that a rule may watch, as it is now.
+    """Current state of a burst, level shift or silence that rules watch.
 
     ``key`` is what it is about: a company, topic or feed. ``began`` is given of a silence
     that is over: perhaps it ended before anybody could be told of it. Off the beat, a rule
@@ -65,7 +65,7 @@ class Signal:
 
     @property
     def is_over(self) -> bool:
-        """Whether it tells of what ended."""
+        """Whether the silence has ended."""
         return self.began is not None
 
 
@@ -87,7 +87,7 @@ def decide_watched(
     rules_version: str,
     back: Mapping[str, str],
 ) -> tuple[list[Alert], list[str]]:
-    """Return the alerts of *signals* (by rule), and the alerts that are over with them.
+    """Return the alerts on *signals* (by rule), and the ids of alerts that are over.
 
     A signal that stays is alerted once; one that ends is resolved, and of a silence the
     end is told too: *back* are the names of the feeds that do well. One that is not

@@ -1,4 +1,4 @@
-"""Delivery plan: what goes out now, singly or as a digest, and what waits.
+"""Delivery plan: messages to send now, singly or as a digest, and messages to hold.
 
 Urgent messages wait for nothing but a channel that is down. Of the others each goes by
 the schedule of its rule, or else of its channel. What a digest time, quiet hours or a
@@ -100,7 +100,7 @@ def plan(
     *,
     force: bool = False,
 ) -> DeliveryPlan:
-    """Return what to send and what to hold of the messages that wait.
+    """Return the delivery plan of the waiting messages: sendings and holds.
 
     *recent* are the sendings of each channel: when each key went out last. *force*
     tries again at once what waits after a failure; it wakes nobody in quiet hours.

@@ -32,7 +32,7 @@ def messages_for(
     rules: AlertRules,
     told: Heard = _NOTHING,
 ) -> list[Message]:
-    """Return the messages of what is to be sent: nothing of a suppressed alert.
+    """Return the messages of *alerts*; suppressed alerts have none.
 
     A channel that hears of a story once hears again of what is more severe than all that
     it was *told* of the story. There an update goes only where its first alert went, but a
@@ -84,7 +84,7 @@ def _is_news(alert: Alert, channel_id: str, known: Mapping[tuple[str, str], int]
 
 
 def message_id(alert_id: str, channel_id: str) -> str:
-    """Return the id that a receiver may use to know a message again."""
+    """Return the id by which a receiver recognises a repeated message."""
     return hashlib.sha256(f"{alert_id}\n{channel_id}".encode()).hexdigest()[:20]
 
 
@@ -101,7 +101,7 @@ def next_attempt(
     now: datetime,
     retry_after: float | None = None,
 ) -> datetime | None:
-    """Return when to try again after attempt number *attempt* failed; None to give up.
+    """Return the time of the next attempt after a failed one; None to give up.
 
     *retry_after* are the seconds that the receiver asked for, kept within bounds. One that
     was taken up again after MOST_ATTEMPTS has as many before it, with pauses as at first.
@@ -126,7 +126,7 @@ def _share(message_id: str, attempt: int) -> float:
 def hold(
     schedule: Schedule, created_at: datetime, now: datetime
 ) -> tuple[Held, datetime] | None:
-    """Return what holds a new message back and until when; None where it may go out."""
+    """Return the reason and end of the hold on a new message; None without a hold."""
     if schedule.digest and (at := _next_digest(schedule, created_at)) > now:
         return "digest", quiet_end(schedule, at) or at
     if end := quiet_end(schedule, now):
@@ -135,14 +135,14 @@ def hold(
 
 
 def gathers(schedule: Schedule, created_at: datetime) -> Held | None:
-    """Return the reason why a new message goes into a digest; None if it goes alone."""
+    """Return the reason for putting a new message into a digest; None if it goes alone."""
     if schedule.digest:
         return "digest"
     return "quiet" if quiet_end(schedule, created_at) else None
 
 
 def quiet_end(schedule: Schedule, now: datetime) -> datetime | None:
-    """Return when the current quiet hours end; None outside quiet hours."""
+    """Return the end of the current quiet hours; None outside quiet hours."""
     if schedule.quiet is None:
         return None
     start, end = schedule.quiet
@@ -193,7 +193,7 @@ def _shows(moment: datetime, wall: datetime) -> bool:
 
 @dataclass(slots=True)
 class RateWindow:
-    """The sendings of the rate's period, by key; a retry counts once."""
+    """Sendings within the rate limit's period, by key; a retry counts once."""
 
     rate: Rate | None
     now: datetime
@@ -203,28 +203,28 @@ class RateWindow:
     def of(
         cls, rate: Rate | None, recent: Mapping[str, datetime], now: datetime
     ) -> RateWindow:
-        """Return the window that ends *now*, with those of *recent* that lie in it."""
+        """Return the window ending at *now*, with the sendings of *recent* in it."""
         if rate is None:
             return cls(None, now, {})
         sent = {key: at for key, at in recent.items() if now - rate.period < at <= now}
         return cls(rate, now, sent)
 
     def free(self, wanted: int) -> int:
-        """Return how many of *wanted* new sendings may go now."""
+        """Return the number of new sendings allowed now; *wanted* without a limit."""
         if self.rate is None:
             return wanted
         return max(self.rate.count - len(self.sent), 0)
 
     def takes(self, key: str) -> bool:
-        """Tell whether the sending *key* may go: there is room, or it has its place."""
+        """Tell whether the rate limit allows the sending *key*; a retry is allowed."""
         return key in self.sent or self.free(1) > 0
 
     def note(self, key: str) -> None:
-        """Let *key* go now."""
+        """Count the sending *key* at *now*."""
         self.sent[key] = self.now
 
     def frees_at(self) -> datetime:
-        """Return when there is room for one more."""
+        """Return the time at which the rate limit allows one more sending."""
         if self.rate is None or self.free(1) > 0:
             return self.now
         oldest = sorted(self.sent.values())

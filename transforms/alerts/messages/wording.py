@@ -1,4 +1,4 @@
-"""Wording of alerts: one alert, or a digest by rule, before any markup."""
+"""Wording of alerts without markup: a single alert, or a digest by rule."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LONGEST_LINK = 1_500
 
 
 def write(parcel: Parcel, voice: Voice) -> Letter:
-    """Return *parcel* in words, a digest grouped by rule in the order of its notices.
+    """Return the letter of *parcel*; a digest is grouped by rule in order of its notices.
 
     A brief brings its own, in its own language.
     """
@@ -46,7 +46,7 @@ def write(parcel: Parcel, voice: Voice) -> Letter:
 
 
 def plain(letter: Letter) -> str:
-    """Return a letter as plain lines, an empty one between alerts."""
+    """Return a letter as plain text, with an empty line between alerts."""
     parts = [letter.heading] if letter.heading else []
     for section in letter.sections:
         parts += [section.title] if section.title else []
@@ -97,7 +97,7 @@ def _period(moments: Sequence[datetime], voice: Voice) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """How a channel wants to be spoken to."""
+    """Language and time zone of a channel."""
 
     language: str = "en"
     zone: str = "UTC"
@@ -112,7 +112,7 @@ def describe(notice: Notice, voice: Voice = PLAIN) -> str:
 
 
 def write_item(notice: Notice, voice: Voice, *, with_rule: bool = True) -> ToldItem:
-    """Return one alert in words."""
+    """Return the item of one alert in a letter."""
     lines = (
         _news(notice, voice.language),
         _source(notice, voice),
@@ -132,7 +132,7 @@ def write_item(notice: Notice, voice: Voice, *, with_rule: bool = True) -> ToldI
 
 
 def subject_of(notice: Notice, language: str = "en") -> str:
-    """Return the names of the companies, or of the topic, that the alert is about."""
+    """Return the names of the alert's companies, or of its topic."""
     alert = notice.alert
     english = notice.companies or (notice.company_name,)
     chinese = notice.companies_zh or (notice.company_name_zh,)
@@ -146,7 +146,7 @@ def subject_of(notice: Notice, language: str = "en") -> str:
 
 
 def moment(at: datetime, voice: Voice) -> str:
-    """Return *at* on the reader's clock, with the name of its zone."""
+    """Return *at* in the reader's time zone, with the zone's name."""
     local = at.astimezone(ZoneInfo(voice.zone))
     return say("time", voice.language, moment=f"{local:%Y-%m-%d %H:%M}", zone=voice.zone)
 
@@ -162,7 +162,7 @@ def _web_link(url: str) -> str:
 
 
 def plain_item(item: ToldItem) -> str:
-    """Return an alert in words as a few plain lines."""
+    """Return an item of a letter as a few plain lines."""
     return "\n".join(filter(None, (item.headline, *item.lines, item.link)))
 
 
@@ -220,7 +220,7 @@ def _news(notice: Notice, language: str) -> str:
 
 
 def tell_step(step: str, language: str, name_of: Callable[[str], str]) -> str:
-    """Return what a step of an alert, such as ``publishers:5``, says in words."""
+    """Return the words for a step of an alert, such as ``publishers:5``."""
     name, _, value = step.partition(":")
     if name == "language" and f"language.{value}" in phrases(language):
         value = say(f"language.{value}", language)

@@ -1,4 +1,4 @@
-"""alerts.toml as a whole: rules, channels and briefs, alone or over the shipped one."""
+"""Contents of alerts.toml: rules, channels and briefs, alone or over the shipped ones."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _LANGUAGES: tuple[Literal["en", "zh"], ...] = ("en", "zh")
 
 @dataclass(frozen=True, kw_only=True)
 class AlertRules:
-    """Everything that one ``alerts.toml`` says: rules and briefs in an order of ids.
+    """Contents of one ``alerts.toml``: rules and briefs in order of id.
 
     ``feed_kinds`` and ``roots`` (a company's top parent, where it has one) are what the
     rules are decided with, and ``mutes`` what verdicts taught to keep back.
@@ -67,22 +67,22 @@ class AlertRules:
 
     @cached_property
     def index(self) -> RuleIndex:
-        """The rules that look at articles, by what an article must hold."""
+        """Index of the rules on articles, by required traits."""
         return RuleIndex(self.rules)
 
     @cached_property
     def waiting(self) -> RuleIndex:
-        """Those of them that wait until several outlets tell a story."""
+        """Index of the rules that wait for several outlets."""
         return RuleIndex([rule for rule in self.rules if rule.min_publishers > 1])
 
     @cached_property
     def by_id(self) -> Mapping[str, Rule]:
-        """The rules by their ids."""
+        """The rules by id."""
         return {rule.rule_id: rule for rule in self.rules}
 
     @cached_property
     def lacking(self) -> Mapping[str, str]:
-        """The channels whose messages wait for a variable, each with a sentence on it."""
+        """Sentences on channels with an unset variable, whose messages wait."""
         return {
             channel_id: f"{channel.lacks}; messages to channel {channel_id} wait for it"
             for channel_id, channel in self.channels.items()
@@ -91,7 +91,7 @@ class AlertRules:
 
     @cached_property
     def channels_of(self) -> Mapping[str, tuple[str, ...]]:
-        """The channels of each rule and brief, by the id that their alerts bear."""
+        """Channels of each rule and brief, by the rule id of their alerts."""
         of_briefs = {brief.rule_id: brief.channels for brief in self.briefs}
         return of_briefs | {rule.rule_id: rule.channels for rule in self.rules}
 

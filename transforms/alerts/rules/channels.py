@@ -46,7 +46,7 @@ __all__ = ["ChannelKeys", "Env", "is_web", "read_channels"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelKeys:
-    """What channels of one type may say in alerts.toml.
+    """Keys of channels of one type in alerts.toml.
 
     ``address`` is the key of where they lead, "" where they lead nowhere else; an address
     that does not fit is told what is ``wrong`` with it, and an ``example``. ``secret`` is
@@ -66,7 +66,7 @@ Types = Mapping[str, ChannelKeys]
 
 
 def read_channels(config: ConfigText, types: Types, env: Env) -> dict[str, Channel]:
-    """Return the channels of the file by id; *types* are those that there are, by name.
+    """Return the channels of the file by id; *types* are the known types by name.
 
     One that names a variable which is not set lacks it, and costs nothing else.
 
@@ -109,7 +109,7 @@ def _channel(channel_id: str, table: ConfigTable, types: Types, env: Env) -> Cha
 
 
 def is_web(address: str) -> bool:
-    """Tell whether *address* is one of the web."""
+    """Tell whether *address* is an http or https URL with a host."""
     try:
         parts = urlsplit(address)
         _ = parts.port
@@ -185,7 +185,7 @@ def _headers(table: ConfigTable, env: Env) -> Iterator[tuple[str, str]]:
 
 
 def read_mail(table: ConfigTable, env: Env) -> Mail:
-    """Return the server and the addresses of the channel at *table*.
+    """Return the mail server and addresses of the channel at *table*.
 
     Raises:
         ConfigError: A key is missing or wrong.

@@ -42,7 +42,7 @@ Traits = Callable[[Condition], Iterable[Trait]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """A key of a condition.
+    """A key of a condition, with its reader and its test.
 
     ``read`` returns the value of the field of ``Condition`` that is called like the key,
     and ``holds`` is asked where it is not empty. ``traits`` are such that an article has
@@ -58,7 +58,7 @@ class Key:
 
 
 def named_in(wanted: Condition, item: TaggedArticle) -> set[str]:
-    """Return the companies that the article names as the condition wants it."""
+    """Return the condition's companies that the article names in the wanted way."""
     if wanted.companies.isdisjoint(item.companies):
         return set()
     return {
@@ -73,7 +73,7 @@ def named_in(wanted: Condition, item: TaggedArticle) -> set[str]:
 
 
 def patterns_of(wanted: Condition) -> Iterator[re.Pattern[str]]:
-    """Yield what finds the people and the terms asked for."""
+    """Yield the patterns of the condition's people and terms."""
     if wanted.people:
         yield _people_finder(wanted)
     if wanted.terms:
@@ -83,7 +83,7 @@ def patterns_of(wanted: Condition) -> Iterator[re.Pattern[str]]:
 def found_in(
     wanted: Condition, item: TaggedArticle, pattern: re.Pattern[str]
 ) -> str | None:
-    """Return what *pattern* finds in the fields that the condition looks into."""
+    """Return the match of *pattern* in the condition's fields; None without one."""
     for name in wanted.fields:
         if match := pattern.search(item.text(name)):
             return match[0]

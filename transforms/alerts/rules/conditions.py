@@ -28,7 +28,7 @@ FIELDS: tuple[TextField, ...] = get_args(TextField)
 
 
 def read_condition(table: ConfigTable, known: KnownIds) -> Condition | None:
-    """Return what *table* asks for, None where a shipped one names only the unknown.
+    """Return the condition at *table*; None for a shipped one with unknown names only.
 
     Raises:
         ConfigError: A value is wrong; names file, line and the nearest known name.
@@ -121,7 +121,7 @@ def _fields(table: ConfigTable) -> tuple[TextField, ...]:
 
 
 def holds(wanted: Condition, item: TaggedArticle) -> bool:
-    """Tell whether the article meets *wanted*, its companies included."""
+    """Tell whether the article meets the condition *wanted*."""
     return (
         all(key.holds(wanted, item) for name, key in KEYS.items() if getattr(wanted, name))
         and (not wanted.any_of or any(holds(each, item) for each in wanted.any_of))
@@ -130,7 +130,7 @@ def holds(wanted: Condition, item: TaggedArticle) -> bool:
 
 
 def companies_in(wanted: Condition, item: TaggedArticle) -> tuple[str, ...]:
-    """Return the companies asked for that the article names, its subjects first.
+    """Return the condition's companies that the article names, its subjects first.
 
     Alternatives count that hold. Of several subjects the one named first leads.
     """
@@ -152,7 +152,7 @@ def subjects_of(item: TaggedArticle) -> frozenset[str]:
 
 
 def topic_in(wanted: Condition, item: TaggedArticle) -> str | None:
-    """Return the topic asked for that the article is most about."""
+    """Return the condition's topic with the highest score in the article."""
     asked = frozenset().union(*(each.topics for each in _met(wanted, item)))
     if not asked:
         return None
@@ -162,7 +162,7 @@ def topic_in(wanted: Condition, item: TaggedArticle) -> str | None:
 
 
 def term_in(wanted: Condition, item: TaggedArticle, companies: Sequence[str]) -> str:
-    """Return the name or word that met the condition: an alias, a person or a term.
+    """Return the name or word that met the condition: an alias, person or term.
 
     *companies* are those that it asks for and the article names.
     """

@@ -1,4 +1,4 @@
-"""Mutes: what verdicts taught to keep back of what rules would tell.
+"""Mutes: weights learnt from verdicts that suppress unwanted alerts.
 
 An alert has signs: its rule, who tells it, what it tells of, whether its story was told
 before. What verdicts on alerts taught of these is added up; an alert that too probably
@@ -42,14 +42,14 @@ EXPECTED = {
 
 @dataclass(frozen=True, slots=True)
 class Mutes:
-    """What each sign adds to the log-odds of being wanted, and where an alert is muted."""
+    """Weight of each sign in the log-odds of being wanted, and the threshold to mute."""
 
     start: float
     cut: float
     weights: Mapping[str, float]
 
     def muted_by(self, signs: Iterable[str]) -> str | None:
-        """Return the signs that mute an alert, the heaviest first; None where none do."""
+        """Return the signs that mute an alert, heaviest first; None if it is not muted."""
         held = {sign: self.weights[sign] for sign in signs if sign in self.weights}
         total = self.start + sum(held.values())
         if total >= self.cut:
@@ -60,7 +60,7 @@ class Mutes:
 
 
 def mutes_of(taught: Iterable[TaughtWeight]) -> Mutes | None:
-    """Return what verdicts taught of alerts; None for nothing."""
+    """Return the mutes learnt from verdicts on alerts; None without any."""
     weights = of_part(taught, PART)
     if not weights:
         return None
@@ -68,7 +68,7 @@ def mutes_of(taught: Iterable[TaughtWeight]) -> Mutes | None:
 
 
 def signs_of(alert: Alert, item: TaggedArticle | None, *, is_again: bool) -> frozenset[str]:
-    """Return the signs of an alert; *item* is its article, if it has one.
+    """Return the signs of an alert; *item* is its article, if any.
 
     *is_again* says that an alert was sent of its story before.
     """

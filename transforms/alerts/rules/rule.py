@@ -54,7 +54,7 @@ def _group(group_id: str, table: ConfigTable, known: KnownIds) -> frozenset[str]
 
 
 def read_rules(config: ConfigText, known: KnownIds) -> dict[str, Rule | None]:
-    """Return the rules of the file by id, None for one that is off or has lost its subject.
+    """Return the rules of the file by id; None for disabled ones and ones without subject.
 
     Raises:
         ConfigError: A rule is wrong; names file, line and the nearest known name.

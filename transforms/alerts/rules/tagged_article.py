@@ -1,4 +1,4 @@
-"""An article's text as rules read it: terms, names of people, searches."""
+"""Text of an article for rules: terms, names of people, searches."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _JOINT = "[-' ]?"
 
 @dataclass(frozen=True, kw_only=True)
 class TaggedArticle:
-    """An article with what was found in it."""
+    """An article with its findings."""
 
     article: Article
     mentions: Sequence[Mention]
@@ -44,28 +44,28 @@ class TaggedArticle:
 
     @cached_property
     def companies(self) -> frozenset[str]:
-        """The companies that it names anywhere."""
+        """Companies named in any field."""
         return frozenset(mention.company_id for mention in self.mentions)
 
     @cached_property
     def topics(self) -> frozenset[str]:
-        """Its topics and event types."""
+        """Topics and event types."""
         return frozenset(tag.topic_id for tag in self.tags)
 
     @property
     def language(self) -> str:
-        """Its language, without a region."""
+        """Language without region."""
         return self.article.language.partition("-")[0]
 
     def text(self, name: TextField) -> str:
-        """Return a field as terms are looked for in it; folded once, when asked."""
+        """Return a field in the folded form of terms; cached."""
         if name not in self._texts:
             self._texts[name] = folded(getattr(self.article, name) or "")
         return self._texts[name]
 
 
 def folded(text: str) -> str:
-    """Return *text* as terms are compared: folded, lower-cased, spaces single."""
+    """Return *text* in the form of terms: folded, lower case, single spaces."""
     return " ".join(search_text(text).split())
 
 
@@ -80,13 +80,13 @@ def finder(terms: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def any_of(patterns: Iterable[str]) -> re.Pattern[str]:
-    """Return what finds any of *patterns*, nothing where there is none."""
+    """Return the pattern of any of *patterns*; without any it matches nothing."""
     joined = "|".join(patterns)
     return re.compile(joined) if joined else _NOTHING
 
 
 def guarded(term: str, body: str) -> str:
-    """Return the pattern *body* of a term, which Latin letters must not continue."""
+    """Return the pattern *body* of a term with word borders where it is Latin."""
     return f"{_edge(term[0], '<!')}{body}{_edge(term[-1], '!')}"
 
 
@@ -110,7 +110,7 @@ def people_finder(names: frozenset[str], others: frozenset[str]) -> re.Pattern[s
 
 
 def literals_of(name: str) -> tuple[str, ...]:
-    """Return a text that stands in every text which names the person by *name*."""
+    """Return a literal that every spelling of *name* in a text contains."""
     words = folded(name).split()
     if not "".join(words).isascii():
         return (" ".join(words),)
@@ -155,7 +155,7 @@ def _not_within(name: str, other: str) -> str:
 
 
 def is_found(wanted: Condition, item: TaggedArticle) -> bool:
-    """Say whether the search of the condition finds the article, as in SQL."""
+    """Tell whether the condition's search finds the article, as in SQL."""
     query = wanted.search
     if query is None:
         return True
@@ -171,7 +171,7 @@ def is_found(wanted: Condition, item: TaggedArticle) -> bool:
 
 
 def search_traits(wanted: Condition) -> Iterator[tuple[str, str]]:
-    """Yield traits one of which each article has that the search finds."""
+    """Yield traits such that each match of the search has one of them."""
     query = wanted.search
     if query is None:
         return

@@ -1,4 +1,4 @@
-"""Values that tables of alerts.toml share: ids, digests, quiet hours, zones, rates."""
+"""Values of tables in alerts.toml: ids, digests, quiet hours, zones, rates."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _RATE = re.compile(r"\s*+([1-9]\d{0,5})\s*+/\s*+(\d*+\s*+[mhdw])\s*")
 
 @dataclass(frozen=True, kw_only=True)
 class KnownIds:
-    """The ids that a rule may name.
+    """Ids that a rule may name.
 
     Shipped rules are reduced to the companies and topics of the user's own watchlist;
     the user's own rules are refused when they name others.
@@ -42,17 +42,17 @@ class KnownIds:
 
     @cached_property
     def companies(self) -> frozenset[str]:
-        """The ids of all companies."""
+        """Ids of all companies."""
         return frozenset(company.company_id for company in self.watchlist.companies)
 
     @cached_property
     def topic_parents(self) -> Mapping[str, str | None]:
-        """The ids of all topics and event types, with their parents'."""
+        """Parent ids of all topics and event types, by id."""
         return {topic.topic_id: topic.parent_id for topic in self.watchlist.topics}
 
     @cached_property
     def people(self) -> Mapping[str, tuple[str, ...]]:
-        """All names of a person, by id and by each of the names."""
+        """Names of each person, by id and by each name."""
         return {
             key: person.names
             for person in self.watchlist.people
@@ -61,7 +61,7 @@ class KnownIds:
 
 
 def check_id(table: ConfigTable, key: str) -> None:
-    """Refuse an id that would not read well in a command."""
+    """Refuse an id that does not suit a command line."""
     if not ID.fullmatch(key):
         raise table.config.error(
             table.path,
@@ -73,7 +73,7 @@ def check_id(table: ConfigTable, key: str) -> None:
 def known_ids(
     table: ConfigTable, key: str, ids: Collection[str], known: KnownIds, *, noun: str
 ) -> frozenset[str]:
-    """Return the ids at *key*, all of them among *ids*; *noun* is what each stands for.
+    """Return the ids at *key*, all among *ids*; *noun* says what they stand for.
 
     Raises:
         ConfigError: One is not; the remedy is the nearest that is.
@@ -88,7 +88,7 @@ def known_ids(
 def unknown(
     table: ConfigTable, key: str, name: str, known: Iterable[str], *, noun: str
 ) -> ConfigError:
-    """Return the error for the *name* of a *noun* that is not among the *known*."""
+    """Return the error for the unknown *name* of a *noun*."""
     listed = sorted(known)
     remedy = did_you_mean(name, listed)
     if not remedy and 0 < len(listed) <= _FEW:
@@ -101,7 +101,7 @@ def unknown(
 
 
 def with_families(query: SearchQuery, known: KnownIds) -> SearchQuery:
-    """Return the search with the brands of its companies and the topics below its own."""
+    """Return the search, widened to the companies' brands and the topics below."""
     asked = query.filters
     companies = known.watchlist.descendants(frozenset(asked.companies))
     topics, events = (
@@ -119,7 +119,7 @@ def with_families(query: SearchQuery, known: KnownIds) -> SearchQuery:
 def with_those_below(
     ids: Iterable[str], parents: Mapping[str, str | None]
 ) -> frozenset[str]:
-    """Return *ids* and all whose parent, or parent's parent, is one of them."""
+    """Return *ids* with all their descendants by *parents*."""
     found = frozenset(ids)
     while more := {one for one, parent in parents.items() if parent in found} - found:
         found |= more
@@ -127,7 +127,7 @@ def with_those_below(
 
 
 def read_schedule(table: ConfigTable) -> Schedule | None:
-    """Return the schedule of a rule or channel, None where it has none of its own.
+    """Return the schedule of a rule or channel; None without its own.
 
     Raises:
         ConfigError: A time, a span of times or a zone is not valid.
@@ -139,7 +139,7 @@ def read_schedule(table: ConfigTable) -> Schedule | None:
 
 
 def read_zone(table: ConfigTable, default: str = "UTC") -> str:
-    """Return the IANA zone at ``zone``; *default* where there is none."""
+    """Return the IANA zone at ``zone``; *default* without one."""
     name = table.string("zone", default)
     if not is_zone(name):
         raise table.error(
@@ -149,7 +149,7 @@ def read_zone(table: ConfigTable, default: str = "UTC") -> str:
 
 
 def read_rate(table: ConfigTable) -> Rate | None:
-    """Return how many sendings a channel takes in a time: ``"20/1h"``."""
+    """Return the rate limit of a channel, such as ``"20/1h"``."""
     text = table.string("rate")
     if "rate" not in table.values:
         return None
