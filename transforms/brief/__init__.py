@@ -1,4 +1,4 @@
-"""The day's or week's brief: leading stories, what changed, then the numbers.
+"""Brief of a day or week: leading stories, changes, then the numbers.
 
 queries_of ─▶ rows ─▶ compose_brief ─▶ Brief ─▶ render_(markdown, html, mail, json)
 """

@@ -1,4 +1,4 @@
-"""Title, basis and notices of a brief: how much there was, how new, what to doubt."""
+"""Title, basis and notices of a brief: volume, freshness and doubts about the data."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ WEEK = 7
 
 
 def title(draft: Draft) -> str:
-    """Return the title of the window: a day, a numbered week, or so many hours or days."""
+    """Return the title of the window: a day, a numbered week, or a span of time."""
     # By the clock on the wall: a day on which clocks change is a day all the same.
     since, until = _wall(draft, draft.since), _wall(draft, draft.until)
     last = (until - timedelta.resolution).date()
@@ -60,7 +60,7 @@ def _wall(draft: Draft, at: datetime) -> datetime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NameById:
-    """What a company or topic is called."""
+    """Names of a company or topic."""
 
     id: str
     name: str
@@ -69,7 +69,7 @@ class NameById:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """How much there was in the period, and how much there usually is in one as long."""
+    """Volume of the period, and the usual volume of one as long."""
 
     articles: int
     stories: int
@@ -81,7 +81,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Warming:
-    """A relation that lacks the history that it needs."""
+    """A relation that lacks history."""
 
     relation: str
     state: str
@@ -91,7 +91,7 @@ class Warming:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Newest:
-    """How new and complete the data are, as the view freshness has it."""
+    """Freshness and completeness of the data, from the view ``freshness``."""
 
     as_of: datetime | None
     newest_poll_at: datetime | None
@@ -104,7 +104,7 @@ class Newest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Uncomputed:
-    """A day with articles that nobody looked at for bursts."""
+    """A day with articles but no computed bursts."""
 
     day: date
 
@@ -140,7 +140,7 @@ BASIS = (NAMES, WINDOW, WARMING_UP, FRESHNESS, UNCOMPUTED)
 
 
 def basis(draft: Draft, now: datetime, zone: str) -> tuple[Line, ...]:
-    """Return what was counted, when the brief was written and of when the data are."""
+    """Return the volume, the time of writing and the freshness of the data, as lines."""
     key = "basis.as_of" if draft.as_of else "basis.written"
     as_of = draft.stamp(draft.as_of or now)
     written = draft.line(key, now=draft.stamp(now), as_of=as_of) + _as_of(draft)
@@ -160,7 +160,7 @@ def basis(draft: Draft, now: datetime, zone: str) -> tuple[Line, ...]:
 
 
 def known(draft: Draft) -> Freshness | None:
-    """Return how new the data are; None where the rows do not say."""
+    """Return the freshness of the data; None without its row."""
     row = draft.first(FRESHNESS)
     if row is None:
         return None
@@ -173,7 +173,7 @@ def known(draft: Draft) -> Freshness | None:
 
 
 def notices(draft: Draft, now: datetime, patience: timedelta) -> tuple[Line, ...]:
-    """Return what to doubt: old data, failed feeds, thin coverage, too little history."""
+    """Return warnings: old data, failed feeds, thin coverage, too little history."""
     return (*_warnings(draft, draft.as_of or now, patience), *_coverage(draft))
 
 

@@ -1,4 +1,4 @@
-"""Composition of a brief: sections, what changed in sentences, and when it is due."""
+"""Composition of a brief: sections, sentences on changes, and due times."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ LATEST = timedelta(hours=6)
 
 
 def queries_of(period: Period) -> tuple[Query[Any], ...]:
-    """Return the queries whose rows a brief of *period* is written from."""
+    """Return the queries of a brief of *period*."""
     return (*BASIS, *section_queries(period), ARTICLES)
 
 
@@ -87,7 +87,7 @@ def compose_brief(
 
 
 def keep_sections(brief: Brief, only: Collection[str]) -> Brief:
-    """Return *brief* with the sections *only*; with all where it is empty."""
+    """Return *brief* with the sections *only*; with all if it is empty."""
     if not only:
         return brief
     return replace(
@@ -137,7 +137,7 @@ def _names(answers: Answers, language: str) -> dict[str, str]:
 
 
 def opening(draft: Draft) -> tuple[Change, ...]:
-    """Return what changed, the most certain first, or why nothing is told."""
+    """Return the changes, most certain first, or the reason for having none."""
     # What is not known well enough to compare with makes everything a change.
     changes = [*_bursts(draft)] if draft.is_warm else []
     changes += [*_entrants(draft), *(_rises(draft, changes) if draft.is_comparable else ())]
@@ -226,7 +226,7 @@ def _rises(draft: Draft, told: Sequence[Change]) -> Iterator[Change]:
 def due_at(
     brief: ScheduledBrief, *, told_at: datetime | None, now: datetime
 ) -> datetime | None:
-    """Return the moment for which *brief* is to be told *now*; None where none is.
+    """Return the scheduled time for which *brief* is due *now*; None if not due.
 
     That is its last declared time, unless it was *told_at* that time or later, or is
     more than LATEST ago. An hour that the clocks skip is told as if they had not
@@ -239,7 +239,7 @@ def due_at(
 
 
 def last_time(brief: ScheduledBrief, now: datetime) -> datetime:
-    """Return the last moment up to *now* that *brief* declares, in UTC."""
+    """Return the last scheduled time of *brief* up to *now*, in UTC."""
     zone = ZoneInfo(brief.zone)
     # The clock may say an hour less than it did at the moment: begin a day later.
     day = now.astimezone(zone).date() + timedelta(days=1)

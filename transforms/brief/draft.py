@@ -1,4 +1,4 @@
-"""Draft of a brief: its rows, words, headlines and lists, and what a section declares."""
+"""Draft of a brief: rows, words, headlines and lists, and the declaration of a section."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ BOARD_ROWS = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft(Words):
-    """Where sections find their rows and how they say things.
+    """Rows and wording for the sections of a brief.
 
     ``names`` says what companies and topics are called. Of the 28 days before,
     ``days_on_record`` are known well enough to compare with.
@@ -54,20 +54,20 @@ class Draft(Words):
     is_comparable: bool = True
 
     def rows(self, query: Query[R]) -> Sequence[R]:
-        """Return the rows of *query*; one that was not asked has none."""
+        """Return the rows of *query*; empty if it was not run."""
         return self.answers.of(query)
 
     def first(self, query: Query[R]) -> R | None:
-        """Return the one row of a query that gives one; None where it was not asked."""
+        """Return the single row of a query; None if it was not run."""
         return self.answers.first(query)
 
     def evidence(self, *keys: str) -> tuple[SectionSql, ...]:
-        """Return the SQL behind *keys*, as far as it came with the data."""
+        """Return the SQL of the queries *keys*, where present in the data."""
         sql = self.answers.sql
         return tuple(SectionSql(key, sql[key].strip()) for key in keys if key in sql)
 
     def line(self, key: str, **parts: Text | Line | object) -> Line:
-        """Return a phrase as a line: a part that is a text or a line keeps its links."""
+        """Return a phrase as a line; parts that are texts or lines keep their links."""
         pieces: list[Text] = []
         for literal, name, _, _ in Formatter().parse(phrases(self.language)[key]):
             pieces += [Text(literal)] if literal else []
@@ -94,7 +94,7 @@ class Draft(Words):
         )
 
     def columns(self, *keys: str) -> tuple[Column, ...]:
-        """Return the heads of a table; ``#`` before a key means numbers."""
+        """Return the heads of a table; ``#`` before a key marks numbers."""
         return tuple(
             Column(self.word(f"column.{key.lstrip('#')}"), numeric=key.startswith("#"))
             for key in keys
@@ -107,7 +107,7 @@ class Draft(Words):
         return Table(table.caption, table.columns, table.rows[:show], rest, label)
 
     def enumerated(self, parts: Iterable[Text | Line | str]) -> Line:
-        """Return *parts* as one enumeration that keeps their links."""
+        """Return *parts* as one enumeration with their links."""
         pieces: list[Text] = []
         for part in parts:
             pieces += [Text(self.word("list.and"))] if pieces else []
@@ -115,7 +115,7 @@ class Draft(Words):
         return tuple(pieces)
 
     def name(self, subject: str) -> str:
-        """Return what a company or topic is called in the brief's language."""
+        """Return the name of a company or topic in the brief's language."""
         return self.names.get(subject, subject)
 
     def listed(self, subjects: Iterable[str], *, between: str = "") -> str:
@@ -124,7 +124,7 @@ class Draft(Words):
         return (between or self.word("list.and")).join(dict.fromkeys(names))
 
     def moment(self, at: datetime) -> str:
-        """Return a time of day; with its date where that is not the brief's own."""
+        """Return a time of day, with its date if that is not the brief's own."""
         local = at.astimezone(self.zone)
         clock = f"{local:%H:%M}"
         last = (self.until - timedelta(microseconds=1)).astimezone(self.zone).date()
@@ -134,28 +134,28 @@ class Draft(Words):
         return self.word("date.clock", day=day, clock=clock)
 
     def stamp(self, at: datetime) -> str:
-        """Return date and time, for the lines that say what a brief is based on."""
+        """Return date and time, for the lines on the brief's data."""
         clock = f"{at.astimezone(self.zone):%H:%M}"
         return self.word("date.clock", day=self.day(at), clock=clock)
 
     @property
     def week(self) -> date:
-        """The first day of the week that the brief is about: seven days of the calendar."""
+        """First day of the brief's week: seven calendar days."""
         return days_of(self.since, self.until, self.zone)[0]
 
     def week_of(self, day: date, *, form: str = "date.short") -> str:
-        """Return what the week is called that begins on *day*."""
+        """Return the name of the week that begins on *day*."""
         key = "week.days" if self.week.weekday() else "week.calendar"
         return self.word(key, day=self.day(day, form=form))
 
     @property
     def is_warm(self) -> bool:
-        """Whether there is a month to compare with."""
+        """Whether a month of history is available for comparison."""
         return self.days_on_record >= MONTH * ENOUGH
 
     @property
     def warming(self) -> Line:
-        """The sentence that says why nothing is compared with the month before."""
+        """Sentence on the missing month of history."""
         return self.line("warming", days=self.days_on_record, needed=MONTH)
 
 
@@ -169,7 +169,7 @@ def _pieces(part: object) -> list[Text]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
-    """A section of the brief, as the list in ``sections`` knows it.
+    """Declaration of a section of the brief, as listed in ``sections``.
 
     ``printed`` gives its rows by name, for who reads them by machine; without it they
     are those of its queries. One of the front page stands before the numbers.
@@ -191,7 +191,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Headlines:
-    """What a story is called: first of all, and in English and in Chinese."""
+    """Headlines of a story: the first one, and one each in English and Chinese."""
 
     headline: str | None
     headline_en: str | None
@@ -202,7 +202,7 @@ class Headlines:
 
 
 def headline(draft: Draft, story: Headlines, *, style: Style = "") -> Text:
-    """Return the headline in the brief's language, linked to the article that has it.
+    """Return the headline in the brief's language, linked to its article.
 
     A story without one in that language has the headline it was first told under.
     """
@@ -224,7 +224,7 @@ def headline_in(language: str, story: Headlines, *, style: Style = "") -> Text |
 
 
 def link(text: str | None, url: str | None, *, style: Style = "") -> Text:
-    """Return *text* linked to *url*; any address that is not of the web is dropped."""
+    """Return *text* linked to *url*; addresses other than http(s) are dropped."""
     address = (url or "").strip()
     safe = address if address.lower().startswith(WEB) else ""
     return Text(text or "", safe, style)
@@ -232,7 +232,7 @@ def link(text: str | None, url: str | None, *, style: Style = "") -> Text:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event(Headlines):
-    """A story in which something happened, and whom of those we follow it names."""
+    """A story with an event, and the companies that it names."""
 
     story_id: str
     event: str
@@ -246,12 +246,12 @@ E = TypeVar("E", bound=Event)
 
 
 def named_first(events: Iterable[E]) -> list[E]:
-    """Return *events* with those that name someone we follow in front."""
+    """Return *events* with those that name a company first."""
     return sorted(events, key=lambda event: not event.companies)
 
 
 def event_line(draft: Draft, row: Event, *, amount: str = "", named: bool = True) -> Line:
-    """Return a headline, and below it what is known of the event."""
+    """Return a headline with a second line on the event."""
     event = [row.event] if named and row.event else []
     known = [
         amount,
@@ -264,7 +264,7 @@ def event_line(draft: Draft, row: Event, *, amount: str = "", named: bool = True
 
 
 def first_lines(draft: Draft, lines: Sequence[Line]) -> tuple[Line, ...]:
-    """Return the first lines, and how many more there are."""
+    """Return the first lines, and the number of further ones."""
     more = len(lines) - BOARD_ROWS
     rest = [(Text(draft.word("fold.rows", n=more), style="muted"),)] if more > 0 else []
     return (*lines[:BOARD_ROWS], *rest)

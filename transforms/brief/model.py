@@ -1,4 +1,4 @@
-"""Parts of a brief before it is Markdown or HTML: tables, lists, charts, sentences.
+"""Model of a brief before rendering: tables, lists, charts, sentences.
 
 A brief is sections; a section is blocks; words are runs of text, each of which
 may link to its evidence. Renderers decide only how that looks.
@@ -18,7 +18,7 @@ Period = Literal["day", "week"]
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A run of words; *url* is empty, a web address or ``#section``.
+    """A piece of text; *url* is empty, a web address or ``#section``.
 
     ``story_id`` is that of the story whose headline it is.
     """
@@ -35,7 +35,7 @@ BREAK = "\n"  # a text of this alone ends a line inside an item
 
 @dataclass(frozen=True, slots=True)
 class Spark:
-    """One number a day, oldest first, drawn in the height of a line."""
+    """Sparkline: one number a day, oldest first."""
 
     values: tuple[int, ...]
     label: str
@@ -43,7 +43,7 @@ class Spark:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A number that is also shown by its shape: *level* is 0 to 1 of the strongest."""
+    """A number with a shape: *level* is its share of the maximum, 0 to 1."""
 
     text: str
     level: float
@@ -55,7 +55,7 @@ Cell = Line | Spark | Mark
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The head of a table's column."""
+    """Head of a table's column."""
 
     label: str
     numeric: bool = False
@@ -78,7 +78,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """A list, with a heading where it is one of several."""
+    """A list, with a heading if it is one of several."""
 
     lines: tuple[Line, ...]
     heading: str = ""
@@ -96,7 +96,7 @@ class Board:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar, or one piece of a stacked bar."""
+    """A bar, or a segment of a stacked bar."""
 
     bar: str
     series: str
@@ -106,7 +106,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A picture of numbers that the section's table holds too.
+    """Chart of numbers that the section's table holds too.
 
     ``positions`` are the places along the x axis, those without a bar included.
     """
@@ -124,7 +124,7 @@ Block = Table | Items | Board | Chart
 
 @dataclass(frozen=True, slots=True)
 class SectionSql:
-    """The SQL that a section's numbers came from."""
+    """SQL behind a section's numbers."""
 
     key: str
     sql: str
@@ -132,7 +132,7 @@ class SectionSql:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One heading; without blocks it says that there was nothing notable."""
+    """A heading with its blocks; without blocks nothing was notable."""
 
     key: str
     title: str
@@ -143,7 +143,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A sentence of what changed, and the story that it tells; None where it tells many."""
+    """A sentence on a change, and its story; None if it concerns several."""
 
     line: Line
     story_id: str | None = None
@@ -151,7 +151,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownSince:
-    """Who told a story first, days or weeks before, in the other language."""
+    """Earlier first article on a story, in the other language."""
 
     published_at: datetime
     publisher: str
@@ -161,7 +161,7 @@ class KnownSince:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopStory:
-    """One of the biggest stories; the rest is its own, but for the articles of its affair.
+    """A leading story; the fields are its own, except for its affair's articles.
 
     ``titles``, ``urls`` and ``story_ids`` are of these in parallel: the one that the brief
     shows, the others of the story as they came out, then those of other stories.
@@ -184,7 +184,7 @@ class TopStory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brief:
-    """A day or a week of coverage: notices on the data, the front page, its numbers.
+    """A day or week of coverage: notices on the data, the front page, the numbers.
 
     The front page is the first section of ``front``, what changed, and the others of it;
     ``sections`` are the second part. ``rows`` are what they print, by the name of the
@@ -209,7 +209,7 @@ class Brief:
 
     @property
     def opening(self) -> tuple[Line, ...]:
-        """What changed, in words alone."""
+        """Changes as lines."""
         return tuple(change.line for change in self.changed)
 
 

@@ -1,4 +1,4 @@
-"""Tables of a brief, declared: a column's head, and how a row is printed in it.
+"""Tables of a brief: declared columns, with heads and printers of their cells.
 
 A section declares its columns beside the record of its rows and hands rows to `table`;
 Markdown, page, mail and desk are made from that, JSON from the record's own fields. A cell
@@ -55,7 +55,7 @@ def table(
 
 
 def cells(draft: Draft, columns: Columns[R], row: R) -> tuple[Cell, ...]:
-    """Return *row* as it is printed."""
+    """Return the printed cells of *row*."""
     return tuple(_cell(show(draft, row)) for show in columns.values())
 
 
@@ -66,30 +66,30 @@ def _cell(shown: Cell | Text | str) -> Cell:
 
 
 def text(field: str, *, style: Style = "") -> Print[Any]:
-    """Print words as they are, nothing where there are none."""
+    """Print a text; empty for None."""
     value = attrgetter(field)
     return lambda _draft, row: Text(value(row) or "", style=style)
 
 
 def name(field: str) -> Print[Any]:
-    """Print what a company or topic is called."""
+    """Print the name of a company or topic."""
     value = attrgetter(field)
     return lambda draft, row: Text(draft.name(value(row)), style="strong")
 
 
 def label(group: str, field: str, *, style: Style = "") -> Print[Any]:
-    """Print the word for a code."""
+    """Print the label of a code."""
     value = attrgetter(field)
     return lambda draft, row: Text(draft.label(group, value(row)), style=style)
 
 
 def told(draft: Draft, row: Any) -> Text:
-    """Print the headline of a story in the brief's language, linked to its article."""
+    """Print a story's headline in the brief's language, linked to its article."""
     return headline(draft, row)
 
 
 def linked(field: str, url: str, *, style: Style = "") -> Print[Any]:
-    """Print words that lead to the address in the field *url*."""
+    """Print a text linked to the address in the field *url*."""
     value, address = attrgetter(field), attrgetter(url)
     return lambda _draft, row: link(value(row), address(row), style=style)
 
@@ -107,37 +107,37 @@ def decimal(field: str, form: str) -> Print[Any]:
 
 
 def part(field: str, whole: str) -> Print[Any]:
-    """Print one count as a percentage of another, nothing where that is too small."""
+    """Print one count as a percentage of another; empty if that is too small."""
     value, of = attrgetter(field), attrgetter(whole)
     return lambda _draft, row: percent(value(row), of(row))
 
 
 def interval(whole: str) -> Print[Any]:
-    """Print the fields ``low`` and ``high``, nothing where the *whole* is too small."""
+    """Print the fields ``low`` and ``high``; empty if the *whole* is too small."""
     of = attrgetter(whole)
     return lambda _draft, row: span(row.low, row.high, of(row))
 
 
 def day(field: str, *, form: str = "date.short") -> Print[Any]:
-    """Print a day, or that of a moment."""
+    """Print a day, or the day of a moment."""
     value: Callable[[Any], date] = attrgetter(field)
     return lambda draft, row: draft.day(value(row), form=form)
 
 
 def moment(field: str) -> Print[Any]:
-    """Print a time of day, with its date where that is not the brief's own."""
+    """Print a time of day, with its date if that is not the brief's own."""
     value = attrgetter(field)
     return lambda draft, row: draft.moment(at) if (at := value(row)) else ""
 
 
 def hours(field: str) -> Print[Any]:
-    """Print a length of time, nothing where it is not known."""
+    """Print a length of time; empty if unknown."""
     value = attrgetter(field)
     return lambda draft, row: "" if (h := value(row)) is None else draft.span(h)
 
 
 def robust_z(days: Sequence[int]) -> float | None:
-    """Return how far the last day is from the median of those before it.
+    """Return the robust z-score of the last day against the median of the others.
 
     A column to sort and fold by, never a gate: bursts have a test of their own.
     """
@@ -150,7 +150,7 @@ def robust_z(days: Sequence[int]) -> float | None:
 
 
 def percent(part: float, whole: float) -> str:
-    """Return *part* of *whole* as a percentage, or nothing where the base is too small."""
+    """Return *part* of *whole* as a percentage; "" if the base is too small."""
     if whole < MIN_PERCENT:
         return ""
     share = 100 * part / whole
@@ -158,14 +158,14 @@ def percent(part: float, whole: float) -> str:
 
 
 def span(low: float, high: float, whole: float) -> str:
-    """Return the interval of a percentage, or nothing where the base is too small."""
+    """Return the interval of a percentage; "" if the base is too small."""
     if whole < MIN_PERCENT:
         return ""
     return f"{100 * low:.0f}–{100 * high:.0f}{NBSP}%"
 
 
 def change(now: int, before: int | None) -> str:
-    """Return an arrow with the change in percent, as far as the counts carry them."""
+    """Return an arrow with the change in percent, as far as the counts allow."""
     if before is None or now < MIN_ARROW:
         return ""
     arrow = "↑" if now > before else "↓" if now < before else "→"
@@ -175,20 +175,20 @@ def change(now: int, before: int | None) -> str:
 
 
 def lift(now: float, usual: float) -> float:
-    """Return *now* over *usual*, both smoothed."""
+    """Return the smoothed ratio of *now* to *usual*."""
     return (now + LIFT_PRIOR) / (usual + LIFT_PRIOR)
 
 
 def log_lift(now: float, usual: float) -> float:
-    """Return the lift in doublings."""
+    """Return the base-2 logarithm of the lift."""
     return log2(lift(now, usual))
 
 
 def level(expected: float) -> str:
-    """Return an expected count; one far below a story keeps its first digit."""
+    """Return an expected count; below 0.1 it keeps one significant digit."""
     return f"{expected:.1f}" if expected >= 0.1 else f"{expected:.1g}"  # noqa: PLR2004
 
 
 def small(q: float) -> str:
-    """Return a probability with the digits that matter."""
+    """Return a probability with three decimals."""
     return f"{q:.3f}" if q >= 0.001 else f"<{NBSP}0.001"  # noqa: PLR2004

@@ -1,4 +1,4 @@
-"""Search for bursts: days and intervals far above a subject's usual count, on a budget."""
+"""Search for bursts: days and intervals far above a subject's usual count."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def find_bursts(
     false_alarms_a_week: float = FALSE_ALARMS_A_WEEK,
     so_far: float = 1.0,
 ) -> list[Burst]:
-    """Return the bursts of every day before *until*, in order of day, surest first.
+    """Return the bursts of every day before *until*, by day, most significant first.
 
     A subject's missing day is a day of no stories. Companies and topics are two pools,
     each with its own rhythm, and share the budget of false alarms. Days less than two
@@ -61,7 +61,7 @@ def find_bursts(
 
 
 def share_so_far(hours: Sequence[int], hour: float) -> float:
-    """Return the share of a day's stories that has usually come by *hour*.
+    """Return the usual share of a day's stories by *hour*.
 
     *hours* are the stories of earlier days by hour of the day. The share is never more
     than 1 and, where little is known, near the part of the day that is over.
@@ -76,7 +76,7 @@ def share_so_far(hours: Sequence[int], hour: float) -> float:
 def usual_days(
     counts: Sequence[DayCount], *, first_day: date, until: date
 ) -> dict[tuple[_Kind, str], list[float | None]]:
-    """Return what was usual of each subject on each day from *first_day* to *until*.
+    """Return the usual count of each subject on each day from *first_day* to *until*.
 
     It is what :func:`transforms.bursts.find` compares counts with. Days without
     enough history before them have None.
@@ -92,7 +92,7 @@ def usual_days(
 
 @dataclass(frozen=True, slots=True)
 class JudgedDay:
-    """One day of one pool, what would have been usual, and which subjects burst."""
+    """A day of a pool with its usual counts and its bursting subjects."""
 
     kind: _Kind
     pool: Pool
@@ -109,7 +109,7 @@ def judged_days(
     false_alarms_a_week: float = FALSE_ALARMS_A_WEEK,
     so_far: float = 1.0,
 ) -> Iterator[JudgedDay]:
-    """Yield every day that has a history before it, once for each kind."""
+    """Yield every day with enough history, once per kind."""
     pools = _pools(counts, first_day, until)
     days = (until - first_day).days
     for index in range(MIN_HISTORY, days):
@@ -215,7 +215,7 @@ def _level(attainable: Iterable[tuple[float, float]], *, budget: float) -> float
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """Days from *start* up to and without *end*, numbered as the counts are.
+    """Days [*start*, *end*) of raised rate, as indices of the counts.
 
     The weight is what the interval saves in cost, before what it costs to rise: the
     logarithm of how much likelier the counts are at the raised rate.

@@ -1,4 +1,4 @@
-"""What is usual of a day: each subject's own level, and what all subjects share.
+"""Usual counts of a day: each subject's own level, and the pool's common factors.
 
 The subjects of a pool share the rhythm of the week, holidays, days on which the whole
 press is busy or half of the feeds are silent, and how much counts scatter. A day that
@@ -34,7 +34,7 @@ _FEW_SUBJECTS = 5
 
 
 def warming_up(*, first_day: date | None, day: date) -> int:
-    """Return how many days of history *day* lacks to be tested; 0 if none."""
+    """Return the number of days of history that *day* lacks for a test; 0 if none."""
     if first_day is None:
         return MIN_HISTORY
     return max(0, MIN_HISTORY - (day - first_day).days)
@@ -51,7 +51,7 @@ class _Shared:
 
 @dataclass
 class Pool:
-    """Subjects of one kind, their counts by day, and what is remembered of these."""
+    """Subjects of one kind, with their daily counts and a cleaned copy of these."""
 
     first_day: date
     subjects: Sequence[str]
@@ -74,7 +74,7 @@ class Pool:
         self._totals = [sum(day) for day in self.counts]
 
     def usual_day(self, index: int, *, so_far: float = 1.0) -> UsualDay | None:
-        """Return what the day of *index* would usually be; None without a history.
+        """Return the usual distribution of the day of *index*; None without history.
 
         Days are asked for in order. *so_far* is the share of the day's stories that
         has usually come by now.
@@ -105,7 +105,7 @@ class Pool:
     def remember(
         self, index: int, usual: UsualDay, rare: Collection[int], *, expected: float
     ) -> None:
-        """Let the day count in later levels, its *rare* counts as chance has them.
+        """Add the day to the history, with its *rare* counts replaced by expected ones.
 
         Such a burst neither hides the next one nor keeps a lasting rise from becoming
         the new level within some days. By chance alone *expected* counts were as rare.

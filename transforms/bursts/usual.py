@@ -61,16 +61,16 @@ class Usual(NamedTuple):
 
     @property
     def cap(self) -> int:
-        """Return the largest count that enters the estimate of how busy the day is."""
+        """Return the largest count that enters the estimate of the day's volume."""
         return ceil(self.mean + _BUSY_DEVIATIONS * self.deviation)
 
     @property
     def near(self) -> float:
-        """Return a count below which no p is small."""
+        """Return a count below which no p-value is small."""
         return self.mean + _NEAR * self.deviation
 
     def remembered(self, chance: float) -> tuple[int, float]:
-        """Return what a rare count is remembered as, and its square.
+        """Return the count, and its square, that replaces a rare one in the history.
 
         Both are what one expects of a count that is among the rarest of chance with the
         probability *chance*, and else hides an ordinary one. So what is learnt of days
@@ -91,11 +91,11 @@ class Usual(NamedTuple):
         )
 
     def p(self, count: int) -> float:
-        """Return the chance of *count* stories or more."""
+        """Return the probability of *count* stories or more."""
         return survival(count, mean=self.mean, dispersion=self.dispersion, doubt=self.doubt)
 
     def tail(self, start: int) -> list[tuple[float, float]]:
-        """Return p and chance of every count from *start* on."""
+        """Return the p-value and probability of every count from *start* on."""
         return upper_tail(
             start, mean=self.mean, dispersion=self.dispersion, doubt=self.doubt
         )
@@ -103,7 +103,7 @@ class Usual(NamedTuple):
 
 @dataclass(frozen=True)
 class UsualDay:
-    """What a day would usually be, for subjects by the stories they had in the window.
+    """Predictive distributions of a day, by the subjects' stories in the window.
 
     A level is an estimate. Its relative variance is 1/stories from counting, and from
     what scatters each day, over-dispersion and the pool's weekday, the *doubt*.
@@ -116,7 +116,7 @@ class UsualDay:
     doubt: float
 
     def of(self, stories: int) -> Usual:
-        """Return the distribution of a subject with so many *stories* in the window."""
+        """Return the distribution of a subject with *stories* in the window."""
         known = stories + PRIOR_STORIES
         mean = known / self.exposure * self.factor
         doubt = 1 / known + self.doubt
@@ -124,7 +124,7 @@ class UsualDay:
         return Usual(mean, self.dispersion, doubt, sqrt(mean + spread * mean**2))
 
     def groups(self) -> list[tuple[Usual, int]]:
-        """Return distributions and how many subjects have them, for sums over all.
+        """Return the distinct distributions with their numbers of subjects.
 
         Large levels that differ by less than a tenth are taken together.
         """
@@ -145,7 +145,7 @@ def _rounded(stories: int) -> int:
 
 
 def holidays(day: date) -> tuple[str, ...]:
-    """Return the names of the holidays that *day* is part of; of most days none.
+    """Return the names of the holidays on *day*; mostly none.
 
     Days of one name are alike and can learn of each other. Shopping festivals are
     among them: on 18 June and 11 November there is more news, not less.

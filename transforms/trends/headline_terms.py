@@ -1,4 +1,4 @@
-"""Terms of headlines: words and phrases, with spaces between words and without.
+"""Terms of headlines: words and phrases, in languages with and without spaces.
 
 Chinese is not segmented: dictionaries split exactly the new names that matter here.
 A run of characters is a term when it holds together (its parts meet far more often
@@ -72,7 +72,7 @@ MIN_FREEDOM = 1.0
 
 
 def english_terms(titles: Sequence[str], support: int) -> Iterator[set[str]]:
-    """Yield the words and word pairs of each title that *support* titles share.
+    """Yield each title's words and word pairs that at least *support* titles share.
 
     A word and its plural are one, in the form that more of them have.
     """
@@ -104,7 +104,7 @@ def _is_telling(word: str) -> bool:
 
 
 def chinese_terms(titles: Sequence[str], support: int) -> Iterator[set[str]]:
-    """Yield the terms of each title that *support* titles share."""
+    """Yield each title's terms that at least *support* titles share."""
     split = [_units(title) for title in titles]
     grams = [set(_grams(units)) for units in split]
     shared = Counter(chain.from_iterable(grams))

@@ -72,7 +72,7 @@ class _Series:
 def find_shifts(
     counts: Sequence[DayCount], *, first_day: date, until: date
 ) -> list[LevelShift]:
-    """Return each subject's latest shift in the 26 weeks before *until*, surest first.
+    """Return each subject's latest shift in 26 weeks, most significant first.
 
     *first_day* is the first one that was observed at all; a subject's missing day has no
     stories. An unfinished last day may be included, as all subjects share it.

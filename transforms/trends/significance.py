@@ -1,4 +1,4 @@
-"""Significance: tails of over-dispersed counts, and many tests at once.
+"""Significance: tails of over-dispersed counts, and multiple testing.
 
 Counts of a known mean are negative binomial. Where the mean is an estimate from a few
 weeks, a wider negative binomial has the right variance but too thin a tail: one in a
@@ -47,7 +47,7 @@ def survival(count: int, *, mean: float, dispersion: float, doubt: float = 0.0) 
 def upper_tail(
     start: int, *, mean: float, dispersion: float, doubt: float = 0.0
 ) -> list[tuple[float, float]]:
-    """Return (P(X >= k), P(X = k)) for every k from *start* on, while there is any."""
+    """Return (P(X >= k), P(X = k)) for every k from *start* until it vanishes."""
     if mean <= 0:
         return []
     terms, total = [], 0.0

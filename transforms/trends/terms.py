@@ -1,4 +1,4 @@
-"""Emerging terms: words that a week's headlines use far more than those before.
+"""Emerging terms: terms far more frequent in a week's headlines than before.
 
 Log-odds with an informative Dirichlet prior: Monroe, Colaresi & Quinn 2008,
 *Fightin' Words*, Political Analysis 16. The prior is the pooled usage of both
@@ -40,7 +40,7 @@ def emerging_terms(
     week: date,
     limit: int = 30,
 ) -> list[EmergingTerm]:
-    """Return the terms that stand out in *current*, the most striking first.
+    """Return the emerging terms of *current*, highest z-score first.
 
     Both are (headline, language) pairs, one a story, or triples with the outlet too. The
     same headline counts once, and a column of one outlet not at all. Languages without a
@@ -66,7 +66,7 @@ def _ranked(terms: Iterable[EmergingTerm]) -> list[EmergingTerm]:
 
 
 def z_score(now: int, then: int, *, headlines: int, headlines_before: int) -> float:
-    """Return the z-score of the log-odds of a term, *now* against *then*."""
+    """Return the z-score of a term's log-odds ratio, *now* against *then*."""
     usage = (now + then) / (headlines + headlines_before)
     prior = usage * headlines
     odds_now = _log_odds(now + prior, 2 * headlines)

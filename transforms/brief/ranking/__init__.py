@@ -1,4 +1,4 @@
-"""Ranking of a brief's stories: developing stories, weighed, the weightiest first."""
+"""Ranking of a brief's stories: developing stories by score, highest first."""
 
 from transforms.brief.ranking.leads import (
     ASKED,

@@ -1,4 +1,4 @@
-"""Developing stories: stories of one matter, such as a model, its price, its departures."""
+"""Developing stories: stories on one matter, such as a model, its price, its departures."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class _Words:
     least: Mapping[str, float]
 
     def are_alike(self, a: LeadCandidate, b: LeadCandidate, enough: float) -> bool:
-        """Say whether two stories share so much of the rarer half of a headline, 0 to 1."""
+        """Tell whether two stories share so much of the rarer half of a headline, 0 to 1."""
         shared = self.grams[a.story_id] & self.grams[b.story_id]
         least = min(self.least[a.story_id], self.least[b.story_id])
         most = sum(self.rarity[gram] for gram in shared) / max(least, NOTHING)
@@ -61,7 +61,7 @@ class _Words:
 
 
 def affairs(candidates: Sequence[LeadCandidate]) -> list[list[LeadCandidate]]:
-    """Return *candidates* in groups: a story and those that tell the same affair as it.
+    """Return *candidates* grouped by affair, each group's main story first.
 
     The widest told is asked first, and what joins it is like it and not only like another
     that joined: chains of likeness would end at all news of a firm.

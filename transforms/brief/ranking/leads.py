@@ -1,4 +1,4 @@
-"""Leads of a brief: candidates, weights, what was known before, and their reasons."""
+"""Leads of a brief: candidates, weights, earlier tellings and reasons."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ AGAINST = -0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeadCandidate:
-    """A story of the period.
+    """A story of the period, with the traits that the ranking weighs.
 
     ``titles`` are its headlines of the period, ``subjects`` the companies and bodies that
     these are about, ``named`` all that its articles name. ``relevance`` is how surely it
@@ -52,18 +52,18 @@ class LeadCandidate:
 
     @property
     def is_in_both(self) -> bool:
-        """Whether outlets of both languages tell it."""
+        """Whether outlets of both languages cover it."""
         return {"en", "zh"} <= set(self.languages)
 
     @property
     def kinds(self) -> tuple[str, ...]:
-        """The ids of its topics and events."""
+        """Ids of its topics and events."""
         return (*self.topics, *self.events)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lead:
-    """An affair of one story or several: *story_ids* begin with the one that tells it.
+    """An affair of one or more stories, its main story first in *story_ids*.
 
     ``reasons`` are what raised and lowered its score, by name; ``outlets`` tell it.
     """
@@ -74,7 +74,7 @@ class Lead:
     outlets: int
 
     def lessened(self, part: float, why: str) -> Lead:
-        """Return it with a *part* of its score, and the reason *why* the rest is gone."""
+        """Return the lead with a *part* of its score; *why* names the reason."""
         if part == 1:
             return self
         score = round(self.score * part, 4)
@@ -83,7 +83,7 @@ class Lead:
 
     @property
     def why(self) -> str:
-        """What weighed, the most first, as ``outlets 2.3, both languages 1.2``."""
+        """Reasons by weight, heaviest first, as ``outlets 2.3, both languages 1.2``."""
         weighed = sorted(self.reasons, key=lambda reason: -abs(reason[1]))
         return ", ".join(
             f"{name} {weight:.1f}" for name, weight in weighed if abs(weight) >= LEAST
@@ -92,7 +92,7 @@ class Lead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeighedWords:
-    """Words of headlines that raise or lower a story."""
+    """Headline words that raise or lower a story's score."""
 
     name: str
     weight: float
@@ -101,7 +101,7 @@ class WeighedWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Affairs:
-    """When stories are one affair; see ``weights.toml``."""
+    """Thresholds for grouping stories into an affair; see ``weights.toml``."""
 
     alike: float
     alike_of_one: float
@@ -111,7 +111,7 @@ class Affairs:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankingWeights:
-    """What each trait of an affair adds to its score."""
+    """Contribution of each trait of an affair to its score."""
 
     affairs: Affairs
     light: float
@@ -132,7 +132,7 @@ class RankingWeights:
 
 @cache
 def weights() -> RankingWeights:
-    """Return the weights as they come with sinowire."""
+    """Return the shipped weights."""
     text = (files("transforms.brief.ranking") / "weights.toml").read_text(encoding="utf-8")
     raw = tomllib.loads(text)
     act = dict(raw["act"])
@@ -169,7 +169,7 @@ def weights() -> RankingWeights:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EarlierTelling:
-    """An article of the other language, days or weeks before a story of its event type.
+    """An earlier article of the other language on the same type of event.
 
     It is of the same firm or side; ``is_same_object`` says that it is done to the same too.
     """
@@ -192,7 +192,7 @@ EARLIER = Query(
 def known_since(
     titles: Mapping[str, Sequence[str]], earlier: Iterable[EarlierTelling]
 ) -> dict[str, EarlierTelling]:
-    """Return of each story of *titles* the first that told the same object or amount."""
+    """Return the first earlier article on each story's object or amount."""
     known: dict[str, EarlierTelling] = {}
     signs = {story_id: _signs(own) for story_id, own in titles.items()}
     for row in sorted(earlier, key=lambda row: (row.published_at, row.url)):
@@ -203,7 +203,7 @@ def known_since(
 
 
 def known_behind(leads: Sequence[Lead], known: Collection[str]) -> list[Lead]:
-    """Return *leads* in order, what is *known* with a part of its score."""
+    """Return *leads* reranked, with the score of *known* ones reduced."""
     part = weights().known
     lessened = [
         lead.lessened(part, "known before") if lead.story_ids[0] in known else lead
@@ -230,7 +230,7 @@ def _sums(signs: Signs) -> frozenset[str]:
 
 
 def why_here(lead: Lead, language: str, name: Callable[[str], str]) -> str:
-    """Return what weighed for *lead*, and what against it; *name* names topics and events.
+    """Return the reasons for the rank of *lead*; *name* names topics and events.
 
     As in "Here: told by several outlets, told in both languages, a large firm acts".
     """

@@ -1,4 +1,4 @@
-"""Order of developing stories, as an editor would tell them."""
+"""Order of developing stories, modelled on an editor's."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ class _Weighed:
 
 
 def is_light(lead: Lead) -> bool:
-    """Say whether it weighs so little that it fills a thin day, and leads nothing."""
+    """Tell whether the score of *lead* is too low for a leading story."""
     return lead.score < weights().light
 
 
 def rank(candidates: Sequence[LeadCandidate], most: int = MOST) -> list[Lead]:
-    """Return the *most* affairs of *candidates* that weigh most, the weightiest first.
+    """Return the *most* affairs of *candidates* with the highest scores, in order.
 
     What is about the same as one that leads already and is told as widely weighs less.
     """
@@ -182,7 +182,7 @@ def _shown(group: Sequence[LeadCandidate], by: RankingWeights) -> Sequence[LeadC
 
 
 def _reports(candidate: LeadCandidate) -> bool:
-    """Say whether a story's headline is a report, and no question or guide."""
+    """Tell whether a story's headline is a report, and no question or guide."""
     plain = features(candidate.titles[0]).plain if candidate.titles else ""
     told = telling(plain, (), names_actor=True, tells_act=True)
     return is_report(told.weight)

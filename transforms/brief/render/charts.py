@@ -1,4 +1,4 @@
-"""Charts of a brief as inline SVG of our own: nothing to install, no script, no style.
+"""Charts of a brief as inline SVG of our own: no dependency, script or style sheet.
 
 Colours are variables of the page, so that one drawing serves light, dark and print.
 """
@@ -40,7 +40,7 @@ WIDTHS = {"wide": WIDE, "narrow": NARROW}
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """The shapes of a drawing as SVG elements, and its height in pixels."""
+    """SVG elements of a drawing, and its height in pixels."""
 
     height: float
     shapes: tuple[str, ...]
@@ -71,7 +71,7 @@ class _Frame:
 
 
 def share(chart: Chart, width: int) -> Plot:
-    """Draw stacked bars, one a week, that sum to one, over a legend."""
+    """Draw stacked bars, one a week, that sum to one, above a legend."""
     frame = _Frame(LEFT, width - RIGHT, TOP, TOP + 260)
     weeks = list(dict.fromkeys(bar.bar for bar in chart.bars))
     band = frame.band(len(weeks))
@@ -113,7 +113,7 @@ def _legend(fills: dict[str, str], columns: int, at: Point, width: float) -> Ite
 
 
 def lift(chart: Chart, width: int) -> Plot:
-    """Draw bars to both sides of once, on a scale of doublings, each with its count."""
+    """Draw bars to both sides of 1, on a logarithmic scale to base 2, with counts."""
     longest = max(width_of(bar.bar) for bar in chart.bars)
     labels = min(longest, width * (0.42 if width < WIDE else 0.36))
     low = min(-1.05, *(bar.value * 1.05 for bar in chart.bars))
@@ -155,7 +155,7 @@ def _times(power: int) -> str:
 
 
 def themes(chart: Chart, width: int) -> Plot:
-    """Draw a small line for each series, along the same weeks, each of its own height."""
+    """Draw a small line for each series, on the same weeks, each with its own scale."""
     columns = 1 if width < WIDE else 2
     found = {(bar.series, bar.bar): bar.value for bar in chart.bars}
     step, height = width / columns, 66 + 3 * ROW
@@ -194,7 +194,7 @@ def _points(frame: _Frame, values: Sequence[float | None]) -> list[Point | None]
 
 
 def wording(chart: Chart, width: int) -> Plot:
-    """Draw a line of shares with the count behind each point; points on few are grey."""
+    """Draw a line of shares with the count of each point; small counts are grey."""
     found = {bar.bar: bar for bar in chart.bars}
     frame = _Frame(LEFT, width - RIGHT, TOP + ROW, TOP + ROW + 170)
     bars = [found.get(month) for month in chart.positions]
@@ -215,7 +215,7 @@ def wording(chart: Chart, width: int) -> Plot:
 
 
 def crackdown(chart: Chart, width: int) -> Plot:
-    """Draw stories a day as bars; a mark over a day with an event, a count over several."""
+    """Draw daily stories as bars; a mark shows an event, a number several."""
     found = {bar.bar: bar for bar in chart.bars}
     scale = [n for n in ticks(max(bar.stories for bar in chart.bars), 4) if n == int(n)]
     frame = _Frame(LEFT, width - RIGHT, TOP + 2 * ROW, TOP + 2 * ROW + 130, scale[-1])
@@ -249,7 +249,7 @@ DRAW = {
 
 
 def draw_charts(chart: Chart, name: str) -> Iterator[str]:
-    """Yield *chart* as one SVG per width; *name* keeps their ids apart."""
+    """Yield *chart* as one SVG per width; *name* keeps their ids distinct."""
     for size, width in WIDTHS.items():
         yield _svg(chart, f"{name}-{size}", size, width)
 

@@ -1,4 +1,4 @@
-"""HTML of a brief: a page that needs nothing else, a mail, and the letter beside it."""
+"""HTML of a brief: a self-contained page, a mail, and the letter beside it."""
 
 from __future__ import annotations
 
@@ -45,12 +45,12 @@ TABLE_ROWS = 8
 
 
 def render_html(brief: Brief) -> str:
-    """Return *brief* as a whole page, for a browser, a phone or a printer."""
+    """Return *brief* as a complete page for browsers, phones and printers."""
     return render_page("page.html.j2", brief)
 
 
 def render_page(template: str, brief: Brief, **more: object) -> str:
-    """Return what *template* makes of *brief*."""
+    """Return *template* rendered with *brief*."""
     return (
         _environment()
         .get_template(template)
@@ -75,7 +75,7 @@ def render_page(template: str, brief: Brief, **more: object) -> str:
 
 
 def in_language(text: str, language: str) -> Markup:
-    """Return *text* escaped, with what is in another language than the page marked so.
+    """Return *text* escaped, with text in another language than the page marked.
 
     A reader aloud needs it to pronounce, a browser to choose the font.
     """
@@ -91,7 +91,7 @@ def in_language(text: str, language: str) -> Markup:
 
 
 def is_short(cell: Cell) -> bool:
-    """Say whether a cell holds a word or a date, which should not be broken."""
+    """Tell whether a cell holds a word or date that should not wrap."""
     return isinstance(cell, tuple) and len(plain(cell)) <= SHORT
 
 
@@ -108,7 +108,7 @@ def _environment() -> Environment:
 
 @dataclass(frozen=True, slots=True)
 class CellBar:
-    """A bar of a table: its name, its length in percent of the longest, and its number."""
+    """A bar of a table: its name, its length in percent of the longest, its number."""
 
     name: str
     length: int
@@ -132,7 +132,7 @@ def _page(brief: Brief) -> str:
 
 
 def cell_bars(chart: Chart) -> list[CellBar]:
-    """Return the bars of the latest shares of a chart, or of its distances from once.
+    """Return the bars of a chart's latest shares, or of its lifts.
 
     What goes along many days has none: its table tells it.
     """
@@ -181,7 +181,7 @@ def _plain(letter: Letter) -> str:
 
 
 def write_letter(brief: Brief) -> Letter:
-    """Return the front page of *brief*: leading stories, what changed, policy."""
+    """Return the front page of *brief*: leading stories, changes, policy."""
     return Letter(
         subject=brief.title,
         heading=brief.title,

@@ -41,7 +41,7 @@ def line(start: Point, end: Point, *, stroke: str = GRID, width: float = 1) -> s
 
 
 def path(points: Sequence[Point | None], *, stroke: str, width: float) -> str:
-    """Return a line through *points*, broken where there is none."""
+    """Return a line through *points*, interrupted at None."""
     moves, is_down = [], False
     for point in points:
         if point is not None:
@@ -59,7 +59,7 @@ def dot(at: Point, radius: float, fill: str) -> str:
 def text(
     at: Point, words: str, *, anchor: Literal["start", "middle", "end"] = "start"
 ) -> str:
-    """Return *words*, escaped, with their base line at a point."""
+    """Return *words*, escaped, with their baseline at a point."""
     return (
         f'<text x="{at[0]:.4g}" y="{at[1]:.4g}" text-anchor="{anchor}" fill="{INK}" '
         f'font-family="{_FONT}" font-size="{SIZE}">{escape(words)}</text>'
@@ -67,12 +67,12 @@ def text(
 
 
 def width_of(words: str) -> float:
-    """Return about the width of *words* in pixels."""
+    """Return the approximate width of *words* in pixels."""
     return sum(SIZE if char > _FIRST_WIDE else _LETTER for char in words)
 
 
 def fitted(words: str, most: float) -> str:
-    """Return *words*, cut with an ellipsis where they are wider than *most* pixels."""
+    """Return *words*, cut with an ellipsis beyond *most* pixels."""
     if width_of(words) <= most:
         return words
     while words and width_of(words) + SIZE > most:
@@ -81,7 +81,7 @@ def fitted(words: str, most: float) -> str:
 
 
 def ticks(high: float, most: int) -> list[float]:
-    """Return round numbers from 0 to *high* and the next above, at most *most* steps."""
+    """Return round numbers from 0 to *high* or just above, in at most *most* steps."""
     raw = high / most if high > 0 else 1.0
     unit = 10.0 ** floor(log10(raw))
     step = next(unit * times for times in (1, 2, 5, 10) if unit * times >= raw - 1e-9)
@@ -89,7 +89,7 @@ def ticks(high: float, most: int) -> list[float]:
 
 
 def places(labels: Sequence[str], left: float, band: float, y: float) -> Iterator[str]:
-    """Yield labels under bands: every second, fourth or eighth where they would meet.
+    """Yield labels under bands; if they would overlap, every second, fourth or eighth.
 
     What was left out can be counted.
     """

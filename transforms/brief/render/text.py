@@ -176,7 +176,7 @@ def _text(piece: Text) -> str:
 
 
 def escape(text: str) -> str:
-    """Return *text* so that Markdown shows it as it is, on one line."""
+    """Return *text* escaped for Markdown, on one line."""
     # A no-break space stays one: it holds a number to its unit.
     one_line = _BREAKING.sub(" ", text).strip() if text.strip() else " " * bool(text)
     lead = " " if text[:1].isspace() and one_line.strip() else ""
@@ -186,7 +186,7 @@ def escape(text: str) -> str:
 
 
 def escape_url(url: str) -> str:
-    """Return *url* so that it cannot end its own link."""
+    """Return *url* escaped for a Markdown link."""
     return "".join(_URL_SPECIAL.get(char, char) for char in url)
 
 

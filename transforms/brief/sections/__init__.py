@@ -1,4 +1,4 @@
-"""Sections of a brief, in the order in which they are read.
+"""Sections of a brief in reading order.
 
 A new section stands in the module of its subject: the record of a row, its query and
 columns, what writes it, and its ``Heading``; then it takes its place in the list.
@@ -60,5 +60,5 @@ def sections_of(period: Period) -> tuple[Heading, ...]:
 
 
 def section_queries(period: Period) -> tuple[Query[Any], ...]:
-    """Return the queries of the sections of that brief."""
+    """Return the queries of the sections of a brief of *period*."""
     return tuple(query for heading in sections_of(period) for query in heading.queries)

@@ -1,4 +1,4 @@
-"""Boards of stories: policy, money, gaps between languages, and what is due."""
+"""Boards of stories: policy, money, gaps between languages, and announced dates."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ DAYS = 7
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure(Event):
-    """What a regulator did, and the side that acts: china, us_eu or unclear."""
+    """A regulator's act, and the acting side: china, us_eu or unclear."""
 
     side: str
 
@@ -49,7 +49,7 @@ POLICY = Query(
 
 
 def policy_section(draft: Draft) -> Section:
-    """Put the sides beside each other, and below what names no body that acts.
+    """Place the two sides next to each other, and unattributed acts below.
 
     No place is better than a wrong one.
     """
@@ -76,7 +76,7 @@ POLICY_SECTION = Heading(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deal(Event):
-    """A story of money, with the first amount that its headline names."""
+    """A story on money, with the first amount in its headline."""
 
     amount: str | None
 
@@ -120,7 +120,7 @@ MONEY_SECTION = Heading(key="money", write=money_section, queries=(MONEY,))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """A story of one language, 24 hours and more after it began."""
+    """A story still in one language after 24 hours."""
 
     story_id: str
     language: str
@@ -136,7 +136,7 @@ GAPS = Query(
 
 
 def gaps_section(draft: Draft) -> Section:
-    """Put what is in Chinese only beside what is in English only."""
+    """Place stories in Chinese only next to stories in English only."""
     chinese, english = (_gaps_in(draft, language) for language in ("zh", "en"))
     found = chinese.lines or english.lines
     return draft.section("gaps", *((board(draft, chinese, english),) if found else ()))
@@ -161,7 +161,7 @@ GAPS_SECTION = Heading(key="gaps", write=gaps_section, queries=(GAPS,))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Announcement:
-    """A headline that names a day, in the words in which it does."""
+    """A headline that names a date, with the words for it."""
 
     story_id: str
     kind: str
@@ -182,7 +182,7 @@ AHEAD = Query(
 
 
 def ahead_section(draft: Draft) -> Section:
-    """Listings, results, hearings and rules whose day a headline names."""
+    """List listings, results, hearings and rules whose date a headline names."""
     found = [(when, row) for row in draft.rows(AHEAD) if (when := _ahead(draft, row))]
     found.sort(key=lambda pair: (pair[0].first, pair[0].last))
     return draft.section(

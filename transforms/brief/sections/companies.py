@@ -1,4 +1,4 @@
-"""Companies of a brief: all that are tracked, their bursts, and newcomers."""
+"""Companies of a brief: all tracked ones, their bursts, and newcomers."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class CompanyStories:
 
     @property
     def top(self) -> Headlines:
-        """The headlines of its most widely told story."""
+        """Headlines of its most covered story."""
         return Headlines(
             headline=self.top_headline,
             headline_en=self.top_headline_en,
@@ -82,7 +82,7 @@ COMPANIES = Query(
 
 
 def companies_section(draft: Draft) -> Section:
-    """A row a company, the busiest first; what is as usual is folded away."""
+    """List a row per company, busiest first; usual counts are folded away."""
     rows = sorted(draft.rows(COMPANIES), key=lambda row: -row.stories)
     columns = {
         **COLUMNS,
@@ -154,7 +154,7 @@ COMPANIES_SECTION = Heading(key="companies", write=companies_section, queries=(C
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BurstRow(Headlines):
-    """A day far above a subject's own level, with the story most widely told."""
+    """A day far above a subject's own level, with the most covered story."""
 
     subject_id: str
     kind: str
@@ -170,7 +170,7 @@ class BurstRow(Headlines):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entrant:
-    """A company named on none of the days before that are on record."""
+    """A company that no earlier day on record names."""
 
     company_id: str
     name: str
@@ -181,13 +181,13 @@ class Entrant:
 
     @property
     def is_of_short_record(self) -> bool:
-        """Whether fewer days are on record than a newcomer should be new to."""
+        """Whether the record is too short to call a company new."""
         return self.days_on_record < ENTRANTS_DAYS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mover:
-    """A group's part of the news beside that of the four periods before, as a ratio."""
+    """A group's share of the news relative to the four periods before, as a ratio."""
 
     company_id: str
     name: str
@@ -221,7 +221,7 @@ MOVERS = Query(name="brief.movers", row=Mover, relations=("movers_between", "com
 
 
 def bursting(rows: Iterable[BurstRow]) -> frozenset[str]:
-    """Return the companies that burst: their stories lead sooner."""
+    """Return the companies with a burst, which ranks their stories higher."""
     return frozenset(row.subject_id for row in rows if row.kind == "company")
 
 
@@ -243,7 +243,7 @@ ENTRANT_COLUMNS: Columns[Entrant] = {
 
 
 def movers_section(draft: Draft) -> Section:
-    """Put the table of bursts above that of newcomers."""
+    """Place the table of bursts above that of newcomers."""
     bursts = sorted(draft.rows(BURSTS), key=lambda row: row.q)
     tables = (
         table(draft, "caption.bursts", BURST_COLUMNS, bursts),

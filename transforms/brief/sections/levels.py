@@ -1,4 +1,4 @@
-"""Levels of coverage: topics against their mean, lasting shifts, days in the news."""
+"""Levels of coverage: topics against their mean, level shifts, days in the news."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ Kind = Literal["company", "topic"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicStories:
-    """Stories of a topic in the period, and their mean of the four periods before."""
+    """Stories of a topic in the period, and their mean in the four before."""
 
     topic_id: str
     name: str
@@ -43,7 +43,7 @@ class TopicStories:
 
     @property
     def lift(self) -> float:
-        """How many times the usual it is."""
+        """Ratio to the usual count."""
         return lift(self.stories, self.previous_mean)
 
 
@@ -68,7 +68,7 @@ COLUMNS: Columns[TopicStories] = {
 
 
 def topics_section(draft: Draft) -> Section:
-    """Draw both ends above a table of all topics that have a few stories."""
+    """Draw both extremes above a table of all topics with a few stories."""
     if not draft.is_warm:
         return _counted(draft)
     rows = [
@@ -114,7 +114,7 @@ TOPICS_SECTION = Heading(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shift:
-    """A change of level: stories a week before and after, and how many times as many."""
+    """A level shift: stories a week before and after, and their ratio."""
 
     subject_id: str
     kind: str
@@ -132,7 +132,7 @@ SHIFTS = Query(name="brief_week.shifts", row=Shift, relations=("subjects", "leve
 
 
 def shifts_section(draft: Draft) -> Section:
-    """Tell each change of level in a sentence."""
+    """Describe each level shift in a sentence."""
     lines = tuple(_line(draft, row) for row in draft.rows(SHIFTS)[:SHIFTS_SHOWN])
     return draft.section("shifts", *((Items(lines),) if lines else ()))
 
@@ -167,7 +167,7 @@ class SubjectDay:
 
 @dataclass(frozen=True, slots=True)
 class Arc:
-    """A subject's days, what is usual of them, and its intervals in the news."""
+    """Daily counts of a subject, the usual counts, and its intervals in the news."""
 
     subject: str
     stories: tuple[int, ...]
@@ -183,7 +183,7 @@ ARCS = Query(
 
 
 def arcs_section(draft: Draft) -> Section:
-    """Draw each subject's days beside its interval in the news."""
+    """Draw each subject's days next to its interval in the news."""
     counts = [
         DayCount(
             subject_id=row.subject_id,

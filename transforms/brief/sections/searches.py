@@ -1,4 +1,4 @@
-"""Results of the searches that a brief was asked for, each under its name."""
+"""Results of the brief's named searches."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ KEY = "searches"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchedStory:
-    """A story that a search found: the article that fits best, and who else tells it."""
+    """A story found by a search: its best article, and its other outlets."""
 
     search_id: str
     story_id: str
@@ -28,7 +28,7 @@ class SearchedStory:
 
 
 def searches_section(draft: Draft) -> Section:
-    """List the stories of each search, the best first."""
+    """List the stories of each search, best first."""
     return Section(
         key=KEY,
         title=draft.word("section.searches"),

@@ -35,7 +35,7 @@ BLANK = Mark("", 0.0, "heat")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """A group's part of the company-stories of seven days, with its 95 % interval."""
+    """A group's share of the company-stories of seven days, with its 95 % interval."""
 
     week: date
     company_id: str
@@ -54,7 +54,7 @@ SHARE = Query(name="brief.share", row=Share, relations=("share_every", "companie
 
 
 def share_section(draft: Draft) -> Section:
-    """Draw twelve weeks above the table of the last."""
+    """Draw twelve weeks above the table of the last one."""
     weeks = shares(draft)
     rows = leaders(draft)
     total = _total(rows)
@@ -147,7 +147,7 @@ SHARE_SECTION = Heading(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupLanguages:
-    """Stories on a group in English and in Chinese, and those on all groups."""
+    """Stories on a group, and on all groups, in English and in Chinese."""
 
     company_id: str
     name: str
@@ -159,7 +159,7 @@ class GroupLanguages:
 
     @property
     def ratio(self) -> float:
-        """The share of the English stories over that of the Chinese, in doublings."""
+        """Log2 of the group's share in English over that in Chinese."""
         return log2((self.en + HALF) / self.all_en * self.all_zh / (self.zh + HALF))
 
 
@@ -180,7 +180,7 @@ LANGUAGE_COLUMNS: Columns[GroupLanguages] = {
 
 
 def languages_section(draft: Draft) -> Section:
-    """Draw both ends above the table of all groups that can be compared."""
+    """Draw both extremes above the table of all comparable groups."""
     rows = [
         row
         for row in draft.rows(LANGUAGES)
@@ -241,7 +241,7 @@ MATRIX = Query(
 
 
 def matrix_section(draft: Draft) -> Section:
-    """Set topics against groups, the busiest of both first."""
+    """Cross topics with groups, the busiest first."""
     rows = [row for row in draft.rows(MATRIX) if row.stories >= MIN_CELL]
     groups = dict.fromkeys(row.company_id for row in rows)
     places = {(row.topic_id, row.company_id): row for row in rows}

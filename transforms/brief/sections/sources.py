@@ -1,4 +1,4 @@
-"""Sources: feeds that need a look, outlets that are first, alerts that were sent."""
+"""Sources: unhealthy feeds, first outlets, sent alerts."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ STORIES = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceRow:
-    """How a feed does, as of the last run."""
+    """Health of a feed at the last run."""
 
     feed_id: str
     publisher: str
@@ -42,7 +42,7 @@ class SourceRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quality:
-    """How many dates of the period are not the articles' own; delays in minutes."""
+    """Number of undated and estimated dates in the period; delays in minutes."""
 
     articles: int
     stories: int
@@ -73,7 +73,7 @@ COLUMNS: Columns[SourceRow] = {
 
 
 def sources_section(draft: Draft) -> Section:
-    """List the sources that need a look, above three sentences on the data."""
+    """List the unhealthy sources above three sentences on the data."""
     if draft.as_of:
         return _sources_then(draft)
     rows = [row for row in draft.rows(SOURCES) if row.state != "healthy"]
@@ -125,7 +125,7 @@ SOURCES_SECTION = Heading(key="sources", write=sources_section, queries=(SOURCES
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstOutlet:
-    """An outlet's stories of 28 days: alone, shared and, with their interval, first."""
+    """An outlet's stories of 28 days: exclusive, shared and first, with an interval."""
 
     publisher: str
     stories: int
@@ -141,7 +141,7 @@ class FirstOutlet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spread(Headlines):
-    """A story that began in the period, and the hours until half of it was out."""
+    """A story that began in the period, and the hours to half of its articles."""
 
     story_id: str
     articles: int
@@ -182,7 +182,7 @@ SPREAD_COLUMNS: Columns[Spread] = {
 
 
 def firsts_section(draft: Draft) -> Section:
-    """Put the league of outlets above the stories that went round fastest."""
+    """Place the ranking of outlets above the fastest spreading stories."""
     league = [row for row in draft.rows(FIRSTS) if row.shared >= MIN_PERCENT]
     # By what is sure: three firsts of three are no better than thirty of forty.
     league.sort(key=lambda row: -row.low)
@@ -202,7 +202,7 @@ FIRSTS_SECTION = Heading(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertRow:
-    """An alert decided in the period, and the state that it has come to."""
+    """An alert decided in the period, with its current state."""
 
     alert_id: str
     created_at: datetime
@@ -233,7 +233,7 @@ ALERT_COLUMNS: Columns[AlertRow] = {
 
 
 def alerts_section(draft: Draft) -> Section:
-    """List the alerts, the newest first."""
+    """List the alerts, newest first."""
     rows = draft.rows(ALERTS)
     shown = [row for row in rows if row.state != "suppressed"]
     held = len(rows) - len(shown)

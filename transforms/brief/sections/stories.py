@@ -1,4 +1,4 @@
-"""Leading stories, as an editor would put them: a developing story once."""
+"""Leading stories, each developing story once."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class _Told:
 
 
 def stories_section(draft: Draft) -> Section:
-    """Number the leading stories, each with its other headline and who told it."""
+    """Number the leading stories, with their other headline and outlets."""
     leads = _leads(draft)
     weighty = tuple(_line(draft, told) for told in leads if not is_light(told.lead))
     light = tuple(_line(draft, told) for told in leads if is_light(told.lead))
@@ -85,13 +85,13 @@ def stories_section(draft: Draft) -> Section:
 
 
 def top_stories(draft: Draft) -> tuple[TopStory, ...]:
-    """Return the same stories with the articles of their affairs, the shown one first."""
+    """Return the leading stories with the articles of their affairs, main one first."""
     found = enumerate(_leads(draft), 1)
     return tuple(_top_story(draft, place, told) for place, told in found)
 
 
 def leading_ids(answers: Answers) -> list[str]:
-    """Return the stories of which is asked what the other language told before."""
+    """Return the leading stories, to look up their earlier coverage."""
     ranked = _ranked(answers.of(STORIES), answers.of(BURSTS))
     return [lead.story_ids[0] for lead in ranked]
 

@@ -13,7 +13,7 @@ from transforms.models import Query
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story(Headlines):
-    """A story of the period, with all that was told of it up to the end.
+    """A story of the period, with its coverage up to the end.
 
     ``outlets``, ``languages`` and ``titles`` are those of the period; ``subjects`` are the
     companies that it is about, ``companies`` all that it names.
@@ -37,7 +37,7 @@ class Story(Headlines):
     affairs: tuple[str, ...]
 
     def candidate(self, bursts: Collection[str]) -> LeadCandidate:
-        """Return what the ranking goes by; *bursts* are the companies with a burst."""
+        """Return the input of the ranking; *bursts* are the companies with a burst."""
         return LeadCandidate(
             story_id=self.story_id,
             titles=self.titles,
@@ -56,7 +56,7 @@ class Story(Headlines):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryArticle:
-    """An article of a story, in the order of publication, and what a machine made of it."""
+    """An article of a story in order of publication, with its translation."""
 
     story_id: str
     article_id: str

@@ -40,7 +40,7 @@ SIX = timedelta(days=6)  # from a Monday to its Sunday
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThemeWeek:
-    """Stories of a theme in seven days, and all stories of them."""
+    """Stories of a theme in seven days, and all stories of these days."""
 
     theme: str
     week: date
@@ -49,7 +49,7 @@ class ThemeWeek:
 
     @property
     def part(self) -> float:
-        """The theme's part of all stories, in percent."""
+        """Share of all stories, in percent."""
         return 100 * self.stories / self.all_stories
 
 
@@ -64,7 +64,7 @@ THEME_WEEKS = Query(
 
 
 def themes_section(draft: Draft) -> Section:
-    """Draw a line a theme above the table of the last week."""
+    """Draw a line per theme above the table of the last week."""
     found: Weeks = {
         (row.theme, row.week): row
         for row in draft.rows(THEME_WEEKS)
@@ -137,7 +137,7 @@ THEMES_SECTION = Heading(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegulationDay(Headlines):
-    """Stories of a day, its penalties and rules, and the most widely told of these."""
+    """Stories of a day, its penalties and rules, and the most covered of these."""
 
     day: date
     stories: int
@@ -207,7 +207,7 @@ CRACKDOWN_SECTION = Heading(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TermRow:
-    """A term far more used than before, with the newest article that has it."""
+    """An emerging term, with the newest article that has it."""
 
     week: date
     term: str
@@ -233,7 +233,7 @@ TERM_COLUMNS: Columns[TermRow] = {
 
 
 def emerging_section(draft: Draft) -> Section:
-    """List the terms, the most surprising first."""
+    """List the emerging terms, highest z-score first."""
     caption, week = _caption(draft)
     terms = table(draft, caption, TERM_COLUMNS, draft.rows(EMERGING), day=week)
     return draft.section("emerging", terms)

@@ -1,4 +1,4 @@
-"""Wording of headlines on companies: frames, regions, companies named together."""
+"""Wording of headlines on companies: frames, regions, co-mentions."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ MIN_PAIR = 3  # stories; below, two companies met by chance
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Month:
-    """Stories of a month with the words of a leader, and with those of a follower."""
+    """Stories of a month with leader wording, and with follower wording."""
 
     month: date
     leader: int
@@ -51,13 +51,13 @@ class Month:
 
     @property
     def worded(self) -> int:
-        """Stories with either."""
+        """Stories with either wording."""
         return self.leader + self.follower
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrameRow:
-    """Of two opposite wordings in one language, how many stories had the first."""
+    """Number of stories with each of two opposite wordings in one language."""
 
     frame_id: str
     language: str
@@ -84,7 +84,7 @@ FRAMES = Query(
 
 
 def wording_section(draft: Draft) -> Section:
-    """Draw the share of leaders above its months and the other pairs of wordings."""
+    """Draw the share of leaders above its months and the other frames."""
     months = {
         row.month: row
         for row in sorted(draft.rows(WORDING), key=lambda row: row.month, reverse=True)
@@ -164,7 +164,7 @@ WORDING_SECTION = Heading(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
-    """Stories in which a company goes to a region."""
+    """Stories on a company's expansion to a region."""
 
     company_id: str
     name: str
@@ -188,7 +188,7 @@ OVERSEAS = Query(
 
 
 def overseas_section(draft: Draft) -> Section:
-    """Set brands against regions, as dots of the size of their counts."""
+    """Cross brands with regions, as dots sized by their counts."""
     rows = [row for row in draft.rows(OVERSEAS) if row.region in REGIONS]
     counts: Counter[tuple[str, str]] = Counter()
     brands: Counter[str] = Counter()
@@ -227,7 +227,7 @@ OVERSEAS_SECTION = Heading(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """Two companies of different groups that stories of 28 days name together."""
+    """Two companies of different groups named together in stories of 28 days."""
 
     company_a: str
     name_a: str
@@ -250,7 +250,7 @@ COLUMNS: Columns[Pair] = {
 
 
 def co_mentions_section(draft: Draft) -> Section:
-    """List the pairs with most stories."""
+    """List the pairs with the most stories."""
     pairs = [row for row in draft.rows(CO_MENTIONS) if row.stories >= MIN_PAIR]
     return draft.section(
         "co_mentions", table(draft, "caption.pairs", COLUMNS, pairs[:PAIRS])
