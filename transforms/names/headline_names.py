@@ -1,4 +1,4 @@
-"""Names of companies in Chinese and English headlines, found by patterns.
+"""Detection of company names in Chinese and English headlines by patterns.
 
 No space says where a Chinese name begins, and capitals alone say little in English.
 """
@@ -22,7 +22,7 @@ _PLACE = re.compile(r"\{([A-Z]+|[a-z]{2}_\w+)\}")
 
 
 class FoundName(NamedTuple):
-    """A name found in a headline, and how strong the evidence of its pattern is, 1 to 4.
+    """A name found in a headline, with the strength of its pattern, 1 to 4.
 
     *stem* is the part that makes it a name and no noun: 亮道 of 亮道智能.
     """
@@ -38,7 +38,7 @@ class FoundName(NamedTuple):
 
 
 def chinese_names(text: str) -> Iterator[FoundName]:
-    """Yield what may be a company's name in a folded headline, surest patterns first."""
+    """Yield possible company names in a folded headline, surest patterns first."""
     for pattern, why, strength in patterns("zh"):
         for found in pattern.finditer(text):
             groups = found.groupdict()
@@ -60,7 +60,7 @@ def _cue() -> re.Pattern[str]:
 
 
 def _may_be_name(name: str, stem: str, strength: int) -> bool:
-    """Say whether neither the name nor its stem is a noun, a place or an outlet.
+    """Tell whether neither the name nor its stem is a noun, a place or an outlet.
 
     A company that raised money may be called 星际光年, though 光年 (light year) is a noun.
     """
@@ -90,7 +90,7 @@ def _may_be_latin_name(name: str) -> bool:
 
 
 def _is_generic(core: str) -> bool:
-    """Say whether it is a noun or place, or begins or ends with one."""
+    """Tell whether it is a noun or place, or begins or ends with one."""
     generic = words("zh_generic") | words("zh_places")
     if core in generic or core in words("zh_latin") or core[:2] in words("zh_places"):
         return True
@@ -99,7 +99,7 @@ def _is_generic(core: str) -> bool:
 
 
 def english_names(text: str) -> Iterator[FoundName]:
-    """Yield what may be a company's name in a folded headline, surest patterns first."""
+    """Yield possible company names in a folded headline, surest patterns first."""
     for pattern, why, strength in patterns("en"):
         for found in pattern.finditer(text):
             start, end = _trimmed(text, *found.span("name"))
@@ -130,7 +130,7 @@ def _plain(word: str) -> str:
 
 
 def _may_be_english_name(name: str) -> bool:
-    """Say whether the name has a word of its own, and is no person, place or outlet."""
+    """Tell whether the name has a word of its own, and is no person, place or outlet."""
     parts = [_plain(part) for part in name.split()]
     if len(name) < _SHORTEST_LATIN or all(p in _nothing() or p.isdigit() for p in parts):
         return False
@@ -148,14 +148,14 @@ def _firm_words() -> frozenset[str]:
 
 
 def _is_short_for(code: str, name: str) -> bool:
-    """Say whether the code in brackets is an abbreviation, of no company: (JWT)."""
+    """Tell whether the code in brackets is an abbreviation, of no company: (JWT)."""
     initials = "".join(part[0] for part in name.split()).upper()
     return len(code) > 1 and code in initials
 
 
 @cache
 def patterns(language: Literal["zh", "en"]) -> tuple[tuple[re.Pattern[str], str, int], ...]:
-    """Return the patterns of a language, what each shows and proves, the surest first."""
+    """Return the patterns of a language with label and strength, surest first."""
     path = files(__package__) / "name_patterns.toml"
     data = tomllib.loads(path.read_text(encoding="utf-8"))
     parts = data["part"][language]

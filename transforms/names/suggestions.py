@@ -1,4 +1,4 @@
-"""Suggestions: names that headlines have and the watchlist lacks, best first."""
+"""Suggestions: names in headlines that the watchlist lacks, best first."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _BRACKETS = str.maketrans("“”", "「」")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredHeadline:
-    """A stored article, as far as suggestions read it; *is_recent* ones count.
+    """A stored headline as input of suggestions; *is_recent* ones count.
 
     Names are looked for in those on the beat.
     """
@@ -46,7 +46,7 @@ class StoredHeadline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
-    """A name that may deserve an entry, and what speaks for it.
+    """A name that may deserve an entry, with its evidence.
 
     *before* counts the articles of the weeks before, scaled to as many days.
     """
@@ -87,7 +87,7 @@ class _Coverage:
 def suggest(
     tagger: Tagger, headlines: Sequence[StoredHeadline], *, scale: float = 1.0
 ) -> list[Suggestion]:
-    """Return names that recent *headlines* have and the watchlist has not, best first.
+    """Return names in recent *headlines* that the watchlist lacks, best first.
 
     *scale* makes the number of earlier articles comparable: recent days ÷ days before.
     """
@@ -191,7 +191,7 @@ def _kind(candidate: Candidate) -> str:
 
 @dataclass(slots=True)
 class Candidate:
-    """A name with its spellings, and how often which pattern found it.
+    """A candidate name with its spellings and the hits of each pattern.
 
     *near* counts the headlines that name nobody whom we follow, so that they tell of it.
     """
@@ -206,16 +206,16 @@ class Candidate:
 
     @property
     def name(self) -> str:
-        """The name as most write it."""
+        """The most frequent spelling."""
         return self.spellings.most_common(1)[0][0]
 
     @property
     def hits(self) -> int:
-        """How often a pattern found it."""
+        """Number of hits."""
         return self.spellings.total()
 
     def add(self, found: FoundName, *, owner: str, is_near: bool) -> None:
-        """Count one more place."""
+        """Count one more hit."""
         self.spellings[found.name] += 1
         self.whys[found.why] += 1
         self.strength = max(self.strength, found.strength)

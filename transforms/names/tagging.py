@@ -44,7 +44,7 @@ _ACT = "word-act"
 
 
 class Tagged(NamedTuple):
-    """What was found in one text."""
+    """Findings of one text."""
 
     mentions: list[Mention]
     tags: list[Tag]
@@ -55,7 +55,7 @@ class Tagged(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tagger:
-    """A watchlist ready to be matched against articles."""
+    """A watchlist compiled for matching."""
 
     watchlist: Watchlist
     mentions: MentionMatcher
@@ -71,7 +71,7 @@ class Tagger:
 
 
 def compile_tagger(watchlist: Watchlist) -> Tagger:
-    """Prepare *watchlist* for matching."""
+    """Compile *watchlist* for matching."""
     return Tagger(
         watchlist,
         compile_mentions(watchlist),
@@ -84,7 +84,7 @@ def compile_tagger(watchlist: Watchlist) -> Tagger:
 def tag_article(
     article: Article, tagger: Tagger, *, page: str = "", verdicts: Sequence[Verdict] = ()
 ) -> Tagged:
-    """Return what is found in *article*, or what its *verdicts* say of it.
+    """Return the findings of *article*, with its *verdicts* applied.
 
     *page* is the text of its page, if it was read.
     """
@@ -101,7 +101,7 @@ def tag_article(
 
 
 def read_lead(tagger: Tagger, title: str, summary: str, page: str) -> ArticleText | None:
-    """Return headline and first sentences of a page, where the feed tells next to nothing.
+    """Return headline and first sentences of a page; None if the feed's summary suffices.
 
     By these alone it is decided whether the article is on the beat: topics and alerts
     keep to the feed's own words.
@@ -122,7 +122,7 @@ def tag_document(
     lead: ArticleText | None = None,
     verdicts: Sequence[Verdict] = (),
 ) -> Tagged:
-    """Return what is found in a text that is folded already.
+    """Return the findings of a folded text.
 
     *on* is the day it was published, *sources* the names of who did. Where there is a
     *lead*, its relevance is the article's. What readers said of the article in *verdicts*
@@ -158,7 +158,7 @@ def tag_document(
 
 
 def headline_of(findings: TextFindings, evidence: Mapping[str, Evidence]) -> Telling:
-    """Return how well the headline of a text tells what happened, and by what."""
+    """Return the informativeness of a text's headline, with its parts."""
     title = next((f.lower for f in findings.document.fields if f.name == "title"), "")
     said, _ = evidence.get(_ACT, (0.0, ""))
     return telling(
@@ -177,7 +177,7 @@ def tag_text(
     source: str = "",
     on: date | None = None,
 ) -> dict[str, Any]:
-    """Return what ``sinowire watchlist tag`` prints of a text, but for its id."""
+    """Return the output of ``sinowire watchlist tag`` for a text, without its id."""
     document = tagger.read(title, summary)
     tagged = tag_document(
         document, tagger, is_digest=is_digest(title), on=on, sources=(source,)
@@ -232,7 +232,7 @@ def mentions_in(
     *,
     is_digest: bool = False,
 ) -> list[Mention]:
-    """Return the mentions in a text that is folded already; a digest is about nobody."""
+    """Return the mentions in a folded text; in a digest no company is the subject."""
     hits = accepted(document, decisions(document, matcher))
     if not hits:
         return []
@@ -256,7 +256,7 @@ def mentions_in(
 
 
 def accepted(document: ArticleText, judged: Iterable[Judgement]) -> list[Judgement]:
-    """Return the judgements that name a company, in reading order."""
+    """Return the accepted judgements in reading order."""
     hits = [j for j in judged if j.accepted]
     if len(hits) > 1:
         order = {field.name: n for n, field in enumerate(document.fields)}

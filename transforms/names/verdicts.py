@@ -1,4 +1,4 @@
-"""Verdicts of readers: what one may say, and how it overrides an article's tags."""
+"""Verdicts of readers: their validation, and their effect on an article's tags."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _IN_WORDS = {"company": "COMPANY", "topic": "TOPIC", "article": "ID", "": ""}
 
 
 def verdict_words(verdict_id: int) -> str:
-    """Return how findings call the verdict that decided them."""
+    """Return the term of a finding that the verdict decided."""
     return f"verdict: {verdict_id}"
 
 
 def last_words(verdicts: Sequence[Verdict], *kinds: str) -> Mapping[str, Verdict]:
-    """Return the last of the verdicts of these *kinds* on each value, in order."""
+    """Return the last verdict of these *kinds* on each value, in order."""
     return {v.value: v for v in sorted(verdicts) if v.kind in kinds}
 
 
@@ -39,7 +39,7 @@ def obey_mentions(
     watchlist: Watchlist,
     article_id: str,
 ) -> list[Mention]:
-    """Return the mentions of an article as its readers said that they are.
+    """Return an article's mentions with the *verdicts* applied.
 
     Of a company that the article is not about nothing is left; one that it is about is its
     subject, be it named or not.
@@ -78,7 +78,7 @@ def obey_tags(
     watchlist: Watchlist,
     article_id: str,
 ) -> list[Tag]:
-    """Return the topics and events of an article as its readers said that they are."""
+    """Return an article's topics and events with the *verdicts* applied."""
     said = {
         topic_of(value, watchlist): verdict
         for value, verdict in last_words(verdicts, "topic", "not-topic").items()
@@ -105,7 +105,7 @@ def obey_tags(
 
 
 def obey_beat(found: Relevance, verdicts: Sequence[Verdict]) -> Relevance:
-    """Return whether an article is on the beat as its readers said."""
+    """Return an article's relevance with the *verdicts* applied."""
     said = last_words(verdicts, "on-beat", "off-beat").get("")
     if said is None:
         return found
@@ -114,7 +114,7 @@ def obey_beat(found: Relevance, verdicts: Sequence[Verdict]) -> Relevance:
 
 
 def topic_of(value: str, watchlist: Watchlist) -> tuple[TopicKind, str]:
-    """Return which topic or event a verdict's *value* names.
+    """Return the topic or event that a verdict's *value* names.
 
     A bare id that both have is the topic's.
     """
@@ -127,7 +127,7 @@ def topic_of(value: str, watchlist: Watchlist) -> tuple[TopicKind, str]:
 
 
 def checked(given: GivenVerdict, watchlist: Watchlist) -> GivenVerdict:
-    """Return a verdict with nothing in its words that a reader would obey.
+    """Return a verdict, validated and with harmless text.
 
     Raises:
         VerdictError: Its kind, value or scope is none, or it says too much.
@@ -156,7 +156,7 @@ def checked(given: GivenVerdict, watchlist: Watchlist) -> GivenVerdict:
 
 
 def worded(given: GivenVerdict) -> GivenVerdict:
-    """Return a verdict whose words, and the name of who gave it, are harmless.
+    """Return a verdict with its reason and author made harmless.
 
     Raises:
         VerdictError: The reason is too long.
@@ -165,7 +165,7 @@ def worded(given: GivenVerdict) -> GivenVerdict:
 
 
 def matter(given: GivenVerdict, watchlist: Watchlist) -> tuple[object, ...]:
-    """Return on what a verdict speaks: the later of two on one matter has the last word."""
+    """Return the matter of a verdict: the last verdict on a matter decides."""
     kind = KINDS[given.kind]
     about = min(given.kind, kind.contrary or given.kind)
     if kind.value == "article":

@@ -1,1 +1,1 @@
-"""Edits of a watchlist: exclusions, entries of its file, and floods they bring."""
+"""Edits of a watchlist: exclusions, changed entries, and over-matching aliases."""

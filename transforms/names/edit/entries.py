@@ -1,4 +1,4 @@
-"""Edits of ``watchlist.toml`` that keep what people wrote around its entries."""
+"""Edits of ``watchlist.toml`` that preserve comments and layout."""
 
 from __future__ import annotations
 

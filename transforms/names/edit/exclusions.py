@@ -1,4 +1,4 @@
-"""Exclusions proposed for a wrong match, and tried on what is stored."""
+"""Exclusions proposed for a wrong match, and tried on stored matches."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ TopicKey = tuple[TopicKind, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrongHit:
-    """A place where an alias counted and should not have."""
+    """A false match of an alias in an article."""
 
     alias: Alias
     field: TextField
@@ -56,7 +56,7 @@ class WrongHit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatchContext:
-    """A stored match of an alias with the words on both sides of it.
+    """A stored match of an alias with the text on both sides.
 
     *is_sure* says that the article names the company by another alias, too.
     """
@@ -72,7 +72,7 @@ class MatchContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exclusion:
-    """A pattern for ``not``, and the stored matches that it takes away and leaves."""
+    """A pattern for ``not``, with the stored matches that it removes and keeps."""
 
     pattern: str
     removed: tuple[MatchContext, ...]
@@ -82,7 +82,7 @@ class Exclusion:
 def wrong_hits(
     tagger: Tagger, company_id: str, *, title: str, summary: str, content: str | None
 ) -> list[WrongHit]:
-    """Return the first match of each alias by which the article names the company."""
+    """Return the first match of each alias that names the company in the article."""
     judged = judge(tagger.read(title, summary, content), tagger.mentions)
     found: dict[str, WrongHit] = {}
     for one in judged:
@@ -93,12 +93,12 @@ def wrong_hits(
 
 
 def is_same_name(written: str, alias: Alias) -> bool:
-    """Say whether an article's *written* name is this alias, in whichever script."""
+    """Tell whether the *written* name equals this alias, in any script."""
     return lowered(fold(written).text) == lowered(fold(alias.text).text)
 
 
 def propose_exclusion(hit: WrongHit, history: Iterable[MatchContext]) -> Exclusion | None:
-    """Return the shortest words beside the hit that true matches do not have.
+    """Return the shortest words beside the hit that true matches lack.
 
     None where every word around it stands beside true matches as well, or beside any name:
     function words are none, and no plain sentence with the name may be excluded.
@@ -237,7 +237,7 @@ def _lists() -> dict[str, Any]:
 
 
 class TaggedText(NamedTuple):
-    """A stored article that has the topic."""
+    """A stored article with the topic."""
 
     article_id: str
     story_id: str
@@ -247,7 +247,7 @@ class TaggedText(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicExclusion:
-    """Words for ``not``, and the stored articles that lose the topic by them or keep it."""
+    """Words for ``not``, with the stored articles that lose the topic and keep it."""
 
     words: tuple[str, ...]
     removed: tuple[TaggedText, ...]
@@ -261,7 +261,7 @@ def propose_words(
     history: Iterable[TaggedText],
     excluding: Callable[[Sequence[str]], Tagger],
 ) -> TopicExclusion | None:
-    """Return the first words of a headline that take the topic from it and few others.
+    """Return the first words of a headline that remove the topic from few others.
 
     *excluding* makes the rules with these words in ``not`` of the topic, each of which
     weighs against it; where one is not enough, two or three are. None where no words do:

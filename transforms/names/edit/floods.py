@@ -1,4 +1,4 @@
-"""Aliases that would match far too much: estimated from history, before they do it."""
+"""Aliases that would match too many articles, estimated from stored ones."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LEAST_ARTICLES = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    """How many articles a day had, and titles and summaries of some of them."""
+    """Number of articles on a day, with titles and summaries of a sample."""
 
     articles: int
     texts: Sequence[tuple[str, str]]
@@ -28,7 +28,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flood:
-    """An alias that would match too many articles, as an average day has it."""
+    """An alias that would match too many articles a day, on average."""
 
     alias: Alias
     a_day: float
@@ -37,7 +37,7 @@ class Flood:
 
     @property
     def sentence(self) -> str:
-        """What is wrong, in words."""
+        """The problem in words."""
         return (
             f"alias {self.alias.text!r} would match {self.a_day:.0f} articles a day, "
             f"{self.share:.0%} of all, such as {self.example!r}"
@@ -45,13 +45,13 @@ class Flood:
 
 
 def new_aliases(watchlist: Watchlist, shipped: Watchlist) -> frozenset[Alias]:
-    """Return the aliases that the shipped watchlist has not, or not by the same rule."""
+    """Return the aliases that the shipped watchlist lacks or has under another rule."""
     known = set(map(_rule, shipped.aliases))
     return frozenset(a for a in watchlist.aliases if _rule(a) not in known)
 
 
 def floods(tagger: Tagger, aliases: Collection[Alias], days: Iterable[Day]) -> list[Flood]:
-    """Return those of *aliases* that match too much on an average of *days*.
+    """Return the *aliases* that match too many articles on an average of *days*.
 
     One that is ``common`` is meant to.
     """

@@ -1,1 +1,1 @@
-"""Explanations of tags, and doubts about the rules behind them."""
+"""Explanations of tags, and checks of the rules behind them."""

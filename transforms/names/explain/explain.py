@@ -1,4 +1,4 @@
-"""Explanation of a text's tags, and of why it does not name a company."""
+"""Explanation of a text's tags, and of a company's absence."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _GATES: tuple[Gate, ...] = (*_FIRST_GATES, "excluded", "no_context")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """Everything that was weighed for one text.
+    """Hits, companies, people, topics and relevance of one text, with their reasons.
 
     Left out are pieces of longer words, and names that another rule accepts there. What
     ``verdicts`` of readers decided says so, whatever was weighed.
@@ -57,7 +57,7 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhyNot:
-    """Whether a text names a company; if not, the gate where its best hit failed.
+    """Whether a text names a company, else the gate that its best hit failed.
 
     The gate is None where none of the company's names stands in the text.
     """
@@ -79,7 +79,7 @@ def explain(
     is_from_page: bool = False,
     verdicts: Sequence[Verdict] = (),
 ) -> Explanation:
-    """Return the hits, companies, topics and relevance of a text, and what decided them.
+    """Return the hits, companies, topics and relevance of a text, with their reasons.
 
     *sources* are the names of who published it; *content* may be from the article's page;
     *verdicts* are what readers said of it, which holds.

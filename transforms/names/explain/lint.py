@@ -1,4 +1,4 @@
-"""Doubts about a watchlist: what is allowed in it, but likely not meant."""
+"""Lint of a watchlist: entries that are valid but probably mistaken."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _COUNTER_EXAMPLE = "not: "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LintFinding:
-    """One doubt about one entry, and what would settle it."""
+    """A probable mistake in an entry, with its remedy."""
 
     check: str
     entry: str
@@ -32,7 +32,7 @@ class LintFinding:
 
 
 def lint(watchlist: Watchlist) -> list[LintFinding]:
-    """Return the doubts about *watchlist*, in the order of its entries."""
+    """Return the findings on *watchlist*, in the order of its entries."""
     tagger = compile_tagger(watchlist)
     return [
         *_unused_macros(watchlist),
@@ -43,7 +43,7 @@ def lint(watchlist: Watchlist) -> list[LintFinding]:
 
 
 def missing_examples(aliases: Iterable[Alias]) -> list[LintFinding]:
-    """Return a doubt about each of *aliases* that has a rule and nothing that tries it."""
+    """Return a finding on each of *aliases* that has a rule but lacks examples."""
     return [
         _finding(
             "untried rule",

@@ -50,7 +50,7 @@ _FATES: dict[Fate, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HitReport:
-    """A place where a name stands, and whether and why it counts.
+    """A hit of a name, with the decision and its reason.
 
     *alias* is what the text has, *listed* what the watchlist has.
     """
@@ -69,7 +69,7 @@ class HitReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompanyReport:
-    """What a company is to a text, and why."""
+    """Role of a company in a text, and the reason."""
 
     company_id: str
     role: Role
@@ -79,7 +79,7 @@ class CompanyReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonReport:
-    """Someone named who stands for a company."""
+    """A person found who stands for a company."""
 
     person_id: str
     company_id: str
@@ -90,7 +90,7 @@ class PersonReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicReport:
-    """A topic or event type with what spoke for it, heaviest first."""
+    """A topic or event type with its reasons, heaviest first."""
 
     topic_id: str
     kind: TopicKind
@@ -103,7 +103,7 @@ class TopicReport:
 
 
 def hit_report(judged: Judgement, document: ArticleText) -> HitReport:
-    """Return where a name stands in *document*, and whether and why it counts."""
+    """Return the report on a hit in *document*: place, decision and reason."""
     alias, start, length = judged.field.written(judged.start, judged.end)
     listed = judged.rule.alias
     return HitReport(
@@ -149,7 +149,7 @@ def _matching(patterns: Iterable[tuple[str, LazyPattern]], text: str) -> str:
 
 
 def company_report(company_id: str, found: Salience) -> CompanyReport:
-    """Return what a company was found to be to the text."""
+    """Return the report on a company's role in the text."""
     return CompanyReport(
         company_id=company_id,
         role=found.role,
@@ -159,7 +159,7 @@ def company_report(company_id: str, found: Salience) -> CompanyReport:
 
 
 def person_report(found: PersonFound) -> PersonReport:
-    """Return who was found, and for which company."""
+    """Return the report on a person and the company they stand for."""
     return PersonReport(
         person_id=found.person.person_id,
         company_id=found.person.company_id,
@@ -170,7 +170,7 @@ def person_report(found: PersonFound) -> PersonReport:
 
 
 def topic_report(weighed: WeighedTopic, tags: Iterable[Tag]) -> TopicReport:
-    """Return a weighed topic with its reasons, heaviest first, and its object in *tags*."""
+    """Return the report on a topic, with its reasons and its object in *tags*."""
     topic = weighed.topic
     return TopicReport(
         topic_id=topic.topic_id,

@@ -1,4 +1,4 @@
-"""Aliases of a watchlist as one automaton, with the rule behind each."""
+"""Aliases of a watchlist as one automaton, with the rule of each."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _REACH = 40
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AliasRule:
-    """One alias, compiled: *text* is how it is written when its case matters."""
+    """A compiled alias: *text* is its spelling when case matters."""
 
     alias: Alias
     text: str
@@ -45,7 +45,7 @@ class AliasRule:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AliasForm:
-    """A lower-case text that the automaton looks for, and the rules that share it."""
+    """A lower-case literal of the automaton, with the rules that share it."""
 
     text: str
     latin_start: bool
@@ -58,7 +58,7 @@ class AliasForm:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MentionMatcher:
-    """Everything that finding mentions needs, made once for a watchlist."""
+    """Matcher of mentions, compiled once per watchlist."""
 
     automaton: AhoCorasick
     forms: tuple[AliasForm, ...]
@@ -67,7 +67,7 @@ class MentionMatcher:
 
 
 def compile_mentions(watchlist: Watchlist) -> MentionMatcher:
-    """Prepare the aliases of *watchlist* for matching."""
+    """Compile the aliases of *watchlist* for matching."""
     rules: dict[_Spelling, list[AliasRule]] = {}
     for alias in watchlist.aliases:
         for spelling, rule in _rules(alias, watchlist.macros):
@@ -141,7 +141,7 @@ def _ticker_forms(ticker: str) -> Iterator[_Spelling]:
 
 
 def stands_in_brackets(text: str, start: int, end: int) -> bool:
-    """Whether text[start:end] is a code in brackets, alone or among others."""
+    """Tell whether text[start:end] is a code in brackets, alone or in a list."""
     before = text[max(0, start - _REACH) : start]
     return bool(_OPENED.search(before) and _CLOSED.match(text, end, end + _REACH))
 

@@ -1,4 +1,4 @@
-"""Clauses: who does what to whom within one sentence.
+"""Clauses: actor, act and object within one sentence.
 
 An act is that of the nearest one named before it, and where nobody is, of the next one
 after it: "Utopia bans Erewhon's drones", "drones banned by Utopia", "Utopia's drone ban".
@@ -46,14 +46,14 @@ NOBODY: Named = MappingProxyType({})
 
 
 class Framed(NamedTuple):
-    """What a clause found: actor, act and object in reading order, and the object alone."""
+    """Match of a clause: actor, act and object in reading order, and the object alone."""
 
     words: str
     object: str
 
 
 class Names(NamedTuple):
-    """How the folded text spells the companies, and the public bodies, that it names."""
+    """Spellings of the companies and public bodies named in the folded text."""
 
     companies: frozenset[str]
     regulators: frozenset[str]
@@ -64,7 +64,7 @@ _NOBODY = Names(frozenset(), frozenset())
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ClausePart:
-    """One part of a clause: patterns, with the mask of them all, and who is named."""
+    """One part of a clause: patterns with their mask, and named entities."""
 
     wordings: tuple[Wording, ...]
     mask: int
@@ -72,7 +72,7 @@ class ClausePart:
     regulators: bool
 
     def spans(self, sentence: Sentence, names: Names) -> list[Span]:
-        """Return where it stands in *sentence*."""
+        """Return the spans of the part in *sentence*."""
         found = spans(self.wordings, self.mask, sentence)
         if self.companies and names.companies:
             found = found + _places(sentence.text, names.companies)
@@ -81,7 +81,7 @@ class ClausePart:
         return found
 
     def may_stand(self, likely: int, names: Names) -> bool:
-        """Whether a text has words that it needs, which most texts lack."""
+        """Tell whether a text has a literal that the part needs; most lack it."""
         return bool(
             self.mask & likely
             or (self.companies and names.companies)
@@ -91,7 +91,7 @@ class ClausePart:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CompiledClause:
-    """A clause, compiled; a part that is not asked for is None."""
+    """A compiled clause; an absent part is None."""
 
     act: ClausePart
     actor: ClausePart | None
@@ -100,7 +100,7 @@ class CompiledClause:
     excludes: ClausePart | None
 
     def may_stand(self, likely: int, names: Names) -> bool:
-        """Whether a text of which that much is likely has words that its parts need."""
+        """Tell whether a text with these literals may match every part."""
         if not self.act.mask & likely:
             return False
         if self.object and not self.object.may_stand(likely, names):
@@ -108,7 +108,7 @@ class CompiledClause:
         return self.actor is None or self.actor.may_stand(likely, names)
 
     def search(self, sentences: Iterable[Sentence], names: Names) -> Framed | None:
-        """Return actor, act and object as the first of *sentences* has them."""
+        """Return the first match of the clause in *sentences*; None without one."""
         for sentence in sentences:
             may_stand = self.may_stand(sentence.likely, names)
             if may_stand and (found := self._in_sentence(sentence, names)):
@@ -155,7 +155,7 @@ class CompiledClause:
 def compile_frame(
     clause: Clause, macros: Mapping[str, str], wordings: Wordings
 ) -> CompiledClause:
-    """Prepare *clause* for matching; its patterns are kept among *wordings*."""
+    """Compile *clause*; its patterns are added to *wordings*."""
 
     def side(sources: tuple[str, ...]) -> ClausePart | None:
         return _side(sources, macros, wordings) if sources else None
@@ -170,7 +170,7 @@ def compile_frame(
 
 
 def names_of(named: Named, regulators: Container[str]) -> Names:
-    """Return the spellings of companies and of *regulators*, folded."""
+    """Return the folded spellings of companies and of *regulators*."""
     sides: tuple[set[str], set[str]] = set(), set()
     for company_id, spellings in named.items():
         sides[company_id in regulators].update(fold(s).text for s in spellings)
@@ -178,7 +178,7 @@ def names_of(named: Named, regulators: Container[str]) -> Names:
 
 
 def sentences_of(text: str, lower: str, places: Places) -> list[Sentence]:
-    """Return the sentences of *text*, a headline's parts among them."""
+    """Return the sentences of *text*; parts of a headline count as sentences."""
     ends = list(_ends(text))
     if not ends:
         return [Sentence(text, lower, places.likely)]

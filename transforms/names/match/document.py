@@ -1,4 +1,4 @@
-"""Article fields as matchers see them: folded, without credit lines."""
+"""Article fields as input of matchers: folded, without credit lines."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _NO_CREDIT_LINES = PatternSet()
 
 
 class Field(NamedTuple):
-    """One field: *text* and *lower* have the same length, *folded* maps back."""
+    """One field: *text* and *lower* are equally long, *folded* maps back."""
 
     name: TextField
     original: str
@@ -33,19 +33,19 @@ class Field(NamedTuple):
     cut: int | None = None
 
     def written(self, start: int, end: int) -> tuple[str, int, int]:
-        """Return what the original has at folded [start, end), its start and length."""
+        """Return the original text, start and length of folded [start, end)."""
         at, length = self.folded.span(start, end)
         return self.original[at : at + length], at, length
 
 
 class ArticleText(NamedTuple):
-    """The fields that are not empty, and title and summary as one text."""
+    """Non-empty fields of an article, with title and summary as one text."""
 
     fields: tuple[Field, ...]
 
     @property
     def headline(self) -> str:
-        """Title and summary, which decide what an ambiguous name means."""
+        """Title and summary, the context of ambiguous names."""
         return "\n".join([f.text for f in self.fields if f.name != "content"])
 
 
@@ -69,7 +69,7 @@ def read_document(
 
 
 def compile_credit_lines(sources: Iterable[str]) -> PatternSet:
-    """Prepare the patterns of a watchlist's credit lines."""
+    """Compile the patterns of a watchlist's credit lines."""
     return pattern_set([lazy_pattern(source) for source in sources])
 
 

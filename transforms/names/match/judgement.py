@@ -1,4 +1,4 @@
-"""Judgements of hits: whether each names its company, and which gate decided.
+"""Judgements of hits: whether each names its company, and the deciding gate.
 
 The gates in order: the ends of Latin words, brackets around a code, a text that a feed cut
 off, the letters' case, the longest span, what the alias excludes, what it needs.
@@ -48,7 +48,7 @@ _FEWEST = 4
 
 
 class Hit(NamedTuple):
-    """A place in a field's folded text, and the rules that may accept it."""
+    """A match in a field's folded text, with the rules that may accept it."""
 
     field: Field
     start: int
@@ -57,7 +57,7 @@ class Hit(NamedTuple):
 
 
 class Judgement(NamedTuple):
-    """A hit under one rule, and the gate that decided it.
+    """A hit under one rule, with the deciding gate.
 
     *detail* is the pattern or the longer alias that the decision hung on.
     """
@@ -76,14 +76,14 @@ class Judgement(NamedTuple):
 
 
 def judge(document: ArticleText, matcher: MentionMatcher) -> list[Judgement]:
-    """Return a judgement for each alias that stands somewhere in *document*."""
+    """Return a judgement for each alias found in *document*."""
     judged: list[Judgement] = []
     kept = _kept(document, matcher, judged)
     return [*judged, *_decided(document, kept)]
 
 
 def decisions(document: ArticleText, matcher: MentionMatcher) -> list[Judgement]:
-    """Return those of ``judge`` that the rule of an alias decided."""
+    """Return the judgements of ``judge`` that an alias rule decided."""
     return list(_decided(document, _kept(document, matcher, None)))
 
 
@@ -201,7 +201,7 @@ def _are_apart(hits: Iterable[Hit]) -> bool:
 
 
 class View:
-    """What the rules may look at beyond the hit itself."""
+    """Context of a hit for the rules."""
 
     def __init__(self, document: ArticleText, kept: Iterable[Hit]) -> None:
         self._document = document
@@ -217,13 +217,13 @@ class View:
                     sure.add(rule.alias.company_id)
 
     def is_sure(self, company_id: str, hit: Hit) -> bool:
-        """Whether the company is named beyond doubt; a headline decides for itself."""
+        """Tell whether the company is named beyond doubt; a headline decides for itself."""
         return company_id in self._sure or (
             hit.field.name == "content" and company_id in self._sure_in_content
         )
 
     def context(self, hit: Hit, patterns: Iterable[LazyPattern]) -> str:
-        """Return the first pattern found in the headline or near a hit in a full text."""
+        """Return the first pattern found in the headline, or near a hit in a full text."""
         nearby: tuple[str, ...] = ()
         if hit.field.name == "content":
             nearby = _both_ways(_around(hit, _CONTENT_REACH))

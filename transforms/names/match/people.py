@@ -30,7 +30,7 @@ _CLOSENESS: tuple[Role, ...] = ("subject", "named", "aside", "place", "byline")
 
 
 class PersonFound(NamedTuple):
-    """Someone named in one field, by the first of their names there."""
+    """A person named in one field, by their first name there."""
 
     person: Person
     field: TextField
@@ -48,7 +48,7 @@ class _Name(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PeopleMatcher:
-    """The names of a watchlist's people, and the words that tell of a manager."""
+    """Names of a watchlist's people, and the words that mark a manager."""
 
     automaton: AhoCorasick
     names: tuple[_Name, ...]
@@ -56,7 +56,7 @@ class PeopleMatcher:
 
 
 def compile_people(watchlist: Watchlist) -> PeopleMatcher:
-    """Prepare the people of *watchlist* who stand for a company."""
+    """Compile the *watchlist*'s people who stand for a company."""
     spellings: dict[str, _Name] = {}
     for person in watchlist.people:
         for name in person.names if person.company_id else ():
@@ -78,7 +78,7 @@ def people_in(
     is_digest: bool = False,
     on: date | None = None,
 ) -> list[PersonFound]:
-    """Return the people that title and summary name, in reading order.
+    """Return the people named in title and summary, in reading order.
 
     *companies* are those that the text names itself; *on* is the day it was published.
     """
@@ -106,7 +106,7 @@ def person_mentions(
     article_id: str,
     rules_version: str,
 ) -> list[Mention]:
-    """Return the mentions of companies that are named by their people alone."""
+    """Return the mentions of companies named only through their people."""
     roles: dict[str, Role] = {}
     for found in people:
         company_id = found.person.company_id

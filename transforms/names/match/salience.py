@@ -71,14 +71,14 @@ _DATELINE = re.compile(
 
 
 class Cue(NamedTuple):
-    """What a company is beside the matter, and the phrase that says so."""
+    """Secondary role of a company, with the phrase that shows it."""
 
     role: _Beside
     phrase: str
 
 
 def beside(lower: str, start: int, end: int) -> Cue | None:
-    """Return the phrase that sets the name at lower[start:end] beside the matter."""
+    """Return the phrase that gives the name at lower[start:end] a secondary role."""
     known = _phrases()
     ends = lower.startswith(known.ends, end)
     if ends and (cue := _around(known, lower, start, end)):
@@ -95,7 +95,7 @@ def beside(lower: str, start: int, end: int) -> Cue | None:
 
 
 def person_words() -> tuple[str, ...]:
-    """Return the words that tell of a manager, by whom a common name is told."""
+    """Return the words that mark a manager, required beside a common name."""
     return tuple(_data()["person"]["words"])
 
 
@@ -166,7 +166,7 @@ def _data() -> Mapping[str, Any]:
 
 
 class Salience(NamedTuple):
-    """Why an article is about a company, or only names it.
+    """Reason for a company's role in an article.
 
     *cue* is the phrase that sets a name aside, or how often it stands there.
     """
@@ -176,7 +176,7 @@ class Salience(NamedTuple):
 
     @property
     def role(self) -> Role:
-        """What the company is to the article."""
+        """Role of the company in the article."""
         return _ROLES[self.ground]
 
     @property

@@ -1,4 +1,4 @@
-"""Terms of topics, and the votes that those in a text cast."""
+"""Terms of topics, and the votes of those found in a text."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from transforms.text.fold import LATIN
 
 
 class Reason(NamedTuple):
-    """One term, where it stood, and what it added; a company's id for its prior.
+    """A term with its field and value; for a prior, the company's id.
 
     Of a clause also what the act is done to, if it says so.
     """
@@ -37,7 +37,7 @@ class Reason(NamedTuple):
 
 
 class Vote(NamedTuple):
-    """What a term, or a company, adds to the topic of that number, and why.
+    """Contribution of a term or company to a topic, with the reason.
 
     *rank* puts the heaviest reason first; of equal ones, that of the longest term.
     """
@@ -48,18 +48,18 @@ class Vote(NamedTuple):
 
     @property
     def reason(self) -> Reason:
-        """Why."""
+        """Reason for the vote."""
         return self.rank[2]
 
 
 def vote(topic: int, reason: Reason) -> Vote:
-    """Return the vote that *reason* casts."""
+    """Return the vote for *topic* by *reason*."""
     return Vote(topic, reason.value, (-reason.value, -len(reason.term), reason))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Term:
-    """What speaks for or, with a negative weight, against a topic.
+    """A term for, or with a negative weight against, a topic.
 
     It casts one vote when found in a title, and another when only in a summary.
     """
@@ -72,7 +72,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TermPattern:
-    """A regular expression of a term, to be searched in a text or its lower-case form.
+    """Regular expression of a term, for a text or its lower-case form.
 
     It is worth a search where the lower-case text holds one of its *literals*, which some
     patterns have none of, and one of each of *needs*. A *doubt* speaks against a topic.
@@ -89,7 +89,7 @@ class TermPattern:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TermClause:
-    """A clause, all of which must stand in a sentence; its act has one of *literals*."""
+    """A term as a clause, within one sentence; its act has one of *literals*."""
 
     term: Term
     literals: Literals
@@ -101,7 +101,7 @@ Tried = TermPattern | TermClause
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TermForm:
-    """A lower-case text that the automaton looks for.
+    """A lower-case literal of the automaton.
 
     *terms* are there when it is, *patterns*, in order, worth trying, and *begun* as well
     where no letter or digit stands before it. A *plain* form
@@ -119,7 +119,7 @@ class TermForm:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TopicMatcher:
-    """Everything that finding topics needs, made once for a watchlist."""
+    """Matcher of topics, compiled once per watchlist."""
 
     automaton: AhoCorasick
     forms: tuple[TermForm, ...]
@@ -187,7 +187,7 @@ def tally(
     priors: Iterable[Vote] = (),
     named: Named = NOBODY,
 ) -> list[Vote]:
-    """Return the votes of the terms that stand in title or summary.
+    """Return the votes of the terms found in title or summary.
 
     They come in the order of their places, since sums of floats depend on it; what
     patterns say against a topic that they, or *priors*, speak for comes last.

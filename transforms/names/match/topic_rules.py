@@ -47,7 +47,7 @@ _ROUNDING = 1e-9
 
 
 def compile_topics(watchlist: Watchlist) -> TopicMatcher:
-    """Prepare the terms of *watchlist* for matching."""
+    """Compile the terms of *watchlist* for matching."""
     forms, wordings = _Forms(), Wordings()
     for term, patterns in _terms(watchlist, wordings):
         forms.add(term, patterns)

@@ -1,4 +1,4 @@
-"""Topics and events of a text: the sum of the votes, thresholds, and the reasons.
+"""Topics and events of a text: sums of votes, thresholds and reasons.
 
 Each distinct term in a text adds to its topics' scores, each company named adds its priors.
 The topics that reach the threshold and do not fall far behind the best one are the text's.
@@ -25,7 +25,7 @@ def tags_in(
     matcher: TopicMatcher,
     article_id: str = "",
 ) -> list[Tag]:
-    """Return the tags of a text that is folded already."""
+    """Return the tags of a folded text."""
     named = _named(mentions) if mentions else {}
     version = matcher.rules_version
     return [
@@ -60,7 +60,7 @@ def _named(mentions: Iterable[Mention]) -> dict[str, set[str]]:
 
 
 class WeighedTopic(NamedTuple):
-    """A topic with its score, the reasons for it, and what became of it."""
+    """A topic with its score, its reasons and its outcome."""
 
     topic: Topic
     score: float
@@ -77,7 +77,7 @@ class _Count(NamedTuple):
 
 
 def weigh(document: ArticleText, named: Named, matcher: TopicMatcher) -> list[WeighedTopic]:
-    """Return topics that anything speaks for, then event types, each best first."""
+    """Return the topics with votes, then event types, each highest score first."""
     count = _count(document, named, matcher)
     kept, least = _kept(count, document, matcher)
     of_events, scores = matcher.events, count.scores

@@ -1,4 +1,4 @@
-"""Patterns of all clauses, and one look at a text that tells which can stand there.
+"""Patterns of all clauses, with one scan of a text that preselects them.
 
 Clauses share most of their patterns, and a headline can hold few of them: one automaton
 finds the literals of all at once, and only patterns whose literals are there are tried.
@@ -21,7 +21,7 @@ Span = tuple[int, int]
 
 
 class Wording:
-    """One pattern, compiled when it is first tried; *bit* stands for it in a mask.
+    """A pattern, compiled lazily; *bit* represents it in a mask.
 
     One that ignores case is searched in lower-case text, several times as fast.
     """
@@ -36,19 +36,19 @@ class Wording:
 
     @property
     def written(self) -> str:
-        """The pattern for the text that it is searched in."""
+        """Source of the pattern for its text, lower-case or as written."""
         return in_lower_case(self.source) if self.in_lower else self.source
 
     @property
     def regex(self) -> re.Pattern[str]:
-        """The pattern, compiled."""
+        """The compiled pattern."""
         if self._regex is None:
             self._regex = re.compile(self.written)
         return self._regex
 
 
 class Sentence:
-    """A sentence, the mask of what may stand in it, and what was found of that."""
+    """A sentence with the mask of its likely patterns, and a cache of matches."""
 
     __slots__ = ("found", "likely", "lower", "text")
 
@@ -61,19 +61,19 @@ class Sentence:
 
 @dataclass(slots=True, eq=False)
 class Wordings:
-    """Every pattern that a clause of the watchlist has, each once."""
+    """All distinct patterns of the watchlist's clauses."""
 
     known: dict[str, Wording] = field(default_factory=dict)
     # Made when the first clause is worth a look, since most texts have none.
     _look: _Look | None = None
 
     def add(self, sources: Iterable[str]) -> tuple[Wording, ...]:
-        """Return the wordings of these patterns."""
+        """Return the wordings of *sources*, adding new ones."""
         self._look = None
         return tuple(self._add(source) for source in dict.fromkeys(sources))
 
     def places(self, lower: str) -> Places:
-        """Return what may stand in a lower-case text."""
+        """Return the likely patterns of a lower-case text, with their places."""
         if self._look is None:
             self._look = _look(self.known.values())
         return self._look.places(lower)
@@ -85,7 +85,7 @@ class Wordings:
 
 
 class Places(NamedTuple):
-    """A mask of what may stand in a text, and the literals that say so, by their place.
+    """Mask of the likely patterns of a text, and the places of their literals.
 
     Some patterns, with no literal of their own, may stand *anywhere*.
     """
@@ -95,7 +95,7 @@ class Places(NamedTuple):
     anywhere: int
 
     def between(self, start: int, end: int) -> int:
-        """Return the mask of what may stand in a part of the text."""
+        """Return the mask of the likely patterns of [start, end)."""
         found = self.anywhere
         for at, mask in self.literals:
             if start <= at < end:
@@ -140,7 +140,7 @@ def _look(wordings: Iterable[Wording]) -> _Look:
 
 
 def spans(wordings: Sequence[Wording], mask: int, sentence: Sentence) -> list[Span]:
-    """Return where any of *wordings* stands, whose bits are *mask*.
+    """Return the matches of *wordings* in a sentence; *mask* combines their bits.
 
     As one alternation finds them: from left to right, none over another, and at one place
     the earliest pattern; first those for the text as it is, then those for lower case.

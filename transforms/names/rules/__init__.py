@@ -1,1 +1,1 @@
-"""Rules of a watchlist: its entries as people write them, and their patterns."""
+"""Rules of a watchlist: entries as written, and their patterns."""

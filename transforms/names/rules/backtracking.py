@@ -1,4 +1,4 @@
-r"""Regular expressions that would take hours over a few hundred characters, and why.
+"""Detection of regular expressions with catastrophic backtracking.
 
 Python's engine tries every way in which a pattern can match before it gives up. Three
 kinds of pattern have so many that a headline is enough:
@@ -50,7 +50,7 @@ _ENDLESS = 200
 # A copy of the shipped watchlist has 1,700 patterns: two seconds, whenever it is read anew.
 @lru_cache(maxsize=4096)
 def backtracking(source: str) -> str | None:
-    """Return why *source* would take far too long on some text, None where it would not.
+    """Return the reason for *source*'s catastrophic backtracking; None without any.
 
     Raises:
         re.error: It is not a regular expression.
@@ -178,7 +178,7 @@ class _Part:
 
 @dataclass(slots=True)
 class Machine:
-    """The states and edges of a pattern; an edge that can be gone in two ways counts 2.
+    """Automaton of a pattern: states and edges; an ambiguous edge counts 2.
 
     ``looped`` states are in a loop, ``endless`` ones in one without a bound, which it
     names; ``loops`` are the outermost that give back, with how often they repeat. What a
@@ -197,7 +197,7 @@ class Machine:
     borders: set[_Edge] = field(default_factory=set)
 
     def sequence(self, tree: Iterable[tuple[Any, Any]]) -> _Part:
-        """Read parts that follow each other."""
+        """Add a sequence of parts."""
         made = _Part()
         is_border = False
         for kind, value in tree:
@@ -279,7 +279,7 @@ def _machine_of(source: str) -> Machine:
 
 
 def _is_of_a_word(char: str) -> bool:
-    r"""Say whether *char* is one of ``\w``."""
+    r"""Tell whether *char* is one of ``\w``."""
     return char.isalnum() or char == "_"
 
 

@@ -180,7 +180,7 @@ def _alias(
 
 
 def patterns_at(table: ConfigTable, key: str, macros: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the patterns at *key*, which compile.
+    """Return the patterns at *key*, checked by :func:`check_pattern`.
 
     Raises:
         ConfigError: One does not, or takes too long.
@@ -192,7 +192,7 @@ def patterns_at(table: ConfigTable, key: str, macros: Mapping[str, str]) -> tupl
 
 
 def check_pattern(table: ConfigTable, key: str, source: str) -> None:
-    """Refuse a pattern that does not compile, or that could take hours over a headline.
+    """Refuse an invalid pattern, and one with catastrophic backtracking.
 
     Raises:
         ConfigError: One of these; the message says at which character, or why.

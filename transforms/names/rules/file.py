@@ -1,4 +1,4 @@
-"""File of a watchlist, read alone or on top of the shipped one.
+"""File of a watchlist, read alone or over the shipped one.
 
 Where an entry says ``extends = "default"``, what it does not say is as shipped and follows
 each update; its lists are added to the shipped ones, and an alias of a text that is listed
@@ -56,7 +56,7 @@ _RULES = (
 def parse_watchlist(
     text: str, *, source: str = "watchlist.toml", default: str | None = None
 ) -> Watchlist:
-    """Read a watchlist; *default* is the text that ``extends = "default"`` extends.
+    """Return the watchlist in *text*; ``extends = "default"`` refers to *default*.
 
     Raises:
         ConfigError: Something is wrong; the message says where and what to do.

@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """The sections of a watchlist by id."""
+    """Sections of a watchlist by id."""
 
     companies: dict[str, Company] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
@@ -30,7 +30,7 @@ class Parts:
 
 
 def check_links(parts: Parts, config: ConfigText, base: ConfigText) -> None:
-    """Refuse ids that nothing has, and parents that go round in a circle.
+    """Refuse unknown ids, and cycles of parents.
 
     Raises:
         ConfigError: One of these, placed in *config* or, if it stands only there,
@@ -56,7 +56,7 @@ def check_links(parts: Parts, config: ConfigText, base: ConfigText) -> None:
 
 
 def check_owners(companies: Iterable[Company], config: ConfigText) -> None:
-    """Refuse an alias with several owners that does not say so.
+    """Refuse an alias of several owners that is not marked as shared.
 
     An alias shared with the shipped watchlist needs ``shared`` only in the file that
     extends it; the shipped one cannot know.
@@ -144,7 +144,7 @@ def _unshared(at: Alias, one: Alias, other: Alias, config: ConfigText) -> Config
 
 
 def without_dangling(parts: Parts, config: ConfigText) -> Parts:
-    """Return *parts* where no shipped entry refers to what is not there.
+    """Return *parts* without the shipped entries' references to missing ones.
 
     Those of *config* itself stay as they are, right or wrong.
     """

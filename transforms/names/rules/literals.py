@@ -1,4 +1,4 @@
-r"""Literals that a text must hold before a regular expression is worth trying on it.
+"""Required literals of a regular expression, to skip texts without them.
 
 ``(?i)shift.{0,40}(to india|to vietnam)`` can match only where "to india" or "to
 vietnam" stands, and an automaton finds those in passing. So a hundred patterns
@@ -46,11 +46,11 @@ _read: dict[str, tuple[Literals, ...]] = {}
 
 
 class TooClever(Exception):  # noqa: N818 - not an error, only beyond this reader
-    """The pattern uses something that this reader does not know."""
+    """The pattern has syntax that this reader does not know."""
 
 
 class Read(NamedTuple):
-    """What a part must hold, set by set; *spelt* is all that it can be, if that is known.
+    """Required literals of a part, set by set; *spelt* are all its spellings, if known.
 
     So "(round|raise) at" must hold "round at" or "raise at", which is rarer than either.
     """
@@ -63,7 +63,7 @@ _NOTHING = Read()
 
 
 class RegexReader:
-    """A walk over the pattern that remembers where it is."""
+    """Parser of a pattern, with its position."""
 
     def __init__(self, pattern: str) -> None:
         flags = _FLAGS.match(pattern)
@@ -72,11 +72,11 @@ class RegexReader:
         self.at = flags.end() if flags else 0
 
     def at_end(self) -> bool:
-        """Whether all of the pattern is read."""
+        """Tell whether the pattern is read to its end."""
         return self.at == self._end
 
     def alternation(self, before: Literals = _START) -> Read:
-        """Read branches up to a closing bracket: what each needs, or all of them do."""
+        """Read branches up to a closing bracket; return their required literals."""
         branches = [self.branch(before)]
         while self._peek() == "|":
             self.at += 1
@@ -91,7 +91,7 @@ class RegexReader:
         )
 
     def branch(self, before: Literals) -> Read:
-        """Read a sequence and return, set by set, what it must hold."""
+        """Read a sequence; return its required literals, set by set."""
         needs: list[Literals] = []
         chosen: list[Literals] = []
         run, whole = before, True
@@ -182,7 +182,7 @@ class RegexReader:
         return 0 if optional else 2
 
     def take(self, expected: Callable[[str, int], re.Match[str] | None]) -> None:
-        """Read what *expected* matches, which must stand here."""
+        """Read the *expected* syntax, or raise."""
         found = expected(self._pattern, self.at)
         if not found:
             raise TooClever
@@ -233,7 +233,7 @@ def _bordered(literal: str) -> str:
 
 
 def anywhere(literals: Literals) -> Literals:
-    """Return *literals* without the borders that they may begin with."""
+    """Return *literals* without their leading borders."""
     return frozenset(literal.removeprefix(BORDER) for literal in literals)
 
 
@@ -250,7 +250,7 @@ def _rarity(literals: Literals) -> float:
 
 
 def required_literals(pattern: str) -> Literals:
-    """Return lower-case texts one of which stands in every match of *pattern*.
+    """Return lower-case literals of which every match of *pattern* has one.
 
     Some may begin with ``BORDER``. Empty means that nothing is known, and the pattern
     must always be tried.
@@ -259,7 +259,7 @@ def required_literals(pattern: str) -> Literals:
 
 
 def branches(pattern: str) -> tuple[str, ...]:
-    """Return patterns of which one matches wherever *pattern* does: "a|b" is two."""
+    """Return patterns that together match like *pattern*: "a|b" has two."""
     if "|" not in pattern:
         return (pattern,)
     reader = RegexReader(pattern)
@@ -279,7 +279,7 @@ def branches(pattern: str) -> tuple[str, ...]:
 
 
 def other_literals(pattern: str) -> tuple[Literals, ...]:
-    """Return further sets of such texts: each has one in every match of *pattern*.
+    """Return further sets of literals: each match of *pattern* has one of each.
 
     What is found least often comes first; what nearly every text holds is left out.
     """

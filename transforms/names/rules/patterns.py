@@ -1,4 +1,4 @@
-"""Patterns that editors write, over folded text; sets of them, of which few can match.
+"""Patterns of editors over folded text, and sets of them with preselection.
 
 A pattern may hold full-width punctuation or Traditional characters: it is folded
 as the text is. ``{A}`` stands for the alias a pattern belongs to, and the name of
@@ -33,7 +33,7 @@ _SWIFT = Implementation.DFA
 
 @cache
 def compile_pattern(source: str) -> re.Pattern[str]:
-    """Compile *source* so that it matches folded text.
+    """Compile *source* for folded text.
 
     Raises:
         re.error: It is not a regular expression.
@@ -42,18 +42,18 @@ def compile_pattern(source: str) -> re.Pattern[str]:
 
 
 def folded_pattern(source: str) -> str:
-    """Return *source* as it is to be matched against folded text."""
+    """Return *source* rewritten for folded text."""
     return fold(_FULL_WIDTH.sub(_half_width, source)).text
 
 
 def in_lower_case(source: str) -> str:
-    """Return for a pattern that ignores case one for lower-case text."""
+    """Return a case-insensitive pattern rewritten for lower-case text."""
     lower = _OUTSIDE_ESCAPES.sub(lambda found: found[0].lower(), source)
     return lower.removeprefix(IGNORES_CASE)
 
 
 class LazyPattern:
-    """A regular expression that is compiled when it is first searched for.
+    """A regular expression, compiled at its first search.
 
     A watchlist has thousands, a run of some hundred articles meets one in ten.
     """
@@ -68,7 +68,7 @@ class LazyPattern:
         self.search = self._compile_and_search
 
     def sub(self, made: Callable[[re.Match[str]], str] | str, text: str) -> str:
-        """Return *text* with each match made something else."""
+        """Return *text* with each match replaced."""
         return re.compile(self.pattern, self.flags).sub(made, text)
 
     def _compile_and_search(self, text: str) -> re.Match[str] | None:
@@ -78,17 +78,17 @@ class LazyPattern:
 
 @cache
 def lazy_pattern(source: str) -> LazyPattern:
-    """Return *source*, which is known to compile, ready to search folded text."""
+    """Return the valid pattern *source* for folded text, compiled lazily."""
     return LazyPattern(folded_pattern(source))
 
 
 def expand(source: str, macros: Mapping[str, str], alias: str = "") -> str:
-    """Return *source*, or the macro of that name, with ``{A}`` set to *alias*."""
+    """Return *source*, or the macro of that name, with *alias* for ``{A}``."""
     return macros.get(source, source).replace("{A}", re.escape(alias))
 
 
 def without_pangu(text: str) -> str:
-    """Close the spaces between Han and Latin characters."""
+    """Remove the spaces between Han and Latin characters."""
     return _PANGU.sub("", text)
 
 
@@ -102,7 +102,7 @@ Searched = re.Pattern[str] | LazyPattern
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PatternSet:
-    """Patterns, and the automaton whose literals lead to them by number.
+    """Patterns with an automaton of their literals, which preselects them.
 
     A literal may count at the beginning of a word alone. A pattern that names no literal
     is always worth a search.
@@ -114,7 +114,7 @@ class PatternSet:
     always: frozenset[int] = frozenset()
 
     def likely(self, lower: str) -> list[int]:
-        """Return the numbers of the patterns that may match a lower-case text, in order."""
+        """Return the numbers of the patterns that may match a lower-case text."""
         if not self.automaton:
             return sorted(self.always)
         places = self.automaton.find_matches_as_indexes(lower, overlapping=True)
@@ -128,12 +128,12 @@ class PatternSet:
         return sorted(numbers)
 
     def any_in(self, text: str) -> bool:
-        """Whether any of the patterns matches somewhere in *text*."""
+        """Tell whether any pattern matches in *text*."""
         patterns = self.patterns
         return any(patterns[n].search(text) for n in self.likely(text.lower()))
 
     def first(self, text: str) -> tuple[int, re.Match[str]] | None:
-        """Return the match that begins first, with its pattern's number.
+        """Return the leftmost match, with its pattern's number.
 
         Of two that begin at one place, that of the earlier pattern.
         """
@@ -149,7 +149,7 @@ class PatternSet:
 
 
 def pattern_set(patterns: Sequence[Searched]) -> PatternSet:
-    """Prepare *patterns*, whose order is their numbers'."""
+    """Compile *patterns*, numbered in their order."""
     needs = [required_literals(pattern.pattern) for pattern in patterns]
     literals = [
         (text, number) for number, need in enumerate(needs) for text in sorted(need)

@@ -68,7 +68,7 @@ def read_patterns(config: ConfigText, section: str) -> dict[str, str]:
 
 
 def read_priors(config: ConfigText) -> dict[str, dict[str, float]]:
-    """Return by sector or company how much it speaks for which topics."""
+    """Return the prior votes of each sector or company by topic."""
     return {
         key: {topic_id: table.number(topic_id) or 0.0 for topic_id in table.values}
         for key, table in tables(config, "prior")
@@ -76,7 +76,7 @@ def read_priors(config: ConfigText) -> dict[str, dict[str, float]]:
 
 
 def read_scoring(config: ConfigText, base: Scoring) -> Scoring:
-    """Return *base* with what the file says differently."""
+    """Return *base*, overridden by the file's values."""
     values = config.data.get("scoring", {})
     if not isinstance(values, dict):
         raise config.error(("scoring",), "is not a table", "write [scoring]")

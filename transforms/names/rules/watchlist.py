@@ -1,4 +1,4 @@
-"""Watchlist: companies, people, topics and scoring, once read."""
+"""Watchlist: companies, people, topics and scoring, parsed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _HOME = frozenset({"CN", "HK", "MO"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alias:
-    """One way to write a company's name, and when it counts as the company.
+    """A spelling of a company's name, with the rule for counting it.
 
     Patterns are regular expressions or names of macros. An alias with
     ``default`` "reject" counts only if its context is found, or (``co_alias``)
@@ -40,12 +40,12 @@ class Alias:
 
     @property
     def is_certain(self) -> bool:
-        """Whether the name counts wherever it stands."""
+        """Whether the name counts everywhere."""
         return self.default == "accept" and not self.context and not self.excludes
 
     @property
     def rule(self) -> str:
-        """When the alias counts, in words."""
+        """Rule of the alias in words."""
         if self.kind == "ticker":
             return "ticker: only where it is marked as one"
         parts = ["exact spelling"] if self.exact else []
@@ -59,7 +59,7 @@ class Alias:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parent:
-    """Whom a company belongs to, and from when until when."""
+    """Parent of a company, with the days of its validity."""
 
     company_id: str
     since: date | None = None
@@ -68,7 +68,7 @@ class Parent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Company:
-    """A company, brand or public body that we follow."""
+    """A tracked company, brand or public body."""
 
     company_id: str
     name: str
@@ -83,18 +83,18 @@ class Company:
 
     @property
     def is_home(self) -> bool:
-        """Whether it is at home in China, Hong Kong and Macau included."""
+        """Whether it is based in China, Hong Kong and Macau included."""
         return self.country in _HOME
 
     @property
     def parent_id(self) -> str | None:
-        """The parent of today: the link without an end."""
+        """Current parent: the link without an end."""
         return next((p.company_id for p in self.parents if p.until is None), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clause:
-    """Who does what to whom: an act counts where the nearest one named is its actor.
+    """Actor, act and object: an act counts if the nearest named entity is its actor.
 
     Each part is a list of patterns, names of macros, ``@company`` and ``@regulator``.
     *others* are those whose act it is where they stand nearer; an empty part is not asked
@@ -110,13 +110,13 @@ class Clause:
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """The patterns and names of macros of all its parts."""
+        """Patterns and macro names of all parts."""
         return (*self.act, *self.actor, *self.object, *self.others, *self.excludes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
-    """A subject or type of event, and the words that speak for and against it."""
+    """A topic or event type, with the terms for and against it."""
 
     topic_id: str
     kind: TopicKind
@@ -134,7 +134,7 @@ class Topic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Someone whose name stands for a company, from and until the days named.
+    """A person whose name stands for a company, between the given days.
 
     They stand for it on the day *since* and no longer on the day *until*. A ``common``
     name of two characters or words is borne by many: it counts beside the firm, or
@@ -152,7 +152,7 @@ class Person:
     common: bool = False
 
     def stands_on(self, day: date | None) -> bool:
-        """Whether the person stood for the company on *day*; None is today."""
+        """Tell whether the person stood for the company on *day*; None is today."""
         if day is None:
             return self.until is None
         return (not self.since or self.since <= day) and (
@@ -161,13 +161,13 @@ class Person:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Every way the person is named."""
+        """All spellings of the person's name."""
         return tuple(n for n in (self.name, self.name_zh, *self.aliases) if n)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scoring:
-    """What a term is worth, and how many topics an article may have."""
+    """Weights of terms, and limits on topics per article."""
 
     strong: float = 1.0
     weak: float = 0.5
@@ -184,7 +184,7 @@ class Scoring:
 
 @dataclass(frozen=True, kw_only=True)
 class Watchlist:
-    """Everything in one ``watchlist.toml``, in an order of ids.
+    """Contents of one ``watchlist.toml``, in order of id.
 
     ``priors`` maps a sector or company to the topics that it makes likely. What readers
     ``taught`` stands in no file: it comes from the warehouse, and is of the version.
@@ -201,7 +201,7 @@ class Watchlist:
     taught: Taught = ()
 
     def taught_by(self, taught: Taught) -> Watchlist:
-        """Return an untaught watchlist as what readers *taught* has it judge."""
+        """Return an untaught watchlist with the weights *taught* by readers."""
         if not taught:
             return self
         version = taught_version(self.rules_version, taught)
@@ -209,21 +209,21 @@ class Watchlist:
 
     @property
     def aliases(self) -> tuple[Alias, ...]:
-        """Every alias of every company, names and tickers included."""
+        """All aliases of all companies, names and tickers included."""
         return tuple(alias for company in self.companies for alias in company.aliases)
 
     def company(self, company_id: str) -> Company:
-        """Return the company of that id; KeyError if there is none."""
+        """Return the company of that id; raise KeyError if unknown."""
         return self._companies[company_id]
 
     def root(self, company_id: str) -> str:
-        """Return the top parent of a company, itself if it has none."""
+        """Return the top-level parent of a company, or itself."""
         while parent := self.company(company_id).parent_id:
             company_id = parent
         return company_id
 
     def descendants(self, company_ids: Iterable[str]) -> frozenset[str]:
-        """Return the companies with all their brands and subsidiaries."""
+        """Return the companies with all brands and subsidiaries."""
         found = set(company_ids)
         waiting = list(found)
         while waiting:
