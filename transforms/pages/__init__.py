@@ -1,1 +1,1 @@
-"""Pages of the desk: rows of the warehouse as templates show them. Pure."""
+"""Pages of the desk: rows of the warehouse prepared for templates. Pure."""

@@ -1,4 +1,4 @@
-"""Official acts: each with its body, its companies, and who told of it."""
+"""Official acts: each with its body, companies and press coverage."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SHOWN = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfficialAct:
-    """What an official source published, and how soon the press told of it."""
+    """An act published by an official source, and the delay of press coverage."""
 
     article_id: str
     act: str
@@ -39,7 +39,7 @@ class OfficialAct:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActStory:
-    """A story in which the press told of an act: its own, or a later one of its affair."""
+    """A press story on an act: its own, or a later one of its affair."""
 
     article_id: str
     story_id: str
@@ -60,7 +60,7 @@ ACT_STORIES = Query(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Followed:
-    """A story of the press, and how long after the act it came."""
+    """A press story, with its delay after the act."""
 
     after: str
     publisher: str
@@ -71,7 +71,7 @@ class Followed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActLine:
-    """An act as the page shows it."""
+    """An act as a line of the page."""
 
     article_id: str
     headline: Headline
@@ -89,7 +89,7 @@ def act_lines(
     stories: Iterable[ActStory],
     told: Mapping[str, ToldStory],
 ) -> list[ActLine]:
-    """Return *acts* with the stories that followed each, of which *told* has the words."""
+    """Return *acts* with the stories on each; *told* has the stories by id."""
     by_act: defaultdict[str, list[ActStory]] = defaultdict(list)
     for story in stories:
         by_act[story.article_id].append(story)
@@ -113,7 +113,7 @@ def act_lines(
 
 
 def record(act: OfficialAct) -> dict[str, Any]:
-    """Return a row of the table of acts, for programs."""
+    """Return an act as a row of the page's data table."""
     hours = act.hours_to_press
     rounded = {"hours_to_press": None if hours is None else round(hours, 3)}
     return {**asdict(act), "companies": list(act.companies), **rounded}

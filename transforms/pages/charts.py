@@ -1,4 +1,4 @@
-"""Charts of pages: small bars, lines and levels as SVG; the brief's blocks by kind."""
+"""Charts of pages: bars, lines and levels as SVG, and the brief's blocks by kind."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LINE_STEP, LINE_HEIGHT = 4, 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Multiple:
-    """One small chart of several: its description, bars, last value, and where it leads."""
+    """A small multiple: its label, values, last value and link."""
 
     label: str
     values: tuple[int, ...]
@@ -32,7 +32,7 @@ Parts = list[tuple[Section, list[tuple[str, Any]]]]
 
 
 def parts(words: PageWords, brief: Brief) -> dict[str, Parts]:
-    """Return sections of the front page and of the numbers, with their blocks by kind."""
+    """Return the front page's and the numbers' sections, with their blocks by kind."""
     return {
         name: [(part, [_block(words, block) for block in part.blocks]) for part in sections]
         for name, sections in (("front", brief.front), ("numbers", brief.sections))
@@ -46,7 +46,7 @@ def _block(words: PageWords, block: Table | Items | Board | Chart) -> tuple[str,
 
 
 def multiples(words: PageWords, chart: Chart) -> Sequence[Multiple]:
-    """Return a small chart for each series; a chart of one series is one."""
+    """Return a small chart per series."""
     places = list(chart.positions) or list(dict.fromkeys(bar.bar for bar in chart.bars))
     found = {(bar.series, bar.bar): bar.value for bar in chart.bars}
     high = max((abs(bar.value) for bar in chart.bars), default=0) or 1
@@ -69,7 +69,7 @@ def _short(value: float) -> str:
 
 
 def kind_of(cell: object) -> str:
-    """Return what a cell of a table is: words, a line of bars or a mark."""
+    """Return the kind of a table's cell: words, spark or mark."""
     if isinstance(cell, Spark):
         return "spark"
     return "mark" if isinstance(cell, Mark) else "words"
@@ -77,7 +77,7 @@ def kind_of(cell: object) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayBar:
-    """A bar: its number, what opens behind it, and whether the day was a burst."""
+    """A bar of a day: its count, its link, and whether the day was a burst."""
 
     value: int
     label: str
@@ -88,7 +88,7 @@ class DayBar:
 
 
 def draw_bars(bars: Sequence[DayBar]) -> Markup:
-    """Return a bar a day; a burst has its colour and a mark, a lasting change a line."""
+    """Return a bar a day; bursts are coloured and marked, a level shift is a line."""
     high = max((bar.value for bar in bars), default=0) or 1
     width = STEP * max(len(bars), 1)
     drawn = Markup().join(_bar(n, bar, high) for n, bar in enumerate(bars))
@@ -136,7 +136,7 @@ def _bar(place: int, bar: DayBar, high: int) -> Markup:
 
 
 def draw_line(values: Sequence[int], label: str, *, high: int = 0) -> Markup:
-    """Return counts in the height of a line; the last one stands out.
+    """Return a sparkline of counts; the last one stands out.
 
     Several that are to be compared have one *high* end; else it is the highest count.
     """
@@ -158,7 +158,7 @@ def draw_line(values: Sequence[int], label: str, *, high: int = 0) -> Markup:
 
 
 def draw_level(part: float) -> Markup:
-    """Return how large a number is beside the largest of its board."""
+    """Return a bar for *part*, a share of the board's maximum."""
     return Markup(
         '<svg class="level" aria-hidden="true" width="48" height="8" viewBox="0 0 48 8">'
         '<rect class="of" width="48" height="8"/><rect width="{:g}" height="8"/></svg>'

@@ -1,4 +1,4 @@
-"""Inbox of alerts: each in a few lines, with the rule and the words behind it."""
+"""Inbox of alerts: each in a few lines, with its rule and the matched words."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _OF_NUMBERS = frozenset({"burst", "shift", "silence"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxAlert:
-    """An alert and how far it got; channels and states go together."""
+    """An alert with its deliveries; channels and states run in parallel."""
 
     alert_id: str
     rule_id: str
@@ -51,7 +51,7 @@ class InboxAlert:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AliasSpan:
-    """Where an article names a company."""
+    """Place of a company's name in an article."""
 
     article_id: str
     company_id: str
@@ -63,7 +63,7 @@ class AliasSpan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertCounts:
-    """How many alerts are parked, wait, and were decided in a period."""
+    """Number of alerts parked, pending, and decided in a period."""
 
     parked: int
     pending: int
@@ -88,7 +88,7 @@ ALERT_COUNTS = Query(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Why:
-    """The words that made a rule fire, between those around them."""
+    """Words that made a rule fire, with their context."""
 
     before: str
     words: str
@@ -126,7 +126,7 @@ def notes(
     spans: Iterable[AliasSpan],
     told: Mapping[str, ToldStory],
 ) -> list[AlertNote]:
-    """Return the alerts as the inbox shows them."""
+    """Return the alerts as notes of the inbox."""
     by_article: defaultdict[str, list[AliasSpan]] = defaultdict(list)
     for span in spans:
         by_article[span.article_id].append(span)
@@ -214,7 +214,7 @@ def _why(
 
 
 def state_links(words: PageWords, states: Iterable[str], current: str | None) -> list[Link]:
-    """Return the states that the inbox can be narrowed down to."""
+    """Return the links that filter the inbox by state."""
     return [
         Link(
             text=words.label("state", state),
@@ -226,6 +226,6 @@ def state_links(words: PageWords, states: Iterable[str], current: str | None) ->
 
 
 def record(alert: InboxAlert) -> dict[str, Any]:
-    """Return a row of the table of alerts, for programs."""
+    """Return an alert as a row of the page's data table."""
     row = asdict(alert)
     return {k: list(v) if isinstance(v, tuple) else v for k, v in row.items()}

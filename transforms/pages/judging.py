@@ -1,4 +1,4 @@
-"""Verdicts of a form: what a reader can say of a story, an article or an alert."""
+"""Verdicts of a form: a reader's judgement of a story, article or alert."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _STORY = re.compile(r"(?:.*/stories/)?([\w-]{1,80})(?:[?#].*)?", re.ASCII | re.D
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgedArticle:
-    """An article of a story with what was found in it."""
+    """An article of a story with its findings."""
 
     article_id: str
     story_id: str
@@ -34,7 +34,7 @@ class JudgedArticle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LikeStory:
-    """A story that may be the same event as another."""
+    """A story that may cover the same event as another."""
 
     story_id: str
     headline: str
@@ -44,7 +44,7 @@ class LikeStory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgedAlert:
-    """An alert that was wanted or not."""
+    """An alert open to a verdict."""
 
     alert_id: str
     rule_id: str
@@ -55,7 +55,7 @@ class JudgedAlert:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToldVerdict:
-    """A verdict, with the words of what it is about.
+    """A verdict with the title of its subject.
 
     Of two articles ``is_one`` says whether they are in one story today.
     """
@@ -78,7 +78,7 @@ class ToldVerdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Precision:
-    """How much of what a rule, an outlet or an event type brought was wanted."""
+    """Share of wanted results of a rule, outlet or event type."""
 
     part: str
     id: str
@@ -92,7 +92,7 @@ class Precision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taught:
-    """The teaching that stands; ``report`` is what was said of it, as JSON."""
+    """The teaching in force; ``report`` is its report as JSON."""
 
     teaching_id: int
     taught_at: datetime
@@ -131,12 +131,12 @@ VERDICTS = Query(
 
 
 class NoVerdict(ValueError):  # noqa: N818  named for what the form lacks
-    """A form says nothing that can be taken; the message is the key of a phrase."""
+    """A form holds no valid verdict; the message is the key of a phrase."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """What a form is about: ``own`` are the articles meant, among those of their ``story``.
+    """Subject of a form: ``own`` are its articles, out of their ``story``.
 
     Or an alert, or verdicts that are to be taken back.
     """
@@ -149,12 +149,12 @@ class Judged:
 
     @property
     def shown(self) -> JudgedArticle:
-        """The article by which the story is shown."""
+        """Article that represents the story."""
         return next((each for each in self.story if each.is_shown), self.story[0])
 
     @property
     def companies(self) -> tuple[str, ...]:
-        """The companies that the articles name, those named most first."""
+        """Companies named in the articles, most frequent first."""
         return _frequent([company for each in self.own for company in each.companies])
 
     @property
@@ -164,14 +164,14 @@ class Judged:
 
     @property
     def is_on_beat(self) -> bool:
-        """Whether any of them is on the beat."""
+        """Whether any of its articles is on the beat."""
         return any(each.is_on_beat for each in self.own)
 
 
 def read_verdicts(
     judged: Judged, fields: Mapping[str, str], ids: Mapping[str, str]
 ) -> list[GivenVerdict]:
-    """Return what a form said; *ids* are those of companies and topics, by all their names.
+    """Return the verdicts of a form; *ids* are ids of companies and topics by name.
 
     Raises:
         NoVerdict: It lacks something, or names something unknown.
@@ -208,7 +208,7 @@ def _verdicts(
 
 
 def _is_meant(article: JudgedArticle, kind: str, value: str) -> bool:
-    """Say whether a verdict on a story is one on this article of it."""
+    """Tell whether a verdict on a story is one on this article of it."""
     return {
         "not-about": value in article.companies,
         "about": not article.is_digest,

@@ -1,4 +1,4 @@
-"""Templates of pages as HTML, in which every text is escaped."""
+"""Rendering of pages as HTML, with every text escaped."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029]")
 
 
 def render_page(template: str, words: PageWords, **given: Any) -> str:
-    """Return the page that *template* makes of what is *given*."""
+    """Return *template* rendered with the values *given*."""
     return (
         _environment()
         .get_template(template)

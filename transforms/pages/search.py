@@ -1,4 +1,4 @@
-"""Search and SQL pages: terms, filters, named searches, recipes of the cookbook."""
+"""Pages of search and SQL: terms, filters, named searches, recipes of the cookbook."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MARKS = re.compile(r"[*`]")
 
 
 def terms(words: PageWords, result: SearchResult | None) -> list[Link]:
-    """Return the terms of the search; a name leads to its company."""
+    """Return the terms of the search; a company's name links to its page."""
     if result is None:
         return []
     made = []
@@ -29,7 +29,7 @@ def terms(words: PageWords, result: SearchResult | None) -> list[Link]:
 
 
 def named_links(words: PageWords, searches: Iterable[NamedSearch]) -> list[Link]:
-    """Return the pages of searches that have a name, each with its feed."""
+    """Return links to the pages of named searches, each with its feed."""
     return [
         Link(
             text=each.name,
@@ -43,7 +43,7 @@ def named_links(words: PageWords, searches: Iterable[NamedSearch]) -> list[Link]
 def choices(
     words: PageWords, names: Mapping[str, tuple[str, str]], kinds: Mapping[str, str]
 ) -> dict[str, list[tuple[str, str]]]:
-    """Return topics and event types as ids with names, for the form's lists."""
+    """Return topics and event types as (id, name), for the form's lists."""
     found: dict[str, list[tuple[str, str]]] = {"topic": [], "event": []}
     for subject in names:
         kind = kinds.get(subject, "")
@@ -53,7 +53,7 @@ def choices(
 
 
 def recipes(text: str) -> list[tuple[str, str]]:
-    """Return the questions of a cookbook in Markdown, each with its block of SQL."""
+    """Return the questions of a cookbook in Markdown, each with its SQL."""
     found: list[tuple[str, str]] = []
     before, *rest = text.split(_BEGIN)
     for part in rest:

@@ -1,4 +1,4 @@
-"""Stories in a list: both headlines, outlets, languages, the gap between them."""
+"""Stories in a list: headlines, outlets, languages, and the gap between these."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SECONDS = 3600
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToldStory(Headlines):
-    """A story as its articles tell it; digests count for nothing where there are others.
+    """A story built from its articles; digests count only if there is nothing else.
 
     ``language`` is that of its headline, ``translated`` its headline in the reader's
     language, where no outlet has one.
@@ -41,13 +41,13 @@ class ToldStory(Headlines):
 
     @property
     def gap_hours(self) -> float | None:
-        """Hours by which English came after Chinese; None where one of them is missing."""
+        """Hours from the first Chinese to the first English article; None without both."""
         if self.first_en_at is None or self.first_zh_at is None:
             return None
         return (self.first_en_at - self.first_zh_at).total_seconds() / SECONDS
 
     def record(self) -> dict[str, Any]:
-        """Return what a table of stories says of it, for programs."""
+        """Return the story as a row of a data table."""
         return {
             "story_id": self.story_id,
             "headline": self.headline,
@@ -67,7 +67,7 @@ class ToldStory(Headlines):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Headline:
-    """A headline and the language it is in; a machine's where it ``is_translated``."""
+    """A headline with its language; ``is_translated`` marks a machine translation."""
 
     text: str
     language: str
@@ -76,7 +76,7 @@ class Headline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryCard:
-    """A story of a list."""
+    """A story as an entry of a list."""
 
     story_id: str
     href: str
@@ -101,7 +101,7 @@ class StoryCard:
 
 
 def told_stories(articles: Iterable[ToldArticle]) -> dict[str, ToldStory]:
-    """Return the stories of *articles*, which come by story and in order of publication."""
+    """Return the stories of *articles*, sorted by story and publication."""
     return {
         story_id: told_story(tuple(own))
         for story_id, own in groupby(articles, key=lambda article: article.story_id)
@@ -109,7 +109,7 @@ def told_stories(articles: Iterable[ToldArticle]) -> dict[str, ToldStory]:
 
 
 def told_story(articles: Sequence[ToldArticle]) -> ToldStory:
-    """Return the story of *articles*, which are in order of publication."""
+    """Return the story of *articles*, sorted by publication."""
     told = tuple(a for a in articles if not a.is_digest) or tuple(articles)
     first, by_language = told[0], _first_of_each(told)
     english, chinese = by_language.get("en"), by_language.get("zh")
@@ -146,7 +146,7 @@ def _first_of_each(articles: Iterable[ToldArticle]) -> dict[str, ToldArticle]:
 
 
 def headlines(words: PageWords, story: ToldStory) -> tuple[Headline, Headline | None]:
-    """Return the headline in the page's language, else the story's, and the other one."""
+    """Return the headline in the page's language (else the story's), and the other one."""
     by_language: Mapping[str, str | None] = {
         "en": story.headline_en,
         "zh": story.headline_zh,
@@ -162,7 +162,7 @@ def headlines(words: PageWords, story: ToldStory) -> tuple[Headline, Headline | 
 
 
 def card(words: PageWords, story: ToldStory, **more: Any) -> StoryCard:
-    """Return *story* as a list shows it; *more* are further fields of the card."""
+    """Return *story* as a card of a list; *more* are further fields of the card."""
     own, other = headlines(words, story)
     first = story.told[0]
     outlets: dict[str, Link] = {}
@@ -188,7 +188,7 @@ def card(words: PageWords, story: ToldStory, **more: Any) -> StoryCard:
 
 
 def gap(words: PageWords, story: ToldStory) -> str:
-    """Say which language had it first, and by how much: ``zh → en +5 h``."""
+    """Return the language that was first and its lead: ``zh → en +5 h``."""
     hours = story.gap_hours
     if hours is None or abs(hours) < TOGETHER_HOURS:
         return ""

@@ -1,4 +1,4 @@
-"""Page of a story: articles by their distance from the first, and its developing story."""
+"""Page of a story: its articles with their delay, and its developing story."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ESTIMATED = frozenset({"relative", "url", "first_seen"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleLine:
-    """An article of a story, the headlines that it had before, and how its page begins."""
+    """An article of a story, with its former headlines and its page's beginning."""
 
     article_id: str
     headline: Headline
@@ -47,7 +47,7 @@ class ArticleLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AffairTurn:
-    """A story of the affair; the latest turn stands first."""
+    """A story of the affair, as a card."""
 
     card: StoryCard
     is_own: bool
@@ -59,7 +59,7 @@ def lines(
     wordings: Iterable[EarlierWording],
     excerpts: Iterable[PageExcerpt] = (),
 ) -> list[ArticleLine]:
-    """Return the articles in order of publication, with hours after the first."""
+    """Return the articles in order of publication, with hours after the first one."""
     earlier: defaultdict[str, list[EarlierWording]] = defaultdict(list)
     for wording in wordings:
         earlier[wording.article_id].append(wording)
@@ -101,7 +101,7 @@ def turns(
     others: Mapping[str, ToldStory],
     own: ToldStory,
 ) -> list[AffairTurn]:
-    """Return the stories of the affair with this one among them, the latest turn first."""
+    """Return the affair's stories, this one included, newest first."""
     if not others:
         return []
     known = [others[step.story_id] for step in steps if step.story_id in others]
@@ -114,7 +114,7 @@ def turns(
 
 
 def by_words(words: PageWords, terms: Iterable[str]) -> str:
-    """Say by which words something was found; patterns and keys are for the watchlist."""
+    """Return the words that matched; patterns and keys of the watchlist are left out."""
     plain = [term for term in terms if not _KEY.match(term)]
     return words.word("story.by", words=words.joined(plain)) if plain else ""
 
@@ -125,7 +125,7 @@ def spread_hours(story: ToldStory) -> float:
 
 
 def record(story: ToldStory, article: ToldArticle) -> dict[str, Any]:
-    """Return a row of the table of articles, for programs."""
+    """Return an article as a row of the page's data table."""
     return {
         "story_id": article.story_id,
         "article_id": article.article_id,

@@ -1,4 +1,4 @@
-"""Page of a company or topic: days, boards, and what the numbers come to."""
+"""Page of a company or topic: days, boards and a summary."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class PageDays(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubjectSummary:
-    """What the days come to: the last seven beside the seven before, and both languages."""
+    """Summary of the days: the last seven, the seven before, and both languages."""
 
     stories: int
     week: int
@@ -72,7 +72,7 @@ def bars(
     *,
     current: date | None,
 ) -> list[DayBar]:
-    """Return a bar for each day of the period; what it opens are the day's stories."""
+    """Return a bar for each day of the period, linked to the day's stories."""
     counted = {day.day: day.stories for day in days}
     flagged = {burst.day: burst for burst in bursts}
     changed = {shift.since for shift in shifts}
@@ -98,7 +98,7 @@ def bars(
 def summary(
     days: Sequence[CoveredDay], gaps: Sequence[CoveredGap], period: PageDays
 ) -> SubjectSummary:
-    """Return what the days of a page come to; stories of the week are summed by day."""
+    """Return the summary of a page's days; stories of the week are summed by day."""
     week = sum(d.stories for d in days if d.day > period.last - timedelta(days=WEEK))
     before = sum(
         d.stories
@@ -126,7 +126,7 @@ def summary(
 
 
 def id_of(row: Any) -> str:
-    """Return what a row of a board is about."""
+    """Return the id of a board's row."""
     for name in ("company_id", "topic_id", "publisher"):
         if found := getattr(row, name, None):
             return str(found)
@@ -144,7 +144,7 @@ def board(
     query: Mapping[str, str],
     sql: str,
 ) -> Ranking:
-    """Return a board whose names open their pages, and whose counts the stories counted."""
+    """Return a board whose names link to their pages, and counts to the stories."""
     parts = levels([row.stories for row in rows])
     kept = {k: v for k, v in query.items() if k in ("since", "until", "sort")}
     ranked = tuple(
@@ -175,14 +175,14 @@ def board(
 
 
 def key_of(row: Any) -> str:
-    """Return the name of the column that says what a row is about."""
+    """Return the name of a row's id column."""
     return next(n for n in ("company_id", "topic_id", "publisher") if hasattr(row, n))
 
 
 def active_filters(
     words: PageWords, path: str, query: Mapping[str, str], names: Iterable[str]
 ) -> list[Link]:
-    """Return the filters that are on, each with the address of the page without it."""
+    """Return the active filters, each with a link to the page without it."""
     found = []
     for name in names:
         if not (value := query.get(name)):
@@ -203,7 +203,7 @@ def active_filters(
 
 
 def day_record(day: CoveredDay) -> dict[str, Any]:
-    """Return a row of the table of days, for programs."""
+    """Return a day as a row of the page's data table."""
     return {
         "day": day.day,
         "stories": day.stories,
@@ -232,7 +232,7 @@ def late_rows(words: PageWords, room: str, rows: Sequence[Any]) -> list[LateRow]
 
 
 def late_record(words: PageWords, row: Any) -> dict[str, Any]:
-    """Return the same for programs."""
+    """Return a company or topic as a row of the list's data table."""
     english, chinese = words.names.get(id_of(row), ("", ""))
     return {
         key_of(row): id_of(row),
@@ -248,7 +248,7 @@ def late_record(words: PageWords, row: Any) -> dict[str, Any]:
 def kind_links(
     words: PageWords, room: str, kinds: Iterable[str], current: str | None
 ) -> list[Link]:
-    """Return the kinds that the list can be narrowed down to."""
+    """Return the links that filter the list by kind."""
     counts: dict[str, int] = {}
     for kind in kinds:
         counts[kind] = counts.get(kind, 0) + 1

@@ -1,4 +1,4 @@
-"""Tables of any columns: ids open their pages, numbers align."""
+"""Tables of any columns: ids link to their pages, numbers are aligned."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ NUMBERS = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrendCell:
-    """A value as it is shown, and where it leads."""
+    """A printed value with its link."""
 
     text: str
     href: str = ""
@@ -189,7 +189,7 @@ def _is_numeric(rows: Sequence[Mapping[str, Any]], key: str) -> bool:
 
 
 def as_text(value: object) -> str:
-    """Return a value of any statement as a cell shows it."""
+    """Return a value of a query's result as the text of a cell."""
     if value is None:
         return "–"
     if isinstance(value, float):
@@ -202,12 +202,12 @@ def as_text(value: object) -> str:
 
 
 def is_number(kind: str) -> bool:
-    """Say whether a type of DuckDB's is one of numbers."""
+    """Tell whether a DuckDB type is numeric."""
     return kind.upper().split("(")[0] in NUMBERS
 
 
 def shares(words: PageWords, rows: Sequence[Share]) -> list[Multiple]:
-    """Return the groups with the most stories of the last week, all on one scale."""
+    """Return charts of the groups with most stories in the last week, on one scale."""
     by_group: defaultdict[str, dict[date, Share]] = defaultdict(dict)
     weeks = sorted({row.week for row in rows})
     for row in rows:

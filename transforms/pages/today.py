@@ -1,4 +1,4 @@
-"""Stories of a day, and beside them who is named most and what is unusual."""
+"""Page of today: the day's stories, the companies named most, and anomalies."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ WEAK = 0.1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """What a reader asks to see of a day's stories; nothing asks for all."""
+    """Filters of the day's stories; empty ones do not restrict."""
 
     language: str = ""
     topic: str = ""
@@ -40,7 +40,7 @@ class Chosen:
 
     @property
     def is_any(self) -> bool:
-        """Whether anything is asked for."""
+        """Whether any filter is set."""
         return bool(self.language or self.topic or self.outlet)
 
     def takes(self, story: Story) -> bool:
@@ -54,7 +54,7 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """The choices of one filter, the one that is on first of all."""
+    """Choices of one filter, the active one first."""
 
     title: str
     choices: tuple[Link, ...]
@@ -64,7 +64,7 @@ class Filter:
 def leading(
     stories: Sequence[Story], chosen: Chosen, bursts: Collection[str], *, most: int
 ) -> list[Lead]:
-    """Return the affairs of the stories asked for, as the brief would put them."""
+    """Return the affairs of the filtered stories, in the brief's ranking."""
     taken = (story for story in stories if chosen.takes(story))
     return rank([story.candidate(bursts) for story in taken], most=most)
 
@@ -78,7 +78,7 @@ def lead_cards(
     since: datetime,
     known: Mapping[str, EarlierTelling],
 ) -> list[StoryCard]:
-    """Return leads as cards, the other stories of an affair folded into its first.
+    """Return leads as cards; further stories of an affair fold into its first.
 
     *known* is who told a story before, in the other language.
     """
@@ -129,7 +129,7 @@ def filters(
     chosen: Chosen,
     query: Mapping[str, str],
 ) -> tuple[Filter, ...]:
-    """Return what the day's stories can be narrowed down by, the most frequent first."""
+    """Return the filters of the day's stories, most frequent choices first."""
     taken = [story for story in stories if chosen.takes(story)]
     by = {
         "language": [language for story in taken for language in story.languages],
@@ -170,7 +170,7 @@ def _frequent(values: Iterable[str]) -> list[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BurstNote:
-    """A burst in a line: whose, how far above what was expected, told by which story."""
+    """A burst in a line: its subject, observed and expected counts, and its story."""
 
     subject: Link
     observed: int
@@ -182,7 +182,7 @@ class BurstNote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeNote:
-    """A company or topic, its stories and those of the day before."""
+    """A company or topic, with its stories and those of the day before."""
 
     subject: Link
     stories: int
@@ -193,7 +193,7 @@ class ChangeNote:
 def most_named(
     words: PageWords, rows: Sequence[NamedOften], *, sql: str, opens: Mapping[str, object]
 ) -> Ranking:
-    """Return the companies with the most stories; a number *opens* those of the period."""
+    """Return the companies with the most stories; counts link to pages by *opens*."""
     parts = levels([row.stories for row in rows])
     return Ranking(
         key="named",
@@ -217,7 +217,7 @@ def most_named(
 def changed(
     words: PageWords, rows: Sequence[ChangedSubject], opens: Mapping[str, object]
 ) -> list[ChangeNote]:
-    """Return who has more stories than the day before, or fewer, as a line each."""
+    """Return the subjects with more or fewer stories than the day before."""
     notes = []
     for row in rows:
         room = "companies" if row.kind == "company" else "topics"
@@ -234,7 +234,7 @@ def changed(
 
 
 def bursts(words: PageWords, rows: Sequence[BurstRow]) -> list[BurstNote]:
-    """Return the bursts of the days, the surest first, each with its story."""
+    """Return the bursts of the days, most significant first, each with its story."""
     notes = []
     for row in sorted(rows, key=lambda row: row.q)[:BURSTS]:
         room = "companies" if row.kind == "company" else "topics"

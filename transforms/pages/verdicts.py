@@ -1,4 +1,4 @@
-"""Verdicts as lines: those that hold, and those that wait."""
+"""Verdicts as lines: those in force, and those in the queue."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class _Click(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerdictLine:
-    """What was said by one click, of one article or of several of a story."""
+    """Verdicts of one click, on an article or several of a story."""
 
     verdict_id: int
     said: str
@@ -42,7 +42,7 @@ class VerdictLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueuedLine:
-    """A click that waits, or was refused with a reason."""
+    """A click in the queue, or refused with a reason."""
 
     said: str
     by: str
@@ -53,7 +53,7 @@ class QueuedLine:
 
 
 def line(words: PageWords, verdicts: Sequence[ToldVerdict]) -> VerdictLine:
-    """Return what one click said."""
+    """Return the line of one click."""
     first = verdicts[0]
     titled = next((each for each in verdicts if each.title), first)
     href = words.href(f"/stories/{titled.story_id}") if titled.story_id else ""
@@ -73,7 +73,7 @@ def line(words: PageWords, verdicts: Sequence[ToldVerdict]) -> VerdictLine:
 
 
 def queued(words: PageWords, click: _Click) -> QueuedLine:
-    """Return a click that is in no publication yet."""
+    """Return the line of a click that is not in a publication yet."""
     first = click.verdicts[0]
     return QueuedLine(
         said=_said(words, first.kind, first.value, ""),
@@ -86,7 +86,7 @@ def queued(words: PageWords, click: _Click) -> QueuedLine:
 
 
 def headline(judged: Judged) -> Headline:
-    """Return what a form is about."""
+    """Return the headline of a form's subject."""
     if judged.own:
         article = judged.shown if len(judged.own) > 1 else judged.own[0]
         return Headline(text=article.title, language=article.language)
@@ -97,14 +97,14 @@ def headline(judged: Judged) -> Headline:
 
 
 def topic(words: PageWords, value: str) -> str:
-    """Return what ``topic:ID`` or ``event:ID`` is called."""
+    """Return the name of ``topic:ID`` or ``event:ID``."""
     kind, _, topic_id = value.rpartition(":")
     name = words.name(topic_id)
     return f"{name} ({words.word('kind.event.short')})" if kind == "event" else name
 
 
 def _is_overruled(verdict: ToldVerdict) -> bool:
-    """Say whether a verdict on two articles stands, and later ones say the contrary."""
+    """Tell whether a verdict on two articles stands, and later ones say the contrary."""
     wanted = {"one-event": True, "not-one-event": False}.get(verdict.kind)
     return None not in (wanted, verdict.is_one) and verdict.is_one != wanted
 

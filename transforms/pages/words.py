@@ -1,4 +1,4 @@
-"""Words of pages: names, times and addresses in one language, links and boards of them."""
+"""Words of pages: names, times and addresses in one language, links and boards."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ BY_THE_HOUR = 6  # minutes say nothing beside so many hours
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageWords(Words):
-    """The words of a page.
+    """Wording of a page in its language and zone.
 
     ``names`` gives every company and topic its names, English and Chinese. ``kept`` are
     the parameters of the address that go on to the next page, such as a zone.
@@ -36,12 +36,12 @@ class PageWords(Words):
     kept: tuple[tuple[str, str], ...] = ()
 
     def name(self, subject: str | None) -> str:
-        """Return what a company or topic is called in the page's language."""
+        """Return the name of a company or topic in the page's language."""
         english, chinese = self.names.get(subject or "", (subject or "", ""))
         return (chinese if self.language == "zh" else "") or english
 
     def other_name(self, subject: str) -> str:
-        """Return what it is called in the other language, "" where that is the same."""
+        """Return the name in the other language; "" if it is the same."""
         english, chinese = self.names.get(subject, ("", ""))
         other = english if self.language == "zh" else chinese
         return "" if other == self.name(subject) else other
@@ -52,11 +52,11 @@ class PageWords(Words):
         return self.word("day.long", weekday=weekday, date=self.day(value))
 
     def local(self, at: datetime) -> datetime:
-        """Return a moment on the reader's clock."""
+        """Return a moment in the reader's zone."""
         return at.astimezone(self.zone)
 
     def clock(self, at: datetime) -> str:
-        """Return a time of day, with its date where that is not the page's own."""
+        """Return a time of day, with its date if that is not the page's own."""
         local = self.local(at)
         if local.date() == self.local(self.until).date():
             return f"{local:%H:%M}"
@@ -65,7 +65,7 @@ class PageWords(Words):
         return self.word("date.clock", day=day, clock=f"{local:%H:%M}")
 
     def time(self, at: datetime | None, there: str | None = None) -> Markup:
-        """Return a moment as an element that a script may put into another zone.
+        """Return a moment as an element that a script may convert to another zone.
 
         What shows when it is pointed at is the time of day in the zone *there*, an
         outlet's own; in the page's zone where that is not known.
@@ -79,13 +79,13 @@ class PageWords(Words):
         )
 
     def moving_day(self, at: datetime) -> Markup:
-        """Return the day of a moment, which a script may put into another zone as well."""
+        """Return a moment's day as an element that a script may convert."""
         return Markup('<time datetime="{}" data-form="day">{}</time>').format(
             f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}", self.long_day(self.local(at).date())
         )
 
     def short_span(self, hours: float) -> str:
-        """Return a length of time in as few letters as there are."""
+        """Return a length of time in its shortest form."""
         if hours < 1:
             return self.word("short.minutes", n=round(hours * 60))
         whole, minutes = divmod(round(hours * 60), 60)
@@ -96,16 +96,16 @@ class PageWords(Words):
         return self.word("short.days", n=round(hours / 24))
 
     def href(self, path: str, **query: object) -> str:
-        """Return the address of a page of ours in this language."""
+        """Return the address of a page of the desk in this language."""
         return address(path, self.language, {**dict(self.kept), **query})
 
     def in_other(self, path: str, **query: object) -> str:
-        """Return the address of a page in the other language."""
+        """Return the address of a page of the desk in the other language."""
         return address(path, OTHER[self.language], {**dict(self.kept), **query})
 
 
 def address(path: str, language: str, query: Mapping[str, object]) -> str:
-    """Return the address of a page: its path, and the parameters that have a value."""
+    """Return the address of a page: its path, and the parameters with a value."""
     given = [(key, str(value)) for key, value in query.items() if value not in (None, "")]
     whole = f"{PREFIX[language]}{quote(path)}" or "/"
     if language != "en" and path == "/":
@@ -114,14 +114,14 @@ def address(path: str, language: str, query: Mapping[str, object]) -> str:
 
 
 def web_address(url: str | None) -> str:
-    """Return *url* where it leads to the web, else nothing."""
+    """Return *url* if it is http(s), else ""."""
     found = (url or "").strip()
     return found if found.lower().startswith(WEB) else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A text and where it leads: a page of ours, or an address of the web."""
+    """A text with its target: a page of the desk, or a web address."""
 
     text: str
     href: str
@@ -131,7 +131,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranked:
-    """A row of a board: a name that has a page, and a count that opens its stories."""
+    """A row of a board: a name linked to its page, and a count linked to its stories."""
 
     link: Link
     count: int
@@ -142,7 +142,7 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranking:
-    """A board: a title, its rows, the SQL that gives them, and the same for programs."""
+    """A board: its title, rows, SQL and data table."""
 
     key: str
     title: str
@@ -153,7 +153,7 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataTable:
-    """Rows for programs: the ``.json`` and ``.csv`` of a page."""
+    """Data of a page as ``.json`` and ``.csv``."""
 
     name: str
     rows: Sequence[Mapping[str, Any]]
@@ -161,6 +161,6 @@ class DataTable:
 
 
 def levels(counts: Sequence[int]) -> list[float]:
-    """Return each count as a part of the largest, 0 to 1."""
+    """Return each count as a share of the maximum, 0 to 1."""
     high = max(counts, default=0)
     return [count / high if high else 0.0 for count in counts]

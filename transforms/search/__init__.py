@@ -1,1 +1,1 @@
-"""Searches: what was typed, as terms and filters that SQL can ask for."""
+"""Searches: typed text parsed into terms and filters for SQL."""

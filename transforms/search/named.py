@@ -1,4 +1,4 @@
-"""Searches that a home has named, and the names of companies that they may hold."""
+"""Named searches of a home, and the company names usable in searches."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _ELSEWHERE = ("ticker:", "needs ", "never by itself")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedSearch:
-    """A search that people share: one ``[search.<id>]`` of ``searches.toml``."""
+    """A shared search: one ``[search.<id>]`` of ``searches.toml``."""
 
     search_id: str
     name: str
@@ -40,7 +40,7 @@ class NamedSearch:
 def parse_searches(
     text: str, names: Callable[[], SearchNames], *, source: str = SEARCHES
 ) -> Mapping[str, NamedSearch]:
-    """Return the searches of a file by id; *names* is called only where there is one.
+    """Return the searches of a file by id; *names* is called only if there are any.
 
     Outlets are not checked: *names* knows none where nothing was polled yet.
 
@@ -94,7 +94,7 @@ def make_names(
     topics: Iterable[TopicRow],
     publishers: Iterable[str] = (),
 ) -> SearchNames:
-    """Return the names of a watchlist and of outlets, as searches look them up."""
+    """Return the names of a watchlist and of outlets, indexed for searches."""
     known: dict[str, dict[str, str]] = defaultdict(dict)
     rows = [("company", c.company_id, c.name, c.name_zh) for c in companies]
     rows += [(t.kind, t.topic_id, t.name, t.name_zh) for t in topics]

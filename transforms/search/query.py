@@ -1,4 +1,4 @@
-"""Query of a search: its words, filters and masks, and what is wrong with it."""
+"""Query of a search: its words, filters and masks, and its errors."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def read_search(
     on_beat: bool = True,
     order: SearchOrder = "best",
 ) -> SearchQuery:
-    """Return the search for *text* among the articles that *filters* leave.
+    """Return the search for *text* among the articles that pass *filters*.
 
     Companies, topics, events and outlets may be written in the filters by id or name.
 
@@ -81,7 +81,7 @@ def read_search(
 
 
 def narrowed(query: SearchQuery, by: SearchQuery) -> SearchQuery:
-    """Return what both searches find; a filter that both have is the second one's."""
+    """Return the conjunction of both searches; the filters of *by* take precedence."""
     given = {f.name: getattr(by.filters, f.name) for f in fields(SearchFilters)}
     changed = {name: value for name, value in given.items() if value}
     return SearchQuery(
@@ -98,7 +98,7 @@ def _known(noun: str, asked: Iterable[str], known: Mapping[str, str]) -> tuple[s
 
 
 def known_id(noun: str, asked: str, known: Mapping[str, str]) -> str:
-    """Return the id of what is called *asked*, in any case.
+    """Return the id of the name *asked*, in any case.
 
     Raises:
         SearchError: Nothing is; names the nearest.
@@ -127,7 +127,7 @@ class _Piece(NamedTuple):
 
 
 def read_words(text: str, names: SearchNames) -> tuple[Words | Name, ...]:
-    """Return what *text* asks for; all of it must be in an article, in any order.
+    """Return the terms of *text*; an article must contain all of them, in any order.
 
     Quotes keep words together, and as they are: no company is looked for in them.
 
@@ -150,12 +150,12 @@ def read_words(text: str, names: SearchNames) -> tuple[Words | Name, ...]:
 
 
 def alias_key(alias: str) -> str:
-    """Return an alias as it is looked up: its pieces, with a space between them."""
+    """Return an alias as a look-up key: its pieces, separated by spaces."""
     return " ".join(piece.text for piece in _pieces(alias.replace('"', " ")))
 
 
 def word_pattern(words: str) -> str:
-    """Return what finds folded *words* where Latin ones are whole, "" where none is Latin.
+    """Return a pattern of folded *words* with Latin word borders; "" without Latin ones.
 
     From four letters on the last one may go on. It means the same to Python, with ASCII
     word boundaries, and to DuckDB.
@@ -168,13 +168,13 @@ def word_pattern(words: str) -> str:
 
 
 def spaced(words: str) -> str:
-    """Return folded *words* with a space where they are whole: a text with it has them."""
+    """Return folded *words* with spaces at whole-word ends, for a plain text search."""
     begins, ends = _is_whole(words)
     return f"{' ' * begins}{words}{' ' * ends}"
 
 
 def _is_whole(words: str) -> tuple[bool, bool]:
-    """Say whether a Latin word has to begin where *words* begin, and to end with them."""
+    """Tell whether a Latin word has to begin where *words* begin, and to end with them."""
     last = _LAST_WORD.search(words)
     return bool(_LATIN.match(words)), bool(last and 0 < len(last[0]) < _BEGINNING)
 
@@ -249,7 +249,7 @@ def _is_han(word: str) -> bool:
 
 
 def signature(folded: str) -> tuple[int, ...]:
-    """Return the mask of a folded text: four numbers of 64 bits, the lowest first."""
+    """Return the 256-bit mask of a folded text: four 64-bit numbers, lowest first."""
     encoded = folded.encode("utf-8", "surrogatepass")
     pieces: set[bytes] = set(_WORD.findall(encoded))
     if len(encoded) > len(folded):
@@ -262,7 +262,7 @@ def signature(folded: str) -> tuple[int, ...]:
 
 
 def joint_signature(phrases: Iterable[str]) -> tuple[int, ...]:
-    """Return the bits that a text has which holds all these folded *phrases*."""
+    """Return the bits set in every text that contains all these folded *phrases*."""
     # A line end keeps the last word of one from going on in the next.
     return signature("\n".join(phrases))
 
@@ -277,7 +277,7 @@ def _pairs(run: str) -> list[bytes]:
 
 
 class SearchError(Exception):
-    """A search cannot be made as it was asked; says what to write instead."""
+    """A search is invalid; the message says what to write instead."""
 
     def __init__(self, problem: str, remedy: str) -> None:
         super().__init__(f"{problem}; {remedy}")

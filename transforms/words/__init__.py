@@ -1,4 +1,4 @@
-"""Words of briefs, pages and messages: phrases, counts, days and spans in either language.
+"""Wording of briefs, pages and messages: phrases, counts, days and spans by language.
 
 A phrase stands in ``en.toml`` and ``zh.toml`` under the same key.
 """
@@ -26,12 +26,12 @@ def phrases(language: str) -> Mapping[str, str]:
 
 
 def say(key: str, language: str, **parts: object) -> str:
-    """Return the phrase called *key* in *language*, its braces filled in with *parts*."""
+    """Return the phrase *key* in *language*, filled in with *parts*."""
     return phrases(language)[key].format(**parts)
 
 
 def counted(key: str, number: int, language: str) -> str:
-    """Return "1 story", "12 stories" and their like."""
+    """Return a number with its noun, such as "1 story" or "12 stories"."""
     one = f"{key}.one"
     is_one = number == 1 and one in phrases(language)
     return say(one if is_one else key, language, n=f"{number:,}")
@@ -39,21 +39,21 @@ def counted(key: str, number: int, language: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """The words of a language, and the zone in which its days and times are told."""
+    """Wording of a language, with the zone of its days and times."""
 
     language: str
     zone: ZoneInfo
 
     def word(self, key: str, **parts: object) -> str:
-        """Return a phrase with its names filled in."""
+        """Return a phrase, filled in with *parts*."""
         return say(key, self.language, **parts)
 
     def count(self, key: str, number: int) -> str:
-        """Return "1 story", "12 stories" and their like."""
+        """Return a number with its noun, such as "1 story" or "12 stories"."""
         return counted(key, number, self.language)
 
     def label(self, group: str, value: str | None) -> str:
-        """Return the word for a code such as a state; one without a word stays as it is."""
+        """Return the label of a code such as a state; the code itself without one."""
         return phrases(self.language).get(f"{group}.{value}", value or "")
 
     def joined(self, parts: Iterable[str]) -> str:
@@ -61,11 +61,11 @@ class Words:
         return self.word("list.and").join(parts)
 
     def local_day(self, value: date) -> date:
-        """Return the day of a moment in the zone; a date is one already."""
+        """Return the day of a moment in the zone; a date is unchanged."""
         return value.astimezone(self.zone).date() if isinstance(value, datetime) else value
 
     def day(self, value: date, *, form: str = "date") -> str:
-        """Return a day, or that of a moment in the zone, in words."""
+        """Return a day, or the day of a moment in the zone, in words."""
         day = self.local_day(value)
         months = self.word("months").split()
         return self.word(
@@ -77,7 +77,7 @@ class Words:
         )
 
     def span(self, hours: float) -> str:
-        """Return a length of time in the unit that suits it."""
+        """Return a length of time in a suitable unit."""
         if hours < 1:
             return self.word("minutes", n=round(hours * 60))
         if hours < LONG:

@@ -1,4 +1,4 @@
-"""Rows of the desk as a whole: subjects, entities, feeds, metrics."""
+"""Rows for all pages of the desk: subjects, entities, feeds, metrics."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class SubjectName:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entity:
-    """An entity of the watchlist and the one it belongs to."""
+    """An entity of the watchlist with its parent."""
 
     company_id: str
     parent_id: str | None
@@ -34,7 +34,7 @@ class Entity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordSpan:
-    """The first and the last day with an article, and the newest one."""
+    """First and last day with an article, and the newest article's time."""
 
     first_day: date | None
     last_day: date | None
@@ -43,7 +43,7 @@ class RecordSpan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedState:
-    """A feed, how it does and why."""
+    """A feed with its health and the reason."""
 
     feed_id: str
     publisher: str
@@ -91,7 +91,7 @@ POLLS = Query(name="pages.polls", row=FeedPoll, relations=("feed_polls",))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """A number of how the pipeline does, with what tells it apart from its like."""
+    """A metric of the pipeline, with its label."""
 
     metric: str
     label: str

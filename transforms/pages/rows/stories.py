@@ -12,7 +12,7 @@ BY_IDS = "a story's page and a list of stories count the same articles"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToldArticle:
-    """An article of a story; ``zone`` is that of its feed, where it is known.
+    """An article of a story; ``zone`` is its feed's, if known.
 
     ``speaks`` is how much its headline speaks for the story.
     """
@@ -34,14 +34,14 @@ class ToldArticle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryId:
-    """A story that is asked for by its id afterwards."""
+    """Id of a story that a later query asks for."""
 
     story_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryTimes:
-    """When the first and the last article of some stories were published; None of none."""
+    """First and last publication in some stories; None without any."""
 
     began_at: datetime | None
     ended_at: datetime | None
@@ -49,7 +49,7 @@ class StoryTimes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EarlierWording:
-    """A headline that an article has had."""
+    """A former headline of an article."""
 
     article_id: str
     seen_at: datetime
@@ -58,7 +58,7 @@ class EarlierWording:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageExcerpt:
-    """How the page of an article begins."""
+    """Beginning of an article's page."""
 
     article_id: str
     beginning: str
@@ -66,7 +66,7 @@ class PageExcerpt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TitleTranslated:
-    """What a machine made of a headline."""
+    """Translation of a headline."""
 
     title: str
     text: str
@@ -74,7 +74,7 @@ class TitleTranslated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedIn:
-    """A company that articles name, and the words by which they do."""
+    """A company named in articles, with the matched aliases."""
 
     company_id: str
     articles: int
@@ -84,7 +84,7 @@ class NamedIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TreatedIn:
-    """A topic or event type of articles, and a term that spoke for it."""
+    """A topic or event type of articles, with a matched term."""
 
     topic_id: str
     kind: str
@@ -94,7 +94,7 @@ class TreatedIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AffairStep:
-    """Another story of an affair, and the place of the story asked about."""
+    """Another story of an affair, with its step and that of the requested story."""
 
     affair_id: str
     story_id: str
@@ -104,7 +104,7 @@ class AffairStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedOften:
-    """A company and its stories of a period."""
+    """A company with its number of stories in a period."""
 
     company_id: str
     stories: int
@@ -112,7 +112,7 @@ class NamedOften:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangedSubject:
-    """A company or topic, its stories of a period and of as long a time before."""
+    """A company or topic, with its stories in a period and in the one before."""
 
     kind: str
     subject_id: str

@@ -1,4 +1,4 @@
-"""Companies, topics and event types, and what was told of one of them in a period.
+"""Rows on a company, topic or event type in a period.
 
 ``covered`` stands for the articles that count: those of one company with its brands and
 subsidiaries, or those of one topic (``COVERED``).
@@ -21,7 +21,7 @@ COVERED = {"company": "pages.company_covered", "topic": "pages.topic_covered"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoveredDay:
-    """Stories of a day, and those told in either language."""
+    """Stories of a day, in total and by language."""
 
     day: date
     stories: int
@@ -31,7 +31,7 @@ class CoveredDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoveredOutlet:
-    """An outlet and its stories."""
+    """An outlet with its number of stories."""
 
     publisher: str
     stories: int
@@ -40,7 +40,7 @@ class CoveredOutlet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoveredTopic:
-    """A topic or event type and the stories whose articles treat it."""
+    """A topic or event type with its number of stories."""
 
     topic_id: str
     kind: str
@@ -49,7 +49,7 @@ class CoveredTopic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoveredWord:
-    """A word by which articles named a company."""
+    """An alias by which articles named a company."""
 
     alias: str
     articles: int
@@ -57,7 +57,7 @@ class CoveredWord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoveredStory:
-    """A story that passes the filters; ``found`` counts all that do."""
+    """A story that passes the filters; ``found`` is the total number."""
 
     story_id: str
     articles: int
@@ -68,7 +68,7 @@ class CoveredStory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoveredGap:
-    """When a story was first told in either language."""
+    """First publication of a story in each language."""
 
     story_id: str
     first_zh_at: datetime | None
@@ -88,7 +88,7 @@ class BurstDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastingChange:
-    """The latest lasting change of a subject's level."""
+    """A subject's latest level shift."""
 
     subject_id: str
     since: date
@@ -102,7 +102,7 @@ class LastingChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownAlias:
-    """A name by which the press is read for a company."""
+    """An alias of a company."""
 
     company_id: str
     alias: str
@@ -112,7 +112,7 @@ class KnownAlias:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeekShare:
-    """A group's part of all company-stories of seven days, with its 95 % interval."""
+    """A group's share of the company-stories of seven days, with its 95 % interval."""
 
     start: date
     stories: int
@@ -135,7 +135,7 @@ class CompanyOfLate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicOfLate:
-    """A topic or event type in the same way."""
+    """A topic or event type with its stories of seven days, and of 28 by day."""
 
     topic_id: str
     kind: str
