@@ -1,4 +1,4 @@
-"""Affairs: stories that build on one another, as a model, its price and its agent.
+"""Affairs: stories that build on one another, such as a model, its price and its agent.
 
 An affair is of one group or topic, and about one matter: a version of a product, a
 listing, or what few headlines are about. It goes on while a next turn comes within days,
@@ -40,7 +40,7 @@ _Kind = Literal["group", "topic"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """A story of a group or topic: what may be a step of one of its affairs.
+    """A story of a group or topic, a candidate for a step of its affairs.
 
     ``names`` are the companies of the story, which are no matter to their own group.
     """
@@ -55,7 +55,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """A story's place in an affair, from 1."""
+    """Position of a story in an affair, from 1."""
 
     affair_id: str
     story_id: str
@@ -77,7 +77,7 @@ class _Affair:
 
 
 def affairs_of(turns: Iterable[Turn]) -> list[Step]:
-    """Return the steps of the affairs that *turns*, of any groups and topics, make.
+    """Return the steps of the affairs formed by *turns*, over all groups and topics.
 
     A turn joins the affair with which it shares most of its matter, the older one of
     equals. Affairs of one story are none.
@@ -100,7 +100,7 @@ _NOTHING: frozenset[str] = frozenset()
 # memory that is too small for all of them finds none of them again.
 @lru_cache(maxsize=1 << 16)
 def matter_of(headline: str) -> frozenset[str]:
-    """Return what a headline is about, beside who acts: versions, rare things and acts.
+    """Return the matter of a headline without its actor: versions, rare things and acts.
 
     A product that is in the news all year, as its maker is, is a matter by its version.
     """
@@ -156,7 +156,7 @@ def _nearest(
 
 
 def _is_turn(turn: Turn, affair: _Affair, shared: Sequence[str]) -> bool:
-    """Say whether what is *shared* makes a turn of it.
+    """Tell whether what is *shared* makes a turn of it.
 
     One common thing is the subject of much of a group's news: it takes a word besides who
     acts that both tell it in.
@@ -172,7 +172,7 @@ def _is_turn(turn: Turn, affair: _Affair, shared: Sequence[str]) -> bool:
 
 
 def _is_enough(matter: str) -> bool:
-    """Say whether it is a matter alone: a version is a product's name and its number."""
+    """Tell whether it is a matter alone: a version is a product's name and its number."""
     return " " in matter or matter in _LASTING or matter in named_products()
 
 

@@ -1,4 +1,4 @@
-"""Candidates: the few headlines that a new one is compared with, by shared keys.
+"""Candidates: the few headlines to compare a new one with, found by shared keys.
 
 The cost per headline must not grow with the number of recent headlines. A name that is
 in every fifth headline of the day brings its newest few hundred, whoever else holds it,
@@ -45,7 +45,7 @@ _SIGNS = 511
 def shortlist(
     keys: Iterable[int], holders: _Holders, actors: Iterable[int] = ()
 ) -> list[int]:
-    """Return the numbers of the headlines to compare one with *keys* with, in order.
+    """Return the numbers of the headlines to compare with one of these *keys*, in order.
 
     Of those that hold a key of *actors* the newest are taken, few or many.
 
@@ -85,7 +85,7 @@ def _best(numbers: Collection[int], shared: Mapping[int, int], most: int) -> Ite
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """How many grams a headline has, and a bit for each.
+    """Compact summary of a headline: its number of grams, and a bit for each.
 
     ``hidden`` counts the grams whose bit another one has; ``text`` is a checksum;
     ``signs`` has a bit for each concept and name, ``is_numbered`` is whether it has
@@ -105,7 +105,7 @@ class Glance:
 
 @lru_cache(maxsize=1 << 17)
 def glance(title: str) -> Glance:
-    """Return what is seen of *title*, which is compared with others again and again."""
+    """Return the glance of *title*; cached, as headlines are compared repeatedly."""
     signs = signs_of(title)
     marks = 0
     for gram in signs.grams:
@@ -122,7 +122,7 @@ def glance(title: str) -> Glance:
 
 
 def worth_reading(a: Glance, b: Glance, *, companies: int) -> bool:
-    """Tell whether two headlines may share enough to be weighed; never no where they do.
+    """Tell whether two headlines may share enough for scoring; no false negatives.
 
     *companies* is how many both name. One that both name is a beat and no event: across
     languages a sign is shared as well, or a figure.
@@ -153,7 +153,7 @@ def _place(sign: str) -> int:
 
 
 def least_shared(shorter: int, script: str) -> float:
-    """Return how many grams two headlines must share, the shorter one of so many.
+    """Return the least number of shared grams, given the *shorter* headline's.
 
     Of a script whose acts are not read it is more than half, lest a long name be an event.
     """

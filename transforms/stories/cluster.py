@@ -1,4 +1,4 @@
-"""Clusters of articles: each new one joins the story it matches best, or begins one.
+"""Clustering of articles: each new one joins its best matching story, or begins one.
 
 Articles are taken in the order they were published, whatever order they came in.
 Each joins the story whose headline it matches best, or begins one of its own. One that
@@ -37,7 +37,7 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recent:
-    """Headlines that are known already, and which of them each new article meets.
+    """Known headlines, and the candidates among them for each new article.
 
     ``heads`` go by a number, and ``met_by`` has the numbers for each article id,
     the older headlines first.
@@ -49,7 +49,7 @@ class Recent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assigned:
-    """The story of each new article, by its id, and known ones that went into others.
+    """Story of each new article by id, and known stories merged into others.
 
     ``matches`` are the headlines that new ones were found to be like, and how much.
     """
@@ -61,7 +61,7 @@ class Assigned:
 
 @dataclass(slots=True)
 class StoryHeadline:
-    """A headline that others are compared with, read only where it may be like one."""
+    """A headline for comparison, parsed only if it may match."""
 
     story_id: str
     title: str
@@ -78,7 +78,7 @@ class StoryHeadline:
 
     @property
     def side(self) -> Side:
-        """Return it as it is compared with another one."""
+        """Return the side of a comparison, parsed once."""
         if self._side is None:
             parts = features(self.title, tuple(sorted({n.alias for n in self.names})))
             self._side = Side(
@@ -203,7 +203,7 @@ class _Stories:
 
 
 def head_of(member: StoryMember) -> StoryHeadline:
-    """Return an article that is stored as a headline that others are compared with."""
+    """Return a stored article as a headline for comparison."""
     return StoryHeadline(
         member.story_id,
         member.title,
@@ -216,7 +216,7 @@ def head_of(member: StoryMember) -> StoryHeadline:
 
 
 def first_of_each(heads: Iterable[StoryHeadline]) -> list[StoryHeadline]:
-    """Return as many headlines of each script as may vote."""
+    """Return the first headlines of each script, up to the number of voters."""
     by_script: defaultdict[str, list[StoryHeadline]] = defaultdict(list)
     for head in heads:
         by_script[head.seen.script].append(head)
@@ -228,13 +228,13 @@ def agree(
     others: Sequence[StoryHeadline],
     weigher: Weigher = weights_of,
 ) -> bool:
-    """Tell whether half of *some* headlines are each like one of *others*."""
+    """Tell whether at least half of *some* headlines match one of *others*."""
     like = sum(any(match(a.side, b.side, weigher) for b in others) for a in some)
     return bool(some) and 2 * like >= len(some)
 
 
 def meeting_keys(article: Article, companies: Iterable[str]) -> tuple[int, ...]:
-    """Return the keys of headlines of the other script that an article is compared with."""
+    """Return the keys of headlines of the other script to compare an article with."""
     if not article.is_on_beat:
         return ()
     return actor_keys(article.title, companies, is_chinese=not is_chinese(article.language))
@@ -249,7 +249,7 @@ def assign_stories(
     apart: Sequence[tuple[str, str]] = (),
     weigher: Weigher = weights_of,
 ) -> Assigned:
-    """Return the story of each of *new*, and which stories became one.
+    """Return the story of each *new* article, and the stories merged.
 
     *companies* and *names* are what each names, by its id: the companies, and what its
     headline calls them. They bear all their keys, those of the companies too. A new story
@@ -294,5 +294,5 @@ def assign_stories(
 
 
 def is_chinese(language: str) -> bool:
-    """Tell whether an article is in Chinese, of any region."""
+    """Tell whether a *language* tag is Chinese, of any region."""
     return language.startswith("zh")

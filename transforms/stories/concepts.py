@@ -1,4 +1,4 @@
-"""Concepts of both languages: what happened, where, to whom and with what.
+"""Concepts of both languages: actions, places, people and things.
 
 A word of one language meets a word of the other through a concept of ``concepts.toml``:
 between headlines of two languages there is no other bridge but names and numbers.
@@ -38,7 +38,7 @@ class Concepts(NamedTuple):
     thing: frozenset[str] = _NONE
 
     def shared_with(self, other: Concepts) -> Concepts:
-        """Return those that both have."""
+        """Return the concepts in both."""
         return Concepts(
             self.action & other.action,
             self.place & other.place,
@@ -59,7 +59,7 @@ class _Word(NamedTuple):
 
 @lru_cache(maxsize=1 << 12)
 def concepts_of(text: str) -> Concepts:
-    """Return the concepts that a folded, lower-case headline speaks of.
+    """Return the concepts in a folded, lower-case headline.
 
     Of words that overlap the longest counts: "interest rates" is no rate.
     """
@@ -67,7 +67,7 @@ def concepts_of(text: str) -> Concepts:
 
 
 def who_and_where(text: str) -> list[tuple[int, int]]:
-    """Return where a folded, lower-case text has places, people and lasting products."""
+    """Return the spans of places, people and lasting products in a folded text."""
     lasting = lasting_products()
     return [
         (start, end)
@@ -116,34 +116,34 @@ def _once(concepts: frozenset[str]) -> frozenset[str]:
 
 
 def products_of(name: str) -> frozenset[str]:
-    """Return the things that a folded, lower-case name is, in either language."""
+    """Return the things with this folded, lower-case name, in either language."""
     return _names().get(name, _NONE)
 
 
 @cache
 def firms_of(person: str) -> frozenset[str]:
-    """Return the companies that someone speaks and acts for."""
+    """Return the companies that a person represents."""
     return frozenset(_file("links.toml")["firms"].get(person, ()))
 
 
 def information(concepts: Iterable[str]) -> float:
-    """Return what it tells to share *concepts*: more, the rarer they are."""
+    """Return the information of sharing *concepts*: higher for rare ones."""
     return sum(map(_information_of().__getitem__, concepts))
 
 
 def rarity(words: Iterable[str]) -> float:
-    """Return what it tells to share *words*: concepts, or versions and names, all rare."""
+    """Return the information of sharing *words*: concepts, versions or names."""
     return sum(_information_of().get(word, 1.0) for word in words)
 
 
 def rarest(things: frozenset[str]) -> list[str]:
-    """Return the things that tell, but for firms and lasting products, rarest first."""
+    """Return the distinctive things without firms and lasting products, rarest first."""
     named = telling(things) - lasting_products() - named_actors()
     return sorted(named, key=lambda thing: (-_information_of()[thing], thing))
 
 
 def telling(concepts: frozenset[str]) -> frozenset[str]:
-    """Return those of *concepts* that tell one thing from another, being rare."""
+    """Return the distinctive, that is rare, ones of *concepts*."""
     rare = frozenset(
         concept for concept in concepts if _information_of()[concept] >= _TELLING
     )
@@ -152,37 +152,37 @@ def telling(concepts: frozenset[str]) -> frozenset[str]:
 
 @cache
 def actors_of(thing: str) -> frozenset[str]:
-    """Return the firms and bodies that a thing is, or is the mark of."""
+    """Return the firms and bodies that a thing denotes or belongs to."""
     return frozenset(_file("links.toml")["actors"].get(thing, ()))
 
 
 @cache
 def named_actors() -> frozenset[str]:
-    """Return the things that are firms and bodies by name, followed or not."""
+    """Return the things that are names of firms and bodies, tracked or not."""
     return frozenset(_file("links.toml")["named"]["actors"])
 
 
 @cache
 def named_products() -> frozenset[str]:
-    """Return the things that are products by name, and in the news for weeks."""
+    """Return the things that are names of products in the news for weeks."""
     return frozenset(_file("links.toml")["named"]["products"])
 
 
 @cache
 def implied_by(concept: str) -> frozenset[str]:
-    """Return what a concept brings with it, which is no evidence beside it."""
+    """Return the concepts implied by a concept, which add no evidence."""
     return frozenset(_file("links.toml")["implies"].get(concept, ()))
 
 
 def other_places(some: frozenset[str], others: frozenset[str]) -> bool:
-    """Tell whether both name places, and none lies in the other's: Gansu is China."""
+    """Tell whether both name places, and none contains another: Gansu is in China."""
     if not some or not others or not some.isdisjoint(others):
         return False
     return some.isdisjoint(with_wholes(others)) and others.isdisjoint(with_wholes(some))
 
 
 def with_wholes(places: frozenset[str]) -> frozenset[str]:
-    """Return places, and the countries that they lie in."""
+    """Return places with the countries that contain them."""
     return places.union(_wholes()[place] for place in places & _wholes().keys())
 
 
@@ -194,13 +194,13 @@ def _wholes() -> Mapping[str, str]:
 
 @cache
 def lasting_products() -> frozenset[str]:
-    """Return the things that are names of products which are in the news all year."""
+    """Return the things that are names of products in the news all year."""
     return frozenset(_file("links.toml")["lasting"]["products"])
 
 
 @cache
 def common_concepts() -> frozenset[str]:
-    """Return the ids of those that are in too many headlines to bring two together."""
+    """Return the concepts too frequent for a key."""
     return frozenset(concept for concept, rate in _rates().items() if rate >= _COMMON)
 
 

@@ -1,4 +1,4 @@
-"""Features of a headline to compare: words, names, figures, concepts, what is left.
+"""Features of a headline for comparison: words, names, figures, concepts, the rest.
 
 A Chinese name counts once: one of four characters is three pairs, and two headlines that
 share it and nothing else would share much. Two headlines that share a firm, a place and a
@@ -63,7 +63,7 @@ _HAN_NAME = re.compile(f"[\u3400-\u9fff\uf900-\ufaff]{{{_BEGINNING},}}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Features:
-    """The comparable parts of one headline: its signs, and what they amount to.
+    """Comparable features of one headline: its signs, with weights and information.
 
     ``words`` are the grams with each Chinese name counted as one, ``weight`` is theirs;
     ``steps`` are hashes of grams that follow each other, ``lead`` the first grams, which
@@ -96,17 +96,17 @@ class Features:
 
     @property
     def counts(self) -> frozenset[str]:
-        """All its figures, small ones and percentages too, but for years and versions."""
+        """All figures, small ones and percentages included, without years and versions."""
         return figures_of(self.title).counts
 
     @property
     def counted(self) -> Mapping[str, frozenset[str]]:
-        """What it counts, and how many of each: 19 districts, 4 sites."""
+        """Counted nouns with their numbers: 19 districts, 4 sites."""
         return figures_of(self.title).counted
 
     @property
     def rest(self) -> frozenset[str]:
-        """Its grams that tell neither who nor where nor how much."""
+        """Grams that are no actor, place or figure."""
         return _rest_of(self.title, self.named)
 
 
@@ -114,7 +114,7 @@ class Features:
 # batch before are read again otherwise.
 @lru_cache(maxsize=12_000)
 def features(title: str, names: tuple[str, ...] = ()) -> Features:
-    """Return the features of *title*, which is compared with others again and again.
+    """Return the features of *title*; cached, as headlines are compared repeatedly.
 
     *names* are those of companies and products that were recognised in it.
     """
@@ -176,12 +176,12 @@ def _grams_of(plain: str, parts: Signs) -> Iterable[str]:
 
 
 def weight_of(grams: frozenset[str]) -> float:
-    """Return what *grams* weigh: common words of the beat less than others."""
+    """Return the weight of *grams*: common words of the beat weigh less."""
     return len(grams) - _COMMON_DISCOUNT * len(grams & COMMON)
 
 
 class Figures(NamedTuple):
-    """The figures of a headline, and what they count with how many of each."""
+    """Figures of a headline, and the counted nouns with their numbers."""
 
     counts: frozenset[str]
     counted: Mapping[str, frozenset[str]]
@@ -190,7 +190,7 @@ class Figures(NamedTuple):
 # As many as features: they are asked for of the same headlines.
 @lru_cache(maxsize=12_000)
 def figures_of(title: str) -> Figures:
-    """Return the figures of *title*; the digits of a version count nothing."""
+    """Return the figures of *title*, without digits of versions."""
     signs = signs_of(title)
     text = without_versions(signs.plain, signs.cased)
     return Figures(find_counts(text), find_counted(text))
@@ -233,7 +233,7 @@ def _grams(text: str, signs: Signs) -> Iterable[str]:
 
 
 def places_of(plain: str, names: Iterable[str]) -> _Places:
-    """Return where a folded, lower-case headline has the Chinese part of *names*."""
+    """Return the spans of the Chinese parts of *names* in a folded headline."""
     found = sorted(
         (at.start(), -at.end())
         for name in names

@@ -1,4 +1,4 @@
-"""Letters of headlines by script: their grams, stems, and words that carry no event.
+"""Tokens of headlines by script: grams, stems, and stop words.
 
 Of Han characters pairs are taken, of Latin letters stemmed words. Other scripts are
 treated as one or the other: some write words apart, and some run on.
@@ -88,7 +88,7 @@ _SHORTEST_STEM = 3
 
 
 def script_of(others: Sequence[str], words: Sequence[str], *, is_han: bool) -> str:
-    """Return the script of most letters of a headline, by its words that are not Han."""
+    """Return the script of most letters of a headline."""
     if is_han:
         return "han"
     if sum(map(len, others)) <= sum(map(len, words)):
@@ -98,19 +98,19 @@ def script_of(others: Sequence[str], words: Sequence[str], *, is_han: bool) -> s
 
 
 def grams_in_order(plain: str, *, is_han: bool) -> Iterable[str]:
-    """Return the grams of a folded, lower-case text as they follow each other."""
+    """Return the grams of a folded, lower-case text in order."""
     return (
         gram for token in _TOKEN.findall(plain) for gram in _grams(token, is_han=is_han)
     )
 
 
 def joined(word: str) -> str:
-    """Return GPT-5.6 as gpt56, and Tesla's as tesla."""
+    """Return a word without joiners: GPT-5.6 as gpt56, Tesla's as tesla."""
     return word if word.isalnum() else word.removesuffix("'s").translate(_JOINERS)
 
 
 def pairs_of(runs: Iterable[str]) -> set[str]:
-    """Return the pairs of neighbours in *runs* of characters."""
+    """Return the character pairs in *runs*."""
     pairs: set[str] = set()
     for run in runs:
         # A lone character between Latin words is a pair by itself.
@@ -119,7 +119,7 @@ def pairs_of(runs: Iterable[str]) -> set[str]:
 
 
 def grams_of_other(run: str) -> Iterable[str]:
-    """Return the grams of a run of letters that are neither Latin nor Han."""
+    """Return the grams of a run of letters neither Latin nor Han."""
     if _RUNS_ON.match(run):
         return pairs_of([run])
     if _HANGUL.match(run):
@@ -142,7 +142,7 @@ def _grams(token: str, *, is_han: bool) -> Iterable[str]:
 
 @lru_cache(maxsize=1 << 15)
 def stem(word: str) -> str:
-    """Return *word* without a common English ending: sues and sued meet as su."""
+    """Return *word* without a common English ending: sues and sued both become su."""
     if not word.isalpha():
         return word
     for suffix in _SUFFIXES:

@@ -1,4 +1,4 @@
-"""Quantities in headlines, written alike in both languages: 34亿美元 is $3.4 billion."""
+"""Quantities in headlines, in one form for both languages: 34亿美元 is $3.4 billion."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ _SAME_NUMBER = 0.01
 
 
 def find_numbers(text: str) -> frozenset[str]:
-    """Return the telling quantities of a folded, lower-cased *text*."""
+    """Return the distinctive quantities in a folded, lower-case *text*."""
     if "illion" in text or "thousand" in text:
         text = _WORDED.sub(lambda found: _SPELLED[found[1]], text)
     if not _DIGIT.search(text):
@@ -92,7 +92,7 @@ def find_numbers(text: str) -> frozenset[str]:
 
 
 def find_counts(text: str) -> frozenset[str]:
-    """Return all figures of a folded, lower-cased *text*, small ones too, but for years."""
+    """Return all figures in a folded, lower-case *text*, without years."""
     if "illion" in text or "thousand" in text:
         text = _WORDED.sub(lambda found: _SPELLED[found[1]], text)
     if not _DIGIT.search(text):
@@ -107,7 +107,7 @@ def find_counts(text: str) -> frozenset[str]:
 
 
 def find_counted(text: str) -> dict[str, frozenset[str]]:
-    """Return what a folded, lower-case *text* counts, and how many of each."""
+    """Return the counted nouns in a folded, lower-case *text*, with their numbers."""
     found: dict[str, frozenset[str]] = {}
     for match in _COUNTED.finditer(text):
         if not match["scale"] and _value(match) in _YEARS:
@@ -121,7 +121,7 @@ def find_counted(text: str) -> dict[str, frozenset[str]]:
 
 
 def find_units(text: str) -> frozenset[str]:
-    """Return the times and counts of a folded, lower-cased *text* with their units."""
+    """Return the durations and counts in a folded, lower-case *text*, with units."""
     text = _SPELLED_UNIT.sub(lambda found: _SPELLED[found[1]], text)
     text = _HAN_UNIT.sub(lambda found: str(_HAN_DIGITS[found[1]]), text)
     if not _DIGIT.search(text):
@@ -134,7 +134,7 @@ def find_units(text: str) -> frozenset[str]:
 
 
 def find_amounts(text: str) -> frozenset[tuple[str, float]]:
-    """Return the amounts of money of a folded, lower-case *text*: currency, dollars."""
+    """Return the sums of money in a folded *text*, as (currency, dollars)."""
     if not _DIGIT.search(text):
         return frozenset()
     return frozenset(
@@ -148,7 +148,7 @@ def find_amounts(text: str) -> frozenset[tuple[str, float]]:
 def same_amount(
     some: frozenset[tuple[str, float]], others: frozenset[tuple[str, float]]
 ) -> bool:
-    """Tell whether an amount is told in two currencies: 2万亿元 is about $290 billion."""
+    """Tell whether one amount occurs in two currencies: 2万亿元 is about $290 billion."""
     if not some or not others:
         return False
     return any(
@@ -159,7 +159,7 @@ def same_amount(
 
 
 def shared_numbers(some: frozenset[str], others: frozenset[str]) -> frozenset[str]:
-    """Return those of *some* quantities that *others* have too, rounded or cut off."""
+    """Return those of *some* quantities also in *others*, rounded or truncated."""
     return some & others or frozenset(x for x in some for y in others if _close(x, y))
 
 

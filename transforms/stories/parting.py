@@ -1,4 +1,4 @@
-"""Stories put together anew, as readers said of pairs of their articles.
+"""Stories regrouped by verdicts on pairs of their articles.
 
 A pair is one event or is not, and the newest word counts: an older one that contradicts
 those accepted before it is overruled. Whole stories are one where an article of each is
@@ -19,7 +19,7 @@ Likeness = Callable[[str, str], float]
 
 
 class Member(NamedTuple):
-    """An article, and the story that it was put into before anybody spoke."""
+    """An article with its story before any verdicts."""
 
     published_at: datetime
     article_id: str
@@ -27,7 +27,7 @@ class Member(NamedTuple):
 
 
 class EventPair(NamedTuple):
-    """What a verdict says of two articles: whether they are one event."""
+    """A verdict on two articles: whether they report one event."""
 
     verdict_id: int
     one: str
@@ -36,7 +36,7 @@ class EventPair(NamedTuple):
 
 
 class Regrouping(NamedTuple):
-    """The story of each article, and verdicts that later ones overrule."""
+    """Story of each article, and the overruled verdicts."""
 
     stories: Mapping[str, str]
     overruled: tuple[int, ...]
@@ -84,7 +84,7 @@ class _Ties:
 def regroup(
     members: Sequence[Member], pairs: Iterable[EventPair], likeness: Likeness
 ) -> Regrouping:
-    """Return the story of each of *members*, as *pairs* of them say.
+    """Return the story of each of *members* after the verdicts *pairs*.
 
     A story keeps its id with the article that it is called after; of several that are one
     the oldest does. What no pair touches is as it was before.

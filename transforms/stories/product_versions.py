@@ -1,4 +1,4 @@
-"""Products with a version, however written: Qwen3.8, 千问 3.8 and qwen-3.8-max.
+"""Product versions in any spelling: Qwen3.8, 千问 3.8 and qwen-3.8-max.
 
 The version is what tells two products of one family apart: another version, or another
 size of it, is another event.
@@ -58,7 +58,7 @@ _YEARS = range(1990, 2051)
 
 
 class Version(NamedTuple):
-    """What a product may be called, its version, and which of several kinds it is."""
+    """A product version: possible family names, number and variants."""
 
     families: frozenset[str]
     number: str
@@ -70,7 +70,7 @@ _NONE: frozenset[Version] = frozenset()
 
 @lru_cache(maxsize=1 << 12)
 def versions_of(text: str, cased: str = "") -> frozenset[Version]:
-    """Return the products with a version that a folded, lower-case headline names.
+    """Return the product versions in a folded, lower-case headline.
 
     *cased* is the headline as it was written: in English a name has a capital.
     """
@@ -78,14 +78,14 @@ def versions_of(text: str, cased: str = "") -> frozenset[Version]:
 
 
 def without_versions(text: str, cased: str = "") -> str:
-    """Return a folded, lower-case headline with its products' versions blanked out."""
+    """Return a folded, lower-case headline with product versions blanked out."""
     for (start, end), _ in _found(text, cased):
         text = text[:start] + "|" * (end - start) + text[end:]
     return text
 
 
 def same_version(some: frozenset[Version], others: frozenset[Version]) -> bool:
-    """Tell whether two headlines name one version of a product, and no other kind."""
+    """Tell whether two headlines name one product version, of the same variant."""
     if not some or not others:
         return False
     return any(
@@ -96,7 +96,7 @@ def same_version(some: frozenset[Version], others: frozenset[Version]) -> bool:
 
 
 def other_version(some: frozenset[Version], others: frozenset[Version]) -> bool:
-    """Tell whether two headlines name one family and no version of it in common."""
+    """Tell whether two headlines name one product family in different versions only."""
     if not some or not others:
         return False
     akin = any(a.families & b.families - {_BARE} for a in some for b in others)

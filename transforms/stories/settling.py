@@ -1,4 +1,4 @@
-"""Stored stories made those of today, but for what is a close call.
+"""Reconciliation of stored and rebuilt stories: close calls stay as stored.
 
 Each article has the story in which it is stored, and the one that it finds today. What both
 have together stays together. The rest goes by headlines: parts of one stored story are kept
@@ -59,7 +59,7 @@ _UNTOLD_ACROSS = 0.93
 
 
 def parted(articles: Iterable[Regrouped]) -> list[int]:
-    """Return an article of each part of the stored stories that are several today."""
+    """Return an article of each part of stored stories that the rebuild splits."""
     parts: defaultdict[str, dict[str, int]] = defaultdict(dict)
     for article in articles:
         parts[article.stored].setdefault(article.made, article.seq)
@@ -71,7 +71,7 @@ def links_within(
     articles: Iterable[Regrouped],
     weigher: Weigher = weights_of,
 ) -> Iterator[_Link]:
-    """Yield which headlines of a stored story hold stories of today together.
+    """Yield the links of a stored story that hold its rebuilt parts together.
 
     *members* are the first headlines of these stories of today, however they are stored:
     so a second retag asks the same ones.
@@ -91,14 +91,14 @@ def links_within(
 def sure_links(
     matches: Iterable[tuple[StoryHeadline, StoryHeadline, float]],
 ) -> Iterator[_Link]:
-    """Yield the articles of which little is in doubt that they tell one event."""
+    """Yield the pairs of articles that almost certainly report one event."""
     for new, head, score in matches:
         if become_one(new.side, head.side, score):
             yield new.article_id, head.article_id
 
 
 def linked(articles: Iterable[Regrouped], links: Iterable[_Link]) -> list[int]:
-    """Return the articles of *links* between stories that are stored as two."""
+    """Return the articles of *links* between different stored stories."""
     known = {article.article_id: article for article in articles}
     pairs = [(known[a], known[b]) for a, b in links if a in known and b in known]
     apart = [pair for pair in pairs if pair[0].stored != pair[1].stored]
@@ -112,7 +112,7 @@ def settle(
     voters: Iterable[StoryMember],
     weigher: Weigher = weights_of,
 ) -> dict[_Part, str]:
-    """Return the story of each part of a story of today that is stored as one.
+    """Return the story of each part of a rebuilt story that shares a stored one.
 
     *articles* are in order of publication, without round-ups, which stay alone. Links that
     are *kept* hold parts together. Those that are *sure* join them where half of each, of
@@ -188,7 +188,7 @@ class _Stories:
 
 
 def stay_one(a: Side, b: Side, weigher: Weigher = weights_of) -> bool:
-    """Tell whether two headlines that are stored as one event may be that."""
+    """Tell whether two headlines stored as one event may stay together."""
     if gap(a, b) > WINDOW or other_version(a.parts.versions, b.parts.versions):
         return False
     differing, kind = contradictions(a, b), pair_kind(a, b)
@@ -216,7 +216,7 @@ def _tell_it_again(a: Side, b: Side) -> bool:
 
 
 def become_one(a: Side, b: Side, score: float) -> bool:
-    """Tell whether two headlines of *score*, stored as two events, surely are one."""
+    """Tell whether two headlines stored as two events almost certainly are one."""
     if gap(a, b) > _AT_ONCE or contradictions(a, b):
         return False
     if pair_kind(a, b) == "cross" and demanded(a, b) <= FIRM:
@@ -226,7 +226,7 @@ def become_one(a: Side, b: Side, score: float) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """The id of each group, and the ids that stories of before have from now on."""
+    """Id of each group, and the new ids of stored stories."""
 
     ids: Mapping[str, str]
     moved: Mapping[str, str]
@@ -237,7 +237,7 @@ def name_stories(
     known: Mapping[str, Iterable[str]],
     stored: Iterable[StoredStory],
 ) -> Named:
-    """Return the ids of *groups* of articles, each in order of publication.
+    """Return the ids of *groups* of articles in order of publication.
 
     *known* are the ids of the stories of before that a group goes on; *stored* are the
     stories of which any of these articles were. Of several ids the older one is kept.

@@ -1,4 +1,4 @@
-"""Signs and keys of a headline: what it is found again by, and meets others by.
+"""Signs and keys of a headline, by which matches are found.
 
 Two headlines that share no key are never compared, so the keys are generous: the whole
 headline, bands of its MinHash, and its most telling names and numbers. The last meet
@@ -58,7 +58,7 @@ _REST = 64 - _FIRST_BITS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signs:
-    """What a headline is found again by.
+    """Index terms of a headline.
 
     ``plain`` is the headline folded and in lower case, ``cased`` as it was written.
     ``grams`` are Han character pairs or stemmed Latin words, and what other scripts
@@ -79,7 +79,7 @@ class Signs:
 # Keys are made of them in two steps, and features soon after.
 @lru_cache(maxsize=1 << 10)
 def signs_of(title: str) -> Signs:
-    """Return the signs of *title*, regional script and outlet labels set aside."""
+    """Return the signs of *title*, without regional script and outlet labels."""
     folded = fold(unescape(title) if "&" in title else title).text
     cased = TAIL.sub("", LEAD.sub("", folded)) or folded
     text = cased.lower()
@@ -105,7 +105,7 @@ def signs_of(title: str) -> Signs:
 
 
 def headline_concepts(plain: str) -> Concepts:
-    """Return what a headline tells: one that is a version and no verb announces it."""
+    """Return a headline's concepts; a version without a verb counts as a launch."""
     found = concepts_of(plain)
     if plain[:1].isascii() and ANNOUNCED.match(plain):
         return found._replace(action=found.action | {"launch"})
@@ -147,7 +147,7 @@ def _keys_of(parts: Signs) -> tuple[int, ...]:
 
 
 def bridge_keys(title: str, companies: Iterable[str]) -> tuple[int, ...]:
-    """Return the keys of pairs of what a headline names: few others name the same two.
+    """Return keys of pairs of names and concepts in a headline, shared by few others.
 
     They bring together what shares no written sign: companies, and the people, things,
     places and actions that both languages have a word for.
@@ -165,7 +165,7 @@ def bridge_keys(title: str, companies: Iterable[str]) -> tuple[int, ...]:
 def actor_keys(
     title: str, companies: Iterable[str], *, is_chinese: bool
 ) -> tuple[int, ...]:
-    """Return the keys by which headlines of one script on these firms are found again.
+    """Return the keys of headlines of one script on these firms.
 
     All of the beat that tell of a firm are compared with those of the other script: the
     events that are told in both share no word, and often no pair of concepts. Where one of

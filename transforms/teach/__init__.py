@@ -1,1 +1,1 @@
-"""Teach: refit weights by what readers said, and say whether that helps."""
+"""Teaching: weights refitted to verdicts, and a test of their benefit."""

@@ -1,4 +1,4 @@
-"""Fit a logistic regression near weights that are known, one weight at a time.
+"""Logistic regression with a prior on known weights, by coordinate descent.
 
 Each weight keeps near what is known of it by a normal prior: with few verdicts hardly
 anything moves, and what no verdict is about stays (Chelba and Acero 2006, Adaptation of
@@ -27,7 +27,7 @@ _CERTAIN = 1e-6
 
 
 class Labelled(NamedTuple):
-    """Something judged: how much of each sign it bears, and what it should come to.
+    """A judged example: the values of its signs, and its label.
 
     Those of one ``group`` tell of each other. ``known`` is what bears on it besides, as
     log-odds, and ``times`` how often it counts.
@@ -41,11 +41,11 @@ class Labelled(NamedTuple):
 
     @property
     def is_yes(self) -> bool:
-        """What it should come to, as yes or no."""
+        """The label as a Boolean."""
         return self.truth > 0.5  # noqa: PLR2004  the middle
 
     def total(self, weights: Weights) -> float:
-        """Return what it comes to by *weights*, as log-odds."""
+        """Return its log-odds under *weights*."""
         return self.known + sum(v * weights.get(k, 0.0) for k, v in self.values.items())
 
 
@@ -53,7 +53,7 @@ Weights = Mapping[str, float]
 
 
 def fitted(rows: Sequence[Labelled], prior: Weights, spread: float) -> dict[str, float]:
-    """Return the most probable weights of what *prior* names, given *rows*."""
+    """Return the maximum a posteriori weights of the names in *prior*, given *rows*."""
     weights = dict(prior)
     columns: dict[str, list[tuple[int, float]]] = {name: [] for name in prior}
     for n, row in enumerate(rows):
@@ -82,7 +82,7 @@ def fitted(rows: Sequence[Labelled], prior: Weights, spread: float) -> dict[str,
 def best_spreads(
     rows: Sequence[Labelled], prior: Weights, beside: Sequence[Labelled] = ()
 ) -> list[float]:
-    """Return the spreads, the one by which unseen verdicts are told best first.
+    """Return the spreads of the prior, best cross-validated loss first.
 
     *beside* is fitted to as well, and not asked.
     """
@@ -97,7 +97,7 @@ def best_spreads(
 def folds(
     rows: Sequence[Labelled], fit: Callable[[Sequence[Labelled]], T]
 ) -> Iterator[tuple[T, list[int]]]:
-    """Yield what was fitted to all rows but some, and which these are."""
+    """Yield each fold's fit without it, with the indices of its rows."""
     of_row = [_fold_of(row.group) for row in rows]
     for fold in sorted(set(of_row)):
         unseen = [n for n, f in enumerate(of_row) if f == fold]
@@ -105,18 +105,18 @@ def folds(
 
 
 def borne_often(rows: Iterable[Labelled]) -> list[str]:
-    """Return the signs that enough rows bear to be weighed."""
+    """Return the signs that occur in enough rows for a weight."""
     borne = Counter(name for row in rows for name, value in row.values.items() if value)
     return sorted(name for name, times in borne.items() if times >= LEAST)
 
 
 def chance(total: float) -> float:
-    """Return a sum of log-odds as a share."""
+    """Return the probability of log-odds *total*."""
     return 1 / (1 + exp(-max(-_LARGEST, min(_LARGEST, total))))
 
 
 def upper_bound(part: int, whole: int, z: float) -> float:
-    """Return how much of a *whole* a part of it may be, by chance (Wilson)."""
+    """Return the upper bound of the share *part* / *whole* (Wilson)."""
     middle = part + z * z / 2
     reach = z * sqrt(part * (whole - part) / whole + z * z / 4)
     return min(1.0, (middle + reach) / (whole + z * z))

@@ -1,4 +1,4 @@
-"""What each part learns from verdicts, and whether that helps."""
+"""Weights that each part learns from verdicts, and their benefit."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ Judged = Callable[[Labelled], bool]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Learnt:
-    """What a part learnt: ``weights`` in place of what was, and figures before and after.
+    """Learnt ``weights`` of a part, and its figures before and after.
 
     Figures are of verdicts that the weights did not see. Of alerts they are the share
     that was wanted of what would be sent, and ``kept`` how much of what was wanted would
@@ -66,7 +66,7 @@ class Learnt:
 
 
 def learn_mutes(rows: Sequence[Labelled]) -> Learnt:
-    """Return what verdicts on alerts teach to mute: signs of what nobody wants.
+    """Return the mutes learnt from verdicts on alerts: signs of unwanted ones.
 
     An alert that was judged is muted here by verdicts on others alone: where these mute
     hardly anything that was wanted, and what they mute is surely wanted less often than
@@ -109,7 +109,7 @@ def learn_weights(
     beside: Sequence[Labelled],
     judge: Callable[[Weights], Judged],
 ) -> Learnt:
-    """Return what verdicts teach of a part whose weights are known by *prior*.
+    """Return the weights of a part learnt from verdicts, with *prior* as the prior.
 
     *beside* is much that readers said nothing of, with what the known weights say of it.
     Readers correct what is wrong and are silent on what is right, so what is learnt keeps

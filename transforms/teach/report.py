@@ -1,4 +1,4 @@
-"""What teaching would do, or did: rows for programs, and lines of 80 cells for people."""
+"""Report on a teaching: rows for programs, and lines of 80 cells for people."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """What would come out otherwise in the last 30 days, with up to ten examples."""
+    """Number of changes over the last 30 days, with up to ten examples."""
 
     change: str
     count: int
@@ -34,13 +34,13 @@ class Effect:
 
 
 def effect_of(change: str, found: Sequence[str], of: int) -> Effect:
-    """Return an effect with the first of what it is of."""
+    """Return an effect with the first of *found* as examples."""
     return Effect(change=change, count=len(found), of=of, examples=tuple(found[:EXAMPLES]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Teaching:
-    """What verdicts teach: each part, how good rules are, and what would change.
+    """Result of learning: each part, the precision of rules, and the effects.
 
     ``taught`` is all that would stand; of parts that do not help it is what stands.
     """
@@ -53,12 +53,12 @@ class Teaching:
 
     @property
     def helps(self) -> bool:
-        """Whether anything of it would help."""
+        """Whether any part helps."""
         return any(part.helps for part in self.learnt)
 
     @property
     def sentence(self) -> str:
-        """Say whether the verdicts are enough to help."""
+        """Tell whether the verdicts are enough to help."""
         if not self.verdicts:
             return "There are no verdicts to learn from; see: sinowire verdicts add --help"
         given = counted(self.verdicts, "verdict")
@@ -80,7 +80,7 @@ _CALLED = {
 
 
 def rows_of(teaching: Teaching) -> list[Row]:
-    """Return all of it as rows; ``section`` says what each is."""
+    """Return the report as rows; ``section`` names the kind of each."""
     return [
         {
             "section": "summary",
@@ -100,7 +100,7 @@ def rows_of(teaching: Teaching) -> list[Row]:
 
 
 def lines_of(teaching: Teaching) -> Iterator[str]:
-    """Yield it in lines of 80 cells."""
+    """Yield the report in lines of 80 cells."""
     yield from folded_lines(teaching.sentence, WIDTH)
     yield from _precision(teaching.precision)
     yield "\nBefore and after, by verdicts that the weights did not see"

@@ -1,4 +1,4 @@
-"""Articles and pairs of them as a part weighs them, with what verdicts say they come to."""
+"""Training rows: articles and pairs with their evidence and their labels by verdicts."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _YES = frozenset({"wanted", "on-beat", "one-event"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadAgain:
-    """An article with all that weighs for and against its being on the beat."""
+    """An article with its evidence for the beat and its side for comparisons."""
 
     article: Article
     evidence: Mapping[str, Evidence]
@@ -45,7 +45,7 @@ class ReadAgain:
 
 
 def read_again(article: Article, tagger: Tagger, verdicts: Sequence[Verdict]) -> ReadAgain:
-    """Return a stored article as today's rules, and what readers said of it, find it."""
+    """Return a stored article, tagged by the current rules and verdicts."""
     document = tagger.read(article.title, article.summary, article.content)
     sources = (article.feed_id, article.publisher)
     tagged = tag_document(
@@ -88,17 +88,17 @@ def last_words(verdicts: Iterable[Verdict]) -> list[Verdict]:
 
 
 def truth_of(verdict: Verdict) -> float:
-    """Return what something judged should come to."""
+    """Return the label of a verdict, 0 or 1."""
     return float(verdict.kind in _YES)
 
 
 def beat_rows(judged: Iterable[tuple[ReadAgain, float]]) -> list[Labelled]:
-    """Return articles as the beat weighs them."""
+    """Return judged articles as training rows of the beat."""
     return [_beat_row(read, truth, 1.0) for read, truth in judged]
 
 
 def silent_rows(silent: Sequence[ReadAgain]) -> list[Labelled]:
-    """Return articles of which nobody said anything, with what is shipped says of them."""
+    """Return articles without verdicts as rows labelled by the shipped weights."""
     share = _SILENT / max(len(silent), 1)
     shipped = shipped_weights()
     return [
@@ -115,7 +115,7 @@ def beat_prior() -> dict[str, float]:
 def beat_judge(
     read: Mapping[str, ReadAgain],
 ) -> Callable[[Weights], Callable[[Labelled], bool]]:
-    """Return how articles come out by weights: caps count as they do in a run."""
+    """Return a function that decides the beat by weights, with caps as in a run."""
 
     def judge(weights: Weights) -> Callable[[Labelled], bool]:
         by = taught_weights(weights)
@@ -141,7 +141,7 @@ _NEW = frozenset({"from", "company", "topic", "event"})
 def pair_rows(
     judged: Iterable[tuple[ReadAgain, ReadAgain, float]],
 ) -> dict[PairKind, list[Labelled]]:
-    """Return pairs of articles as they are weighed, by the kind of pair.
+    """Return judged pairs of articles as training rows, by kind of pair.
 
     Left out are those that have nothing in common: no weight brings them together.
     """
@@ -157,7 +157,7 @@ def pair_rows(
 def silent_pairs(
     pairs: Iterable[tuple[ReadAgain, ReadAgain]], kind: PairKind
 ) -> list[Labelled]:
-    """Return pairs of which nobody said anything, with what is shipped says of them."""
+    """Return pairs without verdicts as rows labelled by the shipped weights."""
     weights = pair_prior(kind)
     rows = pair_rows((a, b, 0.0) for a, b in pairs)[kind][:MOST_BESIDE]
     share = min(1.0, _SILENT / max(len(rows), 1))
@@ -170,7 +170,7 @@ def pair_prior(kind: PairKind) -> dict[str, float]:
 
 
 def pair_judge(kind: PairKind) -> Callable[[Weights], Callable[[Labelled], bool]]:
-    """Return how pairs come out by weights."""
+    """Return a function that decides pairs by weights."""
 
     def judge(weights: Weights) -> Callable[[Labelled], bool]:
         by = pair_prior(kind) | dict(weights)
@@ -180,7 +180,7 @@ def pair_judge(kind: PairKind) -> Callable[[Weights], Callable[[Labelled], bool]
 
 
 def neighbours(read: Sequence[ReadAgain]) -> Iterator[tuple[ReadAgain, ReadAgain]]:
-    """Yield pairs of articles that a run compares: of one story, or of one company.
+    """Yield pairs of articles that a run compares: of one story or one company.
 
     Each with the next in time, since those farther away are seldom one event.
     """

@@ -1,1 +1,1 @@
-"""Pairs of headlines: what speaks for one event, how it is weighed, and the reasons."""
+"""Pairs of headlines: evidence for one event, its weights, and the reasons."""

@@ -1,4 +1,4 @@
-"""Evidence that headlines of two languages report one event, in numbers.
+"""Numeric evidence that headlines of two languages report one event.
 
 Words give no evidence here, so names, numbers and concepts do: 34亿美元 is $3.4 billion,
 马斯克 is Musk, and 起诉 is to sue.
@@ -38,7 +38,7 @@ _HOME = "china"
 
 
 class Crossing(NamedTuple):
-    """The evidence by the names under which ``weights.toml`` weighs it.
+    """Evidence by its names in ``weights.toml``.
 
     ``telling_number`` is one that no two events share by chance, as a round or a small
     one may be; ``actors_number`` is such a number beside a company in common, and
@@ -66,7 +66,7 @@ class Crossing(NamedTuple):
 
 
 class Shared(NamedTuple):
-    """What two headlines have in common across languages.
+    """Signs shared by two headlines of different languages.
 
     ``home`` is whether one says China, and the other, in Chinese, no country.
     """
@@ -82,7 +82,7 @@ class Shared(NamedTuple):
 
     @property
     def has_actor(self) -> bool:
-        """Whether both tell of one firm, body, person or product, tracked or not."""
+        """Whether both name one firm, body, person or product, tracked or not."""
         if self.companies or self.names or self.concepts.person or self.version:
             return True
         return not self.concepts.thing.isdisjoint(named_actors())
@@ -99,7 +99,7 @@ class Shared(NamedTuple):
 
 
 def shared_signs(a: Side, b: Side) -> Shared:
-    """Return the signs that two headlines of different languages have in common."""
+    """Return the signs shared by two headlines of different languages."""
     own, names = frozenset[str](), a.parts.names & b.parts.names
     if a.parts.names or b.parts.names:
         # A company's own name says no more than that the company is named, where it is.
@@ -138,7 +138,7 @@ def _at_home(a: Side, b: Side) -> bool:
 
 
 def crossing(a: Side, b: Side, shared: Shared) -> Crossing:
-    """Return which written signs two headlines of different languages have in common."""
+    """Return the evidence from signs shared across languages."""
     # The names of the one in another script than Latin, where they stand out.
     chinese = _names_beside(b if a.parts.script == "latin" else a, shared.own_names)
     products = shared.concepts.thing & lasting_products() if shared.companies else ()
@@ -171,7 +171,7 @@ def _names_beside(side: Side, own: frozenset[str]) -> frozenset[str]:
 
 
 def in_words(shared: Shared) -> str:
-    """Say what two headlines share."""
+    """Return the shared signs in words."""
     parts = [
         f"{name} {_list(found)}"
         for name, found in (
@@ -191,7 +191,7 @@ def in_words(shared: Shared) -> str:
 
 
 def is_telling(number: str) -> bool:
-    """Tell whether no two events share *number* by chance.
+    """Tell whether *number* is too distinctive to be shared by chance.
 
     A round or a small one they may, and a percentage as many headlines of a day have.
     """

@@ -1,4 +1,4 @@
-"""Sides of a comparison, and the evidence of two headlines of one language."""
+"""Sides of a comparison, and evidence for two headlines of one language."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _IN_STEP = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of two headlines, read; no time and no publisher where they are not known.
+    """One parsed headline of a pair; time and publisher may be unknown.
 
     ``actors`` are the companies that it names, and those that its persons stand for;
     ``headlined`` the companies of its title, where these are known apart.
@@ -51,7 +51,7 @@ class Side:
 
 
 def other_facets(a: Side, b: Side) -> bool:
-    """Tell whether two headlines tell other figures of one company's results.
+    """Tell whether two headlines give different figures of one company's results.
 
     The profit here and the revenue there are two numbers of one release.
     """
@@ -62,13 +62,13 @@ def other_facets(a: Side, b: Side) -> bool:
 
 
 def other_roles(a: Side, b: Side) -> bool:
-    """Tell whether one headline alone gives a firm's worth: what it raised is less."""
+    """Tell whether only one headline gives a valuation: money raised is less."""
     mine, other = a.parts.concepts.thing & _WORTH, b.parts.concepts.thing & _WORTH
     return bool(mine) != bool(other)
 
 
 def other_figure(a: Side, b: Side) -> bool:
-    """Tell whether two headlines put another number on one facet of a company's results."""
+    """Tell whether two headlines disagree on one figure of a company's results."""
     both = a.parts.concepts.thing & b.parts.concepts.thing & _FACETS
     return bool(
         both
@@ -80,14 +80,14 @@ def other_figure(a: Side, b: Side) -> bool:
 
 
 def gap(a: Side, b: Side) -> timedelta:
-    """Return the time between two headlines, nothing where one is not known."""
+    """Return the time between two headlines, zero if unknown."""
     if a.published_at is None or b.published_at is None:
         return timedelta(0)
     return abs(a.published_at - b.published_at)
 
 
 def log_hours(a: Side, b: Side) -> float:
-    """Return log(1 + hours between), since the first hours tell more than later ones.
+    """Return log(1 + hours between): the first hours matter most.
 
     Less than one counts as one: feeds round, and guess.
     """
@@ -97,12 +97,12 @@ def log_hours(a: Side, b: Side) -> float:
 
 
 def same_publisher(a: Side, b: Side) -> float:
-    """Return 1 where one outlet wrote both: it seldom tells an event twice."""
+    """Return 1 if both have one outlet, which seldom covers an event twice."""
     return float(bool(a.publisher) and a.publisher == b.publisher)
 
 
 class PairEvidence(NamedTuple):
-    """The evidence by the names under which ``weights.toml`` weighs it.
+    """Evidence by its names in ``weights.toml``.
 
     ``dice`` is the share of common words in both headlines, ``containment`` that in the
     shorter one, ``shared`` their weight; ``steps`` the share of common pairs of
@@ -129,7 +129,7 @@ class PairEvidence(NamedTuple):
 
 
 def may_be_alike(a: Side, b: Side) -> bool:
-    """Tell, at a tenth of the price, whether two headlines share enough to be weighed."""
+    """Tell cheaply whether two headlines share enough to be scored."""
     left, right = a.parts, b.parts
     if left.text == right.text:
         return bool(left.text)
@@ -148,7 +148,7 @@ def _one_subject(a: Side, b: Side) -> bool:
 
 
 def evidence(a: Side, b: Side) -> PairEvidence:
-    """Return what two headlines of one language have in common."""
+    """Return the evidence for two headlines of one language."""
     left, right = a.parts, b.parts
     common = left.words & right.words
     shared = weight_of(common)
@@ -189,7 +189,7 @@ def _one_act(a: Side, b: Side) -> bool:
 
 
 def in_words(one: Side, other: Side) -> str:
-    """Say what two headlines share, and what keeps them apart."""
+    """Return the shared signs of two headlines, and their differences, in words."""
     a, b = one.parts, other.parts
     parts = []
     if other_version(a.versions, b.versions):

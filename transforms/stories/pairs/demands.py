@@ -1,4 +1,4 @@
-"""Demands on two headlines to be joined, beyond that they are likely of one event.
+"""Thresholds for joining two headlines, beyond the probability of one event.
 
 Likelihood is fitted on pairs that were picked to look alike. Of two articles of three days
 that share a firm, a place and a figure most tell two events, so that who, where and how
@@ -64,7 +64,7 @@ _EXCHANGE = "stock-exchange"
 
 
 def least_within(a: Side, b: Side) -> float:
-    """Return how likely one event must be to join two headlines of one language."""
+    """Return the threshold to join two headlines of one language."""
     x, y = a.parts, b.parts
     if other_version(x.versions, y.versions) or counts_otherwise(a, b):
         return NEVER
@@ -77,7 +77,7 @@ def least_within(a: Side, b: Side) -> float:
 
 
 def least_across(a: Side, b: Side, shared: Shared) -> float:
-    """Return how likely one event must be to join two headlines of two languages."""
+    """Return the threshold to join two headlines of two languages."""
     shared = shared._replace(companies=_who_acts(a, shared) & _who_acts(b, shared))
     against = contradictions(a, b)
     if against >= MOST_AGAINST or _other_units(a, b):
@@ -140,7 +140,7 @@ def _names_firm(side: Side) -> bool:
 
 
 def says_one_thing(a: Side, b: Side) -> bool:
-    """Tell whether two headlines without an act in common say the same all the same."""
+    """Tell whether two headlines agree in content though no act is shared."""
     x, y = a.parts, b.parts
     if _share_words(a, b) or (_share_figure(a, b) and x.rest & y.rest):
         return True
@@ -167,13 +167,13 @@ def _share_figure(a: Side, b: Side) -> bool:
 
 
 def share_count(a: Side, b: Side) -> bool:
-    """Tell whether two headlines have a figure in common that is more than a handful."""
+    """Tell whether two headlines share a figure above a handful, or a percentage."""
     shared = shared_numbers(a.parts.counts, b.parts.counts)
     return any(number.endswith("%") or float(number) > _HANDFUL for number in shared)
 
 
 def contradictions(a: Side, b: Side) -> int:
-    """Return how many of act, place and figures both headlines tell, and tell otherwise."""
+    """Return the number of contradictions among act, place and figures."""
     figures = _other_counts(a, b) or _other_units(a, b)
     return _other_acts(a, b) + _other_places(a, b) + figures
 
@@ -197,7 +197,7 @@ def _other_counts(a: Side, b: Side) -> bool:
 
 
 def counts_otherwise(a: Side, b: Side) -> bool:
-    """Tell whether two headlines count one kind of thing, and find another number.
+    """Tell whether two headlines give different numbers of one counted noun.
 
     The profit of a quarter here and its revenue there are two numbers of one release.
     """

@@ -1,4 +1,4 @@
-"""Meaning that two headlines share, whatever their words and languages.
+"""Semantic evidence for two headlines, independent of words and language.
 
 The same actor in the same act upon the same object: companies or who stands for them,
 concepts and how rare each is, versions, amounts of money in any currency, times. A fine
@@ -33,7 +33,7 @@ _UNTOLD = [0.0] * len(NOTHING)
 
 
 class MeaningEvidence(NamedTuple):
-    """The evidence by the names under which ``weights.toml`` weighs it.
+    """Evidence by its names in ``weights.toml``.
 
     ``actors`` is the share of companies in common, with those that a named person stands
     for; ``actions`` to ``people`` what it tells to share them, the rarer the more;
@@ -75,7 +75,7 @@ class MeaningEvidence(NamedTuple):
 
 
 def meaning(a: Side, b: Side) -> MeaningEvidence:
-    """Return what two headlines tell in common."""
+    """Return the semantic evidence for two headlines."""
     mine, other = a.parts.concepts, b.parts.concepts
     both, kinds = NOTHING, _UNTOLD
     if not a.parts.matter.isdisjoint(b.parts.matter):
@@ -155,7 +155,7 @@ def _differ(one: frozenset[str], other: frozenset[str]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Ceiling:
-    """What evidence of meaning weighs where it speaks for one event, some of it as one.
+    """Upper bounds of the weight of semantic evidence.
 
     ``each`` is the most that a concept weighs by its kind, ``act`` what else comes with
     a concept in common; ``others`` and ``strangers`` speak against, and are known at once.
@@ -175,7 +175,7 @@ class Ceiling:
     strangers: float
 
     def above(self, a: Side, b: Side) -> float:
-        """Return what is at least the weight of all that *a* and *b* mean in common."""
+        """Return an upper bound of the weight of *a* and *b*'s semantic evidence."""
         shared = len(a.actors & b.actors)
         most = self._figures(a, b) + (self.actors if shared else 0.0)
         if a.companies and b.companies:
@@ -208,7 +208,7 @@ class Ceiling:
 
 
 def ceiling_of(weights: Mapping[str, float]) -> Ceiling:
-    """Return the ceiling of a kind of pair by its *weights*, which have names."""
+    """Return the ceiling of a kind of pair from its *weights* by name."""
     most = {name: max(weight, 0.0) for name, weight in weights.items()}
     least = {name: min(weight, 0.0) for name, weight in weights.items()}
     return Ceiling(

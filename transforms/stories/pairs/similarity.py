@@ -1,4 +1,4 @@
-"""Similarity of two headlines: whether they report one event, and why.
+"""Similarity of two headlines: the probability of one event, and the reasons.
 
 Evidence is weighed by a logistic regression a kind of pair, fitted by hand-labels:
 ``python benchmarks/calibrate.py`` fits the numbers of ``weights.toml`` anew.
@@ -51,7 +51,7 @@ SAME: dict[PairKind, float] = {"latin": 0.5, "han": 0.5, "cross": 0.4}
 
 @dataclass(frozen=True, slots=True)
 class PairWeights:
-    """The weights of one kind of pair, in the order of the evidence's fields.
+    """Weights of one kind of pair, in the order of the evidence's fields.
 
     ``meaning`` is what the last of these can come to.
     """
@@ -61,11 +61,11 @@ class PairWeights:
     meaning: Ceiling
 
     def probability(self, evidence: Sequence[float]) -> float:
-        """Return how likely it is that two headlines with *evidence* report one event."""
+        """Return the probability that headlines with *evidence* report one event."""
         return 1 / (1 + exp(-max(-_LARGEST, min(_LARGEST, self.sum_of(evidence)))))
 
     def sum_of(self, evidence: Iterable[float]) -> float:
-        """Return what *evidence*, the first of all or all of it, comes to."""
+        """Return the log-odds of *evidence*, complete or its first fields only."""
         return self.bias + float(sum(map(mul, self.weights, evidence)))
 
 
@@ -84,7 +84,7 @@ Weigher = Callable[[PairKind], PairWeights]
 
 @cache
 def weigher_of(taught: Taught) -> Weigher:
-    """Return the weights of pairs as verdicts *taught* them."""
+    """Return the weights of pairs as *taught* by verdicts."""
     return {kind: _taught_weights(kind, taught) for kind in FIELDS}.__getitem__
 
 
@@ -99,13 +99,13 @@ def _taught_weights(kind: PairKind, taught: Taught) -> PairWeights:
 
 @cache
 def least_sum(likelihood: float) -> float:
-    """Return a little less than the sum that makes two headlines so likely one event."""
+    """Return the log-odds of *likelihood*, less a margin for rounding."""
     return log(likelihood / (1 - likelihood)) - _ROUNDING if likelihood else -_LARGEST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryText:
-    """What a comparison may know of an article; all but the title may be unknown.
+    """Input of a comparison; all but the title may be unknown.
 
     ``companies`` are those that title and summary name, ``names`` what the title calls
     them by.
@@ -122,7 +122,7 @@ class StoryText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Whether two headlines report one event, how sure that is, and why."""
+    """Decision on whether two headlines report one event, with score and reasons."""
 
     same: bool
     score: float
@@ -130,7 +130,7 @@ class Comparison:
 
 
 def compare(a: StoryText, b: StoryText, weigher: Weigher = weights_of) -> Comparison:
-    """Return whether *a* and *b* report the same event; :data:`SAME` and more is a yes."""
+    """Return whether *a* and *b* report one event, by the threshold :data:`SAME`."""
     left, right = side_of(a), side_of(b)
     score = 0.0
     if gap(left, right) <= _window(left, right):
@@ -140,7 +140,7 @@ def compare(a: StoryText, b: StoryText, weigher: Weigher = weights_of) -> Compar
 
 
 def match(a: Side, b: Side, weigher: Weigher = weights_of) -> float:
-    """Return how likely it is, from 0 to 1, that two headlines report one event.
+    """Return the probability of one event, 0 to 1, or 0 below the threshold to join.
 
     It is 0 where that is less than what is asked of two that have so little in common, or
     where they lack what any join asks for.
@@ -154,7 +154,7 @@ def match(a: Side, b: Side, weigher: Weigher = weights_of) -> float:
 
 
 def likelihood(a: Side, b: Side, weigher: Weigher, *, at_least: float) -> float:
-    """Return how likely two headlines report one event, 0 where it is less than asked."""
+    """Return the probability of one event; 0 below *at_least*."""
     if not may_be_one_event(a, b):
         return 0.0
     kind = pair_kind(a, b)
@@ -168,7 +168,7 @@ def likelihood(a: Side, b: Side, weigher: Weigher, *, at_least: float) -> float:
 
 
 def may_be_one_event(a: Side, b: Side) -> bool:
-    """Tell whether two headlines have enough in common to be weighed at all."""
+    """Tell whether two headlines share enough to be scored."""
     # Most headlines that a key brings together share a word or two and no more.
     if pair_kind(a, b) == "cross":
         return bool(across.shared_signs(a, b))
@@ -182,26 +182,26 @@ def _written(a: Side, b: Side) -> tuple[float, ...]:
 
 
 def demanded(a: Side, b: Side) -> float:
-    """Return how likely two headlines have to be one event so that they are joined."""
+    """Return the threshold to join two headlines."""
     if pair_kind(a, b) == "cross":
         return least_across(a, b, across.shared_signs(a, b))
     return JOIN if same_headline(a, b) else least_within(a, b)
 
 
 def pair_kind(a: Side, b: Side) -> PairKind:
-    """Return which weights a pair of headlines is judged by."""
+    """Return the kind of pair, which selects the weights."""
     if a.parts.script != b.parts.script:
         return "cross"
     return "han" if a.parts.is_han else "latin"
 
 
 def pair_evidence(a: Side, b: Side) -> tuple[float, ...]:
-    """Return what two headlines have in common: words or signs, then what they mean."""
+    """Return the evidence of a pair: written signs, then meaning."""
     return (*_written(a, b), *meaning(a, b))
 
 
 def may_be_one(a: Side, b: Side) -> bool:
-    """Tell whether two headlines that a third is like may be of one event.
+    """Tell whether two headlines that match a third may report one event.
 
     They have a sign in common, and neither companies nor numbers contradict each other.
     """
@@ -218,7 +218,7 @@ def may_be_one(a: Side, b: Side) -> bool:
 
 
 def same_headline(a: Side, b: Side) -> bool:
-    """Tell whether two headlines are one, but for a label that one of them carries."""
+    """Tell whether two headlines are equal except for a label on one."""
     shorter, longer = a.parts, b.parts
     if len(shorter.text) > len(longer.text):
         shorter, longer = longer, shorter
