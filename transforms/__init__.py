@@ -1,1 +1,1 @@
-"""The thinking: pure functions over the nouns in models/. No I/O, no clock."""
+"""Domain logic: pure functions over the records in models/. No I/O, no clock."""

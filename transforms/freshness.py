@@ -1,4 +1,4 @@
-"""Whether data are as new and as complete as they should be, and the words for it.
+"""Freshness and completeness of the data, and warnings about them.
 
 The warehouse says how new they are (``freshness``); what is too old hangs on how often
 feeds are polled, so whoever tells of the data hands that in.
@@ -19,7 +19,7 @@ PATIENCE = timedelta(hours=6, minutes=15) + PUBLISHED_EVERY
 
 
 def doubts_of(freshness: Freshness, *, at: datetime, patience: timedelta) -> Doubts:
-    """Return what is wrong with data that are told of *at* a moment.
+    """Return the doubts about the data for a reader *at* a moment.
 
     They are late where nothing came for longer than *patience* before it.
     """
@@ -32,7 +32,7 @@ def doubts_of(freshness: Freshness, *, at: datetime, patience: timedelta) -> Dou
 
 
 def warnings(doubts: Doubts) -> list[str]:
-    """Return *doubts* as sentences for a terminal, none where there are none."""
+    """Return *doubts* as sentences for a terminal; empty without doubts."""
     known = doubts.freshness
     said = []
     if doubts.is_late and known.as_of is None:
@@ -45,5 +45,5 @@ def warnings(doubts: Doubts) -> list[str]:
 
 
 def stamp(at: datetime | None) -> str:
-    """Return a moment as commands print it."""
+    """Return a moment in the format of commands."""
     return "never" if at is None else f"{at:%Y-%m-%d %H:%M} UTC"

@@ -1,4 +1,4 @@
-"""Which release this is: the one place; the package takes its version from here.
+"""Release number: the single source, read by the package's version.
 
 Reading it from the installed metadata would cost every command 30 ms.
 """

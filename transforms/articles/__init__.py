@@ -1,1 +1,1 @@
-"""From an entry of a feed to the article that is stored."""
+"""Normalization of feed entries into stored articles."""

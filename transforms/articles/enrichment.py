@@ -1,4 +1,4 @@
-"""Full texts and translations that are asked for of stored articles."""
+"""Enrichment of stored articles: full texts and translations."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def next_try(
     *,
     not_before: datetime | None = None,
 ) -> datetime | None:
-    """Return when the page is visited again after *attempts*, None for never.
+    """Return the time of the next visit to a page after *attempts*; None for never.
 
     *not_before* is what the server asked for.
     """
@@ -100,24 +100,24 @@ def next_try(
 
 
 def clean(text: str) -> str:
-    """Return an extracted *text* as it is kept: its article's lines, plain, bounded."""
+    """Return an extracted *text* in stored form: the article's lines, plain, bounded."""
     lines = list(filter(None, map(harmless, text.split("\n"))))
     return cut("\n".join(article_lines(lines)), MAX_CONTENT)
 
 
 def is_enough(text: str) -> bool:
-    """Tell an article from what a page has left without it."""
+    """Tell whether a page's text is long enough to be an article."""
     han = sum(_HAN_FIRST <= character <= _HAN_LAST for character in text[:_FEWEST])
     return len(text) + han >= _FEWEST
 
 
 def searched(text: str) -> str:
-    """Return what searches look for words in, without a headline's line of its own."""
+    """Return a page's text in its search form, as a single line."""
     return search_text(text).replace("\n", " ")
 
 
 def article_lines(lines: list[str]) -> list[str]:
-    """Return *lines* of a page's text without what stands above and below the article."""
+    """Return the *lines* of a page without boilerplate above and below the article."""
     lines = lines[: _end(lines)]
     first, last = 0, len(lines)
     while first < last and (not lines[first].strip("-| ") or _ABOVE.match(lines[first])):
@@ -140,7 +140,7 @@ def _end(lines: list[str]) -> int:
 
 
 def judge_translation(title: str, text: object) -> Translated:
-    """Return *text* as the translation of *title* where it can be shown as it is."""
+    """Return *text* as the translation of *title*, or the reason for rejection."""
     if not isinstance(text, str):
         return Translated(title=title, reason="what came is not a text")
     plain = " ".join(text.split())

@@ -55,7 +55,7 @@ class Normalized:
 def normalize(
     entry: Entry, feed: Feed, now: datetime, *, first_seen_at: datetime | None = None
 ) -> Normalized:
-    """Return the article that *entry* of *feed* stands for.
+    """Return the article of *entry* of *feed*, with its sighting.
 
     It is first seen at *now*, unless *first_seen_at* says that it was seen before.
     """
@@ -100,7 +100,7 @@ def normalize(
 
 
 def content_hash(title: str, summary: str) -> str:
-    """Return the hash of an article's words; spaces and line breaks do not count."""
+    """Return the hash of an article's text; whitespace does not count."""
     text = f"{title}{summary}"
     # What is printable has no other space than the common one.
     folded = text.replace(" ", "") if text.isprintable() else "".join(text.split())
@@ -128,7 +128,7 @@ def _title(entry: Entry, feed: Feed) -> str:
 
 
 def headline_of(title: str, outlets: tuple[str, ...]) -> str:
-    """Return *title* as rules of today leave it; *outlets* are those that tell it."""
+    """Return *title* cleaned by the current rules; *outlets* are its publishers."""
     return without_outlets(without_labels(title, outlets), outlets)
 
 

@@ -1,4 +1,4 @@
-"""One outlet, one name: what feeds, sources and sites call it."""
+"""Names of outlets: one canonical name for the spellings of feeds, sources and sites."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _DESK = re.compile(
 
 @lru_cache(maxsize=1 << 12)
 def outlet_name(publisher: str) -> str:
-    """Return the one name of the outlet that *publisher* stands for, else *publisher*."""
+    """Return the canonical name of the outlet *publisher*; itself if unknown."""
     name = publisher.strip()
     for pattern in (None, _DOMAIN, _CARRIER, _DESK):
         if pattern:
@@ -34,7 +34,7 @@ def outlet_name(publisher: str) -> str:
 
 
 def outlet_at(url: str) -> str:
-    """Return the outlet whose site *url* is on, or "" where it is nobody's that we know."""
+    """Return the outlet whose site *url* is on; "" for an unknown site."""
     return _sites().get(site_of(url), "")
 
 

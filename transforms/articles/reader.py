@@ -1,4 +1,4 @@
-"""Readings of entries: the article with its tags and facts, and whose words it has."""
+"""Reading of entries: articles with tags and facts, and the feed that words them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from transforms.urls.identity import is_own
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadArticle:
-    """An article with all that is found in it."""
+    """An article with its findings."""
 
     article: Article
     mentions: list[Mention]
@@ -39,14 +39,14 @@ class ReadArticle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadEntry(ReadArticle):
-    """An entry as it will be stored, unless it is there already."""
+    """An entry's article in the form to be stored, with its sighting."""
 
     sighting: Sighting
 
 
 @dataclass(frozen=True)
 class EntryReader:
-    """A watchlist, ready to read entries by; another process makes it ready anew."""
+    """Reader of entries by a watchlist; another process compiles it again."""
 
     watchlist: Watchlist
 
@@ -56,15 +56,15 @@ class EntryReader:
 
     @cached_property
     def tagger(self) -> Tagger:
-        """The watchlist compiled; takes a tenth of a second."""
+        """Compiled watchlist; takes a tenth of a second."""
         return compile_tagger(self.watchlist)
 
     def read(self, entry: Entry, feed: Feed, now: datetime) -> ReadEntry:
-        """Return what *entry* of *feed*, first seen at *now*, will be stored as."""
+        """Return the article of *entry* of *feed*, first seen at *now*, with findings."""
         return self.tag(normalize(entry, feed, now))
 
     def tag(self, normalized: Normalized) -> ReadEntry:
-        """Return an article that is normalized already, with what is found in it."""
+        """Return a normalized article with its findings."""
         read = self.tag_stored(normalized.article)
         return ReadEntry(
             article=read.article,
@@ -77,7 +77,7 @@ class EntryReader:
     def tag_stored(
         self, article: Article, *, page: str = "", verdicts: Sequence[Verdict] = ()
     ) -> ReadArticle:
-        """Return an article with what is found in it, and in the text of its *page*.
+        """Return an article with the findings in it and in the text of its *page*.
 
         What readers said of it in *verdicts* holds.
         """
@@ -93,14 +93,14 @@ class EntryReader:
 
 
 def companies_of(mentions: Iterable[Mention]) -> frozenset[str]:
-    """Return the companies that title or summary name themselves, or a reader does."""
+    """Return the companies named in title or summary by name, or by a reader."""
     return frozenset(
         m.company_id for m in mentions if m.field != "content" and m.via != "person"
     )
 
 
 def title_names(mentions: Iterable[Mention]) -> tuple[TitleName, ...]:
-    """Return what the title calls the companies that it names itself."""
+    """Return the names of companies in the title."""
     named = (m for m in mentions if m.field == "title" and m.via != "person")
     return tuple(sorted({TitleName(m.alias, m.company_id) for m in named}))
 
@@ -108,7 +108,7 @@ def title_names(mentions: Iterable[Mention]) -> tuple[TitleName, ...]:
 def keys_of(
     title: str, mentions: Iterable[Mention], *, language: str, is_on_beat: bool
 ) -> tuple[int, ...]:
-    """Return what a headline's story is found by: its words, and the companies it names.
+    """Return the story keys of a headline, from its words and companies.
 
     What a headline names brings a story's articles together across languages; on the
     beat a firm alone does.
@@ -146,7 +146,7 @@ def _owns(feed: Feed | None, url: str) -> bool:
 def speaker(
     carriers: Sequence[ReadEntry], owner: str | None, feeds: Mapping[str, Feed]
 ) -> ReadEntry | None:
-    """Return the reading that words an article from now on, None where its words stay.
+    """Return the reading that words an article now; None to keep its wording.
 
     *carriers* are the readings of the article in order of arrival, *owner* is the feed
     that words it so far, None of a new article. Among the outlet's own feeds the first

@@ -65,7 +65,7 @@ class _Words(NamedTuple):
 
 
 def words_in(fields: Iterable[Field]) -> dict[str, Evidence]:
-    """Return the groups whose words stand in title or summary."""
+    """Return the evidence of word groups found in title or summary."""
     found: dict[str, Evidence] = {}
     automaton, words = _shipped()
     for field in fields:
@@ -117,7 +117,7 @@ def _shipped() -> _Words:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BeatMatcher:
-    """What each company and topic of a watchlist is evidence of, and what that weighs."""
+    """Evidence names of each company and topic of a watchlist, and the weights."""
 
     companies: Mapping[str, str]
     topics: Mapping[str, str]
@@ -126,7 +126,7 @@ class BeatMatcher:
 
 # A tuple: there is one an article.
 class TextFindings(NamedTuple):
-    """What was found in a text, and who published it."""
+    """Findings of a text, and its publishers."""
 
     document: ArticleText
     mentions: Sequence[Mention]
@@ -136,7 +136,7 @@ class TextFindings(NamedTuple):
 
 
 def compile_beat(watchlist: Watchlist) -> BeatMatcher:
-    """Sort the entries of *watchlist* by what they are evidence of."""
+    """Map the companies and topics of *watchlist* to evidence names."""
     parents = {t.topic_id: t.parent_id for t in watchlist.topics if t.kind == "topic"}
     return BeatMatcher(
         companies={c.company_id: _kind(c) for c in watchlist.companies},
@@ -146,7 +146,7 @@ def compile_beat(watchlist: Watchlist) -> BeatMatcher:
 
 
 def gather(findings: TextFindings, matcher: BeatMatcher) -> dict[str, Evidence]:
-    """Return the evidence by name; what is absent speaks neither for nor against."""
+    """Return the evidence by name; absent evidence is neutral."""
     found: dict[str, Evidence] = words_in(findings.document.fields)
     for tag in findings.tags:
         is_event = tag.kind == "event"
@@ -173,7 +173,7 @@ def gather(findings: TextFindings, matcher: BeatMatcher) -> dict[str, Evidence]:
 
 
 def learnable(findings: TextFindings) -> dict[str, Evidence]:
-    """Return what verdicts may teach to be evidence, and is none as shipped.
+    """Return evidence without shipped weight that verdicts may teach.
 
     The outlet, companies by what they are to the text, topics and events.
     """
@@ -251,7 +251,7 @@ def _is_chinese(title: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def kind_of_source(source: str) -> str:
-    """Return the evidence that a feed, publisher or host is, empty if it is not known."""
+    """Return the evidence name of a feed, publisher or host; "" if unknown."""
     name = _WORDS.sub("", fold(source).text.lower().strip())
     best = ""
     for known in _kinds():

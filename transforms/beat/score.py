@@ -1,4 +1,4 @@
-"""Score of an article: its evidence by weights, what carried it, and a report of both."""
+"""Score of an article: weighted evidence, the decisive term, and a report."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PLACES = 4
 
 
 class Relevance(NamedTuple):
-    """How surely an article belongs to the beat, whether it counts as so, and why."""
+    """Probability of being on the beat, the decision, and its reason."""
 
     relevance: float
     is_on_beat: bool
@@ -23,7 +23,7 @@ class Relevance(NamedTuple):
 
 
 class WeighedTerm(NamedTuple):
-    """A term that holds, with what it adds and what in the text made it hold."""
+    """A matching term with its value and the words that matched."""
 
     term: EvidenceTerm
     value: float
@@ -31,12 +31,12 @@ class WeighedTerm(NamedTuple):
 
     @property
     def adds(self) -> float:
-        """What it adds to the log-odds."""
+        """Contribution to the log-odds."""
         return self.term.weight * self.value
 
 
 def score(evidence: Mapping[str, Evidence], weights: BeatWeights) -> Relevance:
-    """Return the relevance of a text with this evidence."""
+    """Return the relevance of a text with this *evidence*."""
     total, strongest, against = weights.intercept, 0.0, 0.0
     capped = dict.fromkeys(weights.caps, 0.0)
     carries: EvidenceTerm | None = None
@@ -60,7 +60,7 @@ def score(evidence: Mapping[str, Evidence], weights: BeatWeights) -> Relevance:
 def weighed(
     evidence: Mapping[str, Evidence], weights: BeatWeights
 ) -> Iterator[WeighedTerm]:
-    """Yield the terms that hold."""
+    """Yield the matching terms with their values."""
     for term, value in _held(evidence, weights):
         yield WeighedTerm(term, value, _what(term, evidence))
 
@@ -117,7 +117,7 @@ def _reason(term: EvidenceTerm | None, evidence: Mapping[str, Evidence]) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceReport:
-    """A term that holds: *adds* is its weight times how much the text shows of it."""
+    """A matching term: *adds* is its weight times its value in the text."""
 
     evidence: str
     what: str
@@ -128,7 +128,7 @@ class EvidenceReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BeatReport:
-    """How surely a text is on the beat, and all that spoke, the heaviest first."""
+    """Relevance of a text with its matching terms, heaviest first."""
 
     on_beat: bool
     relevance: float
@@ -139,7 +139,7 @@ class BeatReport:
 
 
 def report(evidence: Mapping[str, Evidence], weights: BeatWeights) -> BeatReport:
-    """Return what *evidence* weighs, term by term."""
+    """Return the contribution of *evidence* term by term."""
     made = score(evidence, weights)
     held = sorted(weighed(evidence, weights), key=lambda w: -abs(w.adds))
     return BeatReport(

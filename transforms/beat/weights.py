@@ -1,4 +1,4 @@
-"""Weights of evidence, as shipped in ``weights.toml`` or as readers taught them."""
+"""Weights of evidence, as shipped in ``weights.toml`` or taught by readers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _BESIDE = ("source-", "chinese", "digest")
 
 
 class EvidencePart(NamedTuple):
-    """One condition of a term: a piece of evidence, or its absence."""
+    """A condition of a term: the presence or absence of evidence."""
 
     name: str
     is_absent: bool
@@ -29,7 +29,7 @@ class EvidencePart(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class EvidenceTerm:
-    """A piece of evidence, or several together of which the first is present.
+    """A weighted piece of evidence, or a conjunction whose first part is present.
 
     ``expected`` is what a person would have said; fitting does not go far from it
     where the labels say little.
@@ -46,7 +46,7 @@ class EvidenceTerm:
 
 @dataclass(frozen=True, slots=True)
 class BeatWeights:
-    """The terms, what speaks before any of them, and from where on it is the beat.
+    """Terms with the intercept and the threshold of the beat.
 
     ``caps`` are what the terms of a kind add at most, where none of ``uncapped`` holds.
     """
@@ -100,7 +100,7 @@ def read_weights(text: str) -> BeatWeights:
 
 
 def taught_weights(taught: Mapping[str, float]) -> BeatWeights:
-    """Return the shipped weights with those that verdicts *taught* in their place.
+    """Return the shipped weights, replaced by those that verdicts *taught*.
 
     What is not shipped is evidence of its own: an outlet, a company, a topic, an event.
     """

@@ -1,4 +1,4 @@
-"""Read the TOML that people edit: one reader for feeds, watchlist, alerts and settings."""
+"""Reading of TOML configuration: one reader for feeds, watchlist, alerts and settings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Home files laid over the shipped ones, and their text cut into tables."""
+"""Home files that extend the shipped ones, and their text cut into tables."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _HEADER = re.compile(r"[ \t]*+\[++([^\[\]\n]++)\]++[ \t]*+(?:#.*)?$")
 
 
 def read_base(config: ConfigText, default: str | None, *, name: str) -> ConfigText | None:
-    """Return the shipped text that *config* extends, None where it stands alone.
+    """Return the shipped text that *config* extends; None if it stands alone.
 
     It is *default* less the entries that *config* names in ``without``, each as
     ``section.id``.
@@ -79,7 +79,7 @@ def _unknown(config: ConfigText, name: str, known: list[str]) -> ConfigError:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """A table as it is written; its path is empty for what stands before all tables.
+    """Source text of a table; the path is empty before the first table.
 
     *lead* are the blank lines and comments above it, *text* goes on to the last line
     that is neither.
@@ -91,7 +91,7 @@ class Piece:
 
 
 def cut(text: str) -> Iterator[Piece]:
-    """Yield the tables of a valid TOML text in their order.
+    """Yield the tables of a valid TOML text in order.
 
     What follows the last one is the lead of a piece without a text.
     """
@@ -104,7 +104,7 @@ def cut(text: str) -> Iterator[Piece]:
 
 
 def find_table(text: str, *path: str) -> slice | None:
-    """Return where the table at *path* stands with those below it, None if nowhere."""
+    """Return the slice of the table at *path* with its subtables; None if missing."""
     at, found = 0, None
     for piece in cut(text):
         start, at = at + len(piece.lead), at + len(piece.lead) + len(piece.text)

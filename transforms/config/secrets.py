@@ -1,4 +1,4 @@
-"""Values that may come from the environment, and secrets that must."""
+"""Values from the environment: optional for settings, mandatory for secrets."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
 class VariableNotSet(ConfigError):  # noqa: N818
-    """A file is in order, and a variable of the environment that it names is missing."""
+    """A valid file names an environment variable that is not set."""
 
 
 def read_value(table: ConfigTable, key: str, env: Env) -> str:
-    """Return the text at *key*, or what the variable that it names holds.
+    """Return the text at *key*, or the value of the variable that it names.
 
     Raises:
         ConfigError: It is neither.
@@ -29,7 +29,7 @@ def read_value(table: ConfigTable, key: str, env: Env) -> str:
 
 
 def read_secret(table: ConfigTable, key: str, env: Env) -> str:
-    """Return what the variable at *key* holds, "" where there is no such key.
+    """Return the value of the variable at *key*; "" without that key.
 
     Raises:
         ConfigError: The secret itself stands in the file.
@@ -47,7 +47,7 @@ def read_secret(table: ConfigTable, key: str, env: Env) -> str:
 
 
 def resolve(table: ConfigTable, key: str, raw: Any, env: Env) -> str:
-    """Return a literal, or what the variable that *raw* names holds.
+    """Return a literal, or the value of the variable that *raw* names.
 
     Raises:
         ConfigError: It is neither, or cannot be used; the value is not repeated.
@@ -74,6 +74,6 @@ def resolve(table: ConfigTable, key: str, raw: Any, env: Env) -> str:
 
 
 def variable_of(raw: Any) -> str:
-    """Return the name of the variable that ``{ env = "NAME" }`` stands for, else ""."""
+    """Return the variable's name in ``{ env = "NAME" }``, else ""."""
     name = raw.get("env") if isinstance(raw, dict) and raw.keys() == {"env"} else None
     return name if isinstance(name, str) else ""

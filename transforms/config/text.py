@@ -1,4 +1,4 @@
-"""TOML that people edit, read so that an error says exactly where it is.
+"""TOML reader whose errors name file, line and remedy.
 
 ``tomllib`` keeps no positions, so a mistake found after parsing is placed by
 looking for its header and key in the text again.
@@ -27,7 +27,7 @@ _LONGEST = timedelta(days=36_525)
 
 
 def decode_text(data: bytes, source: str) -> str:
-    """Return the text of a file; the byte order mark that Windows writes is dropped.
+    """Return the text of a file, without the byte order mark of Windows.
 
     Raises:
         ConfigError: It is not UTF-8; names the line of the first bad byte.
@@ -42,18 +42,18 @@ def decode_text(data: bytes, source: str) -> str:
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Return a question after the nearest of the *known* names, "" where none is near."""
+    """Return a question with the nearest of the *known* names; "" if none is near."""
     near = nearest(name, known)
     return f"did you mean {near!r}?" if near else ""
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """Return the one of the *known* names that is most like this, "" where none is."""
+    """Return the *known* name nearest to *name*; "" if none is near."""
     return next(iter(get_close_matches(name, known, n=1)), "")
 
 
 class ConfigError(Exception):
-    """A file that a person edits is wrong; the message says where and what to do."""
+    """A configuration file is wrong; the message names the place and the remedy."""
 
     def __init__(
         self, source: str, problem: str, remedy: str, *, line: int | None = None
@@ -71,7 +71,7 @@ class ConfigError(Exception):
 
 
 class ConfigText:
-    """A parsed TOML text that can still name the line of any of its keys."""
+    """A parsed TOML text that finds the line of each key."""
 
     def __init__(self, text: str, source: str, *, is_shipped: bool = False) -> None:
         """Parse *text*; *source* is the file's name in messages.
@@ -106,7 +106,7 @@ class ConfigText:
             ) from exc
 
     def line(self, *path: str) -> int | None:
-        """Return the line of the key at *path*, or of the nearest table above it."""
+        """Return the line of the key at *path*, or of its nearest table."""
         for depth in range(len(path), 0, -1):
             for start, table in self._tables():
                 if table == path[:depth]:
@@ -114,7 +114,7 @@ class ConfigText:
         return self._key_line(0, path) or self._first_below(path)
 
     def line_of(self, text: str, *path: str) -> int | None:
-        """Return the line that has *text* in quotes below the table at *path*."""
+        """Return the line with *text* in quotes below the table at *path*."""
         start = self.line(*path)
         quoted = f'"{text}"', f"'{text}'"
         for number in range(start or 1, len(self._lines) + 1):
@@ -126,7 +126,7 @@ class ConfigText:
         return start
 
     def error(self, path: Iterable[str], problem: str, remedy: str) -> ConfigError:
-        """Return the error for the key at *path*, placed at its line."""
+        """Return the error on the key at *path*, with its line."""
         path = tuple(path)
         named = f"[{'.'.join(path)}] {problem}" if path else problem
         return ConfigError(self.source, named, remedy, line=self.line(*path))
@@ -190,19 +190,19 @@ def _parts(path: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class ConfigTable:
-    """A table of the file, with its path for messages."""
+    """A table of the file with its path."""
 
     config: ConfigText
     path: tuple[str, ...]
     values: Mapping[str, Any]
 
     def only(self, *allowed: str) -> None:
-        """Refuse any other key."""
+        """Refuse any key that is not *allowed*."""
         if not self.values.keys() <= set(allowed):
             self.config.check_keys(self.values, allowed, self.path)
 
     def error(self, key: str, problem: str, remedy: str) -> ConfigError:
-        """Return the error for *key*, placed at its line."""
+        """Return the error on *key*, with its line."""
         return self.config.error((*self.path, key), problem, remedy)
 
     def string(self, key: str, default: str = "") -> str:
@@ -213,7 +213,7 @@ class ConfigTable:
         return value
 
     def required(self, key: str) -> str:
-        """Return the text at *key*, which must not be empty."""
+        """Return the non-empty text at *key*."""
         value = self.string(key)
         if not value.strip():
             raise self.error(key, "is missing", f'add {key} = "…"')
@@ -230,7 +230,7 @@ class ConfigTable:
         return tuple(listed)
 
     def number(self, key: str) -> float | None:
-        """Return the number at *key*, None where there is none."""
+        """Return the number at *key*; None without one."""
         value = self.values.get(key)
         if value is None:
             return None
@@ -239,14 +239,14 @@ class ConfigTable:
         return float(value)
 
     def flag(self, key: str) -> bool:
-        """Return the truth at *key*, false where there is none."""
+        """Return the Boolean at *key*; False without one."""
         value = self.values.get(key, False)
         if not isinstance(value, bool):
             raise self.error(key, f"is {_kind(value)}", "write true or false")
         return value
 
     def choice(self, key: str, allowed: Iterable[str], default: str) -> str:
-        """Return the word at *key*, one of *allowed*."""
+        """Return the text at *key*, one of *allowed*."""
         value = self.string(key, default)
         if value not in allowed:
             listed = ", ".join(allowed)
@@ -277,7 +277,7 @@ def _kind(value: Any) -> str:
 
 
 def parse_span(text: str) -> timedelta | None:
-    """Read a span such as 30m, 6h, 2d or 1w, of a hundred years at most."""
+    """Read a time span such as 30m, 6h, 2d or 1w, up to a hundred years."""
     found = _SPAN.fullmatch(text.strip())
     if not found:
         return None
@@ -289,7 +289,7 @@ def parse_span(text: str) -> timedelta | None:
 
 
 def span_text(span: timedelta | None) -> str:
-    """Return what ``parse_span`` reads back, in the largest whole unit up to days."""
+    """Return the span in the form of ``parse_span``, in its largest whole unit."""
     if span is None:
         return ""
     minutes = int(span.total_seconds() // 60)

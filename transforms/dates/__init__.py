@@ -1,1 +1,1 @@
-"""Dates and times as feeds and people write them, zones, holidays and periods."""
+"""Dates and times in feeds and input: parsing, zones, holidays and periods."""

@@ -1,4 +1,4 @@
-"""Dates that name their day: RFC 822, ISO 8601, Chinese, American, epochs and the like."""
+"""Absolute dates: RFC 822, ISO 8601, Chinese, American, epochs and the like."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ _FOREIGN_WEEKDAY = re.compile(r"[^\W\d_]{2,14}\.?,?\s(?=\d)")
 
 
 def seconds_of(parts: Mapping[str, str | None]) -> int | None:
-    """Return the seconds since midnight, or None for what is no time of a day.
+    """Return the seconds since midnight; None for an invalid time of day.
 
     24:00 is midnight at the day's end; a leap second is its minute's last.
     """
@@ -126,7 +126,7 @@ def _hour24(hour: int, half: str) -> int:
 
 
 def read_absolute(text: str, local: tzinfo, now: datetime) -> Iterator[datetime]:
-    """Yield the readings of *text*, likeliest first."""
+    """Yield the possible readings of *text*, likeliest first."""
     if epoch := _EPOCH.fullmatch(text):
         numbers = zip(epoch.groups(), (1, 1e3, 1e6, 1e9), strict=True)
         yield from (

@@ -1,4 +1,4 @@
-"""Dates of feeds and pages, in any form they are written in.
+"""Dates of feeds and pages, in any usual format.
 
 A further form of a day stands in ``absolute.py`` or ``relative.py``, one of a time of day
 with the words in and after it ("14 Uhr") in ``absolute.py``, a zone's name in ``zones.py``.
@@ -84,7 +84,7 @@ _DIGITS = {
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """An instant in UTC and whether the text named it or counted back from now."""
+    """An instant in UTC, and whether the text was absolute or relative."""
 
     at: datetime
     origin: Literal["published", "relative"] = "published"
@@ -92,7 +92,7 @@ class Dated:
 
 @lru_cache(maxsize=_AT_HAND)
 def parse_date(raw: str, *, zone: str, now: datetime) -> Dated | None:
-    """Read *raw*, a date in any form that feeds use, or return None.
+    """Return the date in *raw*, in any format of feeds; None if unreadable.
 
     What carries no zone of its own is in *zone*. What lies before 1995 or more
     than a day after *now* is no publication date.

@@ -1,4 +1,4 @@
-"""Dates that count back from the poll: "3小时前", "昨天 10:00", "2 hours ago", "Friday"."""
+"""Relative dates: "3小时前", "昨天 10:00", "2 hours ago", "Friday"."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ _MONTH_DAY = re.compile(
 
 
 def parse_relative(text: str, *, zone: tzinfo, now: datetime) -> datetime | None:
-    """Return the instant that *text* means at *now*, or None if it is not relative."""
+    """Return the instant that *text* means at *now*; None if it is not relative."""
     if _NOW.fullmatch(text):
         return now.astimezone(UTC)
     for form, read in _FORMS:

@@ -1,4 +1,4 @@
-"""Time zones as feeds write them: offsets, names, and names that two countries share."""
+"""Time zones in feeds: offsets, names, and ambiguous names."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def is_zone(name: str) -> bool:
 
 
 def parse_zone(text: str, *, local: tzinfo) -> tzinfo | None:
-    """Return the zone that *text* names, *local* for none, None for what is no zone.
+    """Return the zone that *text* names: *local* if empty, None if it is no zone.
 
     "CST" means China's for a feed of that longitude, else North America's.
     "+0800 CST" says it twice; the number is believed.
@@ -97,7 +97,7 @@ def _named(text: str) -> tzinfo | None:
 
 
 def days_of(since: datetime, until: datetime, zone: tzinfo) -> tuple[date, date]:
-    """Return the first day and the day after the last, in *zone*.
+    """Return the period's first day and the day after its last, in *zone*.
 
     The first begins at the midnight nearest to *since*, and there are as many as the
     period has, begun ones included: Monday to Sunday for the seven days up to nine on a

@@ -1,1 +1,1 @@
-"""What a headline is (round-up, frame, credits), and what it says (facts)."""
+"""Headlines: their form (round-up, frame, credits) and their facts."""

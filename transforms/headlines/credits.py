@@ -1,4 +1,4 @@
-"""Cut off what portals glue to headlines: a shelf in front, outlet and age behind.
+"""Removal of credits that portals add to headlines: shelf, outlet and age.
 
 It is not part of what happened: an age makes two headlines of one, and an outlet that
 belongs to a company names it where nobody does.
@@ -39,7 +39,7 @@ __all__ = ["without_labels", "without_outlets"]
 
 
 def without_labels(title: str, outlets: Iterable[str] = ()) -> str:
-    """Return the headline alone; *outlets* are known besides those of ``credits.toml``.
+    """Return the bare headline; *outlets* extend those of ``credits.toml``.
 
     An age counts behind a hyphen or a known outlet: "地震发生3小时前" ends in words.
     """
@@ -101,7 +101,7 @@ def _any(words: Iterable[str]) -> str:
 
 
 def without_outlets(title: str, own: Iterable[str] = ()) -> str:
-    """Return *title* without the names of outlets at its end.
+    """Return *title* without outlet names at its end.
 
     Those of ``credits.toml`` go whoever published it, its *own* ones in any spelling.
     """

@@ -1,4 +1,4 @@
-"""Tell round-ups, which name many companies and are one story of none.
+"""Detection of round-ups, which cover several stories.
 
 A round-up is told by the name of its column, which stands at the head of a title before
 a mark or in brackets, or at its tail after a bar; or by how many items the title lists.
@@ -194,7 +194,7 @@ _WORD = re.compile(r"[A-Za-z0-9][\w'’.-]*|[\u3400-\u9fff]{2}")
 
 
 def is_digest(title: str) -> bool:
-    """Tell whether *title* heads a round-up of several stories."""
+    """Tell whether *title* is the headline of a round-up of several stories."""
     if _lists(title) or _in_any_script().any_in(title):
         return True
     if title.isascii():

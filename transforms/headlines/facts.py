@@ -1,4 +1,4 @@
-"""Facts that SQL counts, read out of headlines: sides, sums, regions, days to come.
+"""Facts in headlines, for counts in SQL: sides, amounts, regions, announced dates.
 
 The words are data, in the lexicons beside this module. What is found is stored with the
 article, as mentions and tags are, so that no query has to read a text.
@@ -69,7 +69,7 @@ _DAYS = pattern_set((*_DATES, _NEXT_WEEK))
 
 
 def read_headline(article_id: str, title: str, *, is_digest: bool) -> list[HeadlineFact]:
-    """Return what the headline of an article says; nothing of a round-up."""
+    """Return the facts in an article's headline; none for a round-up."""
     if is_digest or not _all_patterns().likely(title.lower()):
         return []
     version = facts_version()
@@ -81,7 +81,7 @@ def read_headline(article_id: str, title: str, *, is_digest: bool) -> list[Headl
 
 @cache
 def facts_version() -> str:
-    """Return a hash of the lexicons, by which a fact tells what found it."""
+    """Return a hash of the lexicons: the version of the facts."""
     texts = "\n".join((_READER, *map(lexicon_source, LEXICONS)))
     return f"h{hashlib.sha256(texts.encode()).hexdigest()[:10]}"
 
@@ -106,14 +106,14 @@ def _found(title: str) -> Iterator[tuple[FactKind, Found]]:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A day to come, or the days among which it is; both ends are included."""
+    """Announced day, or range of days including both ends."""
 
     first: date
     last: date
 
 
 def find_due(title: str) -> Found | None:
-    """Return the occasion that *title* names, and its words for the day of it.
+    """Return the announced occasion in *title*, with its words for the day.
 
     None where it does not name both: a listing, results, a hearing or a rule, and a day
     or the next week. Whether that day is to come depends on the day of the headline.

@@ -1,4 +1,4 @@
-"""Tell which of two opposite wordings a headline chooses: leader or follower, and so on.
+"""Frames: which of two opposite wordings a headline uses, such as leader or follower.
 
 The frames and their words are data (``frames.toml``). Framing is what Entman 1993,
 *Framing: Toward Clarification of a Fractured Paradigm*, J. of Communication 43, calls
@@ -30,12 +30,12 @@ _LITERAL = re.compile(r"[^*…]+")
 
 
 class FrameError(ValueError):
-    """A frame is not written as it must be."""
+    """The definition of a frame is invalid."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pole:
-    """One wording, ready to be looked for."""
+    """One wording of a frame, compiled."""
 
     row: FramePole
     terms: LazyPattern
@@ -44,7 +44,7 @@ class Pole:
 
 @dataclass(frozen=True, slots=True)
 class Frames:
-    """All frames: their poles, and what quickly tells headlines that may have one."""
+    """All frames: their poles, and hints that preselect headlines."""
 
     version: str
     poles: Sequence[Pole]
@@ -53,7 +53,7 @@ class Frames:
 
     @property
     def rows(self) -> list[FramePole]:
-        """Return the poles as they are stored."""
+        """Return the poles as rows of the warehouse."""
         return [pole.row for pole in self.poles]
 
 
@@ -88,7 +88,7 @@ def read_frames(text: str) -> Frames:
 
 
 def framings(titled: Iterable[tuple[str, str]], frames: Frames) -> Iterator[Framing]:
-    """Yield the poles of each (article id, headline); a headline may have both."""
+    """Yield the poles matched by each (article id, headline); a headline may match both."""
     for article_id, title in titled:
         text = fold(title).text
         found = frames.hints.find_matches_as_indexes(text.lower(), overlapping=True)

@@ -1,4 +1,4 @@
-"""Lexicons of headlines, as patterns: sides that act, sums of money, regions.
+"""Lexicons of headlines as patterns: acting sides, sums of money, regions.
 
 A list holds regular expressions over a headline as it is written. What is a letter, a
 digit or a border is ASCII's: 中国EU has a border before EU.
@@ -23,7 +23,7 @@ _NUMBER = r"(?<!\d)(?<!\d[.,])\d++(?:[.,]\d++)*+"
 
 
 class Found(NamedTuple):
-    """What a headline says, and the words that say it."""
+    """A fact's value in a headline, and the matched words."""
 
     value: str
     term: str
@@ -36,22 +36,22 @@ def lexicon_source(name: str) -> str:
 
 
 def read_lexicon(name: str) -> dict[str, Any]:
-    """Return a lexicon."""
+    """Return a lexicon, parsed."""
     return tomllib.loads(lexicon_source(name))
 
 
 def one_of(terms: Iterable[str]) -> str:
-    """Return an expression that matches any of *terms*."""
+    """Return a regular expression for any of *terms*."""
     return f"(?:{'|'.join(terms)})"
 
 
 def words_or_names(words: Iterable[str], names: Iterable[str]) -> re.Pattern[str]:
-    """Return a pattern of whole *words*, and of *names* anywhere, in any case."""
+    """Return a pattern of whole *words* and of *names* anywhere, ignoring case."""
     return re.compile("|".join((rf"\b{one_of(words)}\b", *names)), ANY_CASE)
 
 
 def find_side(title: str) -> Found | None:
-    """Return the side of the first one that *title* names and nothing is done to.
+    """Return the side of the first acting body in *title*; None without one.
 
     None where nobody acts, as in most headlines.
     """
@@ -63,7 +63,7 @@ def find_side(title: str) -> Found | None:
 
 
 def side_patterns() -> Sequence[Searched]:
-    """Return the patterns one of which every headline with a side matches."""
+    """Return patterns of which every headline with a side matches one."""
     return _actors().terms.patterns
 
 
@@ -93,7 +93,7 @@ def _pattern(terms: list[str], macros: dict[str, str]) -> re.Pattern[str]:
 
 
 def find_amount(title: str) -> Found | None:
-    """Return the first amount that *title* names with its unit, None where there is none.
+    """Return the first amount with a unit in *title*; None without one.
 
     What only begins like a unit is none: "bln" is one, the b of "bought" is not. An amount
     with a currency comes before one without.
@@ -106,7 +106,7 @@ def find_amount(title: str) -> Found | None:
 
 
 def amount_patterns() -> Sequence[Searched]:
-    """Return the patterns one of which every headline with an amount matches."""
+    """Return patterns of which every headline with an amount matches one."""
     return (*_with_currency().patterns, *_without_currency().patterns)
 
 
@@ -133,7 +133,7 @@ def _without_currency() -> PatternSet:
 
 
 def find_regions(title: str) -> list[Found]:
-    """Return the regions that *title* names, each once, with the first words for it."""
+    """Return the regions in *title*, each once, with the first matching words."""
     regions = _regions()
     found = []
     for number in regions.terms.likely(title.lower()):
@@ -146,7 +146,7 @@ def find_regions(title: str) -> list[Found]:
 
 
 def region_patterns() -> Sequence[Searched]:
-    """Return the patterns one of which every headline with a region matches."""
+    """Return patterns of which every headline with a region matches one."""
     return _regions().terms.patterns
 
 

@@ -1,4 +1,4 @@
-"""How well a headline tells by itself what happened; see ``telling.toml``.
+"""Informativeness of a headline on its own; see ``telling.toml``.
 
 Which headline speaks for a story is asked of all its headlines, in SQL
 (the macro ``speaks``); this is what each of them brings.
@@ -25,7 +25,7 @@ _HOST = re.compile(r"^(?:https?://)?(?:www\.|m\.)?")
 
 @dataclass(frozen=True, slots=True)
 class TellingPart:
-    """What was added to the weight of a headline, or taken off, and for what."""
+    """Points added to or taken from a headline's weight, and the reason."""
 
     what: str
     adds: int
@@ -33,7 +33,7 @@ class TellingPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
-    """What a headline weighs, 0 to 9, and what made it so."""
+    """Weight of a headline, 0 to 9, with its parts."""
 
     weight: int
     parts: tuple[TellingPart, ...]
@@ -42,7 +42,7 @@ class Telling:
 def telling(
     title: str, sources: Iterable[str], *, names_actor: bool, tells_act: bool
 ) -> Telling:
-    """Return what *title* weighs: lower-case text in simplified characters.
+    """Return the weight of *title*, lower-case text in simplified characters.
 
     *sources* are the names of who published it.
     """
@@ -53,7 +53,7 @@ def telling(
 
 
 def is_report(weight: int | None) -> bool:
-    """Tell whether a headline says what happened: it gives at least what its form takes.
+    """Tell whether a headline of this *weight* reports what happened.
 
     Questions, guides, talk and teasers weigh less; what was not weighed yet is believed.
     """

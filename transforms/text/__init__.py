@@ -1,1 +1,1 @@
-"""Text of strangers: folded, plain, bounded, its language told, its tables drawn."""
+"""Untrusted text: folded, cleaned, bounded, its language detected, its tables drawn."""

@@ -1,4 +1,4 @@
-"""Fitting of a table to a width: long cells take several lines, then the last columns go.
+"""Fitting of a table to a width: long cells wrap, then the last columns are dropped.
 
 What has no break in it (an id, a time, a number) is shown whole or not at all.
 """
@@ -24,7 +24,7 @@ _Line = Sequence[str]
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """Which columns are shown, the first ones, and how wide each is."""
+    """Widths of the shown columns, which are the first ones."""
 
     widths: tuple[int, ...]
 
@@ -34,7 +34,7 @@ class Fitted:
 
 
 def fit(lines: Sequence[_Line], width: int | None, whole: Sequence[bool]) -> Fitted:
-    """Return how *lines*, the names of their columns first, fit into *width* cells.
+    """Return the fit of *lines*, column names first, into *width* cells.
 
     The first column is always there; one that is *whole* is not made narrower. Without
     a *width* there is room for all.
@@ -57,7 +57,7 @@ def fit(lines: Sequence[_Line], width: int | None, whole: Sequence[bool]) -> Fit
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """Return *text* in lines of *width* cells, three at most; the third may be cut."""
+    """Return *text* in up to three lines of *width* cells; the third may be cut."""
     lines = folded_lines(text, width)
     if len(lines) > _MOST_LINES:
         lines = [*lines[: _MOST_LINES - 1], " ".join(lines[_MOST_LINES - 1 :])]
@@ -65,7 +65,7 @@ def wrap(text: str, width: int) -> list[str]:
 
 
 def folded_lines(text: str, width: int) -> list[str]:
-    """Return *text* in lines of *width* cells; a word that is longer stays whole."""
+    """Return *text* in lines of *width* cells; longer words stay whole."""
     if cell_len(text) <= width:
         return [text]
     lines, line = [], ""
@@ -78,7 +78,7 @@ def folded_lines(text: str, width: int) -> list[str]:
 
 
 def cut_cells(text: str, width: int) -> str:
-    """Return *text* in one line of *width* cells, with an ellipsis where it was cut."""
+    """Return *text* in one line of *width* cells, cut with an ellipsis."""
     if cell_len(text) <= width:
         return text
     return set_cell_size(text, width - 1).rstrip() + "…"

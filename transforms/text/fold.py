@@ -1,4 +1,4 @@
-"""Folding: the one form of a text in which names and searches are compared.
+"""Folding: the canonical form of text for comparing names and searches.
 
 Half-width letters, straight quotes, Simplified Chinese, nothing invisible. Almost
 all text keeps its length on the way, so that a place in the folded text is the
@@ -45,14 +45,14 @@ _HAN_BLOCKS = (range(0x3400, 0xA000), range(0xF900, 0xFB00))
 
 
 class Folded(NamedTuple):
-    """Folded text, and where each of its characters came from."""
+    """Folded text, with the original position of each character."""
 
     text: str
     starts: tuple[int, ...] | None = None
     ends: tuple[int, ...] | None = None
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Return start and length in the original of folded characters [start, end)."""
+        """Return start and length in the original of folded [start, end)."""
         if self.starts is None or self.ends is None:
             return start, end - start
         return self.starts[start], self.ends[end - 1] - self.starts[start]
@@ -85,7 +85,7 @@ def lowered(text: str) -> str:
 
 
 def search_text(title: str, summary: str = "") -> str:
-    """Return what ``articles.search_text`` holds; fold a query with it, too."""
+    """Return the value of ``articles.search_text``; queries are folded with it, too."""
     folded = fold(title).text
     if summary:
         folded = f"{folded}\n{fold(summary).text}"
@@ -93,7 +93,7 @@ def search_text(title: str, summary: str = "") -> str:
 
 
 def script_of(text: str) -> Script:
-    """Tell the script that most of *text* is written in.
+    """Return the predominant script of *text*.
 
     A Chinese headline may hold more Latin letters than characters, so a word
     weighs as much as half a character.

@@ -1,4 +1,4 @@
-"""Strangers' text made safe to show: in a terminal, for an assistant, in a spreadsheet."""
+"""Untrusted text made safe for terminals, assistants and spreadsheets."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ _FORMULA = re.compile(FORMULA)
 
 
 def harmless(text: str) -> str:
-    """Return *text* on one line, without what a terminal or reader would obey."""
+    """Return *text* on one line, without control and hidden characters."""
     shown = _HIDDEN.sub("", _BREAKS.sub(" ", text))
     return " ".join(_PILED.sub(r"\1", shown).split())
 
 
 def shorten(text: str, most: int) -> str:
-    """Return *text* made harmless, in at most *most* characters as a reader counts them."""
+    """Return *text* made harmless and cut to *most* graphemes."""
     read = text[: most * _DEEPEST]
     whole = harmless(read)
     is_all = len(read) == len(text)
@@ -58,7 +58,7 @@ def shorten(text: str, most: int) -> str:
 
 
 def graphemes(text: str) -> list[str]:
-    """Return the characters of *text* as a reader sees them, each with its marks."""
+    """Return the graphemes of *text*: characters with their marks."""
     return [
         whole[at : at + _LONGEST_GRAPHEME]
         for whole in _GRAPHEME.findall(text)
@@ -67,7 +67,7 @@ def graphemes(text: str) -> list[str]:
 
 
 def quoted_lines(text: str, line: int, most: int) -> str:
-    """Return a *text* with each line made harmless; no *line* nor the whole is longer."""
+    """Return *text* with each line made harmless, in limits for *line* and whole."""
     return cut("\n".join(_line(each, line) for each in text.split("\n")), most)
 
 
@@ -77,7 +77,7 @@ def _line(line: str, most: int) -> str:
 
 
 def quoted_value(value: Any, most: int) -> Any:
-    """Return *value*, of those that JSON knows, with each text in it made harmless."""
+    """Return a JSON *value* with each text in it made harmless."""
     if isinstance(value, str):
         return shorten(value, most)
     if isinstance(value, Mapping):
@@ -88,7 +88,7 @@ def quoted_value(value: Any, most: int) -> Any:
 
 
 def fitting(sizes: Iterable[int], room: int) -> int:
-    """Return how many of the first things, each of its size, have *room* together."""
+    """Return the number of leading *sizes* that fit into *room* together."""
     count = 0
     for size in sizes:
         room -= size
@@ -99,5 +99,5 @@ def fitting(sizes: Iterable[int], room: int) -> int:
 
 
 def mark_formula(text: str) -> str:
-    """Return *text*, with an apostrophe before it where it would be a formula."""
+    """Return *text*, prefixed with an apostrophe if a spreadsheet would run it."""
     return MARK + text if _FORMULA.match(text) else text

@@ -1,4 +1,4 @@
-"""HTML of strangers as plain text and harmless links."""
+"""Untrusted HTML as plain text and harmless links."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ _INVISIBLE = re.compile(
 
 
 def plain_text(source: str) -> str:
-    """Return the words of *source*, one line a paragraph.
+    """Return the text of *source*, one line a paragraph.
 
     Feeds escape twice now and then, so what still looks like markup after one
     pass is read once more, and never a third time.
@@ -82,7 +82,7 @@ def plain_text(source: str) -> str:
 
 
 def plain_line(source: str) -> str:
-    """Return the words of *source* in one line, as a title wants them.
+    """Return the text of *source* in one line, for a title.
 
     Only tags that HTML knows are dropped: "<video>" in a headline about HTML
     is a word when the feed escaped it, so escapes are read after the tags.
@@ -98,7 +98,7 @@ def plain_line(source: str) -> str:
 
 
 def safe_link(url: str, base: str = "") -> str:
-    """Return *url* made absolute and otherwise untouched, or "" where it is not http(s)."""
+    """Return *url* made absolute, otherwise unchanged; "" if it is not http(s)."""
     url = url.strip()
     if not url or _PLAIN_LINK.match(url):
         return url
@@ -151,7 +151,7 @@ def _is_markup(text: str) -> bool:
 
 
 def unescaped(text: str) -> str:
-    """Return *text* with HTML's references read; one to no character is U+FFFD."""
+    """Return *text* with HTML entities decoded; invalid ones become U+FFFD."""
     if "&#" in text:
         text = _LONG_NUMBER.sub(_shortened, text)
     return html.unescape(text)

@@ -1,4 +1,4 @@
-"""JSON of strangers within limits, and the line of nesting or numbers beyond them."""
+"""Untrusted JSON within limits, and the line that exceeds them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _DIGITS = re.compile(rf"[0-9_]{{{_LONGEST_INTEGER + 1},}}")
 
 
 def read_json(text: str) -> Any:
-    """Return what *text* says; line breaks within strings do no harm.
+    """Return the value of the JSON *text*; line breaks within strings are allowed.
 
     A number of more digits than an integer has stays as it is written.
 
@@ -30,7 +30,7 @@ def read_json(text: str) -> Any:
 
 
 def read_json_start(text: str) -> Any:
-    """Return the value that *text* begins with, see ``read_json``; more may follow."""
+    """Return the value at the start of *text*, see ``read_json``; the rest is ignored."""
     try:
         return _JSON.raw_decode(text)[0]
     except RecursionError as exc:
@@ -38,7 +38,7 @@ def read_json_start(text: str) -> Any:
 
 
 def deep_line(text: str) -> int:
-    """Return the line on which the deepest brackets or dotted keys of a text begin."""
+    """Return the line of the deepest brackets or dotted keys in a text."""
     position = _deep_position(text)
     if position is not None:
         return text.count("\n", 0, position) + 1
@@ -47,13 +47,13 @@ def deep_line(text: str) -> int:
 
 
 def long_number_line(text: str) -> int | None:
-    """Return the line of the first number with more digits than an integer has."""
+    """Return the line of the first number too long for an integer; None without."""
     found = _DIGITS.search(text)
     return text.count("\n", 0, found.start()) + 1 if found else None
 
 
 def is_huge(number: int) -> bool:
-    """Tell an integer that does not fit into 64 bits."""
+    """Tell whether an integer exceeds 64 bits."""
     return not -(1 << 63) <= number < 1 << 64
 
 

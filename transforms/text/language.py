@@ -1,4 +1,4 @@
-"""Language of a headline, told cheaply with the feed's word as a prior."""
+"""Language detection for headlines, cheap, with the feed's language as a prior."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ for _language, _words in _COMMON.items():
 
 
 def detect_language(text: str, declared: str = "") -> str:
-    """Return the ISO 639-1 code of *text*; *declared* decides what the text leaves open."""
+    """Return the ISO 639-1 code of *text*; *declared* resolves ambiguity."""
     prior = base_language(declared)
     text = text[:_SAMPLE]
     if not text.isascii() and (found := _by_script(text, prior)):

@@ -1,4 +1,4 @@
-"""Lengths of text: what a feed or a reader gets of it, and nouns behind a number.
+"""Lengths of text: limits for feeds and readers, and nouns after a number.
 
 Headlines have a hundred characters; one of ten thousand is an accident or an attack.
 Whatever brings a text in (a feed, an import, a command) cuts it with these, before
@@ -22,7 +22,7 @@ _HAN = re.compile("[\u3400-\u9fff]")
 
 
 def cut(text: str, limit: int) -> str:
-    """Return *text* cut to *limit* characters at a word's end, with an ellipsis."""
+    """Return *text* cut to *limit* characters at a word border, with an ellipsis."""
     if len(text) <= limit:
         return text
     head = text[: limit - 1]
@@ -33,7 +33,7 @@ def cut(text: str, limit: int) -> str:
 
 
 def beginning(text: str) -> str:
-    """Return *text*, or its first sentences where it is too long for a summary."""
+    """Return *text*, cut to its first sentences if too long for a summary."""
     sample = text[:_MAX_SUMMARY_HAN]
     is_han = len(_HAN.findall(sample)) * 3 > len(sample)
     limit = _MAX_SUMMARY_HAN if is_han else MAX_SUMMARY
@@ -48,5 +48,5 @@ def beginning(text: str) -> str:
 
 
 def counted(count: int, one: str, many: str = "") -> str:
-    """Return *count* with its noun; the plural is *many*, or else *one* with an "s"."""
+    """Return *count* with its noun; the plural is *many*, by default *one* with "s"."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"

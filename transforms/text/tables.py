@@ -65,12 +65,12 @@ def render_table(
 
 
 def printable(text: str) -> str:
-    """Return *text* with nothing in it that steers a terminal; lines stay lines."""
+    """Return *text* without control characters except line breaks."""
     return _UNPRINTABLE.sub("\ufffd", text)
 
 
 def escape_json(text: str) -> str:
-    """Return a JSON *text* with the controls escaped that JSON itself lets pass."""
+    """Return JSON *text* with the control characters escaped that JSON permits."""
     return _CONTROL_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
@@ -82,7 +82,7 @@ def _json(rows: Sequence[_Row], _: Sequence[str]) -> str:
 
 
 def jsonable(value: Any) -> Any:
-    """Return *value* with only what JSON knows: no NaN, times as text."""
+    """Return *value* in JSON's types: no NaN, times as text."""
     if isinstance(value, Mapping):
         return {str(key): jsonable(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):

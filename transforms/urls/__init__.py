@@ -1,1 +1,1 @@
-"""Addresses: one for one article, and whose site it is."""
+"""Addresses: one canonical address per article, and its site."""

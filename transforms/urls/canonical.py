@@ -1,4 +1,4 @@
-"""Canonical addresses: one spelling of an address that works, without its trackers."""
+"""Canonical addresses: one working spelling per address, without trackers."""
 
 from __future__ import annotations
 
@@ -86,13 +86,13 @@ _NUMBER = re.compile(r"\d{5}|(?=[a-z]{0,11}\d)[0-9a-z]{12}", re.IGNORECASE)
 
 
 class SecretUrl(str):
-    """An address that is a secret as a whole: no more than its host may be told."""
+    """An address that is secret as a whole; only its host may be shown."""
 
     __slots__ = ()
 
 
 def canonical_url(url: str) -> str:
-    """Return the one form of an article's address, or "" where it is not http(s).
+    """Return an article's canonical address; "" if it is not http(s).
 
     Tracking parameters and fragments go, but routes (``#!`` and ``#/``) stay:
     on such sites they are the page. Of a link that only counts clicks, the page behind
@@ -118,7 +118,7 @@ def canonical_url(url: str) -> str:
 
 
 def redact_url(url: str) -> str:
-    """Return *url* without user names, passwords and what looks like a key.
+    """Return *url* without user names, passwords and probable keys.
 
     Of a ``SecretUrl`` scheme and host are left.
     """
@@ -138,7 +138,7 @@ def redact_url(url: str) -> str:
 
 
 def public_base(url: str, feed_url: str = "") -> str:
-    """Return *url* as a base for an entry's relative links, which are published.
+    """Return *url* as the base of an entry's relative links, without secrets.
 
     *feed_url* is the feed's own: where that is a secret, so is what answered for it.
     """
@@ -152,14 +152,14 @@ def public_base(url: str, feed_url: str = "") -> str:
 
 
 def hide_secrets(text: str, url: str) -> str:
-    """Return *text* without the secrets of *url*, however it quotes them."""
+    """Return *text* without the secrets of *url*, in any quoting."""
     for secret in _secrets(url):
         text = text.replace(secret, REDACTED)
     return text
 
 
 def redact_target(url: str, feed_url: str) -> str:
-    """Return where a request for *feed_url* led to, without the secrets of either."""
+    """Return the target of a request for *feed_url*, without the secrets of either."""
     return hide_secrets(redact_url(url), feed_url)
 
 

@@ -1,4 +1,4 @@
-"""Identity of an article by its address, and the site that it is of.
+"""Identity of an article by its address, and its site.
 
 An address is kept as it works (``canonical_url``); its identity needs not lead anywhere.
 A slash at the end, http for https, "#…#" about a topic and the order of parameters make
@@ -62,18 +62,18 @@ _PLATFORMS = frozenset(
 
 
 def article_id(url: str, feed_id: str, guid: str) -> str:
-    """Return an article's id: of its address, else of its feed and guid."""
+    """Return an article's id, from its address or else from feed and guid."""
     return hash_identity(canonical_url(url), feed_id, guid)
 
 
 def hash_identity(canonical: str, feed_id: str, guid: str) -> str:
-    """Return the id of an article whose canonical URL is known already."""
+    """Return the id of an article with a canonical URL."""
     identity = identity_of(canonical) or f"{feed_id}\n{guid}"
     return hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:20]
 
 
 def identity_of(canonical: str) -> str:
-    """Return what all addresses of the article at *canonical* have in common."""
+    """Return the common part of all addresses of the article at *canonical*."""
     if not canonical:
         return ""
     _, _, rest = canonical.partition("://")
@@ -116,7 +116,7 @@ def _ordered(query: str) -> str:
 
 
 def site_of(url: str) -> str:
-    """Return the domain that somebody registered for *url*: "bbc.co.uk", "github.io".
+    """Return the registered domain of *url*: "bbc.co.uk", "github.io".
 
     Empty for addresses of one's own network: a gateway there speaks for many sites.
     """
@@ -124,7 +124,7 @@ def site_of(url: str) -> str:
 
 
 def is_own(feed_url: str, url: str) -> bool:
-    """Tell whether who publishes the feed also publishes the page at *url*."""
+    """Tell whether the feed and the page at *url* have one publisher."""
     owner = _domain(_host(feed_url), _rented)
     return bool(owner) and owner == _domain(_host(url), _rented)
 

@@ -1,4 +1,4 @@
-"""Which of several machines polls a feed: shards, by the host that the feed lies on.
+"""Shards of feeds for several machines, by the feeds' hosts.
 
 All feeds of a host are in one shard, so one process spaces the requests to that host, and
 is the one that the host tells to wait (``Retry-After``). A host goes to the first shard of
@@ -25,7 +25,7 @@ _FORM = re.compile(r"([0-9]{1,9})/([0-9]{1,9})")
 
 
 class Shard(NamedTuple):
-    """Shard *number* of so many, the first one is 1; as text "1/2"."""
+    """Shard *number*, from 1, of several; as text "1/2"."""
 
     number: int
     of: int
@@ -36,13 +36,13 @@ class Shard(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ShardContents:
-    """What is in a shard; *numbers* are the shards of the hosts that were shared out."""
+    """Contents of a shard; *numbers* are the shards of assigned hosts."""
 
     shard: Shard
     numbers: Mapping[str, int]
 
     def holds(self, url: str) -> bool:
-        """Return whether a feed at *url* is in this shard; each feed is in one."""
+        """Tell whether the feed at *url* is in this shard; each feed is in one."""
         host = _host(url)
         return self.shard.number == (
             self.numbers.get(host) or _ranking(host, self.shard.of)[0]
@@ -50,7 +50,7 @@ class ShardContents:
 
 
 class Size(NamedTuple):
-    """How many feeds a shard has, of how many hosts, and how many polls a day they are."""
+    """Number of a shard's feeds, hosts and polls a day."""
 
     feeds: int
     hosts: int
@@ -58,7 +58,7 @@ class Size(NamedTuple):
 
 
 def parse_shard(text: str) -> Shard:
-    """Return the shard that *text* names, as "1/2" does the first of two.
+    """Return the shard in *text*, such as "1/2", the first of two.
 
     Raises:
         ValueError: It names none; says what is wrong with it.
@@ -75,7 +75,7 @@ def parse_shard(text: str) -> Shard:
 
 
 def share_out(polls: Iterable[tuple[str, int]], of: int) -> tuple[ShardContents, ...]:
-    """Return so many shares of feeds, of each its address and how often a day it is polled.
+    """Return *of* shards of feeds, given as (address, polls a day).
 
     Whatever order they come in, the shares are the same on every machine.
     """
@@ -93,7 +93,7 @@ def share_out(polls: Iterable[tuple[str, int]], of: int) -> tuple[ShardContents,
 
 
 def sizes(polls: Iterable[tuple[str, int]], of: int) -> list[Size]:
-    """Return how much each of so many shards has of those feeds."""
+    """Return the size of each of *of* shards of these feeds."""
     told = list(polls)
     return [
         Size(
