@@ -1,4 +1,4 @@
-"""What is known of stories: their coverage, and past alerts on them."""
+"""Known stories: their coverage and past alerts on them, the input of decisions."""
 
 from __future__ import annotations
 

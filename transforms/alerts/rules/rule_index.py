@@ -18,7 +18,7 @@ OTHER_KINDS = frozenset({"burst", "shift", "silence"})
 
 @dataclass(slots=True)
 class RuleIndex:
-    """Finds the rules whose first condition an article meets.
+    """Index of the rules whose first condition an article may meet.
 
     A rule that asks for companies can only fire where one of them is named, and so on;
     a rule of which nothing such is known is tried on every article.
@@ -54,7 +54,7 @@ class RuleIndex:
         return [self.rules[place] for place in sorted(found)]
 
     def may_fire(self, companies: Iterable[str], topics: Iterable[str]) -> bool:
-        """Tell whether a rule may fire on an article of which only these are known."""
+        """Tell whether a rule may fire on an article with these companies and topics."""
         known = [("company", company) for company in companies]
         known += [("topic", topic) for topic in topics]
         return self._asks_for_more or not self._by_trait.keys().isdisjoint(known)

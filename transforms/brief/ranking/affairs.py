@@ -33,7 +33,7 @@ class _Words:
     least: Mapping[str, float]
 
     def are_alike(self, a: LeadCandidate, b: LeadCandidate, enough: float) -> bool:
-        """Tell whether two stories share so much of the rarer half of a headline, 0 to 1."""
+        """Tell whether two stories share *enough* of a headline's rare grams, 0 to 1."""
         shared = self.grams[a.story_id] & self.grams[b.story_id]
         least = min(self.least[a.story_id], self.least[b.story_id])
         most = sum(self.rarity[gram] for gram in shared) / max(least, NOTHING)

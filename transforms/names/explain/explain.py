@@ -57,7 +57,7 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhyNot:
-    """Whether a text names a company, else the gate that its best hit failed.
+    """Decision on whether a text names a company, else the gate that its best hit failed.
 
     The gate is None where none of the company's names stands in the text.
     """

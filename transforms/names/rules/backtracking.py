@@ -1,4 +1,4 @@
-"""Detection of regular expressions with catastrophic backtracking.
+r"""Detection of regular expressions with catastrophic backtracking.
 
 Python's engine tries every way in which a pattern can match before it gives up. Three
 kinds of pattern have so many that a headline is enough:

@@ -1,4 +1,4 @@
-"""Required literals of a regular expression, to skip texts without them.
+r"""Required literals of a regular expression, to skip texts without them.
 
 ``(?i)shift.{0,40}(to india|to vietnam)`` can match only where "to india" or "to
 vietnam" stands, and an automaton finds those in passing. So a hundred patterns
