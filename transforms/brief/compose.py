@@ -59,8 +59,8 @@ def compose_brief(
 ) -> Brief:
     """Write the brief of [*since*, *until*) from the *answers* to its queries.
 
-    Dates mean midnight in *zone*. Data on which nothing came for longer than *patience*
-    before the end are said to be old.
+    Dates mean midnight in *zone*. Data without news for longer than *patience* before the
+    end are reported as old.
 
     Raises:
         ValueError: There is no wording for *language*.
@@ -228,9 +228,9 @@ def due_at(
 ) -> datetime | None:
     """Return the scheduled time for which *brief* is due *now*; None if not due.
 
-    That is its last declared time, unless it was *told_at* that time or later, or is
-    more than LATEST ago. An hour that the clocks skip is told as if they had not
-    changed; one that they have twice, at its first.
+    That is its last scheduled time, unless it was sent at or after it (*told_at*), or is
+    more than LATEST ago. A time skipped by daylight saving keeps standard time; of a
+    repeated time the first counts.
     """
     moment = last_time(brief, now)
     if now - moment > LATEST or (told_at is not None and told_at >= moment):

@@ -40,8 +40,8 @@ BOARD_ROWS = 8
 class Draft(Words):
     """Rows and wording for the sections of a brief.
 
-    ``names`` says what companies and topics are called. Of the 28 days before,
-    ``days_on_record`` are known well enough to compare with.
+    ``names`` are the names of companies and topics. ``days_on_record`` is the number of
+    usable days among the 28 before.
     """
 
     answers: Answers
@@ -171,8 +171,8 @@ def _pieces(part: object) -> list[Text]:
 class Heading:
     """Declaration of a section of the brief, as listed in ``sections``.
 
-    ``printed`` gives its rows by name, for who reads them by machine; without it they
-    are those of its queries. One of the front page stands before the numbers.
+    ``printed`` returns its rows by name for JSON; without it they are those of its queries.
+    A section of the front page comes before the numbers.
     """
 
     key: str
@@ -204,7 +204,7 @@ class Headlines:
 def headline(draft: Draft, story: Headlines, *, style: Style = "") -> Text:
     """Return the headline in the brief's language, linked to its article.
 
-    A story without one in that language has the headline it was first told under.
+    A story without one in that language has its first headline.
     """
     own = headline_in(draft.language, story, style=style)
     found = own or link(story.headline, story.url, style=style)

@@ -66,7 +66,7 @@ class Column:
 class Table:
     """Rows of cells; the first cell of each row names it.
 
-    ``folded`` are further rows, not worth their room unless asked for.
+    ``folded`` are further rows, hidden until unfolded.
     """
 
     caption: str
@@ -163,8 +163,8 @@ class KnownSince:
 class TopStory:
     """A leading story; the fields are its own, except for its affair's articles.
 
-    ``titles``, ``urls`` and ``story_ids`` are of these in parallel: the one that the brief
-    shows, the others of the story as they came out, then those of other stories.
+    ``titles``, ``urls`` and ``story_ids`` are parallel lists of these: the shown article,
+    the story's others in order of publication, then those of the affair's other stories.
     """
 
     rank: int
@@ -186,9 +186,9 @@ class TopStory:
 class Brief:
     """A day or week of coverage: notices on the data, the front page, the numbers.
 
-    The front page is the first section of ``front``, what changed, and the others of it;
-    ``sections`` are the second part. ``rows`` are what they print, by the name of the
-    query or relation.
+    The front page has the first section of ``front``, the changes, and the rest of
+    ``front``; ``sections`` are the second part. ``rows`` are the printed rows, by query or
+    relation.
     """
 
     period: Period

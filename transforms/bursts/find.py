@@ -217,8 +217,8 @@ def _level(attainable: Iterable[tuple[float, float]], *, budget: float) -> float
 class Interval:
     """Days [*start*, *end*) of raised rate, as indices of the counts.
 
-    The weight is what the interval saves in cost, before what it costs to rise: the
-    logarithm of how much likelier the counts are at the raised rate.
+    The weight is the interval's saving in cost before the cost of the transition: the
+    log-likelihood ratio of the raised rate.
     """
 
     start: int
@@ -235,9 +235,8 @@ def intervals(
 ) -> list[Interval]:
     """Return the intervals of raised rate, in order of days.
 
-    *usual* are the counts that each day would have had by itself
-    (:func:`transforms.bursts.usual_days`). To fall back costs nothing, and of equal
-    costs the lower state wins.
+    *usual* are the expected counts of each day (:func:`transforms.bursts.usual_days`). The
+    transition down is free, and of equal costs the lower state wins.
     """
     # Poisson: -log likelihood of the low state less that of the high one.
     gains = [

@@ -76,8 +76,7 @@ class Pool:
     def usual_day(self, index: int, *, so_far: float = 1.0) -> UsualDay | None:
         """Return the usual distribution of the day of *index*; None without history.
 
-        Days are asked for in order. *so_far* is the share of the day's stories that
-        has usually come by now.
+        Call it in order of days. *so_far* is the usual share of the day's stories by now.
         """
         stories = self._stories_before(index)
         days = self._days_observed(max(0, index - _WINDOW), index)
@@ -107,8 +106,8 @@ class Pool:
     ) -> None:
         """Add the day to the history, with its *rare* counts replaced by expected ones.
 
-        Such a burst neither hides the next one nor keeps a lasting rise from becoming
-        the new level within some days. By chance alone *expected* counts were as rare.
+        So a burst does not hide the next one, and a lasting rise still becomes the new
+        level within some days. *expected* is the number of such rare counts by chance.
         """
         self._rare = (
             self._rare[0] * (1 - 1 / _WINDOW) + expected,

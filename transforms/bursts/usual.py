@@ -72,9 +72,9 @@ class Usual(NamedTuple):
     def remembered(self, chance: float) -> tuple[int, float]:
         """Return the count, and its square, that replaces a rare one in the history.
 
-        Both are what one expects of a count that is among the rarest of chance with the
-        probability *chance*, and else hides an ordinary one. So what is learnt of days
-        on which nothing happened keeps its mean and its variance.
+        Both are expectations for a count that is a chance extreme with probability
+        *chance*, and an ordinary count otherwise. So the history of uneventful days keeps
+        its mean and variance.
         """
         start = ceil(self.near)
         tail = enumerate(self.tail(start), start)
@@ -126,7 +126,7 @@ class UsualDay:
     def groups(self) -> list[tuple[Usual, int]]:
         """Return the distinct distributions with their numbers of subjects.
 
-        Large levels that differ by less than a tenth are taken together.
+        Large levels that differ by less than a tenth share one distribution.
         """
         alike = Counter(map(_rounded, self.stories))
         return [(self.of(stories), number) for stories, number in alike.items()]

@@ -61,9 +61,9 @@ class Condition:
 class Schedule:
     """Sending times of messages: immediate unless restricted here.
 
-    ``digest`` are times of the day, in ``zone``, at which all that came before goes out
-    as one. From the first to the second time of ``quiet`` nothing goes out (the second
-    may be of the next day); what came meanwhile goes out at its end as one.
+    ``digest`` are times of the day, in ``zone``, at which all earlier messages are sent as
+    one digest. Between the two times of ``quiet`` nothing is sent (the second may be of the
+    next day); messages of that time are sent at its end as one digest.
     """
 
     digest: tuple[time, ...] = ()
@@ -75,8 +75,8 @@ class Schedule:
 class Updates:
     """Steps of a story at which its alert gets an update.
 
-    ``publishers`` are numbers of outlets, ``languages`` asks for the first article in
-    another language, ``companies`` for the first that is about a further company.
+    ``publishers`` are numbers of outlets, ``languages`` stands for the first article in
+    another language, ``companies`` for the first on a further company.
     """
 
     publishers: tuple[int, ...] = ()
@@ -88,8 +88,8 @@ class Updates:
 class Rule:
     """An alert rule: one ``[rule.<id>]`` of ``alerts.toml``.
 
-    ``schedule`` is None where that of each channel counts. ``pipeline`` is how long no
-    run may end well before a silence rule speaks up; None does not watch runs.
+    ``schedule`` is None if the channels' schedules apply. ``pipeline`` is the time without
+    a successful run after which a silence rule fires; None does not watch runs.
     """
 
     rule_id: str
@@ -227,10 +227,10 @@ class Message:
 class Notice:
     """Content of an alert for a channel: the alert with names and outlets.
 
-    ``companies`` and ``companies_zh`` are the names of the alert's companies, in its
-    order. ``publishers`` are the outlets of its story, the first to tell it first.
-    ``corrects`` is the headline that a correction takes back, ``follows`` the one that
-    the first alert told of an affair of which this is a further turn.
+    ``companies`` and ``companies_zh`` are the names of the alert's companies, in its order.
+    ``publishers`` are the outlets of its story, earliest first. ``corrects`` is the
+    headline that a correction replaces, ``follows`` the headline of the affair's first
+    alert.
     """
 
     message_id: str
@@ -258,8 +258,8 @@ class Parcel:
     """Content of one sending to a channel: one alert, or those of a digest.
 
     ``message_id`` is the idempotency key: that of the one message, or the bundle's.
-    ``why`` says why several go together; None is a single alert. A digest tells its
-    ``doubts`` of the data first. A brief comes with its ``edition``.
+    ``why`` is the reason for a digest; None is a single alert. A digest begins with its
+    ``doubts`` about the data. A brief has an ``edition``.
     """
 
     message_id: str

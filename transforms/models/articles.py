@@ -74,7 +74,7 @@ class Article:
     """One piece of coverage at one canonical URL; all text is plain.
 
     The fields are the columns of ``articles``, apart from ``seq`` and ``run_id``.
-    ``relevance`` is None until the article is tagged, and where an earlier release did.
+    ``relevance`` is None until the article is tagged, and for tags of an earlier release.
     """
 
     article_id: str
@@ -138,8 +138,8 @@ class TitleName(NamedTuple):
 class StoryMember:
     """A stored headline of a story, as clustering reads it.
 
-    ``companies`` are those that title or summary name, ``names`` what its headline calls
-    those that it names itself.
+    ``companies`` are those named in title or summary, ``names`` their names in the
+    headline.
     """
 
     article_id: str
@@ -156,8 +156,8 @@ class StoryMember:
 class StoredStory:
     """A stored story: the article that named it, and its first by publication.
 
-    ``is_begun`` says that some of its articles were made anew before, ``is_named_later``
-    that the one that named it is of a time that has yet to be.
+    ``is_begun`` says that some of its articles are rebuilt already, ``is_named_later`` that
+    the article that named it belongs to a later part.
     """
 
     story_id: str
@@ -196,8 +196,8 @@ class HeadlineFact(NamedTuple):
 class FullText:
     """Last visit to an article's page; the fields are columns of ``full_texts``.
 
-    ``url`` is where the text came from, after redirects. ``content_hash`` is that of the
-    feed's words at that time. Without ``next_try_at`` nobody visits the page again.
+    ``url`` is the address of the text, after redirects. ``content_hash`` is that of the
+    feed's wording at that time. Without ``next_try_at`` the page is not visited again.
     """
 
     article_id: str

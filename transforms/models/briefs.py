@@ -13,9 +13,9 @@ BriefPeriod = Literal["day", "week"]
 class ScheduledBrief:
     """A scheduled brief: one ``[brief.<id>]`` of ``alerts.toml``.
 
-    That of a day is told every day at ``at`` in ``zone``, that of a week on ``weekday``
-    (Monday is 0). ``only`` are the sections to keep, all where it is empty; ``searches``
-    are those of ``searches.toml`` whose stories it lists.
+    A daily brief is sent at ``at`` in ``zone``, a weekly one on ``weekday`` (Monday is 0).
+    ``only`` are the sections to keep, all if empty; ``searches`` are those of
+    ``searches.toml`` that it lists.
     """
 
     brief_id: str
@@ -75,8 +75,8 @@ class Edition:
 class Freshness:
     """Freshness and completeness of the data.
 
-    ``as_of`` is the newest successful poll or imported article. Of ``asked`` feeds
-    ``answered`` did so when they were polled last. Bursts are known up to
+    ``as_of`` is the newest successful poll or imported article. ``asked`` is the number of
+    feeds polled, ``answered`` that of successful last polls. Bursts are computed up to
     ``computed_until``. None means never.
     """
 
@@ -136,7 +136,8 @@ class EmergingTerm:
 class LevelShift:
     """A subject's latest level shift: stories a week before *since* and after.
 
-    The ratio is of its part of all stories; *gain* is twice the gain in log-likelihood.
+    The ratio is that of its share of all stories; *gain* is twice the gain in
+    log-likelihood.
     """
 
     subject_id: str

@@ -112,8 +112,8 @@ class Cursor:
 class Wishes:
     """Polling frequency that a document requests in its own head.
 
-    ``ttl`` is a request, ``claim`` (``sy:updatePeriod``) only says how often the feed
-    believes to change. Hours and days (Monday is 0) to leave out are those of UTC.
+    ``ttl`` is a request, ``claim`` (``sy:updatePeriod``) only the feed's own update
+    interval. Skipped hours and days (Monday is 0) are in UTC.
     """
 
     ttl: timedelta | None = None
@@ -128,8 +128,8 @@ class Standing:
 
     All of it is about ``url``, the configured address without its secrets. ``pace`` is
     the smoothed time between new entries, ``news_at`` when the newest one appeared,
-    ``full_at`` when the document last came whole. Validators are not sent until
-    ``distrusted_until``. ``moved_to`` is where the address leads for good; it is asked
+    ``full_at`` the time of the last complete document. Validators are not sent until
+    ``distrusted_until``. ``moved_to`` is the target of a permanent redirect; it is polled
     directly from ``adopted_at`` on.
     """
 
@@ -179,9 +179,9 @@ class Poll:
 class Run:
     """One pass of the pipeline.
 
-    Where hosts share the warehouse, ``feeds_version`` tells their lists of feeds apart, and
-    ``shard`` says which part of the feeds the pass was to poll, as "1/2"; ``home`` in which
-    home of its host.
+    On a shared warehouse ``feeds_version`` distinguishes the hosts' feed lists, ``shard``
+    is the part of the feeds that the pass polls, as "1/2", and ``home`` the home on its
+    host.
     """
 
     run_id: str

@@ -13,9 +13,8 @@ class Waiting:
     """An undelivered message with the data that decide its sending time.
 
     ``seq`` is its place in the order of arrival, which is the order within a channel.
-    ``held`` says what kept it back so far, or what gathered the digest ``bundle_id``.
-    ``is_left`` says that a deliverer took it and never said what became of it: it may
-    have arrived.
+    ``held`` is the reason of its hold, or of the digest ``bundle_id``. ``is_left`` says
+    that a deliverer's lease ended without a result: the message may have arrived.
     """
 
     message_id: str
@@ -35,8 +34,8 @@ class Waiting:
 class Sending:
     """A unit sent to a channel: a message, or the members of a digest.
 
-    ``bundle_id`` is None for a single message, or its own id where it may have arrived,
-    so that it stays single. ``why`` says what gathered a digest.
+    ``bundle_id`` is None for a single message, or its own id if it may have arrived, so
+    that it stays single. ``why`` is the reason of a digest.
     """
 
     channel_id: str
@@ -63,7 +62,8 @@ class Hold:
 class DeliveryPlan:
     """Plan for the waiting messages: those to send now and those to hold.
 
-    Sendings are in the order of each channel. What is in neither waits for its channel.
+    Sendings are in the order of each channel. Messages in neither list wait for their
+    channel.
     """
 
     sendings: tuple[Sending, ...] = ()

@@ -16,9 +16,9 @@ R = TypeVar("R")
 class Words:
     """Folded adjacent words of a search in a headline or summary.
 
-    Latin ones begin where a word begins; the last one may go on from four letters on (chip
-    finds chips), a shorter one may not (ai does not find aim). Chinese ones may stand
-    anywhere.
+    Latin words match at the beginning of a word; from four letters on the last one is a
+    prefix (chip finds chips), a shorter one is not (ai does not find aim). Chinese ones
+    match anywhere.
     """
 
     text: str
@@ -69,8 +69,8 @@ class SearchQuery:
 class SearchNames:
     """Names usable in a search, by their lower-case spellings.
 
-    ``aliases`` are the companies of each alias that stands for them by itself; those that
-    are ``certain`` do so in the middle of Chinese text, too.
+    ``aliases`` maps each unambiguous alias to its companies; ``certain`` ones match within
+    Chinese text, too.
     """
 
     companies: Mapping[str, str] = field(default_factory=dict)
@@ -130,8 +130,7 @@ class Query(Generic[R]):
     """A named query with its row type and the relations behind its numbers.
 
     ``relations`` are the tables, views and macros that it reads, the one that defines its
-    numbers first. A query that counts something itself says in ``counts`` why no relation
-    does.
+    numbers first. A query with counts of its own gives the reason in ``counts``.
     """
 
     name: str  # group.name in warehouse/sql/queries
@@ -149,7 +148,7 @@ class Query(Generic[R]):
 class Answers:
     """Rows of queries by key, and the SQL of each key shown.
 
-    ``found`` is what searches found that were asked beside the queries.
+    ``found`` are the results of the searches beside the queries.
     """
 
     rows: Mapping[str, Sequence[Any]]

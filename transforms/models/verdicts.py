@@ -32,7 +32,7 @@ class Verdict(NamedTuple):
     """A verdict in force on an article or alert.
 
     ``value`` is a company, a topic (``event:ID`` or ``topic:ID`` where both have the id)
-    or another article; empty where the kind says it all.
+    or another article; empty if the kind needs none.
     """
 
     verdict_id: int
@@ -72,8 +72,8 @@ class VerdictError(ValueError):
 class GivenVerdict:
     """A verdict as submitted: ids as then seen, ``by`` as stated.
 
-    ``source`` is what an error calls it: the line of a file. ``made_at`` is when it was
-    said, where it had to wait.
+    ``source`` is its place for errors, such as a line of a file. ``made_at`` is the time of
+    a verdict from the queue.
     """
 
     subject_id: str

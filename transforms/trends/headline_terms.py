@@ -74,7 +74,7 @@ MIN_FREEDOM = 1.0
 def english_terms(titles: Sequence[str], support: int) -> Iterator[set[str]]:
     """Yield each title's words and word pairs that at least *support* titles share.
 
-    A word and its plural are one, in the form that more of them have.
+    A word and its plural count as one, in the more frequent form.
     """
     found = [set(_english(title)) for title in titles]
     shared = Counter(chain.from_iterable(found))

@@ -74,8 +74,8 @@ def find_shifts(
 ) -> list[LevelShift]:
     """Return each subject's latest shift in 26 weeks, most significant first.
 
-    *first_day* is the first one that was observed at all; a subject's missing day has no
-    stories. An unfinished last day may be included, as all subjects share it.
+    *first_day* is the first observed day; a subject's missing day has no stories. An
+    unfinished last day may be included, as all subjects share it.
     """
     start = max(first_day, until - timedelta(days=WINDOW))
     days = (until - start).days

@@ -26,9 +26,9 @@ NONE = 1e-4
 def survival(count: int, *, mean: float, dispersion: float, doubt: float = 0.0) -> float:
     """Return P(X >= count) of a count whose variance is mean + dispersion·mean².
 
-    *doubt* is the relative variance of the mean, where that is an estimate. The smaller
-    side is the one that is summed, so that tails far below machine precision keep their
-    digits. Dispersion 0 is the Poisson distribution.
+    *doubt* is the relative variance of an estimated mean. The smaller tail is summed, so
+    that tails far below machine precision keep their digits. Dispersion 0 is the Poisson
+    distribution.
     """
     if count <= 0:
         return 1.0
@@ -64,7 +64,7 @@ def upper_tail(
 def q_values(p_values: Sequence[float], *, tests: int) -> list[float]:
     """Return the Benjamini–Hochberg q-value of each p, in the order given.
 
-    *tests* is the size of the family; those not listed had a p near 1.
+    *tests* is the size of the family; tests not listed have a p near 1.
     """
     order = sorted(range(len(p_values)), key=p_values.__getitem__, reverse=True)
     found = [1.0] * len(p_values)

@@ -42,9 +42,9 @@ def emerging_terms(
 ) -> list[EmergingTerm]:
     """Return the emerging terms of *current*, highest z-score first.
 
-    Both are (headline, language) pairs, one a story, or triples with the outlet too. The
-    same headline counts once, and a column of one outlet not at all. Languages without a
-    word finder are left out.
+    Both are (headline, language) pairs, one per story, or triples with the outlet.
+    Duplicate headlines count once, and columns of one outlet are ignored. Languages without
+    a tokenizer are left out.
     """
     now, then = _by_language(current), _by_language(before)
     ranked = [

@@ -31,8 +31,8 @@ def decide_arrivals(
 ) -> list[Alert]:
     """Return the alerts of *new* articles and of edits with new findings.
 
-    What an article said *before* it was *edited* is no news: an archive that came in
-    silently, or before a company or rule was added, stays silent when a word is mended.
+    Findings that an *edited* article already had *before* raise no alert: an archive
+    imported silently, or before a company or rule was added, stays silent after an edit.
     """
     alerts = decide_alerts(new, rules, known, now=now, rules_version=rules_version)
     if not edited:

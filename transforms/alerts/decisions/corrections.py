@@ -84,7 +84,8 @@ def correct(
 def is_contradicted(headline: ToldHeadline, own: TaggedArticle) -> bool:
     """Tell whether a headline has a name, quantity or act that *own* lacks.
 
-    What the outlet says in its summary is said, and what it says beyond is no mistake.
+    Facts in the outlet's own summary count as its own; further facts of *own* are no
+    contradiction.
     """
     article = own.article
     names, numbers, acts = _facts(headline.title, headline.mentions)

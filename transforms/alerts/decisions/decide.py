@@ -43,11 +43,11 @@ def decide_alerts(
 ) -> list[Alert]:
     """Return the alerts on *new* articles: one per rule and story, and its updates.
 
-    Of several articles that meet a rule the one whose headline tells most speaks for its
-    story, of equals the earliest published. A story of an affair on which the rule
-    alerted before is an update of that alert. Within a rule's cooldown the alert is kept
-    but suppressed, so that nobody is sent it; a suppressed story has no updates. What
-    readers taught to mute is kept so too, and its updates are decided as others are.
+    Of several articles that meet a rule, the one with the most informative headline
+    represents its story, of equals the earliest published. A story of an affair with an
+    earlier alert of the rule is an update of that alert. Within a rule's cooldown the alert
+    is stored but suppressed, that is not sent; a suppressed story has no updates. Muted
+    alerts are suppressed too, but have updates like others.
     """
     told: dict[str, dict[str, Told]] = defaultdict(dict)
     for (rule_id, story_id), what in known.told.items():

@@ -22,7 +22,7 @@ AffairKey = tuple[str, str]
 class Coverage:
     """Outlets and languages of a story, including the articles of this batch.
 
-    ``crossed_by`` are the articles that were its first in a further language.
+    ``crossed_by`` are the first articles in each further language.
     """
 
     publishers: int = 1
@@ -49,9 +49,8 @@ class Told:
 class KnownStories:
     """Stored coverage of the stories of a batch, and earlier alerts on them.
 
-    ``earlier`` are articles that a story had before, for rules that wait for outlets.
-    ``affairs`` are those that a story is a turn of, and ``threads`` the first alerts that
-    rules gave on them.
+    ``earlier`` are a story's stored articles, for rules that wait for outlets. ``affairs``
+    are the affairs of each story, and ``threads`` the first alerts of rules on them.
     """
 
     coverage: Mapping[str, Coverage] = field(default_factory=dict)

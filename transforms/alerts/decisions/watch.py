@@ -30,7 +30,7 @@ class OwnTitle:
 def own_title(key: str, name: str | OwnTitle = "", **facts: object) -> OwnTitle:
     """Return the phrase *key* on the subject *name*, with *facts* filled in.
 
-    A fact that is an :class:`OwnTitle` itself has its own words in each language.
+    A fact may itself be an :class:`OwnTitle`, with its own words in each language.
     """
     facts["name"] = name
     in_english, in_chinese = (
@@ -47,9 +47,9 @@ def own_title(key: str, name: str | OwnTitle = "", **facts: object) -> OwnTitle:
 class Signal:
     """Current state of a burst, level shift or silence that rules watch.
 
-    ``key`` is what it is about: a company, topic or feed. ``began`` is given of a silence
-    that is over: perhaps it ended before anybody could be told of it. Off the beat, a rule
-    has to name the subject.
+    ``key`` is the id of its subject: a company, topic or feed. ``began`` is the beginning
+    of a silence that is over, perhaps before any alert. Off the beat, a rule has to name
+    the subject.
     """
 
     kind: AlertKind
@@ -89,9 +89,9 @@ def decide_watched(
 ) -> tuple[list[Alert], list[str]]:
     """Return the alerts on *signals* (by rule), and the ids of alerts that are over.
 
-    A signal that stays is alerted once; one that ends is resolved, and of a silence the
-    end is told too: *back* are the names of the feeds that do well. One that is not
-    polled any more has not come back, and what a rule watched that is no more is over.
+    A lasting signal raises one alert; its end resolves the alert, and the end of a silence
+    raises an update: *back* are the names of the healthy feeds. A feed that is no longer
+    polled is not back. Alerts of removed rules are over.
     """
     alerts: list[Alert] = []
     over = [

@@ -1,14 +1,14 @@
 """Delivery plan: messages to send now, singly or as a digest, and messages to hold.
 
-Urgent messages wait for nothing but a channel that is down. Of the others each goes by
-the schedule of its rule, or else of its channel. What a digest time, quiet hours or a
-rate gathered goes out as one. A message that was tried, or may have been by somebody
-who died, and a digest that was put together stay as they are, so that every attempt
-bears the same key.
+Urgent messages wait only for a channel that is down. The others follow the schedule of
+their rule, or else of their channel. Messages gathered by a digest time, quiet hours or a
+rate limit are sent as one digest. A message with an attempt, perhaps by a killed deliverer,
+and a digest once formed stay as they are, so that every attempt has the same idempotency
+key.
 
-Within a channel the order of arrival is kept: while one waits to be tried again, the
-later ones wait too. One that failed ASIDE_AFTER times steps aside and is tried after
-the others, so that a message that its channel cannot take does not block them.
+A channel is a queue in order of arrival: while a message waits for its retry, later ones
+wait too. After ASIDE_AFTER failures it is retried behind the others, so that a message that
+its channel refuses does not block the queue.
 """
 
 from __future__ import annotations
@@ -102,8 +102,8 @@ def plan(
 ) -> DeliveryPlan:
     """Return the delivery plan of the waiting messages: sendings and holds.
 
-    *recent* are the sendings of each channel: when each key went out last. *force*
-    tries again at once what waits after a failure; it wakes nobody in quiet hours.
+    *recent* is the time of the last sending of each key, by channel. *force* retries failed
+    messages at once, except in quiet hours.
     """
     schedules = {rule.rule_id: rule.schedule for rule in rules.rules}
     by_channel: defaultdict[str, list[Waiting]] = defaultdict(list)

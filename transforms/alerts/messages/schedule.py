@@ -34,10 +34,10 @@ def messages_for(
 ) -> list[Message]:
     """Return the messages of *alerts*; suppressed alerts have none.
 
-    A channel that hears of a story once hears again of what is more severe than all that
-    it was *told* of the story. There an update goes only where its first alert went, but a
-    further turn of an affair as a first alert does. Of several rules that fire at once the
-    most severe speaks.
+    A channel with ``once`` gets a further message on a story only for a higher severity
+    than all it was *told* of it. There an update goes only where its first alert went, but
+    a further turn of an affair counts as a first alert. Of several rules that fire at once
+    the most severe is sent.
     """
     channels = rules.channels_of
     once = {c.channel_id for c in rules.channels.values() if c.once}
@@ -103,8 +103,8 @@ def next_attempt(
 ) -> datetime | None:
     """Return the time of the next attempt after a failed one; None to give up.
 
-    *retry_after* are the seconds that the receiver asked for, kept within bounds. One that
-    was taken up again after MOST_ATTEMPTS has as many before it, with pauses as at first.
+    *retry_after* are the seconds that the receiver requested, clamped. A parked message
+    that is retried after MOST_ATTEMPTS has as many attempts again, with the same pauses.
     """
     before = max(attempt - 1, 0) % MOST_ATTEMPTS
     if before == MOST_ATTEMPTS - 1:

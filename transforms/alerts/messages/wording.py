@@ -26,7 +26,7 @@ LONGEST_LINK = 1_500
 def write(parcel: Parcel, voice: Voice) -> Letter:
     """Return the letter of *parcel*; a digest is grouped by rule in order of its notices.
 
-    A brief brings its own, in its own language.
+    A brief has its own letter, in its own language.
     """
     if parcel.edition:
         return parcel.edition.letter

@@ -54,8 +54,8 @@ _LANGUAGES: tuple[Literal["en", "zh"], ...] = ("en", "zh")
 class AlertRules:
     """Contents of one ``alerts.toml``: rules and briefs in order of id.
 
-    ``feed_kinds`` and ``roots`` (a company's top parent, where it has one) are what the
-    rules are decided with, and ``mutes`` what verdicts taught to keep back.
+    ``feed_kinds`` and ``roots`` (a company's top parent, if any) are input of decisions;
+    ``mutes`` are learnt from verdicts.
     """
 
     rules: tuple[Rule, ...] = ()
@@ -114,8 +114,8 @@ def parse_alerts(
 ) -> AlertRules:
     """Read rules, briefs, and channels of *channel_types*.
 
-    *default* is what ``extends = "default"`` extends. *sections* says which ones a brief
-    may be held to; it is called if one is. *searches* are those that a rule may name.
+    *default* is the text for ``extends = "default"``. *sections* returns the sections that
+    a brief may select; it is called if one does. *searches* are those that a rule may name.
 
     Raises:
         ConfigError: Something is wrong; the message says where and what to do.
@@ -170,7 +170,7 @@ def read_briefs(
 ) -> dict[str, ScheduledBrief | None]:
     """Return the briefs of the file by id, None for one that is off.
 
-    *sections* says which ones a brief may be held to.
+    *sections* returns the sections that a brief may select.
 
     Raises:
         ConfigError: A brief is wrong; names file, line and the nearest known name.

@@ -48,10 +48,9 @@ __all__ = ["ChannelKeys", "Env", "is_web", "read_channels"]
 class ChannelKeys:
     """Keys of channels of one type in alerts.toml.
 
-    ``address`` is the key of where they lead, "" where they lead nowhere else; an address
-    that does not fit is told what is ``wrong`` with it, and an ``example``. ``secret`` is
-    the key of a secret that they need, ``options`` are their other keys; a secret that
-    they may do without is called just that.
+    ``address`` is the key of the address, "" if the type has none; the error on an invalid
+    address uses ``wrong`` and ``example``. ``secret`` is the key of a required secret,
+    ``options`` are the other keys; an optional secret has the key ``secret`` there.
     """
 
     address: str = ""
@@ -68,7 +67,7 @@ Types = Mapping[str, ChannelKeys]
 def read_channels(config: ConfigText, types: Types, env: Env) -> dict[str, Channel]:
     """Return the channels of the file by id; *types* are the known types by name.
 
-    One that names a variable which is not set lacks it, and costs nothing else.
+    A channel that names an unset variable is marked as lacking it; the others work.
 
     Raises:
         ConfigError: A channel is wrong.

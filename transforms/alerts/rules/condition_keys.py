@@ -44,10 +44,10 @@ Traits = Callable[[Condition], Iterable[Trait]]
 class Key:
     """A key of a condition, with its reader and its test.
 
-    ``read`` returns the value of the field of ``Condition`` that is called like the key,
-    and ``holds`` is asked where it is not empty. ``traits`` are such that an article has
-    one of them if it holds; a rule with none is tried on every article. ``is_subject``
-    says that a rule may ask for this alone; ``also`` are other keys of the same meaning.
+    ``read`` returns the value of the field of ``Condition`` of the same name, and ``holds``
+    tests it if it is not empty. ``traits`` yields traits of which a matching article has
+    one; a rule without any is tried on every article. ``is_subject`` says that the key
+    alone suffices for a rule; ``also`` are synonyms of the key.
     """
 
     read: Callable[[ConfigTable, KnownIds], Any]

@@ -132,7 +132,7 @@ def holds(wanted: Condition, item: TaggedArticle) -> bool:
 def companies_in(wanted: Condition, item: TaggedArticle) -> tuple[str, ...]:
     """Return the condition's companies that the article names, its subjects first.
 
-    Alternatives count that hold. Of several subjects the one named first leads.
+    Matching alternatives count. Of several subjects the one named first comes first.
     """
     asked = set().union(*(named_in(each, item) for each in _met(wanted, item)))
     if len(asked) <= 1:
@@ -164,7 +164,7 @@ def topic_in(wanted: Condition, item: TaggedArticle) -> str | None:
 def term_in(wanted: Condition, item: TaggedArticle, companies: Sequence[str]) -> str:
     """Return the name or word that met the condition: an alias, person or term.
 
-    *companies* are those that it asks for and the article names.
+    *companies* are the condition's companies that the article names.
     """
     if companies:
         named = (m for m in item.mentions if m.company_id == companies[0])

@@ -1,8 +1,8 @@
 """Mutes: weights learnt from verdicts that suppress unwanted alerts.
 
-An alert has signs: its rule, who tells it, what it tells of, whether its story was told
-before. What verdicts on alerts taught of these is added up; an alert that too probably
-nobody wants is muted, and bears the signs that decided.
+An alert has signs: its rule, outlet, subjects, and whether its story had an earlier alert.
+The learnt weights of its signs are added up; an alert below the threshold is muted, and
+names the decisive signs.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def mutes_of(taught: Iterable[TaughtWeight]) -> Mutes | None:
 def signs_of(alert: Alert, item: TaggedArticle | None, *, is_again: bool) -> frozenset[str]:
     """Return the signs of an alert; *item* is its article, if any.
 
-    *is_again* says that an alert was sent of its story before.
+    *is_again* says that its story had an earlier alert.
     """
     rule = f"rule {alert.rule_id}"
     found = {rule, *(f"company {company}" for company in alert.companies)}

@@ -20,8 +20,8 @@ OTHER_KINDS = frozenset({"burst", "shift", "silence"})
 class RuleIndex:
     """Index of the rules whose first condition an article may meet.
 
-    A rule that asks for companies can only fire where one of them is named, and so on;
-    a rule of which nothing such is known is tried on every article.
+    A rule on companies can only fire if one of them is named, and so on; a rule without
+    such a trait is tried on every article.
     """
 
     rules: Sequence[Rule]

@@ -73,7 +73,7 @@ def folded(text: str) -> str:
 def finder(terms: tuple[str, ...]) -> re.Pattern[str]:
     """Return the pattern of any of *terms* in folded text.
 
-    A term of Latin letters is a word there, one of Han letters may stand anywhere.
+    A term in Latin letters matches whole words, one in Han characters anywhere.
     """
     wanted = sorted({folded(term) for term in terms} - {""}, key=lambda t: (-len(t), t))
     return any_of(guarded(term, re.escape(term)) for term in wanted)
@@ -101,8 +101,7 @@ def _edge(letter: str, look: str) -> str:
 def people_finder(names: frozenset[str], others: frozenset[str]) -> re.Pattern[str]:
     """Return the pattern of any of *names* in folded text.
 
-    A name that is a part of one of the *others* does not count there: 王兴 is not
-    named in 王兴兴.
+    A match within one of the *others* does not count: 王兴 is not named in 王兴兴.
     """
     longer = frozenset(map(folded, others))
     wanted = sorted({folded(name) for name in names} - {""}, key=lambda n: (-len(n), n))

@@ -63,8 +63,8 @@ class _Words:
 def affairs(candidates: Sequence[LeadCandidate]) -> list[list[LeadCandidate]]:
     """Return *candidates* grouped by affair, each group's main story first.
 
-    The widest told is asked first, and what joins it is like it and not only like another
-    that joined: chains of likeness would end at all news of a firm.
+    The story with the most outlets is the first seed, and members must match the seed
+    itself: chains of matches would merge all news on a company.
     """
     words = _words(candidates)
     near = _neighbours(candidates, words)

@@ -32,9 +32,8 @@ class LeadCandidate:
     """A story of the period, with the traits that the ranking weighs.
 
     ``titles`` are its headlines of the period, ``subjects`` the companies and bodies that
-    these are about, ``named`` all that its articles name. ``relevance`` is how surely it
-    is of the beat, 0 to 1, ``bursts`` are the companies far above their own level that it
-    is about.
+    these are about, ``named`` all that its articles name. ``relevance`` is the probability
+    of being on the beat, ``bursts`` are its subjects with a burst.
     """
 
     story_id: str
@@ -65,7 +64,7 @@ class LeadCandidate:
 class Lead:
     """An affair of one or more stories, its main story first in *story_ids*.
 
-    ``reasons`` are what raised and lowered its score, by name; ``outlets`` tell it.
+    ``reasons`` are the contributions to its score by name; ``outlets`` is their number.
     """
 
     story_ids: tuple[str, ...]
@@ -171,7 +170,8 @@ def weights() -> RankingWeights:
 class EarlierTelling:
     """An earlier article of the other language on the same type of event.
 
-    It is of the same firm or side; ``is_same_object`` says that it is done to the same too.
+    It has the same company or side; ``is_same_object`` says that the event's object is the
+    same too.
     """
 
     story_id: str

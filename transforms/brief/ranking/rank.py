@@ -38,7 +38,8 @@ def is_light(lead: Lead) -> bool:
 def rank(candidates: Sequence[LeadCandidate], most: int = MOST) -> list[Lead]:
     """Return the *most* affairs of *candidates* with the highest scores, in order.
 
-    What is about the same as one that leads already and is told as widely weighs less.
+    An affair on the same subject as a higher one with as many outlets loses part of its
+    score.
     """
     by = weights()
     left = dict(enumerate(_weighed(candidates, by)))

@@ -77,7 +77,7 @@ def render_page(template: str, brief: Brief, **more: object) -> str:
 def in_language(text: str, language: str) -> Markup:
     """Return *text* escaped, with text in another language than the page marked.
 
-    A reader aloud needs it to pronounce, a browser to choose the font.
+    Screen readers need the language for pronunciation, browsers for the font.
     """
     han = len(_HAN.findall(text))
     if language == "en" and han:
@@ -134,7 +134,7 @@ def _page(brief: Brief) -> str:
 def cell_bars(chart: Chart) -> list[CellBar]:
     """Return the bars of a chart's latest shares, or of its lifts.
 
-    What goes along many days has none: its table tells it.
+    Charts along many days have none; their table has the numbers.
     """
     if chart.kind == "share":
         bars = [bar for bar in chart.bars if bar.bar == chart.bars[-1].bar]

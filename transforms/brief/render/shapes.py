@@ -91,7 +91,7 @@ def ticks(high: float, most: int) -> list[float]:
 def places(labels: Sequence[str], left: float, band: float, y: float) -> Iterator[str]:
     """Yield labels under bands; if they would overlap, every second, fourth or eighth.
 
-    What was left out can be counted.
+    Hidden labels follow from the regular step.
     """
     widest = max(map(width_of, labels), default=0) + SIZE
     every = 1

@@ -52,7 +52,7 @@ _BLOCKS = "▁▂▃▄▅▆▇█"
 def render_markdown(brief: Brief, *, show_queries: bool = False) -> str:
     """Return *brief* as one Markdown document, ending in a newline.
 
-    With *show_queries* the SQL behind it follows, and each section leads to its own.
+    With *show_queries* the SQL is appended, and each section links to its own.
     """
     shown = brief if show_queries else _without_queries(brief)
     return "\n\n".join(_parts(shown)) + "\n"
@@ -202,8 +202,8 @@ def _query(query: SectionSql) -> str:
 def render_json(brief: Brief) -> str:
     """Return *brief* as one JSON object, ending in a newline.
 
-    Moments are ISO 8601 in UTC, days ISO 8601 in the reporting zone. What would steer a
-    terminal is escaped.
+    Moments are ISO 8601 in UTC, days ISO 8601 in the reporting zone. Control characters are
+    escaped.
     """
     text = json.dumps(_content(brief), ensure_ascii=False, indent=2, default=_value)
     return escape_json(text) + "\n"

@@ -51,7 +51,7 @@ POLICY = Query(
 def policy_section(draft: Draft) -> Section:
     """Place the two sides next to each other, and unattributed acts below.
 
-    No place is better than a wrong one.
+    An act without a clear side is better left out of both.
     """
     china, us_eu, unclear = (
         _acts_of(draft, side) for side in ("china", "us_eu", "unclear")

@@ -36,8 +36,8 @@ ENTRANTS_DAYS = 180  # a newcomer was in none of them
 class CompanyStories:
     """A company with stories in the period or the one before.
 
-    ``days`` are the stories of the 29 days up to the end, oldest first; ``top_`` is what
-    its most widely told story is called.
+    ``days`` are the stories of the 29 days up to the end, oldest first; fields ``top_…``
+    are headlines of its most covered story.
     """
 
     company_id: str
