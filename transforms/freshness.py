@@ -1,7 +1,7 @@
 """Freshness and completeness of the data, and warnings about them.
 
-The warehouse says how new they are (``freshness``); what is too old hangs on how often
-feeds are polled, so whoever tells of the data hands that in.
+The warehouse has their freshness (``freshness``); the threshold depends on the polling
+frequency, so the caller passes it in.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ PATIENCE = timedelta(hours=6, minutes=15) + PUBLISHED_EVERY
 def doubts_of(freshness: Freshness, *, at: datetime, patience: timedelta) -> Doubts:
     """Return the doubts about the data for a reader *at* a moment.
 
-    They are late where nothing came for longer than *patience* before it.
+    The data are late if nothing arrived for longer than *patience* before it.
     """
     as_of = freshness.as_of
     return Doubts(

@@ -89,7 +89,7 @@ def next_try(
 ) -> datetime | None:
     """Return the time of the next visit to a page after *attempts*; None for never.
 
-    *not_before* is what the server asked for.
+    *not_before* is the time that the server requested.
     """
     at = None
     if outcome == "transient_error" and attempts <= len(_PAUSES):

@@ -79,7 +79,7 @@ class EntryReader:
     ) -> ReadArticle:
         """Return an article with the findings in it and in the text of its *page*.
 
-        What readers said of it in *verdicts* holds.
+        The readers' *verdicts* take precedence.
         """
         tagged = tag_article(article, self.tagger, page=page, verdicts=verdicts)
         return ReadArticle(
@@ -110,8 +110,8 @@ def keys_of(
 ) -> tuple[int, ...]:
     """Return the story keys of a headline, from its words and companies.
 
-    What a headline names brings a story's articles together across languages; on the
-    beat a firm alone does.
+    Names match articles of one story across languages; on the beat a company alone
+    suffices.
     """
     companies = companies_of(mentions)
     bridges = bridge_keys(title, companies)
@@ -148,9 +148,9 @@ def speaker(
 ) -> ReadEntry | None:
     """Return the reading that words an article now; None to keep its wording.
 
-    *carriers* are the readings of the article in order of arrival, *owner* is the feed
-    that words it so far, None of a new article. Among the outlet's own feeds the first
-    one stays; nobody else's edits count.
+    *carriers* are the readings of the article in order of arrival, *owner* is the feed of
+    its current wording, None for a new article. Of the outlet's own feeds the first one
+    keeps the wording; edits in other feeds are ignored.
     """
     first = carriers[0]
     if len(carriers) == 1 and owner in (None, first.article.feed_id):

@@ -175,7 +175,7 @@ def gather(findings: TextFindings, matcher: BeatMatcher) -> dict[str, Evidence]:
 def learnable(findings: TextFindings) -> dict[str, Evidence]:
     """Return evidence without shipped weight that verdicts may teach.
 
-    The outlet, companies by what they are to the text, topics and events.
+    It covers the outlet, companies by role, topics and events.
     """
     publisher = findings.sources[-1] if findings.sources else ""
     found = {f"from {publisher}": (1.0, publisher)} if publisher else {}

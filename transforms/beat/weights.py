@@ -31,8 +31,7 @@ class EvidencePart(NamedTuple):
 class EvidenceTerm:
     """A weighted piece of evidence, or a conjunction whose first part is present.
 
-    ``expected`` is what a person would have said; fitting does not go far from it
-    where the labels say little.
+    ``expected`` is the expert's prior weight; fitting stays near it where labels are few.
     """
 
     name: str
@@ -48,7 +47,7 @@ class EvidenceTerm:
 class BeatWeights:
     """Terms with the intercept and the threshold of the beat.
 
-    ``caps`` are what the terms of a kind add at most, where none of ``uncapped`` holds.
+    ``caps`` limit the sum of the terms of a kind, unless one of ``uncapped`` matches.
     """
 
     intercept: float
@@ -102,7 +101,7 @@ def read_weights(text: str) -> BeatWeights:
 def taught_weights(taught: Mapping[str, float]) -> BeatWeights:
     """Return the shipped weights, replaced by those that verdicts *taught*.
 
-    What is not shipped is evidence of its own: an outlet, a company, a topic, an event.
+    Taught terms that are not shipped are added: an outlet, a company, a topic, an event.
     """
     shipped = shipped_weights()
     if not taught:

@@ -19,11 +19,11 @@ _HEADER = re.compile(r"[ \t]*+\[++([^\[\]\n]++)\]++[ \t]*+(?:#.*)?$")
 def read_base(config: ConfigText, default: str | None, *, name: str) -> ConfigText | None:
     """Return the shipped text that *config* extends; None if it stands alone.
 
-    It is *default* less the entries that *config* names in ``without``, each as
+    It is *default* without the entries listed in ``without`` of *config*, as
     ``section.id``.
 
     Raises:
-        ConfigError: There is nothing to extend, or no entry of such a name.
+        ConfigError: No text to extend, or no entry of that name.
     """
     if not _extends(config):
         if "without" in config.data:
@@ -81,8 +81,8 @@ def _unknown(config: ConfigText, name: str, known: list[str]) -> ConfigError:
 class Piece:
     """Source text of a table; the path is empty before the first table.
 
-    *lead* are the blank lines and comments above it, *text* goes on to the last line
-    that is neither.
+    *lead* are the blank lines and comments above it, *text* ends with its last line of
+    content.
     """
 
     path: tuple[str, ...]
@@ -93,7 +93,7 @@ class Piece:
 def cut(text: str) -> Iterator[Piece]:
     """Yield the tables of a valid TOML text in order.
 
-    What follows the last one is the lead of a piece without a text.
+    Text after the last table is the lead of a final piece without a text.
     """
     lead = ""
     for table in _tables(text.splitlines(keepends=True)):

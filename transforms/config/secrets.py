@@ -32,7 +32,7 @@ def read_secret(table: ConfigTable, key: str, env: Env) -> str:
     """Return the value of the variable at *key*; "" without that key.
 
     Raises:
-        ConfigError: The secret itself stands in the file.
+        ConfigError: The file contains the secret itself.
         VariableNotSet: The variable is not set.
     """
     if key not in table.values:

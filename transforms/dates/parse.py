@@ -94,8 +94,8 @@ class Dated:
 def parse_date(raw: str, *, zone: str, now: datetime) -> Dated | None:
     """Return the date in *raw*, in any format of feeds; None if unreadable.
 
-    What carries no zone of its own is in *zone*. What lies before 1995 or more
-    than a day after *now* is no publication date.
+    A date without a zone is in *zone*. Dates before 1995 or more than a day after *now* are
+    rejected.
     """
     if usual := _usual(raw, zone):
         return _plausible(Dated(usual), now)

@@ -59,8 +59,8 @@ def is_zone(name: str) -> bool:
 def parse_zone(text: str, *, local: tzinfo) -> tzinfo | None:
     """Return the zone that *text* names: *local* if empty, None if it is no zone.
 
-    "CST" means China's for a feed of that longitude, else North America's.
-    "+0800 CST" says it twice; the number is believed.
+    "CST" means China's for a feed of that longitude, else North America's. In "+0800 CST"
+    the number takes precedence.
     """
     text = text.strip().strip("()[],").strip()
     if not text or text == "当地时间":

@@ -41,7 +41,7 @@ __all__ = ["without_labels", "without_outlets"]
 def without_labels(title: str, outlets: Iterable[str] = ()) -> str:
     """Return the bare headline; *outlets* extend those of ``credits.toml``.
 
-    An age counts behind a hyphen or a known outlet: "地震发生3小时前" ends in words.
+    Names of ``credits.toml`` are removed from any headline, its *own* ones in any spelling.
     """
     if title.isascii():
         return title
@@ -103,7 +103,8 @@ def _any(words: Iterable[str]) -> str:
 def without_outlets(title: str, own: Iterable[str] = ()) -> str:
     """Return *title* without outlet names at its end.
 
-    Those of ``credits.toml`` go whoever published it, its *own* ones in any spelling.
+    Names of ``credits.toml`` are removed from every headline, its *own* ones in any
+    spelling.
     """
     names = frozenset(name for outlet in own for name in _names(outlet))
     while found := _TAIL.fullmatch(title):

@@ -53,7 +53,7 @@ def words_or_names(words: Iterable[str], names: Iterable[str]) -> re.Pattern[str
 def find_side(title: str) -> Found | None:
     """Return the side of the first acting body in *title*; None without one.
 
-    None where nobody acts, as in most headlines.
+    Most headlines have none.
     """
     actors = _actors()
     if not actors.terms.likely(title.lower()):
@@ -95,8 +95,8 @@ def _pattern(terms: list[str], macros: dict[str, str]) -> re.Pattern[str]:
 def find_amount(title: str) -> Found | None:
     """Return the first amount with a unit in *title*; None without one.
 
-    What only begins like a unit is none: "bln" is one, the b of "bought" is not. An amount
-    with a currency comes before one without.
+    Units match as whole words: "bln" does, the b of "bought" does not. An amount with a
+    currency takes precedence.
     """
     for forms in (_with_currency(), _without_currency()):
         if found := forms.first(title):

@@ -1,7 +1,7 @@
 """Informativeness of a headline on its own; see ``telling.toml``.
 
-Which headline speaks for a story is asked of all its headlines, in SQL
-(the macro ``speaks``); this is what each of them brings.
+SQL chooses a story's headline among all of them (macro ``speaks``); this module weighs each
+one.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def telling(
 ) -> Telling:
     """Return the weight of *title*, lower-case text in simplified characters.
 
-    *sources* are the names of who published it.
+    *sources* are the names of its publishers.
     """
     by = _lexicon()
     parts = tuple(_parts(title, sources, by, actor=names_actor, act=tells_act))
@@ -55,7 +55,8 @@ def telling(
 def is_report(weight: int | None) -> bool:
     """Tell whether a headline of this *weight* reports what happened.
 
-    Questions, guides, talk and teasers weigh less; what was not weighed yet is believed.
+    Questions, guides, opinions and teasers are below the threshold; None counts as a
+    report.
     """
     return weight is None or weight >= _lexicon().points["begin"]
 

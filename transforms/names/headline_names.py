@@ -1,6 +1,6 @@
 """Detection of company names in Chinese and English headlines by patterns.
 
-No space says where a Chinese name begins, and capitals alone say little in English.
+Chinese has no spaces around names, and English capitals alone are weak evidence.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _PLACE = re.compile(r"\{([A-Z]+|[a-z]{2}_\w+)\}")
 class FoundName(NamedTuple):
     """A name found in a headline, with the strength of its pattern, 1 to 4.
 
-    *stem* is the part that makes it a name and no noun: 亮道 of 亮道智能.
+    *stem* is the distinctive part of the name: 亮道 of 亮道智能.
     """
 
     name: str

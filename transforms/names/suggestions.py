@@ -33,7 +33,7 @@ _BRACKETS = str.maketrans("“”", "「」")
 class StoredHeadline:
     """A stored headline as input of suggestions; *is_recent* ones count.
 
-    Names are looked for in those on the beat.
+    Names are searched in headlines on the beat.
     """
 
     title: str
@@ -193,7 +193,7 @@ def _kind(candidate: Candidate) -> str:
 class Candidate:
     """A candidate name with its spellings and the hits of each pattern.
 
-    *near* counts the headlines that name nobody whom we follow, so that they tell of it.
+    *near* counts the headlines without a tracked company, which are likely about it.
     """
 
     spellings: Counter[str] = field(default_factory=Counter)

@@ -103,8 +103,7 @@ def tag_article(
 def read_lead(tagger: Tagger, title: str, summary: str, page: str) -> ArticleText | None:
     """Return headline and first sentences of a page; None if the feed's summary suffices.
 
-    By these alone it is decided whether the article is on the beat: topics and alerts
-    keep to the feed's own words.
+    It decides the article's relevance only: topics and alerts use the feed's own text.
     """
     if len(summary) >= _TELLING:
         return None
@@ -124,9 +123,8 @@ def tag_document(
 ) -> Tagged:
     """Return the findings of a folded text.
 
-    *on* is the day it was published, *sources* the names of who did. Where there is a
-    *lead*, its relevance is the article's. What readers said of the article in *verdicts*
-    holds, whatever was found.
+    *on* is the day of publication, *sources* the names of the publishers. With a *lead*,
+    its relevance is the article's. Readers' *verdicts* take precedence over findings.
     """
     named = mentions_in(document, tagger.mentions, article_id, is_digest=is_digest)
     if verdicts:

@@ -41,8 +41,8 @@ def obey_mentions(
 ) -> list[Mention]:
     """Return an article's mentions with the *verdicts* applied.
 
-    Of a company that the article is not about nothing is left; one that it is about is its
-    subject, be it named or not.
+    A rejected company loses its mentions; a confirmed one becomes the subject, even if
+    unnamed.
     """
     said = last_words(verdicts, "about", "not-about")
     kept = []
@@ -116,7 +116,7 @@ def obey_beat(found: Relevance, verdicts: Sequence[Verdict]) -> Relevance:
 def topic_of(value: str, watchlist: Watchlist) -> tuple[TopicKind, str]:
     """Return the topic or event that a verdict's *value* names.
 
-    A bare id that both have is the topic's.
+    A bare id of both a topic and an event means the topic.
     """
     given, _, topic_id = value.rpartition(":")
     for kind in get_args(TopicKind):
@@ -130,7 +130,7 @@ def checked(given: GivenVerdict, watchlist: Watchlist) -> GivenVerdict:
     """Return a verdict, validated and with harmless text.
 
     Raises:
-        VerdictError: Its kind, value or scope is none, or it says too much.
+        VerdictError: Its kind, value or scope is invalid, or its text is too long.
     """
     subject_id, value = harmless(given.subject_id), harmless(given.value)
     given = replace(given, subject_id=subject_id, value=value)

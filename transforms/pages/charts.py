@@ -138,7 +138,7 @@ def _bar(place: int, bar: DayBar, high: int) -> Markup:
 def draw_line(values: Sequence[int], label: str, *, high: int = 0) -> Markup:
     """Return a sparkline of counts; the last one stands out.
 
-    Several that are to be compared have one *high* end; else it is the highest count.
+    *high* is the common scale of several lines; by default it is the highest count.
     """
     high = max((*values, high, 1))
     width = LINE_STEP * max(len(values), 1)

@@ -57,7 +57,7 @@ class JudgedAlert:
 class ToldVerdict:
     """A verdict with the title of its subject.
 
-    Of two articles ``is_one`` says whether they are in one story today.
+    For a pair of articles ``is_one`` says whether they are now in one story.
     """
 
     verdict_id: int
@@ -138,7 +138,7 @@ class NoVerdict(ValueError):  # noqa: N818  named for what the form lacks
 class Judged:
     """Subject of a form: ``own`` are its articles, out of their ``story``.
 
-    Or an alert, or verdicts that are to be taken back.
+    Other subjects are an alert, or verdicts to retract.
     """
 
     about: str

@@ -80,7 +80,7 @@ def lead_cards(
 ) -> list[StoryCard]:
     """Return leads as cards; further stories of an affair fold into its first.
 
-    *known* is who told a story before, in the other language.
+    *known* has the earlier article on a story in the other language.
     """
     cards = []
     for lead in leads:

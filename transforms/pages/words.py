@@ -67,8 +67,8 @@ class PageWords(Words):
     def time(self, at: datetime | None, there: str | None = None) -> Markup:
         """Return a moment as an element that a script may convert to another zone.
 
-        What shows when it is pointed at is the time of day in the zone *there*, an
-        outlet's own; in the page's zone where that is not known.
+        The tooltip has the time in the zone *there*, the outlet's own; without one in the
+        page's zone.
         """
         if at is None:
             return Markup("–")

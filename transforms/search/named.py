@@ -42,7 +42,7 @@ def parse_searches(
 ) -> Mapping[str, NamedSearch]:
     """Return the searches of a file by id; *names* is called only if there are any.
 
-    Outlets are not checked: *names* knows none where nothing was polled yet.
+    Outlets are not checked: *names* has none before the first poll.
 
     Raises:
         ConfigError: Something is wrong; names file, line and the nearest known name.

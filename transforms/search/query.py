@@ -57,8 +57,8 @@ def read_search(
     Companies, topics, events and outlets may be written in the filters by id or name.
 
     Raises:
-        SearchError: It asks for nothing, for what is not there, or the impossible; says
-            what to write instead.
+        SearchError: It is empty, names something unknown, or is contradictory; the message
+            says what to write instead.
     """
     since, until = filters.since, filters.until
     if since and until and since > until:
@@ -101,7 +101,7 @@ def known_id(noun: str, asked: str, known: Mapping[str, str]) -> str:
     """Return the id of the name *asked*, in any case.
 
     Raises:
-        SearchError: Nothing is; names the nearest.
+        SearchError: The name is unknown; the message has the nearest one.
     """
     key = asked.strip().lower()
     if key in known:
@@ -129,7 +129,7 @@ class _Piece(NamedTuple):
 def read_words(text: str, names: SearchNames) -> tuple[Words | Name, ...]:
     """Return the terms of *text*; an article must contain all of them, in any order.
 
-    Quotes keep words together, and as they are: no company is looked for in them.
+    Words in quotes form a phrase, and are not looked up as companies.
 
     Raises:
         SearchError: The text is too long, or holds nothing that could be found.
@@ -157,8 +157,8 @@ def alias_key(alias: str) -> str:
 def word_pattern(words: str) -> str:
     """Return a pattern of folded *words* with Latin word borders; "" without Latin ones.
 
-    From four letters on the last one may go on. It means the same to Python, with ASCII
-    word boundaries, and to DuckDB.
+    From four letters on the last word is a prefix. The pattern works alike in Python, with
+    ASCII word boundaries, and in DuckDB.
     """
     begins, ends = _is_whole(words)
     bound = r"\b"

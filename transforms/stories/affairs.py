@@ -42,7 +42,8 @@ _Kind = Literal["group", "topic"]
 class Turn:
     """A story of a group or topic, a candidate for a step of its affairs.
 
-    ``names`` are the companies of the story, which are no matter to their own group.
+    ``names`` are the companies of the story, which do not count as matter of their own
+    group.
     """
 
     kind: _Kind
@@ -79,8 +80,8 @@ class _Affair:
 def affairs_of(turns: Iterable[Turn]) -> list[Step]:
     """Return the steps of the affairs formed by *turns*, over all groups and topics.
 
-    A turn joins the affair with which it shares most of its matter, the older one of
-    equals. Affairs of one story are none.
+    A turn joins the affair with which it shares most of its matter, of equals the older
+    one. A single story is no affair.
     """
     subject = attrgetter("kind", "subject_id")
     ordered = sorted(turns, key=attrgetter("kind", "subject_id", "began_at", "story_id"))
@@ -102,7 +103,7 @@ _NOTHING: frozenset[str] = frozenset()
 def matter_of(headline: str) -> frozenset[str]:
     """Return the matter of a headline without its actor: versions, rare things and acts.
 
-    A product that is in the news all year, as its maker is, is a matter by its version.
+    A product in the news all year, like its maker, counts by its version only.
     """
     # Not by all its features: those in memory are of headlines that new ones are like.
     signs = signs_of(headline)

@@ -47,11 +47,10 @@ def shortlist(
 ) -> list[int]:
     """Return the numbers of the headlines to compare with one of these *keys*, in order.
 
-    Of those that hold a key of *actors* the newest are taken, few or many.
+    Of the holders of a key of *actors* only the newest are taken.
 
-    *holders* are, for each key, the numbers of those that hold it, in order; numbers
-    grow with the time of publication. Where there are too many, those that share
-    most keys are taken, and of equals the newest.
+    *holders* maps each key to the numbers of its headlines, in order of publication. If
+    there are too many, those that share most keys are taken, of equals the newest.
     """
     rare: list[Sequence[int]] = []
     common: list[Sequence[int]] = []
@@ -124,8 +123,8 @@ def glance(title: str) -> Glance:
 def worth_reading(a: Glance, b: Glance, *, companies: int) -> bool:
     """Tell whether two headlines may share enough for scoring; no false negatives.
 
-    *companies* is how many both name. One that both name is a beat and no event: across
-    languages a sign is shared as well, or a figure.
+    *companies* is the number of companies in both. A shared company alone is no evidence of
+    one event: across languages a sign or a figure has to be shared as well.
     """
     if a.script != b.script:
         if a.signs & b.signs or companies > 1 or (a.is_numbered and b.is_numbered):
@@ -155,7 +154,8 @@ def _place(sign: str) -> int:
 def least_shared(shorter: int, script: str) -> float:
     """Return the least number of shared grams, given the *shorter* headline's.
 
-    Of a script whose acts are not read it is more than half, lest a long name be an event.
+    For scripts without act recognition it is more than half, so that a long name does not
+    suffice.
     """
     least = _LEAST_SHARED * shorter if script in READ else (shorter + 1) / 2
     return max(_FEWEST_SHARED, least)

@@ -51,7 +51,7 @@ class Recent:
 class Assigned:
     """Story of each new article by id, and known stories merged into others.
 
-    ``matches`` are the headlines that new ones were found to be like, and how much.
+    ``matches`` are the pairs of matching headlines with their score.
     """
 
     stories: Mapping[str, str]

@@ -61,7 +61,7 @@ class _Word(NamedTuple):
 def concepts_of(text: str) -> Concepts:
     """Return the concepts in a folded, lower-case headline.
 
-    Of words that overlap the longest counts: "interest rates" is no rate.
+    Of overlapping words the longest counts: "interest rates" is no rate.
     """
     return _by_kind({word.concept for _, _, word in _found(text)})
 

@@ -116,7 +116,7 @@ class Features:
 def features(title: str, names: tuple[str, ...] = ()) -> Features:
     """Return the features of *title*; cached, as headlines are compared repeatedly.
 
-    *names* are those of companies and products that were recognised in it.
+    *names* are the company and product names recognised in it.
     """
     signs = signs_of(title)
     places = places_of(signs.plain, names) if names and signs.is_han else _NOWHERE
@@ -200,7 +200,7 @@ def figures_of(title: str) -> Figures:
 def _rest_of(title: str, names: tuple[str, ...]) -> frozenset[str]:
     """Return the grams of *title* that tell neither who nor where nor how much.
 
-    *names* are those of companies and products that were recognised in it.
+    *names* are the company and product names recognised in it.
     """
     signs = signs_of(title)
     text = without_versions(signs.plain, signs.cased)

@@ -86,8 +86,8 @@ def regroup(
 ) -> Regrouping:
     """Return the story of each of *members* after the verdicts *pairs*.
 
-    A story keeps its id with the article that it is called after; of several that are one
-    the oldest does. What no pair touches is as it was before.
+    A story's id stays with the article that it is named after; of merged stories the oldest
+    id is kept. Articles without verdicts keep their story.
     """
     ids = {member.article_id for member in members}
     ties, whole = _Ties(ids), _Ties(ids)

@@ -73,8 +73,8 @@ def links_within(
 ) -> Iterator[_Link]:
     """Yield the links of a stored story that hold its rebuilt parts together.
 
-    *members* are the first headlines of these stories of today, however they are stored:
-    so a second retag asks the same ones.
+    *members* are the first headlines of the rebuilt stories, regardless of the stored ones,
+    so that a second retag compares the same ones.
     """
     known = {article.article_id: article for article in articles}
     by_story: defaultdict[str, list[StoryHeadline]] = defaultdict(list)
@@ -239,8 +239,8 @@ def name_stories(
 ) -> Named:
     """Return the ids of *groups* of articles in order of publication.
 
-    *known* are the ids of the stories of before that a group goes on; *stored* are the
-    stories of which any of these articles were. Of several ids the older one is kept.
+    *known* are the stored ids that a group continues; *stored* are the stored stories of
+    any of these articles. Of several ids the older one is kept.
     """
     by_id = {story.story_id: story for story in stored}
     freed = _freed(groups, known, by_id)

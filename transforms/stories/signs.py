@@ -149,8 +149,8 @@ def _keys_of(parts: Signs) -> tuple[int, ...]:
 def bridge_keys(title: str, companies: Iterable[str]) -> tuple[int, ...]:
     """Return keys of pairs of names and concepts in a headline, shared by few others.
 
-    They bring together what shares no written sign: companies, and the people, things,
-    places and actions that both languages have a word for.
+    They match headlines without a common written sign: by companies, and by people, things,
+    places and actions with a word in both languages.
     """
     named = [f"&{company}" for company in sorted(companies)[:_PAIRED]]
     by_kind = concepts_of(signs_of(title).plain)

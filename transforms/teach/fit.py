@@ -29,8 +29,8 @@ _CERTAIN = 1e-6
 class Labelled(NamedTuple):
     """A judged example: the values of its signs, and its label.
 
-    Those of one ``group`` tell of each other. ``known`` is what bears on it besides, as
-    log-odds, and ``times`` how often it counts.
+    Examples of one ``group`` stay in one fold. ``known`` is a fixed offset in log-odds, and
+    ``times`` the example's weight.
     """
 
     values: Mapping[str, float]
@@ -84,7 +84,7 @@ def best_spreads(
 ) -> list[float]:
     """Return the spreads of the prior, best cross-validated loss first.
 
-    *beside* is fitted to as well, and not asked.
+    *beside* takes part in the fit but not in the loss.
     """
 
     def loss(spread: float) -> float:

@@ -49,9 +49,8 @@ Judged = Callable[[Labelled], bool]
 class Learnt:
     """Learnt ``weights`` of a part, and its figures before and after.
 
-    Figures are of verdicts that the weights did not see. Of alerts they are the share
-    that was wanted of what would be sent, and ``kept`` how much of what was wanted would
-    be; of the other parts the share of verdicts that come out right.
+    Figures are cross-validated. For alerts they are the precision of the alerts sent, and
+    ``kept`` the recall of wanted ones; for other parts the share of correct verdicts.
     """
 
     part: str
@@ -68,9 +67,9 @@ class Learnt:
 def learn_mutes(rows: Sequence[Labelled]) -> Learnt:
     """Return the mutes learnt from verdicts on alerts: signs of unwanted ones.
 
-    An alert that was judged is muted here by verdicts on others alone: where these mute
-    hardly anything that was wanted, and what they mute is surely wanted less often than
-    the rest, they help.
+    The test is cross-validated: an alert is muted by verdicts on other alerts only. Mutes
+    help if they mute hardly any wanted alert, and muted ones are significantly less wanted
+    than the rest.
     """
     wanted = sum(row.is_yes for row in rows)
     before = wanted / len(rows) if rows else None
@@ -111,9 +110,9 @@ def learn_weights(
 ) -> Learnt:
     """Return the weights of a part learnt from verdicts, with *prior* as the prior.
 
-    *beside* is much that readers said nothing of, with what the known weights say of it.
-    Readers correct what is wrong and are silent on what is right, so what is learnt keeps
-    to that. *judge* says how a row comes out by weights, which differ from *prior*.
+    *beside* are rows without verdicts, labelled by the known weights: readers correct
+    errors and are silent on correct results, so the fit has to keep these. *judge* returns
+    the decision on a row by the weights that differ from *prior*.
     """
     if lacking := _lacking(part, len(rows)):
         return Learnt(part=part, verdicts=len(rows), sentence=lacking)

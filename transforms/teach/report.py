@@ -42,7 +42,7 @@ def effect_of(change: str, found: Sequence[str], of: int) -> Effect:
 class Teaching:
     """Result of learning: each part, the precision of rules, and the effects.
 
-    ``taught`` is all that would stand; of parts that do not help it is what stands.
+    ``taught`` are all weights in force afterwards; parts that do not help keep theirs.
     """
 
     verdicts: int

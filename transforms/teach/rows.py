@@ -143,7 +143,7 @@ def pair_rows(
 ) -> dict[PairKind, list[Labelled]]:
     """Return judged pairs of articles as training rows, by kind of pair.
 
-    Left out are those that have nothing in common: no weight brings them together.
+    Pairs without shared evidence are left out: no weight could join them.
     """
     found: dict[PairKind, list[Labelled]] = defaultdict(list)
     for one, other, truth in judged:
@@ -182,7 +182,7 @@ def pair_judge(kind: PairKind) -> Callable[[Weights], Callable[[Labelled], bool]
 def neighbours(read: Sequence[ReadAgain]) -> Iterator[tuple[ReadAgain, ReadAgain]]:
     """Yield pairs of articles that a run compares: of one story or one company.
 
-    Each with the next in time, since those farther away are seldom one event.
+    Each article is paired with the next in time, as distant ones are seldom one event.
     """
     groups: dict[str, list[ReadAgain]] = defaultdict(list)
     for each in sorted(read, key=lambda r: r.article.published_at):

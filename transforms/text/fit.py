@@ -1,6 +1,6 @@
 """Fitting of a table to a width: long cells wrap, then the last columns are dropped.
 
-What has no break in it (an id, a time, a number) is shown whole or not at all.
+Cells without a break (an id, a time, a number) are shown whole or not at all.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ class Fitted:
 def fit(lines: Sequence[_Line], width: int | None, whole: Sequence[bool]) -> Fitted:
     """Return the fit of *lines*, column names first, into *width* cells.
 
-    The first column is always there; one that is *whole* is not made narrower. Without
-    a *width* there is room for all.
+    The first column is always shown; a *whole* column is not narrowed. Without a *width*
+    all columns fit.
     """
     columns = list(zip(*lines, strict=True))
     natural = [max(map(cell_len, column)) for column in columns]

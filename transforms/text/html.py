@@ -70,8 +70,8 @@ _INVISIBLE = re.compile(
 def plain_text(source: str) -> str:
     """Return the text of *source*, one line a paragraph.
 
-    Feeds escape twice now and then, so what still looks like markup after one
-    pass is read once more, and never a third time.
+    Some feeds escape twice, so text that still looks like markup is parsed once more, never
+    a third time.
     """
     if not source:
         return ""

@@ -18,7 +18,7 @@ _DIGITS = re.compile(rf"[0-9_]{{{_LONGEST_INTEGER + 1},}}")
 def read_json(text: str) -> Any:
     """Return the value of the JSON *text*; line breaks within strings are allowed.
 
-    A number of more digits than an integer has stays as it is written.
+    An integer with too many digits stays a text.
 
     Raises:
         json.JSONDecodeError: It is no JSON, or nested too deeply; has the line.

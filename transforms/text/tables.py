@@ -49,8 +49,8 @@ def render_table(
 ) -> str:
     """Return *rows* in the *format* called table, json, csv or markdown.
 
-    *columns* names the columns of a result that has no rows to tell them. A table is made
-    to fit *width* cells, and has its times in *zone*, where these are given.
+    *columns* are the column names of a result without rows. A table fits into *width* cells
+    and has its times in *zone*, if given.
 
     Raises:
         ValueError: There is no such format.

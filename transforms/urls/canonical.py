@@ -94,9 +94,9 @@ class SecretUrl(str):
 def canonical_url(url: str) -> str:
     """Return an article's canonical address; "" if it is not http(s).
 
-    Tracking parameters and fragments go, but routes (``#!`` and ``#/``) stay:
-    on such sites they are the page. Of a link that only counts clicks, the page behind
-    it counts. Applying it twice changes nothing.
+    Tracking parameters and fragments are removed, but routes (``#!`` and ``#/``) stay: on
+    such sites they identify the page. Click counters are replaced by their target. The
+    function is idempotent.
     """
     url = _unwrapped(_LINE_BREAKS.sub("", url.strip()))
     if _OPAQUE.match(url):
@@ -120,7 +120,7 @@ def canonical_url(url: str) -> str:
 def redact_url(url: str) -> str:
     """Return *url* without user names, passwords and probable keys.
 
-    Of a ``SecretUrl`` scheme and host are left.
+    Only scheme and host are kept of a ``SecretUrl``.
     """
     try:
         parts = urlsplit(str(url))
@@ -140,7 +140,7 @@ def redact_url(url: str) -> str:
 def public_base(url: str, feed_url: str = "") -> str:
     """Return *url* as the base of an entry's relative links, without secrets.
 
-    *feed_url* is the feed's own: where that is a secret, so is what answered for it.
+    *feed_url* is the feed's own address: if that is a secret, *url* is one too.
     """
     if isinstance(feed_url, SecretUrl):
         url = SecretUrl(url)

@@ -118,7 +118,7 @@ def _ordered(query: str) -> str:
 def site_of(url: str) -> str:
     """Return the registered domain of *url*: "bbc.co.uk", "github.io".
 
-    Empty for addresses of one's own network: a gateway there speaks for many sites.
+    Empty for addresses in a private network, where a gateway serves many sites.
     """
     return _domain(_host(url), _registered)
 

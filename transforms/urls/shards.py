@@ -61,7 +61,7 @@ def parse_shard(text: str) -> Shard:
     """Return the shard in *text*, such as "1/2", the first of two.
 
     Raises:
-        ValueError: It names none; says what is wrong with it.
+        ValueError: It is invalid; the message says why.
     """
     found = _FORM.fullmatch(text.strip())
     if found is None:
@@ -77,7 +77,7 @@ def parse_shard(text: str) -> Shard:
 def share_out(polls: Iterable[tuple[str, int]], of: int) -> tuple[ShardContents, ...]:
     """Return *of* shards of feeds, given as (address, polls a day).
 
-    Whatever order they come in, the shares are the same on every machine.
+    The result does not depend on their order, so that all machines agree.
     """
     weights: Counter[str] = Counter()
     for url, a_day in polls:

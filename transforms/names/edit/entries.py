@@ -18,8 +18,8 @@ def add_counter_example(
 ) -> str:
     """Return *text* with *sentence* as a negative example of *alias*, and *exclusion*.
 
-    To a company that only the shipped *default* has this one alias is added, and all else
-    of it follows each update. The same example twice is one.
+    A company that is only in the shipped *default* gets an entry with this one alias, and
+    follows updates otherwise. A duplicate example is added once.
 
     Raises:
         ConfigError: Neither text has a table for the company.

@@ -58,7 +58,7 @@ class WrongHit:
 class MatchContext:
     """A stored match of an alias with the text on both sides.
 
-    *is_sure* says that the article names the company by another alias, too.
+    *is_sure* says that another alias confirms the company in the article.
     """
 
     before: str
@@ -100,8 +100,8 @@ def is_same_name(written: str, alias: Alias) -> bool:
 def propose_exclusion(hit: WrongHit, history: Iterable[MatchContext]) -> Exclusion | None:
     """Return the shortest words beside the hit that true matches lack.
 
-    None where every word around it stands beside true matches as well, or beside any name:
-    function words are none, and no plain sentence with the name may be excluded.
+    None if every neighbouring word occurs beside true matches or beside any name: function
+    words are not proposed, nor is a pattern that excludes a plain sentence with the name.
     """
     matches = list(history)
     others = [w for w in matches if w.is_sure or w.story_id != hit.window.story_id]
@@ -263,9 +263,9 @@ def propose_words(
 ) -> TopicExclusion | None:
     """Return the first words of a headline that remove the topic from few others.
 
-    *excluding* makes the rules with these words in ``not`` of the topic, each of which
-    weighs against it; where one is not enough, two or three are. None where no words do:
-    those that spoke for the topic, and function words, are never proposed.
+    *excluding* compiles the rules with these words in ``not`` of the topic, each of which
+    has a negative weight; up to three are combined. None if no words suffice: words that
+    voted for the topic, and function words, are never proposed.
     """
     texts = [wrong, *(text for text in history if text.article_id != wrong.article_id)]
     others = [text for text in texts if text.story_id != wrong.story_id]

@@ -53,7 +53,7 @@ def new_aliases(watchlist: Watchlist, shipped: Watchlist) -> frozenset[Alias]:
 def floods(tagger: Tagger, aliases: Collection[Alias], days: Iterable[Day]) -> list[Flood]:
     """Return the *aliases* that match too many articles on an average of *days*.
 
-    One that is ``common`` is meant to.
+    Aliases marked ``common`` are exempt.
     """
     aliases = {alias for alias in aliases if not alias.common}
     history = [day for day in days if day.texts]

@@ -42,8 +42,8 @@ _GATES: tuple[Gate, ...] = (*_FIRST_GATES, "excluded", "no_context")
 class Explanation:
     """Hits, companies, people, topics and relevance of one text, with their reasons.
 
-    Left out are pieces of longer words, and names that another rule accepts there. What
-    ``verdicts`` of readers decided says so, whatever was weighed.
+    Parts of longer words, and names accepted by another rule there, are left out. Decisions
+    by readers' ``verdicts`` say so.
     """
 
     hits: tuple[HitReport, ...]
@@ -59,7 +59,7 @@ class Explanation:
 class WhyNot:
     """Decision on whether a text names a company, else the gate that its best hit failed.
 
-    The gate is None where none of the company's names stands in the text.
+    The gate is None if no name of the company occurs in the text.
     """
 
     company_id: str
@@ -81,8 +81,8 @@ def explain(
 ) -> Explanation:
     """Return the hits, companies, topics and relevance of a text, with their reasons.
 
-    *sources* are the names of who published it; *content* may be from the article's page;
-    *verdicts* are what readers said of it, which holds.
+    *sources* are the names of its publishers; *content* may be from the article's page;
+    readers' *verdicts* take precedence.
     """
     document = tagger.read(title, summary, content)
     judged = judge(document, tagger.mentions)

@@ -52,7 +52,7 @@ _FATES: dict[Fate, str] = {
 class HitReport:
     """A hit of a name, with the decision and its reason.
 
-    *alias* is what the text has, *listed* what the watchlist has.
+    *alias* is the spelling in the text, *listed* that in the watchlist.
     """
 
     field: TextField

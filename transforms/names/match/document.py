@@ -58,7 +58,7 @@ def read_document(
 ) -> ArticleText:
     """Fold the fields of an article and blank out credit lines.
 
-    Blanks keep the length, so that places stay what they are.
+    Blanks keep the length and so all positions.
     """
     texts: tuple[tuple[TextField, str], ...] = (
         ("title", title),

@@ -59,7 +59,7 @@ class Hit(NamedTuple):
 class Judgement(NamedTuple):
     """A hit under one rule, with the deciding gate.
 
-    *detail* is the pattern or the longer alias that the decision hung on.
+    *detail* is the deciding pattern or longer alias.
     """
 
     field: Field

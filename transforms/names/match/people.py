@@ -80,7 +80,7 @@ def people_in(
 ) -> list[PersonFound]:
     """Return the people named in title and summary, in reading order.
 
-    *companies* are those that the text names itself; *on* is the day it was published.
+    *companies* are those named by an alias; *on* is the day of publication.
     """
     found: dict[tuple[str, TextField], PersonFound] = {}
     for field in document.fields:

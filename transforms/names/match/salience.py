@@ -168,7 +168,7 @@ def _data() -> Mapping[str, Any]:
 class Salience(NamedTuple):
     """Reason for a company's role in an article.
 
-    *cue* is the phrase that sets a name aside, or how often it stands there.
+    *cue* is the phrase that gives a secondary role, or the number of mentions.
     """
 
     ground: Ground

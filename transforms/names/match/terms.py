@@ -27,7 +27,7 @@ from transforms.text.fold import LATIN
 class Reason(NamedTuple):
     """A term with its field and value; for a prior, the company's id.
 
-    Of a clause also what the act is done to, if it says so.
+    For a clause, *object* is the act's object, if stated.
     """
 
     term: str
@@ -39,7 +39,7 @@ class Reason(NamedTuple):
 class Vote(NamedTuple):
     """Contribution of a term or company to a topic, with the reason.
 
-    *rank* puts the heaviest reason first; of equal ones, that of the longest term.
+    *rank* sorts the heaviest reason first, of equal ones the longest term.
     """
 
     topic: int
@@ -61,7 +61,7 @@ def vote(topic: int, reason: Reason) -> Vote:
 class Term:
     """A term for, or with a negative weight against, a topic.
 
-    It casts one vote when found in a title, and another when only in a summary.
+    *votes* are its vote in a title, and its vote in a summary only.
     """
 
     text: str
@@ -74,8 +74,8 @@ class Term:
 class TermPattern:
     """Regular expression of a term, for a text or its lower-case form.
 
-    It is worth a search where the lower-case text holds one of its *literals*, which some
-    patterns have none of, and one of each of *needs*. A *doubt* speaks against a topic.
+    It is tried if the lower-case text has one of its *literals*, if any, and one of each of
+    *needs*. A *doubt* votes against a topic.
     """
 
     term: Term
@@ -103,10 +103,9 @@ Tried = TermPattern | TermClause
 class TermForm:
     """A lower-case literal of the automaton.
 
-    *terms* are there when it is, *patterns*, in order, worth trying, and *begun* as well
-    where no letter or digit stands before it. A *plain* form
-    has no patterns, and its terms count in any case: found once, it needs no second
-    look, and *votes* are those of its terms in a title, and in a summary.
+    A match implies *terms* and makes *patterns* worth trying, in order, and *begun* too at
+    the beginning of a word. A *plain* form has no patterns, and its terms ignore case: its
+    first match suffices, and *votes* are those of its terms in a title, and in a summary.
     """
 
     terms: tuple[Term, ...]
@@ -189,8 +188,8 @@ def tally(
 ) -> list[Vote]:
     """Return the votes of the terms found in title or summary.
 
-    They come in the order of their places, since sums of floats depend on it; what
-    patterns say against a topic that they, or *priors*, speak for comes last.
+    They are in order of place, since sums of floats depend on it; negative votes of
+    patterns against a topic with votes or *priors* come last.
     """
     so_far = _Tally(named, matcher)
     for field in document.fields:

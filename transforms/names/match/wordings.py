@@ -23,7 +23,7 @@ Span = tuple[int, int]
 class Wording:
     """A pattern, compiled lazily; *bit* represents it in a mask.
 
-    One that ignores case is searched in lower-case text, several times as fast.
+    A case-insensitive pattern is searched in lower-case text, several times as fast.
     """
 
     __slots__ = ("_regex", "bit", "in_lower", "source")
@@ -87,7 +87,7 @@ class Wordings:
 class Places(NamedTuple):
     """Mask of the likely patterns of a text, and the places of their literals.
 
-    Some patterns, with no literal of their own, may stand *anywhere*.
+    Patterns without a literal are likely *anywhere*.
     """
 
     likely: int
@@ -142,8 +142,9 @@ def _look(wordings: Iterable[Wording]) -> _Look:
 def spans(wordings: Sequence[Wording], mask: int, sentence: Sentence) -> list[Span]:
     """Return the matches of *wordings* in a sentence; *mask* combines their bits.
 
-    As one alternation finds them: from left to right, none over another, and at one place
-    the earliest pattern; first those for the text as it is, then those for lower case.
+    The matches are those of one alternation: from left to right, without overlap, and at
+    one place the first pattern; first those for the text as written, then those for lower
+    case.
     """
     likely = mask & sentence.likely
     if not likely:

@@ -183,7 +183,7 @@ def patterns_at(table: ConfigTable, key: str, macros: Mapping[str, str]) -> tupl
     """Return the patterns at *key*, checked by :func:`check_pattern`.
 
     Raises:
-        ConfigError: One does not, or takes too long.
+        ConfigError: A pattern is refused.
     """
     sources = table.strings(key)
     for source in sources:

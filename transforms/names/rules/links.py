@@ -58,8 +58,7 @@ def check_links(parts: Parts, config: ConfigText, base: ConfigText) -> None:
 def check_owners(companies: Iterable[Company], config: ConfigText) -> None:
     """Refuse an alias of several owners that is not marked as shared.
 
-    An alias shared with the shipped watchlist needs ``shared`` only in the file that
-    extends it; the shipped one cannot know.
+    An alias shared with the shipped watchlist needs ``shared`` only in the extending file.
 
     Raises:
         ConfigError: Both owners are named.
@@ -146,7 +145,7 @@ def _unshared(at: Alias, one: Alias, other: Alias, config: ConfigText) -> Config
 def without_dangling(parts: Parts, config: ConfigText) -> Parts:
     """Return *parts* without the shipped entries' references to missing ones.
 
-    Those of *config* itself stay as they are, right or wrong.
+    Entries of *config* itself are unchanged, right or wrong.
     """
     own = entries_of(config.data)
 

@@ -252,8 +252,7 @@ def _rarity(literals: Literals) -> float:
 def required_literals(pattern: str) -> Literals:
     """Return lower-case literals of which every match of *pattern* has one.
 
-    Some may begin with ``BORDER``. Empty means that nothing is known, and the pattern
-    must always be tried.
+    Some may begin with ``BORDER``. Empty means unknown: the pattern must always be tried.
     """
     return reduce(_rarer, _needs(pattern), _NOTHING_KNOWN)
 
@@ -281,7 +280,7 @@ def branches(pattern: str) -> tuple[str, ...]:
 def other_literals(pattern: str) -> tuple[Literals, ...]:
     """Return further sets of literals: each match of *pattern* has one of each.
 
-    What is found least often comes first; what nearly every text holds is left out.
+    The rarest set comes first; sets with very common literals are left out.
     """
     needs = _needs(pattern)
     best = reduce(_rarer, needs, _NOTHING_KNOWN)

@@ -104,8 +104,8 @@ Searched = re.Pattern[str] | LazyPattern
 class PatternSet:
     """Patterns with an automaton of their literals, which preselects them.
 
-    A literal may count at the beginning of a word alone. A pattern that names no literal
-    is always worth a search.
+    A literal may count only at the beginning of a word. A pattern without a literal is
+    always tried.
     """
 
     patterns: tuple[Searched, ...] = ()
@@ -135,7 +135,7 @@ class PatternSet:
     def first(self, text: str) -> tuple[int, re.Match[str]] | None:
         """Return the leftmost match, with its pattern's number.
 
-        Of two that begin at one place, that of the earlier pattern.
+        Of two matches at one place the lower number counts.
         """
         found = [
             (match.start(), number, match)

@@ -20,9 +20,9 @@ class Alias:
     """A spelling of a company's name, with the rule for counting it.
 
     Patterns are regular expressions or names of macros. An alias with
-    ``default`` "reject" counts only if its context is found, or (``co_alias``)
-    if the company is also named in a way that is beyond doubt. One that is ``common``
-    may match however many articles it does.
+    ``default`` "reject" counts only if its context is found, or (``co_alias``) if another
+    alias names the company beyond doubt. A ``common`` alias may match any number of
+    articles.
     """
 
     company_id: str
@@ -97,8 +97,8 @@ class Clause:
     """Actor, act and object: an act counts if the nearest named entity is its actor.
 
     Each part is a list of patterns, names of macros, ``@company`` and ``@regulator``.
-    *others* are those whose act it is where they stand nearer; an empty part is not asked
-    for. A *weak* clause speaks for its topic as a weak term does.
+    *others* are entities that take the act if they are nearer; an empty part is not
+    required. A *weak* clause has the weight of a weak term.
     """
 
     act: tuple[str, ...]
@@ -186,8 +186,8 @@ class Scoring:
 class Watchlist:
     """Contents of one ``watchlist.toml``, in order of id.
 
-    ``priors`` maps a sector or company to the topics that it makes likely. What readers
-    ``taught`` stands in no file: it comes from the warehouse, and is of the version.
+    ``priors`` maps a sector or company to likely topics. The weights ``taught`` by readers
+    come from the warehouse and are part of the version.
     """
 
     companies: tuple[Company, ...] = ()

@@ -14,7 +14,7 @@ BY_IDS = "a story's page and a list of stories count the same articles"
 class ToldArticle:
     """An article of a story; ``zone`` is its feed's, if known.
 
-    ``speaks`` is how much its headline speaks for the story.
+    ``speaks`` ranks its headline as the story's headline.
     """
 
     story_id: str

@@ -68,7 +68,7 @@ class Crossing(NamedTuple):
 class Shared(NamedTuple):
     """Signs shared by two headlines of different languages.
 
-    ``home`` is whether one says China, and the other, in Chinese, no country.
+    ``home`` is whether one names China, and the other, in Chinese, no country.
     """
 
     numbers: frozenset[str]
@@ -193,7 +193,7 @@ def in_words(shared: Shared) -> str:
 def is_telling(number: str) -> bool:
     """Tell whether *number* is too distinctive to be shared by chance.
 
-    A round or a small one they may, and a percentage as many headlines of a day have.
+    Round and small numbers are not, nor are common percentages.
     """
     if number.endswith("%") and float(number[:-1]) < _SMALL_SHARE:
         return False

@@ -33,8 +33,8 @@ _IN_STEP = 0.4
 class Side:
     """One parsed headline of a pair; time and publisher may be unknown.
 
-    ``actors`` are the companies that it names, and those that its persons stand for;
-    ``headlined`` the companies of its title, where these are known apart.
+    ``actors`` are the companies that it names, and those of its people; ``headlined`` are
+    the companies of its title, if known separately.
     """
 
     parts: Features
@@ -53,7 +53,7 @@ class Side:
 def other_facets(a: Side, b: Side) -> bool:
     """Tell whether two headlines give different figures of one company's results.
 
-    The profit here and the revenue there are two numbers of one release.
+    Profit and revenue may be two numbers of one release.
     """
     mine, other = a.parts.concepts.thing & _FACETS, b.parts.concepts.thing & _FACETS
     return (
@@ -89,7 +89,7 @@ def gap(a: Side, b: Side) -> timedelta:
 def log_hours(a: Side, b: Side) -> float:
     """Return log(1 + hours between): the first hours matter most.
 
-    Less than one counts as one: feeds round, and guess.
+    Less than an hour counts as one, since feeds round or estimate times.
     """
     if a.published_at is None or b.published_at is None:
         return log1p(_USUAL_HOURS)

@@ -199,7 +199,7 @@ def _other_counts(a: Side, b: Side) -> bool:
 def counts_otherwise(a: Side, b: Side) -> bool:
     """Tell whether two headlines give different numbers of one counted noun.
 
-    The profit of a quarter here and its revenue there are two numbers of one release.
+    A quarter's profit and revenue may be two numbers of one release.
     """
     if other_facets(a, b):
         return False

@@ -157,8 +157,8 @@ def _differ(one: frozenset[str], other: frozenset[str]) -> float:
 class Ceiling:
     """Upper bounds of the weight of semantic evidence.
 
-    ``each`` is the most that a concept weighs by its kind, ``act`` what else comes with
-    a concept in common; ``others`` and ``strangers`` speak against, and are known at once.
+    ``each`` is the maximum weight of a shared concept of any kind, ``act`` that of evidence
+    that comes with one; ``others`` and ``strangers`` are negative weights known at once.
     """
 
     actors: float

@@ -53,7 +53,7 @@ SAME: dict[PairKind, float] = {"latin": 0.5, "han": 0.5, "cross": 0.4}
 class PairWeights:
     """Weights of one kind of pair, in the order of the evidence's fields.
 
-    ``meaning`` is what the last of these can come to.
+    ``meaning`` is the upper bound of the semantic fields.
     """
 
     bias: float
@@ -107,8 +107,7 @@ def least_sum(likelihood: float) -> float:
 class StoryText:
     """Input of a comparison; all but the title may be unknown.
 
-    ``companies`` are those that title and summary name, ``names`` what the title calls
-    them by.
+    ``companies`` are those named in title and summary, ``names`` their names in the title.
     """
 
     title: str
@@ -142,8 +141,7 @@ def compare(a: StoryText, b: StoryText, weigher: Weigher = weights_of) -> Compar
 def match(a: Side, b: Side, weigher: Weigher = weights_of) -> float:
     """Return the probability of one event, 0 to 1, or 0 below the threshold to join.
 
-    It is 0 where that is less than what is asked of two that have so little in common, or
-    where they lack what any join asks for.
+    The threshold depends on the evidence shared, see :func:`demanded`.
     """
     least = ACT if pair_kind(a, b) == "cross" else JOIN
     if gap(a, b) > WINDOW:
@@ -203,7 +201,7 @@ def pair_evidence(a: Side, b: Side) -> tuple[float, ...]:
 def may_be_one(a: Side, b: Side) -> bool:
     """Tell whether two headlines that match a third may report one event.
 
-    They have a sign in common, and neither companies nor numbers contradict each other.
+    They must share a sign, and have no contradiction in companies or numbers.
     """
     if gap(a, b) > WINDOW:
         return False
