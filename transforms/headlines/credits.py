@@ -41,7 +41,8 @@ __all__ = ["without_labels", "without_outlets"]
 def without_labels(title: str, outlets: Iterable[str] = ()) -> str:
     """Return the bare headline; *outlets* extend those of ``credits.toml``.
 
-    Names of ``credits.toml`` are removed from any headline, its *own* ones in any spelling.
+    An age is removed only after a hyphen or a known outlet: "地震发生3小时前" keeps
+    its end.
     """
     if title.isascii():
         return title
