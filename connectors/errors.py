@@ -52,7 +52,7 @@ _LINK = re.compile(r"<a\s[^<>]*href", re.IGNORECASE)
 
 
 class FeedError(Exception):
-    """A feed could not be turned into entries; ``outcome`` is what a poll records.
+    """A feed could not be read; ``outcome`` is the one that a poll records.
 
     ``feed_url`` is whole; no text of the error shows the secrets in it.
     """
@@ -112,7 +112,7 @@ class DisallowedFeedError(PermanentFeedError):
 
 
 class FeedParseError(PermanentFeedError):
-    """The document is not a feed we can read."""
+    """The document is not a feed that can be read."""
 
     outcome: ClassVar[Outcome] = "not_a_feed"
 

@@ -1,9 +1,9 @@
 """Caches of a home: its parsed watchlist, and the weights learnt from verdicts.
 
-They lie in the data folder, for its owner alone. The watchlist is taken for what the files
-say only while these, and the code that reads them, are the same to the byte; what is read
-back can be nothing but the entries of a watchlist. What was taught is there so that no
-command has to open the warehouse for it.
+They are in the data folder, readable by its owner alone. The cached watchlist is valid only
+while its files, and the code that reads them, are the same to the byte; unpickling yields
+nothing but the entries of a watchlist. The learnt weights are cached so that no command has
+to open the warehouse for them.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ def read_taught(data: Path) -> Taught:
     try:
         text = (data / _TAUGHT).read_bytes()
     except (FileNotFoundError, NotADirectoryError):
-        # Whoever writes there says what is in the way.
+        # The writer reports the obstacle.
         return ()
     try:
         return tuple(TaughtWeight(*each) for each in orjson.loads(text))

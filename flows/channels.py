@@ -42,7 +42,7 @@ NO_SERVER = "no Prefect server is named; set PREFECT_API_URL, or use sinowire up
 
 @contextmanager
 def open_block(channel: Channel, context: SinkContext) -> Iterator[Send]:  # noqa: ARG001
-    """Yield what notifies through the block that the channel names.
+    """Yield a function that notifies through the channel's block.
 
     Raises:
         SinkError: By what is yielded: there is no server or no such block, or the block
@@ -71,7 +71,7 @@ def open_block(channel: Channel, context: SinkContext) -> Iterator[Send]:  # noq
 
 @contextmanager
 def open_event(channel: Channel, context: SinkContext) -> Iterator[Send]:
-    """Yield what records an event an alert, on the server and not in a queue before it.
+    """Yield a function that records one event per alert on the server, without a queue.
 
     An event's id is made of the message's, so that one that comes again is the same.
     Prefect's own client would try again for a minute; trying again is the outbox's part.

@@ -41,8 +41,8 @@ def default_text(name: str) -> str:
 def starter_text(name: str) -> str:
     """Return a new home's text of a file, which extends the shipped one.
 
-    What feeds a home polls is its own decision, which no update changes: its list of
-    them is written whole.
+    The list of feeds is the home's own decision, which no update changes, so ``feeds.toml``
+    is written whole.
     """
     starter = files("flows") / "starters" / name
     return starter.read_text("utf-8") if starter.is_file() else default_text(name)
@@ -89,7 +89,7 @@ def read_text(home: Path, name: str) -> str:
 class Config:
     """The checked contents of a home's files; each part is read on first use.
 
-    What verdicts ``taught`` is what the last turn to write found, unless it is given.
+    The weights ``taught`` are those of the cache, unless they are given.
     """
 
     settings: Settings

@@ -25,7 +25,7 @@ from connectors.net.headers import check_user_agent
 from transforms.dates.zones import is_zone
 from warehouse.lake.address import SCHEME, check_bucket, check_catalog, keys_of
 
-# Whoever else may read the copy, nobody else may change it.
+# Other users may read the copy, but not change it.
 PUBLISHED_MODES = ("0600", "0640", "0644")
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 UserAgent = Annotated[str, AfterValidator(check_user_agent)]

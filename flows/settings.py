@@ -44,7 +44,7 @@ PREFIX = "SINOWIRE_"
 FILE = "sinowire.toml"
 # A secret stands in no file that is backed up, shared and committed.
 NOT_IN_FILE = {"home", "translate_api_key", "web_token"}
-# Former settings that nobody set, and what holds in their place.
+# Retired settings, each with its replacement.
 RETIRED = {
     "per_host": "two fetches are in flight to one host at one time",
     "entries_per_poll": "a poll takes 2,000 new entries, the next ones the rest",

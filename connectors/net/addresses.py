@@ -6,7 +6,7 @@ import logging
 from importlib.util import find_spec
 from urllib.parse import urlsplit
 
-# Apprise warns with the whole address, httpx tells every request at INFO,
+# Apprise warns with the whole address, httpx logs every request at INFO,
 # urllib3 its path at DEBUG, httpcore the headers of every answer.
 _LEVELS = {
     "apprise": logging.CRITICAL + 1,

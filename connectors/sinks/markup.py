@@ -19,7 +19,7 @@ _CALL = re.compile(
 )
 # In a link, whatever a markup could read as the end of it.
 _IN_LINK = "%/:?#@!$&'*+,;=~-._"
-# Whoever reads "<" as the beginning of a tag gets its wide twin.
+# Services that read "<" as the start of a tag get its full-width form.
 WIDE = {"<": "＜", ">": "＞"}
 
 

@@ -20,7 +20,7 @@ from transforms.search.query import SearchError, known_id
 from transforms.text.harmless import shorten
 
 _PAGES = {page.path: page for page in PAGES}
-# An address longer than this is no help to whoever cites it.
+# An address longer than this is no use in a citation.
 LONGEST_ADDRESS = 1_000
 HEADLINE = 300
 NAME = 80

@@ -1,7 +1,7 @@
 """Results of tools, typed, so that a client knows the shape before it asks.
 
-Every row has the ``id`` of what it is about and an ``address`` at the desk. What outlets
-wrote, addresses of theirs as well, stands under ``quoted`` and nowhere else.
+Every row has the ``id`` of its subject and an ``address`` at the desk. Words and addresses
+of outlets are under ``quoted`` and nowhere else.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Tools on stories: those of a day, those that a search finds, one whole."""
+"""Tools on stories: those of a day, those of a search, and one in full."""
 
 from __future__ import annotations
 

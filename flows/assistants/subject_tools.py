@@ -1,4 +1,4 @@
-"""Tools on companies, and on what changed over a period."""
+"""Tools on companies, and on the changes of a period."""
 
 from __future__ import annotations
 

@@ -151,7 +151,7 @@ def _held(row: Mapping[str, Any]) -> str:
 
 
 def _in_hand(row: Mapping[str, Any]) -> str:
-    # Rounded up to the minute, so that nobody comes back seconds too early.
+    # Rounded up to the minute, so that no retry comes seconds too early.
     until = row["until"].astimezone(UTC) + timedelta(seconds=59, microseconds=999_999)
     return f"{row['messages']} being delivered by another process until {until:%H:%M} UTC"
 

@@ -82,7 +82,7 @@ def moment(text: str | None, option: str) -> datetime | None:
         raise RequestError(
             f"{option} {text!r} is not an ISO 8601 time; write 2026-07-01T08:00Z"
         ) from exc
-    # A date in somebody's data may be as wrong as it likes; a clock to work by may not.
+    # A date in imported data may be wrong; a clock to work by may not.
     if option.startswith("--") and not FIRST_YEAR <= when.year <= LAST_YEAR:
         raise RequestError(
             f"{option} {text!r} lies outside {FIRST_YEAR} to {LAST_YEAR}; correct the year"

@@ -165,7 +165,7 @@ def _is_global(word: str) -> bool:
 
 
 def _globals_first(args: list[str]) -> list[str]:
-    """Move global options to the front, since people write them anywhere."""
+    """Move global options to the front; they may be written anywhere."""
     front: list[str] = []
     rest: list[str] = []
     queue = list(args)

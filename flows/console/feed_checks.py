@@ -153,7 +153,7 @@ async def _report(
     """Print a report on each feed; return a sentence on each that failed."""
     failed = []
     reports = check_feeds(feeds, now=datetime.now(UTC), options=options)
-    # Closed here: whoever reads what we print may go away (`| head`).
+    # Closed here: the reader of a pipe may go away (`| head`).
     async with aclosing(reports):
         async for report in reports:
             output.say(output.json_line(report.record()) if as_json else report.text())

@@ -153,7 +153,7 @@ def restore(
         raise output.RequestError(f"{file} is not a file; name one that `backup` made")
     wait = console.settings.writer_wait_seconds
     replaced = warehouse_of(console.settings).restore(file, force=force, wait=wait)
-    # A restored file holds rows alone: views are made by whoever opens it to write.
+    # A restored file holds rows alone: the next writer creates its views.
     with open_writer(console.settings, "restore", note):
         pass
     publish(console.settings)

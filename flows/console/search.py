@@ -1,4 +1,4 @@
-"""Search of stories, ``sinowire search``, and one company as its page shows it."""
+"""Search of stories, ``sinowire search``, and one company, ``sinowire company``."""
 
 from __future__ import annotations
 

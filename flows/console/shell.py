@@ -1,4 +1,4 @@
-"""``sinowire sql``: one statement, or a small shell; Ctrl-C stops one that runs."""
+"""``sinowire sql``: one statement, or a small shell; Ctrl-C cancels a statement."""
 
 from __future__ import annotations
 

@@ -133,7 +133,7 @@ def reject_match(
 def change_rule(
     console: Console, article_id: str, company_id: str, *, apply: bool
 ) -> tuple[list[Rejected], bool]:
-    """Teach the home's watchlist that an article does not name a company.
+    """Add to the home's watchlist that an article does not name a company.
 
     Returns what was learned, and whether the article names it even so.
     """

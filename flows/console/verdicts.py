@@ -172,7 +172,7 @@ def export(
 
 
 def _change_rule(console: Console, given: GivenVerdict) -> GivenVerdict:
-    """Change the watchlist as well, and show what else changes.
+    """Change the watchlist as well, and print the effect.
 
     Returns the verdict, of this article alone where no words tell it from true matches.
     """
@@ -193,7 +193,7 @@ def user() -> str:
     try:
         return getpass.getuser()
     except (KeyError, OSError):
-        # This process runs as nobody that the machine knows: the verdict says unknown.
+        # This process runs as a user without a name: the verdict says unknown.
         return ""
 
 

@@ -72,9 +72,9 @@ def child(
 def _pass_on(
     process: subprocess.Popen[bytes], log: Path, say: Callable[[str], None]
 ) -> None:
-    """Write each line of the process into *log*, and *say* it.
+    """Write each line of the process into *log*, and report it through *say*.
 
-    Where one of the two takes none, as on a disk without room, the other one still does.
+    If one of the two fails, as on a full disk, the other one still gets the line.
     """
     assert process.stdout is not None  # noqa: S101  for the checker of types
     with process.stdout, log.open("ab", buffering=0) as kept:

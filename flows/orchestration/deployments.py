@@ -107,8 +107,8 @@ def deployment(
 async def deploy(shards: int, minutes: float) -> tuple[list[str], list[str]]:
     """Write the work pool, one queue per machine, and deployments for *shards* shards.
 
-    What stands already is brought up to date. Return the names of the deployments, and of
-    those that went: of shards beyond the last, and of polling without shards.
+    Existing ones are updated. Return the names of the deployments, and of those removed:
+    shards beyond the last, and polling without shards.
     """
     schedules = list(sharded(shards))
     async with get_client() as client:
@@ -164,7 +164,7 @@ async def ensure_heartbeat_automation(client: PrefectClient) -> None:
 def _heartbeat_automation() -> AutomationCore:
     """Return the automation that crashes a run after its last heartbeat.
 
-    A run that a worker took is one from then on. Where its process never begins, Prefect
+    This holds from the moment a worker takes the run. If its process never begins, Prefect
     would free its place after five minutes and show it as pending for ever. This is
     sooner on purpose: it would free the place once more, which by then is another run's.
     """

@@ -99,7 +99,7 @@ def failures_told(log: RunLog) -> Iterator[None]:
             told += 1
             ids = {name: getattr(record, name) for name in _IDS}
             log.log(record.levelno, "%s", printable(record.getMessage()), extra=ids)
-        # It is told; no other log needs to.
+        # It is logged already; no other log needs it.
         return False
 
     polls.addFilter(tell)
@@ -143,8 +143,8 @@ def is_of_host(exc: BaseException) -> bool:
 async def publish_feed_health(settings: Settings) -> None:
     """Write the table artifact ``feed-health``: the feeds in trouble, and how many.
 
-    Where the same ones are in the same states as the last one says, that one stands:
-    Prefect keeps each, and every run would add rows to its database.
+    Without a change since the last artifact, none is written: Prefect keeps each, and every
+    run would add rows to its database.
     """
     with published(settings) as con:
         table, said = in_trouble(health(con))

@@ -1,7 +1,7 @@
 """Private Prefect server on loopback, for as long as it is needed.
 
-It has a folder of its own, is quiet and is not tracked. Whoever has its sign-in can run
-code as we do.
+It has its own folder, logs little and sends no telemetry. Its credentials allow anyone to
+run code as this user.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ def require_server(around: str = DIRECTLY) -> str:
         PrefectError: It does not answer, or refuses us; names it and the way *around* it.
         ConfigError: None is configured.
     """
-    # Before prefect is imported, which else tells its makers of us.
+    # Before the import of prefect, which otherwise sends telemetry.
     os.environ.setdefault("DO_NOT_TRACK", "1")
     url = os.environ.get("PREFECT_API_URL")
     if not url:
@@ -272,7 +272,7 @@ def kept_sign_in(folder: Path) -> Iterator[str]:
         return
     sign_in = f"sinowire:{secrets.token_urlsafe(_BYTES)}"
     file = folder / SIGN_IN_FILE
-    # Whoever left one there may have left it open.
+    # A file left there may be readable by other users.
     file.unlink(missing_ok=True)
     file.touch(PRIVATE_FILE, exist_ok=False)
     file.write_text(f"{sign_in}\n", encoding="utf-8")

@@ -157,7 +157,7 @@ def _keep_up(
 ) -> None:
     """Run the parts until *stop*, their logs in one folder.
 
-    What those that make runs say is told as well.
+    Lines of the parts that make runs are reported as well.
     """
     folder = config.settings.data / FOLDER
     with contextlib.ExitStack() as stack:

@@ -111,7 +111,7 @@ async def work(number: int, home: Path) -> None:
 class HostWorker(ProcessWorker):
     """A worker that takes runs only while its host can do them.
 
-    What it leaves is late after a minute, and then another host's.
+    A run that it leaves is late after a minute, and another host takes it.
     """
 
     def __init__(self, host: Host, **options: Any) -> None:
@@ -212,7 +212,7 @@ class Host:
 
 if __name__ == "__main__":
     follow_parent()
-    # It would tell of each run twice that it begins; the run says so itself.
+    # It would log each start twice; the run logs it itself.
     logging.getLogger("prefect.flow_runs.worker").setLevel(logging.WARNING)
     setup_signal_handlers_worker(os.getpid(), "the worker", print)
     # So Prefect ends its workers.

@@ -36,8 +36,8 @@ def backtest(
     """Return a row per day and rule: alerts, updates, suppressed ones, and samples.
 
     Articles are replayed as they were first seen, under today's watchlist and rules, with
-    the stories as they stand but only as many outlets as had told them by then. What the
-    first poll of a feed brought is silent, as it was. ``about`` counts the alerts whose
+    the present stories but only the outlets that had reported them by then. Articles of the
+    first poll of a feed are silent, as they were. ``about`` counts the alerts whose
     article is about the company: what the rule would keep with ``about = true``. Bursts
     are those on record. Rules of the kinds shift and silence are left out: how far back
     a level or a feed's state was known is not on record.

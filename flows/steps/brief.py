@@ -44,7 +44,7 @@ def make_brief(
     """Return the brief of the *period* up to *until*, or of whole days up to *last*.
 
     Without either it ends *now*. With *as_of* it is the brief that could have been written
-    then. What *searches* find in that time is a section of it.
+    then. Results of *searches* in that time are a section of it.
     """
     with published(settings) as con:
         return read_brief(

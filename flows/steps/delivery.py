@@ -56,9 +56,9 @@ def deliver(
 ) -> list[Delivery]:
     """Send the messages that are due, and return the attempts.
 
-    *force* tries at once, a single time, what waits after a failure. For *write_again* see
-    :func:`send_batch`. What a channel is to get that lacks a variable waits. Whatever
-    moment *clock* pretends, what another process has in hand it has by the *lease_clock*.
+    *force* retries failed messages at once, a single time. For *write_again* see
+    :func:`send_batch`. Messages for a channel that lacks a variable wait. Leases of other
+    processes are measured by the *lease_clock*, whatever moment *clock* pretends.
     """
     work = _Work(
         config=config,

@@ -43,7 +43,7 @@ from warehouse.news.texts import PendingPage
 
 # An older article is history, whatever its page says, and nobody's front page.
 LOOK_BACK = timedelta(days=2)
-# Whoever edits a headline edits on for a while.
+# A headline that was edited is often edited again soon.
 SETTLED = timedelta(hours=1)
 DAY = timedelta(days=1)
 # Beyond those of a run, as those of a host that has had its share are left out.
@@ -168,8 +168,8 @@ def _told(outcomes: Counter[Any]) -> str:
 def translate_headlines(plan: PollPlan, asked: TranslateSettings) -> Counter[str]:
     """Translate headlines of stories without one in a language; return counts.
 
-    What fails is said and costs nothing else: headlines stay as they are, and are tried
-    again in the next pass. What came and cannot be used is not.
+    A failure is reported and has no other effect: the headlines are retried in the next
+    pass. A refused translation is not retried.
     """
     counts: Counter[str] = Counter()
     for into in asked.into:

@@ -13,7 +13,7 @@ from typing import TypeVar
 from connectors.process import follow
 
 MOST = 8
-# Work in hand beyond one a process: enough that nobody waits, few enough for memory.
+# Items queued beyond one a process: enough that none idles, few enough for memory.
 _SPARE = 2
 
 Item = TypeVar("Item")

@@ -115,9 +115,8 @@ def obey_pairs(
 ) -> tuple[int, ...]:
     """Group the stories of these articles by the standing verdicts.
 
-    With all that is derived of it, and their alerts. Where none stands any more, each
-    article is in the story that it was put into. Returns the verdicts that later ones
-    overrule.
+    Derived rows and alerts follow. Without standing verdicts, each article returns to its
+    original story. Returns the verdicts that later ones overrule.
     """
     pairs = pairs_of(verdict_store.standing(con))
     return _put_together(con, config, _members(con, article_ids, pairs), pairs)
@@ -236,7 +235,7 @@ def _move_alerts(con: duckdb.DuckDBPyConnection, articles: Mapping[str, Row]) ->
 
 
 def _base(row: Row) -> Row:
-    """Return an alert as it would be without verdicts."""
+    """Return an alert as it was before verdicts moved it."""
     if not row["is_moved"]:
         return {name: row[name] for name in _ALERT}
     return {name: row.get(f"base_{name}", row["alert_id"]) for name in _ALERT}

@@ -19,7 +19,7 @@ from warehouse.file.private import PRIVATE_FILE, private_folder
 
 FOLDER = "verdicts"
 WAITING, REFUSED = ".json", ".refused"
-# Clicks that may wait, and those refused that are told of.
+# Limits: clicks that may wait, and refused ones that are shown.
 MOST, MOST_REFUSED = 200, 50
 
 

@@ -72,7 +72,7 @@ def _is_undo(click: Click) -> bool:
 def main() -> None:
     """Apply the waiting clicks of a home, and wait for the lock as long as needed.
 
-    What comes within a minute is applied as well: who corrects one thing corrects another.
+    Clicks that follow within a minute are applied as well: corrections come in series.
     """
     home, parent = sys.argv[1:]
     follow(int(parent))

@@ -16,7 +16,7 @@ from transforms.text.lengths import counted
 MOST_ERRORS = 5
 # Where so many web hosts give no answer and none does, it is not they who are away.
 FEWEST_HOSTS = 3
-# What hears a sentence for a person.
+# A function that reports a sentence to a person.
 Report = Callable[[str], None]
 Clock = Callable[[], datetime]
 

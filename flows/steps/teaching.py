@@ -40,7 +40,7 @@ from warehouse.news import findings as finding_store
 from warehouse.news import verdicts as verdict_store
 from warehouse.upkeep import retag as retag_store
 
-# What would change is told of so many days, and of so many of their articles.
+# Effects are reported for so many days, and so many of their articles.
 LATELY = timedelta(days=30)
 MOST_ARTICLES = 10_000
 # Signals that have no article of their own.
@@ -284,7 +284,7 @@ def apply_teaching(config: Config, teaching: Teaching, *, by: str, report: Repor
 def undo_teaching(config: Config, *, by: str, report: Report) -> int:
     """Undo the standing teaching, and publish; return its number.
 
-    What stood before it stands again: an earlier one, or what is shipped.
+    The one before it stands again: an earlier teaching, or the shipped weights.
 
     Raises:
         VerdictError: None stands, or a retag is at hand.

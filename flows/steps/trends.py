@@ -176,7 +176,7 @@ def _decide(
         watched,
         now=now,
         rules_version=config.watchlist.rules_version,
-        # A return is told only of feeds whose silence was told.
+        # The end of a silence raises an alert only where its start did.
         back=signal_store.healthy_feeds(con) if watched else {},
     )
 

@@ -1,9 +1,9 @@
 """Write locks of a run, held from one step to the next that follows closely.
 
-To open the warehouse and to close it takes as long as to commit a hundred articles, and
-closing writes the newest rows anew: in a large first poll up to a hundred thousand of each
-table. So a run closes it when nothing follows at once, when it is to be published, and
-before it waits for others.
+Opening and closing the warehouse takes as long as committing a hundred articles, and
+closing rewrites the newest rows: in a large first poll up to a hundred thousand of each
+table. So a run closes it when no step follows at once, before a publication, and before it
+waits for other processes.
 """
 
 from __future__ import annotations
@@ -61,8 +61,8 @@ EACH_ITS_OWN = Turns()
 class KeptTurn(Turns):
     """One lock for steps that follow each other within a second.
 
-    What a step commits is durable at once, whoever is killed. A step that fails ends the
-    turn. Of several threads one has it at a time.
+    A step's commit is durable at once, whichever process is killed. A step that fails
+    releases the lock. One thread uses it at a time.
     """
 
     def __init__(self, run: Run | None = None) -> None:

@@ -3,7 +3,7 @@
 checked ─▶ ids as they are today ─▶ row appended ─▶ articles and stories found anew
                                     one transaction of one turn, then published
 
-Whoever has verdicts to apply calls :func:`apply_verdicts`, with one or with thousands.
+All callers with verdicts use :func:`apply_verdicts`, for one or for thousands.
 """
 
 from __future__ import annotations

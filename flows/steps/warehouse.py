@@ -65,7 +65,7 @@ def open_writer(
     """Open the warehouse to write, updated; *report* gets a message during a wait.
 
     A *run* that does not get its turn is on record as one that failed.
-    Where an earlier version gave articles their ids, they get those of today first.
+    Ids of articles from an earlier version are converted first.
     """
     called = f"sinowire {command}"
     with ExitStack() as stack:
@@ -161,7 +161,7 @@ def publish_pass(settings: Settings, state: str | None = None) -> bool:
 
 
 def _row(target: Path, settings: Settings, state: str | None) -> list[str | None]:
-    """Return what is recorded: a file that another command published is another one."""
+    """Return the record of a publication, by its file's identity, mode and *state*."""
     status = target.stat()
     which = f"{status.st_ino} {status.st_size} {status.st_mtime_ns}"
     return [which, settings.published_mode, state]

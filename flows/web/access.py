@@ -1,11 +1,11 @@
 """Access beyond reading: tokens of writers, signed forms, and permission to run SQL.
 
-To read on this machine nobody is asked; to write everybody is, also other users of it.
+Reading from this machine needs no token; writing always does, also for its other users.
 
-Whoever writes a link, or a page that loads one, must not have our machine work through a
-reader's browser. A browser says whose page asks, in ``Sec-Fetch-Site``; but not where it
-reaches us by plain HTTP under a number or a name. There the editor's form bears a stamp,
-which no other page can read.
+A link on a foreign page must not run a statement here through a reader's browser. Browsers
+send the origin of a request in ``Sec-Fetch-Site``, but not to a host reached by plain HTTP
+under a number or a name. There the editor's form carries a signature, which no other page
+can read.
 """
 
 from __future__ import annotations

@@ -181,12 +181,12 @@ class Queue(Generic[M, T]):
     ) -> T:
         """Return the result of *make* for *key*, shared by requests for the same key.
 
-        When the last of them has gone, as *receive* tells, it is not begun, or ended;
-        *done* is told once of what was made.
+        When the last of these clients disconnects (*receive*), the work is cancelled. *done*
+        is called once with the result.
 
         Raises:
-            Busy: Too many wait.
-            Left: Whoever asked has gone.
+            Busy: Too many requests wait.
+            Left: The client has disconnected.
         """
         if self.waiting >= self.most or (address and self._of[address] >= self.most_of_one):
             raise Busy

@@ -37,7 +37,7 @@ log = logging.getLogger("sinowire.web")
 # statements, each in a process of its own; and how many may wait for that.
 PAGES_AT_ONCE, PAGES_WAITING, PAGES_OF_ONE = 2, 200, 20
 STATEMENTS_AT_ONCE, STATEMENTS_WAITING, STATEMENTS_OF_ONE = 2, 8, 4
-# Threads that tell how the desk does: never one that pages wait for.
+# Threads for health and metrics, apart from those of pages.
 TELLERS = 2
 Made = tuple[Answer, PublicationMark, bool]
 ENDINGS: dict[Form, str] = {"json": ".json", "csv": ".csv", "atom": "/atom", "html": ""}
@@ -103,7 +103,7 @@ class DeskApp:
 
         Raises:
             DeskError: There is no such page, or too many wait.
-            Left: Whoever asked has gone, as *receive* tells.
+            Left: The client has disconnected, seen by *receive*.
         """
         queue = self.statements if ask.runs else self.pages
         return await queue.wait(
@@ -187,7 +187,7 @@ class PageRoute:
     async def _page(self, request: Request, receive: Receive) -> Answer:
         reader = reader_of(request.scope, request.headers, self.desk.trusted)
         ask = self._ask(request, reader)
-        # Whoever may use this machine comes from one address.
+        # All users of this machine come from one address.
         address = "" if reader.is_local else reader.address
         mark = self.desk.shelf.mark()
         answer = self.desk.found(mark, ask)
@@ -232,15 +232,15 @@ def create_app(
 ) -> ASGIApp:
     """Return the desk of a home, behind its guard.
 
-    *assistants* makes what answers programs from the same pages.
-    It goes by the names of *hosts* too. Feeds lead to *address* where no setting says
-    how readers reach it. Who has the token *writing* may correct what is published.
+    *assistants* makes the app that answers assistants from the same pages. The desk also
+    answers to the names in *hosts*. Feeds link to *address* where no setting has the public
+    one. Clients with the token *writing* may correct the published data.
     """
     desk = DeskApp(settings, address, writes=writing is not None)
     router = Router(
         routes=list(_routes(desk, assistants)),
         default=_nothing_here(desk),
-        # An address with a slash too many has no page: nobody is sent where a header says.
+        # An address with an extra slash has no page: a redirect would trust Host.
         redirect_slashes=False,
         lifespan=desk.queue.serving if desk.queue else None,
     )

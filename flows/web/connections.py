@@ -1,10 +1,9 @@
 """Connections: deadlines for requests and answers, limits, and the client behind each.
 
-uvicorn waits without end for whoever has connected and says nothing, or does not take
-what was sent, and counts them all alike. Here a request has a deadline, and where there is
-no room those have to go first who have been silent for longest: who asks is let in, and
-so is a service manager that asks for the desk's health. Who asks is the peer, or whom a
-trusted proxy asks for.
+uvicorn waits without end for a client that sends no request, or does not read its answer,
+and counts all clients alike. Here a request has a deadline, and at the limit the connection
+idle for longest is closed first: a new request is let in, and so is a service manager that
+checks the desk's health. The client is the peer, or the one that a trusted proxy names.
 """
 
 from __future__ import annotations
@@ -30,10 +29,10 @@ TAKING_SECONDS = 15.0
 # Files that the process may open are 1,024 where nobody says otherwise.
 MOST = 600
 MOST_OF_ONE = 100
-# Bytes of answers that nobody takes.
+# Bytes of answers that clients do not read.
 UNTAKEN = 64_000_000
 FORWARDED = ("x-forwarded-for", "forwarded", "x-real-ip")
-# Whoever has one IPv6 address has all of such a network.
+# A client with one IPv6 address has all of such a network.
 ONE_SITE = 64
 Number = ipaddress.IPv4Address | ipaddress.IPv6Address
 

@@ -1,18 +1,18 @@
 """Errors of the desk, and their messages to readers.
 
 DeskError
-├── BadRequest       400: the address asks for something that makes no sense
-├── Refused          403: a statement of an address, which nobody here asked to run
-├── NotFound         404: nothing goes by that name; says what is near
-├── Stale            403: a form's hour is over, or it is none of ours
-├── TooLong          408: a statement was ended
-├── TooLarge         413: more than any form of ours sends
-├── NoForm           415: not what a form sends
+├── BadRequest       400: a parameter of the address is invalid
+├── Refused          403: a statement that a foreign page may have sent
+├── NotFound         404: no page or record has that name; lists similar names
+├── Stale            403: a form's signature has expired, or is not from this desk
+├── TooLong          408: a statement exceeded its limits
+├── TooLarge         413: larger than any form of the desk
+├── NoForm           415: not a form
 ├── NotReady         503: no publication, or one of another version
-├── Busy             503: too many wait
-├── Full             503: too many corrections wait for their turn
-├── Damaged          503: what is published cannot be read
-└── Moved            301: it has another address now
+├── Busy             503: too many requests wait
+├── Full             503: too many corrections wait to be applied
+├── Damaged          503: the published file cannot be read
+└── Moved            301: the page has a new address
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ HEADERS = (
     ("cross-origin-opener-policy", "same-origin"),
     ("cross-origin-resource-policy", "same-origin"),
 )
-# Where a request makes the machine work for whoever wrote it.
+# Paths where a request runs a statement.
 ASSISTANTS = "/mcp"
 STATEMENTS = ("/sql", "/zh/sql", ASSISTANTS)
 # Where something is written, and the page with the form for it.
@@ -228,7 +228,7 @@ class Guard:
             _, said = name_and_password(given)
         else:
             return False
-        # Hashes of a length: time tells nothing of the token, nor of how long it is.
+        # Hashes of equal length: timing reveals neither the token nor its length.
         return hmac.compare_digest(_digest(said), _digest(token.encode("utf-8")))
 
 

@@ -288,5 +288,5 @@ class Page:
 
     @property
     def parameters(self) -> frozenset[str]:
-        """The names of all its short parameters."""
+        """The names of all short parameters."""
         return self.known | ALWAYS

@@ -45,7 +45,7 @@ def serve(
 ) -> None:
     """Serve until Ctrl-C or SIGTERM; where *is_read_only*, corrections are off.
 
-    *assistants* makes what answers programs at ``/mcp``.
+    *assistants* makes the app at ``/mcp``.
 
     Raises:
         ConfigError: It would be open beyond this machine, without a token.
@@ -72,7 +72,7 @@ def make_server(
 ) -> uvicorn.Server:
     """Return a server for the desk of a home, reachable at *address*.
 
-    Who has the token *writing* may correct what is published; without one nobody may.
+    Clients with the token *writing* may correct the published data; without it none may.
     """
     return uvicorn.Server(
         uvicorn.Config(

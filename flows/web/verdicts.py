@@ -1,7 +1,6 @@
 """Verdicts from forms of the desk (``POST /verdicts``): stored at once, applied soon.
 
-What applies them is a process of their own: it takes memory and may be ended, and pages
-go on.
+A separate process applies them: it takes memory and may be killed, while pages go on.
 """
 
 from __future__ import annotations
@@ -167,7 +166,7 @@ async def read_form(headers: Headers, receive: Receive) -> dict[str, str]:
         NoForm: It is something else.
         TooLarge: It is larger than any of ours.
         BadRequest: It is no UTF-8, or says a thing twice.
-        Left: Whoever sends it has gone.
+        Left: The client has disconnected.
     """
     if headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
         raise NoForm(f"Send what a form sends: {FORM}.")

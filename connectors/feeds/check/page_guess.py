@@ -69,7 +69,7 @@ def _weight(group: _Group) -> int:
 
 
 def _repeated(link: LexborNode, repeats: dict[tuple[int, str], bool]) -> LexborNode | None:
-    """Return what repeats around *link*: itself, or an element that it is alone in."""
+    """Return the repeated element around *link*: the link, or its box."""
     node = link
     for _ in range(MAX_CLIMB):
         parent = node.parent
@@ -96,7 +96,7 @@ def _selector(items: list[LexborNode]) -> str:
 
 
 def _step(nodes: list[LexborNode]) -> str:
-    """Return tag and id, or tag and a class that all have, but no numbered one."""
+    """Return a tag with its id, or with a class that all share, but no numbered one."""
     tag = nodes[0].tag or "*"
     if len(nodes) == 1 and _PLAIN_NAME.fullmatch(found := nodes[0].id or ""):
         return f"{tag}#{found}"

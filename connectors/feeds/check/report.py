@@ -175,7 +175,7 @@ def _pace(document: Document) -> Iterator[str]:
 
 
 def fresh_seconds(document: Document) -> float | None:
-    """Return how long the answer stays fresh by its headers."""
+    """Return the seconds for which the answer is fresh by its headers."""
     fresh = fresh_for(
         document.cache_control,
         age=document.age,

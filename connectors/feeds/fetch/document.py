@@ -144,7 +144,7 @@ def _validator(value: str) -> str:
 def error_for(
     feed: Feed, status: int, headers: Mapping[str, str], page: bytes, host: str = ""
 ) -> FeedError:
-    """Return the error that an answer of *host* other than success stands for."""
+    """Return the error for an answer of *host* other than success."""
     reason = f"HTTP {status}: {_MEANING.get(status, 'the answer is not a document')}"
     if status == GONE:
         return GoneFeedError(feed.url, reason, status=status)

@@ -145,7 +145,7 @@ def repair_encoding(body: bytes, content_type: str = "") -> Decoded:
 
 
 def _wide(body: bytes) -> Decoded | None:
-    """Read UTF-16 and UTF-32, by their mark or by the zeros around the first "<"."""
+    """Decode UTF-16 and UTF-32, by a byte order mark or the zeros around the first "<"."""
     for mark, encoding in MARKS:
         if body.startswith(mark):
             text = body.decode(encoding, "replace").removeprefix("\ufeff")
@@ -188,7 +188,7 @@ def _from_other(body: bytes, labels: list[str]) -> Decoded:
 
 
 def _labelled_pairs(body: bytes, text: str, labels: list[str]) -> str:
-    """Return the Chinese encoding that a few pairs of bytes are in, as it is labelled.
+    """Return the declared Chinese encoding where a few byte pairs are legible in it.
 
     Pairs can be UTF-8 by chance, in the letters of other alphabets; three bytes cannot.
     """
@@ -220,7 +220,7 @@ def _foreign(text: bytes) -> int:
 
 
 def _codec_for(text: bytes, labels: list[str]) -> str:
-    """Return the encoding that makes *text* legible, the labels' own if it can.
+    """Return the encoding in which *text* is legible, preferably a declared one.
 
     A label is believed where no other reading is better by far: a name of two
     rare characters proves nothing.
@@ -256,7 +256,7 @@ def _strict(text: bytes, codec: str) -> str | None:
 
 
 def _read(text: bytes, codec: str) -> bytes:
-    """Read one text as UTF-8 if it is, else in *codec* if that makes it more legible."""
+    """Decode one text as UTF-8, else in *codec* where that is more legible."""
     if _is_utf8(text):
         return text
     lenient = text.decode("utf-8", "replace")

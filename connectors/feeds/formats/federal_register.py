@@ -73,13 +73,13 @@ def _entry(document: dict[str, Any], source: Source) -> Entry:
 
 
 def _date(document: dict[str, Any]) -> str:
-    """Return the day of publication; before it, when it was put up for inspection."""
+    """Return the day of publication, else that of filing for inspection."""
     filed = text_of(document.get("filed_at"))
     return text_of(document.get("publication_date")) or filed
 
 
 def _agencies(document: dict[str, Any]) -> Iterable[str]:
-    """Yield the agencies that issue it, the innermost last as the interface has them."""
+    """Yield the issuing agencies, the innermost last as in the API."""
     for agency in list_of(document.get("agencies")):
         if isinstance(agency, dict):
             name = text_of(agency.get("name")) or text_of(agency.get("raw_name"))

@@ -59,7 +59,7 @@ def _canonical(item: dict[str, Any]) -> bytes:
 
 
 def _whole(item: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
-    """Return *item* with the authors and the language that the feed names for all."""
+    """Return *item* with the feed's authors and language where it has none."""
     names = ["language"]
     if not any(_authors(item)):
         names += ["authors", "author"]

@@ -146,7 +146,7 @@ def _item(pick: Pick, listed: Listed, source: Source, selectors: ListSelectors) 
 
 
 def _all(pick: Pick, selectors: Sequence[str]) -> Iterator[str]:
-    """Yield what the first of *selectors* that finds anything finds."""
+    """Yield the values of the first of *selectors* that matches anything."""
     for selector in selectors:
         found = [fill(selector, pick)] if is_template(selector) else list(pick(selector))
         if any(found):
@@ -182,7 +182,7 @@ def _entry(item: _Item, listed: Listed, source: Source) -> Entry:
 
 
 def read_list_date(raw: str, feed: Feed, now: datetime) -> Dated | None:
-    """Read a date as lists write it: bare, in brackets, or behind a label."""
+    """Read a date in the style of lists: bare, in brackets, or behind a label."""
     if found := parse_date(raw, zone=feed.zone, now=now):
         return found
     inner = _DATE.search(raw)

@@ -169,7 +169,7 @@ class Listed:
 
 
 def read_listed(source: Source, selectors: ListSelectors) -> Listed:
-    """Return the items of a document that ``items`` finds, at least one in a page.
+    """Return the items of a document that match ``items``, at least one in a page.
 
     Raises:
         FeedParseError: It finds none, or fits another kind of document.
@@ -209,7 +209,7 @@ def _read_json(body: bytes, source: Source, selectors: ListSelectors) -> Listed:
 def _read_page_in(
     document: Any, inner: tuple[str, str], source: Source, selectors: ListSelectors
 ) -> Listed:
-    """Read a piece of a page that the answer holds as text, as sites of ministries do."""
+    """Read HTML inside a JSON answer, as sites of ministries send it."""
     path, css = inner
     markup = [value for value in walk(document, path) if isinstance(value, str)]
     if not markup:
@@ -284,7 +284,7 @@ def _nothing(selector: str, where: str) -> str:
 
 
 def _labelled(body: bytes, content_type: str) -> str:
-    """Return *content_type*, with the page's own charset where the header has none."""
+    """Return *content_type*, with the page's own charset where the header lacks one."""
     found = _META_CHARSET.search(body[:4096])
     if not found or "charset" in content_type.lower():
         return content_type

@@ -94,7 +94,7 @@ def read(source: Source) -> Parsed:
 
 
 def _without_blank(parsed: Parsed) -> Parsed:
-    """Leave out entries that would be articles without a word and without a link."""
+    """Drop entries with neither words nor a link."""
     kept = [entry for entry in parsed.entries if entry.url or _has_words(entry)]
     blank = len(parsed.entries) - len(kept)
     if not blank:

@@ -139,12 +139,12 @@ NOTHING = KnownItems()
 
 
 def identity_of(title: str, date: str) -> str:
-    """Return the guid of an entry that has neither guid nor link."""
+    """Return a guid for an entry without guid and link."""
     return hashlib.sha256(f"{title}\n{date}".encode("utf-8", "replace")).hexdigest()[:32]
 
 
 def hash_words(words: Iterable[str], dates: Iterable[str]) -> Hashes:
-    """Return the hashes of an item that says *words* and bears *dates*."""
+    """Return the hashes of an item with these *words* and *dates*."""
     said = "\x1f".join(words).encode("utf-8", "replace")
     dated = "".join(f"\x1e{date}" for date in dates).encode("utf-8", "replace")
     return hash_text(said + dated, lambda _: said)

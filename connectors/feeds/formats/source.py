@@ -131,7 +131,7 @@ def is_sitemap(text: bytes) -> bool:
 
 
 def without_junk(body: bytes) -> bytes:
-    """Drop what a server's warnings or blank lines put before the document."""
+    """Return *body* without a server's warnings or blank lines before the document."""
     head = body[:HEAD]
     feed = _FEED_ROOT.search(head)
     declaration = head.find(b"<?xml")
@@ -181,7 +181,7 @@ def list_of(value: Any) -> list[Any]:
 
 
 def _decoded(body: bytes) -> str:
-    """Return *body* as text: JSON is UTF-8, 16 or 32, and its first bytes tell."""
+    """Return *body* as text: JSON is UTF-8, 16 or 32, told by its first bytes."""
     try:
         return body.decode(json.detect_encoding(body))
     except UnicodeDecodeError:

@@ -115,7 +115,7 @@ def _rendered(post: Post, name: str) -> Any:
 
 
 def _date(post: Post, name: str) -> str:
-    """Return a date that is in UTC without saying so, or that of the site's own zone."""
+    """Return the date in UTC, else the one in the site's own zone."""
     utc = text_of(post.get(f"{name}_gmt"))
     # Where a plugin unsets it, it is all zeros.
     if utc and not utc.startswith("0000"):
@@ -124,7 +124,7 @@ def _date(post: Post, name: str) -> str:
 
 
 def _authors(post: Post) -> Iterable[str]:
-    """Yield the names that `_embed` brings; otherwise there are numbers alone."""
+    """Yield the authors' names from `_embed`; other fields hold numbers alone."""
     return _names(list_of(_embedded(post).get("author")))
 
 

@@ -80,7 +80,7 @@ def _sizes(tree: LexborHTMLParser) -> dict[int, int]:
 
 
 def _take_out_beside(tree: LexborHTMLParser) -> None:
-    """Take out comments, recommendations and the like, known by their names."""
+    """Remove comments, recommendations and the like, known by their names."""
     if tree.body is None:
         return
     whole = _prose(tree.body)
@@ -98,7 +98,7 @@ def _names(node: LexborNode) -> str:
 
 
 def _remove(nodes: Iterable[LexborNode]) -> None:
-    """Take *nodes* out of their tree; what is within another goes with it, once."""
+    """Remove *nodes* from their tree, each once: nested ones go with the outer."""
     chosen = {node.mem_id: node for node in nodes}
     outer = [node for node in chosen.values() if not _is_within(node, chosen)]
     for node in outer:

@@ -36,7 +36,7 @@ _LEAST_KEPT, _MOST_MADE = 0.9, 1.5
 _LEAST_SHOWN = 0.5
 # Fewer characters of sentences are no article, so that they speak against none.
 _FEW = 140
-# A line that says something, ended as it may be, and what of its end tells it apart.
+# Least length of a line with content, and the length of its end that identifies it.
 _LINE, _TAIL = 60, 20
 # Other lines are dates, names, captions, headlines, lists.
 _SENTENCES = re.compile(r"^[^-|].{28,}[。！？.!?”\"»؟۔།။]$")
@@ -104,7 +104,7 @@ def _inner(body: ArticleBody) -> list[str]:
 
 
 def _is_the_same(inner: list[str], whole: list[str], around: str) -> bool:
-    """Tell whether *inner* is what the page holds, without what is foreign to it.
+    """Tell whether *inner* has the article's sentences and few others.
 
     It has the sentences of *whole* that are *around*, where no comments are, and few
     others: a page may have many articles.
@@ -122,7 +122,7 @@ def _is_the_same(inner: list[str], whole: list[str], around: str) -> bool:
 
 
 def _with_lead(whole: list[str], inner: list[str], around: str) -> list[str]:
-    """Return *inner* behind the sentences that the page has before it, its lead."""
+    """Return *inner* with the page's lead before it."""
     known, said = set(inner), "".join("".join(inner).split())
     before = takewhile(lambda line: line not in known, whole)
     sentences = {line: "".join(line.split()) for line in before if _SENTENCES.search(line)}

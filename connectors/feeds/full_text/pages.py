@@ -153,7 +153,7 @@ def _partial(next_part: str) -> str | None:
 
 
 def _as_feed(page: ArticlePage) -> Feed:
-    """Return the page as the fetcher takes it: one that has selectors asks robots.txt.
+    """Return the page as a feed with selectors, so that the fetcher asks robots.txt.
 
     The feed's headers, which may hold a key, go to its own origin only.
     """
@@ -200,7 +200,7 @@ def _failed(
 
 
 def _refusal(page: ArticlePage, document: Document) -> tuple[FullTextOutcome, str] | None:
-    """Return why what came is not the article's page, None where it may be."""
+    """Return why the answer is not the article's page, None where it may be."""
     if not _path(document.url) and _path(page.url):
         return "gone", "the address leads to the site's front page"
     kind = document.content_type.partition(";")[0].strip().lower()

@@ -89,7 +89,7 @@ def in_words(outcome: str) -> str:
 
 
 def outcome_of(parsed: Parsed) -> Outcome:
-    """Return the outcome of a poll that brought a feed document."""
+    """Return the outcome of a poll that returned a feed document."""
     if parsed.total == 0:
         return "empty"
     if not parsed.entries:

@@ -277,7 +277,7 @@ class _Visit:
         )
 
     def _cursor_after(self, standing: Standing) -> Cursor | None:
-        """Forget validators that came from an address which we give up."""
+        """Return the cursor, without validators from an address that is given up."""
         if not self.standing.adopted_at or standing.adopted_at:
             return None
         return without_validators(self.cursor)
@@ -288,7 +288,7 @@ def _milliseconds_since(start: float) -> int:
 
 
 def _error(parsed: Parsed, *, lied: bool) -> str | None:
-    """Return what the record says of a document that was read, but not to its end."""
+    """Return the error to record for a document that was not read to its end."""
     if parsed.is_cut:
         return BROKEN_OFF
     if parsed.postponed:

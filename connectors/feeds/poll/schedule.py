@@ -126,7 +126,7 @@ def pace_interval(ask: Ask) -> timedelta:
 
 
 def _wished(ask: Ask) -> timedelta:
-    """Return the longest of what headers and document ask for, a day at the most."""
+    """Return the longest interval that headers and document ask for, a day at most."""
     wishes, pace = ask.standing.wishes, ask.standing.pace
     # Many feeds claim "daily" and bring news every hour: the measured pace decides.
     is_belied = pace is not None and wishes.claim is not None and 2 * pace < wishes.claim
@@ -136,7 +136,7 @@ def _wished(ask: Ask) -> timedelta:
 
 
 def _out_of_hours(at: datetime, wishes: Wishes) -> datetime:
-    """Move *at* on to an hour and day that the feed does not rule out, by a day at most."""
+    """Move *at* past hours and days that the feed rules out, by a day at most."""
     for hours in range(25):
         moved = after(at, hours * HOUR)
         moved = moved.replace(minute=0, second=0, microsecond=0) if hours else at
@@ -196,7 +196,7 @@ def learn(standing: Standing, entries: Sequence[Entry], now: datetime) -> Standi
 
 
 def _appeared(entry: Entry, now: datetime) -> datetime:
-    """Return when *entry* came out; one without a date, or with a future one, now."""
+    """Return the date of *entry*, or *now* where it has none or a future one."""
     at = entry.published_at or entry.updated_at
     return min(at, now) if at else now
 

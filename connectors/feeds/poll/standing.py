@@ -65,7 +65,7 @@ def is_elsewhere(standing: Standing | None, feed: Feed) -> bool:
 def after_unchanged(
     standing: Standing, feed: Feed, document: Document, now: datetime
 ) -> Standing:
-    """Return *standing* after an answer that brought nothing new."""
+    """Return *standing* after an answer without anything new."""
     # A redirect that ends in a 304 counts only for a feed that was read before.
     if not document.is_unchanged or document.url == standing.moved_to:
         standing = _redirected(standing, feed, document, now)
@@ -106,7 +106,7 @@ def after_failure(standing: Standing, outcome: Outcome) -> Standing:
 
 @lru_cache(maxsize=16_384, typed=True)
 def public_url(url: str) -> str:
-    """Return *url* without secrets; cached, since a run asks for each several times."""
+    """Return *url* without secrets; cached, since a run needs each several times."""
     return redact_url(url)
 
 
@@ -172,7 +172,7 @@ def is_permanent(redirects: Sequence[tuple[int, str]]) -> bool:
 
 
 def _is_adoptable(feed: Feed, url: str) -> bool:
-    """Tell whether *url* may be stored, and asked with all that the feed's address gets."""
+    """Tell whether *url* may be stored, and receive the headers of the feed's address."""
     if url == feed.url or len(url) > _LONGEST_URL or redact_url(url) != url:
         return False
     if isinstance(feed.url, SecretUrl):

@@ -83,7 +83,7 @@ def _heal(fd: int) -> int:
     if start < end:
         last = os.pread(fd, end - start, start)
         if _is_whole(last):
-            # Somebody's editor left out the last line's end.
+            # An editor left out the last line's end.
             os.write(fd, b"\n")
             return end + 1
         os.ftruncate(fd, start)

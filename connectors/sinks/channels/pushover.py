@@ -87,7 +87,7 @@ def _messages(channel: Channel, parcel: Parcel) -> Iterator[Message]:
 
 
 def _without(letter: Letter, item: ToldItem) -> Letter:
-    """Return what an alert says besides its headline and its link, which stand apart."""
+    """Return the rest of an alert, without its headline and its link."""
     headline, *lines = item.lines or (item.headline,)
     rest = ToldItem(headline=headline, lines=tuple(lines), link="")
     return replace(letter, sections=(LetterSection(title="", items=(rest,)),))

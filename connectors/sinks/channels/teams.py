@@ -57,7 +57,7 @@ CHANNEL = chat_channel(
         hosts=(".logic.azure.com", ".api.powerplatform.com"),
         schemes=frozenset({"workflow", "workflows"}),
         posts=_posts,
-        # Whoever measured it found less than the 28 KB of the documentation.
+        # Measured limits are below the 28 KB of the documentation.
         limit=Limit(most=20_000, size=in_json),
         pause=0.3,
         markup=Markup(

@@ -43,7 +43,7 @@ class Imported:
     since: datetime | None = None
 
     def add(self, part: Summary, batch: Iterable[Article]) -> None:
-        """Count a batch."""
+        """Add a batch to the counts."""
         for article in batch:
             self.undated += article.published_from == "first_seen"
             self.since = min(self.since or article.published_at, article.published_at)
@@ -99,7 +99,7 @@ def _load(
     try:
         return load(APPENDING)
     except WarehouseCramped:
-        # Thousands of articles of one day, each of which many others may tell as well.
+        # Thousands of articles of one day, each perhaps in a large story.
         return load(REWRITING)
 
 

@@ -101,7 +101,7 @@ def _log(plan: PollPlan, batch: list[Polled]) -> None:
 
 
 async def commit_batch(plan: PollPlan, polls: list[Polled]) -> Summary:
-    """Commit one batch of polls, in a thread: fetches in flight go on."""
+    """Commit one batch of polls in a thread, while fetches go on."""
     return await asyncio.to_thread(_commit_batch, plan, polls)
 
 

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 LOW_SPACE_BYTES = 1_000_000_000
 # A writer at work shows that the warehouse works: no need to wait for its end.
 PATIENCE_SECONDS = 1.0
-# Neither a run nor a night's upkeep takes so long: whoever does hangs, or moves millions.
+# Neither a run nor nightly upkeep takes so long: the holder hangs, or moves millions.
 _LONG_SECONDS = 30 * 60.0
 # Of a holder who is at work one may be late.
 _WORDS_MISSED = 2
@@ -49,9 +49,8 @@ def examine(
 ) -> list[Finding]:
     """Check files, disk, warehouse, published copy, runs, feeds and alerts.
 
-    Waits for the turn are looked at too. With *max_age*, a last run that ended longer ago
-    than that is bad. Where *is_quick*, the warehouse is opened and no table is read from
-    end to end.
+    Waits for the lock are checked too. With *max_age*, a last run that ended longer ago
+    than that is bad. With *is_quick*, the warehouse is opened but no table is read whole.
     """
     return [
         *look_at_files(settings),

@@ -169,7 +169,7 @@ class Retagged:
             matches += [alert for alert in alerts if alert_key(alert) not in keys]
 
     def rows(self) -> list[Row]:
-        """Return a row per company or topic that changes, then one per rule."""
+        """Return one row per changed company or topic, then one per rule."""
         rules = sorted(self.lost_alerts.keys() | self.new_matches.keys())
         names = ("kind", "id", *_COUNTS, "example")
         changes = ({name: row[name] for name in names} for row in self._sorted())

@@ -167,7 +167,7 @@ def look_at_hosts(
 ) -> Iterator[Finding]:
     """Report hosts with other feeds, silent hosts, and shards without a host.
 
-    What others did is known until the newest run that this host's copy has.
+    Other hosts are known up to the newest run in this host's copy.
     """
     if warning := differing_feeds(con, settings.home):
         yield Finding(what="hosts", state="warn", detail=warning, remedy=SAME_FEEDS)

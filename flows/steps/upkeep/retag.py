@@ -34,7 +34,7 @@ from warehouse.upkeep.retag import Progress
 
 Findings = tuple[Sequence[Mention], Sequence[Tag]]
 
-# Whoever waits for the turn looks ten times a second.
+# A process that waits for the lock polls it ten times a second.
 _PAUSE = 0.3
 
 

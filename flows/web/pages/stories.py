@@ -189,8 +189,8 @@ def _found(
 ) -> tuple[SearchQuery, SearchResult]:
     """Return search results, of the latest days where matches are very many.
 
-    Who looks for such words wants the news. To count them in a million articles takes half
-    a second; the page says of which days it tells, and leads to all.
+    A search for such words is a search for news. Counting them in a million articles takes
+    half a second; the page names its days, and links to all results.
     """
     filters = query.filters
     is_open = filters.since is None and filters.until is None

@@ -75,7 +75,7 @@ def day_page(reading: Reading) -> PageView:
     window = DayWindow(path=f"/{day}", day=day, since=since, until=until, as_of=as_of)
     with seen_by(reading.con, as_of, None):
         is_known = bool(reading.rows(ANY_STORY, since=since, until=until))
-    # What was imported afterwards nobody knew then; it is told as it is known now.
+    # A day imported afterwards was unknown then; it is shown as known now.
     return _page(reading, window if is_known else replace(window, as_of=None, is_late=True))
 
 

@@ -88,7 +88,7 @@ def _closed(body: bytes, feed: Feed) -> tuple[bytes, bool]:
 
 
 def escape_bare(body: bytes) -> bytes:
-    """Return *body*, in UTF-8, with "AT&T" and "&nbsp;" as XML wants them.
+    """Return *body*, in UTF-8, with "AT&T" and "&nbsp;" escaped for XML.
 
     feedparser reads the first as "AT&T;". CDATA and comments stay as they are,
     and so do the entities that the document declares.
@@ -114,7 +114,7 @@ def _escaped(token: re.Match[bytes], declared: frozenset[bytes]) -> bytes:
 
 
 def _is_character(number: bytes) -> bool:
-    """Tell whether XML allows the character; feedparser fails whole feeds over others."""
+    """Tell whether XML allows the character; feedparser fails feeds with any other."""
     code = int(number[1:], 16) if number[:1] == b"x" else int(number)
     if code < 0x20:  # noqa: PLR2004
         return code in {9, 10, 13}

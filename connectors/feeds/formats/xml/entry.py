@@ -86,7 +86,7 @@ def _date(item: Any, key: str, raw: str, source: Source) -> Dated | None:
 
 
 def _feedparser_date(item: Any, key: str, raw: str, now: datetime) -> Dated | None:
-    """Take feedparser's reading of a rare form, if it names the day that stands there.
+    """Return feedparser's date of a rare form, if it has the year and day of *raw*.
 
     It reads unknown forms as the first of this month.
     """
@@ -121,7 +121,7 @@ def _link(item: Any, base_url: str) -> str:
 
 
 def _alternate(item: Any) -> str:
-    """Return the page's address where feedparser took another link's, or none at all.
+    """Return the page's address where feedparser has another link's, or none.
 
     It takes the last <link> that holds its address as text, whatever it leads to.
     """

@@ -86,7 +86,7 @@ def _read_item(
 
 
 def _language_of(node: etree._Element | None) -> str | None:
-    """Return the language that an element or the nearest around it declares."""
+    """Return the language declared by an element or its nearest ancestor."""
     while node is not None:
         if node.attrib and (language := declared_language(node)):
             return language
@@ -162,7 +162,7 @@ def read_category(node: etree._Element, reading: ItemReading) -> None:
 
 
 def read_author(node: etree._Element, reading: ItemReading) -> None:
-    """Keep an author: a name, or a person with perhaps an address."""
+    """Keep an author: a name, or a person who may have an address."""
     if len(node):
         if reading.mixes_author:
             raise LeftToFeedparser

@@ -72,7 +72,7 @@ def _new_entries(document: XmlDocument) -> Parsed:
 
 
 def _by_items(document: XmlDocument, cut: Cut) -> Parsed | None:
-    """Read plain items and a plain head ourselves, what else there is by feedparser.
+    """Read plain items and a plain head here, the rest by feedparser.
 
     None where feedparser counts other items than we do.
     """
@@ -94,7 +94,7 @@ def _by_items(document: XmlDocument, cut: Cut) -> Parsed | None:
 def _by_feedparser(
     document: XmlDocument, cut: Cut, hard: Sequence[Any]
 ) -> tuple[Head, list[Any]]:
-    """Return the head and the *hard* items, an error in place of one that it fails over.
+    """Return the head and the *hard* items, with an error for each that fails.
 
     One that takes it too long is such a one.
     """
@@ -172,7 +172,7 @@ def _inherit_authors(items: Iterable[dict[str, Any]], of_feed: list[Any]) -> Non
 
 
 def _publish_dc_dates(items: Iterable[dict[str, Any]]) -> None:
-    """Take dc:date for the date of publication, where an item has no other.
+    """Use dc:date as the date of publication, where an item has no other.
 
     It is all that RSS 1.0 has; feedparser knows it as "updated" alone.
     """
@@ -183,7 +183,7 @@ def _publish_dc_dates(items: Iterable[dict[str, Any]]) -> None:
 
 
 def _without_known(parsed: Parsed, source: Source) -> Parsed:
-    """Drop known entries after parsing, where the document could not be cut before."""
+    """Drop known entries after parsing, where they could not be cut before."""
     new = source.known.split(parsed.entries, _entry_hashes)
     return replace(parsed, entries=list(new.fresh)).counted(new)
 
