@@ -86,7 +86,7 @@ class Resolver:
         return found
 
     async def is_internal(self, host: str) -> bool:
-        """Tell whether *host* lies in a network that was opened explicitly."""
+        """Tell whether *host* is in a private network that the settings allow."""
         if not self._allow:
             return False
         try:
@@ -158,7 +158,7 @@ def is_allowed(address: str, allow: tuple[Network, ...] = ()) -> bool:
 
 @lru_cache(maxsize=16_384)
 def _bare(address: str) -> IPv4Address | IPv6Address:
-    """Return the address meant, out of the IPv6 forms that wrap an IPv4 one."""
+    """Return the IPv4 address inside an IPv6 form that wraps one, else the address."""
     ip = ip_address(address.partition("%")[0])
     if isinstance(ip, IPv6Address):
         if ip.ipv4_mapped:

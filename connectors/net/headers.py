@@ -18,7 +18,7 @@ DEFAULT_USER_AGENT = (
 
 
 def parse_retry_after(value: str, *, date: str = "") -> float | None:
-    """Return the seconds of a Retry-After header, None where it says nothing.
+    """Return the seconds of a Retry-After header, None where it is invalid.
 
     A date is counted from *date*, the server's own clock as its Date header
     gives it, else from ours.
@@ -65,7 +65,7 @@ def _moment(text: str) -> datetime | None:
 
 
 def check_user_agent(text: str) -> str:
-    """Return *text* as it can be sent in a header.
+    """Return *text* in a form that fits into a header.
 
     Raises:
         ValueError: It cannot; says what it may hold.

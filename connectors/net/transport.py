@@ -35,7 +35,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         self._tls = tls
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Return the answer's head; its body comes as it is read.
+        """Return the answer with its head; the body is streamed.
 
         Raises:
             AddressRefusedError: The host lies where we do not go.
@@ -67,7 +67,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
 
 
 class _Body(httpx.AsyncByteStream):
-    """A body on its way; closing it closes the connection."""
+    """A body being received; closing it closes the connection."""
 
     def __init__(self, answer: httpcore.Response, stream: Stream) -> None:
         self._answer = answer

@@ -103,7 +103,7 @@ def _said(data: dict[str, Any], answer: httpx.Response) -> str:
 
 
 def _wait(data: dict[str, Any]) -> float | None:
-    """Return the seconds that Telegram and Discord write into the answer itself."""
+    """Return the seconds of a retry in the body of an answer of Telegram or Discord."""
     parameters = data.get("parameters")
     inner = parameters if isinstance(parameters, dict) else {}
     value = inner.get("retry_after", data.get("retry_after"))

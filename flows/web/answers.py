@@ -181,8 +181,8 @@ class Queue(Generic[M, T]):
     ) -> T:
         """Return the result of *make* for *key*, shared by requests for the same key.
 
-        When the last of these clients disconnects (*receive*), the work is cancelled. *done*
-        is called once with the result.
+        When the last of these clients disconnects (*receive*), the work is cancelled.
+        *done* is called once with the result.
 
         Raises:
             Busy: Too many requests wait.

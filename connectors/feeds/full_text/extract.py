@@ -1,4 +1,4 @@
-"""Text of the article in a page, shown or stated as data, and the address of its next part.
+"""Text of the article in a page, shown or stated as data, and its next part's address.
 
 No network; called in a parser process, with bounds.
 """

@@ -192,7 +192,7 @@ class _Visit:
         return self._parsed(document, parsed, digest, lied=lied)
 
     async def _lies(self, asked: Feed, sent: Cursor) -> bool:
-        """Ask again with the old validators; tell whether it is "not modified"."""
+        """Fetch with the old validators; tell whether the answer is "not modified"."""
         if sent == self.cursor or is_distrusted(self.standing, self.now):
             return False
         try:

@@ -32,7 +32,7 @@ def _posts(channel: Channel, text: str, now: float) -> Iterator[Post]:  # noqa: 
 
 
 def _native(address: str) -> str:
-    """Return the address of a workflow that Apprise writes HOST/WORKFLOW/SIGNATURE."""
+    """Return the address of a workflow from Apprise's HOST/WORKFLOW/SIGNATURE."""
     parts = read_address(address, "pa", "route", "ver")
     if len(parts.path) != 2:  # noqa: PLR2004
         raise AddressError
