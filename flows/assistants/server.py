@@ -1,7 +1,7 @@
 """Server of assistants: eight tools and three resources, the same on each transport.
 
-Its words on errors are ours: a sentence of what was wrong and what to ask instead. What a
-tool does not know is refused, since to leave a filter out would answer another question.
+Its errors are our own: a sentence with the fault and a remedy. Unknown arguments are
+refused, since an ignored filter would answer another question.
 """
 
 from __future__ import annotations

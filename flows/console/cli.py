@@ -111,7 +111,7 @@ def options(
 def process() -> NoReturn:
     """Run the command line, and end the process with it.
 
-    Where PostgreSQL gives no answer, at once: DuckDB would ask again as it is put down.
+    It ends at once where PostgreSQL does not answer: DuckDB would retry as it is unloaded.
     """
     try:
         main()

@@ -212,7 +212,7 @@ class Host:
 
 if __name__ == "__main__":
     follow_parent()
-    # It would log each start twice; the run logs it itself.
+    # This logger would log each start twice; the run logs it itself.
     logging.getLogger("prefect.flow_runs.worker").setLevel(logging.WARNING)
     setup_signal_handlers_worker(os.getpid(), "the worker", print)
     # So Prefect ends its workers.

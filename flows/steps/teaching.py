@@ -150,7 +150,7 @@ def _signed(
 def _alert_rows(record: _Record) -> list[Labelled]:
     """Return judged alerts as labelled rows, grouped by story.
 
-    What tells of an article that a reader put off the beat was not wanted either.
+    An alert on an article that a reader put off the beat counts as unwanted.
     """
     said = {v.subject_id: truth_of(v) for v in record.last}
     off = {v.subject_id for v in record.last if v.kind == "off-beat"}

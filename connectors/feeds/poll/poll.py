@@ -277,7 +277,7 @@ class _Visit:
         )
 
     def _cursor_after(self, standing: Standing) -> Cursor | None:
-        """Return the cursor, without validators from an address that is given up."""
+        """Return a cursor without validators where an address was given up, else None."""
         if not self.standing.adopted_at or standing.adopted_at:
             return None
         return without_validators(self.cursor)

@@ -1,7 +1,7 @@
 """File channel: JSON lines appended to a file.
 
-A line is written at once and synced before the alert counts as delivered. What
-a crash left half-written is cut off first: it was never delivered, and comes again.
+A line is written at once and synced before the alert counts as delivered. Half a line
+from a crash is cut off first: it was never delivered, and is sent again.
 """
 
 from __future__ import annotations
