@@ -19,11 +19,11 @@ _COMMENT = re.compile(r"\A(?:--[^\n]*\n|\s)*comment on\b")
 _PARTITION = re.compile(r"\A(?:--[^\n]*\n|\s)*alter table \w+ set partitioned by\b")
 # Migrations are never edited; these words of theirs change nothing that is stored.
 _ONLY_OF_A_FILE = (" using compression uncompressed", " default false")
-# Whoever writes puts one row in the place of the one row that is there. Of two that write
-# at a time one does it first, and the other's commit is refused: DuckLake has no keys that
-# would show that both numbered their articles alike.
+# Each writing transaction replaces the single row of this table. Of two that overlap the
+# second commit is a conflict: DuckLake has no keys that would detect that both numbered
+# their articles alike.
 FENCE = "fence"
-# Put up by the first transaction, with all that it brings: so a lake without it is empty.
+# The first transaction creates it with its own rows, so a lake without it is empty.
 _SET = f"create table {FENCE} (passed_at timestamptz)"
 _PASS = f"delete from {FENCE}; insert into {FENCE} values (now())"  # noqa: S608  (ours)
 _FIND = """

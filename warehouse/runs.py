@@ -297,7 +297,7 @@ def _give_up(con: duckdb.DuckDBPyConnection, wait: TurnWait) -> None:
 
 def _read(data: Path) -> Iterator[tuple[Path, TurnWait]]:
     for path in sorted((data / FOLDER).glob("*.json")):
-        # Its wait may be over by now; what another version wrote says nothing to this one.
+        # The wait may have ended meanwhile; files of another version are ignored.
         with suppress(FileNotFoundError, ValidationError):
             yield path, _FORM.validate_json(path.read_bytes())
 

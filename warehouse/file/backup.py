@@ -136,7 +136,7 @@ def _check_copy(copy: Path, source: Path, target: Path, *, remedy: str) -> None:
         replay_log(copy)
         verify(copy)
     except WarehouseError as exc:
-        # A fault of the original is told of the original.
+        # Report damage of the original as the original's.
         verify(source, remedy=remedy)
         raise TransferError(
             f"the copy of {source} in {target.parent} could not be read back and was "

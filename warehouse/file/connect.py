@@ -169,7 +169,7 @@ def open_published(
     with _explained(path, remedy=PUBLISH_ANEW):
         con = duckdb.connect(path, read_only=True, config=READING | bounds)
     [(is_locked,)] = con.execute("select current_setting('lock_configuration')").fetchall()
-    # Whoever in this process has the same file open has said all this for us too.
+    # A connection of this process to the same file has set this already.
     if not is_locked:
         con.execute("set global TimeZone = 'UTC'")
         con.execute("set lock_configuration = true")

@@ -134,7 +134,7 @@ def spans_between(path: Path, copy: Path) -> list[Span]:
         spans += line.spans
     if at is None or at != then:
         return [(0, size)]
-    # Where the file was shorter for a while, blocks may be that nobody wrote.
+    # Where the file was shorter for a while, blocks may exist that no line has.
     spans.append((least, size - least))
     return list(_joined((start, min(n, size - start)) for start, n in sorted(spans)))
 
@@ -170,12 +170,12 @@ def _note(path: Path, before: FileState, written: Written) -> None:
     # What is written on closing is in no log.
     if after is None or after.mark != written.mark or not written.spans:
         return
-    # Other headers of which it does not tell: it is not a whole one either.
+    # The headers changed outside the logged spans: the log is incomplete.
     if after.headers != before.headers and not _has_headers(written.spans):
         return
     if not is_large(after.mark.size):
         return
-    # Without room for a line nobody knows, which is all that is lost.
+    # On a full disk the line is lost, and the next copy is compared in full.
     with suppress(OSError), lines_of(path).open("a", encoding="ascii") as file:
         file.write(json.dumps(TurnWrites(before, after, written.spans)) + "\n")
 
@@ -185,7 +185,7 @@ def _has_headers(spans: Iterable[Span]) -> bool:
 
 
 def _joined(spans: Iterable[Span]) -> Iterator[Span]:
-    """Yield *spans*, which are in order, with those that touch each other as one."""
+    """Yield *spans*, which are sorted, with adjacent ones merged."""
     start = end = 0
     for at, length in spans:
         if at > end:
@@ -198,7 +198,7 @@ def _joined(spans: Iterable[Span]) -> Iterator[Span]:
 
 
 def _lines(path: Path) -> Iterator[TurnWrites]:
-    """Yield the lines about the file at *path*, up to one that was cut off."""
+    """Yield the log lines of the file at *path*, up to a truncated one."""
     with suppress(OSError, ValueError, TypeError):
         for line in lines_of(path).read_text(encoding="ascii").splitlines():
             before, after, spans = json.loads(line)
@@ -277,12 +277,12 @@ def _pieces(spans: Iterable[Span]) -> Iterator[Span]:
 
 
 def _is_ours_alone(path: Path) -> bool:
-    """Tell whether no process has *path* open: a write lease is given to nobody else."""
+    """Tell whether no other process has *path* open: only then a write lease is granted."""
     try:
         with path.open("r+b") as file:
             fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_WRLCK)
             fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_UNLCK)
     except (AttributeError, OSError):
-        # Not this system's, not this file system's, or somebody has it.
+        # No leases on this system or file system, or another process has it open.
         return False
     return True

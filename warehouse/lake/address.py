@@ -20,17 +20,16 @@ _HIDDEN = "…"
 _LONGEST_STATEMENT = 600
 # What libpq takes where no port is named.
 _USUAL_PORT = "5432"
-# Said so often within the silence after which others take the turn.
+# Heartbeats per timeout of the lock.
 _WORDS = 10
-# Said after ten seconds of silence and three times more: so a cut is noticed in 25 s, by us
-# and by the server, which then gives the turn to the next.
+# Keepalives after ten idle seconds, then three probes: both sides notice a cut within 25 s,
+# and the server releases the lock.
 _KEPT_ALIVE = {"idle": 10, "interval": 5, "count": 3}
-# What we said is sent again and again, for a quarter of an hour, unless this is set.
+# TCP would retransmit for a quarter of an hour without this timeout.
 _UNHEARD_MS = 30_000
-# Whoever has the turn is idle in a transaction: a server that ends such ones after a while
-# would give the turn to the next, unseen. Nor may it end what takes minutes beside millions
-# of rows; longer nobody waits, nor for a lock that somebody else forgot, unnamed.
-# And DuckLake writes what news say into its SQL as standard SQL quotes it.
+# The lock's holder is idle in a transaction: a server's timeout for these would release the
+# lock unnoticed. Statements over millions of rows may take minutes, but not longer, and
+# waits for other sessions' locks are limited. DuckLake quotes text as in standard SQL.
 _SET = {
     "standard_conforming_strings": "on",
     "idle_in_transaction_session_timeout": "0",

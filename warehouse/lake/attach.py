@@ -56,7 +56,7 @@ def engine(data: Path, memory: str) -> Iterator[duckdb.DuckDBPyConnection]:
             "autoload_known_extensions": False,
             # They are looked at once, by `load_extensions`, which loads no others.
             "allow_unsigned_extensions": True,
-            # None of those that this user keeps in his own is ours.
+            # Secrets in the user's own directory are not used.
             "secret_directory": str(data / _SPILL / "secrets"),
             "memory_limit": memory,
             "threads": THREADS,

@@ -24,7 +24,7 @@ ORDER = "seq"
 # in one transaction, and dates a deletion by the upkeep that wrote its file anew.
 _GROUPS = {"coverage": "article_id", "poll_days": "day", "story_days": "story"}
 _INSERTED, _DELETED = "tables_inserted_into", "tables_deleted_from"
-# What upkeep wrote anew is told as if its rows had gone and come again.
+# DuckLake reports files rewritten by maintenance as deletions and insertions.
 _REWRITTEN = "rewrite_delete"
 _CHANGES = f"""
     select changes

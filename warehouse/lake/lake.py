@@ -137,7 +137,7 @@ def pour(
     """
     folder = data / _PULLED
     pulled = folder / PRIVATE_NAME
-    # Whoever writes to *source* is done then.
+    # Under the lock no writer of *source* is at work.
     with turn(data, command=command, wait=wait):
         # A log that a killed one left would be replayed over another file.
         shutil.rmtree(folder, ignore_errors=True)
@@ -146,7 +146,7 @@ def pour(
             keep_rows(copy, source)
             copy.replace(pulled)
     try:
-        # Brought up to this version where nobody else looks.
+        # Migrate the private copy to this version.
         with file_writer(folder, command=command, memory=REWRITING):
             pass
         with writer(
@@ -199,7 +199,7 @@ def draw(
 
 
 def _keep(data: Path, address: LakeAddress, *, command: str) -> Path | None:
-    """Keep a copy of the lake; this host's next one is made anew.
+    """Keep a copy of the lake; this host's next replica is a full copy.
 
     Under both names the file would be one, and be brought up to date as one.
     """

@@ -180,7 +180,7 @@ def _join(thread: threading.Thread) -> None:
 
 
 def _shut(ports: frozenset[int]) -> None:
-    """Shut this process's connections to PostgreSQL: whoever waits on one goes on."""
+    """Shut this process's connections to PostgreSQL, which ends waits on them."""
     for open_file in Path("/dev/fd").iterdir():
         with suppress(OSError):
             # Of our own: the number may be another's a moment later.

@@ -115,7 +115,7 @@ def drop_position(path: Path) -> dict[str, int]:
 
 
 def _catch_up(data: Path, path: Path, address: LakeAddress, command: str) -> bool:
-    """Apply to the copy what changed; return False where only a copy of all will do."""
+    """Apply the lake's changes to the replica; return False if a full copy is needed."""
     with _beside(data, path, address, command) as con:
         had = _position(con)
         if had is None or recorded(con) != _recorded_in_lake(con, address):
@@ -159,7 +159,7 @@ def _copy_anew(data: Path, path: Path, address: LakeAddress, command: str) -> No
 def _beside(
     data: Path, path: Path, address: LakeAddress, command: str
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the file at *path* to write, with the lake beside it to be read."""
+    """Open the file at *path* for writing, with the lake attached read-only."""
     with (
         noted(path) as ask,
         engine(data, REWRITING) as con,
@@ -208,7 +208,7 @@ def _newest(con: duckdb.DuckDBPyConnection) -> Position:
 
 
 def _is_known(con: duckdb.DuckDBPyConnection, had: Position, now: Position) -> bool:
-    """Tell whether the lake has the snapshot that the copy is of, and all after it."""
+    """Tell whether the lake still has the replica's snapshot and all later ones."""
     params = {"id": had.snapshot_id, "made_at": had.made_at, "until": now.snapshot_id}
     [(is_known,)] = con.execute(_STILL_KNOWN, params).fetchall()
     return bool(is_known)

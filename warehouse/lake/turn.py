@@ -24,14 +24,14 @@ from warehouse.lake.attach import check_server, name_of
 from warehouse.lake.line import Line, line
 
 log = logging.getLogger("sinowire.turn")
-# "sino" and "wire" as numbers: whoever else locks something in this database, not that.
+# "sino" and "wire" as numbers: other locks in this database have other keys.
 _KEY = (0x73696E6F, 0x77697265)
-# The name is told once more: of a pooler's connection it is not the one that we asked for.
+# The name is set once more: a pooler's connection may have another one.
 _TRY = (
     f"select pg_try_advisory_xact_lock({_KEY[0]}, {_KEY[1]}) as got,"
     " set_config('application_name', {name}, true) as name"
 )
-# Each word that is said on a connection changes its state.
+# Each heartbeat on a connection changes its state.
 _HOLDER = (
     "select application_name, host(client_addr) as address,"  # noqa: S608  (our numbers)
     " extract(epoch from clock_timestamp() - xact_start)::float8 as seconds,"
@@ -42,7 +42,7 @@ _HOLDER = (
     f" and classid = {_KEY[0]} and objid = {_KEY[1]}"
     " and database = (select oid from pg_database where datname = current_database())"
 )
-# All that are his: that of the catalog keeps what he was writing locked.
+# All of the holder's connections: the catalog's keeps locks on unfinished writes.
 _END = (
     "select pg_terminate_backend(pid) as is_ended from pg_stat_activity"  # noqa: S608  (ours)
     " where application_name = {name} and usename = current_user"
@@ -55,12 +55,11 @@ _SERVER = (
     " current_setting('default_transaction_read_only')::boolean as is_read_only,"
     " current_setting('server_encoding') as encoding"
 )
-# Further than a clock is that somebody looks after. Of two hosts one may be so much early
-# and one late: twice this is less than the lease of an alert has to spare, or the one would
-# send what the other has in hand.
+# Maintained clocks are closer than this. Two hosts may differ by twice as much, which is
+# less than the margin of an alert's lease: else one would send what the other has leased.
 _MOST_SECONDS_OFF = 30
 _POLL_SECONDS = 0.1
-# Shorter waits are the ordinary case; so often as well the holder is looked at.
+# Shorter waits are ordinary. The holder's heartbeat is checked at this interval, too.
 _LOOK_SECONDS = 1.0
 
 
@@ -146,7 +145,7 @@ def _try(ours: Line, tried: str) -> bool:
 
 
 def _end_if_silent(ours: Line, found: LakeHolder | None, seen: LakeHolder | None) -> None:
-    """End all connections of a holder who says nothing, and did so a look ago.
+    """End all connections of a holder without heartbeats since the last check.
 
     Where PostgreSQL itself stood still, a holder's word may come a moment after it goes on.
     """

@@ -50,7 +50,7 @@ _COPY_OPTIONS: dict[str, str] = {
     "jsonl": "format json",
 }
 MANIFEST = "manifest.json"
-# What reading a manifest of somebody else's may end in.
+# Errors of reading a foreign manifest.
 _NOT_OURS = (OSError, ValueError, RecursionError, KeyError, TypeError, AttributeError)
 _READERS: dict[str, str] = {
     "parquet": "read_parquet($files, hive_partitioning = false, union_by_name = true)",

@@ -17,12 +17,12 @@ from warehouse.upkeep.checks import Part, of_part
 
 # Articles that a worker tags at once: seconds of work, and a few megabytes.
 CHUNK = 2_000
-# Articles that are found anew in one turn and one transaction: seconds, so that whoever
-# waits for the turn does not give up, and some hundred megabytes.
+# Articles retagged under one lock and in one transaction: some seconds, so that waiting
+# processes do not give up, and some hundred megabytes.
 PART = 25_000
-# So far back new matches are told; an older one is history, whatever the rules.
+# New matches in articles up to this age raise alerts; older ones are history.
 ALERT_DAYS = 7
-# What headline and summary both name counts once: whoever tags says which is a repeat.
+# A company in both headline and summary counts once: tagging marks the repeat.
 MENTION_FIELDS = (*Mention._fields, "is_repeat")
 BEAT_FIELDS = ("article_id", "relevance", "is_on_beat", "beat_reason", "headline_weight")
 TITLE_FIELDS = ("article_id", "title", "is_digest", "content_hash", "search_text")
