@@ -91,7 +91,7 @@ def words_in(fields: Iterable[Field]) -> dict[str, Evidence]:
 
 
 def _runs_on(lower: str, end: int) -> bool:
-    """Whether the word goes on there, other than by a plural s."""
+    """Tell whether the word continues there, other than by a plural s."""
     if lower[end] not in LATIN:
         return False
     return lower[end] != "s" or (end + 1 < len(lower) and lower[end + 1] in LATIN)
@@ -231,7 +231,7 @@ def _place(mention: Mention, sources: tuple[str, ...]) -> str:
 
 
 def _kind(company: Company) -> str:
-    """Return what the naming of a company is evidence of."""
+    """Return the evidence name of a company."""
     if company.kind in _TRADES:
         if not company.is_home:
             return "foreign"
@@ -261,7 +261,7 @@ def kind_of_source(source: str) -> str:
 
 
 def _begins(name: str, known: str) -> bool:
-    """Whether *known* begins *name* and ends with a word of it."""
+    """Tell whether *known* is a prefix of *name* that ends at a word."""
     rest = name[len(known) :]
     return name.startswith(known) and not (rest[:1].isascii() and rest[:1].isalnum())
 

@@ -99,7 +99,7 @@ def keep_sections(brief: Brief, only: Collection[str]) -> Brief:
 
 def _written(draft: Draft, now: datetime, zone: str, patience: timedelta) -> Brief:
     headings = sections_of(draft.period)
-    # A heading over nothing is a line that somebody reads in vain.
+    # Headings without content are left out.
     written = [(heading, heading.write(draft)) for heading in headings]
     told = [(heading, part) for heading, part in written if part.blocks or part.notes]
     freshness = known(draft)

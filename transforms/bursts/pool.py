@@ -42,7 +42,7 @@ def warming_up(*, first_day: date | None, day: date) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Shared:
-    """What the subjects share: of the window's days, and of any day."""
+    """Common factors of the pool: mean, weekdays, and exposures of the window's days."""
 
     mean: float  # stories of the pool on an ordinary day
     weekdays: Sequence[float]  # by the remainder of the day's index by seven
@@ -198,7 +198,7 @@ class Pool:
 
 @dataclass(frozen=True, slots=True)
 class _Noise:
-    """How far chance alone moves the pool's day from what was expected."""
+    """Chance variation of the pool's total on a day."""
 
     variance: float  # relative
     weight: float  # that the pool's own day has, 0 to 1

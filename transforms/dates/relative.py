@@ -13,7 +13,7 @@ _NOW = re.compile(
     r"|less than a minute ago",
     re.IGNORECASE,
 )
-# Nobody who counts in months means a day, so thirty days are near enough.
+# A date counted in months is approximate, so thirty days are near enough.
 _SECONDS = {
     1: "秒 sec s",
     60: "分 min m",

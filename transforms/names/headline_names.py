@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import Literal, NamedTuple
 
 _SUREST = 3
-# Whoever raised money is a firm, whatever it is called.
+# A name that raised money is a company, whatever its form.
 _FUNDED = 4
 _SHORTEST = 2
 _SHORTEST_LATIN = 3

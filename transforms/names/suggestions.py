@@ -19,7 +19,7 @@ from transforms.text.fold import LATIN, fold, lowered
 _HAN = re.compile("[\u3400-\u9fff]")
 # A stem met more often without what makes it a name is a word: 现代 of 现代汽车.
 _ELSEWHERE = 3
-# Met more often off the beat it is a word, or nobody of the beat.
+# A name more frequent off the beat is a common word, or outside the beat.
 _OFF_BEAT = 2
 # A name is more often quoted, or more often the one that acts, than a word is.
 _QUOTED, _ACTING = 3, 10

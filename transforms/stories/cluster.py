@@ -93,7 +93,7 @@ class StoryHeadline:
 
 @dataclass(frozen=True, slots=True)
 class _Stories:
-    """The headlines of a batch, found by their keys, and those that were known before."""
+    """Headlines of a batch by their keys, and the known ones."""
 
     known: Mapping[int, StoryMember]
     met: dict[int, StoryHeadline] = field(default_factory=dict)
@@ -111,7 +111,7 @@ class _Stories:
     matches: list[tuple[StoryHeadline, StoryHeadline, float]] = field(default_factory=list)
 
     def story_of(self, new: StoryHeadline, near: Iterable[StoryHeadline]) -> str:
-        """Return the story that *new* matches best, the older one of equals."""
+        """Return the best matching story of *new*, of equals the older one."""
         matches = [
             (score, head)
             for head in near
@@ -134,13 +134,13 @@ class _Stories:
         return self.current(likest.story_id)
 
     def current(self, story_id: str) -> str:
-        """Return the story that a story went into, if it did."""
+        """Return the story that a story was merged into, or itself."""
         while story_id in self.merged:
             story_id = self.merged[story_id]
         return story_id
 
     def _merge(self, a: str, b: str) -> None:
-        """Let the younger of two stories go into the older."""
+        """Merge the younger of two stories into the older."""
         kept, gone = sorted(
             map(self.current, (a, b)), key=lambda id_: (self.born[id_], id_)
         )
@@ -150,7 +150,7 @@ class _Stories:
             self.voters[kept] = first_of_each(both)
 
     def _are_apart(self, one: str, other: str) -> bool:
-        """Tell whether a reader said that these are two events."""
+        """Tell whether a verdict separates these two stories."""
         both = {one, other}
         return any({self.current(a), self.current(b)} == both for a, b in self.apart)
 
@@ -189,7 +189,7 @@ class _Stories:
     def near(
         self, article: Article, companies: frozenset[str], met: Iterable[int]
     ) -> list[StoryHeadline]:
-        """Return the headlines that an article is compared with."""
+        """Return the candidates to compare an article with."""
         actors = meeting_keys(article, companies)
         known = [self.known_head(number) for number in met if number in self.known]
         numbers = shortlist(article.story_keys, self.by_key, actors)

@@ -41,16 +41,16 @@ from transforms.stories.pairs.similarity import (
 )
 from transforms.stories.product_versions import other_version
 
-# Headlines of a story of today, by script, that are asked what is one event.
+# Headlines of a rebuilt story, by script, that vote on one event.
 MOST = 40
 # Headlines of one stored story that are compared with each other.
 ASKED = 120
-# What is one story today, and is stored as one.
+# A part: its rebuilt story and its stored one.
 _Part = tuple[str, str]
 _Link = tuple[str, str]
-# What comes later is another turn, unless the same is told.
+# Later headlines are another turn, unless they repeat the same.
 _SOON = timedelta(hours=24)
-# Of headlines that came to stories later than this, half told another turn.
+# Of headlines joining stories later than this, half were another turn.
 _AT_ONCE = timedelta(hours=12)
 _SURE = 0.80
 # Across languages, where both name one actor; and where what joins two is not told.
@@ -112,7 +112,7 @@ def settle(
     voters: Iterable[StoryMember],
     weigher: Weigher = weights_of,
 ) -> dict[_Part, str]:
-    """Return the story of each part of a rebuilt story that shares a stored one.
+    """Return the story of each part: the articles of one rebuilt and one stored story.
 
     *articles* are in order of publication, without round-ups, which stay alone. Links that
     are *kept* hold parts together. Those that are *sure* join them where half of each, of
@@ -131,22 +131,22 @@ def settle(
 
 @dataclass(frozen=True, slots=True)
 class _Stories:
-    """The part of each article, in order of publication, and where each part went."""
+    """Parts of the articles in order of publication, and the part each was merged into."""
 
     part_of: Mapping[str, _Part]
     weigher: Weigher
     into: dict[_Part, _Part] = field(default_factory=dict)
 
     def known(self, links: Iterable[_Link]) -> list[_Link]:
-        """Return the links of articles that are no round-ups."""
+        """Return the links between articles that are no round-ups."""
         return [(a, b) for a, b in links if a in self.part_of and b in self.part_of]
 
     def unite(self, one: str, other: str) -> None:
-        """Let the stories of two articles be one."""
+        """Merge the stories of two articles."""
         self.into[self.story(one)] = self.story(other)
 
     def story(self, article_id: str) -> _Part:
-        """Return the part by which the story of an article is known meanwhile."""
+        """Return the part that currently represents an article's story."""
         part = self.part_of[article_id]
         while (next_ := self.into.get(part, part)) != part:
             self.into[part] = self.into.get(next_, next_)
@@ -156,7 +156,7 @@ class _Stories:
     def agreeing(
         self, links: Iterable[_Link], heads: Mapping[str, StoryHeadline]
     ) -> list[_Link]:
-        """Return those *links* whose stories are two, and of which half agrees."""
+        """Return the *links* between two stories of which half agrees."""
         voters = defaultdict(list)
         for id_ in self.part_of:
             if head := heads.get(id_):

@@ -27,7 +27,7 @@ LATIN = frozenset(string.ascii_letters + string.digits) | {
 _INVISIBLE = "\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
 _COMBINING = "\u0300-\u036f\u3099\u309a"
 _LOOSE = re.compile(f"[{_INVISIBLE}{_COMBINING}]")
-# NFKC spells these out ("Kimi™" would read "KimiTM"), which helps nobody.
+# NFKC would spell these out ("Kimi™" as "KimiTM").
 _KEPT = frozenset("…™℠℡")
 _STRAIGHT = dict.fromkeys("‘’‚‛′", "'") | dict.fromkeys("“”„‟″", '"') | {"‐": "-", "‑": "-"}
 _HAN_RUN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f]+")

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-# Nobody needs lists nested a hundred deep.
+# Real documents are not nested a hundred deep.
 _DEEPEST = 100
 # What fits into eight bytes has 20 digits; Python itself gives up at 4,300.
 _LONGEST_INTEGER = 40

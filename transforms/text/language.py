@@ -142,7 +142,7 @@ def _by_common_words(words: list[str], prior: str) -> str:
 
 
 def _by_statistics(text: str, words: list[str], prior: str) -> str:
-    # Headlines of names alone look Dutch or Indonesian; that overrules nobody's word.
+    # Headlines of names alone look Dutch or Indonesian; a declared language outranks that.
     if prior in _LATIN:
         return prior
     if sum(map(len, words)) < _ENOUGH_LETTERS:

@@ -25,8 +25,8 @@ from transforms.text.harmless import mark_formula
 
 # Longer than this and one headline pushes every other column off the screen.
 _MAX_CELL = 72
-# Control characters would move the cursor or colour the terminal of whoever looks, and
-# those of direction would show him another text than there is.
+# Control characters would move the cursor or colour the terminal, and those of direction
+# would display another text than there is.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+")
 _UNPRINTABLE = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]|\r(?!\n)"

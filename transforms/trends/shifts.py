@@ -65,7 +65,7 @@ class _Series:
         return self.stories[end] - self.stories[start]
 
     def seen(self, start: int, end: int) -> float:
-        # A day on which nobody else had a story is exposure too, if hardly any.
+        # A day without other stories still has a minimal exposure.
         return self.exposure[end] - self.exposure[start] + 1e-9
 
 

@@ -98,7 +98,7 @@ def _emerging(
 ) -> Iterator[EmergingTerm]:
     if not before:
         return
-    # Both at once: whether characters form a word is told by all that was written.
+    # Both at once: whether characters form a word is decided on all headlines.
     found = list(find([*current, *before], MIN_HEADLINES))
     now = Counter(term for terms in found[: len(current)] for term in terms)
     then = Counter(term for terms in found[len(current) :] for term in terms)

@@ -140,7 +140,7 @@ def _host(url: str) -> str:
 
 def _encoded(host: str) -> str:
     encoded = host.encode("idna")
-    # "straße" would become "strasse", which is somebody else's.
+    # "straße" would become "strasse", another domain.
     return encoded.decode("ascii") if encoded.decode("idna") == host else ""
 
 

@@ -77,7 +77,7 @@ def _by_story(new: Iterable[TaggedArticle]) -> Mapping[str, list[TaggedArticle]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Decision:
-    """One batch being decided; ``last_at`` and ``threads`` move on with it."""
+    """Decision on one batch; ``last_at`` and ``threads`` are updated on the way."""
 
     rules: AlertRules
     known: KnownStories
@@ -112,7 +112,7 @@ class _Decision:
     def _firing(
         self, story_id: str, items: Sequence[TaggedArticle], coverage: Coverage
     ) -> dict[str, list[TaggedArticle]]:
-        """Return the articles that meet a rule, by rule, the earliest first.
+        """Return the articles that meet each rule, earliest first.
 
         What a story had before this batch counts for a rule that waited for outlets.
         """
@@ -167,14 +167,14 @@ class _Decision:
         return alert
 
     def _in_thread(self, alert: Alert, keys: Sequence[AffairKey]) -> Alert:
-        """Return *alert* as an update, if its rule told of one of these affairs before."""
+        """Return *alert* as an update if its rule alerted on one of these affairs."""
         thread = next(filter(None, map(self.threads.get, keys)), None)
         if thread is None:
             return alert
         return replace(alert, updates_alert_id=thread, step=TURN, phase=None)
 
     def _muted(self, alert: Alert, item: TaggedArticle, *, is_again: bool) -> Alert:
-        """Return *alert* as nobody is sent it, if verdicts taught that."""
+        """Return *alert*, suppressed if mutes apply."""
         mutes = self.rules.mutes
         if mutes is None or alert.state != "pending":
             return alert
@@ -271,7 +271,7 @@ class _Decision:
 
 
 def _all_companies(rule: Rule, found: Iterable[TaggedArticle]) -> tuple[str, ...]:
-    """Return the companies that the articles name, those of the first article first."""
+    """Return the companies named in the articles, those of the first article first."""
     each = (company for item in found for company in companies_in(rule.wanted, item))
     return tuple(dict.fromkeys(each))
 
@@ -302,7 +302,7 @@ def _speaker(
 
 
 def _best(items: Sequence[TaggedArticle]) -> TaggedArticle:
-    """Return the article whose headline tells most by itself, of equals the first."""
+    """Return the article with the most informative headline, of equals the first."""
     return max(items, key=lambda item: item.article.headline_weight or 0)
 
 

@@ -122,7 +122,7 @@ def _stands(standing: Mapping[str, Signal], key: str) -> bool:
 
 
 def _is_asked(rule: Rule, signal: Signal) -> bool:
-    """Tell whether the rule watches this subject; one without watches all of the beat."""
+    """Tell whether the rule watches this subject; without subjects it watches the beat."""
     wanted = rule.wanted
     if signal.kind == "silence":
         return signal.feed_id is None or not wanted.feeds or signal.feed_id in wanted.feeds
@@ -169,7 +169,7 @@ def _alert(rule: Rule, signal: Signal, now: datetime, rules_version: str) -> Ale
 
 
 def _muted(alert: Alert, mutes: Mutes | None) -> Alert:
-    """Return *alert* as nobody is sent it, if verdicts taught that; never a silence."""
+    """Return *alert*, suppressed if mutes apply; a silence is never muted."""
     if mutes is None or alert.kind == "silence":
         return alert
     by = mutes.muted_by(signs_of(alert, None, is_again=False))

@@ -43,7 +43,7 @@ _in_order = attrgetter("seq")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Unit:
-    """Messages that go out together, in order."""
+    """Messages sent together, in order."""
 
     messages: tuple[Waiting, ...]
     why: Held | None = None
@@ -77,13 +77,13 @@ class _Unit:
 
     @property
     def place(self) -> tuple[bool, int]:
-        """Where it stands in its channel: what stepped aside comes last."""
+        """Position in the queue of its channel; units set aside come last."""
         return self.is_aside, self.messages[0].seq
 
 
 @dataclass(slots=True, kw_only=True)
 class _Found:
-    """What planning has learned of a channel's messages so far."""
+    """State of the planning of one channel."""
 
     ready: list[_Unit] = field(default_factory=list)
     gathered: list[Waiting] = field(default_factory=list)

@@ -252,5 +252,5 @@ def _only(
         raise table.error(
             "only", f"keeps {_SEARCHES!r}", 'name them as well: search = ["…"]'
         )
-    # Whoever names searches wants to read what they find.
+    # A brief with searches always has their section.
     return (*named, _SEARCHES) if named and searches and _SEARCHES not in named else named

@@ -22,7 +22,7 @@ _VERSION = re.compile(r"(?=.*[a-z])(?=.*\d)[a-z\d.-]{2,}")
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """What a story's headlines say, and how rare each gram is among the stories."""
+    """Headline features of each story, and the rarity of each gram among the stories."""
 
     told: Mapping[str, Sequence[Features]]
     rarity: Mapping[str, float]
@@ -47,7 +47,7 @@ class _Words:
         )
 
     def versions(self, a: LeadCandidate, b: LeadCandidate) -> frozenset[str]:
-        """Return the names of models that both stories hold, such as V4 or GLM5.2."""
+        """Return the model names in both stories, such as V4 or GLM5.2."""
         shared = self.grams[a.story_id] & self.grams[b.story_id]
         return frozenset(filter(_VERSION.fullmatch, shared))
 
@@ -118,7 +118,7 @@ def _is_one(a: LeadCandidate, b: LeadCandidate, words: _Words) -> bool:
         return True
     if shared and not kinds & by.lasting and words.versions(a, b):
         return True
-    # What two firms do is told alike: their results, what they spend.
+    # News on two companies is worded alike: results, spending.
     if not shared and a.subjects and b.subjects:
         return False
     return words.are_alike(a, b, by.alike_of_one if shared else by.alike)
@@ -127,7 +127,7 @@ def _is_one(a: LeadCandidate, b: LeadCandidate, words: _Words) -> bool:
 def _pairs(
     candidates: Sequence[LeadCandidate], words: _Words
 ) -> Iterator[tuple[LeadCandidate, LeadCandidate]]:
-    """Yield the pairs that share a company or a gram that few others have."""
+    """Yield the pairs of stories that share a company or a rare gram."""
     by_key: defaultdict[str, list[int]] = defaultdict(list)
     for index, candidate in enumerate(candidates):
         companies = (f"company {company}" for company in candidate.subjects)

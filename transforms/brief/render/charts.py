@@ -48,7 +48,7 @@ class Plot:
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """Where values of 0 to ``high`` stand: between ``top`` and ``bottom``, ``left`` on."""
+    """Plot area in pixels, with the maximum of its scale."""
 
     left: float
     right: float

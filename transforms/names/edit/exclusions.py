@@ -18,7 +18,7 @@ from transforms.names.rules.watchlist import Alias
 from transforms.names.tagging import Tagger, tag_document
 from transforms.text.fold import fold, lowered
 
-# As far as a pattern may reach, and more than that is lost to marks nobody sees.
+# Reach of a pattern in characters, with a margin for invisible ones.
 REACH = 60
 _SENTENCE_END = re.compile(r"[。!?;\n]|\.(?=\s)")
 _HAN_AFTER = re.compile(r"[\u3400-\u9fff]{1,2}")

@@ -148,7 +148,7 @@ def _misfit(form: AliasForm, field: Field, start: int, end: int) -> Gate | None:
 
 
 def _is_stretch(lower: str, end: int) -> bool:
-    """Whether a digit or a plural s follows: Qwen3, iPhones."""
+    """Tell whether a digit or a plural s follows: Qwen3, iPhones."""
     if lower[end].isdigit():
         return True
     return lower[end] == "s" and (end + 1 == len(lower) or lower[end + 1] not in LATIN)
@@ -191,7 +191,7 @@ def _longest(hits: list[Hit], judged: list[Judgement] | None) -> list[Hit]:
 
 
 def _are_apart(hits: Iterable[Hit]) -> bool:
-    """Whether none overlaps another, as in most texts; they come by their ends."""
+    """Tell whether no hits overlap, as in most texts; they are sorted by end."""
     end = 0
     for hit in hits:
         if hit.start < end:
@@ -295,7 +295,7 @@ def _windows(hit: Hit, reach: int) -> Iterator[tuple[str, int]]:
 
 
 def _says_nothing(hit: Hit, rule: AliasRule) -> bool:
-    """Whether the case of the name, which its rule leans on, is that of every word."""
+    """Tell whether the case of the name carries no information in this text."""
     written = rule.text
     return (
         rule.exact
@@ -308,7 +308,7 @@ def _says_nothing(hit: Hit, rule: AliasRule) -> bool:
 
 @lru_cache(maxsize=8)
 def _is_title_case(text: str) -> bool:
-    """Whether all words of a Latin headline that might be small begin with a capital."""
+    """Tell whether all significant words of a Latin headline are capitalised."""
     return not _SMALL.search(text) and len(_CAPITALS.findall(text)) >= _FEWEST
 
 

@@ -69,7 +69,7 @@ class WeighedTopic(NamedTuple):
 
 
 class _Count(NamedTuple):
-    """All votes, and their sums by topic; *spoken* is what no company added."""
+    """All votes and their sums by topic; *spoken* are the votes of terms."""
 
     votes: list[Vote]
     scores: dict[int, float]
@@ -166,12 +166,12 @@ def _kept(
 
 
 def _is_headline(event: int, votes: Iterable[Vote]) -> bool:
-    """Whether the title speaks for an event, which a summary alone does not tell."""
+    """Tell whether the title votes for an event, as a summary alone does not suffice."""
     return any(v.topic == event and v.reason.field == "title" for v in votes)
 
 
 def _lost(number: int, score: float, least: float, matcher: TopicMatcher) -> Fate:
-    """Return the fate of what is not kept."""
+    """Return the outcome of a topic that is not kept."""
     if score < matcher.thresholds[number]:
         return "below_threshold"
     return "far_below_best" if score < least else "beyond_cap"

@@ -105,7 +105,7 @@ class Places(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """What *masks* say of each literal: anywhere, and where a word begins with it."""
+    """Automaton of all literals, with two *masks* each: anywhere, and at a word's start."""
 
     automaton: AhoCorasick
     masks: tuple[tuple[int, int], ...]

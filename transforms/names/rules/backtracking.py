@@ -66,7 +66,7 @@ def backtracking(source: str) -> str | None:
 
 
 def _is_ambiguous(machine: Machine) -> bool:
-    """Whether one text leads from a state back to it in two ways."""
+    """Tell whether one text leads from a state back to itself in two ways."""
     inside = machine.looped
     own = {edge: n for edge, n in machine.edges.items() if set(edge) <= inside}
     if any(n > 1 and a in {b, *_reached(own, b)} for (a, b), n in own.items()):
@@ -89,7 +89,7 @@ def _paired(
 
 
 def _has_neighbours(machine: Machine) -> bool:
-    """Whether a loop without an end follows another over the same characters."""
+    """Tell whether an unbounded loop follows another over the same characters."""
     endless = machine.endless
     return any(
         endless.get(a, b) != endless.get(b, a)
@@ -166,7 +166,7 @@ def _walked(after: Callable[[Any], Iterable[Any]], start: Any) -> set[Any]:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Where a part of the pattern may begin and end, and in how many ways be nothing.
+    """Entry and exit states of a part, and the number of its empty matches.
 
     A state that stands there twice is come to, or left, in two ways.
     """

@@ -32,18 +32,18 @@ JOIN = 0.74
 # what is done to something without the act.
 ACT = 0.50
 FIRM = 0.58
-# What is asked for where one thing contradicts.
+# Threshold with one contradiction.
 DOUBTED = 0.70
-# An act in common, and nobody who is named in both: where the thing is a rare one, or not.
+# Thresholds with a shared act and no shared actor: with a rare thing, or without.
 FEW = 0.80
 SURE = 0.95
-# What no likelihood reaches.
+# Above every probability: never join.
 NEVER = 1.1
 # What is asked for by how much of act, place and figures contradicts, where no act agrees:
 # one may be another side of the event, two are another event.
 _CONTRADICTED = (JOIN, 0.80, NEVER, NEVER)
 MOST_AGAINST = 2
-# They say that something is told or begun, or where, how fast or against whom: not what.
+# Weak acts: speech, beginnings, places and manner, which do not identify an event.
 _WEAK = frozenset(
     {"say", "start", "respond", "confirm", "add", "pay-for", "plan", "consider", "announce"}
     | {"disclose", "expose", "become", "finish", "use", "overseas", "speed", "target"}
