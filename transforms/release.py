@@ -1,6 +1,6 @@
 """Release number: the single source, read by the package's version.
 
-Reading it from the installed metadata would cost every command 30 ms.
+Reading it from installed metadata would cost every command 30 ms.
 """
 
 from __future__ import annotations

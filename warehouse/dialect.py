@@ -1,9 +1,9 @@
 """SQL dialect of a lake: the differences between DuckLake and a DuckDB file.
 
-All our SQL is for both. A lake (DuckLake) has no comments on views, macros and their
-columns, and takes only a literal as a default; a file has no partitions. DuckDB's reader of
-Parquet brings along a Brotli in which a made-up page can write beyond its memory, so files
-packed by it, which none of ours is, are found by their footers.
+All our SQL runs on both. A lake (DuckLake) has no comments on views, macros and their
+columns, and allows only literals as defaults; a file has no partitions. The Brotli decoder
+in DuckDB's Parquet reader can be made to write out of bounds, so files with that
+compression, which ours never have, are detected by their footers.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Interrupts: Ctrl-C for threads while the main thread waits in C code.
 
-Python's handlers run in the main thread alone, and not before that comes back from C.
+Python's signal handlers run only in the main thread, and only after it returns from C.
 """
 
 from __future__ import annotations

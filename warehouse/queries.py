@@ -4,9 +4,8 @@ A query starts at ``-- name: its_name``; parameters are DuckDB's own ``$name``, 
 query can be pasted into the DuckDB shell as it is.
 
 Lists go in as JSON text, and ``from_json`` gives them their types again. DuckDB 1.5
-looks for pandas at every single value that it is handed, and where there is none that
-costs 0.1 ms: two minutes for the first poll of a thousand feeds. So it is told at once
-that there is none.
+tries to import pandas for every single value, which costs 0.1 ms if it is missing: two
+minutes for the first poll of a thousand feeds. So the import is blocked once.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Facts in headlines, for counts in SQL: sides, amounts, regions, announced dates.
 
-The words are data, in the lexicons beside this module. What is found is stored with the
-article, as mentions and tags are, so that no query has to read a text.
+The words are data, in the lexicons beside this module. Facts are stored with the article,
+like mentions and tags, so that no query has to read a text.
 """
 
 from __future__ import annotations

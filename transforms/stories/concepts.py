@@ -1,7 +1,7 @@
 """Concepts of both languages: actions, places, people and things.
 
-A word of one language meets a word of the other through a concept of ``concepts.toml``:
-between headlines of two languages there is no other bridge but names and numbers.
+``concepts.toml`` maps words of both languages to concepts: beside names and numbers they
+are the only evidence shared by headlines of two languages.
 """
 
 from __future__ import annotations

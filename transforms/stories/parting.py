@@ -1,9 +1,9 @@
 """Stories regrouped by verdicts on pairs of their articles.
 
-A pair is one event or is not, and the newest word counts: an older one that contradicts
-those accepted before it is overruled. Whole stories are one where an article of each is
-tied to one of the other. Where two articles are apart, each other one goes with the one
-that it is more like, and those tied together go together.
+A verdict says that a pair is one event or two, and newer verdicts take precedence: an older
+one that contradicts them is overruled. Stories are merged if a verdict ties an article of
+one to an article of the other. If two articles of a story are separated, each other one
+follows the more similar of them, and tied articles stay together.
 """
 
 from __future__ import annotations

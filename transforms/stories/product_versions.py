@@ -1,7 +1,7 @@
 """Product versions in any spelling: Qwen3.8, 千问 3.8 and qwen-3.8-max.
 
-The version is what tells two products of one family apart: another version, or another
-size of it, is another event.
+The version distinguishes products of one family: another version, or another size of it, is
+another event.
 """
 
 from __future__ import annotations

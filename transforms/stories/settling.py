@@ -1,11 +1,11 @@
 """Reconciliation of stored and rebuilt stories: close calls stay as stored.
 
-Each article has the story in which it is stored, and the one that it finds today. What both
-have together stays together. The rest goes by headlines: parts of one stored story are kept
-where two of them may be of one event, and two stories are joined where two surely are.
-What an earlier release put together or apart was read, linked and told: a score a little
-below the bar, or above it, undoes none of it. A story is called after the article that
-began it when it came, and the part that holds that article keeps the id.
+Each article has its stored story and its rebuilt one. Articles together in both stay
+together. Headlines decide the rest: parts of one stored story are kept together if two of
+their headlines may report one event, and two stored stories are joined only if two
+headlines surely do. Stories of an earlier release were read, linked and alerted on: a score
+close to the threshold does not change them. A story is named after its first article to
+arrive, and the part with that article keeps the id.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Signs and keys of a headline, by which matches are found.
 
-Two headlines that share no key are never compared, so the keys are generous: the whole
-headline, bands of its MinHash, and its most telling names and numbers. The last meet
-across languages: 34亿美元 and $3.4 billion give the same key. Keys are stored, so that
-another sign is another key.
+Two headlines without a shared key are never compared, so the keys are generous: the whole
+headline, bands of its MinHash, and its most distinctive names and numbers. The latter match
+across languages: 34亿美元 and $3.4 billion give the same key. Keys are stored, so changed
+signs need new keys.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Identity of an article by its address, and its site.
 
-An address is kept as it works (``canonical_url``); its identity needs not lead anywhere.
+The stored address is one that works (``canonical_url``); the identity need not be a valid
+address.
 A slash at the end, http for https, "#…#" about a topic and the order of parameters make
 no other article. Neither does the section that it stands in, where the rest of the path
 is one article's alone: a dated or numbered headline, or the number of a portal.

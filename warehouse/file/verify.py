@@ -1,8 +1,8 @@
 """Verification of a file, and reduction of a foreign one to the rows of our tables.
 
-A DuckDB file also holds views and macros, and a macro may stand in for a function of
-DuckDB's own: our statements would run what its maker wrote. The views and macros of this
-version are made when the file is next written to.
+A DuckDB file may hold views and macros, and a macro can shadow a built-in function: our
+statements would run foreign code. The views and macros of this version are created when the
+file is next written to.
 """
 
 from __future__ import annotations

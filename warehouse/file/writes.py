@@ -1,14 +1,13 @@
 """Write log of a file, by which a copy is updated incrementally.
 
-DuckDB writes what changed into free blocks of its file and, asked to, logs each write. So
-a writer's turn leaves a line beside the file: the state in which it found it, the one in
-which it left it, and the spans between. A copy of the first state becomes one of the last
-by these spans alone. Where lines do not join, as after a kill or another program's visit,
-nobody knows, and every byte is to be compared.
+DuckDB writes changes into free blocks of its file and can log each write. So each writer
+appends a line to a log beside the file: the state before, the state after, and the written
+spans. A copy of the first state becomes one of the last by these spans alone. If the lines
+have a gap, as after a kill or a write by another program, every byte is compared.
 
 The file that a publication replaces is kept as a spare, under a private name, and the next
-publication writes into it the pieces in which it differs. Readers keep what they opened, so
-nothing is written into a file that anybody may still have: the kernel tells.
+publication writes the differing pieces into it. Readers keep the file they opened, so a
+spare that a process still has open, by the kernel's leases, is not written to.
 """
 
 from __future__ import annotations

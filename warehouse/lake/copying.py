@@ -1,7 +1,7 @@
 """Copies of tables between warehouses: whole, or by the changes in a lake.
 
-Whoever may write to a lake's folder or bucket can put a file in the place of one of ours,
-so files that nothing of ours can have written are refused before they are read.
+Anyone with write access to a lake's folder or bucket can replace a file, so files that
+sinowire cannot have written are refused before they are read.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 It covers headlines, summaries and stored page texts.
 
-Most articles are skipped by the signature of their words, without reading their text
+The signature of their words excludes most articles without reading their text
 (``transforms/search/query.py``).
 """
 

@@ -1,9 +1,9 @@
 """Rows of a brief, each with its SQL, for today or as of a past day.
 
-Temporary tables and views come before those of the file wherever they are named, in its
-views and macros too. So every number of an earlier moment comes from the query that gives
-today's: what had not been seen by then is left out below it. Bursts, shifts and terms are
-recorded with all that is known today, so those found by then stand in for them.
+Temporary tables and views shadow those of the file, in its views and macros too. So numbers
+as of an earlier moment come from today's queries, over views without the rows seen later.
+Recorded bursts, shifts and terms use all rows, so statistics recomputed for that moment
+replace them.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """Counts for trend statistics, their results, and the signals of alerts.
 
-Days are calendar days of the reporting zone, and a period of days includes both its
-ends. ``as_of`` leaves out what had not been seen by then; rules and story ids are
-today's.
+Days are calendar days of the reporting zone, and a period of days includes both its ends.
+``as_of`` leaves out rows seen later; rules and story ids are today's.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Sandbox: readers' SQL, one statement in a process of its own.
 
-Inside one process nothing holds: ``repeat('x', 4e9)`` took 7.9 GB under a memory limit of
-512 MB, and no interruption ends a single long expression. A process has limits that the
-kernel keeps, and can be killed.
+Within one process no limit is reliable: ``repeat('x', 4e9)`` took 7.9 GB under a memory
+limit of 512 MB, and an interrupt does not end a single long expression. A process has
+limits enforced by the kernel, and can be killed.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
 """Checks: assertions on the data, run on one part at a time.
 
-The warehouse has no keys or constraints of its own; these prove after the fact that
-the queries which append keep their promises.
+The warehouse has no keys or constraints of its own; these checks verify afterwards that the
+appending queries keep their invariants.
 
-A check says by what it can be divided (``-- by:`` in ``checks.sql``), so that memory stays
-bounded. For each part temporary views stand before the tables, in the file's views and
-macros too.
+A check names the key that divides it (``-- by:`` in ``checks.sql``), so that memory stays
+bounded. For each part temporary views shadow the tables, in the file's views and macros
+too.
 """
 
 from __future__ import annotations

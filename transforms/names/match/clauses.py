@@ -1,9 +1,9 @@
 """Clauses: actor, act and object within one sentence.
 
-An act is that of the nearest one named before it, and where nobody is, of the next one
-after it: "Utopia bans Erewhon's drones", "drones banned by Utopia", "Utopia's drone ban".
-So nothing here knows a language; what does not count as a name where it stands ("on
-Utopia", "对某国") is said by the patterns of the names.
+The actor of an act is the nearest entity named before it, else the next one after it:
+"Utopia bans Erewhon's drones", "drones banned by Utopia", "Utopia's drone ban". So this
+module is independent of language; the patterns of names exclude positions that are no actor
+("on Utopia", "对某国").
 """
 
 from __future__ import annotations

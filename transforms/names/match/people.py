@@ -1,8 +1,8 @@
 """People who stand for companies: founders, chairs and chief executives.
 
-A name in Chinese counts as a substring, the longest of several first; one in Latin letters
-in both orders and with its syllables joined, hyphenated or apart. The short names of people
-who are ``common`` need a word that tells of a manager, or the firm.
+A Chinese name matches as a substring, the longest first; a Latin one in both orders and
+with its syllables joined, hyphenated or apart. Short ``common`` names need a word that
+marks a manager, or the company's name.
 """
 
 from __future__ import annotations

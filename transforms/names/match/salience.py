@@ -1,9 +1,9 @@
 """Roles of companies in an article: subject, named, or set aside by a phrase.
 
-The headline decides: whom it names there, and not aside ("backed by", "former … executive",
-"in a post on"), the article is about, unless it names many. Where the headline names
-nobody, whoever opens the summary counts, or is named in it again and again. The phrases
-are data (``roles.toml``); texts are folded and lower-case.
+The headline decides: companies named in it, unless set aside by a phrase ("backed by",
+"former … executive", "in a post on"), are subjects, unless there are many. Without a
+company in the headline, one that opens the summary, or is repeated in it, is the subject.
+The phrases are data (``roles.toml``); texts are folded and lower-case.
 """
 
 from __future__ import annotations

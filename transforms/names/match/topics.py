@@ -1,7 +1,7 @@
 """Topics and events of a text: sums of votes, thresholds and reasons.
 
 Each distinct term in a text adds to its topics' scores, each company named adds its priors.
-The topics that reach the threshold and do not fall far behind the best one are the text's.
+Topics that reach the threshold, and are not far below the best one, are kept.
 """
 
 from __future__ import annotations

@@ -1,10 +1,9 @@
 """Thresholds for joining two headlines, beyond the probability of one event.
 
-Likelihood is fitted on pairs that were picked to look alike. Of two articles of three days
-that share a firm, a place and a figure most tell two events, so that who, where and how
-much join nothing: an act has to agree, or words that are none of these, or a figure that
-is told once. Across languages, where words say nothing, an actor has to be shared as well.
-What contradicts, raises the bar or ends it.
+The probability is fitted on pairs selected for similarity. Most pairs of articles within
+three days that share a company, a place and a figure report two events, so these alone join
+nothing: an act has to agree, or other words, or a distinctive figure. Across languages an
+actor has to be shared as well. Contradictions raise the threshold or exclude the join.
 """
 
 from __future__ import annotations
