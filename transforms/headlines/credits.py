@@ -1,7 +1,7 @@
 """Removal of credits that portals add to headlines: shelf, outlet and age.
 
-It is not part of what happened: an age makes two headlines of one, and an outlet that
-belongs to a company names it where nobody does.
+Credits are not part of the event: an age makes two headlines of one, and the name of an
+outlet that belongs to a company would count as a mention.
 """
 
 from __future__ import annotations

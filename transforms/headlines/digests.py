@@ -1,8 +1,8 @@
 """Detection of round-ups, which cover several stories.
 
-A round-up is told by the name of its column, which stands at the head of a title before
-a mark or in brackets, or at its tail after a bar; or by how many items the title lists.
-The same word within a sentence says nothing: people write a 周报 for their boss.
+A round-up is recognised by the name of its column, at the start of a title before a mark or
+in brackets, or at its end after a bar; or by the number of items in the title. The same
+word within a sentence is no evidence: a 周报 may be a report at work.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """Affairs: stories that build on one another, such as a model, its price and its agent.
 
-An affair is of one group or topic, and about one matter: a version of a product, a
-listing, or what few headlines are about. It goes on while a next turn comes within days,
-and a fortnight at most: what comes later is another chapter.
+An affair belongs to one group or topic and one matter: a product version, a listing, or a
+rare concept. It continues while the next turn follows within days, for a fortnight at most.
 """
 
 from __future__ import annotations

@@ -1,10 +1,9 @@
 """Candidates: the few headlines to compare a new one with, found by shared keys.
 
-The cost per headline must not grow with the number of recent headlines. A name that is
-in every fifth headline of the day brings its newest few hundred, whoever else holds it,
-and of all that the keys bring only those with most keys in common are compared. A glance
-tells most of these apart: reading in full takes a hundred times longer, and ten times the
-room in memory.
+The cost per headline must not grow with the number of recent headlines. A frequent name
+yields only its newest few hundred headlines, and of all candidates only those with most
+shared keys are compared. A glance rules most of these out: full parsing takes a hundred
+times longer, and ten times the memory.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
 """Clustering of articles: each new one joins its best matching story, or begins one.
 
-Articles are taken in the order they were published, whatever order they came in.
-Each joins the story whose headline it matches best, or begins one of its own. One that
-surely belongs to two stories, whose headlines are alike as well, makes them one: the
-older keeps its id.
+Articles are processed in order of publication, not of arrival. Each joins the story with
+the best matching headline, or begins its own. An article that surely belongs to two
+stories, whose headlines match as well, merges them: the older id is kept.
 """
 
 from __future__ import annotations

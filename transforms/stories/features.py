@@ -1,9 +1,9 @@
 """Features of a headline for comparison: words, names, figures, concepts, the rest.
 
-A Chinese name counts once: one of four characters is three pairs, and two headlines that
-share it and nothing else would share much. Two headlines that share a firm, a place and a
-figure may tell two events: what is left beside these is read where all else agrees, since
-it takes as long as all other reading.
+A Chinese name counts once: its four characters would be three pairs, so that two headlines
+sharing nothing else would look similar. Two headlines that share a company, a place and a
+figure may report two events: the remaining grams are computed only if all else agrees, as
+they cost as much as all other features.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Tokens of headlines by script: grams, stems, and stop words.
 
-Of Han characters pairs are taken, of Latin letters stemmed words. Other scripts are
-treated as one or the other: some write words apart, and some run on.
+Han text yields character pairs, Latin text stemmed words. Other scripts are treated like
+one or the other, depending on whether they separate words.
 """
 
 from __future__ import annotations

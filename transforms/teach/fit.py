@@ -1,10 +1,10 @@
 """Logistic regression with a prior on known weights, by coordinate descent.
 
-Each weight keeps near what is known of it by a normal prior: with few verdicts hardly
-anything moves, and what no verdict is about stays (Chelba and Acero 2006, Adaptation of
-maximum entropy capitalizer). Weights are moved one by one (Genkin, Lewis and Madigan
-2007, Large-scale Bayesian logistic regression for text categorization). How far they may
-go is chosen by verdicts that the fit did not see.
+A normal prior keeps each weight near its known value: few verdicts move it little, and
+weights without verdicts stay (Chelba and Acero 2006, Adaptation of maximum entropy
+capitalizer). Weights are updated one by one (Genkin, Lewis and Madigan 2007, Large-scale
+Bayesian logistic regression for text categorization). Cross-validation chooses the spread
+of the prior.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Lengths of text: limits for feeds and readers, and nouns after a number.
 
-Headlines have a hundred characters; one of ten thousand is an accident or an attack.
-Whatever brings a text in (a feed, an import, a command) cuts it with these, before
-anything looks for names in it, and the cut shows as an ellipsis.
+Headlines have a hundred characters; one of ten thousand is an accident or an attack. Every
+input (a feed, an import, a command) is cut to these limits before names are searched in it,
+and an ellipsis marks the cut.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Messages of alerts, one a channel, and when each may go: quiet hours, rates, retries."""
+"""Messages of alerts, one per channel, and their times: quiet hours, rates, retries."""
 
 from __future__ import annotations
 

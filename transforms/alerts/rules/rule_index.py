@@ -1,4 +1,4 @@
-"""Index of rules by what an article must have for one to fire."""
+"""Index of rules by the traits that they require of an article."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Patterns of all clauses, with one scan of a text that preselects them.
 
-Clauses share most of their patterns, and a headline can hold few of them: one automaton
-finds the literals of all at once, and only patterns whose literals are there are tried.
+Clauses share most of their patterns, and few can match a headline: one automaton finds the
+literals of all at once, and only patterns with a literal in the text are tried.
 """
 
 from __future__ import annotations

@@ -131,7 +131,7 @@ def _follower(machine: Machine) -> Callable[[range, range], bool]:
 
 
 def _can_go(machine: Machine, at: _Three, to: _Three) -> bool:
-    """Whether one character brings all walkers from *at* to *to*."""
+    """Tell whether one character brings all walkers from *at* to *to*."""
     was, comes = (
         machine.chars[a] & machine.chars[b] & machine.chars[c] for a, b, c in (at, to)
     )

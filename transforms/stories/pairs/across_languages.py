@@ -1,7 +1,7 @@
 """Numeric evidence that headlines of two languages report one event.
 
-Words give no evidence here, so names, numbers and concepts do: 34亿美元 is $3.4 billion,
-马斯克 is Musk, and 起诉 is to sue.
+Words cannot be compared here, but names, numbers and concepts can: 34亿美元 is
+$3.4 billion, 马斯克 is Musk, and 起诉 is to sue.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ class Shared(NamedTuple):
         return not self.concepts.thing.isdisjoint(named_actors())
 
     def __bool__(self) -> bool:
-        """Whether there is anything: a company alone is a beat and no event."""
+        """Tell whether any sign is shared; a company alone is not enough."""
         return bool(
             self.numbers
             or self.names

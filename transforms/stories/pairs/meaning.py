@@ -1,10 +1,10 @@
 """Semantic evidence for two headlines, independent of words and language.
 
-The same actor in the same act upon the same object: companies or who stands for them,
-concepts and how rare each is, versions, amounts of money in any currency, times. A fine
-is a 罚单, V4Pro is V4 Pro, and profit here is of one results release with revenue there.
-Most pairs that a key brings together cannot be of one event whatever they mean: the most
-that meaning can add (``Ceiling``) is known in a quarter of the time.
+It compares actor, act and object: companies or their people, concepts by rarity, versions,
+amounts of money in any currency, times. A fine is a 罚单, V4Pro is V4 Pro, and profit and
+revenue belong to one results release. Most candidate pairs cannot reach the threshold
+whatever they mean: the upper bound of the semantic evidence (``Ceiling``) takes a quarter
+of the time.
 """
 
 from __future__ import annotations
