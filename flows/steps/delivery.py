@@ -19,7 +19,7 @@ from uuid import uuid4
 import duckdb
 
 from flows.home import Config
-from flows.steps.parcels import Claim, Sent, WriteAgain, send_batch
+from flows.steps.parcels import Claim, Sent, WriteAgain, send_claim
 from flows.steps.summary import Clock, Report, real_clock
 from flows.steps.turns import EACH_ITS_OWN, Turns
 from transforms.alerts.messages.plan import plan
@@ -57,7 +57,7 @@ def deliver(
     """Send the messages that are due, and return the attempts.
 
     *force* retries failed messages at once, a single time. For *write_again* see
-    :func:`send_batch`. Messages for a channel that lacks a variable wait. Leases of other
+    :func:`send_claim`. Messages for a channel that lacks a variable wait. Leases of other
     processes are measured by the *lease_clock*, whatever moment *clock* pretends.
     """
     work = _Work(
@@ -71,9 +71,9 @@ def deliver(
     with ThreadPoolExecutor(MOST_CHANNELS_AT_ONCE) as pool:
         try:
             while True:
-                for batch in work.turn():
+                for claim in work.turn():
                     work.sending.add(
-                        pool.submit(send_batch, config, batch, clock, write_again)
+                        pool.submit(send_claim, config, claim, clock, write_again)
                     )
                 if not work.sending:
                     return work.attempts
@@ -110,18 +110,18 @@ class _Work:
     def turn(self) -> list[Claim]:
         """Record finished attempts, and claim messages for idle channels."""
         try:
-            batches = self._turn(APPENDING)
+            claims = self._turn(APPENDING)
         except WarehouseCramped:
             # Many messages, or a large warehouse. Nothing was written.
-            batches = self._turn(REWRITING)
+            claims = self._turn(REWRITING)
         self.attempts += (attempt for sent in self.done for attempt in sent.attempts)
         self.done = []
         self.began = self.began or time.monotonic()
-        self.busy |= {batch.channel_id for batch in batches}
-        if batches or self.sending:
+        self.busy |= {claim.channel_id for claim in claims}
+        if claims or self.sending:
             # Others may write while we wait for those who receive.
             self.turns.let_go()
-        return batches
+        return claims
 
     def _turn(self, memory: str) -> list[Claim]:
         turn = self.turns.open(

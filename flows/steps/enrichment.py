@@ -31,7 +31,7 @@ from flows.setting_kinds import Into, TranslateSettings
 from flows.settings import Settings
 from flows.steps.ingest.ingest import fetch_options
 from flows.steps.ingest.plan import PollPlan
-from flows.steps.ingest.stories import find_anew
+from flows.steps.rederive import find_anew
 from transforms.articles.enrichment import judge_translation, next_try, searched
 from transforms.models import Feed, FullText, Translated, WantedTranslation
 from transforms.text.lengths import counted

@@ -45,7 +45,7 @@ class Claim:
 
 @dataclass(slots=True, kw_only=True)
 class Sent:
-    """Result of a batch: the attempts, and the messages not tried."""
+    """Result of a claim: the attempts, and the messages not tried."""
 
     channel_id: str
     attempts: list[Delivery] = field(default_factory=list)
@@ -53,25 +53,25 @@ class Sent:
     is_down: bool = False
 
 
-def send_batch(
-    config: Config, batch: Claim, clock: Clock, write_again: WriteAgain | None = None
+def send_claim(
+    config: Config, claim: Claim, clock: Clock, write_again: WriteAgain | None = None
 ) -> Sent:
-    """Send *batch*; the first transient failure ends it, so that order is kept.
+    """Send *claim*; the first transient failure ends it, so that order is kept.
 
     A brief that is not kept here is told to *write_again*, which says whether it is then.
     """
-    sent = Sent(channel_id=batch.channel_id)
+    sent = Sent(channel_id=claim.channel_id)
     stack = ExitStack()
     send: Send | None = None
-    for place, parcel in enumerate(batch.parcels):
-        if place and (sent.is_down or _is_over(batch)):
+    for place, parcel in enumerate(claim.parcels):
+        if place and (sent.is_down or _is_over(claim)):
             sent.untried += [n.message_id for n in parcel.notices]
             continue
         try:
-            send = send or stack.enter_context(_open(config, batch.channel_id))
+            send = send or stack.enter_context(_open(config, claim.channel_id))
             send(_with_edition(config, parcel, clock, write_again))
         except Exception as exc:  # noqa: BLE001  one alert keeps no other from going
-            error = _named(batch.channel_id, exc)
+            error = _named(claim.channel_id, exc)
             sent.is_down = not isinstance(error, PermanentSinkError)
             sent.attempts += _failed(parcel, error, clock())
         else:
@@ -99,12 +99,12 @@ def sink_context(settings: Settings) -> SinkContext:
     )
 
 
-def _is_over(batch: Claim) -> bool:
+def _is_over(claim: Claim) -> bool:
     # The monotonic clock stands still while a machine sleeps.
     return (
-        batch.stop.is_set()
-        or time.monotonic() >= batch.until
-        or batch.clock() >= batch.until_at
+        claim.stop.is_set()
+        or time.monotonic() >= claim.until
+        or claim.clock() >= claim.until_at
     )
 
 

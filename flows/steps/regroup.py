@@ -11,7 +11,8 @@ import duckdb
 from flows.home import Config
 from flows.steps.affairs import refresh_affairs
 from flows.steps.ingest.alerting import by_article
-from flows.steps.ingest.stories import find_stories, refresh_stories_of
+from flows.steps.ingest.stories import find_stories
+from flows.steps.rederive import refresh_stories_of
 from transforms.articles.reader import companies_of, title_names
 from transforms.models import Article, Mention
 from transforms.models.verdicts import Taught, Verdict

@@ -16,7 +16,7 @@ from itertools import count
 import duckdb
 
 from flows.home import Config
-from flows.steps.ingest.stories import find_anew, refresh_heads
+from flows.steps.rederive import find_anew, refresh_heads
 from flows.steps.regroup import EVENTS, obey_pairs
 from flows.steps.warehouse import as_taught, open_writer, publish
 from transforms.models.verdicts import KINDS, GivenVerdict, VerdictError

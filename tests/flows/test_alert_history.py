@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from flows.steps.ingest.alerting import Arrivals, alerts_of, coverage_of, told_of
+from flows.steps.ingest.alerting import alerts_of, coverage_of, told_of
+from flows.steps.ingest.arrivals import Arrivals
 from flows.steps.warehouse import open_writer, sync_rules
 from transforms.alerts import KnownStories, decide_alerts, items_of
 from transforms.names.tagging import tag_article

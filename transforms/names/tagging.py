@@ -152,10 +152,10 @@ def tag_document(
     findings = TextFindings(document, named, tags, sources, is_digest)
     evidence = gather(findings, tagger.beat)
     beat = obey_beat(score(evidence, tagger.beat.weights), verdicts)
-    return Tagged(named, tags, people, beat, headline_of(findings, evidence).weight)
+    return Tagged(named, tags, people, beat, telling_of(findings, evidence).weight)
 
 
-def headline_of(findings: TextFindings, evidence: Mapping[str, Evidence]) -> Telling:
+def telling_of(findings: TextFindings, evidence: Mapping[str, Evidence]) -> Telling:
     """Return the informativeness of a text's headline, with its parts."""
     title = next((f.lower for f in findings.document.fields if f.name == "title"), "")
     said, _ = evidence.get(_ACT, (0.0, ""))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import chain
 from typing import TypeVar
@@ -12,6 +12,7 @@ from typing import TypeVar
 import duckdb
 
 from flows.home import Config
+from flows.steps.ingest.arrivals import Arrivals
 from transforms.alerts import (
     AlertRules,
     Coverage,
@@ -24,7 +25,7 @@ from transforms.alerts import (
 from transforms.alerts.decisions.arrivals import decide_arrivals, waiting_stories
 from transforms.alerts.decisions.corrections import ToldHeadline, correct
 from transforms.alerts.decisions.known_stories import StoryKey
-from transforms.models import Alert, Article, HeadlineFact, Mention, Tag
+from transforms.models import Alert, Article, Mention, Tag
 from transforms.names.tagging import tag_article, tag_document
 from warehouse.alerting import alerts as alert_store
 from warehouse.alerting import outbox
@@ -32,29 +33,9 @@ from warehouse.news import articles as article_store
 from warehouse.news import findings as finding_store
 from warehouse.news import stories as affair_store
 from warehouse.news import verdicts as verdict_store
-from warehouse.news.articles import Places
 from warehouse.news.stories import THE_START
 
 T = TypeVar("T", Mention, Tag)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Arrivals:
-    """Articles of a batch to store, with their findings.
-
-    *changed* ones are here already, in other words or, if *taken*, from another feed, that
-    of the outlet itself; *before* is how they were stored. *places* are those of all of the
-    batch that are here, in these words or not.
-    """
-
-    new: Sequence[Article]
-    changed: Sequence[Article]
-    before: Sequence[Article] = ()
-    taken: Collection[str] = ()
-    places: Places = field(default_factory=dict)
-    mentions: Mapping[str, Sequence[Mention]]
-    tags: Mapping[str, Sequence[Tag]]
-    facts: Mapping[str, Sequence[HeadlineFact]] = field(default_factory=dict)
 
 
 def alerts_of(

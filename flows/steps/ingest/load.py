@@ -13,15 +13,14 @@ import duckdb
 from connectors.feeds.poll.record import Polled
 from flows.home import Config
 from flows.steps.affairs import refresh_affairs
-from flows.steps.ingest.alerting import Arrivals, alerts_of, corrections_of, put_out
+from flows.steps.ingest.alerting import alerts_of, corrections_of, put_out
+from flows.steps.ingest.arrivals import Arrivals, arrivals_of
 from flows.steps.ingest.stories import find_stories
 from flows.steps.summary import Summary
 from transforms.alerts.decisions.arrivals import without_corrected
 from transforms.articles.reader import (
-    ReadArticle,
     ReadEntry,
     companies_of,
-    speaker,
     title_names,
 )
 from transforms.models import (
@@ -36,7 +35,6 @@ from warehouse.news import articles as article_store
 from warehouse.news import coverage as coverage_store
 from warehouse.news import findings as finding_store
 from warehouse.news import stories as story_store
-from warehouse.news import verdicts as verdict_store
 from warehouse.news.articles import Places
 
 T = TypeVar("T")
@@ -57,7 +55,7 @@ def load_batch(
     With the *polls* that it came by; what is imported came by none.
     """
     with transaction(con):
-        found = split(con, readings, config, polls)
+        found = arrivals_of(con, readings, config, polls)
         new, merged = _with_stories(con, found, config.watchlist.taught)
         before = article_store.few_articles(
             con, [found.places[a.article_id] for a in found.changed]
@@ -119,61 +117,6 @@ def load_batch(
         new_stories=sum(a.story_id == f"s{a.article_id}" for a in new),
         alerts=alerts,
     )
-
-
-def split(
-    con: duckdb.DuckDBPyConnection,
-    readings: Sequence[ReadEntry],
-    config: Config,
-    polls: Sequence[Polled],
-) -> Arrivals:
-    """Return the new articles of a batch, and the changed ones among known articles.
-
-    Only the feed that an article is of may edit it: another outlet's summary of the same
-    page is no change, and would flip for ever.
-    """
-    carriers = _by_article(readings)
-    known = article_store.known(con, carriers)
-    feeds = {feed.feed_id: feed for feed in config.feeds} if polls else {}
-    verdicts = verdict_store.of_articles(con)
-    new: list[Article] = []
-    changed: list[Article] = []
-    taken: set[str] = set()
-    read: dict[str, ReadArticle] = {}
-    for key, carried in carriers.items():
-        before = known.get(key)
-        reading = speaker(carried, before.feed_id if before else None, feeds)
-        if reading is None:
-            continue
-        seen = reading.article.feed_id, reading.article.content_hash
-        if before and seen == (before.feed_id, before.content_hash):
-            continue
-        read[key] = reading
-        if key in verdicts:
-            read[key] = config.reader.tag_stored(reading.article, verdicts=verdicts[key])
-        article = read[key].article
-        if before is None:
-            new.append(article)
-            continue
-        changed.append(replace(article, story_id=before.story_id))
-        if reading.article.feed_id != before.feed_id:
-            taken.add(key)
-    return Arrivals(
-        new=new,
-        changed=changed,
-        taken=taken,
-        places={key: stored.seq for key, stored in known.items()},
-        mentions={key: each.mentions for key, each in read.items()},
-        tags={key: each.tags for key, each in read.items()},
-        facts={key: each.facts for key, each in read.items()},
-    )
-
-
-def _by_article(readings: Iterable[ReadEntry]) -> dict[str, list[ReadEntry]]:
-    carriers: dict[str, list[ReadEntry]] = {}
-    for reading in readings:
-        carriers.setdefault(reading.article.article_id, []).append(reading)
-    return carriers
 
 
 def _with_stories(

@@ -31,7 +31,7 @@ from transforms.names.match.judgement import Gate, Judgement, judge
 from transforms.names.match.salience import salience
 from transforms.names.match.topics import weigh
 from transforms.names.rules.watchlist import Company, Watchlist
-from transforms.names.tagging import Tagger, accepted, headline_of, read_lead, tag_document
+from transforms.names.tagging import Tagger, accepted, read_lead, tag_document, telling_of
 from transforms.names.verdicts import last_words, topic_of, verdict_words
 
 _FIRST_GATES: tuple[Gate, ...] = ("boundary", "brackets", "cut", "case", "swallowed")
@@ -108,7 +108,7 @@ def explain(
         ),
         beat=_told(report(evidence, tagger.beat.weights), told.beat),
         verdicts=tuple(verdicts),
-        headline=headline_of(findings, evidence),
+        headline=telling_of(findings, evidence),
     )
 
 
