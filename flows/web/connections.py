@@ -37,7 +37,7 @@ ONE_SITE = 64
 Number = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
-class Room:
+class Connections:
     """The connections of one server; those that wait for their client, oldest first."""
 
     def __init__(self, trusted: Iterable[Network] = ()) -> None:
@@ -89,9 +89,9 @@ class Room:
 class DeskConnection(H11Protocol):
     """A connection with deadlines while it waits for its client."""
 
-    def __init__(self, *args: Any, room: Room, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, register: Connections, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.room = room
+        self.register = register
         self.address = ""
         self._asking: asyncio.TimerHandle | None = None
         self._taking: asyncio.TimerHandle | None = None
@@ -99,16 +99,16 @@ class DeskConnection(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Start the deadline for a request."""
         super().connection_made(transport)
-        self.address = self.room.key_of(self.client[0] if self.client else None)
+        self.address = self.register.key_of(self.client[0] if self.client else None)
         self._watch()
-        self.room.enter(self)
+        self.register.enter(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop all deadlines."""
         for timer in (self._asking, self._taking):
             if timer:
                 timer.cancel()
-        self.room.leave(self)
+        self.register.leave(self)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -132,8 +132,8 @@ class DeskConnection(H11Protocol):
         """Start the deadline for the client to read the answer."""
         super().pause_writing()
         self._wait_for_taking()
-        self.room.waiting[self] = None
-        self.room.make_light()
+        self.register.waiting[self] = None
+        self.register.make_light()
 
     def resume_writing(self) -> None:
         """Stop the deadline: the client has read enough."""
@@ -148,11 +148,11 @@ class DeskConnection(H11Protocol):
         if self.conn.their_state not in (h11.IDLE, h11.SEND_BODY):
             self._asked()
         elif self._asking is None and not self.transport.is_closing():
-            self.room.waiting[self] = None
+            self.register.waiting[self] = None
             self._asking = self.loop.call_later(ASKING_SECONDS, self.transport.abort)
 
     def _asked(self) -> None:
-        self.room.waiting.pop(self, None)
+        self.register.waiting.pop(self, None)
         if self._asking:
             self._asking.cancel()
             self._asking = None

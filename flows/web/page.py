@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from flows.settings import Settings
-from flows.web.answers import Stop
 from flows.web.errors import BadRequest
+from flows.web.queue import Stop
 from flows.web.shelf import Publication
 from transforms.dates.zones import is_zone
 from transforms.models import Query

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 from flows.settings import Settings
 from flows.web.access import LEAST_TOKEN, LONGER, is_short, token_of, writing_token
 from flows.web.app import create_app
-from flows.web.connections import DeskConnection, Room
+from flows.web.connections import Connections, DeskConnection
 from flows.web.maker import Maker
 from transforms.config import ConfigError
 
@@ -84,7 +84,10 @@ def make_server(
             proxy_headers=False,
             h11_max_incomplete_event_size=HEAD,
             timeout_graceful_shutdown=PATIENCE_SECONDS,
-            http=cast("Any", partial(DeskConnection, room=Room(settings.trusted_proxies))),
+            http=cast(
+                "Any",
+                partial(DeskConnection, register=Connections(settings.trusted_proxies)),
+            ),
             ws="none",
         )
     )

@@ -48,20 +48,6 @@ class SubjectSummary:
     gap_hours: float | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LateRow:
-    """A company or topic in the list of all."""
-
-    link: Link
-    other: str
-    kind: str
-    sector: str
-    stories: int
-    opens: str
-    change: str
-    days: tuple[int, ...]
-
-
 def bars(
     words: PageWords,
     path: str,
@@ -139,7 +125,7 @@ def board(
     rows: Sequence[Any],
     *,
     path: str,
-    room: str,
+    section: str,
     filtered: str,
     query: Mapping[str, str],
     sql: str,
@@ -150,9 +136,9 @@ def board(
     ranked = tuple(
         Ranked(
             link=Link(
-                text=words.name(id_of(row)) if room else id_of(row),
-                href=words.href(f"/{room}/{id_of(row)}")
-                if room
+                text=words.name(id_of(row)) if section else id_of(row),
+                href=words.href(f"/{section}/{id_of(row)}")
+                if section
                 else words.href("/", outlet=id_of(row)),
             ),
             count=row.stories,
@@ -210,57 +196,6 @@ def day_record(day: CoveredDay) -> dict[str, Any]:
         "stories_en": day.stories_en,
         "stories_zh": day.stories_zh,
     }
-
-
-def late_rows(words: PageWords, room: str, rows: Sequence[Any]) -> list[LateRow]:
-    """Return the rows of the list of all companies or topics."""
-    return [
-        LateRow(
-            link=Link(
-                text=words.name(id_of(row)), href=words.href(f"/{room}/{id_of(row)}")
-            ),
-            other=words.other_name(id_of(row)),
-            kind=row.kind,
-            sector=getattr(row, "sector", ""),
-            stories=row.stories,
-            opens=words.href(f"/{room}/{id_of(row)}", hours=24 * WEEK) + "#stories",
-            change=change(row.stories, row.previous),
-            days=row.days,
-        )
-        for row in rows
-    ]
-
-
-def late_record(words: PageWords, row: Any) -> dict[str, Any]:
-    """Return a company or topic as a row of the list's data table."""
-    english, chinese = words.names.get(id_of(row), ("", ""))
-    return {
-        key_of(row): id_of(row),
-        "name": english,
-        "name_zh": chinese,
-        "kind": row.kind,
-        "stories": row.stories,
-        "previous": row.previous,
-        "days": list(row.days),
-    }
-
-
-def kind_links(
-    words: PageWords, room: str, kinds: Iterable[str], current: str | None
-) -> list[Link]:
-    """Return the links that filter the list by kind."""
-    counts: dict[str, int] = {}
-    for kind in kinds:
-        counts[kind] = counts.get(kind, 0) + 1
-    return [
-        Link(
-            text=words.label("kind", kind),
-            href=words.href(f"/{room}", kind="" if kind == current else kind),
-            note=f"{counts[kind]:,}",
-            is_current=kind == current,
-        )
-        for kind in sorted(counts, key=lambda kind: -counts[kind])
-    ]
 
 
 def _days(period: PageDays) -> list[date]:

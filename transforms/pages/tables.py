@@ -127,8 +127,8 @@ def _cell(
     if value is None:
         return TrendCell(text="–", numeric=numeric)
     if key == "subject_id":
-        room = "companies" if row.get("kind") == "company" else "topics"
-        return TrendCell(text=words.name(value), href=words.href(f"/{room}/{value}"))
+        section = "companies" if row.get("kind") == "company" else "topics"
+        return TrendCell(text=words.name(value), href=words.href(f"/{section}/{value}"))
     if key == "story_id":
         return TrendCell(
             text=words.word("brief.story"), href=words.href(f"/stories/{value}")

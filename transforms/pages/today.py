@@ -220,8 +220,8 @@ def changed(
     """Return the subjects with more or fewer stories than the day before."""
     notes = []
     for row in rows:
-        room = "companies" if row.kind == "company" else "topics"
-        path = f"/{room}/{row.subject_id}"
+        section = "companies" if row.kind == "company" else "topics"
+        path = f"/{section}/{row.subject_id}"
         notes.append(
             ChangeNote(
                 subject=Link(text=words.name(row.subject_id), href=words.href(path)),
@@ -237,8 +237,8 @@ def bursts(words: PageWords, rows: Sequence[BurstRow]) -> list[BurstNote]:
     """Return the bursts of the days, most significant first, each with its story."""
     notes = []
     for row in sorted(rows, key=lambda row: row.q)[:BURSTS]:
-        room = "companies" if row.kind == "company" else "topics"
-        path = f"/{room}/{row.subject_id}"
+        section = "companies" if row.kind == "company" else "topics"
+        path = f"/{section}/{row.subject_id}"
         story = row.story_id and Link(
             text=_headline(words, row), href=words.href(f"/stories/{row.story_id}")
         )

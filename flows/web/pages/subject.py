@@ -9,7 +9,7 @@ from typing import Any
 
 from flows.web.errors import BadRequest, Near, NotFound
 from flows.web.page import DAY, Page, PageView, Reading
-from flows.web.pages.subjects import Room
+from flows.web.pages.subjects import SubjectList
 from transforms.config.text import nearest
 from transforms.pages import subject
 from transforms.pages.rows import subjects as rows
@@ -64,11 +64,11 @@ def topic_page(reading: Reading) -> PageView:
     return _page(reading, "topics", topic_id, kind, {"id": topic_id, "kind": kind})
 
 
-def near_names(reading: Reading, room: str) -> list[Near]:
+def near_names(reading: Reading, section: str) -> list[Near]:
     """Return subjects with names similar to the requested one."""
     publication, words = reading.publication, reading.words
     asked = reading.ask.place["id"].strip().lower()
-    ids = publication.entities if room == "companies" else publication.kinds
+    ids = publication.entities if section == "companies" else publication.kinds
     known: dict[str, str] = {}
     for each in ids:
         known[each] = each
@@ -81,7 +81,7 @@ def near_names(reading: Reading, room: str) -> list[Near]:
             break
         nearest_names[near] = known[near]
     return [
-        Near(path=f"/{room}/{each}", text=words.name(each))
+        Near(path=f"/{section}/{each}", text=words.name(each))
         for each in dict.fromkeys(nearest_names.values())
     ]
 
@@ -128,11 +128,15 @@ def asked_stories(reading: Reading) -> dict[str, Any]:
 
 
 def _page(
-    reading: Reading, room: Room, subject_id: str, kind: str, whose: Mapping[str, Any]
+    reading: Reading,
+    section: SubjectList,
+    subject_id: str,
+    kind: str,
+    whose: Mapping[str, Any],
 ) -> PageView:
     ask, words = reading.ask, reading.words
     period = asked_period(reading)
-    of = rows.COVERED["company" if room == "companies" else "topic"]
+    of = rows.COVERED["company" if section == "companies" else "topic"]
     ids = list(whose.get("ids", [subject_id]))
     params = {
         **whose,
@@ -154,31 +158,30 @@ def _page(
         "limit": STORIES,
         "skip": STORIES * (place - 1),
     }
-    path = f"/{room}/{subject_id}"
+    path = f"/{section}/{subject_id}"
     with covered(reading.con, of, params):
         days = reading.rows(rows.DAYS, **params)
         listed_rows = reading.rows(rows.STORIES, **listed)
-        boards = _boards(reading, room, params, path, of)
+        boards = _boards(reading, section, params, path, of)
         [told_in] = reading.rows(rows.BEGAN, **params)
         gaps = reading.rows(rows.GAPS, began=told_in.began_at)
-        used = reading.rows(rows.WORDS, **params) if room == "companies" else []
+        used = reading.rows(rows.WORDS, **params) if section == "companies" else []
     stories = reading.stories([story.story_id for story in listed_rows], late=period.since)
     bursts = reading.rows(rows.BURSTS, **params)
     shifts = reading.rows(rows.SHIFTS, **params)
     bars = subject.bars(words, path, days, bursts, shifts, period, current=ask.day("day"))
     given = {
         "subject_id": subject_id,
-        "room": room,
         "kind": kind,
         "path": path,
         "period": period,
-        "about": _about(reading, room, subject_id, ids),
+        "about": _about(reading, section, subject_id, ids),
         "bars": bars,
         "days": [day for day in reversed(days) if day.stories],
         "burst_days": {burst.day: burst for burst in bursts},
         "shifts": shifts,
         "summary": subject.summary(days, gaps, period),
-        "shares": _shares(reading, room, subject_id, params),
+        "shares": _shares(reading, section, subject_id, params),
         "boards": boards,
         "used": used,
         "cards": [card(words, story) for story in stories.values()],
@@ -199,7 +202,7 @@ def _page(
     return PageView(
         template="subject.html.j2",
         title=words.name(subject_id),
-        section=room,
+        section=section,
         given=given,
         tables=(
             DataTable(name="stories", rows=[s.record() for s in stories.values()]),
@@ -212,7 +215,7 @@ def _page(
 
 
 def _boards(
-    reading: Reading, room: Room, params: Mapping[str, Any], path: str, of: str
+    reading: Reading, section: SubjectList, params: Mapping[str, Any], path: str, of: str
 ) -> list[Ranking]:
     words, query = reading.words, reading.ask.query
     boards = []
@@ -223,7 +226,7 @@ def _boards(
         ("outlets", rows.OUTLETS, "", "outlet"),
     ):
         # A company is named with others by its stories, a topic's companies by articles.
-        if key == ("companies" if room == "companies" else "with"):
+        if key == ("companies" if section == "companies" else "with"):
             continue
         found: Sequence[Any] = reading.rows(asked, **params)
         boards.append(
@@ -232,7 +235,7 @@ def _boards(
                 key,
                 [row for row in found if subject.id_of(row) != params["id"]],
                 path=path,
-                room=own,
+                section=own,
                 filtered=filtered,
                 query=query,
                 sql=reading.sql(asked, of=of, **params),
@@ -242,19 +245,21 @@ def _boards(
 
 
 def _shares(
-    reading: Reading, room: Room, subject_id: str, params: Mapping[str, Any]
+    reading: Reading, section: SubjectList, subject_id: str, params: Mapping[str, Any]
 ) -> list[rows.WeekShare]:
     """Return the weekly shares of a company or brand, empty for other subjects."""
     entity = reading.publication.entities.get(subject_id)
-    if room != "companies" or entity is None or entity.kind not in ("company", "brand"):
+    if section != "companies" or entity is None or entity.kind not in ("company", "brand"):
         return []
     until = params["last_day"] + DAY
     weeks = {"first_day": until - timedelta(days=84), "last_day": until}
     return reading.rows(rows.SHARES, id=subject_id, **weeks)
 
 
-def _about(reading: Reading, room: Room, subject_id: str, ids: list[str]) -> dict[str, Any]:
-    if room == "topics":
+def _about(
+    reading: Reading, section: SubjectList, subject_id: str, ids: list[str]
+) -> dict[str, Any]:
+    if section == "topics":
         return {"members": [], "aliases": []}
     return {
         "entity": reading.publication.entities[subject_id],

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from flows.web.page import Page, PageView, Reading
-from transforms.pages import subject
+from transforms.pages import subjects
 from transforms.pages.rows import subjects as rows
 from transforms.pages.words import DataTable
 
-Room = Literal["companies", "topics"]
+SubjectList = Literal["companies", "topics"]
 
 
 def companies_page(reading: Reading) -> PageView:
@@ -30,29 +30,30 @@ def topics_page(reading: Reading) -> PageView:
 
 def _list(
     reading: Reading,
-    room: Room,
+    section: SubjectList,
     found: Sequence[Any],
     *,
     until: datetime,
 ) -> PageView:
     words = reading.words
     kind = reading.ask.text("kind")
-    query = rows.COMPANIES_OF_LATE if room == "companies" else rows.TOPICS_OF_LATE
+    query = rows.COMPANIES_OF_LATE if section == "companies" else rows.TOPICS_OF_LATE
     shown = [row for row in found if not kind or row.kind == kind]
     return PageView(
         template="subjects.html.j2",
-        title=words.word(f"nav.{room}"),
-        section=room,
+        title=words.word(f"nav.{section}"),
+        section=section,
         given={
-            "room": room,
-            "rows": subject.late_rows(words, room, shown),
-            "kinds": subject.kind_links(words, room, [row.kind for row in found], kind),
+            "rows": subjects.subject_rows(words, section, shown),
+            "kinds": subjects.kind_links(words, section, [row.kind for row in found], kind),
             "sql": reading.sql(query, until=until),
             "query": dict(reading.ask.query),
             "newest": reading.publication.as_of,
         },
         tables=(
-            DataTable(name=room, rows=[subject.late_record(words, row) for row in shown]),
+            DataTable(
+                name=section, rows=[subjects.subject_record(words, row) for row in shown]
+            ),
         ),
     )
 

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlsplit
 import httpx
 import pytest
 
-from flows.web import answers, app, connections
+from flows.web import app, connections, queue
 from transforms.search.named import SEARCHES
 
 SLOW = "select sum(hash(i * j)) from range({}, 3000000) a(i), range(3000000) b(j)"
@@ -103,7 +103,7 @@ def test_who_makes_pages_steps_back(desk, serve_desk):
 
     # Who makes the page, who opens the publication, and DuckDB's.
     assert len(made) >= 3
-    assert set(made) == {min(own + answers.NICE, 19)}
+    assert set(made) == {min(own + queue.NICE, 19)}
 
 
 def test_who_says_nothing_is_sent_away(desk, serve_desk, monkeypatch):
@@ -147,7 +147,7 @@ def test_the_silent_make_room_for_who_asks(desk, serve_desk, monkeypatch):
 def test_an_address_has_so_many_connections(desk, serve_desk, monkeypatch):
     """One beyond this machine does; who comes by a proxy that we trust is not counted."""
     monkeypatch.setattr(connections, "MOST_OF_ONE", 3)
-    monkeypatch.setattr(connections.Room, "key_of", lambda _, client: client)
+    monkeypatch.setattr(connections.Connections, "key_of", lambda _, client: client)
     with serve_desk(desk) as address, ExitStack() as crowd:
         first, *_, last = [crowd.enter_context(connected(address)) for _ in range(4)]
         assert first.recv(100) == b""
