@@ -154,7 +154,7 @@ class Config:
     def alerts_of(self, text: str) -> AlertRules:
         """Return the rules and channels of *text* in this home."""
         # What opens channels takes a while to load, and few commands read alerts.
-        from flows.channels import ALL_CHANNELS  # noqa: PLC0415
+        from flows.prefect_channels import ALL_CHANNELS  # noqa: PLC0415
 
         return parse_alerts(
             text,

@@ -17,8 +17,8 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
-from flows.channels import REFUSALS, SENT, answers, is_healthy
 from flows.orchestration.children import child, wait_until
+from flows.prefect_channels import REFUSALS, SENT, answers, is_healthy
 from transforms.config import ConfigError
 from warehouse.file.private import OURS_ALONE, PRIVATE_FILE, private_folder
 

@@ -16,7 +16,6 @@ from functools import partial
 from pathlib import Path
 from types import FrameType
 
-from flows.channels import SENT
 from flows.home import Config
 from flows.logs import is_json
 from flows.orchestration.children import FOLLOW, child, rotate
@@ -35,6 +34,7 @@ from flows.orchestration.server import (
     require_server,
     runs_logged,
 )
+from flows.prefect_channels import SENT
 from transforms.config import ConfigError
 from warehouse.errors import WarehouseBusy
 from warehouse.file.lock import held

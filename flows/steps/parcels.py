@@ -12,9 +12,9 @@ from threading import Event, Lock
 
 from connectors.sinks import Send, SinkContext, opened
 from connectors.sinks.context import PermanentSinkError, SinkError, TransientSinkError
-from flows.channels import PREFECT_CHANNELS
 from flows.home import Config
 from flows.logs import width_of
+from flows.prefect_channels import PREFECT_CHANNELS
 from flows.settings import Settings
 from flows.steps.editions import read_edition
 from flows.steps.summary import Clock

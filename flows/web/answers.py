@@ -1,4 +1,4 @@
-"""Answers: made ready to be sent or kept, sent whole or as known already."""
+"""Answers: ready to be kept, sent whole or as not modified."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Queue of answers: made in threads as long as somebody waits, a few at a time."""
+"""Queue of answers: made in threads while a client waits, a few at a time."""
 
 from __future__ import annotations
 

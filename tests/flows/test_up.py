@@ -647,7 +647,7 @@ sys.path[:0] = ["tests", "tests/flows"]
 from prefect.settings import PREFECT_API_AUTH_STRING, temporary_settings
 from pydantic import SecretStr
 from prefect.blocks.notifications import CustomWebhookNotificationBlock
-from flows.channels import open_block
+from flows.prefect_channels import open_block
 from test_prefect_sinks import hand_over
 from transforms.models import Channel
 
