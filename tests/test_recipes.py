@@ -1,8 +1,10 @@
-"""What CONTRIBUTING promises of five changes: their places stay single."""
+"""What CONTRIBUTING promises of five kinds of changes: their places stay single."""
 
 from __future__ import annotations
 
 import ast
+import re
+from collections import defaultdict
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
@@ -11,9 +13,11 @@ import pytest
 
 from connectors.feeds.formats.parser import FORMATS
 from connectors.sinks import CHANNELS
+from flows.web.pages import PAGES
 from transforms.alerts.rules.condition_keys import KEYS
 from transforms.alerts.rules.conditions import CONDITION_KEYS
 from transforms.models import Article, Condition
+from transforms.words import LANGUAGES, phrases
 from warehouse import queries
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -100,3 +104,36 @@ def test_a_column_of_articles_is_named_in_no_query_that_is_about_all_of_them(que
         "article_id",
         "first_seen_at",
     }
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.path)
+def test_a_page_is_named_in_the_registry_alone(page):
+    """By the module of its view; its word in the navigation stands in each language."""
+    module = page.view.__module__
+
+    found = importers(module, f"{module}.{page.view.__name__}")
+
+    assert found == {"flows/web/pages/__init__.py"}
+    if page.nav:
+        assert all(f"nav.{page.nav}" in phrases(each) for each in LANGUAGES)
+
+
+def test_a_template_and_a_query_of_a_page_have_one_place():
+    """Two pages share no template, and a query of a page is declared beside its record."""
+    places = defaultdict(list)
+    for path, tree in product().items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                places[node.value].append(path)
+    folder = ROOT / "transforms/pages/templates"
+    templates = {path.name for path in folder.glob("*.j2")}
+    asked = {name for name in places if re.fullmatch(r"pages\.[a-z_]+", name)}
+
+    # One is the frame, one has the parts; an error has no path.
+    for name in templates - {"frame.html.j2", "parts.html.j2", "error.html.j2"}:
+        [place] = places[name]
+        assert place.startswith("flows/web/pages/"), name
+    assert len(asked) > 20
+    for name in asked:
+        [place] = places[name]
+        assert place.startswith("transforms/pages/"), name

@@ -11,6 +11,7 @@ import shutil
 from collections import deque
 from datetime import timedelta
 from html.parser import HTMLParser
+from pathlib import Path
 from xml.etree import ElementTree as ET
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,7 @@ from newsroom import NOW
 from flows.web.pages import PAGES
 from warehouse.file.connect import PUBLISHED_NAME, open_published
 
+ROOT = Path(__file__).resolve().parents[3]
 ATOM = "{http://www.w3.org/2005/Atom}"
 WEIGHT = 60_000
 
@@ -64,6 +66,15 @@ def test_the_navigation_is_made_of_the_pages(get, prefix):
     current = [href for href, given in links if given.get("aria-current") == "page"]
     assert current == [f"{prefix}/companies"]
     assert [page.entry or page.path for page in PAGES if page.nav] == paths
+
+
+def test_the_table_of_the_how_to_has_every_page():
+    """And no other; a page with a part that changes stands with that part's name."""
+    text = (ROOT / "docs/howto/desk.md").read_text(encoding="utf-8")
+    first_cells = re.findall(r"^\| (`/[^|]*) \|", text, re.MULTILINE)
+    shown = [path for cell in first_cells for path in re.findall(r"`([^`]+)`", cell)]
+
+    assert sorted(shown) == sorted(re.sub(r":\w+", "", page.path) for page in PAGES)
 
 
 def test_every_link_leads_to_a_page(get):
