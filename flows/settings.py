@@ -29,7 +29,7 @@ from flows.setting_kinds import (
 )
 from transforms.config import ConfigError, ConfigText, decode_text
 from transforms.config.secrets import resolve
-from transforms.config.text import ConfigTable
+from transforms.config.table import ConfigTable
 from transforms.freshness import PUBLISHED_EVERY
 from warehouse.lake.address import (
     SCHEME,

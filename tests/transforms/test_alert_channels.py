@@ -301,7 +301,10 @@ def test_a_channel_without_its_variable_lacks_it(body, place):
         pytest.param(
             EMAIL.replace("smtp.x", "smtp://x"), "not the name of a server", id="host url"
         ),
-        pytest.param(EMAIL + "port = 0", "is 0; write one such as 587", id="mail port"),
+        pytest.param(
+            EMAIL + "port = 0", "is 0; write a whole number from 1 to 65535", id="mail port"
+        ),
+        pytest.param(EMAIL + "port = 65536", "is 65536; write", id="port too high"),
         pytest.param(EMAIL + "port = 25.5", "is 25.5; write", id="half a port"),
         pytest.param(EMAIL + 'security = "ssl"', "starttls, tls, none", id="security"),
         pytest.param(

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from transforms.config.extends import EXTENDS_KEYS, read_base
+from transforms.config.table import ConfigTable, tables
 from transforms.config.text import (
     ConfigError,
-    ConfigTable,
     ConfigText,
     decode_text,
     did_you_mean,
-    tables,
 )
 
 __all__ = [

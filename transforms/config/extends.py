@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from transforms.config.text import ConfigError, ConfigTable, ConfigText, did_you_mean
+from transforms.config.table import ConfigTable
+from transforms.config.text import ConfigError, ConfigText, did_you_mean
 
 EXTENDING = 'extends = "default"\n'
 # What a file that may extend the shipped one says beside its sections.

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from transforms.config.text import ConfigError, ConfigTable
+from transforms.config.table import ConfigTable
+from transforms.config.text import ConfigError
 
 Env = Mapping[str, str]
 # Headers that hold a secret by their nature; files are shared and committed.

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from difflib import get_close_matches
 from typing import Any
@@ -186,94 +185,6 @@ def _parts(path: str) -> list[str]:
         part.strip().strip("\"'")
         for part in re.findall(r"""\s*("[^"]*"|'[^']*'|[^.\s]+)\s*""", path)
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class ConfigTable:
-    """A table of the file with its path."""
-
-    config: ConfigText
-    path: tuple[str, ...]
-    values: Mapping[str, Any]
-
-    def only(self, *allowed: str) -> None:
-        """Refuse any key that is not *allowed*."""
-        if not self.values.keys() <= set(allowed):
-            self.config.check_keys(self.values, allowed, self.path)
-
-    def error(self, key: str, problem: str, remedy: str) -> ConfigError:
-        """Return the error on *key*, with its line."""
-        return self.config.error((*self.path, key), problem, remedy)
-
-    def string(self, key: str, default: str = "") -> str:
-        """Return the text at *key*."""
-        value = self.values.get(key, default)
-        if not isinstance(value, str):
-            raise self.error(key, f"is {_kind(value)}", "write a text in quotes")
-        return value
-
-    def required(self, key: str) -> str:
-        """Return the non-empty text at *key*."""
-        value = self.string(key)
-        if not value.strip():
-            raise self.error(key, "is missing", f'add {key} = "…"')
-        return value
-
-    def strings(self, key: str) -> tuple[str, ...]:
-        """Return the texts at *key*; a single text is a list of one."""
-        value = self.values.get(key, [])
-        listed = [value] if isinstance(value, str) else value
-        if not isinstance(listed, list) or not all(isinstance(v, str) for v in listed):
-            raise self.error(key, f"is {_kind(value)}", 'write a list of texts, ["…", "…"]')
-        if not all(map(str.strip, listed)):
-            raise self.error(key, "holds an empty text", "remove it")
-        return tuple(listed)
-
-    def number(self, key: str) -> float | None:
-        """Return the number at *key*; None without one."""
-        value = self.values.get(key)
-        if value is None:
-            return None
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise self.error(key, f"is {_kind(value)}", "write a number")
-        return float(value)
-
-    def flag(self, key: str) -> bool:
-        """Return the Boolean at *key*; False without one."""
-        value = self.values.get(key, False)
-        if not isinstance(value, bool):
-            raise self.error(key, f"is {_kind(value)}", "write true or false")
-        return value
-
-    def choice(self, key: str, allowed: Iterable[str], default: str) -> str:
-        """Return the text at *key*, one of *allowed*."""
-        value = self.string(key, default)
-        if value not in allowed:
-            listed = ", ".join(allowed)
-            raise self.error(key, f"is {value!r}", f"choose one of {listed}")
-        return value
-
-
-def tables(config: ConfigText, section: str) -> Iterable[tuple[str, ConfigTable]]:
-    """Yield the tables ``[section.<id>]``.
-
-    Raises:
-        ConfigError: The section, or an entry of it, is not a table.
-    """
-    entries = config.data.get(section, {})
-    if not isinstance(entries, dict):
-        raise config.error((section,), f"is {_kind(entries)}", f"write [{section}.<id>]")
-    for key, values in entries.items():
-        if not isinstance(values, dict):
-            raise config.error(
-                (section, key), f"is {_kind(values)}", f"write [{section}.{key}]"
-            )
-        yield key, ConfigTable(config, (section, key), values)
-
-
-def _kind(value: Any) -> str:
-    names = {str: "a text", list: "a list", dict: "a table", bool: "true or false"}
-    return names.get(type(value), f"{value!r}")
 
 
 def parse_span(text: str) -> timedelta | None:

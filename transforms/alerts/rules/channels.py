@@ -201,7 +201,7 @@ def read_mail(table: ConfigTable, env: Env) -> Mail:
         )
     return Mail(
         host=_host(table, env),
-        port=_port(table, security),
+        port=table.count("port", _PORTS[security], most=_HIGHEST_PORT),
         security=security,
         user=user,
         password=password,
@@ -223,15 +223,6 @@ def _host(table: ConfigTable, env: Env) -> str:
     if not host.isascii() or any(sign in host for sign in "/@ "):
         raise table.error("host", "is not the name of a server", "write smtp.example.com")
     return host
-
-
-def _port(table: ConfigTable, security: Security) -> int:
-    port = table.number("port")
-    if port is None:
-        return _PORTS[security]
-    if not port.is_integer() or not 0 < port <= _HIGHEST_PORT:
-        raise table.error("port", f"is {port:g}", "write one such as 587")
-    return int(port)
 
 
 def _to(table: ConfigTable) -> tuple[str, ...]:

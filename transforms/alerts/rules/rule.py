@@ -83,7 +83,7 @@ def _rule(rule_id: str, table: ConfigTable, known: KnownIds) -> Rule | None:
         kind=kind,
         severity=_choice(table, "severity", SEVERITIES, "normal"),
         wanted=_by_kind(kind, wanted or Condition(), table, known),
-        min_publishers=_min_publishers(table),
+        min_publishers=table.count("min_publishers", 1),
         max_age=_duration(table, "max_age", DEFAULT_MAX_AGE),
         cooldown=_duration(table, "cooldown", timedelta(0)),
         updates=_updates(table),
@@ -125,13 +125,8 @@ def _updates(table: ConfigTable) -> Updates:
         )
     inner = ConfigTable(table.config, (*table.path, "updates"), values)
     inner.only("publishers", "languages", "companies")
-    steps = values.get("publishers", [])
-    if not isinstance(steps, list) or not all(_is_count(n) and n > 1 for n in steps):
-        raise table.error(
-            "updates", f"has publishers = {steps!r}", "write numbers, such as [5, 10]"
-        )
     return Updates(
-        publishers=tuple(sorted(set(steps))),
+        publishers=tuple(sorted(set(inner.counts("publishers", least=2)))),
         languages=inner.flag("languages"),
         companies="companies" not in values or inner.flag("companies"),
     )
@@ -141,17 +136,6 @@ def _pipeline(table: ConfigTable) -> timedelta | None:
     if "pipeline" not in table.values:
         return None
     return _duration(table, "pipeline", timedelta(hours=1))
-
-
-def _min_publishers(table: ConfigTable) -> int:
-    value = table.values.get("min_publishers", 1)
-    if not _is_count(value):
-        raise table.error("min_publishers", f"is {value!r}", "write 1, 2, 3 …")
-    return int(value)
-
-
-def _is_count(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 1
 
 
 def _duration(table: ConfigTable, key: str, default: timedelta) -> timedelta:
