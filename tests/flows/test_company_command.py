@@ -18,10 +18,11 @@ def told(home, sinowire):
 
 def test_company_and_its_story(told, sinowire):
     """Stories, with whom, on what, by whom; the story names the company."""
-    code, out, _ = sinowire("company", "baidu", "--format", "json")
+    code, out, err = sinowire("company", "baidu", "--format", "json")
+    assert (code, err) == (0, "")
     parts = json.loads(out)
     [story] = [row for row in parts if row["part"] == "stories"]
-    assert (code, story["headline"]) == (0, "Baidu opens a robot lab in Wuhan")
+    assert story["headline"] == "Baidu opens a robot lab in Wuhan"
     assert "outlets" in {row["part"] for row in parts}
 
     assert "Baidu opens" in sinowire("company", "baidu")[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import replace
 from datetime import timedelta
 
@@ -56,9 +57,7 @@ def decide(articles, rules, *, mentions=(), tags=(), now=NOON, **known):
 
 def of(rule_id="r", *, any_of=(), none_of=(), **fields):
     """Return a rule; what is a condition's goes there."""
-    names = {"companies", "about", "topics", "terms", "people", "namesakes"}
-    names |= {"languages", "feeds", "not_feeds", "feed_kinds", "fields"}
-    names |= {"roles", "via", "on_beat", "reports"}
+    names = {each.name for each in dataclasses.fields(Condition)}
     wanted = {key: fields.pop(key) for key in names & fields.keys()}
     condition = Condition(any_of=tuple(any_of), none_of=tuple(none_of), **wanted)
     return Rule(rule_id=rule_id, wanted=condition, **{"channels": ("c",), **fields})
