@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import time, timedelta
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from builders import shipped_tagger, shipped_watchlist
 from connectors.sinks import CHANNELS
 from transforms.alerts import items_of, parse_alerts
 from transforms.alerts.rules.conditions import holds
+from transforms.alerts.rules.rule import ARTICLE_KEYS, KEYS_OF_KIND
 from transforms.config import ConfigError
 from transforms.models import Feed, Schedule, Updates
 from transforms.names.rules.file import parse_watchlist
@@ -590,3 +593,14 @@ def test_rule_says_which_mentions_count():
         {"alias", "person"},
         True,
     )
+
+
+def test_the_table_of_the_how_to_has_every_key():
+    """And no other."""
+    text = (ROOT / "docs/howto/alerts.md").read_text(encoding="utf-8")
+    table = text.partition("| key | meaning |")[2].partition("\n\n")[0]
+    first_cells = re.findall(r"^\| ([^|]+) \|", table, re.MULTILINE)
+    shown = [key for cell in first_cells for key in re.findall(r"`(\w+)`", cell)]
+
+    every = {*ARTICLE_KEYS, *chain(*KEYS_OF_KIND.values())}
+    assert sorted(shown) == sorted(every)
