@@ -7,15 +7,17 @@ import re
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from importlib import import_module
+from pkgutil import walk_packages
 from typing import get_args, get_type_hints
 
 import pytest
 
+from transforms import pages
 from transforms.brief.compose import queries_of
 from transforms.brief.sections import SECTIONS
 from transforms.models import Query
-from transforms.pages import acts, inbox, judging
-from transforms.pages.rows import desk, stories, subjects
+from transforms.pages.rows import desk
 from warehouse import queries
 from warehouse.queries import COVERED
 from warehouse.typed import RowError, is_optional, read
@@ -34,8 +36,8 @@ PARAMS = {
 }  # fmt: skip
 PAGES = [
     declared
-    for module in (acts, desk, inbox, judging, stories, subjects)
-    for declared in vars(module).values()
+    for module in walk_packages(pages.__path__, "transforms.pages.")
+    for declared in vars(import_module(module.name)).values()
     if isinstance(declared, Query)
 ]
 QUERIES = {
