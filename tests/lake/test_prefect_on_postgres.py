@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import os
+import random
 import re
 import signal
 import socket
@@ -55,7 +56,9 @@ def api(postgres, tmp_path_factory):
     """A server on PostgreSQL, as `sinowire up` starts it: its address, and a restart."""
     postgres.make_database("prefect")
     where = f"127.0.0.1:{postgres.port}/prefect"
-    folder, port = tmp_path_factory.mktemp("server"), free_port(0)
+    # Below those that Linux gives to connections, one of which may have it meanwhile.
+    port = free_port(random.randrange(20_000, 32_000))
+    folder = tmp_path_factory.mktemp("server")
     env = {
         "PREFECT_SERVER_DATABASE_CONNECTION_URL": (
             f"postgresql+asyncpg://sinowire:{postgres.password}@{where}"
