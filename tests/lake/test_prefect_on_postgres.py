@@ -43,9 +43,9 @@ WORK = """
 import asyncio
 import sys
 from pathlib import Path
-from flows.orchestration import left_behind, worker
+from flows.orchestration import deployments, worker
 
-worker.HEARTBEAT_SECONDS, left_behind.SILENT_SECONDS = 1, int(sys.argv[3])
+worker.HEARTBEAT_SECONDS, deployments.SILENT_SECONDS = 1, int(sys.argv[3])
 asyncio.run(worker.work(int(sys.argv[2]), Path(sys.argv[1])))
 """
 SOON = {"PREFECT_WORKER_QUERY_SECONDS": "1", "PYTHONUNBUFFERED": "1"}
