@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from flows.console.cli import command_line
-from flows.console.reference import reference
+from flows.console.reference import outline, reference
 from flows.orchestration.schedules import POOL, ZONE, sharded
 
 ROOT = Path(__file__).parents[1]
@@ -19,6 +19,12 @@ TESTS = ROOT / "tests"
 def test_the_reference_is_current():
     """docs/reference.md is what its generator writes."""
     assert (ROOT / "docs" / "reference.md").read_text("utf-8") == reference()
+
+
+def test_the_outline_is_current():
+    """flows/console/outline.toml is what its generator writes."""
+    path = ROOT / "flows" / "console" / "outline.toml"
+    assert path.read_text("utf-8") == outline()
 
 
 def test_every_command_explains_itself():

@@ -5,16 +5,16 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import tomllib
 import traceback
 from importlib import import_module
+from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
 from flows import __version__, logs
-from flows.console import output
-from flows.refusals import sentence
 from warehouse.interrupts import end
 
 HELP = """News monitoring for analysts of China's technology industry.
@@ -47,6 +47,31 @@ _MODULES = {word: module for module, words in _COMMANDS.items() for word in word
 
 def command_line(word: str = "") -> typer.Typer:
     """Return the commands of the module that *word* names, or all of them."""
+    app = _without_commands()
+    wanted = [_MODULES[word]] if word in _MODULES else [*_COMMANDS, *_GROUPS]
+    for name in wanted:
+        module = import_module(f"flows.console.{name}")
+        if name in _GROUPS:
+            app.add_typer(module.app, name=name)
+        else:
+            module.register(app)
+    return app
+
+
+def outlined() -> typer.Typer:
+    """Return all commands by name and help alone, none of their modules loaded.
+
+    What the overview and the refusal of an unknown command need: outline.toml has it.
+    """
+    app = _without_commands()
+    outline = tomllib.loads(files(__package__).joinpath("outline.toml").read_text("utf-8"))
+    for panel, commands in outline.items():
+        for name, text in commands.items():
+            app.command(name, help=text, rich_help_panel=panel)(_load_instead)
+    return app
+
+
+def _without_commands() -> typer.Typer:
     app = typer.Typer(
         help=HELP,
         epilog=EPILOG,
@@ -57,14 +82,11 @@ def command_line(word: str = "") -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(options)
-    wanted = [_MODULES[word]] if word in _MODULES else [*_COMMANDS, *_GROUPS]
-    for name in wanted:
-        module = import_module(f"flows.console.{name}")
-        if name in _GROUPS:
-            app.add_typer(module.app, name=name)
-        else:
-            module.register(app)
     return app
+
+
+def _load_instead() -> NoReturn:
+    raise LookupError("a command of the outline has no module loaded")
 
 
 def _version(wanted: bool) -> None:
@@ -100,6 +122,8 @@ def options(
     ] = False,
 ) -> None:
     """Keep the global options for the command that follows."""
+    from flows.console import output  # noqa: PLC0415  slow: loads settings and DuckDB
+
     del debug, version
     shape = next((each for each in logs.FORMATS if each == log_format), None)
     if shape is None:
@@ -127,7 +151,8 @@ def main() -> None:
     gc.freeze()
     argv = _globals_first(sys.argv[1:])
     try:
-        app = command_line(_first_word(argv))
+        word = _first_word(argv)
+        app = command_line(word) if word in _MODULES else outlined()
         app(args=argv, prog_name="sinowire", standalone_mode=True)
     except KeyboardInterrupt:
         _stop()
@@ -136,15 +161,24 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except Exception as exc:  # noqa: BLE001  the outermost handler: everything ends here
-        if "--debug" in argv:
-            traceback.print_exc()
-        if output.is_stop(exc):
-            _stop()
-        output.note(f"error: {sentence(exc)}")
-        sys.exit(output.exit_code(exc))
+        _fail(exc, "--debug" in argv)
+
+
+def _fail(exc: Exception, debug: bool) -> NoReturn:
+    from flows.console import output  # noqa: PLC0415  slow: loads settings and DuckDB
+    from flows.refusals import sentence  # noqa: PLC0415
+
+    if debug:
+        traceback.print_exception(exc)
+    if output.is_stop(exc):
+        _stop()
+    output.note(f"error: {sentence(exc)}")
+    sys.exit(output.exit_code(exc))
 
 
 def _stop() -> NoReturn:
+    from flows.console import output  # noqa: PLC0415  slow: loads settings and DuckDB
+
     sys.stderr.write("\nstopped; what was committed is kept, and nothing is half done\n")
     sys.exit(output.STOPPED)
 

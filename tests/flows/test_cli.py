@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -572,6 +573,52 @@ def test_a_run_loads_what_it_needs_alone():
     )
 
     assert (done.stdout.strip(), done.stderr) == ("[]", "")
+
+
+@pytest.mark.parametrize("columns", [60, 80, 120])
+def test_the_overview_is_that_of_all_commands(columns):
+    """What the outline prints is what all modules print, byte for byte."""
+    script = "app(args=['--help'], prog_name='sinowire')"
+    shown = [
+        subprocess.run(
+            [
+                sys.executable,
+                "-c",
+                f"from flows.console.cli import *; app={app}(); {script}",
+            ],
+            capture_output=True,
+            env=os.environ | {"COLUMNS": str(columns)},
+            timeout=60,
+            check=True,
+        ).stdout
+        for app in ("outlined", "command_line")
+    ]
+
+    assert shown[0] == shown[1]
+    assert b"watchlist" in shown[0]
+
+
+@pytest.mark.parametrize("words", [(), ("--help",), ("--version",)])
+def test_the_overview_loads_no_command(words):
+    """A first look comes at once: no settings, no DuckDB, no module of a command."""
+    script = (
+        "import sys\n"
+        "from flows.console.cli import main\n"
+        f"sys.argv = ['sinowire', *{words!r}]\n"
+        "try:\n    main()\n"
+        "except SystemExit:\n    pass\n"
+        "print(sorted({'duckdb', 'flows.console.run', 'flows.settings', 'pydantic'}"
+        " & set(sys.modules)))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert (done.stdout.splitlines()[-1], done.stderr) == ("[]", "")
 
 
 def test_a_question_loads_no_watchlist_and_no_feeds():
