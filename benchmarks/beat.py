@@ -9,7 +9,7 @@ Alarms are the
 share of rows off the beat, of those drawn blindly, that are called on it; leads the share
 of those that belong into a daily brief that are.
 
---refit fits the weights of ``transforms/beat/weights.toml`` to all rows and writes them
+--refit fits the weights of ``beats/china-tech/weights.toml`` to all rows and writes them
 there; nothing else in that file changes. Without it, the last table scores the rows by
 the weights as they stand. --predictions writes what the scorer that comes with the
 labels reads, cross-validated.
@@ -39,7 +39,7 @@ from transforms.headlines.digests import is_digest
 from transforms.names.tagging import Tagger, tag_document
 
 GOLD = SHARED / "gold" / "beat_dev.jsonl"
-WEIGHTS = ROOT / "transforms" / "beat" / "weights.toml"
+WEIGHTS = ROOT / "beats" / "china-tech" / "weights.toml"
 FOLDS = 5
 # How far a weight may go from what is expected, and the intercept: standard deviations.
 SPREAD = 0.6

@@ -4,7 +4,7 @@
 
 Reads the headlines of both languages from beside the repository, and prints the concepts
 that most of them hold. A concept's rate is the geometric mean of its rates in both, for
-ten thousand headlines. --write puts the rates into transforms/stories/rates.toml.
+ten thousand headlines. --write puts the rates into beats/china-tech/rates.toml.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from results import ROOT, SHARED
 from transforms.stories.concepts import RAREST, concepts_of
 from transforms.stories.signs import signs_of
 
-RATES = ROOT / "transforms" / "stories" / "rates.toml"
+RATES = ROOT / "beats" / "china-tech" / "rates.toml"
 FILES = {
     "en": (
         "ai_news_2026-04_2026-06",

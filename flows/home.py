@@ -15,6 +15,7 @@ from connectors.subscriptions import parse_feeds
 from flows.caches import read_taught, remembered
 from flows.settings import Settings, read_file
 from transforms.alerts import AlertRules, parse_alerts
+from transforms.beats import HEAD, PARTS, Beat
 from transforms.models import Feed, SearchNames
 from transforms.models.verdicts import Taught
 from transforms.names.rules.file import parse_watchlist
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from transforms.articles.reader import EntryReader
     from transforms.names.tagging import Tagger
 
+DEFAULT_BEAT = "china-tech"
 EXTENDING = ("watchlist.toml", "alerts.toml")
 EDITABLE = ("feeds.toml", *EXTENDING, SEARCHES)
 
@@ -85,6 +87,13 @@ def read_text(home: Path, name: str) -> str:
     return default_text(name) if text is None else text
 
 
+def load_beat(beat_id: str = DEFAULT_BEAT) -> Beat:
+    """Return the beat of that id."""
+    folder = f"beats/{beat_id}"
+    texts = {name: default_text(f"{folder}/{name}") for name in (HEAD, *PARTS)}
+    return Beat(source=folder, texts=texts)
+
+
 @dataclass(frozen=True)
 class Config:
     """The checked contents of a home's files; each part is read on first use.
@@ -100,6 +109,11 @@ class Config:
     def feeds(self) -> list[Feed]:
         """The feeds of ``feeds.toml``, the paused ones too."""
         return parse_feeds(self._text("feeds.toml"), env=self.env)
+
+    @cached_property
+    def beat(self) -> Beat:
+        """The beat of the home."""
+        return load_beat()
 
     @cached_property
     def watchlist(self) -> Watchlist:

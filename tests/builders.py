@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
+from flows.home import load_beat
 from transforms.models import Alert, Article, Mention, Notice, Parcel, Tag
 from transforms.names.rules.file import parse_watchlist
 from transforms.names.tagging import compile_tagger
@@ -110,6 +111,12 @@ def parcel(*notices, why=None, message_id=None):
         notices=notices,
         why=why,
     )
+
+
+@cache
+def shipped_beat():
+    """Return the beat that a home has by default, read once."""
+    return load_beat()
 
 
 @cache

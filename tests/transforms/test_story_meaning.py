@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import tomllib
 from datetime import UTC, datetime, timedelta
-from importlib.resources import files
 
 import pytest
-from builders import shipped_watchlist
+from builders import shipped_beat, shipped_watchlist
 
 from transforms.stories.concepts import KINDS, concepts_of, firms_of
 from transforms.stories.features import features
@@ -35,8 +34,7 @@ def text(title, *companies, hours=0):
 
 
 def lexicon(name):
-    source = files("transforms.stories").joinpath(name).read_text(encoding="utf-8")
-    return tomllib.loads(source)
+    return tomllib.loads(shipped_beat().texts[name])
 
 
 def test_every_concept_has_words_of_both_scripts_and_none_twice():

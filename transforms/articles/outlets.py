@@ -6,9 +6,9 @@ import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Any
 
+from transforms.seam import beat_text
 from transforms.urls.identity import site_of
 
 # How an outlet came, in the names that people give to feeds: "reuters_gnews".
@@ -58,4 +58,4 @@ def _sites() -> Mapping[str, str]:
 
 @cache
 def _data() -> Mapping[str, Any]:
-    return tomllib.loads((files(__package__) / "outlets.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(beat_text("outlets.toml"))

@@ -7,7 +7,6 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
@@ -17,6 +16,7 @@ from transforms.models import Mention, Tag
 from transforms.models.verdicts import of_part
 from transforms.names.match.document import ArticleText, Field
 from transforms.names.rules.watchlist import Company, Watchlist
+from transforms.seam import beat_text
 from transforms.text.fold import LATIN, fold, lowered
 
 _EXACT = "="
@@ -99,7 +99,7 @@ def _runs_on(lower: str, end: int) -> bool:
 
 @cache
 def _shipped() -> _Words:
-    data = tomllib.loads((files(__package__) / "words.toml").read_text(encoding="utf-8"))
+    data = tomllib.loads(beat_text("words.toml"))
     groups: dict[str, list[str]] = {}
     exact: dict[str, str] = {}
     for group, section in data.items():
@@ -268,5 +268,5 @@ def _begins(name: str, known: str) -> bool:
 
 @cache
 def _kinds() -> Mapping[str, str]:
-    data = tomllib.loads((files(__package__) / "sources.toml").read_text(encoding="utf-8"))
+    data = tomllib.loads(beat_text("sources.toml"))
     return {name: kind for kind, section in data.items() for name in section["names"]}

@@ -6,8 +6,9 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
+
+from transforms.seam import beat_text
 
 _AND = " & "
 _NOT = "not "
@@ -67,7 +68,7 @@ class BeatWeights:
 @cache
 def shipped_weights() -> BeatWeights:
     """Return the weights of ``weights.toml``."""
-    return read_weights((files(__package__) / "weights.toml").read_text(encoding="utf-8"))
+    return read_weights(beat_text("weights.toml"))
 
 
 def read_weights(text: str) -> BeatWeights:

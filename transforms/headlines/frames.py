@@ -13,13 +13,13 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from ahocorasick_rs import AhoCorasick
 
 from transforms.models import FramePole, Framing
 from transforms.names.rules.patterns import LazyPattern
+from transforms.seam import beat_text
 from transforms.text.fold import fold
 
 _POLES = 2
@@ -60,7 +60,7 @@ class Frames:
 @cache
 def shipped_frames() -> Frames:
     """Return the frames of ``frames.toml``."""
-    return read_frames((files(__package__) / "frames.toml").read_text("utf-8"))
+    return read_frames(beat_text("frames.toml"))
 
 
 def read_frames(text: str) -> Frames:

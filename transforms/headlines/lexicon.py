@@ -15,6 +15,7 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 from transforms.names.rules.patterns import PatternSet, Searched, pattern_set
+from transforms.seam import beat_text
 
 LEXICONS = ("sides", "amounts", "regions", "due")
 ANY_CASE = re.IGNORECASE | re.ASCII
@@ -32,6 +33,8 @@ class Found(NamedTuple):
 @cache
 def lexicon_source(name: str) -> str:
     """Return the text of a lexicon."""
+    if name in ("sides", "regions"):
+        return beat_text(f"{name}.toml")
     return (files(__package__) / f"{name}.toml").read_text(encoding="utf-8")
 
 

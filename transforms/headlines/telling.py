@@ -11,10 +11,10 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 from itertools import pairwise
 
 from transforms.names.rules.patterns import PatternSet, pattern_set
+from transforms.seam import beat_text
 from transforms.text.fold import fold
 
 MOST = 9
@@ -116,7 +116,7 @@ def _length(title: str, points: Mapping[str, int]) -> Iterator[TellingPart]:
 
 @cache
 def _lexicon() -> _Lexicon:
-    text = (files(__package__) / "telling.toml").read_text(encoding="utf-8")
+    text = beat_text("telling.toml")
     data = tomllib.loads(text)
     forms, sources = data.pop("form"), data.pop("source")
     return _Lexicon(

@@ -9,12 +9,12 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
-from importlib.resources import files
 from math import log
 from typing import Any, NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
+from transforms.seam import beat_text
 from transforms.text.fold import LATIN
 
 KINDS = ("action", "place", "person", "thing")
@@ -278,5 +278,4 @@ def _rates() -> Mapping[str, float]:
 
 @cache
 def _file(name: str) -> Mapping[str, Mapping[str, Any]]:
-    source = files(__package__).joinpath(name).read_text(encoding="utf-8")
-    return tomllib.loads(source)
+    return tomllib.loads(beat_text(name))

@@ -8,9 +8,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
-from importlib.resources import files
 
 from transforms.models import Query
+from transforms.seam import beat_text
 from transforms.stories.numbers import find_amounts, same_amount, shared_numbers
 from transforms.stories.signs import Signs, signs_of
 from transforms.words import phrases, say
@@ -100,7 +100,7 @@ class WeighedWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Affairs:
-    """Thresholds for grouping stories into an affair; see ``weights.toml``."""
+    """Thresholds for grouping stories into an affair; see ``ranking.toml``."""
 
     alike: float
     alike_of_one: float
@@ -132,7 +132,11 @@ class RankingWeights:
 @cache
 def weights() -> RankingWeights:
     """Return the shipped weights."""
-    text = (files("transforms.brief.ranking") / "weights.toml").read_text(encoding="utf-8")
+    return read_ranking(beat_text("ranking.toml"))
+
+
+def read_ranking(text: str) -> RankingWeights:
+    """Return the weights of a TOML text."""
     raw = tomllib.loads(text)
     act = dict(raw["act"])
     return RankingWeights(

@@ -13,11 +13,11 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 from typing import Any, Literal, NamedTuple, get_args
 
 from transforms.models import Role
 from transforms.names.match.judgement import Judgement
+from transforms.seam import beat_text
 from transforms.text.fold import LATIN
 
 _Beside = Literal["aside", "place", "byline"]
@@ -162,7 +162,7 @@ def _phrases() -> _Phrases:
 
 @cache
 def _data() -> Mapping[str, Any]:
-    return tomllib.loads((files(__package__) / "roles.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(beat_text("roles.toml"))
 
 
 class Salience(NamedTuple):

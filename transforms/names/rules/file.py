@@ -12,7 +12,6 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Any, TypeVar
 
 from transforms.config import EXTENDS_KEYS, ConfigText, read_base
@@ -26,6 +25,7 @@ from transforms.names.rules.topics import (
     read_topics,
 )
 from transforms.names.rules.watchlist import Watchlist
+from transforms.seam import beat_text
 from transforms.text.fold import fold
 
 T = TypeVar("T")
@@ -46,11 +46,7 @@ _MATCHER = "2"
 _EXTENDABLE = ("company", "topic", "event")
 _KEY = "extends"
 # Weights and words of relevance, the phrases of roles, and what headlines weigh.
-_RULES = (
-    *(("transforms.beat", f"{name}.toml") for name in ("weights", "words", "sources")),
-    ("transforms.names.match", "roles.toml"),
-    ("transforms.headlines", "telling.toml"),
-)
+_RULES = ("weights.toml", "words.toml", "sources.toml", "roles.toml", "telling.toml")
 
 
 def parse_watchlist(
@@ -217,6 +213,6 @@ def _meaning(watchlist: Watchlist) -> Iterator[str]:
 def _shipped_rules() -> str:
     """Return a hash of the rules that ship beside the watchlist."""
     digest = hashlib.sha256()
-    for package, name in _RULES:
-        digest.update((files(package) / name).read_bytes())
+    for name in _RULES:
+        digest.update(beat_text(name).encode())
     return digest.hexdigest()
