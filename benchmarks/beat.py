@@ -14,9 +14,7 @@ there; nothing else in that file changes. Without it, the last table scores the 
 the weights as they stand. --predictions writes what the scorer that comes with the
 labels reads, cross-validated.
 
-The fit is a logistic regression in which each weight keeps near what the file expects
-(a normal prior around it), as far as the labels do not say otherwise. Caps are no part of
-the fit, and of every score.
+The fit is that of ``sinowire beat new``: :mod:`transforms.teach.labels`.
 """
 
 from __future__ import annotations
@@ -28,44 +26,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
-from regression import Array, auc, fitted, fold_of
+from regression import auc
 from results import ROOT, SHARED, Result, Table, arguments, publish, shipped_tagger
 
 from transforms.beat.evidence import Evidence, TextFindings, gather
-from transforms.beat.score import weighed
+from transforms.beat.score import score
 from transforms.beat.weights import BeatWeights, shipped_weights
 from transforms.headlines.digests import is_digest
 from transforms.names.tagging import Tagger, tag_document
+from transforms.teach.labels import Example, cross_validated, fit
 
 GOLD = SHARED / "gold" / "beat_dev.jsonl"
 WEIGHTS = ROOT / "beats" / "china-tech" / "weights.toml"
-FOLDS = 5
-# How far a weight may go from what is expected, and the intercept: standard deviations.
-SPREAD = 0.6
-SPREAD_INTERCEPT = 2.0
 # From this label on, a story belongs into a daily brief; it counts twice in the fit.
 LEAD = 2
 
 Row = Mapping[str, Any]
-
-
-class Fitted(NamedTuple):
-    """The intercept, and the weights in the order of the terms."""
-
-    intercept: float
-    weights: Array
-    shipped: BeatWeights
-
-    def relevance(self, matrix: Array) -> Array:
-        """Return the relevance of each row of *matrix*."""
-        added = matrix[:, :-1] * self.weights
-        total = self.intercept + added.sum(axis=1)
-        for name, most in self.shipped.caps.items():
-            held = [term.cap == name for term in self.shipped.terms]
-            total -= np.maximum(added[:, held].sum(axis=1) - most, 0) * matrix[:, -1]
-        odds: Array = 1 / (1 + np.exp(-total))
-        return odds
 
 
 class Figures(NamedTuple):
@@ -89,15 +65,14 @@ def main() -> None:
     parser.add_argument("--predictions", type=Path)
     args = parser.parse_args()
     rows = [row for file in args.gold or [GOLD] for row in _read(file)]
-    tagger = shipped_tagger()
     shipped = shipped_weights()
-    matrix = matrix_of(rows, tagger, shipped)
-    relevance = cross_validated(rows, matrix, shipped)
+    examples = examples_of(rows, shipped_tagger())
+    relevance = told_apart(rows, examples, shipped)
     tables = [_table("Cross-validated", rows, relevance, shipped.threshold)]
     if args.refit:
-        _write(fit(rows, matrix, shipped), shipped)
+        _write(fit(_labelled(rows, examples), shipped))
     else:
-        as_is = _as_it_stands(shipped).relevance(matrix)
+        as_is = [score(example.evidence, shipped).relevance for example in examples]
         tables.append(_table("As it stands", rows, as_is, shipped.threshold))
     publish(_result(rows, relevance, shipped.threshold, tables), record=args.record)
     if args.errors:
@@ -106,16 +81,17 @@ def main() -> None:
         _predict(args.predictions, rows, relevance, shipped.threshold)
 
 
-def matrix_of(rows: Sequence[Row], tagger: Tagger, weights: BeatWeights) -> Array:
-    """Return a line a row: how much each term counts there, and whether caps hold."""
-    column = {term.name: n for n, term in enumerate(weights.terms)}
-    matrix = np.zeros((len(rows), len(column) + 1))
-    for n, row in enumerate(rows):
-        evidence = evidence_of(row, tagger)
-        matrix[n, -1] = weights.uncapped.isdisjoint(evidence)
-        for found in weighed(evidence, weights):
-            matrix[n, column[found.term.name]] = found.value
-    return matrix
+def examples_of(rows: Sequence[Row], tagger: Tagger) -> list[Example]:
+    """Return the labelled headlines with their evidence."""
+    return [
+        Example(
+            row["id"],
+            evidence_of(row, tagger),
+            is_on=row["beat"] == "core",
+            times=1.0 + (row["lead"] >= LEAD),
+        )
+        for row in rows
+    ]
 
 
 def evidence_of(row: Row, tagger: Tagger) -> dict[str, Evidence]:
@@ -134,32 +110,21 @@ def evidence_of(row: Row, tagger: Tagger) -> dict[str, Evidence]:
     return gather(findings, tagger.beat)
 
 
-def fit(rows: Sequence[Row], matrix: Array, weights: BeatWeights) -> Fitted:
-    """Fit the weights to the rows that are labelled core or off, near what is expected."""
-    chosen = [n for n, row in enumerate(rows) if row["beat"] != "edge"]
-    truth = np.array([rows[n]["beat"] == "core" for n in chosen], dtype=float)
-    counts = np.array([1.0 + (rows[n]["lead"] >= LEAD) for n in chosen])
-    lines = np.hstack([np.ones((len(chosen), 1)), matrix[chosen, :-1]])
-    expected = np.array([weights.intercept, *(t.expected for t in weights.terms)])
-    spread = np.array([SPREAD_INTERCEPT, *([SPREAD] * len(weights.terms))])
-    now = fitted(lines, truth, counts, expected, spread)
-    return Fitted(float(now[0]), now[1:], weights)
-
-
-def cross_validated(rows: Sequence[Row], matrix: Array, weights: BeatWeights) -> Array:
+def told_apart(
+    rows: Sequence[Row], examples: Sequence[Example], weights: BeatWeights
+) -> list[float]:
     """Return the relevance of each row by weights fitted to the other folds."""
-    folds = np.array([fold_of(row["id"], FOLDS) for row in rows])
-    relevance = np.zeros(len(rows))
-    for fold in range(FOLDS):
-        others = np.flatnonzero(folds != fold)
-        model = fit([rows[n] for n in others], matrix[others], weights)
-        relevance[folds == fold] = model.relevance(matrix[folds == fold])
-    return relevance
+    edge = {row["id"] for row in rows if row["beat"] == "edge"}
+
+    def fit_to(known: Sequence[Example]) -> BeatWeights:
+        return fit([e for e in known if e.example_id not in edge], weights)
+
+    return cross_validated(examples, fit_to)
 
 
-def figures(rows: Sequence[Row], relevance: Array, threshold: float) -> Figures:
+def figures(rows: Sequence[Row], relevance: Sequence[float], threshold: float) -> Figures:
     """Return precision, recall and the others of some rows."""
-    scored = list(zip(rows, relevance.tolist(), strict=True))
+    scored = list(zip(rows, relevance, strict=True))
     core = [r for row, r in scored if row["beat"] == "core"]
     off = [r for row, r in scored if row["beat"] == "off"]
     blind = [r for row, r in scored if row["beat"] == "off" and row["pool"] == "random"]
@@ -183,13 +148,17 @@ def _read(file: Path) -> Iterator[Row]:
         yield from (json.loads(line) for line in lines if line.strip())
 
 
-def _as_it_stands(weights: BeatWeights) -> Fitted:
-    of_terms = np.array([term.weight for term in weights.terms])
-    return Fitted(weights.intercept, of_terms, weights)
+def _labelled(rows: Sequence[Row], examples: Sequence[Example]) -> list[Example]:
+    """Return the examples that are labelled core or off."""
+    both = zip(rows, examples, strict=True)
+    return [example for row, example in both if row["beat"] != "edge"]
 
 
 def _result(
-    rows: Sequence[Row], relevance: Array, threshold: float, tables: Sequence[Table]
+    rows: Sequence[Row],
+    relevance: Sequence[float],
+    threshold: float,
+    tables: Sequence[Table],
 ) -> Result:
     f = figures(rows, relevance, threshold)
     return Result(
@@ -203,7 +172,9 @@ def _result(
     )
 
 
-def _table(title: str, rows: Sequence[Row], relevance: Array, threshold: float) -> Table:
+def _table(
+    title: str, rows: Sequence[Row], relevance: Sequence[float], threshold: float
+) -> Table:
     groups = {"all": [True] * len(rows)}
     for key in ("lang", "pool"):
         for value in sorted({row[key] for row in rows}):
@@ -211,34 +182,39 @@ def _table(title: str, rows: Sequence[Row], relevance: Array, threshold: float) 
     found = []
     for name, mask in groups.items():
         chosen = [row for row, is_in in zip(rows, mask, strict=True) if is_in]
-        f = figures(chosen, relevance[np.array(mask)], threshold)
+        shown = [r for r, is_in in zip(relevance, mask, strict=True) if is_in]
+        f = figures(chosen, shown, threshold)
         shares = (f.precision, f.recall, f.auc, f.alarms, f.leads)
         found.append((name, f.core, f.off, *(f"{share:.3f}" for share in shares)))
     columns = ("rows", "core", "off", "P", "R", "AUC", "alarms", "leads")
     return Table(title=title, columns=columns, rows=found)
 
 
-def _errors(rows: Sequence[Row], relevance: Array, threshold: float) -> Iterator[str]:
+def _errors(
+    rows: Sequence[Row], relevance: Sequence[float], threshold: float
+) -> Iterator[str]:
     yield "\n## On the wrong side\n"
-    for row, r in sorted(zip(rows, relevance.tolist(), strict=True), key=lambda e: -e[1]):
+    for row, r in sorted(zip(rows, relevance, strict=True), key=lambda e: -e[1]):
         if row["beat"] != "edge" and (r >= threshold) != (row["beat"] == "core"):
             yield f"- {r:.2f} {row['beat']} {row['lead']} `{row['id']}` {row['source']}"
 
 
-def _predict(file: Path, rows: Sequence[Row], relevance: Array, threshold: float) -> None:
+def _predict(
+    file: Path, rows: Sequence[Row], relevance: Sequence[float], threshold: float
+) -> None:
     with file.open("w", encoding="utf-8") as out:
-        for row, r in zip(rows, relevance.tolist(), strict=True):
+        for row, r in zip(rows, relevance, strict=True):
             line = {"id": row["id"], "on_beat": r >= threshold, "relevance": r}
             out.write(json.dumps(line) + "\n")
 
 
-def _write(fitted: Fitted, weights: BeatWeights) -> None:
+def _write(weights: BeatWeights) -> None:
     text = WEIGHTS.read_text(encoding="utf-8")
-    text = re.sub(r"(?m)^intercept = [-\d.]+", f"intercept = {fitted.intercept:.2f}", text)
-    for term, weight in zip(weights.terms, fitted.weights.tolist(), strict=True):
+    text = re.sub(r"(?m)^intercept = [-\d.]+", f"intercept = {weights.intercept:.2f}", text)
+    for term in weights.terms:
         name = re.escape(term.name if " " not in term.name else f'"{term.name}"')
         pattern = rf"(?m)^({name} = {{ weight = )[-\d.]+"
-        text, count = re.subn(pattern, rf"\g<1>{weight:.2f}", text)
+        text, count = re.subn(pattern, rf"\g<1>{term.weight:.2f}", text)
         if count != 1:
             sys.exit(f"{WEIGHTS.name}: {term.name} does not stand on one line of its own")
     WEIGHTS.write_text(text, encoding="utf-8")

@@ -169,13 +169,13 @@ def test_the_seed_article(tagger):
 def beat():
     """The figures of what is on the beat, each headline by weights that it did not fit."""
     from beat import GOLD as LABELS  # noqa: PLC0415  needs numpy, which few need
-    from beat import cross_validated, figures, matrix_of  # noqa: PLC0415
+    from beat import examples_of, figures, told_apart  # noqa: PLC0415
 
     from transforms.beat.weights import shipped_weights  # noqa: PLC0415
 
     rows = read(LABELS.name)
     weights = shipped_weights()
-    relevance = cross_validated(rows, matrix_of(rows, shipped_tagger(), weights), weights)
+    relevance = told_apart(rows, examples_of(rows, shipped_tagger()), weights)
     return figures(rows, relevance, weights.threshold)
 
 

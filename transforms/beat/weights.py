@@ -116,6 +116,16 @@ def taught_weights(taught: Mapping[str, float]) -> BeatWeights:
     return replace(shipped, terms=terms, needing=_needing(terms), learned=frozenset(new))
 
 
+def reweighed(
+    weights: BeatWeights, found: Mapping[str, float], *, intercept: float
+) -> BeatWeights:
+    """Return *weights* with those that were *found* by a fit."""
+    terms = tuple(_weighing(term, round(found[term.name], 2)) for term in weights.terms)
+    return replace(
+        weights, intercept=round(intercept, 2), terms=terms, needing=_needing(terms)
+    )
+
+
 def _learned_term(name: str, weight: float) -> EvidenceTerm:
     """Return a term that verdicts taught and that is not shipped."""
     parts = (EvidencePart(name, is_absent=False),)

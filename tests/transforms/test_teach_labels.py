@@ -1,0 +1,70 @@
+"""Weights of a beat fitted to labels: near what is expected, and judged by unseen ones."""
+
+from __future__ import annotations
+
+import pytest
+
+from transforms.beat.weights import read_weights
+from transforms.teach.labels import Example, accuracy, cross_validated, fit
+
+WEIGHTS = read_weights(
+    """
+    [decision]
+    intercept = -1.0
+    threshold = 0.5
+    [evidence]
+    word-chip = { weight = 0.0, expected = 1.0, says = "it names chips" }
+    word-snack = { weight = 0.0, expected = 0.0, says = "it names snacks" }
+    word-rare = { weight = 0.0, expected = 0.7, says = "no label bears it" }
+    """
+)
+
+
+def examples(number=40):
+    """Half of them are on: chips without snacks."""
+    chips, snacks = {"word-chip": (1.0, "chip")}, {"word-snack": (1.0, "dip")}
+    return [
+        Example(f"{n}", chips if n % 2 else chips | snacks, is_on=bool(n % 2))
+        for n in range(number)
+    ]
+
+
+def test_weights_follow_the_labels_and_else_what_is_expected():
+    """A sign of the headlines that are off speaks against; one without labels stays."""
+    made = {term.name: term.weight for term in fit(examples(), WEIGHTS).terms}
+
+    assert made["word-snack"] < -1
+    assert made["word-chip"] > 1
+    assert made["word-rare"] == pytest.approx(0.7)
+
+
+def test_few_labels_move_weights_little():
+    """Two headlines don't overrule what is expected."""
+    made = {term.name: term.weight for term in fit(examples(2), WEIGHTS).terms}
+
+    assert made["word-chip"] == pytest.approx(1.0, abs=0.2)
+    assert -0.5 < made["word-snack"] < 0
+
+
+def test_each_headline_is_judged_by_weights_that_did_not_see_it():
+    """Cross-validation fits to the others; what tells them apart is found."""
+    given, seen = examples(), []
+
+    def fit_to(known):
+        seen.append({example.example_id for example in known})
+        return fit(known, WEIGHTS)
+
+    relevance = cross_validated(given, fit_to)
+
+    assert len(seen) > 2
+    assert all(len(ids) < len(given) for ids in seen)
+    found = accuracy(given, relevance, 0.5)
+    assert (found.on, found.off) == (20, 20)
+    assert found.precision == found.recall == found.f1 == 1.0
+
+
+def test_figures_of_nothing_said_are_zero():
+    """Where nothing is called on the beat, precision is 0 and no division fails."""
+    found = accuracy(examples(4), [0.0] * 4, 0.5)
+
+    assert (found.precision, found.recall, found.f1) == (0.0, 0.0, 0.0)
