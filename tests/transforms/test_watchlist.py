@@ -678,6 +678,73 @@ def test_where_a_company_is_at_home(written, country, is_home):
     assert (company.country, company.is_home) == (country, is_home)
 
 
+ELSEWHERE = """
+[home]
+abroad = ["CN"]
+sectors = ["semiconductor"]
+[company.maker]
+name = "Maker"
+kind = "foreign_company"
+sector = "semiconductor"
+country = "US"
+[company.domestic]
+name = "Domestic"
+sector = "semiconductor"
+[company.shop]
+name = "Shop"
+country = "US"
+[company.also]
+name = "Also"
+country = "KR"
+home = true
+"""
+
+
+def test_another_beat_has_another_home():
+    """A watchlist says who is at home by country and sector, and a company for itself."""
+    watchlist = parse_watchlist(ELSEWHERE)
+
+    at_home = {c.company_id for c in watchlist.companies if c.is_home}
+    stored = {row.company_id: row.kind for row in watchlist.company_rows()}
+
+    assert at_home == {"maker", "also"}
+    assert stored == {
+        "maker": "company",
+        "also": "company",
+        "domestic": "foreign_company",
+        "shop": "foreign_company",
+    }
+
+
+def test_the_home_is_part_of_the_version():
+    """So what is stored follows when the home is all that changed."""
+    other = ELSEWHERE.replace('abroad = ["CN"]', 'abroad = ["CN", "US"]')
+
+    versions = {parse_watchlist(text).rules_version for text in (ELSEWHERE, other)}
+
+    assert len(versions) == 2
+
+
+def test_a_home_is_extended_and_replaced():
+    """A file that extends another keeps its home, or says its own."""
+    kept = parse_watchlist('extends = "default"', default=ELSEWHERE)
+    other = parse_watchlist(
+        'extends = "default"\n[home]\ncountries = ["CN"]', default=ELSEWHERE
+    )
+
+    assert kept.company("maker").is_home
+    assert not other.company("maker").is_home
+    assert other.company("domestic").is_home
+
+
+def test_a_home_is_a_table():
+    """A wrong key or type is refused with its place."""
+    with pytest.raises(ConfigError, match=r"home"):
+        parse_watchlist('home = "CN"')
+    with pytest.raises(ConfigError, match=r"country"):
+        parse_watchlist('[home]\ncountry = ["CN"]')
+
+
 def test_a_country_is_a_code():
     """A name is refused with the place and an example."""
     with pytest.raises(ConfigError, match=r"country\] is .China.; write two letters"):

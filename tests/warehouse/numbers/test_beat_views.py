@@ -164,12 +164,14 @@ def test_peers_alone_have_no_share(watched, load):
         ("company", "CN", False),
         ("brand", "HK", False),
         ("company", "", False),
-        ("company", "AE", True),
+        ("company", "AE", False),
         ("foreign_company", "", True),
+        ("foreign_company", "CN", True),
+        ("regulator", "US", True),
     ],
 )
 def test_who_is_a_peer(warehouse, kind, country, peer):
-    """Who is at home in China, Hong Kong or Macau, or says nothing else, is none."""
+    """A company is one that the watchlist stores as foreign, a body one abroad."""
     assert rows(warehouse, f"select is_peer('{kind}', '{country}')") == [(peer,)]
 
 

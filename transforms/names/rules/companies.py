@@ -10,7 +10,7 @@ from typing import Any, Literal, cast
 from transforms.config import ConfigTable, ConfigText, tables
 from transforms.names.rules.backtracking import backtracking
 from transforms.names.rules.patterns import compile_pattern, expand
-from transforms.names.rules.watchlist import Alias, Company, Parent, Person
+from transforms.names.rules.watchlist import Alias, Company, Home, Parent, Person
 from transforms.text.fold import fold
 
 _KINDS = (
@@ -44,6 +44,7 @@ _COMPANY_KEYS = (
     "tickers",
     "wikidata",
     "country",
+    "home",
     "aliases",
 )
 # Of these a peer abroad says so; all others are at home unless they say otherwise.
@@ -62,6 +63,18 @@ def read_people(config: ConfigText) -> dict[str, Person]:
     return {key: _person(key, table) for key, table in tables(config, "person")}
 
 
+def read_home(config: ConfigText, below: Home) -> Home:
+    """Return which companies are at home, by ``[home]``; without it those of *below*."""
+    if "home" not in config.data:
+        return below
+    if not isinstance(config.data["home"], dict):
+        raise config.error(("home",), "is no table", "write [home]")
+    table = ConfigTable(config, ("home",), config.data["home"])
+    table.only("countries", "abroad", "sectors")
+    keys = ("countries", "abroad", "sectors")
+    return Home(**{key: table.strings(key) for key in keys})
+
+
 def _company(company_id: str, table: ConfigTable, macros: Mapping[str, str]) -> Company:
     table.only(*_COMPANY_KEYS)
     return Company(
@@ -74,6 +87,7 @@ def _company(company_id: str, table: ConfigTable, macros: Mapping[str, str]) -> 
         tickers=table.strings("tickers"),
         wikidata=table.string("wikidata"),
         country=_country(table),
+        home=table.flag("home") if "home" in table.values else None,
         aliases=tuple(_aliases(company_id, table, macros)),
     )
 

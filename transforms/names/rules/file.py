@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from transforms.config import EXTENDS_KEYS, ConfigText, read_base
 from transforms.config.extends import entries_of
-from transforms.names.rules.companies import read_companies, read_people
+from transforms.names.rules.companies import read_companies, read_home, read_people
 from transforms.names.rules.links import Parts, check_links, check_owners, without_dangling
 from transforms.names.rules.topics import (
     read_patterns,
@@ -24,7 +24,7 @@ from transforms.names.rules.topics import (
     read_scoring,
     read_topics,
 )
-from transforms.names.rules.watchlist import Watchlist
+from transforms.names.rules.watchlist import Home, Watchlist
 from transforms.seam import beat_text
 from transforms.text.fold import fold
 
@@ -32,6 +32,7 @@ T = TypeVar("T")
 _SECTIONS = (
     *EXTENDS_KEYS,
     "scoring",
+    "home",
     "company",
     "person",
     "topic",
@@ -157,12 +158,17 @@ def _read(config: ConfigText, below: Parts) -> Parts:
         priors=below.priors | read_priors(config),
         credit_lines=below.credit_lines | read_patterns(config, "credit"),
         scoring=read_scoring(config, below.scoring),
+        home=read_home(config, below.home),
     )
 
 
 def _watchlist(parts: Parts) -> Watchlist:
     watchlist = Watchlist(
-        companies=_by_id(parts.companies),
+        companies=tuple(
+            replace(company, home=parts.home.holds(company))
+            for company in _by_id(parts.companies)
+        ),
+        home=parts.home,
         topics=(*_by_id(parts.topics), *_by_id(parts.events)),
         people=_by_id(parts.people),
         macros=dict(sorted(parts.macros.items())),
@@ -203,6 +209,9 @@ def _meaning(watchlist: Watchlist) -> Iterator[str]:
         )
     yield from map(repr, watchlist.people)
     yield repr(watchlist.scoring)
+    if watchlist.home != Home():
+        yield repr(watchlist.home)
+        yield repr([company.company_id for company in watchlist.companies if company.home])
     yield repr(list(watchlist.macros.items()))
     yield repr(watchlist.credit_lines)
     for key, prior in watchlist.priors.items():

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from transforms.config import ConfigError, ConfigText, did_you_mean
 from transforms.config.extends import entries_of
-from transforms.names.rules.watchlist import Alias, Company, Person, Scoring, Topic
+from transforms.names.rules.watchlist import Alias, Company, Home, Person, Scoring, Topic
 from transforms.text.fold import fold
 
 T = TypeVar("T")
@@ -27,6 +27,7 @@ class Parts:
     macros: dict[str, str] = field(default_factory=dict)
     credit_lines: dict[str, str] = field(default_factory=dict)
     scoring: Scoring = field(default_factory=Scoring)
+    home: Home = field(default_factory=Home)
 
 
 def check_links(parts: Parts, config: ConfigText, base: ConfigText) -> None:

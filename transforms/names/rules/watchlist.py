@@ -12,7 +12,27 @@ from transforms.models import AliasRow, CompanyRow, TopicKind, TopicRow
 from transforms.models.verdicts import Taught, taught_version
 from transforms.text.fold import script_of
 
-_HOME = frozenset({"CN", "HK", "MO"})
+_FOREIGN = "foreign_company"
+_TRADES = ("company", "brand", _FOREIGN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
+    """Which companies are at home on the beat; no countries, or no sectors, are any."""
+
+    countries: tuple[str, ...] = ("CN", "HK", "MO")
+    abroad: tuple[str, ...] = ()
+    sectors: tuple[str, ...] = ()
+
+    def holds(self, company: Company) -> bool:
+        """Tell whether *company* is at home, which it may say itself."""
+        if company.home is not None:
+            return company.home
+        return (
+            company.country not in self.abroad
+            and (not self.countries or company.country in self.countries)
+            and (not self.sectors or company.sector in self.sectors)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,11 +100,20 @@ class Company:
     wikidata: str = ""
     country: str = ""
     aliases: tuple[Alias, ...] = ()
+    # As the entry says, and then as the watchlist's home holds; the version has the home.
+    home: bool | None = field(default=None, repr=False)
 
     @property
     def is_home(self) -> bool:
-        """Whether it is based in China, Hong Kong and Macau included."""
-        return self.country in _HOME
+        """Whether it is at home on the beat of its watchlist."""
+        return bool(self.home)
+
+    @property
+    def stored_kind(self) -> str:
+        """The kind as stored: to whoever counts, a company elsewhere is a foreign one."""
+        if self.kind not in _TRADES or self.is_home == (self.kind != _FOREIGN):
+            return self.kind
+        return "company" if self.is_home else _FOREIGN
 
     @property
     def parent_id(self) -> str | None:
@@ -191,6 +220,7 @@ class Watchlist:
     """
 
     companies: tuple[Company, ...] = ()
+    home: Home = field(default_factory=Home)
     topics: tuple[Topic, ...] = ()
     people: tuple[Person, ...] = ()
     macros: Mapping[str, str] = field(default_factory=dict)
@@ -239,7 +269,7 @@ class Watchlist:
                 company_id=c.company_id,
                 name=c.name,
                 name_zh=c.name_zh,
-                kind=c.kind,
+                kind=c.stored_kind,
                 sector=c.sector,
                 parent_id=c.parent_id,
                 tickers=c.tickers,

@@ -9,9 +9,10 @@ create or replace macro named_mentions() as table
     from mentions
     where is_counted(field, role);
 
--- At home are China, Hong Kong and Macau, and who says nothing else.
+-- A company that is not at home on the beat is stored as foreign; a body says where it is.
 create or replace macro is_peer(kind, country) as
-    kind = 'foreign_company' or country not in ('', 'CN', 'HK', 'MO');
+    kind = 'foreign_company'
+    or (kind not in ('company', 'brand') and country not in ('', 'CN', 'HK', 'MO'));
 
 -- What has a part in share of voice: public bodies and persons have none.
 create or replace macro competes(kind) as kind in ('company', 'brand', 'foreign_company');
