@@ -13,6 +13,8 @@ from collections.abc import Sequence
 
 import duckdb
 
+from warehouse.queries import Connection
+
 # What the lake is called where it is attached.
 LAKE = "lake"
 _COMMENT = re.compile(r"\A(?:--[^\n]*\n|\s)*comment on\b")
@@ -34,12 +36,12 @@ _FIND = """
 """
 
 
-def is_lake(con: duckdb.DuckDBPyConnection) -> bool:
+def is_lake(con: Connection) -> bool:
     """Tell whether *con* writes to a lake rather than to a file."""
     return con.execute("select current_database()").fetchall() == [(LAKE,)]
 
 
-def execute(con: duckdb.DuckDBPyConnection, sql: str) -> None:
+def execute(con: Connection, sql: str) -> None:
     """Run a migration's statements in the dialect of a file or a lake.
 
     Comments are left out on a lake: readers use the published file, which has them.
@@ -54,7 +56,7 @@ def execute(con: duckdb.DuckDBPyConnection, sql: str) -> None:
             con.execute(statement)
 
 
-def pass_fence(con: duckdb.DuckDBPyConnection) -> None:
+def pass_fence(con: Connection) -> None:
     """Make an overlapping transaction on a lake conflict with the one just begun."""
     if is_lake(con):
         if not has_fence(con):
@@ -62,7 +64,7 @@ def pass_fence(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(_PASS)
 
 
-def has_fence(con: duckdb.DuckDBPyConnection) -> bool:
+def has_fence(con: Connection) -> bool:
     """Tell whether the lake in use has the fence table that its first commit creates."""
     try:
         con.execute(f"from {FENCE} limit 0")
@@ -71,7 +73,7 @@ def has_fence(con: duckdb.DuckDBPyConnection) -> bool:
     return True
 
 
-def find_brotli(con: duckdb.DuckDBPyConnection, files: Sequence[str]) -> str | None:
+def find_brotli(con: Connection, files: Sequence[str]) -> str | None:
     """Return one of *files* with Brotli compression; read the footers only."""
     if not files:
         return None

@@ -14,6 +14,7 @@ import duckdb
 
 from warehouse import queries
 from warehouse.file.migrate import migrate
+from warehouse.queries import Connection
 
 _PREFACE = """\
 # Data dictionary
@@ -42,7 +43,7 @@ def render() -> str:
         return dictionary_of(con)
 
 
-def dictionary_of(con: duckdb.DuckDBPyConnection) -> str:
+def dictionary_of(con: Connection) -> str:
     """Return the dictionary of the open warehouse *con* as Markdown."""
     columns = queries.rows(con, "dictionary.columns")
     macros = queries.rows(con, "dictionary.macros")

@@ -7,10 +7,9 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-import duckdb
-
 from transforms.models import Cursor, Feed, HostHold, Outcome, Poll, Standing, Wishes
 from warehouse import queries
+from warehouse.queries import Connection
 
 _FEED_FIELDS = (
     "feed_id",
@@ -46,7 +45,7 @@ class PollState:
     seeded: bool
 
 
-def sync_feeds(con: duckdb.DuckDBPyConnection, feeds: Iterable[Feed]) -> set[str]:
+def sync_feeds(con: Connection, feeds: Iterable[Feed]) -> set[str]:
     """Record *feeds* as configured; feeds no longer among them are disabled.
 
     URLs are stored unchanged, so they must not hold secrets. Return the feeds whose
@@ -71,7 +70,7 @@ def sync_feeds(con: duckdb.DuckDBPyConnection, feeds: Iterable[Feed]) -> set[str
     }
 
 
-def cursors(con: duckdb.DuckDBPyConnection) -> dict[str, Cursor]:
+def cursors(con: Connection) -> dict[str, Cursor]:
     """Return the cursor of every feed that has one."""
     return {
         feed_id: Cursor(
@@ -87,7 +86,7 @@ def cursors(con: duckdb.DuckDBPyConnection) -> dict[str, Cursor]:
 
 
 def record_polls(
-    con: duckdb.DuckDBPyConnection,
+    con: Connection,
     polls: Iterable[Poll],
     moved: Mapping[str, Cursor],
     standings: Mapping[str, Standing] | None = None,
@@ -128,18 +127,18 @@ def record_polls(
         queries.append(con, "feeds.insert_holds", latest, _HOLD_FIELDS)
 
 
-def refresh_poll_days(con: duckdb.DuckDBPyConnection) -> None:
+def refresh_poll_days(con: Connection) -> None:
     """Recompute the days of the reporting zone on which feeds were polled and answered."""
     queries.run(con, "feeds.delete_all_days")
     queries.run(con, "feeds.insert_all_days")
 
 
-def standings(con: duckdb.DuckDBPyConnection) -> dict[str, Standing]:
+def standings(con: Connection) -> dict[str, Standing]:
     """Return the standing of every feed polled by this version or a later one."""
     return {row["feed_id"]: _standing(row) for row in queries.rows(con, "feeds.standings")}
 
 
-def held_hosts(con: duckdb.DuckDBPyConnection, now: datetime) -> dict[str, datetime]:
+def held_hosts(con: Connection, now: datetime) -> dict[str, datetime]:
     """Return the hosts that requested a pause at *now*, and the end of each pause.
 
     A request dated after *now*, left by a wrong clock, is ignored.
@@ -147,13 +146,13 @@ def held_hosts(con: duckdb.DuckDBPyConnection, now: datetime) -> dict[str, datet
     return dict(queries.run(con, "feeds.held_hosts", {"now": now}))
 
 
-def poll_state(con: duckdb.DuckDBPyConnection) -> dict[str, PollState]:
+def poll_state(con: Connection) -> dict[str, PollState]:
     """Return the poll state of every feed that was ever polled."""
     rows = queries.rows(con, "feeds.poll_state")
     return {row["feed_id"]: PollState(**row) for row in rows}
 
 
-def health(con: duckdb.DuckDBPyConnection) -> list[queries.Row]:
+def health(con: Connection) -> list[queries.Row]:
     """Return the health of each feed: the rows of ``feed_health``."""
     return queries.rows(con, "feeds.health")
 

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-import duckdb
-
 from warehouse.file import backup, connect, publish
 from warehouse.file.connect import APPENDING, PRIVATE_NAME
 from warehouse.file.writes import forget_writes
+from warehouse.queries import Connection
 
 Wait = Callable[[str], object]
 Got = Callable[[], object]
@@ -33,7 +32,7 @@ class Warehouse(Protocol):
         on_wait: Wait | None = None,
         on_turn: Got | None = None,
         memory: str = APPENDING,
-    ) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+    ) -> AbstractContextManager[Connection]:
         """Open the warehouse for writing, migrated and exclusive."""
 
     def publish(self, *, mode: int, wait: float) -> bool:
@@ -66,7 +65,7 @@ class FileWarehouse:
         on_wait: Wait | None = None,
         on_turn: Got | None = None,
         memory: str = APPENDING,
-    ) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+    ) -> AbstractContextManager[Connection]:
         """Open the file; see :func:`warehouse.file.connect.writer`."""
         return connect.writer(
             self.data,

@@ -32,6 +32,7 @@ BATCH = 5_000
 # The same for rows that hold whole texts: 7,500 articles took 400 MB with the above.
 WIDE_BATCH = 1_000
 _TYPES = "select name, type from pragma_table_info($table)"
+Connection = duckdb.DuckDBPyConnection
 Row = dict[str, Any]
 Params = Mapping[str, Any]
 T = TypeVar("T")
@@ -68,45 +69,37 @@ def sql(name: str) -> str:
     return load(group)[query]
 
 
-def run(
-    con: duckdb.DuckDBPyConnection, name: str, params: Params | None = None
-) -> list[tuple[Any, ...]]:
+def run(con: Connection, name: str, params: Params | None = None) -> list[tuple[Any, ...]]:
     """Run the query called ``group.name`` and return its rows."""
     return con.execute(sql(name), _bound(params)).fetchall()
 
 
-def rows(
-    con: duckdb.DuckDBPyConnection, name: str, params: Params | None = None
-) -> list[Row]:
+def rows(con: Connection, name: str, params: Params | None = None) -> list[Row]:
     """Run the query called ``group.name`` and return its rows by column name."""
     return rows_of(con, sql(name), params)
 
 
-def rows_of(
-    con: duckdb.DuckDBPyConnection, text: str, params: Params | None = None
-) -> list[Row]:
+def rows_of(con: Connection, text: str, params: Params | None = None) -> list[Row]:
     """Run a query composed of named ones; return its rows by column name."""
     result = con.execute(text, _bound(params))
     names = [column[0] for column in result.description or ()]
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
-def rows_for(con: duckdb.DuckDBPyConnection, name: str, params: Params) -> list[Row]:
+def rows_for(con: Connection, name: str, params: Params) -> list[Row]:
     """Run a query with those of *params* that it uses; return its rows by column name."""
     return rows(con, name, _asked(name, params))
 
 
 def table_for(
-    con: duckdb.DuckDBPyConnection, name: str, params: Params
+    con: Connection, name: str, params: Params
 ) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Run a query with those of *params* that it uses; return column names and rows."""
     result = con.execute(sql(name), _bound(_asked(name, params)))
     return [column[0] for column in result.description or ()], result.fetchall()
 
 
-def create_temp(
-    con: duckdb.DuckDBPyConnection, table: str, name: str, params: Params
-) -> None:
+def create_temp(con: Connection, table: str, name: str, params: Params) -> None:
     """Store a query's rows in the temporary *table* of this connection."""
     body = sql(name).rstrip(";")
     asked = _bound(_asked(name, params))
@@ -155,14 +148,14 @@ def text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def scalar(con: duckdb.DuckDBPyConnection, name: str, params: Params | None = None) -> Any:
+def scalar(con: Connection, name: str, params: Params | None = None) -> Any:
     """Run the query called ``group.name`` and return its one value."""
     [(value,)] = run(con, name, params)
     return value
 
 
 def append(
-    con: duckdb.DuckDBPyConnection,
+    con: Connection,
     name: str,
     records: Iterable[object],
     fields: Sequence[str],
@@ -174,11 +167,7 @@ def append(
 
 
 def append_fresh(
-    con: duckdb.DuckDBPyConnection,
-    table: str,
-    name: str,
-    records: Iterable[object],
-    fields: Sequence[str],
+    con: Connection, table: str, name: str, records: Iterable[object], fields: Sequence[str]
 ) -> set[str]:
     """Append to *table* the rows that a query selects of its ``$batch``; return their ids.
 
@@ -204,7 +193,7 @@ def columns(records: Sequence[object], fields: Iterable[str]) -> dict[str, str]:
 
 
 def insert_columns(
-    con: duckdb.DuckDBPyConnection,
+    con: Connection,
     table: str,
     columns: Mapping[str, str],
     *,
@@ -225,7 +214,7 @@ def insert_columns(
     return int(count)
 
 
-def unnested(con: duckdb.DuckDBPyConnection, table: str, names: Iterable[str]) -> str:
+def unnested(con: Connection, table: str, names: Iterable[str]) -> str:
     """Return a select of the parameters *names* as columns, typed as in *table*."""
     types = dict(con.execute(_TYPES, {"table": table}).fetchall())
     columns = (
@@ -236,10 +225,7 @@ def unnested(con: duckdb.DuckDBPyConnection, table: str, names: Iterable[str]) -
 
 
 def append_rows(
-    con: duckdb.DuckDBPyConnection,
-    name: str,
-    records: Iterable[Row],
-    params: Params | None = None,
+    con: Connection, name: str, records: Iterable[Row], params: Params | None = None
 ) -> list[tuple[Any, ...]]:
     """Run a query on *records*, its ``$batch``, 5,000 at a time."""
     returned: list[tuple[Any, ...]] = []
@@ -272,7 +258,7 @@ def first_of_each(records: Iterable[T], fields: Sequence[str]) -> list[T]:
 
 
 @contextmanager
-def covered(con: duckdb.DuckDBPyConnection, name: str, params: Params) -> Iterator[None]:
+def covered(con: Connection, name: str, params: Params) -> Iterator[None]:
     """Store the articles of query *name* as ``covered`` for the body's queries."""
     create_temp(con, COVERED, name, params)
     try:

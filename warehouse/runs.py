@@ -15,7 +15,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-import duckdb
 from pydantic import TypeAdapter, ValidationError
 
 from transforms.models import Run
@@ -25,6 +24,7 @@ from warehouse.feeds import refresh_poll_days
 from warehouse.file.connect import REWRITING, transaction, with_memory
 from warehouse.file.private import private_folder
 from warehouse.news.coverage import refresh_all_coverage
+from warehouse.queries import Connection
 
 # Of another machine's process nothing can be known; a run takes minutes, not days.
 _FOREIGN_AFTER = timedelta(days=1)
@@ -67,18 +67,13 @@ class ShardReads(NamedTuple):
     usual_pause: timedelta | None
 
 
-def begin_run(con: duckdb.DuckDBPyConnection, run: Run, *, pid: int | None = None) -> None:
+def begin_run(con: Connection, run: Run, *, pid: int | None = None) -> None:
     """Record the start of *run* in process *pid*, this one by default."""
     _begin(con, run, process_of(pid or os.getpid()))
 
 
 def give_up_run(
-    con: duckdb.DuckDBPyConnection,
-    run: Run,
-    process: str,
-    *,
-    at: datetime,
-    waited_seconds: float,
+    con: Connection, run: Run, process: str, *, at: datetime, waited_seconds: float
 ) -> None:
     """Record that *run* ended because it did not get the write lock."""
     _begin(con, run, process)
@@ -87,7 +82,7 @@ def give_up_run(
 
 
 def finish_run(
-    con: duckdb.DuckDBPyConnection,
+    con: Connection,
     run_id: str,
     *,
     ended_at: datetime,
@@ -112,7 +107,7 @@ def finish_run(
     queries.run(con, "runs.finish_run", params)
 
 
-def end_stale_runs(con: duckdb.DuckDBPyConnection, now: datetime) -> list[str]:
+def end_stale_runs(con: Connection, now: datetime) -> list[str]:
     """Mark runs whose process is gone as crashed; return their ids."""
     stale = [
         run_id
@@ -124,29 +119,29 @@ def end_stale_runs(con: duckdb.DuckDBPyConnection, now: datetime) -> list[str]:
     return stale
 
 
-def last_run(con: duckdb.DuckDBPyConnection) -> Run | None:
+def last_run(con: Connection) -> Run | None:
     """Return the run that began last."""
     return next((Run(**row) for row in queries.rows(con, "runs.last_run")), None)
 
 
-def last_elsewhere(con: duckdb.DuckDBPyConnection, home: str) -> Elsewhere | None:
+def last_elsewhere(con: Connection, home: str) -> Elsewhere | None:
     """Return the last run outside *home* on this host."""
     rows = queries.rows(con, "runs.last_elsewhere", _here(home))
     return next((Elsewhere(**row) for row in rows), None)
 
 
-def feed_lists(con: duckdb.DuckDBPyConnection, home: str) -> list[FeedList]:
+def feed_lists(con: Connection, home: str) -> list[FeedList]:
     """Return the feed list of each host that ran in the last two days."""
     found = queries.rows(con, "runs.feed_lists", _here(home))
     return [FeedList(**row) for row in found if row["version"] is not None]
 
 
-def hosts(con: duckdb.DuckDBPyConnection, home: str) -> list[HostRuns]:
+def hosts(con: Connection, home: str) -> list[HostRuns]:
     """Return the last run of each host in the last seven days."""
     return [HostRuns(**row) for row in queries.rows(con, "runs.hosts", _here(home))]
 
 
-def shards(con: duckdb.DuckDBPyConnection) -> list[ShardReads]:
+def shards(con: Connection) -> list[ShardReads]:
     """Return the last reading of each shard, if machines share the feeds."""
     return [ShardReads(**row) for row in queries.rows(con, "runs.shards")]
 
@@ -155,7 +150,7 @@ def _here(home: str) -> dict[str, str]:
     return {"host": socket.gethostname(), "home": home}
 
 
-def set_reporting_zone(con: duckdb.DuckDBPyConnection, zone: str) -> None:
+def set_reporting_zone(con: Connection, zone: str) -> None:
     """Set the reporting zone to *zone*; recompute the days that depend on it."""
     if zone != reporting_zone(con):
         queries.run(con, "runs.set_zone", {"zone": zone})
@@ -164,7 +159,7 @@ def set_reporting_zone(con: duckdb.DuckDBPyConnection, zone: str) -> None:
             refresh_poll_days(con)
 
 
-def reporting_zone(con: duckdb.DuckDBPyConnection) -> str:
+def reporting_zone(con: Connection) -> str:
     """Return the IANA name of the reporting zone."""
     return str(queries.scalar(con, "runs.zone"))
 
@@ -183,7 +178,7 @@ def is_gone(process: str, started_at: datetime, now: datetime) -> bool:
     return not _is_alive(int(pid)) or _birth(int(pid)) != birth
 
 
-def _begin(con: duckdb.DuckDBPyConnection, run: Run, process: str) -> None:
+def _begin(con: Connection, run: Run, process: str) -> None:
     params = {
         "run_id": run.run_id,
         "started_at": run.started_at,
@@ -276,7 +271,7 @@ def turn_waits(data: Path) -> list[TurnWait]:
     return [wait for wait in found if wait.gave_up_at or not wait.is_over(now)]
 
 
-def settle_waits(con: duckdb.DuckDBPyConnection, data: Path) -> None:
+def settle_waits(con: Connection, data: Path) -> None:
     """Record the runs that gave up, under the lock; remove the files of past waits."""
     now = datetime.now(UTC)
     over = [(path, wait) for path, wait in _read(data) if wait.is_over(now)]
@@ -289,7 +284,7 @@ def settle_waits(con: duckdb.DuckDBPyConnection, data: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _give_up(con: duckdb.DuckDBPyConnection, wait: TurnWait) -> None:
+def _give_up(con: Connection, wait: TurnWait) -> None:
     if wait.run is not None and wait.gave_up_at is not None:
         seconds = wait.seconds(wait.gave_up_at)
         give_up_run(con, wait.run, wait.process, at=wait.gave_up_at, waited_seconds=seconds)

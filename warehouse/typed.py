@@ -10,10 +10,9 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
-import duckdb
-
 from transforms.models import Query
 from warehouse import queries
+from warehouse.queries import Connection
 
 R = TypeVar("R")
 
@@ -22,9 +21,7 @@ class RowError(Exception):
     """A query's columns do not match its record; a bug of ours."""
 
 
-def read(
-    con: duckdb.DuckDBPyConnection, query: Query[R], params: queries.Params
-) -> list[R]:
+def read(con: Connection, query: Query[R], params: queries.Params) -> list[R]:
     """Run *query* with those of *params* that it uses; return its rows as records.
 
     Raises:

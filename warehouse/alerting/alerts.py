@@ -6,11 +6,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import fields
 from datetime import datetime, timedelta
 
-import duckdb
-
 from transforms.models import Alert
 from warehouse import queries
 from warehouse.news.stories import THE_START
+from warehouse.queries import Connection
 
 # A day without news, and then as long as stories take in new articles.
 COOLED_AFTER = timedelta(days=1)
@@ -18,7 +17,7 @@ RESOLVED_AFTER = timedelta(days=3)
 _ALERT_FIELDS = tuple(f.name for f in fields(Alert))
 
 
-def append_alerts(con: duckdb.DuckDBPyConnection, alerts: Iterable[Alert]) -> set[str]:
+def append_alerts(con: Connection, alerts: Iterable[Alert]) -> set[str]:
     """Append *alerts*; return the ids of those that were new.
 
     A rule has one alert per story; later ones are updates of it and advance its phase.
@@ -33,9 +32,7 @@ def append_alerts(con: duckdb.DuckDBPyConnection, alerts: Iterable[Alert]) -> se
     return ids
 
 
-def told(
-    con: duckdb.DuckDBPyConnection, story_ids: Collection[str] | None = None
-) -> list[queries.Row]:
+def told(con: Connection, story_ids: Collection[str] | None = None) -> list[queries.Row]:
     """Return the alert history by rule and story, for *story_ids* or all stories.
 
     A row has rule_id, story_id, alert_id, is_open, publishers, languages, companies.
@@ -44,9 +41,7 @@ def told(
     return queries.rows(con, "alerts.told", {"story_id": ids})
 
 
-def threads(
-    con: duckdb.DuckDBPyConnection, affair_ids: Iterable[str]
-) -> dict[tuple[str, str], str]:
+def threads(con: Connection, affair_ids: Iterable[str]) -> dict[tuple[str, str], str]:
     """Return the id of each rule's first alert on each of these affairs."""
     if not (listed := sorted(set(affair_ids))):
         return {}
@@ -55,7 +50,7 @@ def threads(
 
 
 def coverage(
-    con: duckdb.DuckDBPyConnection,
+    con: Connection,
     story_ids: Iterable[str],
     *,
     last: str | None = None,
@@ -72,9 +67,7 @@ def coverage(
     return queries.rows(con, "alerts.coverage", params)
 
 
-def headlines_of(
-    con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]
-) -> list[queries.Row]:
+def headlines_of(con: Connection, article_ids: Iterable[str]) -> list[queries.Row]:
     """Return the headlines sent for these articles, in alerts and updates, in order.
 
     A row has alert_id (of the first alert), rule_id, article_id, title, companies,
@@ -86,15 +79,13 @@ def headlines_of(
     )
 
 
-def last_alert_at(
-    con: duckdb.DuckDBPyConnection,
-) -> dict[tuple[str, str | None], datetime]:
+def last_alert_at(con: Connection) -> dict[tuple[str, str | None], datetime]:
     """Return the time of each rule's last alert on each company."""
     found = queries.run(con, "alerts.last_alert_at")
     return {(rule_id, company_id): at for rule_id, company_id, at in found}
 
 
-def watched(con: duckdb.DuckDBPyConnection) -> list[queries.Row]:
+def watched(con: Connection) -> list[queries.Row]:
     """Return each rule's last alert on each burst, shift or silence.
 
     A row has rule_id, key (a company, topic or feed; empty for the pipeline), alert_id,
@@ -103,15 +94,13 @@ def watched(con: duckdb.DuckDBPyConnection) -> list[queries.Row]:
     return queries.rows(con, "alerts.watched")
 
 
-def resolve(
-    con: duckdb.DuckDBPyConnection, alert_ids: Collection[str], now: datetime
-) -> None:
+def resolve(con: Connection, alert_ids: Collection[str], now: datetime) -> None:
     """Mark these alerts resolved: no further update will follow."""
     if alert_ids:
         queries.run(con, "alerts.resolve", {"alert_id": sorted(alert_ids), "now": now})
 
 
-def advance_phases(con: duckdb.DuckDBPyConnection, now: datetime) -> None:
+def advance_phases(con: Connection, now: datetime) -> None:
     """Move alerts without news to ``cooled``, and later to ``resolved``.
 
     The stories of an alert are its own and further turns of its affair.
@@ -120,13 +109,13 @@ def advance_phases(con: duckdb.DuckDBPyConnection, now: datetime) -> None:
     queries.run(con, "alerts.advance_phases", params)
 
 
-def alert_counts(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+def alert_counts(con: Connection) -> dict[str, int]:
     """Return the number of alerts by state."""
     return dict(queries.run(con, "alerts.alert_counts"))
 
 
 def list_alerts(
-    con: duckdb.DuckDBPyConnection,
+    con: Connection,
     *,
     state: str | None = None,
     rule_id: str | None = None,
@@ -145,7 +134,7 @@ def list_alerts(
     return queries.rows(con, "alerts.list_alerts", params)
 
 
-def explain(con: duckdb.DuckDBPyConnection, alert_id: str) -> dict[str, list[queries.Row]]:
+def explain(con: Connection, alert_id: str) -> dict[str, list[queries.Row]]:
     """Return an alert with its mentions, updates, messages and delivery attempts."""
     params = {"alert_id": alert_id}
     return {
@@ -157,18 +146,16 @@ def explain(con: duckdb.DuckDBPyConnection, alert_id: str) -> dict[str, list[que
     }
 
 
-def updates(
-    con: duckdb.DuckDBPyConnection, *, rule_id: str | None = None
-) -> list[queries.Row]:
+def updates(con: Connection, *, rule_id: str | None = None) -> list[queries.Row]:
     """Return the updates of one rule, or of all, with the state of their first alerts."""
     return queries.rows(con, "deliveries.updates", {"rule_id": rule_id})
 
 
-def digests(con: duckdb.DuckDBPyConnection) -> list[queries.Row]:
+def digests(con: Connection) -> list[queries.Row]:
     """Return the digests: channel, alerts, and the reason for gathering them."""
     return queries.rows(con, "deliveries.digests")
 
 
-def retries(con: duckdb.DuckDBPyConnection) -> list[queries.Row]:
+def retries(con: Connection) -> list[queries.Row]:
     """Return all attempts at messages whose first attempt failed."""
     return queries.rows(con, "deliveries.retries")

@@ -6,8 +6,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields
 from datetime import datetime, timedelta
 
-import duckdb
-
 from transforms.models import (
     Alert,
     Delivery,
@@ -19,6 +17,7 @@ from transforms.models import (
     Waiting,
 )
 from warehouse import queries
+from warehouse.queries import Connection
 
 _ALERT_FIELDS = tuple(f.name for f in fields(Alert))
 _MESSAGE_FIELDS = tuple(f.name for f in fields(Message))
@@ -26,9 +25,7 @@ _DELIVERY_FIELDS = tuple(f.name for f in fields(Delivery))
 _HOLD_FIELDS = tuple(f.name for f in fields(Hold))
 
 
-def append_messages(
-    con: duckdb.DuckDBPyConnection, messages: Iterable[Message]
-) -> set[str]:
+def append_messages(con: Connection, messages: Iterable[Message]) -> set[str]:
     """Append *messages* to the outbox; return the ids of the new ones."""
     return queries.append_fresh(
         con, "messages", "outbox.fresh_messages", messages, _MESSAGE_FIELDS
@@ -36,7 +33,7 @@ def append_messages(
 
 
 def waiting(
-    con: duckdb.DuckDBPyConnection,
+    con: Connection,
     now: datetime,
     *,
     lease: timedelta,
@@ -52,9 +49,7 @@ def waiting(
     return [Waiting(**row) for row in queries.rows(con, "outbox.waiting", params)]
 
 
-def recent_sendings(
-    con: duckdb.DuckDBPyConnection, since: datetime
-) -> dict[str, dict[str, datetime]]:
+def recent_sendings(con: Connection, since: datetime) -> dict[str, dict[str, datetime]]:
     """Return the last attempt at each message or digest since then, by channel."""
     found: dict[str, dict[str, datetime]] = {}
     for channel_id, key, at in queries.run(con, "outbox.recent_sendings", {"since": since}):
@@ -63,11 +58,7 @@ def recent_sendings(
 
 
 def lease(
-    con: duckdb.DuckDBPyConnection,
-    sendings: Iterable[Sending],
-    *,
-    until: datetime,
-    by: str,
+    con: Connection, sendings: Iterable[Sending], *, until: datetime, by: str
 ) -> None:
     """Lease the messages of *sendings* to the deliverer *by*."""
     rows = (
@@ -79,15 +70,13 @@ def lease(
     queries.append_rows(con, "outbox.lease_messages", rows, params)
 
 
-def hold(con: duckdb.DuckDBPyConnection, holds: Iterable[Hold]) -> int:
+def hold(con: Connection, holds: Iterable[Hold]) -> int:
     """Hold messages; return the number of those newly held."""
     news = queries.append(con, "outbox.hold_messages", holds, _HOLD_FIELDS)
     return sum(count for (count,) in news)
 
 
-def release(
-    con: duckdb.DuckDBPyConnection, message_ids: Collection[str], *, by: str
-) -> None:
+def release(con: Connection, message_ids: Collection[str], *, by: str) -> None:
     """End the leases of messages that the deliverer *by* did not try."""
     if message_ids:
         params = {"message_id": list(message_ids), "leased_by": by}
@@ -95,10 +84,7 @@ def release(
 
 
 def record_deliveries(
-    con: duckdb.DuckDBPyConnection,
-    deliveries: Sequence[Delivery],
-    *,
-    by: str | None = None,
+    con: Connection, deliveries: Sequence[Delivery], *, by: str | None = None
 ) -> None:
     """Append the attempts of *by* to the ledger; update their messages and alerts."""
     ledger = [name for name in _DELIVERY_FIELDS if name != "next_attempt_at"]
@@ -113,7 +99,7 @@ def record_deliveries(
     _settle_alerts(con, {delivery.alert_id for delivery in deliveries})
 
 
-def notices(con: duckdb.DuckDBPyConnection, message_ids: Collection[str]) -> list[Notice]:
+def notices(con: Connection, message_ids: Collection[str]) -> list[Notice]:
     """Return the notices of these messages, oldest first within each batch."""
     return [
         _notice(row)
@@ -124,7 +110,7 @@ def notices(con: duckdb.DuckDBPyConnection, message_ids: Collection[str]) -> lis
 
 
 def retry(
-    con: duckdb.DuckDBPyConnection,
+    con: Connection,
     now: datetime,
     *,
     most_attempts: int,
@@ -149,25 +135,23 @@ def retry(
     return len(freed)
 
 
-def held(con: duckdb.DuckDBPyConnection) -> list[queries.Row]:
+def held(con: Connection) -> list[queries.Row]:
     """Return the number of held messages by channel and reason, and the end of the hold."""
     return queries.rows(con, "outbox.held")
 
 
-def in_hand(
-    con: duckdb.DuckDBPyConnection, now: datetime, *, lease: timedelta
-) -> list[queries.Row]:
+def in_hand(con: Connection, now: datetime, *, lease: timedelta) -> list[queries.Row]:
     """Return the number of leased messages and the end of the leases; no row if none."""
     return queries.rows(con, "outbox.in_hand", {"now": now, "lease": lease})
 
 
-def parked(con: duckdb.DuckDBPyConnection, *, limit: int) -> list[queries.Row]:
+def parked(con: Connection, *, limit: int) -> list[queries.Row]:
     """Return the parked messages, a row per alert and channel."""
     return queries.rows(con, "outbox.parked", {"limit": limit})
 
 
 def told(
-    con: duckdb.DuckDBPyConnection, story_ids: Iterable[str], alert_ids: Iterable[str]
+    con: Connection, story_ids: Iterable[str], alert_ids: Iterable[str]
 ) -> dict[tuple[str, str], Severity]:
     """Return the severity sent to each channel on these stories and alerts.
 
@@ -180,7 +164,7 @@ def told(
     }
 
 
-def _settle_alerts(con: duckdb.DuckDBPyConnection, alert_ids: Collection[str]) -> None:
+def _settle_alerts(con: Connection, alert_ids: Collection[str]) -> None:
     if alert_ids:
         queries.run(con, "outbox.settle_alerts", {"alert_id": sorted(alert_ids)})
 

@@ -29,6 +29,7 @@ from warehouse.file.aside import check_may_begin, is_there
 from warehouse.file.lock import turn
 from warehouse.file.migrate import migrate
 from warehouse.file.writes import log_writes, noted
+from warehouse.queries import Connection
 
 PRIVATE_NAME = "warehouse.duckdb"
 PUBLISHED_NAME = "sinowire.duckdb"
@@ -46,10 +47,7 @@ _PRIVATE = "warehouse"
 FLUSHED = "16MB"
 Options = dict[str, str | bool | int | float | list[str]]
 # Nothing in a file, nor what is asked of it, reaches another file or the network.
-SEALED: Options = {
-    "autoinstall_known_extensions": False,
-    "enable_external_access": False,
-}
+SEALED: Options = {"autoinstall_known_extensions": False, "enable_external_access": False}
 # Who only reads leaves nothing beside the file either, where others have no room for it.
 READING: Options = SEALED | {"temp_directory": ""}
 
@@ -84,7 +82,7 @@ def writer(
     on_wait: Callable[[str], object] | None = None,
     on_turn: Callable[[], object] | None = None,
     memory: str = APPENDING,
-) -> Iterator[duckdb.DuckDBPyConnection]:
+) -> Iterator[Connection]:
     """Open the private warehouse in *data* for writing, migrated and exclusive.
 
     Waits for the write lock; *on_wait* is called once with its holder, *on_turn* when the
@@ -124,7 +122,7 @@ def writer(
 
 
 @contextmanager
-def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+def transaction(con: Connection) -> Iterator[None]:
     """Run the body in a transaction: commit at its end, roll back on an error."""
     con.begin()
     try:
@@ -139,7 +137,7 @@ def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 
 @contextmanager
-def with_memory(con: duckdb.DuckDBPyConnection, memory: str) -> Iterator[None]:
+def with_memory(con: Connection, memory: str) -> Iterator[None]:
     """Run the body with the memory limit *memory* instead of the writer's own."""
     [(given,)] = con.execute("select current_setting('memory_limit')").fetchall()
     con.execute("set memory_limit = $memory", {"memory": memory})
@@ -151,7 +149,7 @@ def with_memory(con: duckdb.DuckDBPyConnection, memory: str) -> Iterator[None]:
 
 def open_published(
     path: Path, *, memory: str | None = None, threads: int | None = None
-) -> duckdb.DuckDBPyConnection:
+) -> Connection:
     """Open the published file at *path* read-only, sealed off from all else.
 
     No statement can reach another file or the network, spill to disk, or lift these limits.
@@ -177,7 +175,7 @@ def open_published(
 
 
 @contextmanager
-def undone(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+def undone(con: Connection) -> Iterator[None]:
     """Run the body in a transaction that is always rolled back."""
     con.begin()
     try:
@@ -187,12 +185,8 @@ def undone(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 
 def _open_private(
-    path: Path,
-    *,
-    deadline: float,
-    on_wait: Callable[[str], object] | None,
-    memory: str,
-) -> duckdb.DuckDBPyConnection:
+    path: Path, *, deadline: float, on_wait: Callable[[str], object] | None, memory: str
+) -> Connection:
     # Our own writers take turns; only someone else's client can still be in the way.
     start = time.monotonic()
     told = False
@@ -217,7 +211,7 @@ def _open_private(
             time.sleep(0.1)
 
 
-def _attached(path: Path, memory: str) -> duckdb.DuckDBPyConnection:
+def _attached(path: Path, memory: str) -> Connection:
     """Open the file at *path* so that what is written to it is known."""
     con = duckdb.connect(
         config={

@@ -17,12 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from warehouse.errors import WarehouseBusy
-from warehouse.file.private import (
-    PRIVATE_FILE,
-    close_to_others,
-    for_us_alone,
-    make_private,
-)
+from warehouse.file.private import PRIVATE_FILE, close_to_others, for_us_alone, make_private
 
 LOCK_NAME = "warehouse.lock"
 # Long enough not to spin, short enough that a turn of a second is not wasted.
@@ -45,11 +40,7 @@ class Holder:
 
 @contextmanager
 def turn(
-    data: Path,
-    *,
-    command: str,
-    wait: float,
-    on_wait: Callable[[str], object] | None = None,
+    data: Path, *, command: str, wait: float, on_wait: Callable[[str], object] | None = None
 ) -> Iterator[None]:
     """Hold the write lock of the warehouse in *data*.
 
@@ -68,11 +59,7 @@ def turn(
 
 @contextmanager
 def held(
-    path: Path,
-    *,
-    command: str,
-    wait: float,
-    on_wait: Callable[[str], object] | None = None,
+    path: Path, *, command: str, wait: float, on_wait: Callable[[str], object] | None = None
 ) -> Iterator[None]:
     """Hold the lock on the file at *path*, signed with *command*; see ``turn``.
 

@@ -19,6 +19,7 @@ from warehouse.errors import (
     WarehouseOlder,
 )
 from warehouse.news.coverage import refresh_all_coverage
+from warehouse.queries import Connection
 
 SQL = files("warehouse") / "sql"
 
@@ -39,7 +40,7 @@ _ADDED = re.compile(r"^(create|alter) table (\w+)(?: add column (\w+))?", re.MUL
 Applied = dict[str, str]
 
 
-def migrate(con: duckdb.DuckDBPyConnection, path: object) -> list[str]:
+def migrate(con: Connection, path: object) -> list[str]:
     """Apply pending migrations in order of number; return their names.
 
     A migration and its record share one transaction. *path* names the file or the lake in
@@ -76,9 +77,7 @@ def migrate(con: duckdb.DuckDBPyConnection, path: object) -> list[str]:
     return applied
 
 
-def check_known(
-    con: duckdb.DuckDBPyConnection, path: object, *, remedy: str = RESTORE
-) -> None:
+def check_known(con: Connection, path: object, *, remedy: str = RESTORE) -> None:
     """Check a read-only file; raise the errors of :func:`migrate`."""
     done = recorded(con)
     if not done:
@@ -97,7 +96,7 @@ def _check_names(done: Applied, path: object) -> None:
         raise WarehouseNewer(path, f"it has migration {unknown[-1]}")
 
 
-def _adopt(con: duckdb.DuckDBPyConnection, *, way_up: bool) -> None:
+def _adopt(con: Connection, *, way_up: bool) -> None:
     """Record the baseline in the place of the migrations before it, what it lacks made."""
     con.begin()
     try:
@@ -111,7 +110,7 @@ def _adopt(con: duckdb.DuckDBPyConnection, *, way_up: bool) -> None:
     con.commit()
 
 
-def _applied(con: duckdb.DuckDBPyConnection, path: object) -> Applied:
+def _applied(con: Connection, path: object) -> Applied:
     if done := recorded(con):
         return done
     if con.execute(
@@ -150,12 +149,12 @@ def _without_way_up(tables: dict[str, dict[str, str]]) -> dict[str, dict[str, st
     return tables
 
 
-def lacks_tables(con: duckdb.DuckDBPyConnection) -> bool:
+def lacks_tables(con: Connection) -> bool:
     """Tell whether a file predates the baseline and lacks some of its tables."""
     return FIRST_BEFORE in recorded(con)
 
 
-def is_current(con: duckdb.DuckDBPyConnection) -> bool:
+def is_current(con: Connection) -> bool:
     """Tell whether a file has exactly the tables and views of this version."""
     known = {name: _checksum(sql) for name, sql in _migrations().items()}
     return recorded(con) == known | {VIEWS: views_checksum()}
@@ -166,7 +165,7 @@ def views_checksum() -> str:
     return _checksum(_views())
 
 
-def recorded(con: duckdb.DuckDBPyConnection) -> Applied:
+def recorded(con: Connection) -> Applied:
     """Return the checksum of each applied migration; empty if none was applied.
 
     The complete set of migrations before the baseline counts as the baseline.
@@ -183,7 +182,7 @@ def _digest(applied: Applied) -> str:
     return _checksum("\n".join(f"{name} {checksum}" for name, checksum in rows))
 
 
-def _rows(con: duckdb.DuckDBPyConnection) -> Applied:
+def _rows(con: Connection) -> Applied:
     try:
         return dict(con.execute("select name, checksum from schema_migrations").fetchall())
     except duckdb.CatalogException:
@@ -191,11 +190,11 @@ def _rows(con: duckdb.DuckDBPyConnection) -> Applied:
 
 
 def _apply(
-    con: duckdb.DuckDBPyConnection,
+    con: Connection,
     name: str,
     sql: str,
     *,
-    then: Callable[[duckdb.DuckDBPyConnection], None] = lambda _: None,
+    then: Callable[[Connection], None] = lambda _: None,
 ) -> None:
     con.begin()
     try:
@@ -209,7 +208,7 @@ def _apply(
     con.commit()
 
 
-def _record(con: duckdb.DuckDBPyConnection, name: str, checksum: str) -> None:
+def _record(con: Connection, name: str, checksum: str) -> None:
     con.execute(
         "insert into schema_migrations (name, checksum, applied_at)"
         " values ($name, $checksum, now())",

@@ -13,10 +13,9 @@ from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
-import duckdb
-
 from warehouse.errors import NotPublished, WarehouseError
 from warehouse.file.connect import open_published
+from warehouse.queries import Connection
 
 LINK = ".link"
 _numbers = count()
@@ -41,7 +40,7 @@ def mark_of(path: Path) -> PublicationMark | None:
 
 def open_publication(
     path: Path, *, memory: str, threads: int
-) -> tuple[PublicationMark, duckdb.DuckDBPyConnection]:
+) -> tuple[PublicationMark, Connection]:
     """Open the current publication at *path*; return its mark and a connection.
 
     Raises:

@@ -18,7 +18,7 @@ from warehouse import queries
 from warehouse.errors import NO_BACKUP, WarehouseDamaged
 from warehouse.file.connect import READING, SEALED, explain
 from warehouse.file.migrate import VIEWS, check_known, recorded, tables_made_by
-from warehouse.queries import identifier
+from warehouse.queries import Connection, identifier
 
 # What is not ours, with the words that take it away; views and macros are all made anew.
 _THERE = """
@@ -75,7 +75,7 @@ def look_inside(path: Path, *, remedy: str = NO_BACKUP) -> None:
 
 
 @contextmanager
-def _opened(path: Path, remedy: str) -> Iterator[duckdb.DuckDBPyConnection]:
+def _opened(path: Path, remedy: str) -> Iterator[Connection]:
     if path.is_file() and not is_duckdb(path):
         # DuckDB would take some for tables to query, by the ending of the name.
         raise WarehouseDamaged(path, "it is not a DuckDB file", remedy=remedy)
@@ -112,7 +112,7 @@ def keep_rows(path: Path, source: Path) -> None:
         con.execute("delete from schema_migrations where name = $name", {"name": VIEWS})
 
 
-def _removals(con: duckdb.DuckDBPyConnection, ours: Container[str]) -> Iterator[str]:
+def _removals(con: Connection, ours: Container[str]) -> Iterator[str]:
     for kind, schema, name in con.execute(_THERE).fetchall():
         if kind == "schema":
             yield f"drop schema {identifier(schema)} cascade"
@@ -120,7 +120,7 @@ def _removals(con: duckdb.DuckDBPyConnection, ours: Container[str]) -> Iterator[
             yield f"drop {kind} {identifier(schema, name)}"
 
 
-def _fault(con: duckdb.DuckDBPyConnection, table: str, columns: dict[str, str]) -> str:
+def _fault(con: Connection, table: str, columns: dict[str, str]) -> str:
     found = con.execute(_COLUMNS, {"table": table}).fetchall()
     types = {name: kind for name, kind, _ in found}
     for name, kind in columns.items():
@@ -130,8 +130,7 @@ def _fault(con: duckdb.DuckDBPyConnection, table: str, columns: dict[str, str]) 
         if default and not _PLAIN.fullmatch(default):
             return f"{name} is computed"
     [(made,)] = con.execute(
-        "select sql from duckdb_tables() where table_name = $table",
-        {"table": table},
+        "select sql from duckdb_tables() where table_name = $table", {"table": table}
     ).fetchall()
     if _COMPUTED.search(made):
         return "a column is computed"

@@ -26,6 +26,8 @@ from typing import NamedTuple
 
 import duckdb
 
+from warehouse.queries import Connection
+
 # DuckDB's main header and the two of the database, whose counter each checkpoint raises.
 HEADERS = 3 * 4096
 # A smaller file is copied as fast as two are compared, and of such no copy is kept.
@@ -101,13 +103,13 @@ def is_large(size: int) -> bool:
     return size >= WORTHWHILE
 
 
-def log_writes(con: duckdb.DuckDBPyConnection) -> None:
+def log_writes(con: Connection) -> None:
     """Make *con* log its writes to files attached from now on."""
     con.execute("call enable_logging('FileSystem')")
 
 
 @contextmanager
-def noted(path: Path) -> Iterator[Callable[[duckdb.DuckDBPyConnection], object]]:
+def noted(path: Path) -> Iterator[Callable[[Connection], object]]:
     """Append the body's writes to the file at *path* to its write log.
 
     Yields a function that collects the writes of a connection; call it before closing it.
@@ -155,7 +157,7 @@ def forget_writes(path: Path, *, until: Path | None = None) -> None:
             lines_of(path).write_text(text, encoding="ascii")
 
 
-def _written_by(con: duckdb.DuckDBPyConnection, path: Path) -> Iterator[Written]:
+def _written_by(con: Connection, path: Path) -> Iterator[Written]:
     """Yield what *con* wrote to the file, nothing where it does not answer any more."""
     with suppress(duckdb.Error):
         # It logs the path that links lead to.

@@ -25,6 +25,7 @@ from warehouse.lake.address import (
     LakeAddress,
     plain_name,
 )
+from warehouse.queries import Connection
 
 # Beyond what appends keep in a file, Parquet is written from memory, a table at a time.
 LEAST_MEMORY = "256MB"
@@ -47,7 +48,7 @@ _REMEDY = "install them with: pip install 'sinowire[lake]'"
 
 
 @contextmanager
-def engine(data: Path, memory: str) -> Iterator[duckdb.DuckDBPyConnection]:
+def engine(data: Path, memory: str) -> Iterator[Connection]:
     """Open a DuckDB that can attach a lake; its temporary files go into *data*."""
     con = duckdb.connect(
         ":memory:",
@@ -70,11 +71,7 @@ def engine(data: Path, memory: str) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def attach(
-    con: duckdb.DuckDBPyConnection,
-    address: LakeAddress,
-    *,
-    command: str,
-    read_only: bool = False,
+    con: Connection, address: LakeAddress, *, command: str, read_only: bool = False
 ) -> None:
     """Attach the lake, creating it unless *read_only*; then seal *con*.
 
@@ -95,22 +92,20 @@ def attach(
     seal(con, address.folder)
 
 
-def attach_file(
-    con: duckdb.DuckDBPyConnection, path: Path, *, read_only: bool = False
-) -> None:
+def attach_file(con: Connection, path: Path, *, read_only: bool = False) -> None:
     """Attach the warehouse file at *path*; call it before ``attach``."""
     mode = " (read_only)" if read_only else ""
     con.execute(f"attach {queries.text(str(path))} as {REPLICA}{mode}")
 
 
-def seal(con: duckdb.DuckDBPyConnection, *folders: Path | str) -> None:
+def seal(con: Connection, *folders: Path | str) -> None:
     """Restrict *con* to these folders from now on."""
     listed = ", ".join(queries.text(f"{folder}/") for folder in folders)
     con.execute(f"set allowed_directories = [{listed}]")
     con.execute("set enable_external_access = false")
 
 
-def is_empty(con: duckdb.DuckDBPyConnection, folder: Path | str) -> bool:
+def is_empty(con: Connection, folder: Path | str) -> bool:
     """Tell whether a lake's folder or bucket is empty."""
     if isinstance(folder, str):
         found = con.execute("from glob($files) limit 1", {"files": f"{folder}/**"})
@@ -118,7 +113,7 @@ def is_empty(con: duckdb.DuckDBPyConnection, folder: Path | str) -> bool:
     return all(path.name == "lost+found" for path in folder.iterdir())
 
 
-def _version(con: duckdb.DuckDBPyConnection) -> str:
+def _version(con: Connection) -> str:
     """Return the options by which a catalog keeps the form that all hosts read.
 
     DuckDB's extension of today knows no other; a later one would begin a lake in its own.
@@ -129,7 +124,7 @@ def _version(con: duckdb.DuckDBPyConnection) -> str:
     return f"automatic_migration false{pinned}"
 
 
-def _open_bucket(con: duckdb.DuckDBPyConnection, bucket: str, keys: BucketKeys) -> None:
+def _open_bucket(con: Connection, bucket: str, keys: BucketKeys) -> None:
     """Let *con* read and write what is below *bucket*.
 
     Raises:
@@ -177,7 +172,7 @@ def _check_folder(folder: Path, *, read_only: bool) -> None:
         )
 
 
-def connection(con: duckdb.DuckDBPyConnection, address: LakeAddress, command: str) -> str:
+def connection(con: Connection, address: LakeAddress, command: str) -> str:
     """Return the libpq connection string of *command* in this process."""
     since_17 = _server_version(con, address) >= _VERSION_17
     return address.connection(name_of(command), SINCE_17 if since_17 else None)
@@ -230,7 +225,7 @@ def foreign_signs(address: LakeAddress, reason: str) -> LakeUnavailable:
     )
 
 
-def _server_version(con: duckdb.DuckDBPyConnection, address: LakeAddress) -> int:
+def _server_version(con: Connection, address: LakeAddress) -> int:
     found = _versions.get(address.catalog)
     if found is None:
         source = queries.text(address.connection("sinowire"))
@@ -244,7 +239,7 @@ def _server_version(con: duckdb.DuckDBPyConnection, address: LakeAddress) -> int
     return int(found)
 
 
-def load_extensions(con: duckdb.DuckDBPyConnection) -> None:
+def load_extensions(con: Connection) -> None:
     """Load a lake's extensions into *con*, which may skip their signatures.
 
     Raises:
@@ -254,7 +249,7 @@ def load_extensions(con: duckdb.DuckDBPyConnection) -> None:
         load_extension(con, name)
 
 
-def load_extension(con: duckdb.DuckDBPyConnection, name: str) -> None:
+def load_extension(con: Connection, name: str) -> None:
     """Load one extension; see :func:`load_extensions`."""
     check_signature(name)
     con.execute(f"load {queries.text(str(_file_of(name)))}")

@@ -15,6 +15,7 @@ from warehouse import queries
 from warehouse.dialect import LAKE, find_brotli
 from warehouse.errors import LakeUnavailable
 from warehouse.lake.address import LakeAddress
+from warehouse.queries import Connection
 
 # In this order rows of a file arrived, and what is read by it is found sooner.
 ORDER = "seq"
@@ -62,7 +63,7 @@ _FILES = f"""
 """  # noqa: S608  (ours)
 
 
-def tables_of(con: duckdb.DuckDBPyConnection, catalog: str) -> list[str]:
+def tables_of(con: Connection, catalog: str) -> list[str]:
     """Return the tables of the warehouse attached as *catalog*."""
     found = con.execute(
         "select table_name from duckdb_tables() where database_name = $catalog order by 1",
@@ -71,7 +72,7 @@ def tables_of(con: duckdb.DuckDBPyConnection, catalog: str) -> list[str]:
     return [name for (name,) in found]
 
 
-def columns_of(con: duckdb.DuckDBPyConnection, catalog: str, table: str) -> list[str]:
+def columns_of(con: Connection, catalog: str, table: str) -> list[str]:
     """Return the columns of a table in order; empty without such a table."""
     name = queries.identifier(catalog, "main", table)
     try:
@@ -81,16 +82,14 @@ def columns_of(con: duckdb.DuckDBPyConnection, catalog: str, table: str) -> list
     return [column for (column,) in found.fetchall()]
 
 
-def count_rows(con: duckdb.DuckDBPyConnection, catalog: str, table: str) -> int:
+def count_rows(con: Connection, catalog: str, table: str) -> int:
     """Return the number of rows of a table."""
     name = queries.identifier(catalog, "main", table)
     [(count,)] = con.execute(f"select count(*) from {name}").fetchall()  # noqa: S608
     return int(count)
 
 
-def copy_tables(
-    con: duckdb.DuckDBPyConnection, *, source: str, target: str
-) -> dict[str, int]:
+def copy_tables(con: Connection, *, source: str, target: str) -> dict[str, int]:
     """Replace the rows of *target*'s tables by those of *source*.
 
     Both have the same schema. Call it in a transaction. Returns the row counts by table.
@@ -103,13 +102,7 @@ def copy_tables(
     }
 
 
-def _copy_table(
-    con: duckdb.DuckDBPyConnection,
-    table: str,
-    *,
-    source: str,
-    target: str,
-) -> int:
+def _copy_table(con: Connection, table: str, *, source: str, target: str) -> int:
     columns = columns_of(con, target, table)
     into, name = queries.identifier(target, "main", table), queries.identifier(table)
     ordered = f"order by {ORDER}" if ORDER in columns else ""
@@ -129,9 +122,7 @@ class Changed(NamedTuple):
     not_only_appended: Collection[str]
 
 
-def apply_changes(
-    con: duckdb.DuckDBPyConnection, copy: str, *, since: int, until: int
-) -> None:
+def apply_changes(con: Connection, copy: str, *, since: int, until: int) -> None:
     """Apply the lake's changes after snapshot *since*, up to *until*, to *copy*.
 
     Call it in a transaction whose snapshot of the lake is *until*.
@@ -143,7 +134,7 @@ def apply_changes(
 
 
 def _apply(
-    con: duckdb.DuckDBPyConnection,
+    con: Connection,
     copy: str,
     table: str,
     columns: list[str],
@@ -166,7 +157,7 @@ def _apply(
     con.execute(f"insert into {into} ({listed}) select {listed} from {rows} {ordered}")  # noqa: S608
 
 
-def _changed(con: duckdb.DuckDBPyConnection, since: int, until: int) -> Changed:
+def _changed(con: Connection, since: int, until: int) -> Changed:
     names = dict(con.execute(_NAMES).fetchall())
     inserted: set[str] = set()
     deleted: set[str] = set()
@@ -184,7 +175,7 @@ def _group(columns: list[str]) -> str:
 
 
 def check_codecs(
-    con: duckdb.DuckDBPyConnection, address: LakeAddress, *, since: int | None = None
+    con: Connection, address: LakeAddress, *, since: int | None = None
 ) -> None:
     """Check the footers of the lake's files, or of those after the snapshot *since*.
 

@@ -31,7 +31,7 @@ _NEWER = re.compile(r"DuckLake (catalog )?[Vv]ersion|newer version")
 _NOT_BEGUN = "creating a new DuckLake is explicitly disabled"
 _REFUSED = re.compile(
     r"authentication failed|no password supplied|no pg_hba.conf entry|"
-    r'(database|role) "[^"\n]{1,63}" does not exist',
+    r'(database|role) "[^"\n]{1,63}" does not exist'
 )
 _NO_RIGHT = re.compile(r"permission denied for|must be owner of")
 _READ_ONLY = re.compile(r"in a read-only transaction|during recovery")

@@ -8,8 +8,6 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
-
 from warehouse.dialect import LAKE
 from warehouse.errors import NO_BACKUP, TransferError, WarehouseExists
 from warehouse.file.aside import set_aside
@@ -32,6 +30,7 @@ from warehouse.lake.attach import REPLICA
 from warehouse.lake.copying import columns_of, copy_tables, count_rows
 from warehouse.lake.replica import REPLICA_NAME, drop_position, refresh, refresh_replica
 from warehouse.lake.writer import keep_in_order, writer
+from warehouse.queries import Connection
 
 # Of a lake that was begun one of these has a row, once anything came.
 _FILLED = ("runs", "articles")
@@ -56,7 +55,7 @@ class LakeWarehouse:
         on_wait: Wait | None = None,
         on_turn: Got | None = None,
         memory: str = APPENDING,
-    ) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+    ) -> AbstractContextManager[Connection]:
         """Open the lake; see :func:`warehouse.lake.writer.writer`."""
         return writer(
             self.data,
@@ -209,12 +208,12 @@ def _keep(data: Path, address: LakeAddress, *, command: str) -> Path | None:
     return kept
 
 
-def _holds(con: duckdb.DuckDBPyConnection) -> str:
+def _holds(con: Connection) -> str:
     counts = {table: count_rows(con, LAKE, table) for table in _HISTORY}
     return ", ".join(f"{count} {table}" for table, count in counts.items() if count)
 
 
-def _check_counts(con: duckdb.DuckDBPyConnection, counts: Counts) -> None:
+def _check_counts(con: Connection, counts: Counts) -> None:
     for table, count in counts.items():
         if (
             columns_of(con, LAKE, table)

@@ -24,6 +24,7 @@ from warehouse.interrupts import hear_interrupts, interrupted_since, leave_unans
 from warehouse.lake.address import LakeAddress
 from warehouse.lake.attach import connection
 from warehouse.lake.failures import ENDED
+from warehouse.queries import Connection
 
 _CATALOG = "turn"
 _WORD = "select 'at work' as said"
@@ -47,7 +48,7 @@ class Line:
         self._over = threading.Event()
         self._cut = ""
         self._is_lost = False
-        self._cursor: duckdb.DuckDBPyConnection
+        self._cursor: Connection
 
     def begin(self) -> None:
         """Begin a transaction."""
@@ -87,7 +88,7 @@ class Line:
             watcher.join()
 
     @contextmanager
-    def open(self, con: duckdb.DuckDBPyConnection, command: str) -> Iterator[None]:
+    def open(self, con: Connection, command: str) -> Iterator[None]:
         """Open the connection and send heartbeats on it."""
         with self._answering():
             source = queries.text(connection(con, self.address, command))
@@ -155,9 +156,7 @@ class Line:
 
 
 @contextmanager
-def line(
-    con: duckdb.DuckDBPyConnection, address: LakeAddress, command: str
-) -> Iterator[Line]:
+def line(con: Connection, address: LakeAddress, command: str) -> Iterator[Line]:
     """Open a :class:`Line` to the lake's PostgreSQL for *command*.
 
     Raises:

@@ -32,6 +32,7 @@ from warehouse.lake.copying import (
 )
 from warehouse.lake.failures import explained
 from warehouse.lake.line import line
+from warehouse.queries import Connection
 
 REPLICA_NAME = "warehouse.lake.duckdb"
 # What the copy is of: a lake by the identity of its first table, and a snapshot by number
@@ -158,13 +159,9 @@ def _copy_anew(data: Path, path: Path, address: LakeAddress, command: str) -> No
 @contextmanager
 def _beside(
     data: Path, path: Path, address: LakeAddress, command: str
-) -> Iterator[duckdb.DuckDBPyConnection]:
+) -> Iterator[Connection]:
     """Open the file at *path* for writing, with the lake attached read-only."""
-    with (
-        noted(path) as ask,
-        engine(data, REWRITING) as con,
-        line(con, address, command),
-    ):
+    with noted(path) as ask, engine(data, REWRITING) as con, line(con, address, command):
         log_writes(con)
         attach_file(con, path)
         attach(con, address, command=command, read_only=True)
@@ -178,9 +175,7 @@ def _beside(
             ask(con)
 
 
-def _recorded_in_lake(
-    con: duckdb.DuckDBPyConnection, address: LakeAddress
-) -> dict[str, str]:
+def _recorded_in_lake(con: Connection, address: LakeAddress) -> dict[str, str]:
     con.execute(f"use {LAKE}")
     try:
         check_known(con, address)
@@ -194,7 +189,7 @@ def _recorded_in_lake(
         con.execute(f"use {REPLICA}")
 
 
-def _position(con: duckdb.DuckDBPyConnection) -> Position | None:
+def _position(con: Connection) -> Position | None:
     try:
         found = con.execute(f"from {_TABLE}").fetchall()
     except duckdb.CatalogException:
@@ -202,18 +197,18 @@ def _position(con: duckdb.DuckDBPyConnection) -> Position | None:
     return Position(*found[0]) if found else None
 
 
-def _newest(con: duckdb.DuckDBPyConnection) -> Position:
+def _newest(con: Connection) -> Position:
     [found] = con.execute(_POSITION).fetchall()
     return Position(*found)
 
 
-def _is_known(con: duckdb.DuckDBPyConnection, had: Position, now: Position) -> bool:
+def _is_known(con: Connection, had: Position, now: Position) -> bool:
     """Tell whether the lake still has the replica's snapshot and all later ones."""
     params = {"id": had.snapshot_id, "made_at": had.made_at, "until": now.snapshot_id}
     [(is_known,)] = con.execute(_STILL_KNOWN, params).fetchall()
     return bool(is_known)
 
 
-def _note(con: duckdb.DuckDBPyConnection, position: Position) -> None:
+def _note(con: Connection, position: Position) -> None:
     con.execute(f"delete from {_TABLE}")  # noqa: S608  (ours)
     con.execute(f"insert into {_TABLE} values (?, ?, ?)", list(position))  # noqa: S608

@@ -15,13 +15,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-import duckdb
-
 from warehouse import queries
 from warehouse.errors import ClockOff, WarehouseBusy
 from warehouse.lake.address import LakeAddress
 from warehouse.lake.attach import check_server, name_of
 from warehouse.lake.line import Line, line
+from warehouse.queries import Connection
 
 log = logging.getLogger("sinowire.turn")
 # "sino" and "wire" as numbers: other locks in this database have other keys.
@@ -80,7 +79,7 @@ class LakeHolder(NamedTuple):
 
 @contextmanager
 def turn(
-    con: duckdb.DuckDBPyConnection,
+    con: Connection,
     address: LakeAddress,
     *,
     command: str,
@@ -112,10 +111,7 @@ def find_holder(ours: Line) -> LakeHolder | None:
 
 
 def _acquire(
-    ours: Line,
-    command: str,
-    wait: float,
-    on_wait: Callable[[str], object] | None,
+    ours: Line, command: str, wait: float, on_wait: Callable[[str], object] | None
 ) -> None:
     tried = _TRY.format(name=queries.text(name_of(command)))
     start = time.monotonic()

@@ -8,8 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-import duckdb
-
 from warehouse.dialect import LAKE, has_fence
 from warehouse.errors import LakeUnavailable
 from warehouse.file.aside import is_there
@@ -22,6 +20,7 @@ from warehouse.lake.copying import check_codecs, tables_of
 from warehouse.lake.failures import explained
 from warehouse.lake.line import line
 from warehouse.lake.turn import LakeHolder, find_holder, turn
+from warehouse.queries import Connection
 
 # A host that was away for longer copies the whole lake.
 _SNAPSHOTS_KEPT = "older_than => now() - interval '7 days'"
@@ -63,7 +62,7 @@ def writer(
     memory: str = APPENDING,
     may_begin: bool = False,
     beside: Path | None = None,
-) -> Iterator[duckdb.DuckDBPyConnection]:
+) -> Iterator[Connection]:
     """Open the lake for writing, migrated and exclusive.
 
     An empty lake is created unless *data* has a publication, which an empty one would
@@ -98,7 +97,7 @@ def writer(
 
 
 def _check_may_begin(
-    con: duckdb.DuckDBPyConnection, data: Path, address: LakeAddress, *, is_told: bool
+    con: Connection, data: Path, address: LakeAddress, *, is_told: bool
 ) -> None:
     published = data / PUBLISHED_NAME
     # Its tables tell that it was begun, also where that was killed before the first record.
@@ -170,7 +169,7 @@ def look(data: Path, address: LakeAddress) -> tuple[LakeFigures, LakeHolder | No
         return figures(con), holder
 
 
-def figures(con: duckdb.DuckDBPyConnection) -> LakeFigures:
+def figures(con: Connection) -> LakeFigures:
     """Return the size of the lake."""
     [found] = con.execute(_FIGURES).fetchall()
     return LakeFigures(*(int(value or 0) for value in found))

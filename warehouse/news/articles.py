@@ -7,18 +7,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-import duckdb
 import orjson
 
-from transforms.models import (
-    Article,
-    ArticleVersion,
-    Sighting,
-)
+from transforms.models import Article, ArticleVersion, Sighting
 from transforms.models.articles import WORDING
 from warehouse import queries
 from warehouse.dialect import is_lake
 from warehouse.news.coverage import note_arrivals, recount_arrivals
+from warehouse.queries import Connection
 
 _ARTICLE_ID = re.compile(r"[0-9a-f]{20}")
 _ARTICLE_FIELDS = tuple(f.name for f in fields(Article))
@@ -54,9 +50,7 @@ class StoredArticle:
     content_hash: str
 
 
-def known(
-    con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]
-) -> dict[str, StoredArticle]:
+def known(con: Connection, article_ids: Iterable[str]) -> dict[str, StoredArticle]:
     """Return the stored articles among *article_ids*, in their newest wording."""
     return {
         row["article_id"]: StoredArticle(**row)
@@ -65,7 +59,7 @@ def known(
     }
 
 
-def places(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) -> Places:
+def places(con: Connection, article_ids: Iterable[str]) -> Places:
     """Return the places of stored articles in the order of arrival.
 
     Rows on an article carry its place and are stored in that order, so that rows before the
@@ -79,7 +73,7 @@ def places(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) -> Places
 
 
 def append_articles(
-    con: duckdb.DuckDBPyConnection, articles: Iterable[Article], *, run_id: str = ""
+    con: Connection, articles: Iterable[Article], *, run_id: str = ""
 ) -> Places:
     """Append the articles not stored yet; return their ids and places."""
     first = queries.first_of_each(articles, ("article_id",))
@@ -88,9 +82,7 @@ def append_articles(
     return append_new(con, fresh, run_id=run_id)
 
 
-def append_new(
-    con: duckdb.DuckDBPyConnection, articles: Iterable[Article], *, run_id: str = ""
-) -> Places:
+def append_new(con: Connection, articles: Iterable[Article], *, run_id: str = "") -> Places:
     """Append articles unknown to :func:`known`, each once; return their places."""
     more = f"{queries.text(run_id)} as run_id"
     first = last = last_place(con)
@@ -106,10 +98,7 @@ def append_new(
 
 
 def update_articles(
-    con: duckdb.DuckDBPyConnection,
-    articles: Iterable[Article],
-    *,
-    at: Places | None = None,
+    con: Connection, articles: Iterable[Article], *, at: Places | None = None
 ) -> None:
     """Store the newest wording of articles that are stored already.
 
@@ -124,9 +113,7 @@ def update_articles(
         con.execute(f"with batch as ({rows})\n{update}", columns)
 
 
-def hand_over(
-    con: duckdb.DuckDBPyConnection, articles: Sequence[Article], *, at: Places
-) -> None:
+def hand_over(con: Connection, articles: Sequence[Article], *, at: Places) -> None:
     """Assign stored articles to the feed that each now comes from.
 
     The date changes too, unless it is later than the first sighting;
@@ -137,7 +124,7 @@ def hand_over(
 
 
 def append_versions(
-    con: duckdb.DuckDBPyConnection,
+    con: Connection,
     versions: Iterable[ArticleVersion],
     at: Places,
     *,
@@ -154,7 +141,7 @@ def append_versions(
 
 
 def append_sightings(
-    con: duckdb.DuckDBPyConnection,
+    con: Connection,
     sightings: Iterable[Sighting],
     at: Places,
     *,
@@ -172,20 +159,20 @@ def append_sightings(
     return count
 
 
-def first_arrivals(con: duckdb.DuckDBPyConnection) -> dict[str, datetime]:
+def first_arrivals(con: Connection) -> dict[str, datetime]:
     """Return the time of each feed's first article."""
     return dict(queries.run(con, "articles.first_arrivals"))
 
 
 def places_of_stories(
-    con: duckdb.DuckDBPyConnection, story_ids: Iterable[str], *, since: datetime
+    con: Connection, story_ids: Iterable[str], *, since: datetime
 ) -> Places:
     """Return the places of the stories' articles published since then."""
     params = {"story_id": sorted(set(story_ids)), "since": since}
     return dict(queries.run(con, "articles.places_of_stories", params))
 
 
-def few_articles(con: duckdb.DuckDBPyConnection, at: Iterable[int]) -> list[Article]:
+def few_articles(con: Connection, at: Iterable[int]) -> list[Article]:
     """Return the articles at these places, in order; one query each saves memory.
 
     A lake lists its files for every query and has more memory, so it reads in batches.
@@ -203,9 +190,7 @@ def few_articles(con: duckdb.DuckDBPyConnection, at: Iterable[int]) -> list[Arti
     ]
 
 
-def get_articles(
-    con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]
-) -> list[Article]:
+def get_articles(con: Connection, article_ids: Iterable[str]) -> list[Article]:
     """Return these articles in order of arrival; thousands need much memory."""
     return [
         article_of(row)
@@ -215,10 +200,7 @@ def get_articles(
 
 
 def iterate_articles(
-    con: duckdb.DuckDBPyConnection,
-    *,
-    since: datetime | None = None,
-    size: int = queries.BATCH,
+    con: Connection, *, since: datetime | None = None, size: int = queries.BATCH
 ) -> Iterator[list[Article]]:
     """Yield the articles seen since then in order of arrival, *size* at a time."""
     after = 0
@@ -228,12 +210,12 @@ def iterate_articles(
         yield [article_of(row) for row in found]
 
 
-def last_place(con: duckdb.DuckDBPyConnection) -> int:
+def last_place(con: Connection) -> int:
     """Return the place of the newest article in the order of arrival."""
     return int(queries.scalar(con, "articles.last_seq"))
 
 
-def count_articles(con: duckdb.DuckDBPyConnection) -> int:
+def count_articles(con: Connection) -> int:
     """Return the number of articles."""
     return int(queries.scalar(con, "articles.total"))
 
@@ -243,14 +225,14 @@ def looks_like_id(text: str) -> bool:
     return _ARTICLE_ID.fullmatch(text) is not None
 
 
-def words(con: duckdb.DuckDBPyConnection, article_id: str) -> queries.Row:
+def words(con: Connection, article_id: str) -> queries.Row:
     """Return the title, summary, content and sources of a stored article."""
     [found] = queries.rows(con, "articles.words", {"article_id": article_id})
     return found
 
 
 def recent_headlines(
-    con: duckdb.DuckDBPyConnection, *, days: int, before: int, language: str = ""
+    con: Connection, *, days: int, before: int, language: str = ""
 ) -> list[queries.Row]:
     """Return the headlines of the last *days* before the newest article arrived.
 
@@ -268,7 +250,7 @@ def article_of(row: queries.Row) -> Article:
 
 
 def _append_unseen(
-    con: duckdb.DuckDBPyConnection,
+    con: Connection,
     table: str,
     records: Iterable[ArticleVersion | Sighting],
     fields: Sequence[str],

@@ -9,10 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-import duckdb
-
 from transforms.models import Article, Mention, Tag
 from warehouse import queries
+from warehouse.queries import Connection
 
 # Articles whose rows are put in order at once, in some hundred megabytes.
 PART = 200_000
@@ -23,7 +22,7 @@ _BEFORE = timedelta(days=30)
 
 
 def refresh_coverage(
-    con: duckdb.DuckDBPyConnection,
+    con: Connection,
     articles: Sequence[Article],
     before: Sequence[Article],
     mentions: Iterable[Mention],
@@ -49,7 +48,7 @@ def refresh_coverage(
 
 
 def refresh_story_days(
-    con: duckdb.DuckDBPyConnection, story_ids: Iterable[str], *, since: datetime
+    con: Connection, story_ids: Iterable[str], *, since: datetime
 ) -> None:
     """Recompute the days of some stories from the current coverage.
 
@@ -65,7 +64,7 @@ def refresh_story_days(
     queries.run(con, "coverage.drop_days")
 
 
-def refresh_all_coverage(con: duckdb.DuckDBPyConnection) -> None:
+def refresh_all_coverage(con: Connection) -> None:
     """Recompute all coverage, in parts; needs more memory than appending."""
     queries.run(con, "coverage.delete_all")
     bounds = [at for (at,) in queries.run(con, "coverage.bounds", {"articles": PART})]
@@ -76,7 +75,7 @@ def refresh_all_coverage(con: duckdb.DuckDBPyConnection) -> None:
     _refresh_all_story_days(con)
 
 
-def _refresh_all_story_days(con: duckdb.DuckDBPyConnection) -> None:
+def _refresh_all_story_days(con: Connection) -> None:
     queries.run(con, "coverage.delete_all_days")
     days = [day for (day,) in queries.run(con, "coverage.day_bounds", {"articles": PART})]
     for since, until in pairwise([*days, None]):
@@ -85,9 +84,7 @@ def _refresh_all_story_days(con: duckdb.DuckDBPyConnection) -> None:
     queries.run(con, "coverage.drop_days")
 
 
-def merge_coverage(
-    con: duckdb.DuckDBPyConnection, merged: Mapping[str, str], *, since: datetime
-) -> None:
+def merge_coverage(con: Connection, merged: Mapping[str, str], *, since: datetime) -> None:
     """Move the coverage of *merged* stories to their successors, before the articles.
 
     No story may have ended before *since*: older rows are not read.
@@ -106,14 +103,14 @@ def _columns(records: Iterable[object], fields: Sequence[str]) -> dict[str, list
     return {field: [getattr(row, field) for row in rows] for field in fields}
 
 
-def note_arrivals(con: duckdb.DuckDBPyConnection, at: Iterable[int]) -> None:
+def note_arrivals(con: Connection, at: Iterable[int]) -> None:
     """Update the newest article of the feeds that carried the articles *at* places."""
     if seqs := sorted(set(at)):
         queries.run(con, "arrivals.stage", {"seq": seqs})
         _exchange(con)
 
 
-def recount_arrivals(con: duckdb.DuckDBPyConnection, at: Iterable[int]) -> None:
+def recount_arrivals(con: Connection, at: Iterable[int]) -> None:
     """Recompute the newest article of those feeds after dates changed."""
     if not (seqs := sorted(set(at))):
         return
@@ -126,12 +123,12 @@ def recount_arrivals(con: duckdb.DuckDBPyConnection, at: Iterable[int]) -> None:
             left -= _exchange(con)
 
 
-def refresh_all_arrivals(con: duckdb.DuckDBPyConnection) -> None:
+def refresh_all_arrivals(con: Connection) -> None:
     """Recompute the newest article of every feed."""
     queries.run(con, "arrivals.derive")
 
 
-def _exchange(con: duckdb.DuckDBPyConnection) -> set[str]:
+def _exchange(con: Connection) -> set[str]:
     """Put what was staged in its place; return the feeds."""
     feeds = {feed_id for (feed_id,) in queries.run(con, "arrivals.exchange")}
     queries.run(con, "arrivals.drop_staged")

@@ -6,19 +6,17 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-import duckdb
 import orjson
 
 from transforms.models import AliasRow, CompanyRow, HeadlineFact, Mention, Tag, TopicRow
 from warehouse import queries
 from warehouse.news.articles import Places
+from warehouse.queries import Connection
 
 Rows = tuple[Iterable[CompanyRow], Iterable[AliasRow], Iterable[TopicRow]]
 
 
-def sync_version(
-    con: duckdb.DuckDBPyConnection, rules_version: str, rows: Callable[[], Rows]
-) -> bool:
+def sync_version(con: Connection, rules_version: str, rows: Callable[[], Rows]) -> bool:
     """Record the watchlist unless this version is recorded; return whether it changed.
 
     *rows* returns companies, aliases and topics, and is called only if they are needed:
@@ -31,13 +29,13 @@ def sync_version(
     return changed
 
 
-def is_synced(con: duckdb.DuckDBPyConnection, rules_version: str) -> bool:
+def is_synced(con: Connection, rules_version: str) -> bool:
     """Tell whether this version of the watchlist is recorded."""
     return bool(queries.scalar(con, "runs.synced_rules") == rules_version)
 
 
 def sync_watchlist(
-    con: duckdb.DuckDBPyConnection,
+    con: Connection,
     companies: Iterable[CompanyRow],
     aliases: Iterable[AliasRow],
     topics: Iterable[TopicRow],
@@ -51,9 +49,7 @@ def sync_watchlist(
     return any(changed)
 
 
-def _replace(
-    con: duckdb.DuckDBPyConnection, table: str, kind: Any, records: Iterable[Any]
-) -> bool:
+def _replace(con: Connection, table: str, kind: Any, records: Iterable[Any]) -> bool:
     names = tuple(field.name for field in fields(kind))
     wanted = list(dict.fromkeys(records))
     recorded = queries.run(con, f"watchlist.{table}")
@@ -98,7 +94,7 @@ FINDINGS = {
 
 
 def append_findings(
-    con: duckdb.DuckDBPyConnection,
+    con: Connection,
     mentions: Iterable[Mention],
     tags: Iterable[Tag],
     facts: Iterable[HeadlineFact],
@@ -122,7 +118,7 @@ def append_findings(
             queries.insert_columns(con, table, columns, more=found.more)
 
 
-def forget_findings(con: duckdb.DuckDBPyConnection, at: Places) -> None:
+def forget_findings(con: Connection, at: Places) -> None:
     """Delete the findings of these articles."""
     for batch in queries.batches(at.values()):
         for kind in ("mentions", "tags", "facts"):
@@ -130,7 +126,7 @@ def forget_findings(con: duckdb.DuckDBPyConnection, at: Places) -> None:
 
 
 def replace_findings(
-    con: duckdb.DuckDBPyConnection,
+    con: Connection,
     mentions: Iterable[Mention],
     tags: Iterable[Tag],
     facts: Iterable[HeadlineFact],
@@ -141,7 +137,7 @@ def replace_findings(
     append_findings(con, mentions, tags, facts, at)
 
 
-def mentions_of(con: duckdb.DuckDBPyConnection, at: Places) -> list[Mention]:
+def mentions_of(con: Connection, at: Places) -> list[Mention]:
     """Return the mentions of these articles."""
     return [
         Mention(**row)
@@ -150,7 +146,7 @@ def mentions_of(con: duckdb.DuckDBPyConnection, at: Places) -> list[Mention]:
     ]
 
 
-def tags_of(con: duckdb.DuckDBPyConnection, at: Places) -> list[Tag]:
+def tags_of(con: Connection, at: Places) -> list[Tag]:
     """Return the tags of these articles."""
     return [
         Tag(**row)
@@ -159,46 +155,40 @@ def tags_of(con: duckdb.DuckDBPyConnection, at: Places) -> list[Tag]:
     ]
 
 
-def tagged(
-    con: duckdb.DuckDBPyConnection, kind: str, topic_id: str, *, most: int
-) -> list[queries.Row]:
+def tagged(con: Connection, kind: str, topic_id: str, *, most: int) -> list[queries.Row]:
     """Return the newest articles with a topic or event, with their story and text."""
     params = {"kind": kind, "topic_id": topic_id, "most": most}
     return queries.rows(con, "findings.tagged", params)
 
 
-def term_of(
-    con: duckdb.DuckDBPyConnection, article_id: str, kind: str, topic_id: str
-) -> str | None:
+def term_of(con: Connection, article_id: str, kind: str, topic_id: str) -> str | None:
     """Return the term that decided a topic or event of an article; None without the tag."""
     params = {"article_id": article_id, "kind": kind, "topic_id": topic_id}
     found = queries.run(con, "findings.term_of", params)
     return str(found[0][0]) if found else None
 
 
-def names_of(con: duckdb.DuckDBPyConnection, company_id: str) -> list[str]:
+def names_of(con: Connection, company_id: str) -> list[str]:
     """Return the distinct spellings of the company in articles."""
     found = queries.run(con, "mentions.names_of", {"company_id": company_id})
     return [name for (name,) in found]
 
 
 def windows(
-    con: duckdb.DuckDBPyConnection, company_id: str, names: Collection[str], *, reach: int
+    con: Connection, company_id: str, names: Collection[str], *, reach: int
 ) -> list[queries.Row]:
     """Return the matches of *names* for the company, with *reach* characters of context."""
     params = {"company_id": company_id, "names": sorted(names), "reach": reach}
     return queries.rows(con, "mentions.windows", params)
 
 
-def words_of(con: duckdb.DuckDBPyConnection, article_id: str) -> queries.Row:
+def words_of(con: Connection, article_id: str) -> queries.Row:
     """Return the texts of a stored article and the companies it names."""
     [found] = queries.rows(con, "mentions.words_of", {"article_id": article_id})
     return found
 
 
-def sample_days(
-    con: duckdb.DuckDBPyConnection, *, days: int, texts: int
-) -> list[queries.Row]:
+def sample_days(con: Connection, *, days: int, texts: int) -> list[queries.Row]:
     """Return article counts and up to *texts* texts for the last *days* with news."""
     params = {"days": days, "texts": texts}
     return queries.rows(con, "mentions.sample_days", params)

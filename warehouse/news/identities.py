@@ -6,13 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import duckdb
-
 from warehouse import queries
 from warehouse.file.connect import transaction
 from warehouse.news.coverage import refresh_all_arrivals
 from warehouse.news.findings import FINDINGS
 from warehouse.news.stories import merge_stories, refresh_all_stories, refresh_stories
+from warehouse.queries import Connection
 
 # Each batch reads the tables once, so it is large; ids and addresses of one are 20 MB.
 BATCH = 50_000
@@ -34,7 +33,7 @@ class Move:
 Mover = Callable[[str, str], Move | None]
 
 
-def begun(con: duckdb.DuckDBPyConnection, form: int) -> int | None:
+def begun(con: Connection, form: int) -> int | None:
     """Return the last article migrated to ids of *form*; None if all are."""
     progress = queries.run(con, "identities.progress")
     if progress and progress[0][0] == form:
@@ -43,12 +42,12 @@ def begun(con: duckdb.DuckDBPyConnection, form: int) -> int | None:
 
 
 def identify(
-    con: duckdb.DuckDBPyConnection,
+    con: Connection,
     form: int,
     move: Mover,
     *,
     now: datetime,
-    finish: Callable[[duckdb.DuckDBPyConnection], None],
+    finish: Callable[[Connection], None],
     progress: Callable[[str], None],
 ) -> int:
     """Give all articles the ids that *move* returns; merge those with equal ids.
@@ -73,9 +72,7 @@ def identify(
     return joined
 
 
-def rename_publishers(
-    con: duckdb.DuckDBPyConnection, name_of: Callable[[str], str]
-) -> None:
+def rename_publishers(con: Connection, name_of: Callable[[str], str]) -> None:
     """Rename the outlets of all articles by *name_of*; recount the stories' outlets."""
     found = [name for (name,) in queries.run(con, "identities.publishers")]
     names = {name: name_of(name) for name in found if name_of(name) != name}
@@ -87,13 +84,13 @@ def rename_publishers(
         refresh_all_stories(con, queries.scalar(con, "runs.synced_rules") or "")
 
 
-def current_article(con: duckdb.DuckDBPyConnection, article_id: str) -> str | None:
+def current_article(con: Connection, article_id: str) -> str | None:
     """Return the article that *article_id* was merged into, or itself; None if unknown."""
     found = queries.run(con, "identities.current", {"article_id": article_id})
     return found[0][0] if found else None
 
 
-def _apply(con: duckdb.DuckDBPyConnection, moves: Sequence[Move], *, now: datetime) -> int:
+def _apply(con: Connection, moves: Sequence[Move], *, now: datetime) -> int:
     fields = ("article_id", "into_id", "url")
     columns = {field: [getattr(move, field) for move in moves] for field in fields}
     queries.run(con, "identities.stage", columns)
@@ -113,7 +110,7 @@ def _apply(con: duckdb.DuckDBPyConnection, moves: Sequence[Move], *, now: dateti
     return joined
 
 
-def _move_rows(con: duckdb.DuckDBPyConnection, table: str) -> None:
+def _move_rows(con: Connection, table: str) -> None:
     name = queries.identifier(table)
     if table not in _OF_ALL:
         con.execute(
@@ -130,7 +127,7 @@ def _move_rows(con: duckdb.DuckDBPyConnection, table: str) -> None:
     )
 
 
-def _join_stories(con: duckdb.DuckDBPyConnection, now: datetime) -> None:
+def _join_stories(con: Connection, now: datetime) -> None:
     rules_version = queries.scalar(con, "runs.synced_rules") or ""
     merged: Mapping[str, str] = dict(queries.run(con, "identities.emptied"))
     merge_stories(con, merged, now)

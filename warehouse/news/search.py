@@ -13,8 +13,6 @@ from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
 
-import duckdb
-
 from transforms.models import (
     AliasRow,
     CompanyRow,
@@ -31,22 +29,20 @@ from transforms.search.named import make_names
 from transforms.search.query import joint_signature, signature, spaced, word_pattern
 from warehouse import queries
 from warehouse.news.texts import has_any
+from warehouse.queries import Connection
 
 _FIELDS = tuple(field.name for field in fields(StoryFound))
 _LISTS = ("companies", "topics", "events", "languages", "publishers")
 _SIGNS = {"since": ">=", "until": "<"}
 _NEWEST = "newest_at desc, story_id"
-_ORDERS = {
-    "newest": _NEWEST,
-    "best": f"is_in_headline desc, publishers desc, {_NEWEST}",
-}
+_ORDERS = {"newest": _NEWEST, "best": f"is_in_headline desc, publishers desc, {_NEWEST}"}
 # To look for those without a mask takes a while in a million, so many go at once.
 _BATCH = 50_000
 _TEXT = "search_text"
 _HEADLINE = "headline"
 
 
-def search_names(con: duckdb.DuckDBPyConnection) -> SearchNames:
+def search_names(con: Connection) -> SearchNames:
     """Return the names that a search of this file may use."""
     outlets = queries.run(con, "search.publishers")
     return make_names(
@@ -58,7 +54,7 @@ def search_names(con: duckdb.DuckDBPyConnection) -> SearchNames:
 
 
 def search(
-    con: duckdb.DuckDBPyConnection, query: SearchQuery, *, limit: int = 20, offset: int = 0
+    con: Connection, query: SearchQuery, *, limit: int = 20, offset: int = 0
 ) -> SearchResult:
     """Return the stories matching *query*, *limit* of them from *offset* on.
 
@@ -76,14 +72,12 @@ def search(
     )
 
 
-def search_sql(
-    con: duckdb.DuckDBPyConnection, query: SearchQuery, *, limit: int = 20
-) -> str:
+def search_sql(con: Connection, query: SearchQuery, *, limit: int = 20) -> str:
     """Return a search as SQL with its values filled in, for pasting."""
     return queries.pasted(*_statement(con, query, limit=limit, offset=0))
 
 
-def sign_articles(con: duckdb.DuckDBPyConnection) -> int:
+def sign_articles(con: Connection) -> int:
     """Store the search mask of each article without one; return their number."""
     signed = 0
     while found := queries.run(con, "search.unsigned", {"limit": _BATCH}):
@@ -106,7 +100,7 @@ def _story(row: queries.Row) -> StoryFound:
 
 
 def _statement(
-    con: duckdb.DuckDBPyConnection, query: SearchQuery, *, limit: int, offset: int
+    con: Connection, query: SearchQuery, *, limit: int, offset: int
 ) -> tuple[str, dict[str, Any]]:
     """Return the SQL of a search, and the values of its parameters."""
     words = [term.text for term in query.terms if isinstance(term, Words)]
@@ -141,7 +135,7 @@ def _statement(
     return statement, params
 
 
-def _bounds(con: duckdb.DuckDBPyConnection, filters: SearchFilters) -> dict[str, datetime]:
+def _bounds(con: Connection, filters: SearchFilters) -> dict[str, datetime]:
     """Return the instants at which a search begins and ends.
 
     Constants: by a sub-query in the condition DuckDB would skip nothing of the file.

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-import duckdb
 import orjson
 
 from transforms.models import Article, StoryMember, TitleName
 from warehouse import queries
 from warehouse.news.coverage import merge_coverage
+from warehouse.queries import Connection
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Before everything that is published.
@@ -31,7 +31,7 @@ class Held:
 
 
 def holders(
-    con: duckdb.DuckDBPyConnection,
+    con: Connection,
     keys: Iterable[int],
     since: datetime,
     until: datetime,
@@ -59,9 +59,7 @@ def holders(
     )
 
 
-def of_columns(
-    con: duckdb.DuckDBPyConnection, articles: Sequence[Article]
-) -> frozenset[str]:
+def of_columns(con: Connection, articles: Sequence[Article]) -> frozenset[str]:
     """Return the ids of those *articles* that belong to a column of their outlet."""
     given = {
         name: orjson.dumps([getattr(a, name) for a in articles]).decode()
@@ -71,12 +69,7 @@ def of_columns(
 
 
 def heads_of(
-    con: duckdb.DuckDBPyConnection,
-    seqs: Iterable[int],
-    since: datetime,
-    until: datetime,
-    *,
-    heads: int,
+    con: Connection, seqs: Iterable[int], since: datetime, until: datetime, *, heads: int
 ) -> dict[int, StoryMember]:
     """Return the first headlines in [since, until) of the stories of some articles.
 
@@ -113,9 +106,7 @@ def _name(text: str) -> TitleName:
     return TitleName(alias, company_id)
 
 
-def began(
-    con: duckdb.DuckDBPyConnection, story_ids: Iterable[str], *, since: datetime
-) -> datetime:
+def began(con: Connection, story_ids: Iterable[str], *, since: datetime) -> datetime:
     """Return the earliest beginning of these stories, *since* at most.
 
     No story may have ended before *since*: older rows are not read.
@@ -126,7 +117,7 @@ def began(
 
 
 def merge_stories(
-    con: duckdb.DuckDBPyConnection,
+    con: Connection,
     merged: Mapping[str, str],
     now: datetime,
     *,
@@ -149,14 +140,14 @@ def merge_stories(
     queries.run(con, "stories.insert_merges", {**params, "merged_at": now})
 
 
-def current_story(con: duckdb.DuckDBPyConnection, story_id: str) -> str | None:
+def current_story(con: Connection, story_id: str) -> str | None:
     """Return the story that *story_id* was merged into, or itself; None if unknown."""
     found = queries.run(con, "stories.current_story", {"story_id": story_id})
     return found[0][0] if found else None
 
 
 def refresh_stories(
-    con: duckdb.DuckDBPyConnection,
+    con: Connection,
     story_ids: Iterable[str],
     rules_version: str,
     *,
@@ -175,7 +166,7 @@ def refresh_stories(
 
 
 def refresh_stories_of(
-    con: duckdb.DuckDBPyConnection, feed_ids: Iterable[str], rules_version: str
+    con: Connection, feed_ids: Iterable[str], rules_version: str
 ) -> None:
     """Recompute the rows of all stories that have an article of *feed_ids*."""
     params = {"feed_id": sorted(set(feed_ids))}
@@ -184,14 +175,14 @@ def refresh_stories_of(
         refresh_stories(con, batch, rules_version)
 
 
-def refresh_all_stories(con: duckdb.DuckDBPyConnection, rules_version: str) -> None:
+def refresh_all_stories(con: Connection, rules_version: str) -> None:
     """Recompute every story from its articles."""
     queries.run(con, "stories.delete_all")
     queries.run(con, "stories.insert_all", {"rules_version": rules_version})
 
 
 def list_stories(
-    con: duckdb.DuckDBPyConnection,
+    con: Connection,
     *,
     since: datetime | None = None,
     until: datetime | None = None,
@@ -216,19 +207,17 @@ def list_stories(
     return queries.rows(con, "stories.list_stories", params)
 
 
-def story(con: duckdb.DuckDBPyConnection, story_id: str) -> queries.Row | None:
+def story(con: Connection, story_id: str) -> queries.Row | None:
     """Return one story; None if unknown."""
     return next(iter(queries.rows(con, "stories.story", {"story_id": story_id})), None)
 
 
-def story_articles(con: duckdb.DuckDBPyConnection, story_id: str) -> list[queries.Row]:
+def story_articles(con: Connection, story_id: str) -> list[queries.Row]:
     """Return the articles of one story, in order of publication."""
     return queries.rows(con, "stories.story_articles", {"story_id": story_id})
 
 
-def subjects_of(
-    con: duckdb.DuckDBPyConnection, story_ids: Iterable[str], *, since: datetime
-) -> list[str]:
+def subjects_of(con: Connection, story_ids: Iterable[str], *, since: datetime) -> list[str]:
     """Return the subjects of the stories' affairs, as ``group:lumo`` and ``topic:tariffs``.
 
     No story may have an article from before *since*: older rows are not read.
@@ -238,7 +227,7 @@ def subjects_of(
 
 
 def span_of(
-    con: duckdb.DuckDBPyConnection, story_ids: Iterable[str], *, since: datetime
+    con: Connection, story_ids: Iterable[str], *, since: datetime
 ) -> tuple[datetime | None, datetime | None]:
     """Return the earliest and latest beginning of some stories; None without any.
 
@@ -249,19 +238,14 @@ def span_of(
     return first, last
 
 
-def affairs_of(
-    con: duckdb.DuckDBPyConnection, story_ids: Iterable[str]
-) -> dict[str, list[str]]:
+def affairs_of(con: Connection, story_ids: Iterable[str]) -> dict[str, list[str]]:
     """Return the affairs, in order, of each of these stories that belongs to one."""
     params = {"story_id": sorted(set(story_ids))}
     return dict(queries.run(con, "affairs.affairs_of", params))
 
 
 def turns(
-    con: duckdb.DuckDBPyConnection,
-    subjects: Iterable[str] | None,
-    since: datetime,
-    until: datetime,
+    con: Connection, subjects: Iterable[str] | None, since: datetime, until: datetime
 ) -> list[queries.Row]:
     """Return the stories of *subjects* (None: of all) that began in [since, until)."""
     params = _params(subjects, since, until)
@@ -271,7 +255,7 @@ def turns(
 
 
 def replace_affairs(
-    con: duckdb.DuckDBPyConnection,
+    con: Connection,
     steps: Iterable[Mapping[str, object]],
     subjects: Iterable[str] | None,
     since: datetime,

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-import duckdb
 import orjson
 
 from transforms.models import FullText, Translated, WantedTranslation
 from warehouse import queries
 from warehouse.news.articles import Places
+from warehouse.queries import Connection
 
 _FIELDS = tuple(f.name for f in fields(FullText))
 
@@ -27,7 +27,7 @@ class PendingPage:
     attempts: int
 
 
-def renew(con: duckdb.DuckDBPyConnection, *, since: datetime, later: datetime) -> list[str]:
+def renew(con: Connection, *, since: datetime, later: datetime) -> list[str]:
     """Queue the pages of edited articles for a visit *later*; return the article ids.
 
     The findings of these articles are without their pages until then.
@@ -41,12 +41,7 @@ def renew(con: duckdb.DuckDBPyConnection, *, since: datetime, later: datetime) -
 
 
 def pending(
-    con: duckdb.DuckDBPyConnection,
-    feeds: Iterable[str],
-    *,
-    since: datetime,
-    now: datetime,
-    limit: int,
+    con: Connection, feeds: Iterable[str], *, since: datetime, now: datetime, limit: int
 ) -> list[PendingPage]:
     """Return pages of *feeds* that are due for a visit at *now*, first seen since then."""
     params = {"feeds": sorted(feeds), "since": since, "now": now, "limit": limit}
@@ -54,14 +49,12 @@ def pending(
     return [PendingPage(**row) for row in rows]
 
 
-def visited(con: duckdb.DuckDBPyConnection, *, since: datetime) -> list[tuple[str, int]]:
+def visited(con: Connection, *, since: datetime) -> list[tuple[str, int]]:
     """Return the addresses visited since then, with their highest number of attempts."""
     return queries.run(con, "full_texts.visited", {"since": since})
 
 
-def store_full_texts(
-    con: duckdb.DuckDBPyConnection, found: Sequence[FullText], at: Places
-) -> None:
+def store_full_texts(con: Connection, found: Sequence[FullText], at: Places) -> None:
     """Record visits to the pages of articles *at* these places."""
     for batch in queries.batches(found, queries.WIDE_BATCH):
         places = orjson.dumps([at[each.article_id] for each in batch]).decode()
@@ -70,18 +63,18 @@ def store_full_texts(
         con.execute(f"with batch as ({rows})\n{queries.sql('full_texts.store')}", columns)
 
 
-def texts_of(con: duckdb.DuckDBPyConnection, at: Places) -> dict[str, str]:
+def texts_of(con: Connection, at: Places) -> dict[str, str]:
     """Return the page texts of articles *at* these places, where stored."""
     return dict(queries.run(con, "full_texts.texts_of", {"seq": sorted(at.values())}))
 
 
-def has_any(con: duckdb.DuckDBPyConnection) -> bool:
+def has_any(con: Connection) -> bool:
     """Tell whether any page text is stored."""
     return bool(queries.scalar(con, "full_texts.any_text"))
 
 
 def wanted(
-    con: duckdb.DuckDBPyConnection, into: str, *, since: datetime, limit: int
+    con: Connection, into: str, *, since: datetime, limit: int
 ) -> list[WantedTranslation]:
     """Return headlines first seen since then whose stories have none in language *into*."""
     params = {"into": into, "since": since, "limit": limit}
@@ -90,7 +83,7 @@ def wanted(
 
 
 def store_translations(
-    con: duckdb.DuckDBPyConnection,
+    con: Connection,
     made: Sequence[Translated],
     into: str,
     *,

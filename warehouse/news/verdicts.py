@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-import duckdb
 import orjson
 
 from transforms.models import Alert
 from transforms.models.verdicts import UNDO, GivenVerdict, Taught, TaughtWeight, Verdict
 from warehouse import queries
+from warehouse.queries import Connection
 
 _FIELDS = ("by", "subject_id", "kind", "value", "scope", "why")
 Verdicts = Mapping[str, Sequence[Verdict]]
@@ -27,14 +27,14 @@ class SubjectNow(NamedTuple):
     now_id: str
 
 
-def standing(con: duckdb.DuckDBPyConnection) -> list[Verdict]:
+def standing(con: Connection) -> list[Verdict]:
     """Return the verdicts in force, in order, with current article ids."""
     if not queries.scalar(con, "verdicts.has_any"):
         return []
     return [Verdict(*row) for row in queries.run(con, "verdicts.standing")]
 
 
-def of_articles(con: duckdb.DuckDBPyConnection) -> Verdicts:
+def of_articles(con: Connection) -> Verdicts:
     """Return the verdicts in force by the article or alert they concern."""
     found: dict[str, list[Verdict]] = {}
     for verdict in standing(con):
@@ -42,9 +42,7 @@ def of_articles(con: duckdb.DuckDBPyConnection) -> Verdicts:
     return found
 
 
-def append(
-    con: duckdb.DuckDBPyConnection, given: Sequence[GivenVerdict], now: datetime
-) -> list[int]:
+def append(con: Connection, given: Sequence[GivenVerdict], now: datetime) -> list[int]:
     """Append verdicts in order; return their numbers."""
     last = last_id(con)
     numbers = list(range(last + 1, last + 1 + len(given)))
@@ -52,38 +50,34 @@ def append(
     return numbers
 
 
-def take_back(
-    con: duckdb.DuckDBPyConnection, verdict_id: int, said: GivenVerdict, now: datetime
-) -> None:
+def take_back(con: Connection, verdict_id: int, said: GivenVerdict, now: datetime) -> None:
     """Append the retraction of a verdict; *said* gives its author and reason."""
     row = replace(said, subject_id="", kind=UNDO, value="")
     _insert(con, [last_id(con) + 1], [row], [verdict_id], now)
 
 
-def last_id(con: duckdb.DuckDBPyConnection) -> int:
+def last_id(con: Connection) -> int:
     """Return the number of the newest row; 0 without any."""
     return int(queries.scalar(con, "verdicts.last_id"))
 
 
-def one(con: duckdb.DuckDBPyConnection, verdict_id: int) -> queries.Row | None:
+def one(con: Connection, verdict_id: int) -> queries.Row | None:
     """Return a verdict by its number; None if unknown."""
     found = queries.rows(con, "verdicts.one", {"verdict_id": verdict_id})
     return next(iter(found), None)
 
 
-def listed(
-    con: duckdb.DuckDBPyConnection, *, limit: int | None = None
-) -> list[queries.Row]:
+def listed(con: Connection, *, limit: int | None = None) -> list[queries.Row]:
     """Return all verdicts, retracted ones included, newest first."""
     return queries.rows(con, "verdicts.listed", {"limit": limit})
 
 
-def of_subjects(con: duckdb.DuckDBPyConnection, ids: Iterable[str]) -> list[queries.Row]:
+def of_subjects(con: Connection, ids: Iterable[str]) -> list[queries.Row]:
     """Return the verdicts in force on, or naming, these articles or alerts."""
     return queries.rows(con, "verdicts.of_subjects", {"id": sorted(set(ids))})
 
 
-def given_at(con: duckdb.DuckDBPyConnection, moments: Iterable[datetime]) -> Moments:
+def given_at(con: Connection, moments: Iterable[datetime]) -> Moments:
     """Return the last verdict's number by moment, author and kind, for these moments."""
     params = {"made_at": [at.isoformat() for at in moments]}
     return {
@@ -92,7 +86,7 @@ def given_at(con: duckdb.DuckDBPyConnection, moments: Iterable[datetime]) -> Mom
     }
 
 
-def subjects(con: duckdb.DuckDBPyConnection, ids: Iterable[str]) -> dict[str, SubjectNow]:
+def subjects(con: Connection, ids: Iterable[str]) -> dict[str, SubjectNow]:
     """Return the current subject of each of these ids; unknown ones are left out."""
     params = {"id": sorted(set(ids))}
     return {
@@ -101,7 +95,7 @@ def subjects(con: duckdb.DuckDBPyConnection, ids: Iterable[str]) -> dict[str, Su
     }
 
 
-def apart(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+def apart(con: Connection) -> list[tuple[str, str]]:
     """Return the pairs of current stories that verdicts separate."""
     pairs = [v for v in standing(con) if v.kind == "not-one-event"]
     if not pairs:
@@ -112,7 +106,7 @@ def apart(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
 
 
 def members(
-    con: duckdb.DuckDBPyConnection, story_ids: Iterable[str], article_ids: Iterable[str]
+    con: Connection, story_ids: Iterable[str], article_ids: Iterable[str]
 ) -> list[queries.Row]:
     """Return the articles of these stories, by and without verdicts, and these articles.
 
@@ -123,7 +117,7 @@ def members(
 
 
 def move_articles(
-    con: duckdb.DuckDBPyConnection,
+    con: Connection,
     moved: Sequence[queries.Row],
     *,
     since: datetime,
@@ -144,18 +138,14 @@ def move_articles(
     queries.run(con, "verdicts.note_merges", {"now": now})
 
 
-def alerts_told(
-    con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]
-) -> list[queries.Row]:
+def alerts_told(con: Connection, article_ids: Iterable[str]) -> list[queries.Row]:
     """Return the alerts on these articles, by and without verdicts, in order."""
     params = {"article_id": sorted(set(article_ids))}
     return queries.rows(con, "verdicts.alerts_told", params)
 
 
 def move_alerts(
-    con: duckdb.DuckDBPyConnection,
-    moved: Sequence[queries.Row],
-    bases: Sequence[queries.Row],
+    con: Connection, moved: Sequence[queries.Row], bases: Sequence[queries.Row]
 ) -> None:
     """Move alerts to other stories; *bases* are their ids without verdicts."""
     ids = [row["alert_id"] for row in moved]
@@ -164,7 +154,7 @@ def move_alerts(
     queries.run(con, "verdicts.keep_alert_bases", {"rows": list(bases)})
 
 
-def share_told(con: duckdb.DuckDBPyConnection, now: datetime) -> None:
+def share_told(con: Connection, now: datetime) -> None:
     """Copy the alert history of stories just split to their parts."""
     queries.run(con, "verdicts.find_parted")
     queries.run(con, "verdicts.forget_shares")
@@ -173,7 +163,7 @@ def share_told(con: duckdb.DuckDBPyConnection, now: datetime) -> None:
 
 
 def _insert(
-    con: duckdb.DuckDBPyConnection,
+    con: Connection,
     numbers: Sequence[int],
     given: Sequence[GivenVerdict],
     undoes: Sequence[int | None],
@@ -199,24 +189,18 @@ class ToldAlert(NamedTuple):
     is_again: bool
 
 
-def standing_teaching(con: duckdb.DuckDBPyConnection) -> Taught:
+def standing_teaching(con: Connection) -> Taught:
     """Return the taught weights in force."""
     return tuple(TaughtWeight(*row) for row in queries.run(con, "taught.standing"))
 
 
-def newest(con: duckdb.DuckDBPyConnection) -> queries.Row | None:
+def newest(con: Connection) -> queries.Row | None:
     """Return the teaching in force; None without one."""
     return next(iter(queries.rows(con, "taught.newest")), None)
 
 
 def append_teaching(
-    con: duckdb.DuckDBPyConnection,
-    taught: Taught,
-    *,
-    by: str,
-    verdicts: int,
-    report: str,
-    now: datetime,
+    con: Connection, taught: Taught, *, by: str, verdicts: int, report: str, now: datetime
 ) -> int:
     """Append taught weights, which replace those in force; return their number."""
     number = _append(con, by=by, verdicts=verdicts, report=report, now=now)
@@ -226,47 +210,41 @@ def append_teaching(
     return number
 
 
-def take_back_teaching(
-    con: duckdb.DuckDBPyConnection, number: int, *, by: str, now: datetime
-) -> None:
+def take_back_teaching(con: Connection, number: int, *, by: str, now: datetime) -> None:
     """Append the retraction of a teaching: its predecessor is in force again."""
     _append(con, by=by, verdicts=0, report="", now=now, undoes=number)
 
 
-def precision(
-    con: duckdb.DuckDBPyConnection, since: datetime | None = None
-) -> list[queries.Row]:
+def precision(con: Connection, since: datetime | None = None) -> list[queries.Row]:
     """Return the share of wanted results by rule, outlet and event type."""
     return queries.rows(con, "taught.precision", {"since": since})
 
 
-def given_since(con: duckdb.DuckDBPyConnection, since: datetime) -> set[int]:
+def given_since(con: Connection, since: datetime) -> set[int]:
     """Return the numbers of the verdicts in force that were given since then."""
     return {n for (n,) in queries.run(con, "taught.given_since", {"since": since})}
 
 
-def newest_article(con: duckdb.DuckDBPyConnection) -> datetime | None:
+def newest_article(con: Connection) -> datetime | None:
     """Return the arrival time of the newest article."""
     at: datetime | None = queries.scalar(con, "taught.newest_article")
     return at
 
 
-def lately(con: duckdb.DuckDBPyConnection, since: datetime, *, most: int) -> list[str]:
+def lately(con: Connection, since: datetime, *, most: int) -> list[str]:
     """Return a sample of up to *most* articles that arrived since then."""
     params = {"since": since, "most": most}
     return [id_ for (id_,) in queries.run(con, "taught.lately", params)]
 
 
-def alerts(
-    con: duckdb.DuckDBPyConnection, since: datetime, alert_ids: Iterable[str]
-) -> list[ToldAlert]:
+def alerts(con: Connection, since: datetime, alert_ids: Iterable[str]) -> list[ToldAlert]:
     """Return alerts decided since then, and *alert_ids*, newest first."""
     params = {"since": since, "alert_id": sorted(set(alert_ids))}
     return [_told(row) for row in queries.rows(con, "taught.alerts", params)]
 
 
 def _append(
-    con: duckdb.DuckDBPyConnection,
+    con: Connection,
     *,
     by: str,
     verdicts: int,

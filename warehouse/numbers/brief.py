@@ -15,11 +15,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import duckdb
-
 from transforms.dates.zones import days_of
 from transforms.models import Answers, Burst, EmergingTerm, Freshness, LevelShift, Query
 from warehouse import queries
+from warehouse.queries import Connection
 from warehouse.runs import reporting_zone
 from warehouse.typed import read
 
@@ -66,7 +65,7 @@ _RECORDED = ("bursts", "emerging_terms", "level_shifts")
 
 
 def brief_data(
-    con: duckdb.DuckDBPyConnection,
+    con: Connection,
     asked: Iterable[Query[Any]],
     *,
     since: date | datetime,
@@ -166,7 +165,7 @@ class Hindsight:
 
 @contextmanager
 def seen_by(
-    con: duckdb.DuckDBPyConnection, as_of: datetime | None, found: Hindsight | None
+    con: Connection, as_of: datetime | None, found: Hindsight | None
 ) -> Iterator[None]:
     """Hide rows first seen after *as_of*; *found* replaces the recorded statistics.
 
@@ -181,7 +180,7 @@ def seen_by(
         yield
 
 
-def seen_by_sql(con: duckdb.DuckDBPyConnection, as_of: datetime) -> str:
+def seen_by_sql(con: Connection, as_of: datetime) -> str:
     """Return the statements that limit all relations to rows seen by *as_of*."""
     # A view of the same name can reach the file's own table by the file's name alone.
     name = con.execute("select current_database()").fetchall()[0][0]
@@ -191,11 +190,7 @@ def seen_by_sql(con: duckdb.DuckDBPyConnection, as_of: datetime) -> str:
 
 @contextmanager
 def of_live_stories(
-    con: duckdb.DuckDBPyConnection,
-    *,
-    since: datetime,
-    until: datetime,
-    as_of: datetime | None = None,
+    con: Connection, *, since: datetime, until: datetime, as_of: datetime | None = None
 ) -> Iterator[datetime]:
     """Limit articles and coverage to the stories of a period, as seen by *as_of*.
 
@@ -222,7 +217,7 @@ def of_live_stories(
 
 
 @contextmanager
-def _recorded(con: duckdb.DuckDBPyConnection, found: Hindsight | None) -> Iterator[None]:
+def _recorded(con: Connection, found: Hindsight | None) -> Iterator[None]:
     """Replace the recorded statistics by *found*, or by none."""
     with ExitStack() as stack:
         for table in _RECORDED:
@@ -235,9 +230,7 @@ def _recorded(con: duckdb.DuckDBPyConnection, found: Hindsight | None) -> Iterat
         yield
 
 
-def freshness(
-    con: duckdb.DuckDBPyConnection, *, as_of: datetime | None = None
-) -> Freshness:
+def freshness(con: Connection, *, as_of: datetime | None = None) -> Freshness:
     """Return the freshness and completeness of the data, now or at *as_of*."""
     if as_of is None:
         [row] = queries.rows(con, "freshness.now")
@@ -247,21 +240,14 @@ def freshness(
     return Freshness(**{name: row[name] for name in names})
 
 
-def uncomputed(
-    con: duckdb.DuckDBPyConnection, *, since: datetime, until: datetime
-) -> list[date]:
+def uncomputed(con: Connection, *, since: datetime, until: datetime) -> list[date]:
     """Return the days in [*since*, *until*) with articles but no computed bursts."""
     params = {"since": since, "until": until}
     return [day for (day,) in queries.run(con, "freshness.uncomputed", params)]
 
 
 def record_computed(
-    con: duckdb.DuckDBPyConnection,
-    relation: str,
-    *,
-    since: date,
-    until: date,
-    now: datetime,
+    con: Connection, relation: str, *, since: date, until: date, now: datetime
 ) -> None:
     """Record that *relation* was computed for the days from *since* to *until*."""
     days = {"relation": relation, "since": since, "until": until}
@@ -269,14 +255,12 @@ def record_computed(
     queries.run(con, "freshness.record_computed", {**days, "now": now})
 
 
-def record_import(
-    con: duckdb.DuckDBPyConnection, *, entries: int, undated: int, now: datetime
-) -> None:
+def record_import(con: Connection, *, entries: int, undated: int, now: datetime) -> None:
     """Record an import of a batch of rows."""
     params = {"entries": entries, "undated": undated, "now": now}
     queries.run(con, "freshness.record_import", params)
 
 
-def totals(con: duckdb.DuckDBPyConnection) -> queries.Row:
+def totals(con: Connection) -> queries.Row:
     """Return the number of feeds, articles, mentions, stories, alerts and bursts."""
     return queries.rows(con, "totals.totals")[0]

@@ -10,8 +10,6 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-import duckdb
-
 from transforms.models import Burst, DayCount, EmergingTerm, FramePole, Framing, LevelShift
 from warehouse import queries
 from warehouse.numbers.brief import (
@@ -23,6 +21,7 @@ from warehouse.numbers.brief import (
     brief_data,
     seen_by,
 )
+from warehouse.queries import Connection
 
 _ROWS = 20
 _OVERVIEW = (
@@ -61,33 +60,27 @@ __all__ = [
 ]
 
 
-def today(con: duckdb.DuckDBPyConnection, now: datetime) -> date:
+def today(con: Connection, now: datetime) -> date:
     """Return the calendar day of *now* in the reporting zone."""
     day: date = queries.scalar(con, "trends.today", {"now": now})
     return day
 
 
-def first_day(
-    con: duckdb.DuckDBPyConnection, *, as_of: datetime | None = None
-) -> date | None:
+def first_day(con: Connection, *, as_of: datetime | None = None) -> date | None:
     """Return the first day with an article; None while there is none."""
     params = {"as_of": as_of or EVER}
     day: date | None = queries.scalar(con, "trends.first_day", params)
     return day
 
 
-def last_day(con: duckdb.DuckDBPyConnection) -> date | None:
+def last_day(con: Connection) -> date | None:
     """Return the last day with an article; None while there is none."""
     day: date | None = queries.scalar(con, "trends.last_day")
     return day
 
 
 def day_counts(
-    con: duckdb.DuckDBPyConnection,
-    *,
-    since: date,
-    until: date,
-    as_of: datetime | None = None,
+    con: Connection, *, since: date, until: date, as_of: datetime | None = None
 ) -> list[DayCount]:
     """Return stories by company or topic and day; days without any are left out."""
     params = _period(since, until, as_of)
@@ -95,11 +88,7 @@ def day_counts(
 
 
 def hours(
-    con: duckdb.DuckDBPyConnection,
-    *,
-    since: date,
-    until: date,
-    as_of: datetime | None = None,
+    con: Connection, *, since: date, until: date, as_of: datetime | None = None
 ) -> list[int]:
     """Return the stories of the period by hour of the day, 24 numbers."""
     found = dict(queries.run(con, "trends.hours", _period(since, until, as_of)))
@@ -107,11 +96,7 @@ def hours(
 
 
 def panel_counts(
-    con: duckdb.DuckDBPyConnection,
-    *,
-    since: date,
-    until: date,
-    as_of: datetime | None = None,
+    con: Connection, *, since: date, until: date, as_of: datetime | None = None
 ) -> list[DayCount]:
     """Return :func:`day_counts`, limited to outlets present in the whole window."""
     params = _period(since, until, as_of)
@@ -119,38 +104,32 @@ def panel_counts(
 
 
 def replace_bursts(
-    con: duckdb.DuckDBPyConnection, bursts: Iterable[Burst], *, since: date, until: date
+    con: Connection, bursts: Iterable[Burst], *, since: date, until: date
 ) -> None:
     """Replace the bursts recorded for the period."""
     queries.run(con, "trends.delete_bursts", {"since": since, "until": until})
     queries.append(con, "trends.insert_bursts", bursts, BURST_FIELDS)
 
 
-def replace_level_shifts(
-    con: duckdb.DuckDBPyConnection, shifts: Iterable[LevelShift]
-) -> None:
+def replace_level_shifts(con: Connection, shifts: Iterable[LevelShift]) -> None:
     """Replace all recorded level shifts."""
     queries.run(con, "trends.delete_shifts")
     queries.append(con, "trends.insert_shifts", shifts, SHIFT_FIELDS)
 
 
-def has_columns_of(con: duckdb.DuckDBPyConnection, day: date) -> bool:
+def has_columns_of(con: Connection, day: date) -> bool:
     """Tell whether the outlets' columns were computed on *day*."""
     return bool(queries.run(con, "trends.columns_are_of", {"day": day}))
 
 
-def refresh_columns(con: duckdb.DuckDBPyConnection, *, until: date) -> None:
+def refresh_columns(con: Connection, *, until: date) -> None:
     """Recompute which headlines belong to columns, up to the day *until*."""
     queries.run(con, "trends.delete_columns")
     queries.run(con, "trends.insert_columns", {"until": until})
 
 
 def titles_for_terms(
-    con: duckdb.DuckDBPyConnection,
-    *,
-    week: date,
-    weeks: int,
-    as_of: datetime | None = None,
+    con: Connection, *, week: date, weeks: int, as_of: datetime | None = None
 ) -> tuple[list[tuple[str, str, str]], list[tuple[str, str, str]]]:
     """Return (headline, language, outlet) of *week*, and of *weeks* weeks before.
 
@@ -165,16 +144,14 @@ def titles_for_terms(
 
 
 def replace_emerging_terms(
-    con: duckdb.DuckDBPyConnection, terms: Iterable[EmergingTerm], *, week: date
+    con: Connection, terms: Iterable[EmergingTerm], *, week: date
 ) -> None:
     """Replace the emerging terms recorded for the week."""
     queries.run(con, "trends.delete_terms", {"week": week})
     queries.append(con, "trends.insert_terms", terms, TERM_FIELDS)
 
 
-def known_subjects(
-    con: duckdb.DuckDBPyConnection, kind: Literal["company", "topic"]
-) -> dict[str, str]:
+def known_subjects(con: Connection, kind: Literal["company", "topic"]) -> dict[str, str]:
     """Return company or topic ids by id and name in lower case."""
     table = {"company": "companies", "topic": "topics"}[kind]
     rows = queries.rows(con, f"watchlist.{table}")
@@ -183,7 +160,7 @@ def known_subjects(
 
 
 def trends(
-    con: duckdb.DuckDBPyConnection,
+    con: Connection,
     *,
     since: date,
     until: date,
@@ -222,7 +199,7 @@ def _period(since: date, until: date, as_of: datetime | None) -> queries.Row:
     return {"since": since, "until": until, "as_of": as_of or EVER}
 
 
-def bursts(con: duckdb.DuckDBPyConnection, since: date, until: date) -> list[queries.Row]:
+def bursts(con: Connection, since: date, until: date) -> list[queries.Row]:
     """Return the bursts from day *since* to day *until*, with a headline each.
 
     A row has subject_id, kind, day, observed, expected, name, name_zh, article_id,
@@ -231,7 +208,7 @@ def bursts(con: duckdb.DuckDBPyConnection, since: date, until: date) -> list[que
     return queries.rows(con, "signals.bursts", {"since": since, "until": until})
 
 
-def shifts(con: duckdb.DuckDBPyConnection, today: date) -> list[queries.Row]:
+def shifts(con: Connection, today: date) -> list[queries.Row]:
     """Return the subjects whose level changed in the four weeks before *today*.
 
     A row has subject_id, kind, since, ratio, name, name_zh.
@@ -239,7 +216,7 @@ def shifts(con: duckdb.DuckDBPyConnection, today: date) -> list[queries.Row]:
     return queries.rows(con, "signals.shifts", {"today": today})
 
 
-def silences(con: duckdb.DuckDBPyConnection) -> list[queries.Row]:
+def silences(con: Connection) -> list[queries.Row]:
     """Return the feeds that once answered and now fail or fall silent.
 
     A row has feed_id, name, kind, state, reason.
@@ -247,19 +224,17 @@ def silences(con: duckdb.DuckDBPyConnection) -> list[queries.Row]:
     return queries.rows(con, "signals.silences")
 
 
-def healthy_feeds(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+def healthy_feeds(con: Connection) -> dict[str, str]:
     """Return the outlet names of the healthy feeds, by feed."""
     return dict(queries.run(con, "signals.healthy_feeds"))
 
 
-def good_runs(con: duckdb.DuckDBPyConnection) -> list[tuple[datetime, datetime]]:
+def good_runs(con: Connection) -> list[tuple[datetime, datetime]]:
     """Return the start and end of the last two successful runs, newest first."""
     return [(start, end) for start, end in queries.run(con, "signals.good_runs")]
 
 
-def start_frames(
-    con: duckdb.DuckDBPyConnection, poles: Iterable[FramePole], *, version: str
-) -> int:
+def start_frames(con: Connection, poles: Iterable[FramePole], *, version: str) -> int:
     """Return the last article read with *version*; restart for another version."""
     progress = queries.run(con, "frames.progress")
     if progress and progress[0][0] == version:
@@ -270,7 +245,7 @@ def start_frames(
 
 
 def unread_titles(
-    con: duckdb.DuckDBPyConnection, *, after: int, limit: int
+    con: Connection, *, after: int, limit: int
 ) -> tuple[list[tuple[str, str]], int]:
     """Return (article id, headline) of arrivals *after* a place; and the last place."""
     found = queries.run(con, "frames.unread", {"seq": after, "limit": limit})
@@ -279,11 +254,7 @@ def unread_titles(
 
 
 def append_framings(
-    con: duckdb.DuckDBPyConnection,
-    framings: Iterable[Framing],
-    *,
-    version: str,
-    read_to: int,
+    con: Connection, framings: Iterable[Framing], *, version: str, read_to: int
 ) -> None:
     """Record *framings* and the last place read, *read_to*."""
     queries.append(con, "frames.insert_framings", framings, FRAMING_FIELDS)

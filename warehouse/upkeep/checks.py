@@ -18,9 +18,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-import duckdb
-
 from warehouse import feeds, queries, runs
+from warehouse.queries import Connection
 
 _REMEDY = re.compile(r"^-- remedy: (.+)$", re.MULTILINE)
 _BY = re.compile(r"^-- by: (\w+)$", re.MULTILINE)
@@ -49,7 +48,7 @@ class Check:
 
 
 def run_checks(
-    con: duckdb.DuckDBPyConnection,
+    con: Connection,
     *,
     only: Pass | None = None,
     progress: Callable[[str], object] = lambda _: None,
@@ -111,12 +110,12 @@ class Derivation(NamedTuple):
     seen_at: datetime | None
 
 
-def state_of(con: duckdb.DuckDBPyConnection) -> Derivation:
+def state_of(con: Connection) -> Derivation:
     """Return the current derivation, the basis of an incremental pass."""
     return Derivation(*queries.run(con, "parts.state")[0])
 
 
-def parts_of(con: duckdb.DuckDBPyConnection, only: Pass | None) -> Iterator[Part]:
+def parts_of(con: Connection, only: Pass | None) -> Iterator[Part]:
     """Yield all parts, or those of the incremental pass *only*."""
     yield Part("all", "the whole", {})
     size, last = queries.run(con, "parts.size")[0]
@@ -141,7 +140,7 @@ def parts_of(con: duckdb.DuckDBPyConnection, only: Pass | None) -> Iterator[Part
 
 
 @contextmanager
-def of_part(con: duckdb.DuckDBPyConnection, part: Part) -> Iterator[None]:
+def of_part(con: Connection, part: Part) -> Iterator[None]:
     """Limit the tables to their rows of *part*."""
     [(name,)] = con.execute("select current_database()").fetchall()
     made = []
@@ -201,7 +200,7 @@ def _number(n: int, parts: int) -> str:
     return f"story % {parts} = {n}"
 
 
-def _months(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[date, Part]]:
+def _months(con: Connection) -> Iterator[tuple[date, Part]]:
     for month, first, last in queries.run(con, "parts.months"):
         span = _span("published_at", month)
         named = f"seq between {first} and {last}"
@@ -227,7 +226,7 @@ def _changed() -> Iterator[Part]:
     yield Part("number", "what changed", {"story_days": story})
 
 
-def reader_state(con: duckdb.DuckDBPyConnection) -> str:
+def reader_state(con: Connection) -> str:
     """Return a digest that stays equal while only polls are added.
 
     That is: no article is new or edited, no feed changed its state, and the last run had

@@ -26,6 +26,7 @@ from warehouse.errors import (
 )
 from warehouse.file.connect import PUBLISHED_NAME, READING, explain
 from warehouse.file.migrate import check_known, lacks_tables
+from warehouse.queries import Connection
 
 Shape = Literal["parquet", "csv", "jsonl"]
 # Ours alone: of no use outside the house they come from.
@@ -116,7 +117,7 @@ def _write_all(path: Path, folder: Path, shape: str) -> dict[str, int]:
         }
 
 
-def _open(path: Path) -> duckdb.DuckDBPyConnection:
+def _open(path: Path) -> Connection:
     # DuckDB takes the files that are allowed only once it is open.
     config = {**READING, "enable_external_access": True}
     try:
@@ -133,7 +134,7 @@ def _open(path: Path) -> duckdb.DuckDBPyConnection:
     return con
 
 
-def _write(con: duckdb.DuckDBPyConnection, name: str, folder: Path, shape: str) -> int:
+def _write(con: Connection, name: str, folder: Path, shape: str) -> int:
     selected = f"select {_columns(con, name, shape)} from {name}"  # noqa: S608  (our names)
     if name != _BY_MONTH:
         return _copy(con, selected, folder / f"{name}.{shape}", shape)
@@ -146,13 +147,13 @@ def _write(con: duckdb.DuckDBPyConnection, name: str, folder: Path, shape: str) 
     return rows
 
 
-def _copy(con: duckdb.DuckDBPyConnection, sql: str, target: Path, shape: str) -> int:
+def _copy(con: Connection, sql: str, target: Path, shape: str) -> int:
     statement = f"copy ({sql}) to {queries.text(str(target))} ({_COPY_OPTIONS[shape]})"
     [(rows,)] = con.execute(statement).fetchall()
     return int(rows)
 
 
-def _columns(con: duckdb.DuckDBPyConnection, name: str, shape: str) -> str:
+def _columns(con: Connection, name: str, shape: str) -> str:
     """Return the columns to select: in CSV lists are JSON text, and no text a formula."""
     columns = con.execute(f"describe {name}").fetchall()
     return ", ".join(
@@ -263,7 +264,7 @@ def check_export(folder: Path) -> dict[str, Any]:
     return dict(manifest)
 
 
-def confine(con: duckdb.DuckDBPyConnection, kind: str, files: list[str]) -> None:
+def confine(con: Connection, kind: str, files: list[str]) -> None:
     """Restrict *con* to these files or folders; *kind* is the setting."""
     con.execute(f"set {kind} = $files", {"files": files})
     con.execute("set enable_external_access = false")
@@ -276,7 +277,7 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _refuse_brotli(con: duckdb.DuckDBPyConnection, relations: Iterable[list[str]]) -> None:
+def _refuse_brotli(con: Connection, relations: Iterable[list[str]]) -> None:
     found = find_brotli(con, [file for files in relations for file in files])
     if found is not None:
         raise NoExport(

@@ -7,13 +7,12 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-import duckdb
-
 from transforms.models import Article, Regrouped, StoredStory
 from warehouse import queries
 from warehouse.news.articles import Places, article_of
 from warehouse.news.coverage import refresh_story_days
 from warehouse.news.stories import refresh_stories
+from warehouse.queries import Connection
 
 # Articles of a part, which is one turn and one transaction; a month has fewer mostly.
 PART = 100_000
@@ -43,21 +42,19 @@ class Touched(NamedTuple):
     since: datetime
 
 
-def next_part(con: duckdb.DuckDBPyConnection, since: datetime | None) -> Span | None:
+def next_part(con: Connection, since: datetime | None) -> Span | None:
     """Return the first part with an article published from *since* on."""
     found = queries.run(con, "regroup.next_part", {"since": since, "most": PART})
     return Span(*found[0]) if found else None
 
 
-def begin(con: duckdb.DuckDBPyConnection, part: Span, margin: timedelta) -> None:
+def begin(con: Connection, part: Span, margin: timedelta) -> None:
     """Stage the part, and the stored stories of the *margin* before it."""
     queries.run(con, "regroup.begin", {"since": part.since, "margin": margin})
     queries.run(con, "regroup.stage", part._asdict())
 
 
-def articles(
-    con: duckdb.DuckDBPyConnection, part: Span
-) -> Iterator[tuple[list[Article], Places]]:
+def articles(con: Connection, part: Span) -> Iterator[tuple[list[Article], Places]]:
     """Yield the articles of a part in order of publication, with their places."""
     params: queries.Row = {"since": part.since, "after": "", "most": BATCH}
     while rows := queries.rows(con, "regroup.articles", params):
@@ -70,7 +67,7 @@ def articles(
 
 
 @contextmanager
-def of_today(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+def of_today(con: Connection) -> Iterator[None]:
     """Replace all articles and stories by those rebuilt so far."""
     queries.run(con, "regroup.stand_in")
     try:
@@ -80,7 +77,7 @@ def of_today(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 
 def add(
-    con: duckdb.DuckDBPyConnection,
+    con: Connection,
     batch: Sequence[Article],
     stories: Mapping[str, str],
     merged: Mapping[str, str],
@@ -92,12 +89,12 @@ def add(
         queries.run(con, "regroup.join_stories", _pairs(merged))
 
 
-def made(con: duckdb.DuckDBPyConnection) -> list[Regrouped]:
+def made(con: Connection) -> list[Regrouped]:
     """Return articles in order of publication with their stories, without round-ups."""
     return [Regrouped(*row) for row in queries.run(con, "regroup.made")]
 
 
-def settle(con: duckdb.DuckDBPyConnection, into: Mapping[tuple[str, str], str]) -> None:
+def settle(con: Connection, into: Mapping[tuple[str, str], str]) -> None:
     """Assign articles to other stories, by pairs of (rebuilt, stored) story ids."""
     if into:
         params = {
@@ -108,17 +105,17 @@ def settle(con: duckdb.DuckDBPyConnection, into: Mapping[tuple[str, str], str]) 
         queries.run(con, "regroup.settle", params)
 
 
-def groups(con: duckdb.DuckDBPyConnection, part: Span) -> dict[str, list[str]]:
+def groups(con: Connection, part: Span) -> dict[str, list[str]]:
     """Return the articles of each story of a part, in order of publication."""
     return dict(queries.run(con, "regroup.groups", {"since": part.since}))
 
 
-def known(con: duckdb.DuckDBPyConnection, part: Span) -> dict[str, list[str]]:
+def known(con: Connection, part: Span) -> dict[str, list[str]]:
     """Return the stored story ids of the days before a part."""
     return dict(queries.run(con, "regroup.known", {"since": part.since}))
 
 
-def stored(con: duckdb.DuckDBPyConnection, part: Span) -> list[StoredStory]:
+def stored(con: Connection, part: Span) -> list[StoredStory]:
     """Return the stored stories of the articles of a part and its margin."""
     return [
         StoredStory(**row) for row in queries.rows(con, "regroup.stored", part._asdict())
@@ -126,7 +123,7 @@ def stored(con: duckdb.DuckDBPyConnection, part: Span) -> list[StoredStory]:
 
 
 def apply(
-    con: duckdb.DuckDBPyConnection,
+    con: Connection,
     part: Span,
     named: Mapping[str, str],
     moved: Mapping[str, str],
@@ -163,12 +160,12 @@ def apply(
     return Touched(touched, began_at)
 
 
-def counts(con: duckdb.DuckDBPyConnection, part: Span) -> StoryCounts:
+def counts(con: Connection, part: Span) -> StoryCounts:
     """Return the number of stories split, merged and unchanged by an applied part."""
     return StoryCounts(*queries.run(con, "regroup.count", part._asdict())[0])
 
 
-def forget(con: duckdb.DuckDBPyConnection) -> None:
+def forget(con: Connection) -> None:
     """Drop the staged rows of a part."""
     queries.run(con, "regroup.forget")
 

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-import duckdb
-
 from transforms.models import Mention, Tag
 from warehouse import queries
 from warehouse.news.coverage import refresh_all_arrivals, refresh_story_days
 from warehouse.news.stories import refresh_stories
+from warehouse.queries import Connection
 from warehouse.upkeep.checks import Part, of_part
 
 # Articles that a worker tags at once: seconds of work, and a few megabytes.
@@ -68,34 +67,32 @@ class StagedFindings:
     signs: Columns
 
 
-def begin(con: duckdb.DuckDBPyConnection) -> None:
+def begin(con: Connection) -> None:
     """Create the staging tables for new findings."""
     for kind in STAGED:
         queries.run(con, f"retag.begin_{kind}")
 
 
-def begun(con: duckdb.DuckDBPyConnection, rules: str) -> Progress | None:
+def begun(con: Connection, rules: str) -> Progress | None:
     """Return the progress of a retag by these *rules*; None without one."""
     found = queries.run(con, "retag.progress")
     return next((Progress(*reached) for by, *reached in found if by == rules), None)
 
 
-def record(con: duckdb.DuckDBPyConnection, rules: str, progress: Progress | None) -> None:
+def record(con: Connection, rules: str, progress: Progress | None) -> None:
     """Store the progress of a retag; None at its end."""
     seq, until = progress or (None, None)
     params = {"rules": rules, "seq": seq, "grouped_until": until}
     queries.run(con, "retag.record_progress", params)
 
 
-def unfinished(con: duckdb.DuckDBPyConnection) -> Progress | None:
+def unfinished(con: Connection) -> Progress | None:
     """Return the progress of an unfinished retag, by any rules."""
     found = queries.run(con, "retag.progress")
     return next((Progress(*reached) for _, *reached in found), None)
 
 
-def texts(
-    con: duckdb.DuckDBPyConnection, after: int, until: int
-) -> Iterator[list[tuple[Any, ...]]]:
+def texts(con: Connection, after: int, until: int) -> Iterator[list[tuple[Any, ...]]]:
     """Yield the input of tagging for a range of articles, in chunks.
 
     Columns: place, words if the article has no search mask, keys as JSON, id, title,
@@ -108,7 +105,7 @@ def texts(
             yield found
 
 
-def stage(con: duckdb.DuckDBPyConnection, found: StagedFindings) -> None:
+def stage(con: Connection, found: StagedFindings) -> None:
     """Insert new findings into the staging tables."""
     for kind in STAGED:
         columns: Columns = getattr(found, kind)
@@ -118,7 +115,7 @@ def stage(con: duckdb.DuckDBPyConnection, found: StagedFindings) -> None:
 
 
 def changes(
-    con: duckdb.DuckDBPyConnection, after: int, until: int
+    con: Connection, after: int, until: int
 ) -> tuple[list[queries.Row], list[queries.Row]]:
     """Return findings gained and lost by a range of articles, and the alerts at stake.
 
@@ -133,15 +130,13 @@ def changes(
         return queries.rows(con, "retag.changes"), queries.rows(con, "retag.lost_alerts")
 
 
-def lately_gaining(con: duckdb.DuckDBPyConnection) -> list[str]:
+def lately_gaining(con: Connection) -> list[str]:
     """Return the articles of the last days that gain a finding."""
     found = queries.run(con, "retag.lately_gaining", {"days": ALERT_DAYS})
     return [article_id for (article_id,) in found]
 
 
-def staged_mentions(
-    con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]
-) -> list[Mention]:
+def staged_mentions(con: Connection, article_ids: Iterable[str]) -> list[Mention]:
     """Return the staged mentions of these articles."""
     return [
         Mention(**row)
@@ -150,7 +145,7 @@ def staged_mentions(
     ]
 
 
-def staged_tags(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) -> list[Tag]:
+def staged_tags(con: Connection, article_ids: Iterable[str]) -> list[Tag]:
     """Return the staged tags of these articles."""
     return [
         Tag(**row)
@@ -159,9 +154,7 @@ def staged_tags(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) -> l
     ]
 
 
-def exchange(
-    con: duckdb.DuckDBPyConnection, after: int, until: int, *, rules_version: str
-) -> None:
+def exchange(con: Connection, after: int, until: int, *, rules_version: str) -> None:
     """Replace the findings of a range of articles by the staged ones.
 
     Rows derived from them follow, those of stories too.
@@ -183,6 +176,6 @@ def exchange(
     queries.run(con, "coverage.drop_staged")
 
 
-def finish(con: duckdb.DuckDBPyConnection) -> None:
+def finish(con: Connection) -> None:
     """Recompute the rows that depend on all articles."""
     refresh_all_arrivals(con)
