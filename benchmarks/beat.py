@@ -29,9 +29,10 @@ from typing import Any, NamedTuple
 from regression import auc
 from results import ROOT, SHARED, Result, Table, arguments, publish, shipped_tagger
 
+from flows.home import load_beat
 from transforms.beat.evidence import Evidence, TextFindings, gather
 from transforms.beat.score import score
-from transforms.beat.weights import BeatWeights, shipped_weights
+from transforms.beat.weights import BeatWeights
 from transforms.headlines.digests import is_digest
 from transforms.names.tagging import Tagger, tag_document
 from transforms.teach.labels import Example, cross_validated, fit
@@ -65,7 +66,7 @@ def main() -> None:
     parser.add_argument("--predictions", type=Path)
     args = parser.parse_args()
     rows = [row for file in args.gold or [GOLD] for row in _read(file)]
-    shipped = shipped_weights()
+    shipped = load_beat().weights
     examples = examples_of(rows, shipped_tagger())
     relevance = told_apart(rows, examples, shipped)
     tables = [_table("Cross-validated", rows, relevance, shipped.threshold)]

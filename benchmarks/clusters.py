@@ -18,13 +18,13 @@ from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
-from results import ROOT, SHARED, Result, Table, arguments, publish
+from results import SHARED, Result, Table, arguments, publish, shipped_tagger
 from story_labels import DIGEST, Labelled, labelled_week
 
+from flows.home import load_beat
 from transforms.articles.reader import EntryReader, companies_of, title_names
 from transforms.headlines.digests import is_digest
 from transforms.models import Article
-from transforms.names.rules.file import parse_watchlist
 from transforms.stories.cluster import Recent, assign_stories
 from transforms.text.fold import script_of, search_text
 
@@ -94,7 +94,7 @@ def _result(week: Sequence[Labelled], stories: Mapping[str, str]) -> Result:
 
 def clustered(told: Sequence[Labelled]) -> dict[str, str]:
     """Return the story of each article, all of them given at once."""
-    reader = EntryReader(parse_watchlist((ROOT / "watchlist.toml").read_text("utf-8")))
+    reader = EntryReader(shipped_tagger().watchlist, load_beat().tagging)
     read = [reader.tag_stored(_article(made)) for made in told]
     ids = [each.article.article_id for each in read]
     companies = dict(zip(ids, (companies_of(each.mentions) for each in read), strict=True))

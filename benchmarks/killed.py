@@ -36,6 +36,7 @@ from typing import Any, NamedTuple, Self
 import duckdb
 
 from flows.console.cli import command_line, main
+from flows.home import load_beat
 from flows.settings import Settings, load_settings
 from flows.steps import delivery, parcels
 from flows.steps.summary import clock_at
@@ -227,7 +228,8 @@ def load() -> None:
     title = "Baidu lakrova finsetu obvanik tirkela zundapi"
     headline = Entry(guid="1", url=url, title=title)
     feed = Feed(feed_id="x", url=url)
-    EntryReader(parse_watchlist(COMPANY)).read(headline, feed, datetime.now(UTC))
+    reader = EntryReader(parse_watchlist(COMPANY), load_beat().tagging)
+    reader.read(headline, feed, datetime.now(UTC))
 
 
 def take_spares_of_any_size() -> None:

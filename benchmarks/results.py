@@ -21,6 +21,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from flows.home import load_beat
+from transforms.beats import WATCHLIST
 from transforms.names.rules.file import parse_watchlist
 from transforms.names.tagging import Tagger, compile_tagger
 
@@ -95,8 +97,9 @@ def arguments(doc: str | None) -> argparse.ArgumentParser:
 
 def shipped_tagger() -> Tagger:
     """Return the tagger of the shipped watchlist."""
-    text = (ROOT / "watchlist.toml").read_text(encoding="utf-8")
-    return compile_tagger(parse_watchlist(text))
+    beat = load_beat()
+    watchlist = parse_watchlist(beat.texts[WATCHLIST], rules=beat.rules)
+    return compile_tagger(watchlist, beat.tagging)
 
 
 def publish(result: Result, *, record: bool) -> None:

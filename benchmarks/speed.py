@@ -119,7 +119,7 @@ def measure(config: Config, clock: Clock, count: int) -> None:
     articles = clock.time(
         "normalize", count, lambda: [normalize(e, FEED, NOW).article for e in entries]
     )
-    tagger = compile_tagger(config.watchlist)
+    tagger = compile_tagger(config.watchlist, config.beat.tagging)
     tagged = clock.time("tag", count, lambda: [tag_article(a, tagger) for a in articles])
     mentions = {a.article_id: t.mentions for a, t in zip(articles, tagged, strict=True)}
     tags = {a.article_id: t.tags for a, t in zip(articles, tagged, strict=True)}

@@ -26,6 +26,7 @@ from typing import NamedTuple
 import ahocorasick_rs
 from results import ROOT, Cell, Result, Table, arguments, publish
 
+from flows.home import load_beat
 from transforms.headlines.digests import is_digest
 from transforms.headlines.facts import read_headline
 from transforms.names.match.topics import tags_in
@@ -67,7 +68,7 @@ def main() -> None:
 def result(texts: Sequence[Text], watchlist: Watchlist) -> Result:
     """Time the first pass, then all parts in turn."""
     began = time.process_time()
-    tagger = compile_tagger(watchlist)
+    tagger = compile_tagger(watchlist, load_beat().tagging)
     compiled = time.process_time() - began
     looks = {**_ours(tagger), "bare ahocorasick-rs": _bare(watchlist)}
     all_of_it = looks["all: read, names, topics, people, relevance"]

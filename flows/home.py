@@ -15,7 +15,7 @@ from connectors.subscriptions import parse_feeds
 from flows.caches import read_taught, remembered
 from flows.settings import Settings, read_file
 from transforms.alerts import AlertRules, parse_alerts
-from transforms.beats import HEAD, PARTS, Beat
+from transforms.beats import HEAD, PARTS, WATCHLIST, Beat
 from transforms.models import Feed, SearchNames
 from transforms.models.verdicts import Taught
 from transforms.names.rules.file import parse_watchlist
@@ -91,6 +91,7 @@ def load_beat(beat_id: str = DEFAULT_BEAT) -> Beat:
     """Return the beat of that id."""
     folder = f"beats/{beat_id}"
     texts = {name: default_text(f"{folder}/{name}") for name in (HEAD, *PARTS)}
+    texts[WATCHLIST] = default_text(WATCHLIST)
     return Beat(source=folder, texts=texts)
 
 
@@ -118,25 +119,28 @@ class Config:
     @cached_property
     def watchlist(self) -> Watchlist:
         """The watchlist with its weights; it may extend the shipped one."""
-        text, shipped = self._text("watchlist.toml"), default_text("watchlist.toml")
+        text, beat = self._text(WATCHLIST), self.beat
         read = remembered(
-            self.settings.data, (text, shipped), lambda: self.watchlist_of(text)
+            self.settings.data,
+            (text, beat.texts[WATCHLIST], beat.rules),
+            lambda: self.watchlist_of(text),
         )
         given = self.taught
         return read.taught_by(read_taught(self.settings.data) if given is None else given)
 
     def watchlist_of(self, text: str) -> Watchlist:
         """Return the watchlist of *text* in this home."""
-        return parse_watchlist(text, default=default_text("watchlist.toml"))
+        beat = self.beat
+        return parse_watchlist(text, default=beat.texts[WATCHLIST], rules=beat.rules)
 
     @cached_property
     def own_aliases(self) -> frozenset[Alias]:
         """The aliases of the home's own file that the shipped one lacks."""
-        if read_file(self.settings.home / "watchlist.toml") is None:
+        if read_file(self.settings.home / WATCHLIST) is None:
             return frozenset()
         from transforms.names.edit.floods import new_aliases  # noqa: PLC0415
 
-        shipped = parse_watchlist(default_text("watchlist.toml"))
+        shipped = parse_watchlist(self.beat.texts[WATCHLIST])
         return new_aliases(self.watchlist, shipped)
 
     @cached_property
@@ -145,7 +149,7 @@ class Config:
         # Who only looks at files reads no entry.
         from transforms.articles.reader import EntryReader  # noqa: PLC0415
 
-        return EntryReader(self.watchlist)
+        return EntryReader(self.watchlist, self.beat.tagging)
 
     @property
     def tagger(self) -> Tagger:

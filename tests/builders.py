@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from flows.home import load_beat
+from transforms.articles.reader import EntryReader
 from transforms.models import Alert, Article, Mention, Notice, Parcel, Tag
 from transforms.names.rules.file import parse_watchlist
 from transforms.names.tagging import compile_tagger
@@ -123,10 +124,20 @@ def shipped_beat():
 def shipped_watchlist():
     """Return the watchlist as it is shipped, read once."""
     text = (ROOT / "watchlist.toml").read_text(encoding="utf-8")
-    return parse_watchlist(text, default=text)
+    return parse_watchlist(text, default=text, rules=shipped_beat().rules)
 
 
 @cache
 def shipped_tagger():
     """Return its tagger, compiled once."""
-    return compile_tagger(shipped_watchlist())
+    return tagger_of(shipped_watchlist())
+
+
+def tagger_of(watchlist):
+    """Return the tagger of a watchlist by the rules of the beat that is shipped."""
+    return compile_tagger(watchlist, shipped_beat().tagging)
+
+
+def reader_of(watchlist):
+    """Return the reader of entries by a watchlist, and the beat that is shipped."""
+    return EntryReader(watchlist, shipped_beat().tagging)

@@ -175,7 +175,7 @@ def _read_shipped_files(modules: list[ModuleType]) -> None:
 
     with tempfile.TemporaryDirectory() as home:
         config = load_config(load_settings(Path(home))).check()
-    lint(config.watchlist)
+    lint(config.tagger)
     explain(config.tagger, "独家｜华为发布新机")
     without_labels("独家｜华为发布新机 新浪财经 3小时前", ["新浪"])
     shipped_frames()

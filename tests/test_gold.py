@@ -9,7 +9,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from builders import shipped_tagger
+from builders import shipped_beat, shipped_tagger
 
 from transforms.names.tagging import tag_text
 
@@ -171,10 +171,8 @@ def beat():
     from beat import GOLD as LABELS  # noqa: PLC0415  needs numpy, which few need
     from beat import examples_of, figures, told_apart  # noqa: PLC0415
 
-    from transforms.beat.weights import shipped_weights  # noqa: PLC0415
-
     rows = read(LABELS.name)
-    weights = shipped_weights()
+    weights = shipped_beat().weights
     relevance = told_apart(rows, examples_of(rows, shipped_tagger()), weights)
     return figures(rows, relevance, weights.threshold)
 

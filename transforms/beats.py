@@ -5,6 +5,9 @@ A part's module is loaded with the part: few commands need more than one or two.
 
 from __future__ import annotations
 
+import hashlib
+import json
+import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,15 +17,25 @@ from transforms.config import ConfigError, ConfigText
 from transforms.config.table import ConfigTable
 
 if TYPE_CHECKING:
+    from transforms.beat.evidence import Sources, WordGroups
+    from transforms.beat.kinds import EvidenceKinds
     from transforms.beat.weights import BeatWeights
     from transforms.brief.ranking.leads import RankingWeights
     from transforms.headlines.frames import Frames
+    from transforms.names.match.roles import Roles
+    from transforms.names.tagging import TaggingRules
 
 T = TypeVar("T")
-HEAD = "beat.toml"
+HEAD, WATCHLIST = "beat.toml", "watchlist.toml"
+# What is found in an article is decided by these, and by how evidence hangs together.
+_RULES = ("weights.toml", "words.toml", "sources.toml", "roles.toml", "telling.toml")
+_EVIDENCE = "evidence.toml"
+# That was code before it was data: it is part of the version where it says otherwise.
+_AS_BEFORE = "650917fa679e3a5a1ed4465713a335a7bc41084eed815c834a12cd0d24bc3e6a"
 # The files of a beat, without its watchlist and what a home begins with.
 PARTS = (
-    *("words.toml", "weights.toml", "sources.toml", "roles.toml", "telling.toml"),
+    *_RULES,
+    _EVIDENCE,
     *("ranking.toml", "sides.toml", "regions.toml", "frames.toml", "outlets.toml"),
     *("concepts.toml", "links.toml", "rates.toml"),
 )
@@ -48,11 +61,47 @@ class Beat:
         return str(self._head["zh" if language == "zh" else "name"])
 
     @cached_property
+    def words(self) -> WordGroups:
+        """Words that are evidence."""
+        from transforms.beat.evidence import read_words  # noqa: PLC0415
+
+        return self._read("words.toml", read_words)
+
+    @cached_property
+    def sources(self) -> Sources:
+        """What sources usually tell."""
+        from transforms.beat.evidence import read_sources  # noqa: PLC0415
+
+        return self._read("sources.toml", read_sources)
+
+    @cached_property
+    def kinds(self) -> EvidenceKinds:
+        """How evidence hangs together."""
+        from transforms.beat.kinds import read_kinds  # noqa: PLC0415
+
+        return self._read(_EVIDENCE, read_kinds)
+
+    @cached_property
     def weights(self) -> BeatWeights:
         """What each piece of evidence weighs."""
         from transforms.beat.weights import read_weights  # noqa: PLC0415
 
-        return self._read("weights.toml", read_weights)
+        kinds = self.kinds
+        return self._read("weights.toml", lambda text: read_weights(text, kinds))
+
+    @cached_property
+    def roles(self) -> Roles:
+        """Phrases that set a company aside."""
+        from transforms.names.match.roles import read_roles  # noqa: PLC0415
+
+        return self._read("roles.toml", read_roles)
+
+    @cached_property
+    def tagging(self) -> TaggingRules:
+        """What articles are tagged by."""
+        from transforms.names.tagging import TaggingRules  # noqa: PLC0415
+
+        return TaggingRules(self.words, self.sources, self.weights, self.roles)
 
     @cached_property
     def ranking(self) -> RankingWeights:
@@ -73,6 +122,17 @@ class Beat:
         config = ConfigText(self.texts[HEAD], f"{self.source}/{HEAD}")
         table = ConfigTable(config, (), config.data)
         return {key: table.required(key) for key in ("id", "name", "zh")}
+
+    @cached_property
+    def rules(self) -> str:
+        """Version of what decides, beside a watchlist, what is found in an article."""
+        rules = hashlib.sha256()
+        for name in _RULES:
+            rules.update(self.texts[name].encode())
+        evidence = json.dumps(tomllib.loads(self.texts[_EVIDENCE]), sort_keys=True)
+        if hashlib.sha256(evidence.encode()).hexdigest() != _AS_BEFORE:
+            rules.update(evidence.encode())
+        return rules.hexdigest()
 
     def _read(self, name: str, reader: Callable[[str], T]) -> T:
         """Return a part of the beat.

@@ -10,8 +10,9 @@ import typer
 
 from flows.console import output
 from flows.console.output import Console, Format, FormatOption, note, say
-from flows.steps.rejections import FILE, Rejected, RejectedTopic, hits_in, reject_topic
+from flows.steps.rejections import Rejected, RejectedTopic, hits_in, reject_topic
 from flows.steps.rejections import reject as reject_matches
+from transforms.beats import WATCHLIST
 from transforms.names.edit.exclusions import WrongHit
 from transforms.names.verdicts import topic_of
 from warehouse.news import findings as finding_store
@@ -67,7 +68,7 @@ def reject_tag(
     else:
         output.rows([asdict(rejected)], shape)
     if apply and rejected.exclusion:
-        note(f"wrote {console.settings.home / FILE}")
+        note(f"wrote {console.settings.home / WATCHLIST}")
         note("next: sinowire watchlist check; sinowire retag --dry-run")
 
 
@@ -124,7 +125,7 @@ def reject_match(
             tell_learned(one, applied=apply)
     else:
         output.rows(map(asdict, learned), shape)
-    note(f"wrote {console.settings.home / FILE}")
+    note(f"wrote {console.settings.home / WATCHLIST}")
     if apply and still:
         note("the article still names the company: exclude more by hand")
     note(NEXT)
@@ -158,7 +159,7 @@ def _hits(console: Console, article_id: str, company_id: str, words: Row) -> lis
     if tickers:
         raise output.WorkError(
             f"{tickers[0]} is a ticker of {company_id!r} and knows no exceptions; "
-            f"take it out of tickers in {FILE}"
+            f"take it out of tickers in {WATCHLIST}"
         )
     return hits
 

@@ -79,7 +79,7 @@ def check(ctx: typer.Context, shape: FormatOption = Format.table) -> None:
     """
     console: Console = ctx.obj
     watchlist = console.config.check().watchlist
-    findings = [*lint(watchlist), *missing_examples(watchlist.aliases)]
+    findings = [*lint(console.config.tagger), *missing_examples(watchlist.aliases)]
     if findings:
         output.rows(map(asdict, findings), shape)
     output.note(

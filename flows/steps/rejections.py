@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 import duckdb
 
-from flows.home import Config, default_text
+from flows.home import Config
 from flows.settings import read_file
 from flows.steps.edits import edit_text
+from transforms.beats import WATCHLIST
 from transforms.config import ConfigError
 from transforms.config.extends import EXTENDING
 from transforms.names.edit.exclusions import (
@@ -25,14 +26,12 @@ from transforms.names.edit.exclusions import (
     wrong_hits,
 )
 from transforms.names.explain.explain import why_not
-from transforms.names.rules.file import parse_watchlist
 from transforms.names.rules.watchlist import Watchlist
 from transforms.names.tagging import Tagger, compile_tagger
 from transforms.text.fold import fold
 from warehouse.news import findings as finding_store
 from warehouse.queries import Row
 
-FILE = "watchlist.toml"
 MOST_EXAMPLES = 5
 # The newest articles with the topic on which a proposal is tried; a second or two.
 MOST_TRIED = 2_000
@@ -101,14 +100,14 @@ def reject(
                 hit.alias,
                 hit.sentence,
                 exclusion=learned.exclusion if apply else "",
-                default=default_text(FILE),
+                default=config.beat.texts[WATCHLIST],
             )
-        watchlists.append(_checked(text, _read(before), company_id))
+        watchlists.append(_checked(config, text, before, company_id))
         return text
 
-    edit_text(config.settings, FILE, change, command="watchlist reject", report=report)
+    edit_text(config.settings, WATCHLIST, change, command="watchlist reject", report=report)
     rejected = [learned for _, learned in lessons]
-    return rejected, _is_named(watchlists[0], rejected, company_id)
+    return rejected, _is_named(config, watchlists[0], rejected, company_id)
 
 
 def hits_in(config: Config, words: Row, company_id: str) -> list[WrongHit]:
@@ -152,20 +151,16 @@ def _history(con: duckdb.DuckDBPyConnection, hit: WrongHit) -> Iterator[MatchCon
         yield MatchContext(**{**row, **sides})
 
 
-def _checked(text: str, before: Watchlist, company_id: str) -> Watchlist:
+def _checked(config: Config, text: str, before: str, company_id: str) -> Watchlist:
     """Return the new watchlist, which may differ in that one company only."""
-    watchlist = _read(text)
-    if _without(watchlist, company_id) != _without(before, company_id):
+    watchlist, old = config.watchlist_of(text), config.watchlist_of(before)
+    if _without(watchlist, company_id) != _without(old, company_id):
         raise ConfigError(
-            FILE,
+            WATCHLIST,
             f"cannot be changed safely at [company.{company_id}]",
             "add the example by hand",
         )
     return watchlist
-
-
-def _read(text: str) -> Watchlist:
-    return parse_watchlist(text, source=FILE, default=default_text(FILE))
 
 
 def _without(watchlist: Watchlist, company_id: str) -> Watchlist:
@@ -173,8 +168,10 @@ def _without(watchlist: Watchlist, company_id: str) -> Watchlist:
     return replace(watchlist, companies=others, rules_version="")
 
 
-def _is_named(made: Watchlist, rejected: Iterable[Rejected], company_id: str) -> bool:
-    tagger = compile_tagger(made)
+def _is_named(
+    config: Config, made: Watchlist, rejected: Iterable[Rejected], company_id: str
+) -> bool:
+    tagger = compile_tagger(made, config.beat.tagging)
     return any(why_not(tagger, one.sentence, "", company_id).named for one in rejected)
 
 
@@ -213,21 +210,21 @@ def reject_topic(
     def added(text: str | None, words: Sequence[str]) -> str:
         kind, topic_id = key
         sentence = " ".join(wrong.title.split())
-        default = default_text(FILE)
+        default = config.beat.texts[WATCHLIST]
         return add_topic_exclusion(
             text or EXTENDING, kind, topic_id, words, sentence, default=default
         )
 
     def excluding(words: Sequence[str]) -> Tagger:
-        text = added(read_file(config.settings.home / FILE), words)
-        return compile_tagger(parse_watchlist(text, default=default_text(FILE)))
+        text = added(read_file(config.settings.home / WATCHLIST), words)
+        return compile_tagger(config.watchlist_of(text), config.beat.tagging)
 
     proposal = propose_words(wrong, key, term, history, excluding)
     if proposal and apply:
         words = proposal.words
         edit_text(
             config.settings,
-            FILE,
+            WATCHLIST,
             lambda text: added(text, words),
             command="tags reject",
             report=report,

@@ -23,7 +23,7 @@ from flows.steps.warehouse import as_taught, open_writer, publish, sync_rules
 from transforms.alerts import items_of
 from transforms.alerts.rules.mutes import PART, mutes_of, signs_of
 from transforms.beat.score import score
-from transforms.beat.weights import taught_weights
+from transforms.beat.weights import BeatWeights, taught_weights
 from transforms.models import Alert, Article
 from transforms.models.verdicts import Taught, Verdict, VerdictError, of_part
 from transforms.names.verdicts import MOST_BY, NOBODY
@@ -81,7 +81,7 @@ def learn(
         verdicts = [verdict for verdict in verdicts if verdict.verdict_id in given]
     record = _record(con, config, last_words(verdicts), progress)
     progress("learning")
-    learnt = (learn_mutes(_alert_rows(record)), *_of_articles(record))
+    learnt = (learn_mutes(_alert_rows(record)), *_of_articles(record, config.beat.weights))
     stands = config.watchlist.taught
     taught = _in_place(stands, learnt)
     progress("comparing")
@@ -89,7 +89,7 @@ def learn(
         verdicts=len(verdicts),
         learnt=learnt,
         precision=tuple(verdict_store.precision(con, since)),
-        changes=tuple(_changes(record, stands, taught)),
+        changes=tuple(_changes(record, stands, taught, config.beat.weights)),
         taught=taught,
     )
 
@@ -163,7 +163,7 @@ def _alert_rows(record: _Record) -> list[Labelled]:
     ]
 
 
-def _of_articles(record: _Record) -> Iterator[Learnt]:
+def _of_articles(record: _Record, weights: BeatWeights) -> Iterator[Learnt]:
     """Yield the weights learnt for the beat, and for each kind of pairs."""
     read, named = record.read, {v.subject_id for v in record.last}
     of_beat = [v for v in record.last if v.kind in ("on-beat", "off-beat")]
@@ -173,10 +173,10 @@ def _of_articles(record: _Record) -> Iterator[Learnt]:
     known = {**read, **{r.article.article_id: r for r in beside}}
     yield learn_weights(
         "beat",
-        rows.beat_rows(judged),
-        rows.beat_prior(),
-        rows.silent_rows(beside),
-        rows.beat_judge(known),
+        rows.beat_rows(judged, weights),
+        rows.beat_prior(weights),
+        rows.silent_rows(beside, weights),
+        rows.beat_judge(known, weights),
     )
     pairs = rows.pair_rows(
         (read[v.subject_id], read[v.value], truth_of(v))
@@ -201,12 +201,14 @@ def _in_place(stands: Taught, learnt: Iterable[Learnt]) -> Taught:
     return tuple(sorted(chain(others, *new.values())))
 
 
-def _changes(record: _Record, stands: Taught, taught: Taught) -> Iterator[Effect]:
+def _changes(
+    record: _Record, stands: Taught, taught: Taught, weights: BeatWeights
+) -> Iterator[Effect]:
     """Yield the decisions that differ between *taught* and *stands*."""
     if of_part(stands, PART) != of_part(taught, PART):
         yield from _muted(record, stands, taught)
     if of_part(stands, "beat") != of_part(taught, "beat"):
-        yield from _on_beat(record, stands, taught)
+        yield from _on_beat(record, stands, taught, weights)
     if any(of_part(stands, kind) != of_part(taught, kind) for kind in FIELDS):
         yield from _joined(record, stands, taught)
 
@@ -224,8 +226,12 @@ def _muted(record: _Record, stands: Taught, taught: Taught) -> Iterator[Effect]:
     yield effect_of("alerts muted", muted, len(sent))
 
 
-def _on_beat(record: _Record, stands: Taught, taught: Taught) -> Iterator[Effect]:
-    before, after = (taught_weights(of_part(each, "beat")) for each in (stands, taught))
+def _on_beat(
+    record: _Record, stands: Taught, taught: Taught, weights: BeatWeights
+) -> Iterator[Effect]:
+    before, after = (
+        taught_weights(weights, of_part(each, "beat")) for each in (stands, taught)
+    )
     on: list[str] = []
     off: list[str] = []
     said = {v.subject_id for v in record.last if v.kind in ("on-beat", "off-beat")}

@@ -221,10 +221,10 @@ def test_readers_go_on_while_it_works(alerted, home, config, monkeypatch):
     """The published file is open and answers in the middle of the work."""
     seen = []
 
-    def chunks(watchlist, rows, verdicts, *, total):
+    def chunks(reader, rows, verdicts, *, total):
         with open_published(home / "data" / "sinowire.duckdb") as con:
             seen.extend(con.execute("select count(*) from mentions").fetchall())
-        return findings.tag_chunks(watchlist, rows, verdicts, total=total)
+        return findings.tag_chunks(reader, rows, verdicts, total=total)
 
     monkeypatch.setattr("flows.steps.upkeep.retag.tag_chunks", chunks)
 

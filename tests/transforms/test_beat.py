@@ -5,16 +5,16 @@ from __future__ import annotations
 from math import exp
 
 import pytest
-from builders import shipped_tagger
+from builders import shipped_beat, shipped_tagger
 
 from transforms.beat.evidence import kind_of_source, words_in
 from transforms.beat.score import score, weighed
-from transforms.beat.weights import read_weights, shipped_weights
+from transforms.beat.weights import read_weights
 from transforms.names.explain.explain import explain
 from transforms.names.match.document import read_document
 from transforms.names.tagging import tag_text
 
-TAGGER = shipped_tagger()
+TAGGER, BEAT = shipped_tagger(), shipped_beat()
 WEIGHTS = """
 [decision]
 intercept = -2.0
@@ -103,12 +103,13 @@ def test_the_reason_of_what_is_off():
 )
 def test_score(evidence, relevance, on, reason):
     """Weights add up to log-odds; joint terms hold as far as all their parts do."""
-    assert score(evidence, read_weights(WEIGHTS)) == (relevance, on, reason)
+    assert score(evidence, read_weights(WEIGHTS, BEAT.kinds)) == (relevance, on, reason)
 
 
 def test_weighed_tells_each_term():
     """What a term adds is its weight times how much the text shows of it."""
-    held = weighed({"wind": (0.5, "gale"), "sail": (1.0, "jib")}, read_weights(WEIGHTS))
+    evidence = {"wind": (0.5, "gale"), "sail": (1.0, "jib")}
+    held = weighed(evidence, read_weights(WEIGHTS, BEAT.kinds))
 
     assert [(w.term.name, w.adds, w.what) for w in held] == [
         ("wind", 1.5, "gale"),
@@ -153,7 +154,7 @@ def test_one_word_counts_once(title, is_capped):
 
 def test_every_weight_is_explained_and_used():
     """Each term says what it is, once; single evidence comes first in a joint one."""
-    terms = shipped_weights().terms
+    terms = BEAT.weights.terms
 
     assert len({term.says for term in terms}) == len(terms)
     assert all(not term.parts[0].is_absent for term in terms)
@@ -174,14 +175,14 @@ def test_every_weight_is_explained_and_used():
 )
 def test_words(title, group, found):
     """Latin words count whole and with a plural s, some only as written."""
-    words = words_in(read_document(title).fields)
+    words = words_in(read_document(title).fields, BEAT.words)
 
     assert words.get(group, (0, None))[1] == found
 
 
 def test_a_word_of_the_summary_counts_half():
     """The title decides; what only the summary says weighs less."""
-    words = words_in(read_document("Blue", "A chip of China").fields)
+    words = words_in(read_document("Blue", "A chip of China").fields, BEAT.words)
 
     assert words["word-tech"] == (0.5, "chip")
     assert words["word-china"] == (0.5, "china")
@@ -202,7 +203,7 @@ def test_a_word_of_the_summary_counts_half():
 )
 def test_source(source, kind):
     """A source is known by the longest name that it begins with, as whole words."""
-    assert kind_of_source(source) == kind
+    assert kind_of_source(source, BEAT.sources) == kind
 
 
 def test_a_platform_on_its_own_hot_list():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from builders import tagger_of
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,7 +15,7 @@ from transforms.names.match.document import read_document
 from transforms.names.match.topic_rules import compile_topics
 from transforms.names.match.topics import weigh
 from transforms.names.rules.file import parse_watchlist
-from transforms.names.tagging import compile_tagger, tag_text
+from transforms.names.tagging import tag_text
 
 WATCHLIST = parse_watchlist(r"""
 [company.orbit]
@@ -63,7 +64,7 @@ clauses = [
   { act = '(?i)\bscolds\b', object = "@company", weak = true },
 ]
 """)
-TAGGER = compile_tagger(WATCHLIST)
+TAGGER = tagger_of(WATCHLIST)
 
 
 def found(title, summary=""):
@@ -180,12 +181,12 @@ def test_what_is_wrong_with_a_clause(clause, message):
 
 def test_check_tries_the_examples_of_topics():
     """An example that fails is told with what was found instead."""
-    assert [f for f in lint(WATCHLIST) if f.check == "example"] == []
+    assert [f for f in lint(TAGGER) if f.check == "example"] == []
     wrong = parse_watchlist(
         '[topic.t]\nname = "T"\nterms = ["kite"]\nexamples = ["a drone", "not: a kite"]\n'
     )
 
-    told = [(f.entry, f.problem) for f in lint(wrong) if f.check == "example"]
+    told = [(f.entry, f.problem) for f in lint(tagger_of(wrong)) if f.check == "example"]
 
     assert [entry for entry, _ in told] == ["topic.t", "topic.t"]
     assert "'a drone'" in told[0][1]

@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from builders import tagger_of
 
 from transforms.alerts import AlertRules, Coverage, items_of
 from transforms.alerts.decisions.corrections import ToldHeadline, correct, is_contradicted
 from transforms.models import Condition, Rule
 from transforms.names.rules.file import parse_watchlist
-from transforms.names.tagging import compile_tagger, tag_document
+from transforms.names.tagging import tag_document
 
 NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)
-TAGGER = compile_tagger(
+TAGGER = tagger_of(
     parse_watchlist("""
 [company.baidu]
 name = "Baidu"

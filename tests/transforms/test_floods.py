@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from builders import tagger_of
 
 from transforms.names.edit.floods import Day, floods, new_aliases
 from transforms.names.rules.file import parse_watchlist
-from transforms.names.tagging import compile_tagger
 
 SHIPPED = """
 [company.jd]
@@ -32,7 +32,7 @@ def told(own, *days):
     """Return the floods of days, each (articles, headlines)."""
     aliases = new_aliases(own, parse_watchlist(SHIPPED))
     history = [Day(articles=n, texts=[(t, "") for t in texts]) for n, texts in days]
-    return floods(compile_tagger(own), aliases, history)
+    return floods(tagger_of(own), aliases, history)
 
 
 def test_what_is_new(own):

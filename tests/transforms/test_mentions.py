@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import opencc
 import pytest
-from builders import shipped_tagger, shipped_watchlist
+from builders import shipped_beat, shipped_tagger, shipped_watchlist
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -82,7 +82,7 @@ tickers = ["2330.TW"]
 [credit.outlet]
 pattern = '（(比亚迪新闻|新浪财经)）\s*$'
 """)
-MATCHER = compile_mentions(WATCHLIST)
+MATCHER = compile_mentions(WATCHLIST, shipped_beat().roles)
 SHIPPED_WATCHLIST = shipped_watchlist()
 SHIPPED_MATCHER = shipped_tagger().mentions
 TO_TRADITIONAL = opencc.OpenCC("s2t")
@@ -279,7 +279,7 @@ def test_order_of_the_file_changes_nothing():
         SHIPPED_WATCHLIST,
         companies=tuple(replace(c, aliases=c.aliases[::-1]) for c in companies),
     )
-    matcher = compile_mentions(shuffled)
+    matcher = compile_mentions(shuffled, shipped_beat().roles)
     text = (
         "阿里云、华米OV、上汽大众与 Vivo vivo OPPO，Apple and Honor phones of JD.com $BABA"
     )

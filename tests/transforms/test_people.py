@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from builders import article, shipped_tagger
+from builders import article, shipped_tagger, tagger_of
 
 from transforms.config import ConfigError
 from transforms.names.rules.file import parse_watchlist
-from transforms.names.tagging import compile_tagger, tag_article, tag_text
+from transforms.names.tagging import tag_article, tag_text
 
 TAGGER = shipped_tagger()
 
@@ -120,6 +120,6 @@ def test_the_longest_name_counts():
         company = "two"
     """)
 
-    tagged = tag_text(compile_tagger(watchlist), title="王兴兴来了")
+    tagged = tag_text(tagger_of(watchlist), title="王兴兴来了")
 
     assert [p["person_id"] for p in tagged["people"]] == ["long"]

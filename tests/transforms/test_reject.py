@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from builders import tagger_of
 
 from transforms.names.edit.exclusions import (
     MatchContext,
@@ -11,9 +12,8 @@ from transforms.names.edit.exclusions import (
     wrong_hits,
 )
 from transforms.names.rules.file import parse_watchlist
-from transforms.names.tagging import compile_tagger
 
-TAGGER = compile_tagger(
+TAGGER = tagger_of(
     parse_watchlist('[company.xiaomi]\nname = "Mi"\nzh = "小米"\naliases = ["Redmi"]')
 )
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import opencc
 import pytest
-from builders import shipped_tagger, shipped_watchlist
+from builders import shipped_beat, shipped_tagger, shipped_watchlist, tagger_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,7 +22,7 @@ from transforms.names.match.aliases import compile_mentions
 from transforms.names.match.document import read_document
 from transforms.names.match.judgement import judge
 from transforms.names.rules.watchlist import Alias
-from transforms.names.tagging import compile_tagger, mentions_in, tag_text
+from transforms.names.tagging import mentions_in, tag_text
 from transforms.text.fold import fold
 
 ROOT = Path(__file__).parents[2]
@@ -243,7 +243,7 @@ def test_an_alias_more_takes_nothing_but_what_it_swallows(data):
 
     document = read_document(sentence)
     before = {m.company_id for m in mentions_in(document, TAGGER.mentions)}
-    judged = judge(document, compile_mentions(wider))
+    judged = judge(document, compile_mentions(wider, shipped_beat().roles))
 
     named = {j.rule.alias.company_id for j in judged if j.accepted}
     swallowed = {j.rule.alias.company_id for j in judged if j.gate == "swallowed"}
@@ -255,7 +255,7 @@ def test_the_order_of_the_watchlist_changes_nothing():
     companies, topics = list(WATCHLIST.companies), list(WATCHLIST.topics)
     random.Random(3).shuffle(companies)
     random.Random(4).shuffle(topics)
-    shuffled = compile_tagger(
+    shuffled = tagger_of(
         replace(WATCHLIST, companies=tuple(companies), topics=tuple(topics))
     )
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from builders import tagger_of
 
 from transforms.names.rules.file import parse_watchlist
 from transforms.names.suggestions import StoredHeadline, suggest
-from transforms.names.tagging import compile_tagger
 
 WATCHLIST = parse_watchlist("""
 [company.tencent]
@@ -24,7 +24,7 @@ zh = "石头科技"
 name = "Pony Ma"
 zh = "马化腾"
 """)
-TAGGER = compile_tagger(WATCHLIST)
+TAGGER = tagger_of(WATCHLIST)
 NOW = datetime(2026, 8, 4, tzinfo=UTC)
 
 

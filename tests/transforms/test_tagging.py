@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from builders import shipped_tagger, shipped_watchlist
+from builders import shipped_tagger, shipped_watchlist, tagger_of
 
 from transforms.names.explain.explain import explain, why_not
 from transforms.names.explain.lint import lint, missing_examples
@@ -254,7 +254,7 @@ def test_explain_tells_all():
 
 def test_the_shipped_watchlist_has_few_doubts():
     """Its own examples hold, nothing is listed twice, few short names are left."""
-    found = [finding.check for finding in lint(DEFAULT)]
+    found = [finding.check for finding in lint(TAGGER)]
 
     assert set(found) <= {
         "inside another",
@@ -303,7 +303,7 @@ def test_lint_of_words_and_parts_in_either_script():
         parent = "b"
     """)
 
-    found = sorted((f.check, f.problem) for f in lint(watchlist))
+    found = sorted((f.check, f.problem) for f in lint(tagger_of(watchlist)))
 
     assert found == [
         ("common word", "alias '自由' is a word of the language and counts everywhere"),
@@ -365,7 +365,7 @@ def test_lint():
         pattern = "x"
     """)
 
-    found = {(f.check, f.entry): f for f in lint(watchlist)}
+    found = {(f.check, f.entry): f for f in lint(tagger_of(watchlist))}
 
     assert set(found) == {
         ("unused macro", "macro.UNUSED"),

@@ -6,11 +6,11 @@ import random
 from datetime import UTC, datetime
 
 import pytest
-from builders import alert, article, mention, shipped_tagger, tag
+from builders import alert, article, mention, shipped_beat, shipped_tagger, tag
 
 from transforms.alerts import TaggedArticle
 from transforms.alerts.rules.mutes import CUT, START, mutes_of, signs_of
-from transforms.beat.weights import shipped_weights, taught_weights
+from transforms.beat.weights import taught_weights
 from transforms.models.verdicts import TaughtWeight, Verdict, taught_version
 from transforms.stories.pairs.similarity import StoryText, compare, weigher_of, weights_of
 from transforms.teach import rows
@@ -112,6 +112,7 @@ def read(n, title, publisher):
 
 def test_verdicts_move_the_beat_no_farther_than_what_nobody_spoke_of_allows():
     """An outlet becomes evidence, nothing shipped moves; where much turns, nothing does."""
+    shipped = shipped_beat().weights
     judged = [
         (read(n, f"Baidu opens robot lab number {n}", "Blog"), 0.0) for n in range(10)
     ]
@@ -122,19 +123,19 @@ def test_verdicts_move_the_beat_no_farther_than_what_nobody_spoke_of_allows():
     def learn(beside):
         return learn_weights(
             "beat",
-            rows.beat_rows(judged),
-            rows.beat_prior(),
-            rows.silent_rows(beside),
-            rows.beat_judge(known),
+            rows.beat_rows(judged, shipped),
+            rows.beat_prior(shipped),
+            rows.silent_rows(beside, shipped),
+            rows.beat_judge(known, shipped),
         )
 
     learnt, strayed = learn(silent), learn(like)
     weights = {each.name: each.weight for each in learnt.weights}
     assert (learnt.before, learnt.after, learnt.helps) == (0, 1, True)
     assert weights["from Blog"] < 0
-    assert not weights.keys() & rows.beat_prior().keys()
-    by = taught_weights(weights)
-    assert by.intercept == shipped_weights().intercept
+    assert not weights.keys() & rows.beat_prior(shipped).keys()
+    by = taught_weights(shipped, weights)
+    assert by.intercept == shipped.intercept
     assert "from Blog" in by.learned
     assert not strayed.helps
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from builders import shipped_beat
 
 from transforms.beat.weights import read_weights
 from transforms.teach.labels import Example, accuracy, cross_validated, fit
@@ -16,7 +17,8 @@ WEIGHTS = read_weights(
     word-chip = { weight = 0.0, expected = 1.0, says = "it names chips" }
     word-snack = { weight = 0.0, expected = 0.0, says = "it names snacks" }
     word-rare = { weight = 0.0, expected = 0.7, says = "no label bears it" }
-    """
+    """,
+    shipped_beat().kinds,
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from builders import shipped_beat
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -70,7 +71,7 @@ money = 0.75
 # Ignoring case, "i" matches these, too; no headline has them.
 LETTERS = st.characters(exclude_characters="ıİſ\u212a")
 MATCHER = compile_topics(WATCHLIST)
-MENTIONS = compile_mentions(WATCHLIST)
+MENTIONS = compile_mentions(WATCHLIST, shipped_beat().roles)
 
 
 def named(*company_ids):

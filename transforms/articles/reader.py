@@ -21,7 +21,13 @@ from transforms.models import (
 )
 from transforms.models.verdicts import Verdict
 from transforms.names.rules.watchlist import Watchlist
-from transforms.names.tagging import Tagged, Tagger, compile_tagger, tag_article
+from transforms.names.tagging import (
+    Tagged,
+    Tagger,
+    TaggingRules,
+    compile_tagger,
+    tag_article,
+)
 from transforms.stories.cluster import is_chinese
 from transforms.stories.signs import actor_keys, bridge_keys, story_keys
 from transforms.urls.identity import is_own
@@ -49,15 +55,16 @@ class EntryReader:
     """Reader of entries by a watchlist; another process compiles it again."""
 
     watchlist: Watchlist
+    rules: TaggingRules
 
-    def __reduce__(self) -> tuple[type[EntryReader], tuple[Watchlist]]:
+    def __reduce__(self) -> tuple[type[EntryReader], tuple[Watchlist, TaggingRules]]:
         """Leave the compiled tagger behind: automata cannot be sent."""
-        return EntryReader, (self.watchlist,)
+        return EntryReader, (self.watchlist, self.rules)
 
     @cached_property
     def tagger(self) -> Tagger:
         """Compiled watchlist; takes a tenth of a second."""
-        return compile_tagger(self.watchlist)
+        return compile_tagger(self.watchlist, self.rules)
 
     def read(self, entry: Entry, feed: Feed, now: datetime) -> ReadEntry:
         """Return the article of *entry* of *feed*, first seen at *now*, with findings."""

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
-from transforms.beat.weights import BeatWeights, shipped_weights, taught_weights
+from transforms.beat.kinds import EvidenceKinds
+from transforms.beat.weights import BeatWeights, taught_weights
 from transforms.models import Mention, Tag
 from transforms.models.verdicts import of_part
 from transforms.names.match.document import ArticleText, Field
 from transforms.names.rules.watchlist import Company, Watchlist
-from transforms.seam import beat_text
 from transforms.text.fold import LATIN, fold, lowered
 
 _EXACT = "="
@@ -26,26 +26,10 @@ _IN_SUMMARY = 0.5
 # A bare tuple: an article has half a dozen.
 Evidence = tuple[float, str]
 _TRADES = frozenset({"company", "brand", "foreign_company"})
-_CONSUMER = frozenset({"consumer", "biotech"})
 # What a company that only the summary names counts.
 _SUMMARY = 0.6
-# Any of these is a sign of technology.
-_TECHNOLOGY = (
-    "home-subject",
-    "home-named",
-    "home-aside",
-    "home-person",
-    "topic-technology",
-    "topic-platforms",
-    "word-tech",
-    "word-ai",
-    "word-space",
-    "word-everyday",
-)
 _EVENT = "topic-event"
-_CHINA = "word-china"
-_TOWN = "word-town"
-# What a town counts as China by itself.
+# What a town counts as the place by itself.
 _TOWN_ALONE = 0.5
 _CHINESE = re.compile("[\u4e00-\u9fff]{2}")
 _PLAIN: Evidence = (1.0, "")
@@ -59,15 +43,41 @@ class _Word(NamedTuple):
     latin_end: bool
 
 
-class _Words(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class WordGroups:
+    """Words of a beat as one automaton, with the groups of each."""
+
+    text: str
     automaton: AhoCorasick
     words: tuple[_Word, ...]
 
+    def __reduce__(self) -> tuple[Callable[[str], WordGroups], tuple[str]]:
+        """Leave the automaton behind: it cannot be sent."""
+        return read_words, (self.text,)
 
-def words_in(fields: Iterable[Field]) -> dict[str, Evidence]:
-    """Return the evidence of word groups found in title or summary."""
+
+def read_words(text: str) -> WordGroups:
+    """Return the word groups of a TOML text."""
+    data = tomllib.loads(text)
+    groups: dict[str, list[str]] = {}
+    exact: dict[str, str] = {}
+    for group, section in data.items():
+        for written in section["words"]:
+            word = fold(written.removeprefix(_EXACT)).text
+            groups.setdefault(lowered(word), []).append(f"word-{group}")
+            if written.startswith(_EXACT):
+                exact[lowered(word)] = word
+    words = tuple(
+        _Word(tuple(found), exact.get(word, ""), word[0] in LATIN, word[-1] in LATIN)
+        for word, found in groups.items()
+    )
+    return WordGroups(text, AhoCorasick(list(groups)), words)
+
+
+def words_in(fields: Iterable[Field], groups: WordGroups) -> dict[str, Evidence]:
+    """Return the evidence of word *groups* found in title or summary."""
     found: dict[str, Evidence] = {}
-    automaton, words = _shipped()
+    automaton, words = groups.automaton, groups.words
     for field in fields:
         if field.name == "content":
             continue
@@ -75,8 +85,8 @@ def words_in(fields: Iterable[Field]) -> dict[str, Evidence]:
         lower = field.lower
         places = automaton.find_matches_as_indexes(lower, overlapping=True)
         for number, start, end in places:
-            groups, exact, latin_start, latin_end = words[number]
-            if groups[-1] in found and groups[0] in found:
+            names, exact, latin_start, latin_end = words[number]
+            if names[-1] in found and names[0] in found:
                 continue
             if latin_start and start and lower[start - 1] in LATIN:
                 continue
@@ -84,7 +94,7 @@ def words_in(fields: Iterable[Field]) -> dict[str, Evidence]:
                 continue
             if exact and field.text[start:end] != exact:
                 continue
-            for group in groups:
+            for group in names:
                 if group not in found:
                     found[group] = (value, lower[start:end])
     return found
@@ -97,30 +107,14 @@ def _runs_on(lower: str, end: int) -> bool:
     return lower[end] != "s" or (end + 1 < len(lower) and lower[end + 1] in LATIN)
 
 
-@cache
-def _shipped() -> _Words:
-    data = tomllib.loads(beat_text("words.toml"))
-    groups: dict[str, list[str]] = {}
-    exact: dict[str, str] = {}
-    for group, section in data.items():
-        for written in section["words"]:
-            text = fold(written.removeprefix(_EXACT)).text
-            groups.setdefault(lowered(text), []).append(f"word-{group}")
-            if written.startswith(_EXACT):
-                exact[lowered(text)] = text
-    words = tuple(
-        _Word(tuple(found), exact.get(text, ""), text[0] in LATIN, text[-1] in LATIN)
-        for text, found in groups.items()
-    )
-    return _Words(AhoCorasick(list(groups)), words)
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class BeatMatcher:
-    """Evidence names of each company and topic of a watchlist, and the weights."""
+    """Evidence names of each company and topic of a watchlist, and parts of the beat."""
 
     companies: Mapping[str, str]
     topics: Mapping[str, str]
+    words: WordGroups
+    sources: Sources
     weights: BeatWeights
 
 
@@ -135,32 +129,35 @@ class TextFindings(NamedTuple):
     is_digest: bool = False
 
 
-def compile_beat(watchlist: Watchlist) -> BeatMatcher:
+def compile_beat(
+    watchlist: Watchlist, words: WordGroups, sources: Sources, weights: BeatWeights
+) -> BeatMatcher:
     """Map the companies and topics of *watchlist* to evidence names."""
     parents = {t.topic_id: t.parent_id for t in watchlist.topics if t.kind == "topic"}
     return BeatMatcher(
-        companies={c.company_id: _kind(c) for c in watchlist.companies},
+        companies={c.company_id: _kind(c, weights.kinds) for c in watchlist.companies},
         topics={topic_id: f"topic-{_root(topic_id, parents)}" for topic_id in parents},
-        weights=taught_weights(of_part(watchlist.taught, "beat")),
+        words=words,
+        sources=sources,
+        weights=taught_weights(weights, of_part(watchlist.taught, "beat")),
     )
 
 
 def gather(findings: TextFindings, matcher: BeatMatcher) -> dict[str, Evidence]:
     """Return the evidence by name; absent evidence is neutral."""
-    found: dict[str, Evidence] = words_in(findings.document.fields)
+    found: dict[str, Evidence] = words_in(findings.document.fields, matcher.words)
     for tag in findings.tags:
         is_event = tag.kind == "event"
         name = _EVENT if is_event else matcher.topics.get(tag.topic_id)
         if name and name not in found:
             found[name] = (1.0, tag.topic_id)
-    _add_control(found, findings.tags)
+    _add_control(found, findings.tags, matcher.weights)
     if findings.mentions:
         _add_mentions(found, findings, matcher)
-    _add_town(found)
-    if what := next((found[name][1] for name in _TECHNOLOGY if name in found), None):
-        found["technology"] = (1.0, what)
+    _add_town(found, matcher.weights)
+    _add_signs(found, matcher.weights.kinds)
     for source in findings.sources:
-        if source and (kind := kind_of_source(source)):
+        if source and (kind := kind_of_source(source, matcher.sources)):
             found[kind] = (1.0, source)
             break
     if findings.is_digest:
@@ -188,9 +185,8 @@ def learnable(findings: TextFindings) -> dict[str, Evidence]:
     return found
 
 
-def _add_control(found: dict[str, Evidence], tags: Sequence[Tag]) -> None:
+def _add_control(found: dict[str, Evidence], tags: Sequence[Tag], by: BeatWeights) -> None:
     """Tell an act between states on technology by its topic and its event together."""
-    by = shipped_weights()
     topic = next((t.topic_id for t in tags if t.topic_id in by.control_topics), None)
     if topic and any(
         tag.kind == "event" and tag.topic_id in by.control_events for tag in tags
@@ -198,14 +194,21 @@ def _add_control(found: dict[str, Evidence], tags: Sequence[Tag]) -> None:
         found["state-control"] = (1.0, topic)
 
 
-def _add_town(found: dict[str, Evidence]) -> None:
-    """Let a town count as China: whole where something is done or a firm is named."""
-    if town := found.pop(_TOWN, None):
-        alone = shipped_weights().uncapped.isdisjoint(found)
+def _add_town(found: dict[str, Evidence], by: BeatWeights) -> None:
+    """Let a town count as its place: whole where something is done or a firm is named."""
+    if town := found.pop(by.kinds.town, None):
+        alone = by.uncapped.isdisjoint(found)
         value = town[0] * (_TOWN_ALONE if alone else 1.0)
-        known = found.get(_CHINA)
+        known = found.get(by.kinds.place)
         if known is None or value > known[0]:
-            found[_CHINA] = (value, town[1])
+            found[by.kinds.place] = (value, town[1])
+
+
+def _add_signs(found: dict[str, Evidence], kinds: EvidenceKinds) -> None:
+    """Add what any of several evidence stands for."""
+    for name, signs in kinds.any_of.items():
+        if what := next((found[sign][1] for sign in signs if sign in found), None):
+            found[name] = (1.0, what)
 
 
 def _add_mentions(
@@ -230,12 +233,12 @@ def _place(mention: Mention, sources: tuple[str, ...]) -> str:
     return "own" if is_own else mention.role or "named"
 
 
-def _kind(company: Company) -> str:
+def _kind(company: Company, kinds: EvidenceKinds) -> str:
     """Return the evidence name of a company."""
     if company.kind in _TRADES:
         if not company.is_home:
             return "foreign"
-        return "consumer" if company.sector in _CONSUMER else "home"
+        return "consumer" if company.sector in kinds.consumer else "home"
     return "home-body" if company.is_home else "foreign-body"
 
 
@@ -249,24 +252,33 @@ def _is_chinese(title: str) -> bool:
     return not title.isascii() and _CHINESE.search(title) is not None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Sources:
+    """What sources usually tell, by name."""
+
+    kinds: Mapping[str, str]
+
+
+def read_sources(text: str) -> Sources:
+    """Return the sources of a TOML text."""
+    data = tomllib.loads(text)
+    return Sources(
+        {name: kind for kind, section in data.items() for name in section["names"]}
+    )
+
+
 @lru_cache(maxsize=1024)
-def kind_of_source(source: str) -> str:
+def kind_of_source(source: str, sources: Sources) -> str:
     """Return the evidence name of a feed, publisher or host; "" if unknown."""
     name = _WORDS.sub("", fold(source).text.lower().strip())
     best = ""
-    for known in _kinds():
+    for known in sources.kinds:
         if len(known) > len(best) and _begins(name, known):
             best = known
-    return f"source-{_kinds()[best]}" if best else ""
+    return f"source-{sources.kinds[best]}" if best else ""
 
 
 def _begins(name: str, known: str) -> bool:
     """Tell whether *known* is a prefix of *name* that ends at a word."""
     rest = name[len(known) :]
     return name.startswith(known) and not (rest[:1].isascii() and rest[:1].isalnum())
-
-
-@cache
-def _kinds() -> Mapping[str, str]:
-    data = tomllib.loads(beat_text("sources.toml"))
-    return {name: kind for kind, section in data.items() for name in section["names"]}

@@ -1,24 +1,18 @@
-"""Weights of evidence, as shipped in ``weights.toml`` or taught by readers."""
+"""Weights of evidence, those of a beat's ``weights.toml`` or taught by readers."""
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import NamedTuple
 
-from transforms.seam import beat_text
+from transforms.beat.kinds import EvidenceKinds
 
 _AND = " & "
 _NOT = "not "
-_PLACES = frozenset({"word-china"})
-_NOUNS = frozenset(
-    {"word-tech", "word-ai", "word-everyday", "technology"}
-    | {"topic-technology", "topic-platforms"}
-)
-# Who tells it, and in which language and form, stands beside any word.
-_BESIDE = ("source-", "chinese", "digest")
+# Beyond it a weight decides by itself, whatever stands beside it.
+_MOST = 100.0
 
 
 class EvidencePart(NamedTuple):
@@ -58,6 +52,7 @@ class BeatWeights:
     needing: Mapping[str, tuple[EvidenceTerm, ...]]
     caps: Mapping[str, float]
     uncapped: frozenset[str]
+    kinds: EvidenceKinds
     # Topics and events that together are the evidence "state-control".
     control_topics: frozenset[str]
     control_events: frozenset[str]
@@ -65,62 +60,62 @@ class BeatWeights:
     learned: frozenset[str] = frozenset()
 
 
-@cache
-def shipped_weights() -> BeatWeights:
-    """Return the weights of ``weights.toml``."""
-    return read_weights(beat_text("weights.toml"))
+def read_weights(text: str, kinds: EvidenceKinds) -> BeatWeights:
+    """Return the weights of a TOML text.
 
-
-def read_weights(text: str) -> BeatWeights:
-    """Return the weights of a TOML text."""
+    Raises:
+        ValueError: A weight is no number, or beyond all reason.
+    """
     data = tomllib.loads(text)
     terms = tuple(
         EvidenceTerm(
             name=name,
             parts=(parts := tuple(map(_part, name.split(_AND)))),
             others=parts[1:],
-            weight=float(entry["weight"]),
-            expected=float(entry["expected"]),
+            weight=(weight := _weight(name, entry["weight"])),
+            expected=_weight(name, entry["expected"]),
             says=entry["says"],
-            cap=_cap(parts) if float(entry["weight"]) > 0 else "",
+            cap=_cap(parts, kinds) if weight > 0 else "",
         )
         for name, entry in data["evidence"].items()
     )
     caps, control = data.get("caps", {}), data.get("state-control", {})
     return BeatWeights(
-        intercept=float(data["decision"]["intercept"]),
-        threshold=float(data["decision"]["threshold"]),
+        intercept=_weight("intercept", data["decision"]["intercept"]),
+        threshold=_weight("threshold", data["decision"]["threshold"]),
         terms=terms,
         needing=_needing(terms),
-        caps={name: float(most) for name, most in caps.items() if name != "unless"},
+        caps={k: _weight(k, most) for k, most in caps.items() if k != "unless"},
         uncapped=frozenset(caps.get("unless", ())),
+        kinds=kinds,
         control_topics=frozenset(control.get("topics", ())),
         control_events=frozenset(control.get("events", ())),
     )
 
 
-def taught_weights(taught: Mapping[str, float]) -> BeatWeights:
-    """Return the shipped weights, replaced by those that verdicts *taught*.
+def taught_weights(weights: BeatWeights, taught: Mapping[str, float]) -> BeatWeights:
+    """Return *weights* of a beat, replaced by those that verdicts *taught*.
 
-    Taught terms that are not shipped are added: an outlet, a company, a topic, an event.
+    Taught terms that the beat lacks are added: an outlet, a company, a topic, an event.
     """
-    shipped = shipped_weights()
     if not taught:
-        return shipped
+        return weights
     terms = tuple(
-        _weighing(term, taught[term.name]) if term.name in taught else term
-        for term in shipped.terms
+        _weighing(term, taught[term.name], weights.kinds) if term.name in taught else term
+        for term in weights.terms
     )
     new = sorted(taught.keys() - {term.name for term in terms})
     terms += tuple(_learned_term(name, taught[name]) for name in new)
-    return replace(shipped, terms=terms, needing=_needing(terms), learned=frozenset(new))
+    return replace(weights, terms=terms, needing=_needing(terms), learned=frozenset(new))
 
 
 def reweighed(
     weights: BeatWeights, found: Mapping[str, float], *, intercept: float
 ) -> BeatWeights:
     """Return *weights* with those that were *found* by a fit."""
-    terms = tuple(_weighing(term, round(found[term.name], 2)) for term in weights.terms)
+    terms = tuple(
+        _weighing(term, round(found[term.name], 2), weights.kinds) for term in weights.terms
+    )
     return replace(
         weights, intercept=round(intercept, 2), terms=terms, needing=_needing(terms)
     )
@@ -132,8 +127,21 @@ def _learned_term(name: str, weight: float) -> EvidenceTerm:
     return EvidenceTerm(name, parts, (), weight, 0.0, "readers' verdicts taught it")
 
 
-def _weighing(term: EvidenceTerm, weight: float) -> EvidenceTerm:
-    return replace(term, weight=weight, cap=_cap(term.parts) if weight > 0 else "")
+def _weighing(term: EvidenceTerm, weight: float, kinds: EvidenceKinds) -> EvidenceTerm:
+    return replace(term, weight=weight, cap=_cap(term.parts, kinds) if weight > 0 else "")
+
+
+def _cap(parts: Iterable[EvidencePart], kinds: EvidenceKinds) -> str:
+    return kinds.cap_of(frozenset(part.name for part in parts if not part.is_absent))
+
+
+def _weight(name: str, value: object) -> float:
+    """Return a number that a weight may be; NaN is none."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(f"[{name}] weighs {value!r}, which is no number")
+    if not -_MOST <= value <= _MOST:
+        raise ValueError(f"[{name}] weighs {value}: no weight is beyond {_MOST:.0f}")
+    return float(value)
 
 
 def _needing(terms: Iterable[EvidenceTerm]) -> Mapping[str, tuple[EvidenceTerm, ...]]:
@@ -146,14 +154,3 @@ def _needing(terms: Iterable[EvidenceTerm]) -> Mapping[str, tuple[EvidenceTerm, 
 
 def _part(text: str) -> EvidencePart:
     return EvidencePart(text.removeprefix(_NOT), text.startswith(_NOT))
-
-
-def _cap(parts: Iterable[EvidencePart]) -> str:
-    """Return the cap of a term: of places, of nouns or of both; "" where more is in it."""
-    names = {part.name for part in parts if not part.is_absent}
-    words = {name for name in names if not name.startswith(_BESIDE)}
-    if not words or not words <= _PLACES | _NOUNS:
-        return ""
-    if words & _PLACES and words & _NOUNS:
-        return "together"
-    return "places" if words & _PLACES else "nouns"

@@ -10,11 +10,14 @@ from typing import Any, NamedTuple
 from transforms.beat.evidence import (
     BeatMatcher,
     Evidence,
+    Sources,
     TextFindings,
+    WordGroups,
     compile_beat,
     gather,
 )
 from transforms.beat.score import Relevance, score
+from transforms.beat.weights import BeatWeights
 from transforms.headlines.digests import is_digest
 from transforms.headlines.telling import Telling, telling
 from transforms.models import Article, Mention, Tag
@@ -29,6 +32,7 @@ from transforms.names.match.people import (
     people_in,
     person_mentions,
 )
+from transforms.names.match.roles import Roles
 from transforms.names.match.salience import salience
 from transforms.names.match.terms import TopicMatcher
 from transforms.names.match.topic_rules import compile_topics
@@ -41,6 +45,15 @@ from transforms.text.lengths import beginning
 _TELLING = 40
 # Evidence of a word for what firms and regulators do.
 _ACT = "word-act"
+
+
+class TaggingRules(NamedTuple):
+    """Parts of a beat by which articles are tagged."""
+
+    words: WordGroups
+    sources: Sources
+    weights: BeatWeights
+    roles: Roles
 
 
 class Tagged(NamedTuple):
@@ -70,14 +83,14 @@ class Tagger:
         )
 
 
-def compile_tagger(watchlist: Watchlist) -> Tagger:
-    """Compile *watchlist* for matching."""
+def compile_tagger(watchlist: Watchlist, rules: TaggingRules) -> Tagger:
+    """Compile *watchlist* for matching by the *rules* of its beat."""
     return Tagger(
         watchlist,
-        compile_mentions(watchlist),
+        compile_mentions(watchlist, rules.roles),
         compile_topics(watchlist),
-        compile_people(watchlist),
-        compile_beat(watchlist),
+        compile_people(watchlist, rules.roles),
+        compile_beat(watchlist, rules.words, rules.sources, rules.weights),
     )
 
 
@@ -234,7 +247,7 @@ def mentions_in(
     hits = accepted(document, decisions(document, matcher))
     if not hits:
         return []
-    weights = salience(hits, is_digest=is_digest)
+    weights = salience(hits, matcher.roles, is_digest=is_digest)
     first: dict[tuple[str, str], Mention] = {}
     for field, start, end, rule, _, _ in hits:
         company_id = rule.alias.company_id

@@ -10,7 +10,7 @@ from itertools import pairwise
 from transforms.articles.reader import companies_of, title_names
 from transforms.beat.evidence import Evidence, TextFindings, gather, learnable
 from transforms.beat.score import score, weighed
-from transforms.beat.weights import shipped_weights, taught_weights
+from transforms.beat.weights import BeatWeights, taught_weights
 from transforms.models import Article
 from transforms.models.verdicts import KINDS, Verdict
 from transforms.names.tagging import Tagger, tag_document
@@ -92,46 +92,48 @@ def truth_of(verdict: Verdict) -> float:
     return float(verdict.kind in _YES)
 
 
-def beat_rows(judged: Iterable[tuple[ReadAgain, float]]) -> list[Labelled]:
-    """Return judged articles as training rows of the beat."""
-    return [_beat_row(read, truth, 1.0) for read, truth in judged]
+def beat_rows(
+    judged: Iterable[tuple[ReadAgain, float]], weights: BeatWeights
+) -> list[Labelled]:
+    """Return judged articles as training rows of the beat with these *weights*."""
+    return [_beat_row(read, truth, 1.0, weights) for read, truth in judged]
 
 
-def silent_rows(silent: Sequence[ReadAgain]) -> list[Labelled]:
-    """Return articles without verdicts as rows labelled by the shipped weights."""
+def silent_rows(silent: Sequence[ReadAgain], weights: BeatWeights) -> list[Labelled]:
+    """Return articles without verdicts as rows labelled by the beat's *weights*."""
     share = _SILENT / max(len(silent), 1)
-    shipped = shipped_weights()
     return [
-        _beat_row(read, score(read.evidence, shipped).relevance, min(share, 1.0))
+        _beat_row(read, score(read.evidence, weights).relevance, min(share, 1.0), weights)
         for read in silent
     ]
 
 
-def beat_prior() -> dict[str, float]:
-    """Return the shipped weights of the beat."""
-    return {term.name: term.weight for term in shipped_weights().terms}
+def beat_prior(weights: BeatWeights) -> dict[str, float]:
+    """Return the beat's *weights* by name."""
+    return {term.name: term.weight for term in weights.terms}
 
 
 def beat_judge(
-    read: Mapping[str, ReadAgain],
+    read: Mapping[str, ReadAgain], shipped: BeatWeights
 ) -> Callable[[Weights], Callable[[Labelled], bool]]:
     """Return a function that decides the beat by weights, with caps as in a run."""
 
     def judge(weights: Weights) -> Callable[[Labelled], bool]:
-        by = taught_weights(weights)
+        by = taught_weights(shipped, weights)
         return lambda row: score(read[row.group].evidence, by).is_on_beat
 
     return judge
 
 
-def _beat_row(read: ReadAgain, truth: float, count: float) -> Labelled:
-    shipped = shipped_weights()
-    values = {w.term.name: w.value for w in weighed(read.evidence, shipped)}
-    named = {term.name for term in shipped.terms}
+def _beat_row(
+    read: ReadAgain, truth: float, count: float, weights: BeatWeights
+) -> Labelled:
+    values = {w.term.name: w.value for w in weighed(read.evidence, weights)}
+    named = {term.name for term in weights.terms}
     new = {k: v for k, (v, _) in read.evidence.items() if k.split(" ")[0] in _NEW}
     values |= {k: v for k, v in new.items() if k not in named}
     group = read.article.article_id
-    return Labelled(values, truth, group, shipped.intercept, count)
+    return Labelled(values, truth, group, weights.intercept, count)
 
 
 # The first words of what :func:`transforms.beat.learnable` names.

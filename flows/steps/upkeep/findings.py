@@ -16,7 +16,6 @@ from transforms.headlines.digests import is_digest as tells_many
 from transforms.headlines.facts import read_headline
 from transforms.models import Alert, HeadlineFact, Mention, Tag
 from transforms.models.verdicts import Verdict
-from transforms.names.rules.watchlist import Watchlist
 from transforms.names.tagging import Tagger, read_lead, tag_document
 from transforms.search.query import signature
 from transforms.text.fold import search_text
@@ -43,17 +42,17 @@ _COUNTS = ("added", "removed")
 
 
 def tag_chunks(
-    watchlist: Watchlist, chunks: Iterable[Rows], verdicts: Verdicts, *, total: int
+    reader: EntryReader, chunks: Iterable[Rows], verdicts: Verdicts, *, total: int
 ) -> Iterator[StagedFindings]:
     """Yield the findings of each chunk of articles, in order, subject to *verdicts*.
 
     *chunks* is only read in this process and thread, as it is asked for.
     """
     if total < FEWEST or at_hand() == 1:
-        tagger = EntryReader(watchlist).tagger
+        tagger = reader.tagger
         yield from (_found(tagger, rows, verdicts) for rows in chunks)
         return
-    given = (EntryReader(watchlist), verdicts)
+    given = (reader, verdicts)
     yield from in_processes(_find, chunks, begin=_begin, given=given)
 
 

@@ -172,7 +172,7 @@ def _stage(
     articles = 0
     chunks = retag_store.texts(con, after, until)
     verdicts = verdict_store.of_articles(con)
-    for found in tag_chunks(config.watchlist, chunks, verdicts, total=until - after):
+    for found in tag_chunks(config.reader, chunks, verdicts, total=until - after):
         retag_store.stage(con, found)
         articles += found.articles
         progress(f"{after + articles} of {total} articles")

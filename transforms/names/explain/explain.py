@@ -28,6 +28,7 @@ from transforms.names.explain.reports import (
 from transforms.names.match.clauses import Named
 from transforms.names.match.document import ArticleText
 from transforms.names.match.judgement import Gate, Judgement, judge
+from transforms.names.match.roles import Roles
 from transforms.names.match.salience import salience
 from transforms.names.match.topics import weigh
 from transforms.names.rules.watchlist import Company, Watchlist
@@ -98,7 +99,9 @@ def explain(
     evidence = gather(findings, tagger.beat)
     return Explanation(
         hits=tuple(hit_report(j, document) for j in _in_order(_telling(judged))),
-        companies=_obeyed(_companies(document, judged), tagged.mentions, verdicts),
+        companies=_obeyed(
+            _companies(document, judged, tagger.mentions.roles), tagged.mentions, verdicts
+        ),
         people=tuple(map(person_report, tagged.people)),
         topics=_decided(
             (topic_report(each, tagged.tags) for each in weighed),
@@ -183,9 +186,11 @@ def _in_order(judged: Iterable[Judgement]) -> list[Judgement]:
     return sorted(judged, key=lambda j: (fields[j.field.name], j.start, -j.end))
 
 
-def _companies(document: ArticleText, judged: list[Judgement]) -> tuple[CompanyReport, ...]:
+def _companies(
+    document: ArticleText, judged: list[Judgement], roles: Roles
+) -> tuple[CompanyReport, ...]:
     title = next((f.original for f in document.fields if f.name == "title"), "")
-    weighed = salience(accepted(document, judged), is_digest=is_digest(title))
+    weighed = salience(accepted(document, judged), roles, is_digest=is_digest(title))
     return tuple(company_report(key, found) for key, found in weighed.items())
 
 

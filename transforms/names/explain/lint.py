@@ -11,7 +11,7 @@ from importlib.resources import files
 
 from transforms.names.explain.explain import why_not
 from transforms.names.rules.watchlist import Alias, Company, Topic, Watchlist
-from transforms.names.tagging import Tagger, compile_tagger, tag_text
+from transforms.names.tagging import Tagger, tag_text
 from transforms.text.fold import fold
 
 _HAN = re.compile("[\u3400-\u9fff]")
@@ -31,9 +31,9 @@ class LintFinding:
     remedy: str
 
 
-def lint(watchlist: Watchlist) -> list[LintFinding]:
-    """Return the findings on *watchlist*, in the order of its entries."""
-    tagger = compile_tagger(watchlist)
+def lint(tagger: Tagger) -> list[LintFinding]:
+    """Return the findings on the watchlist of *tagger*, in the order of its entries."""
+    watchlist = tagger.watchlist
     return [
         *_unused_macros(watchlist),
         *_inside_others(watchlist),

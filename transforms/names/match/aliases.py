@@ -10,6 +10,7 @@ from typing import NamedTuple
 from ahocorasick_rs import AhoCorasick
 
 from transforms.names.match.document import compile_credit_lines
+from transforms.names.match.roles import Roles
 from transforms.names.rules.patterns import LazyPattern, PatternSet, expand, lazy_pattern
 from transforms.names.rules.watchlist import Alias, Watchlist
 from transforms.text.fold import LATIN, fold, lowered
@@ -58,15 +59,16 @@ class AliasForm:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MentionMatcher:
-    """Matcher of mentions, compiled once per watchlist."""
+    """Matcher of mentions, compiled once per watchlist; ``roles`` set some aside."""
 
     automaton: AhoCorasick
     forms: tuple[AliasForm, ...]
     credit_lines: PatternSet
     rules_version: str
+    roles: Roles
 
 
-def compile_mentions(watchlist: Watchlist) -> MentionMatcher:
+def compile_mentions(watchlist: Watchlist, roles: Roles) -> MentionMatcher:
     """Compile the aliases of *watchlist* for matching."""
     rules: dict[_Spelling, list[AliasRule]] = {}
     for alias in watchlist.aliases:
@@ -78,6 +80,7 @@ def compile_mentions(watchlist: Watchlist) -> MentionMatcher:
         forms=forms,
         credit_lines=compile_credit_lines(watchlist.credit_lines),
         rules_version=watchlist.rules_version,
+        roles=roles,
     )
 
 

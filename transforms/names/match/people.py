@@ -17,7 +17,7 @@ from ahocorasick_rs import AhoCorasick
 
 from transforms.models import Mention, Role, TextField
 from transforms.names.match.document import ArticleText, Field
-from transforms.names.match.salience import beside, person_words
+from transforms.names.match.roles import Roles, beside
 from transforms.names.rules.watchlist import Person, Watchlist
 from transforms.text.fold import LATIN, fold, lowered
 
@@ -53,9 +53,10 @@ class PeopleMatcher:
     automaton: AhoCorasick
     names: tuple[_Name, ...]
     telling: AhoCorasick
+    roles: Roles
 
 
-def compile_people(watchlist: Watchlist) -> PeopleMatcher:
+def compile_people(watchlist: Watchlist, roles: Roles) -> PeopleMatcher:
     """Compile the *watchlist*'s people who stand for a company."""
     spellings: dict[str, _Name] = {}
     for person in watchlist.people:
@@ -66,7 +67,8 @@ def compile_people(watchlist: Watchlist) -> PeopleMatcher:
     return PeopleMatcher(
         automaton=AhoCorasick(list(spellings)),
         names=tuple(spellings.values()),
-        telling=AhoCorasick(list(person_words())),
+        telling=AhoCorasick(list(roles.person)),
+        roles=roles,
     )
 
 
@@ -94,7 +96,7 @@ def people_in(
                 continue
             if name.is_common and not _is_told(document, matcher, person, companies):
                 continue
-            role = _role(field, start, end, is_digest=is_digest)
+            role = _role(matcher.roles, field, start, end, is_digest=is_digest)
             written = field.written(start, end)
             found[key] = PersonFound(person, field.name, *written, role)
     return list(found.values())
@@ -164,8 +166,8 @@ def _is_told(
     )
 
 
-def _role(field: Field, start: int, end: int, *, is_digest: bool) -> Role:
-    if cue := beside(field.lower, start, end):
+def _role(roles: Roles, field: Field, start: int, end: int, *, is_digest: bool) -> Role:
+    if cue := beside(roles, field.lower, start, end):
         return cue.role
     return "named" if is_digest or field.name != "title" else "subject"
 

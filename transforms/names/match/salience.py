@@ -3,32 +3,20 @@
 The headline decides: companies named in it, unless set aside by a phrase ("backed by",
 "former … executive", "in a post on"), are subjects, unless there are many. Without a
 company in the headline, one that opens the summary, or is repeated in it, is the subject.
-The phrases are data (``roles.toml``); texts are folded and lower-case.
+The phrases are those of the beat; texts are folded and lower-case.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
-from typing import Any, Literal, NamedTuple, get_args
+from collections.abc import Iterable, Sequence
+from typing import Literal, NamedTuple
 
 from transforms.models import Role
 from transforms.names.match.judgement import Judgement
-from transforms.seam import beat_text
-from transforms.text.fold import LATIN
+from transforms.names.match.roles import BESIDE, Cue, Roles, beside
 
-_Beside = Literal["aside", "place", "byline"]
-_BESIDE: tuple[_Beside, ...] = get_args(_Beside)
-# "前" also ends words for "before"; a person makes it "former".
-_PERSON = re.compile(
-    ".{0,8}?(?:高管|员工|工程师|总裁|总监|经理|主管|负责人|研究员|科学家|创始人|ceo|cto)"
-)
-# From the last two characters of an exchange's or a board's name.
-_LISTED = re.compile("(?:[交易]所|[创业]板)(上市|主板|挂牌|递|提交|ipo)")
-_WITHIN = 2
 Ground = Literal[
     "headline",
     "opening",
@@ -68,101 +56,6 @@ _DATELINE = re.compile(
     r"[^,。]{0,30}?(?:消息|获悉|报道|[日社网]讯|\d日电)[\])】]?[,: ]?"
     r"|[\w ,./]{2,40}\([\w ]+\) ?[-—–] ?"
 )
-
-
-class Cue(NamedTuple):
-    """Secondary role of a company, with the phrase that shows it."""
-
-    role: _Beside
-    phrase: str
-
-
-def beside(lower: str, start: int, end: int) -> Cue | None:
-    """Return the phrase that gives the name at lower[start:end] a secondary role."""
-    known = _phrases()
-    ends = lower.startswith(known.ends, end)
-    if ends and (cue := _around(known, lower, start, end)):
-        return cue
-    begins = start and lower.endswith(known.before, 0, start)
-    if begins and (cue := _before(known, lower, start)):
-        return cue
-    if lower.startswith(known.after, end) and not lower.startswith(known.not_after, end):
-        phrase = max((c for c in known.after if lower.startswith(c, end)), key=len)
-        return Cue(known.role_after[phrase], phrase.strip())
-    if scored := known.after_pattern.match(lower, end):
-        return Cue("place", scored[0])
-    return _former_or_listed(lower, start, end)
-
-
-def person_words() -> tuple[str, ...]:
-    """Return the words that mark a manager, required beside a common name."""
-    return tuple(_data()["person"]["words"])
-
-
-def _before(known: _Phrases, lower: str, start: int) -> Cue | None:
-    phrase = max((c for c in known.before if lower.endswith(c, 0, start)), key=len)
-    begin = start - len(phrase)
-    is_part = phrase[0] in LATIN and begin > 0 and lower[begin - 1] in LATIN
-    if is_part or lower.endswith(known.not_before, 0, start):
-        return None
-    return Cue(known.role_before[phrase], phrase.strip())
-
-
-def _around(known: _Phrases, lower: str, start: int, end: int) -> Cue | None:
-    for role, before, after in known.around:
-        if lower.endswith(before, 0, start) and lower.startswith(after, end):
-            first = next(cue for cue in before if lower.endswith(cue, 0, start))
-            last = next(cue for cue in after if lower.startswith(cue, end))
-            return Cue(role, f"{first.strip()} … {last.strip()}")
-    return None
-
-
-def _former_or_listed(lower: str, start: int, end: int) -> Cue | None:
-    if lower.endswith("前", 0, start) and _PERSON.match(lower, end):
-        return Cue("aside", "前")
-    if lower.startswith("前", end) and _PERSON.match(lower, end + 1):
-        return Cue("aside", "前")
-    listed = _LISTED.match(lower, end - _WITHIN)
-    return Cue("place", listed[1]) if listed else None
-
-
-class _Phrases(NamedTuple):
-    before: tuple[str, ...]
-    after: tuple[str, ...]
-    after_pattern: re.Pattern[str]
-    role_before: Mapping[str, _Beside]
-    role_after: Mapping[str, _Beside]
-    not_before: tuple[str, ...]
-    not_after: tuple[str, ...]
-    around: tuple[tuple[_Beside, tuple[str, ...], tuple[str, ...]], ...]
-    ends: tuple[str, ...]
-
-
-@cache
-def _phrases() -> _Phrases:
-    data = _data()
-    role_before = {text: role for role in _BESIDE for text in data[role]["before"]}
-    role_after = {text: role for role in _BESIDE for text in data[role]["after"]}
-    around = tuple(
-        (entry["role"], tuple(entry["before"]), tuple(entry["after"]))
-        for entry in data["around"]
-    )
-    return _Phrases(
-        before=tuple(role_before),
-        after=tuple(role_after),
-        after_pattern=re.compile(data["place"]["after-pattern"]),
-        role_before=role_before,
-        role_after=role_after,
-        not_before=tuple(data["not"]["before"]),
-        not_after=tuple(data["not"]["after"]),
-        around=around,
-        ends=tuple(end for _, _, ends in around for end in ends),
-    )
-
-
-@cache
-def _data() -> Mapping[str, Any]:
-    return tomllib.loads(beat_text("roles.toml"))
 
 
 class Salience(NamedTuple):
@@ -211,22 +104,24 @@ _CONTENT = Salience("content")
 _OPENS = Salience("opening")
 
 
-def salience(hits: Sequence[Judgement], *, is_digest: bool) -> dict[str, Salience]:
+def salience(
+    hits: Sequence[Judgement], roles: Roles, *, is_digest: bool
+) -> dict[str, Salience]:
     """Return the salience of each company in an article, from *hits* in reading order."""
     if is_digest:
         return {hit.rule.alias.company_id: _DIGEST for hit in hits}
-    found = _in_title([hit for hit in hits if hit.field.name == "title"])
+    found = _in_title([hit for hit in hits if hit.field.name == "title"], roles)
     rest = [hit for hit in hits if found.get(hit.rule.alias.company_id) is not _HEADLINE]
     if rest:
         if in_summary := [hit for hit in rest if hit.field.name == "summary"]:
-            _add_summary(found, in_summary)
+            _add_summary(found, in_summary, roles)
         for hit in rest:
             found.setdefault(hit.rule.alias.company_id, _CONTENT)
     return found
 
 
-def _in_title(hits: Sequence[Judgement]) -> dict[str, Salience]:
-    places = _places(hits)
+def _in_title(hits: Sequence[Judgement], roles: Roles) -> dict[str, Salience]:
+    places = _places(hits, roles)
     runs = _runs(places)
     found: dict[str, Salience] = {}
     for place in places:
@@ -243,7 +138,7 @@ def _add_beside(found: dict[str, Salience], company_id: str, cue: Cue) -> None:
     """Of several phrases the one counts that sets the company least aside."""
     known = found.get(company_id)
     if known is None or (
-        known.ground in _BESIDE and _BESIDE.index(cue.role) < _BESIDE.index(known.ground)
+        known.ground in BESIDE and BESIDE.index(cue.role) < BESIDE.index(known.ground)
     ):
         found[company_id] = Salience(cue.role, cue.phrase)
 
@@ -259,9 +154,11 @@ def _runs(places: Iterable[_Place]) -> dict[int, int]:
     return sizes
 
 
-def _add_summary(found: dict[str, Salience], hits: Sequence[Judgement]) -> None:
+def _add_summary(
+    found: dict[str, Salience], hits: Sequence[Judgement], roles: Roles
+) -> None:
     """Judge whom the headline does not name, or only aside."""
-    every = _places(hits)
+    every = _places(hits, roles)
     places = [place for place in every if not place.cue]
     counts = Counter(place.company_id for place in places)
     has_subject = _HEADLINE in found.values()
@@ -287,7 +184,7 @@ def _opening(lower: str, places: Iterable[_Place]) -> list[str]:
     return [place.company_id for place in places if place.run in first]
 
 
-def _places(hits: Iterable[Judgement]) -> list[_Place]:
+def _places(hits: Iterable[Judgement], roles: Roles) -> list[_Place]:
     """Return where each name stands and what sets it aside.
 
     Names joined to a list are one run, and what sets the first aside does so for all.
@@ -298,9 +195,9 @@ def _places(hits: Iterable[Judgement]) -> list[_Place]:
     for hit in hits:
         lower = hit.field.lower
         if end >= 0 and (hit.start < end or lower[end : hit.start] in _JOINTS):
-            cue = cue or beside(lower, hit.start, hit.end)
+            cue = cue or beside(roles, lower, hit.start, hit.end)
         else:
-            cue = beside(lower, hit.start, hit.end)
+            cue = beside(roles, lower, hit.start, hit.end)
             run += 1
         end = hit.end
         places.append(_Place(hit.rule.alias.company_id, hit.start, end, cue, run))

@@ -2,7 +2,7 @@
 
 Where an entry says ``extends = "default"``, what it does not say is as shipped and follows
 each update; its lists are added to the shipped ones, and an alias of a text that is listed
-is added to that alias. The version of the rules covers those that ship beside the file.
+is added to that alias. The version of the rules covers those of the beat.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import hashlib
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from transforms.config import EXTENDS_KEYS, ConfigText, read_base
@@ -25,7 +25,6 @@ from transforms.names.rules.topics import (
     read_topics,
 )
 from transforms.names.rules.watchlist import Home, Watchlist
-from transforms.seam import beat_text
 from transforms.text.fold import fold
 
 T = TypeVar("T")
@@ -46,24 +45,28 @@ _MATCHER = "2"
 # Sections whose entries may extend a shipped one, and the key by which they do.
 _EXTENDABLE = ("company", "topic", "event")
 _KEY = "extends"
-# Weights and words of relevance, the phrases of roles, and what headlines weigh.
-_RULES = ("weights.toml", "words.toml", "sources.toml", "roles.toml", "telling.toml")
 
 
 def parse_watchlist(
-    text: str, *, source: str = "watchlist.toml", default: str | None = None
+    text: str,
+    *,
+    source: str = "watchlist.toml",
+    default: str | None = None,
+    rules: str = "",
 ) -> Watchlist:
     """Return the watchlist in *text*; ``extends = "default"`` refers to *default*.
+
+    *rules* is the version of the other rules of its beat.
 
     Raises:
         ConfigError: Something is wrong; the message says where and what to do.
     """
-    return _watchlist_of(text, source, default)
+    return _watchlist_of(text, source, default, rules)
 
 
 # Those of a home and the shipped one: they are read anew by each run, and seldom change.
 @lru_cache(maxsize=2)
-def _watchlist_of(text: str, source: str, default: str | None) -> Watchlist:
+def _watchlist_of(text: str, source: str, default: str | None, rules: str) -> Watchlist:
     config = ConfigText(text, source, is_shipped=text == default)
     base = read_base(config, default, name="watchlist.toml")
     if default and not config.is_shipped and any(_extending(config.data)):
@@ -74,7 +77,7 @@ def _watchlist_of(text: str, source: str, default: str | None) -> Watchlist:
         parts = without_dangling(parts, config)
     check_links(parts, config, base or config)
     check_owners(parts.companies.values(), config)
-    return _watchlist(parts)
+    return _watchlist(parts, rules)
 
 
 def _laid_over(config: ConfigText, shipped: Mapping[str, Any]) -> dict[str, Any]:
@@ -162,7 +165,7 @@ def _read(config: ConfigText, below: Parts) -> Parts:
     )
 
 
-def _watchlist(parts: Parts) -> Watchlist:
+def _watchlist(parts: Parts, rules: str) -> Watchlist:
     watchlist = Watchlist(
         companies=tuple(
             replace(company, home=parts.home.holds(company))
@@ -176,17 +179,17 @@ def _watchlist(parts: Parts) -> Watchlist:
         scoring=parts.scoring,
         priors=dict(sorted(parts.priors.items())),
     )
-    return replace(watchlist, rules_version=_version(watchlist))
+    return replace(watchlist, rules_version=_version(watchlist, rules))
 
 
 def _by_id(entries: Mapping[str, T]) -> tuple[T, ...]:
     return tuple(entry for _, entry in sorted(entries.items()))
 
 
-def _version(watchlist: Watchlist) -> str:
+def _version(watchlist: Watchlist, rules: str) -> str:
     """Return a hash of what the rules say, whatever the order they say it in."""
     lines = sorted(_meaning(watchlist))
-    text = "\n".join((_MATCHER, _shipped_rules(), *lines))
+    text = "\n".join((_MATCHER, rules, *lines))
     digest = hashlib.sha256(text.encode()).hexdigest()
     return f"w{digest[:10]}"
 
@@ -216,12 +219,3 @@ def _meaning(watchlist: Watchlist) -> Iterator[str]:
     yield repr(watchlist.credit_lines)
     for key, prior in watchlist.priors.items():
         yield repr((key, sorted(prior.items())))
-
-
-@cache
-def _shipped_rules() -> str:
-    """Return a hash of the rules that ship beside the watchlist."""
-    digest = hashlib.sha256()
-    for name in _RULES:
-        digest.update(beat_text(name).encode())
-    return digest.hexdigest()

@@ -7,6 +7,7 @@ import time
 from datetime import UTC, datetime
 
 import pytest
+from builders import reader_of
 
 from connectors.errors import FeedError, FeedParseError
 from connectors.feeds.formats import result
@@ -15,12 +16,11 @@ from connectors.feeds.formats.result import read_each
 from connectors.feeds.formats.xml import rss_atom
 from connectors.feeds.poll.parse_requests import ParseRequest
 from connectors.feeds.poll.parser_process import answer_in_time
-from transforms.articles.reader import EntryReader
 from transforms.models import Feed, ListSelectors
 from transforms.names.rules.file import parse_watchlist
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
-READER = EntryReader(parse_watchlist('[company.acme]\nname = "Acme"'))
+READER = reader_of(parse_watchlist('[company.acme]\nname = "Acme"'))
 FEED = Feed(feed_id="sample", url="https://x.example/feed", publisher="Sample")
 # No such zone can be configured: whatever has to look at it fails.
 NOWHERE = Feed(feed_id="sample", url="https://x.example/feed", timezone="No/Where")

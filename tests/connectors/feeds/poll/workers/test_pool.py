@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from builders import reader_of
 
 from connectors.errors import FeedParseError, PermanentFeedError
 from connectors.feeds.formats.result import Parsed
@@ -24,7 +25,6 @@ from connectors.feeds.poll import pool as pool_module
 from connectors.feeds.poll.parse_requests import LENGTH, ParseRequest
 from connectors.feeds.poll.parser_process import answer_in_time, serve
 from connectors.feeds.poll.pool import open_pool
-from transforms.articles.reader import EntryReader
 from transforms.models import Feed
 from transforms.names.rules.file import parse_watchlist
 
@@ -257,7 +257,7 @@ def is_running(pid):
 
 def test_reader_reads_entries_in_the_parser(request_for, rss, run):
     """With a reader come articles, tagged; of the entries only their dates come home."""
-    reader = EntryReader(parse_watchlist(WATCHLIST))
+    reader = reader_of(parse_watchlist(WATCHLIST))
 
     async def go():
         async with open_pool(1, reader) as pool:
@@ -294,6 +294,7 @@ from datetime import UTC, datetime
 from connectors.feeds.poll.parse_requests import ParseRequest
 from connectors.feeds.poll.nursery import forked_nursery
 from connectors.feeds.poll.pool import open_pool
+from flows.home import load_beat
 from transforms.articles.reader import EntryReader
 from transforms.models import Feed
 from transforms.names.rules.file import parse_watchlist
@@ -323,7 +324,8 @@ def ancestors(pid):
         pid = int(stat[1])
         yield pid
 
-reader = EntryReader(parse_watchlist('[company.orbit]\\nname = "Orbit"\\n'))
+reader = EntryReader(
+    parse_watchlist('[company.orbit]\\nname = "Orbit"\\n'), load_beat().tagging)
 if "threads" in sys.argv:
     threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
 with forked_nursery(reader) as nursery:

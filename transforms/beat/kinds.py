@@ -1,0 +1,49 @@
+"""Kinds of evidence: which counts apart, and which as one."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+# Who tells it, and in which language and form, stands beside any word.
+_BESIDE = ("source-", "chinese", "digest")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceKinds:
+    """How evidence hangs together: ``evidence.toml`` of a beat.
+
+    ``consumer`` are the sectors of firms that count apart.
+    ``town`` is the word group that makes ``place``, and each name of ``any_of`` stands
+    where any of its evidence does. Caps limit ``places``, ``nouns`` and both together.
+    """
+
+    consumer: frozenset[str]
+    place: str
+    town: str
+    any_of: Mapping[str, tuple[str, ...]]
+    places: frozenset[str]
+    nouns: frozenset[str]
+
+    def cap_of(self, names: frozenset[str]) -> str:
+        """Return the cap of a term with these *names*; "" where more is in it."""
+        words = {name for name in names if not name.startswith(_BESIDE)}
+        if not words or not words <= self.places | self.nouns:
+            return ""
+        if words & self.places and words & self.nouns:
+            return "together"
+        return "places" if words & self.places else "nouns"
+
+
+def read_kinds(text: str) -> EvidenceKinds:
+    """Return the kinds of evidence of a TOML text."""
+    data = tomllib.loads(text)
+    return EvidenceKinds(
+        consumer=frozenset(data.get("consumer", ())),
+        place=data["place"]["whole"],
+        town=data["place"]["town"],
+        any_of={name: tuple(names) for name, names in data.get("any", {}).items()},
+        places=frozenset(data["caps"]["places"]),
+        nouns=frozenset(data["caps"]["nouns"]),
+    )
