@@ -1,16 +1,32 @@
-"""Answers: ready to be kept, sent whole or as not modified."""
+"""Answers: made in threads while clients wait, cached, sent whole or as not modified."""
 
 from __future__ import annotations
 
+import asyncio
 import gzip
-from collections.abc import Sequence
+import os
+import sys
+import threading
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
 from importlib.resources import files
+from typing import Generic, TypeVar
 
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
+from flows.web.errors import Busy
+
+# Between two calls to stop: one that comes between two queries ends neither.
+AGAIN_SECONDS = 0.05
+# Less than the loop's, which has a kept page in a millisecond: it waits for no other one.
+NICE = 5
+M = TypeVar("M")
+T = TypeVar("T")
 HTML = "text/html; charset=utf-8"
 PLAIN = "text/plain; charset=utf-8"
 MEDIA = {
@@ -28,6 +44,150 @@ _MEDIA_OF = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset
 FOREVER = (("cache-control", "private, max-age=31536000, immutable"),)
 _FOLDER = files("flows.web") / "static"
 _NAMES = ("desk.css", "desk.js")
+
+
+def threads(name: str, at_once: int) -> ThreadPoolExecutor:
+    """Return a thread pool for slow work; its threads run at a lower priority."""
+    return ThreadPoolExecutor(at_once, thread_name_prefix=name, initializer=_step_back)
+
+
+def _step_back() -> None:
+    if sys.platform == "linux":  # elsewhere that is for whole processes
+        nice = os.getpriority(os.PRIO_PROCESS, os.getpid())
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), nice + NICE)
+
+
+class Left(Exception):  # noqa: N818  (named for what happened)
+    """The client has disconnected."""
+
+
+class Stop:
+    """Cancels work that no client waits for; safe for any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._ends: list[Callable[[], None]] = []
+
+    @contextmanager
+    def by(self, end: Callable[[], None]) -> Iterator[None]:
+        """Allow *end* to be called within the block, and never after it."""
+        with self._lock:
+            self._ends.append(end)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._ends.remove(end)
+
+    def __call__(self) -> None:
+        """Cancel the current work."""
+        with self._lock:
+            for end in self._ends:
+                end()
+
+
+class Queue(Generic[M, T]):
+    """Answers waiting to be made, first come first served, *at_once* at a time.
+
+    *most* may wait, of them *most_of_one* from one address; more are refused.
+    """
+
+    def __init__(self, name: str, *, at_once: int, most: int, most_of_one: int) -> None:
+        self.most, self.most_of_one = most, most_of_one
+        self.waiting = 0
+        self._of: Counter[str] = Counter()
+        self._jobs: dict[Hashable, _Job[M, T]] = {}
+        self._threads = threads(name, at_once)
+
+    async def wait(
+        self,
+        key: Hashable,
+        make: Callable[[Stop], M],
+        done: Callable[[M], T],
+        *,
+        address: str = "",
+        receive: Receive | None = None,
+    ) -> T:
+        """Return the result of *make* for *key*, shared by requests for the same key.
+
+        When the last of these clients disconnects (*receive*), the work is cancelled.
+        *done* is called once with the result.
+
+        Raises:
+            Busy: Too many requests wait.
+            Left: The client has disconnected.
+        """
+        if self.waiting >= self.most or (address and self._of[address] >= self.most_of_one):
+            raise Busy
+        if (job := self._jobs.get(key)) is None:
+            job = self._jobs[key] = _Job(self._threads, make, done)
+            job.task.add_done_callback(lambda _: self._forget(key, job))
+        self.waiting += 1
+        self._of[address] += 1
+        job.askers += 1
+        try:
+            return await _first(job.task, receive)
+        finally:
+            self.waiting -= 1
+            self._of[address] -= 1
+            if not self._of[address]:
+                del self._of[address]
+            job.askers -= 1
+            if not job.askers and not job.task.done():
+                self._forget(key, job)
+                job.end()
+
+    def _forget(self, key: Hashable, job: _Job[M, T]) -> None:
+        if self._jobs.get(key) is job:
+            del self._jobs[key]
+
+
+class _Job(Generic[M, T]):
+    """An answer in progress, and the number of requests that wait for it."""
+
+    def __init__(
+        self,
+        threads: ThreadPoolExecutor,
+        make: Callable[[Stop], M],
+        done: Callable[[M], T],
+    ) -> None:
+        self.askers = 0
+        self.stop = Stop()
+        self._made = threads.submit(make, self.stop)
+        self.task = asyncio.create_task(self._wait(done))
+
+    async def _wait(self, done: Callable[[M], T]) -> T:
+        return done(await asyncio.wrap_future(self._made))
+
+    def end(self) -> None:
+        """Cancel the job, started or not."""
+        self.task.cancel()
+        self._made.cancel()
+        self._stop()
+
+    def _stop(self) -> None:
+        if not self._made.done():
+            self.stop()
+            asyncio.get_running_loop().call_later(AGAIN_SECONDS, self._stop)
+
+
+async def _first(task: asyncio.Task[T], receive: Receive | None) -> T:
+    """Return the result of *task*, which runs on where this client disconnects."""
+    if receive is None:
+        return await asyncio.shield(task)
+    leaving = asyncio.create_task(_left(receive))
+    try:
+        await asyncio.wait({task, leaving}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        leaving.cancel()
+    if not task.done():
+        raise Left
+    return task.result()
+
+
+async def _left(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from flows.settings import Settings
 from flows.web.access import Stamps, statement_ask, token_of
-from flows.web.answers import FILES, Answer
+from flows.web.answers import FILES, Answer, Left, Queue
 from flows.web.connections import Reader, reader_of
 from flows.web.errors import Busy, DeskError, Moved, NotFound, NotReady
 from flows.web.guard import ASSISTANTS, WRITES, Guard
@@ -26,7 +26,6 @@ from flows.web.maker import Maker, moved
 from flows.web.metrics import Counts, Metrics, health
 from flows.web.page import DeskAsk, Form, read_query
 from flows.web.pages import PAGES, Page
-from flows.web.queue import Left, Queue
 from flows.web.shelf import KeptPages, Publication, Shelf
 from flows.web.verdicts import VerdictQueue, VerdictRoute, form_ask
 from transforms.pages.words import PREFIX

@@ -14,16 +14,16 @@ from markupsafe import Markup
 
 from connectors.sinks.payload import to_atom
 from flows.settings import Settings
-from flows.web.answers import HTML, MEDIA, STAMPED, Answer, Pairs, make_answer
+from flows.web.answers import HTML, MEDIA, STAMPED, Answer, Pairs, Stop, make_answer
 from flows.web.errors import BadRequest, Busy, Damaged, DeskError, Moved, NotFound
 from flows.web.page import DeskAsk, PageView, Reading, read_zone
 from flows.web.pages import PAGES, Page
-from flows.web.queue import Stop
 from flows.web.shelf import Publication, Shelf, of_this_version
 from transforms.pages.render import render_page
 from transforms.pages.stories import headlines
-from transforms.pages.words import HTML_LANGUAGE, DataTable, PageWords
+from transforms.pages.words import DataTable, PageWords
 from transforms.text.tables import render_table
+from transforms.words import HTML_LANGUAGE
 from warehouse.errors import WarehouseError
 from warehouse.file.open_publication import PublicationMark
 from warehouse.numbers.brief import EVER

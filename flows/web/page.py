@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from flows.settings import Settings
+from flows.web.answers import Stop
 from flows.web.errors import BadRequest
-from flows.web.queue import Stop
 from flows.web.shelf import Publication
 from transforms.dates.zones import is_zone
 from transforms.models import Query
@@ -161,10 +161,9 @@ def read_zone(value: str | None, default: str) -> ZoneInfo:
     Raises:
         BadRequest: There is no such zone.
     """
-    name = value or default
-    if not is_zone(name):
-        raise BadRequest(f"{name!r} is not an IANA time zone, such as Asia/Shanghai")
-    return ZoneInfo(name)
+    if value and not is_zone(value):
+        raise BadRequest(f"{value!r} is not an IANA time zone, such as Asia/Shanghai")
+    return ZoneInfo(value or default)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,9 +17,8 @@ from typing import Generic, NamedTuple, TypeVar
 import duckdb
 
 from flows.settings import Settings
-from flows.web.answers import Answer
+from flows.web.answers import Answer, threads
 from flows.web.errors import Damaged, DeskError, NotReady
-from flows.web.queue import threads
 from transforms.brief.basis import NOW, Newest
 from transforms.models import SearchNames
 from transforms.pages.rows.desk import ENTITIES, SPAN, SUBJECTS, Entity

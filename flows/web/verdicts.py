@@ -26,12 +26,11 @@ from starlette.types import Receive, Scope, Send
 from flows.settings import Settings
 from flows.steps import spool
 from flows.web.access import Stamps, name_and_password
-from flows.web.answers import FRESH, Answer, make_answer
+from flows.web.answers import FRESH, Answer, Left, make_answer
 from flows.web.connections import Reader, reader_of
 from flows.web.errors import BadRequest, DeskError, Full, NoForm, Stale, TooLarge
 from flows.web.page import DeskAsk
 from flows.web.pages.verdicts import ids_by_name, judged
-from flows.web.queue import Left
 from flows.web.shelf import of_this_version
 from transforms.models.verdicts import GivenVerdict, VerdictError
 from transforms.names.verdicts import worded

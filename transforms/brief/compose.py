@@ -24,10 +24,9 @@ from transforms.brief.sections import section_queries, sections_of
 from transforms.brief.sections.companies import BURSTS, COMPANIES, ENTRANTS, MOVERS
 from transforms.brief.sections.stories import top_stories
 from transforms.brief.sections.story_rows import ARTICLES
-from transforms.brief.tables import MIN_ARROW, level
 from transforms.freshness import PATIENCE
 from transforms.models import Answers, Query, ScheduledBrief
-from transforms.words import LANGUAGES
+from transforms.words import LANGUAGES, MIN_ARROW, level
 
 # More than this and an opening is a table in prose; the numbers have the rest.
 MOST = 6

@@ -19,15 +19,13 @@ from typing import Any, TypeVar
 
 from transforms.brief.draft import Draft, Style, headline, link
 from transforms.brief.model import Cell, Mark, Spark, Table, Text
+from transforms.words import MIN_PERCENT, NBSP
 
 R = TypeVar("R")
 Print = Callable[[Draft, R], Cell | Text | str]
 # By the key of a head: its word stands under ``column.`` in transforms/words, and ``#``
 # before it means numbers.
 Columns = Mapping[str, Print[R]]
-# Under 10 stories a percentage and under 5 an arrow would report noise as news.
-MIN_PERCENT = 10
-MIN_ARROW = 5
 # With fewer headlines than this a month's share is noise: it is shown in grey.
 FIRM = 30
 # From here on coverage is too thin for any trend to be believed.
@@ -36,7 +34,6 @@ THIN_COVERAGE = 0.6
 MAD_TO_DEVIATION = 1.4826
 # Stories added to both sides of a lift, so that 1 against 0 is not infinite.
 LIFT_PRIOR = 5.0
-NBSP = "\N{NO-BREAK SPACE}"
 
 
 def table(
@@ -164,16 +161,6 @@ def span(low: float, high: float, whole: float) -> str:
     return f"{100 * low:.0f}–{100 * high:.0f}{NBSP}%"
 
 
-def change(now: int, before: int | None) -> str:
-    """Return an arrow with the change in percent, as far as the counts allow."""
-    if before is None or now < MIN_ARROW:
-        return ""
-    arrow = "↑" if now > before else "↓" if now < before else "→"
-    if min(now, before) < MIN_PERCENT:
-        return arrow
-    return f"{arrow} {100 * abs(now - before) / before:.0f}{NBSP}%"
-
-
 def lift(now: float, usual: float) -> float:
     """Return the smoothed ratio of *now* to *usual*."""
     return (now + LIFT_PRIOR) / (usual + LIFT_PRIOR)
@@ -182,11 +169,6 @@ def lift(now: float, usual: float) -> float:
 def log_lift(now: float, usual: float) -> float:
     """Return the base-2 logarithm of the lift."""
     return log2(lift(now, usual))
-
-
-def level(expected: float) -> str:
-    """Return an expected count; below 0.1 it keeps one significant digit."""
-    return f"{expected:.1f}" if expected >= 0.1 else f"{expected:.1g}"  # noqa: PLR2004
 
 
 def small(q: float) -> str:

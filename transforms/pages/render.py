@@ -1,21 +1,46 @@
-"""Rendering of pages as HTML, with every text escaped."""
+"""Pages as HTML: templates, charts as SVG, and blocks of a brief by kind."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from transforms.brief.render.html import in_language
-from transforms.pages.charts import draw_bars, draw_level, draw_line, kind_of
-from transforms.pages.tables import as_text, is_number
-from transforms.pages.words import HTML_LANGUAGE, PageWords, web_address
+from transforms.brief.model import Board, Brief, Chart, Items, Mark, Section, Spark, Table
+from transforms.pages.words import Link, PageWords, web_address
+from transforms.words import HTML_LANGUAGE, in_language
 
+NUMBERS = frozenset(
+    [
+        "TINYINT",
+        "SMALLINT",
+        "INTEGER",
+        "BIGINT",
+        "HUGEINT",
+        "UTINYINT",
+        "USMALLINT",
+        "UINTEGER",
+        "UBIGINT",
+        "UHUGEINT",
+        "FLOAT",
+        "DOUBLE",
+        "DECIMAL",
+    ]
+)
 # Marks of direction would turn the rest of a line around.
 _BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029]")
+# Bars of a chart are whole numbers of this many parts of the highest.
+FINE = 1_000
+STEP, GAP = 10, 2
+HEIGHT, HEAD = 96, 14
+LINE_STEP, LINE_HEIGHT = 4, 20
+Parts = list[tuple[Section, list[tuple[str, Any]]]]
 
 
 def render_page(template: str, words: PageWords, **given: Any) -> str:
@@ -49,6 +74,24 @@ def _told(headline: Any, language: str) -> Markup:
     return Markup('<bdi lang="{}">{}</bdi>').format(tag, text)
 
 
+def as_text(value: object) -> str:
+    """Return a value of a query's result as the text of a cell."""
+    if value is None:
+        return "–"
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    if isinstance(value, list | tuple):
+        return ", ".join(as_text(each) for each in value)
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M:%S}" + (" UTC" if value.tzinfo else "")
+    return str(value)
+
+
+def is_number(kind: str) -> bool:
+    """Tell whether a DuckDB type is numeric."""
+    return kind.upper().split("(")[0] in NUMBERS
+
+
 @cache
 def _environment() -> Environment:
     return Environment(
@@ -58,3 +101,147 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Multiple:
+    """A small multiple: its label, values, last value and link."""
+
+    label: str
+    values: tuple[int, ...]
+    last: str
+    link: Link | None = None
+
+
+def parts(words: PageWords, brief: Brief) -> dict[str, Parts]:
+    """Return the front page's and the numbers' sections, with their blocks by kind."""
+    return {
+        name: [(part, [_block(words, block) for block in part.blocks]) for part in sections]
+        for name, sections in (("front", brief.front), ("numbers", brief.sections))
+    }
+
+
+def _block(words: PageWords, block: Table | Items | Board | Chart) -> tuple[str, Any]:
+    if isinstance(block, Chart):
+        return "multiples", multiples(words, block)
+    return {Table: "table", Items: "items", Board: "board"}[type(block)], block
+
+
+def multiples(words: PageWords, chart: Chart) -> Sequence[Multiple]:
+    """Return a small chart per series."""
+    places = list(chart.positions) or list(dict.fromkeys(bar.bar for bar in chart.bars))
+    found = {(bar.series, bar.bar): bar.value for bar in chart.bars}
+    high = max((abs(bar.value) for bar in chart.bars), default=0) or 1
+    names = list(dict.fromkeys(bar.series for bar in chart.bars))
+    made = []
+    for name in names:
+        values = [found.get((name, place), 0.0) for place in places]
+        made.append(
+            Multiple(
+                label=name or chart.title,
+                values=tuple(round(FINE * max(value, 0.0) / high) for value in values),
+                last=words.word("multiple", place=places[-1], value=_short(values[-1])),
+            )
+        )
+    return made
+
+
+def _short(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def kind_of(cell: object) -> str:
+    """Return the kind of a table's cell: words, spark or mark."""
+    if isinstance(cell, Spark):
+        return "spark"
+    return "mark" if isinstance(cell, Mark) else "words"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayBar:
+    """A bar of a day: its count, its link, and whether the day was a burst."""
+
+    value: int
+    label: str
+    href: str
+    is_burst: bool = False
+    is_shift: bool = False
+    is_current: bool = False
+
+
+def draw_bars(bars: Sequence[DayBar]) -> Markup:
+    """Return a bar a day; bursts are coloured and marked, a level shift is a line."""
+    high = max((bar.value for bar in bars), default=0) or 1
+    width = STEP * max(len(bars), 1)
+    drawn = Markup().join(_bar(n, bar, high) for n, bar in enumerate(bars))
+    return Markup(
+        '<svg class="bars" aria-hidden="true" focusable="false" viewBox="0 0 {} {}" '
+        'preserveAspectRatio="none">{}</svg>'
+    ).format(width, HEIGHT + HEAD, drawn)
+
+
+def _bar(place: int, bar: DayBar, high: int) -> Markup:
+    x = place * STEP
+    height = round(bar.value / high * HEIGHT, 1) if bar.value else 1.0
+    names = ["bar"]
+    names += ["burst"] if bar.is_burst else []
+    names += ["current"] if bar.is_current else []
+    names += [] if bar.value else ["none"]
+    top = HEAD + HEIGHT - height
+    mark = Markup()
+    if bar.is_burst:
+        points = f"{x + 1},2 {x + STEP - GAP - 1},2 {x + (STEP - GAP) / 2:g},9"
+        mark = Markup('<polygon class="mark" points="{}"/>').format(points)
+    if bar.is_shift:
+        mark += Markup('<rect class="shift" x="{}" y="0" width="1.5" height="{}"/>').format(
+            x, HEIGHT + HEAD
+        )
+    # The whole height of a day can be hit, not the bar alone.
+    inside = Markup(
+        '<title>{}</title><rect class="hit" x="{}" y="0" width="{}" height="{}"/>'
+        '<rect class="{}" x="{}" y="{:g}" width="{}" height="{:g}"/>{}'
+    ).format(
+        bar.label,
+        x,
+        STEP,
+        HEIGHT + HEAD,
+        " ".join(names),
+        x,
+        top,
+        STEP - GAP,
+        height,
+        mark,
+    )
+    if not bar.value:
+        return Markup("<g>{}</g>").format(inside)
+    return Markup('<a href="{}" tabindex="-1">{}</a>').format(bar.href, inside)
+
+
+def draw_line(values: Sequence[int], label: str, *, high: int = 0) -> Markup:
+    """Return a sparkline of counts; the last one stands out.
+
+    *high* is the common scale of several lines; by default it is the highest count.
+    """
+    high = max((*values, high, 1))
+    width = LINE_STEP * max(len(values), 1)
+    bars = Markup().join(
+        Markup('<rect{} x="{}" y="{:g}" width="3" height="{:g}"/>').format(
+            Markup(' class="last"') if n == len(values) - 1 else "",
+            n * LINE_STEP,
+            LINE_HEIGHT - max(1.0, round(value / high * LINE_HEIGHT, 1)),
+            max(1.0, round(value / high * LINE_HEIGHT, 1)),
+        )
+        for n, value in enumerate(values)
+    )
+    return Markup(
+        '<svg class="spark" role="img" aria-label="{}" width="{}" height="{}" '
+        'viewBox="0 0 {} {}" preserveAspectRatio="none">{}</svg>'
+    ).format(label, width, LINE_HEIGHT, width, LINE_HEIGHT, bars)
+
+
+def draw_level(part: float) -> Markup:
+    """Return a bar for *part*, a share of the board's maximum."""
+    return Markup(
+        '<svg class="level" aria-hidden="true" width="48" height="8" viewBox="0 0 48 8">'
+        '<rect class="of" width="48" height="8"/><rect width="{:g}" height="8"/></svg>'
+    ).format(round(48 * min(max(part, 0.0), 1.0), 1))

@@ -1,4 +1,4 @@
-"""Page of a company or topic: days, boards and a summary."""
+"""Pages of a company or topic, and of all: days, boards and a summary."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from datetime import date, timedelta
 from statistics import median
 from typing import Any, Protocol
 
-from transforms.brief.tables import change, level
-from transforms.pages.charts import DayBar
+from transforms.pages.render import DayBar
 from transforms.pages.rows.subjects import BurstDay, CoveredDay, CoveredGap, LastingChange
 from transforms.pages.stories import SECONDS, TOGETHER_HOURS
 from transforms.pages.words import DataTable, Link, PageWords, Ranked, Ranking, levels
+from transforms.words import change, level
 
 WEEK = 7
 WEEKS_KEPT = 28
@@ -46,6 +46,20 @@ class SubjectSummary:
     en_first: int
     both: int
     gap_hours: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectRow:
+    """A company or topic in the list of all."""
+
+    link: Link
+    other: str
+    kind: str
+    sector: str
+    stories: int
+    opens: str
+    change: str
+    days: tuple[int, ...]
 
 
 def bars(
@@ -186,6 +200,57 @@ def active_filters(
             )
         )
     return found
+
+
+def subject_rows(words: PageWords, section: str, rows: Sequence[Any]) -> list[SubjectRow]:
+    """Return the rows of the list of all companies or topics."""
+    return [
+        SubjectRow(
+            link=Link(
+                text=words.name(id_of(row)), href=words.href(f"/{section}/{id_of(row)}")
+            ),
+            other=words.other_name(id_of(row)),
+            kind=row.kind,
+            sector=getattr(row, "sector", ""),
+            stories=row.stories,
+            opens=words.href(f"/{section}/{id_of(row)}", hours=24 * WEEK) + "#stories",
+            change=change(row.stories, row.previous),
+            days=row.days,
+        )
+        for row in rows
+    ]
+
+
+def subject_record(words: PageWords, row: Any) -> dict[str, Any]:
+    """Return a company or topic as a row of the list's data table."""
+    english, chinese = words.names.get(id_of(row), ("", ""))
+    return {
+        key_of(row): id_of(row),
+        "name": english,
+        "name_zh": chinese,
+        "kind": row.kind,
+        "stories": row.stories,
+        "previous": row.previous,
+        "days": list(row.days),
+    }
+
+
+def kind_links(
+    words: PageWords, section: str, kinds: Iterable[str], current: str | None
+) -> list[Link]:
+    """Return the links that filter the list by kind."""
+    counts: dict[str, int] = {}
+    for kind in kinds:
+        counts[kind] = counts.get(kind, 0) + 1
+    return [
+        Link(
+            text=words.label("kind", kind),
+            href=words.href(f"/{section}", kind="" if kind == current else kind),
+            note=f"{counts[kind]:,}",
+            is_current=kind == current,
+        )
+        for kind in sorted(counts, key=lambda kind: -counts[kind])
+    ]
 
 
 def day_record(day: CoveredDay) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from transforms.brief.sections.share import Share
-from transforms.pages.charts import Multiple
+from transforms.pages.render import Multiple
 from transforms.pages.words import Link, PageWords, web_address
 
 # Ids that have a page, and columns that such a page makes needless.
@@ -43,23 +43,6 @@ FINE = 1_000
 # Below it one digit after the point says nothing.
 SMALL = 0.1
 WEEK = timedelta(days=6)
-NUMBERS = frozenset(
-    [
-        "TINYINT",
-        "SMALLINT",
-        "INTEGER",
-        "BIGINT",
-        "HUGEINT",
-        "UTINYINT",
-        "USMALLINT",
-        "UINTEGER",
-        "UBIGINT",
-        "UHUGEINT",
-        "FLOAT",
-        "DOUBLE",
-        "DECIMAL",
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,24 +169,6 @@ def _is_numeric(rows: Sequence[Mapping[str, Any]], key: str) -> bool:
     return bool(values) and not any(
         isinstance(value, str | bool | date | list | tuple) for value in values
     )
-
-
-def as_text(value: object) -> str:
-    """Return a value of a query's result as the text of a cell."""
-    if value is None:
-        return "–"
-    if isinstance(value, float):
-        return f"{value:.6g}"
-    if isinstance(value, list | tuple):
-        return ", ".join(as_text(each) for each in value)
-    if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M:%S}" + (" UTC" if value.tzinfo else "")
-    return str(value)
-
-
-def is_number(kind: str) -> bool:
-    """Tell whether a DuckDB type is numeric."""
-    return kind.upper().split("(")[0] in NUMBERS
 
 
 def shares(words: PageWords, rows: Sequence[Share]) -> list[Multiple]:

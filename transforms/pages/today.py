@@ -9,7 +9,6 @@ from datetime import datetime
 from transforms.brief.ranking import EarlierTelling, Lead, is_light, rank, why_here
 from transforms.brief.sections.companies import BurstRow
 from transforms.brief.sections.story_rows import Story
-from transforms.brief.tables import level
 from transforms.pages.rows.stories import ChangedSubject, NamedOften
 from transforms.pages.stories import (
     COMPANIES,
@@ -20,6 +19,7 @@ from transforms.pages.stories import (
     topic_links,
 )
 from transforms.pages.words import Link, PageWords, Ranked, Ranking, levels, web_address
+from transforms.words import level
 
 # Stories a page: what one reads in one sitting, and weighs under 60 KB.
 SHOWN = 40

@@ -15,7 +15,6 @@ from transforms.brief.draft import WEB
 from transforms.dates.zones import is_zone
 from transforms.words import LONG, Words
 
-HTML_LANGUAGE = {"en": "en", "zh": "zh-Hans"}
 PREFIX = {"en": "", "zh": "/zh"}
 OTHER = {"en": "zh", "zh": "en"}
 HOUR = timedelta(hours=1)

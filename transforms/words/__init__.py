@@ -1,10 +1,11 @@
-"""Wording of briefs, pages and messages: phrases, counts, days and spans by language.
+"""Wording of briefs, pages and messages: phrases, counts, days, spans and changes.
 
 A phrase stands in ``en.toml`` and ``zh.toml`` under the same key.
 """
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,8 +15,20 @@ from importlib.resources import files
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from markupsafe import Markup, escape
+
 LANGUAGES: Final = ("en", "zh")
+HTML_LANGUAGE: Final = {"en": "en", "zh": "zh-Hans"}
 LONG = 72  # hours: above it they say nothing
+# Under 10 stories a percentage and under 5 an arrow would report noise as news.
+MIN_PERCENT = 10
+MIN_ARROW = 5
+NBSP = "\N{NO-BREAK SPACE}"
+SENTENCE = 3  # Latin words: fewer are a name
+_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+_HAN_RUN = re.compile(rf"{_HAN.pattern}+")
+_LATIN = re.compile(r"[A-Za-z]")
+_LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 
 
 @cache
@@ -35,6 +48,37 @@ def counted(key: str, number: int, language: str) -> str:
     one = f"{key}.one"
     is_one = number == 1 and one in phrases(language)
     return say(one if is_one else key, language, n=f"{number:,}")
+
+
+def in_language(text: str, language: str) -> Markup:
+    """Return *text* escaped, with text in another language than the page marked.
+
+    Screen readers need the language for pronunciation, browsers for the font.
+    """
+    han = len(_HAN.findall(text))
+    if language == "en" and han:
+        if 2 * han >= len(_LATIN.findall(text)):
+            return Markup('<span lang="zh">{}</span>').format(text)
+        marked = _HAN_RUN.sub(r'<span lang="zh">\g<0></span>', str(escape(text)))
+        return Markup(marked)  # noqa: S704  escaped above
+    if language == "zh" and not han and len(_LATIN_WORD.findall(text)) >= SENTENCE:
+        return Markup('<span lang="en">{}</span>').format(text)
+    return escape(text)
+
+
+def change(now: int, before: int | None) -> str:
+    """Return an arrow with the change in percent, as far as the counts allow."""
+    if before is None or now < MIN_ARROW:
+        return ""
+    arrow = "↑" if now > before else "↓" if now < before else "→"
+    if min(now, before) < MIN_PERCENT:
+        return arrow
+    return f"{arrow} {100 * abs(now - before) / before:.0f}{NBSP}%"
+
+
+def level(expected: float) -> str:
+    """Return an expected count; below 0.1 it keeps one significant digit."""
+    return f"{expected:.1f}" if expected >= 0.1 else f"{expected:.1g}"  # noqa: PLR2004
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from flows.web.errors import BadRequest, NotFound
 from flows.web.page import DAY, Page, PageView, Reading
 from transforms.brief.render import render_json
 from transforms.brief.sections.share import SHARE
-from transforms.pages import charts, tables
+from transforms.pages import render, tables
 from transforms.pages.words import DataTable
 from warehouse.numbers.trends import trends
 
@@ -100,7 +100,7 @@ def brief_page(reading: Reading) -> PageView:
         section="brief",
         given={
             "brief": brief,
-            "parts": charts.parts(words, brief),
+            "parts": render.parts(words, brief),
             "periods": [
                 (each, words.href(f"/brief/{each}"), each == period) for each in DAYS
             ],

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from flows.web.page import Page, PageView, Reading
-from transforms.pages import subjects
+from transforms.pages import subject
 from transforms.pages.rows import subjects as rows
 from transforms.pages.words import DataTable
 
@@ -44,15 +44,15 @@ def _list(
         title=words.word(f"nav.{section}"),
         section=section,
         given={
-            "rows": subjects.subject_rows(words, section, shown),
-            "kinds": subjects.kind_links(words, section, [row.kind for row in found], kind),
+            "rows": subject.subject_rows(words, section, shown),
+            "kinds": subject.kind_links(words, section, [row.kind for row in found], kind),
             "sql": reading.sql(query, until=until),
             "query": dict(reading.ask.query),
             "newest": reading.publication.as_of,
         },
         tables=(
             DataTable(
-                name=section, rows=[subjects.subject_record(words, row) for row in shown]
+                name=section, rows=[subject.subject_record(words, row) for row in shown]
             ),
         ),
     )

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlsplit
 import httpx
 import pytest
 
-from flows.web import app, connections, queue
+from flows.web import answers, app, connections
 from transforms.search.named import SEARCHES
 
 SLOW = "select sum(hash(i * j)) from range({}, 3000000) a(i), range(3000000) b(j)"
@@ -103,7 +103,7 @@ def test_who_makes_pages_steps_back(desk, serve_desk):
 
     # Who makes the page, who opens the publication, and DuckDB's.
     assert len(made) >= 3
-    assert set(made) == {min(own + queue.NICE, 19)}
+    assert set(made) == {min(own + answers.NICE, 19)}
 
 
 def test_who_says_nothing_is_sent_away(desk, serve_desk, monkeypatch):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from transforms.brief.tables import change, lift, log_lift, percent, robust_z
+from transforms.brief.tables import lift, log_lift, percent, robust_z
+from transforms.words import change
 
 
 def plain(text):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from email.message import EmailMessage
@@ -10,7 +9,7 @@ from email.policy import SMTP
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from transforms.brief.model import (
     BREAK,
@@ -29,15 +28,9 @@ from transforms.brief.model import (
 from transforms.brief.render.charts import draw_charts
 from transforms.brief.render.shapes import PRINTED, draw_spark
 from transforms.models import Letter, LetterSection, ToldItem
-from transforms.words import say
+from transforms.words import HTML_LANGUAGE, in_language, say
 
-HTML_LANGUAGE = {"en": "en", "zh": "zh-Hans"}
 SHORT = 14  # letters: "24 Nov, 07:57"
-SENTENCE = 3  # Latin words: fewer are a name
-_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
-_HAN_RUN = re.compile(rf"{_HAN.pattern}+")
-_LATIN = re.compile(r"[A-Za-z]")
-_LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 KINDS = {Table: "table", Items: "items", Board: "board", Chart: "chart"}
 # As base64 the words of a page grow by a third, and stand beside those of the letter.
 WORDS_BYTES = 42_000
@@ -72,22 +65,6 @@ def render_page(template: str, brief: Brief, **more: object) -> str:
             **more,
         )
     )
-
-
-def in_language(text: str, language: str) -> Markup:
-    """Return *text* escaped, with text in another language than the page marked.
-
-    Screen readers need the language for pronunciation, browsers for the font.
-    """
-    han = len(_HAN.findall(text))
-    if language == "en" and han:
-        if 2 * han >= len(_LATIN.findall(text)):
-            return Markup('<span lang="zh">{}</span>').format(text)
-        marked = _HAN_RUN.sub(r'<span lang="zh">\g<0></span>', str(escape(text)))
-        return Markup(marked)  # noqa: S704  escaped above
-    if language == "zh" and not han and len(_LATIN_WORD.findall(text)) >= SENTENCE:
-        return Markup('<span lang="en">{}</span>').format(text)
-    return escape(text)
 
 
 def is_short(cell: Cell) -> bool:

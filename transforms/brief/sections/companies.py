@@ -11,9 +11,7 @@ from transforms.brief.model import Cell, Line, Section, Table, Text
 from transforms.brief.tables import (
     Columns,
     cells,
-    change,
     day,
-    level,
     name,
     number,
     robust_z,
@@ -22,6 +20,7 @@ from transforms.brief.tables import (
     told,
 )
 from transforms.models import Query
+from transforms.words import change, level
 
 # A company within one robust deviation of its own median is as it always is.
 FOLD_WITHIN = 1.0

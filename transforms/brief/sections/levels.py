@@ -10,18 +10,10 @@ from typing import Literal, cast
 
 from transforms.brief.draft import Draft, Heading, spark
 from transforms.brief.model import Bar, Chart, Items, Line, Section, Text
-from transforms.brief.tables import (
-    MIN_ARROW,
-    Columns,
-    decimal,
-    lift,
-    log_lift,
-    name,
-    number,
-    table,
-)
+from transforms.brief.tables import Columns, decimal, lift, log_lift, name, number, table
 from transforms.bursts.find import Interval, intervals, usual_days
 from transforms.models import DayCount, Query
+from transforms.words import MIN_ARROW
 
 BARS = 16
 SHIFTS_SHOWN = 6

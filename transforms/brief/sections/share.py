@@ -20,8 +20,9 @@ from transforms.brief.model import (
     Table,
     Text,
 )
-from transforms.brief.tables import MIN_PERCENT, Columns, name, number, percent, span, table
+from transforms.brief.tables import Columns, name, number, percent, span, table
 from transforms.models import Query
+from transforms.words import MIN_PERCENT
 
 GROUPS = 8  # more colours than this cannot be told apart
 MIN_TOLD = 20  # stories; below, one language by itself is no wonder

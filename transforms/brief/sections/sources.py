@@ -8,7 +8,6 @@ from datetime import datetime
 from transforms.brief.draft import Draft, Heading, Headlines
 from transforms.brief.model import Line, Section, Text
 from transforms.brief.tables import (
-    MIN_PERCENT,
     Columns,
     hours,
     interval,
@@ -23,6 +22,7 @@ from transforms.brief.tables import (
     told,
 )
 from transforms.models import Query
+from transforms.words import MIN_PERCENT
 
 LEAGUE = 10
 STORIES = 8

@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from transforms.brief.draft import Draft, Heading, Headlines
 from transforms.brief.model import Bar, Block, Chart, Section, Table, Text
 from transforms.brief.tables import (
-    MIN_PERCENT,
     Columns,
     day,
     decimal,
@@ -21,6 +20,7 @@ from transforms.brief.tables import (
     told,
 )
 from transforms.models import Query
+from transforms.words import MIN_PERCENT
 
 THEMES = (
     "startups",

@@ -12,7 +12,6 @@ from transforms.brief.draft import Draft, Heading
 from transforms.brief.model import Bar, Block, Chart, Column, Mark, Section, Table, Text
 from transforms.brief.tables import (
     FIRM,
-    MIN_PERCENT,
     Columns,
     day,
     decimal,
@@ -24,6 +23,7 @@ from transforms.brief.tables import (
     table,
 )
 from transforms.models import Query
+from transforms.words import MIN_PERCENT
 
 MONTHS = 6
 BRANDS = 12
