@@ -8,11 +8,13 @@ import pytest
 from builders import shipped_beat, shipped_tagger
 
 from transforms.beat.evidence import kind_of_source, words_in
+from transforms.beat.kinds import read_kinds
 from transforms.beat.score import score, weighed
 from transforms.beat.weights import read_weights
 from transforms.names.explain.explain import explain
 from transforms.names.match.document import read_document
-from transforms.names.tagging import tag_text
+from transforms.names.rules.file import parse_watchlist
+from transforms.names.tagging import compile_tagger, tag_text
 
 TAGGER, BEAT = shipped_tagger(), shipped_beat()
 WEIGHTS = """
@@ -213,3 +215,53 @@ def test_a_platform_on_its_own_hot_list():
 
     assert by_itself["relevance"] < by_another["relevance"]
     assert not by_itself["on_beat"]
+
+
+ABROAD = """
+[home]
+abroad = ["CN"]
+sectors = ["semiconductor"]
+[company.arc]
+name = "Arcsilicon"
+sector = "semiconductor"
+country = "US"
+[company.dom]
+name = "Domsilicon"
+sector = "semiconductor"
+[company.shop]
+name = "Shopwave"
+country = "US"
+[topic.memory]
+name = "Memory"
+terms = ["DRAM"]
+"""
+KINDS = '[firms]\nrival = { home = false, sectors = ["semiconductor"] }'
+ANOTHER = """
+[decision]
+intercept = -2.0
+threshold = 0.5
+[evidence]
+home-subject = { weight = 3.0, expected = 3.0, says = "a maker abroad is the subject" }
+rival-subject = { weight = -1.0, expected = -1.0, says = "a maker in China is the subject" }
+foreign-subject = { weight = -0.5, expected = -0.5, says = "another firm is the subject" }
+"topic memory" = { weight = 0.7, expected = 0.7, says = "it treats memory" }
+"""
+
+
+@pytest.mark.parametrize(
+    ("title", "evidence"),
+    [
+        ("Arcsilicon unveils DRAM", {"home-subject", "topic memory"}),
+        ("Domsilicon unveils a product", {"rival-subject"}),
+        ("Shopwave unveils a product", {"foreign-subject"}),
+    ],
+)
+def test_another_beat_has_its_own_home_kinds_of_firms_and_topics(title, evidence):
+    """Home is what its watchlist says; firms count apart, and a topic, as its files say."""
+    weights = read_weights(ANOTHER, read_kinds(KINDS))
+    rules = BEAT.tagging._replace(weights=weights)
+    tagger = compile_tagger(parse_watchlist(ABROAD), rules)
+
+    told = explain(tagger, title).beat
+
+    assert {each.evidence for each in told.evidence} == evidence

@@ -685,6 +685,7 @@ ELSEWHERE = """
 [home]
 abroad = ["CN"]
 sectors = ["semiconductor"]
+companies = ["also"]
 [company.maker]
 name = "Maker"
 kind = "foreign_company"
@@ -699,7 +700,6 @@ country = "US"
 [company.also]
 name = "Also"
 country = "KR"
-home = true
 """
 
 
@@ -738,6 +738,19 @@ def test_a_home_is_extended_and_replaced():
     assert kept.company("maker").is_home
     assert not other.company("maker").is_home
     assert other.company("domestic").is_home
+
+
+def test_only_named_companies_are_at_home_where_nothing_else_is_said():
+    """And one that does not exist is refused."""
+    named = parse_watchlist(
+        'extends = "default"\n[home]\ncompanies = ["shop"]', default=ELSEWHERE
+    )
+
+    assert [c.company_id for c in named.companies if c.is_home] == ["shop"]
+    with pytest.raises(ConfigError, match=r"names 'shoop'.*shop"):
+        parse_watchlist(
+            'extends = "default"\n[home]\ncompanies = ["shoop"]', default=ELSEWHERE
+        )
 
 
 def test_a_home_is_a_table():

@@ -235,11 +235,15 @@ def _place(mention: Mention, sources: tuple[str, ...]) -> str:
 
 def _kind(company: Company, kinds: EvidenceKinds) -> str:
     """Return the evidence name of a company."""
-    if company.kind in _TRADES:
-        if not company.is_home:
-            return "foreign"
-        return "consumer" if company.sector in kinds.consumer else "home"
-    return "home-body" if company.is_home else "foreign-body"
+    side = "home" if company.is_home else "foreign"
+    if company.kind not in _TRADES:
+        return f"{side}-body"
+    apart = (
+        name
+        for name, firms in kinds.firms.items()
+        if company.is_home == firms.is_home and company.sector in firms.sectors
+    )
+    return next(apart, side)
 
 
 def _root(topic_id: str, parents: Mapping[str, str | None]) -> str:

@@ -5,21 +5,29 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 # Who tells it, and in which language and form, stands beside any word.
 _BESIDE = ("source-", "chinese", "digest")
+
+
+class Firms(NamedTuple):
+    """Firms of some sectors, all at home on the beat or all elsewhere."""
+
+    sectors: frozenset[str]
+    is_home: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceKinds:
     """How evidence hangs together: ``evidence.toml`` of a beat.
 
-    ``consumer`` are the sectors of firms that count apart.
+    ``firms`` are kinds of firms that count apart, by their sectors and whether at home.
     ``town`` is the word group that makes ``place``, and each name of ``any_of`` stands
     where any of its evidence does. Caps limit ``places``, ``nouns`` and both together.
     """
 
-    consumer: frozenset[str]
+    firms: Mapping[str, Firms]
     place: str
     town: str
     any_of: Mapping[str, tuple[str, ...]]
@@ -39,11 +47,16 @@ class EvidenceKinds:
 def read_kinds(text: str) -> EvidenceKinds:
     """Return the kinds of evidence of a TOML text."""
     data = tomllib.loads(text)
+    place, caps = data.get("place", {}), data.get("caps", {})
     return EvidenceKinds(
-        consumer=frozenset(data.get("consumer", ())),
-        place=data["place"]["whole"],
-        town=data["place"]["town"],
+        firms={name: _firms(each) for name, each in data.get("firms", {}).items()},
+        place=place.get("whole", ""),
+        town=place.get("town", ""),
         any_of={name: tuple(names) for name, names in data.get("any", {}).items()},
-        places=frozenset(data["caps"]["places"]),
-        nouns=frozenset(data["caps"]["nouns"]),
+        places=frozenset(caps.get("places", ())),
+        nouns=frozenset(caps.get("nouns", ())),
     )
+
+
+def _firms(entry: Mapping[str, Any]) -> Firms:
+    return Firms(frozenset(entry["sectors"]), is_home=bool(entry["home"]))

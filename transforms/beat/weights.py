@@ -56,7 +56,7 @@ class BeatWeights:
     # Topics and events that together are the evidence "state-control".
     control_topics: frozenset[str]
     control_events: frozenset[str]
-    # What verdicts taught to be evidence, and is not shipped.
+    # Evidence of one outlet, company, topic or event: only what is weighed is told.
     learned: frozenset[str] = frozenset()
 
 
@@ -90,6 +90,7 @@ def read_weights(text: str, kinds: EvidenceKinds) -> BeatWeights:
         kinds=kinds,
         control_topics=frozenset(control.get("topics", ())),
         control_events=frozenset(control.get("events", ())),
+        learned=frozenset(part.name for t in terms for part in t.parts if _is_single(part)),
     )
 
 
@@ -106,7 +107,8 @@ def taught_weights(weights: BeatWeights, taught: Mapping[str, float]) -> BeatWei
     )
     new = sorted(taught.keys() - {term.name for term in terms})
     terms += tuple(_learned_term(name, taught[name]) for name in new)
-    return replace(weights, terms=terms, needing=_needing(terms), learned=frozenset(new))
+    learned = weights.learned | frozenset(new)
+    return replace(weights, terms=terms, needing=_needing(terms), learned=learned)
 
 
 def reweighed(
@@ -119,6 +121,11 @@ def reweighed(
     return replace(
         weights, intercept=round(intercept, 2), terms=terms, needing=_needing(terms)
     )
+
+
+def _is_single(part: EvidencePart) -> bool:
+    """Tell whether it is of one outlet, company, topic or event: "topic chip-memory"."""
+    return " " in part.name
 
 
 def _learned_term(name: str, weight: float) -> EvidenceTerm:

@@ -44,7 +44,6 @@ _COMPANY_KEYS = (
     "tickers",
     "wikidata",
     "country",
-    "home",
     "aliases",
 )
 # Of these a peer abroad says so; all others are at home unless they say otherwise.
@@ -70,8 +69,8 @@ def read_home(config: ConfigText, below: Home) -> Home:
     if not isinstance(config.data["home"], dict):
         raise config.error(("home",), "is no table", "write [home]")
     table = ConfigTable(config, ("home",), config.data["home"])
-    table.only("countries", "abroad", "sectors")
-    keys = ("countries", "abroad", "sectors")
+    keys = ("countries", "abroad", "sectors", "companies")
+    table.only(*keys)
     return Home(**{key: table.strings(key) for key in keys})
 
 
@@ -87,7 +86,6 @@ def _company(company_id: str, table: ConfigTable, macros: Mapping[str, str]) -> 
         tickers=table.strings("tickers"),
         wikidata=table.string("wikidata"),
         country=_country(table),
-        home=table.flag("home") if "home" in table.values else None,
         aliases=tuple(_aliases(company_id, table, macros)),
     )
 

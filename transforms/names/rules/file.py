@@ -168,7 +168,7 @@ def _read(config: ConfigText, below: Parts) -> Parts:
 def _watchlist(parts: Parts, rules: str) -> Watchlist:
     watchlist = Watchlist(
         companies=tuple(
-            replace(company, home=parts.home.holds(company))
+            replace(company, is_home=parts.home.holds(company))
             for company in _by_id(parts.companies)
         ),
         home=parts.home,
@@ -214,7 +214,6 @@ def _meaning(watchlist: Watchlist) -> Iterator[str]:
     yield repr(watchlist.scoring)
     if watchlist.home != Home():
         yield repr(watchlist.home)
-        yield repr([company.company_id for company in watchlist.companies if company.home])
     yield repr(list(watchlist.macros.items()))
     yield repr(watchlist.credit_lines)
     for key, prior in watchlist.priors.items():

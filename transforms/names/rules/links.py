@@ -52,6 +52,11 @@ def check_links(parts: Parts, config: ConfigText, base: ConfigText) -> None:
             links.must_exist(
                 topic.parent_id, same_kind, (topic.kind, topic.topic_id, "parent")
             )
+    for company_id in parts.home.companies:
+        if company_id not in parts.companies:
+            remedy = did_you_mean(company_id, list(parts.companies)) or "take it out"
+            problem = f"names {company_id!r}, which does not exist"
+            raise config.error(("home", "companies"), problem, remedy)
     _check_priors(parts, links)
     _check_circles(parts, links)
 

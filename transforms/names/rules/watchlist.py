@@ -18,18 +18,23 @@ _TRADES = ("company", "brand", _FOREIGN)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Home:
-    """Which companies are at home on the beat; no countries, or no sectors, are any."""
+    """Which companies are at home on the beat: those named, or of countries and sectors.
+
+    No countries, or no sectors, are any; neither, and no country ``abroad``, are none.
+    """
 
     countries: tuple[str, ...] = ("CN", "HK", "MO")
     abroad: tuple[str, ...] = ()
     sectors: tuple[str, ...] = ()
+    companies: tuple[str, ...] = ()
 
     def holds(self, company: Company) -> bool:
-        """Tell whether *company* is at home, which it may say itself."""
-        if company.home is not None:
-            return company.home
-        return (
-            company.country not in self.abroad
+        """Tell whether *company* is at home."""
+        if company.company_id in self.companies:
+            return True
+        return bool(
+            (self.countries or self.abroad or self.sectors)
+            and company.country not in self.abroad
             and (not self.countries or company.country in self.countries)
             and (not self.sectors or company.sector in self.sectors)
         )
@@ -100,13 +105,8 @@ class Company:
     wikidata: str = ""
     country: str = ""
     aliases: tuple[Alias, ...] = ()
-    # As the entry says, and then as the watchlist's home holds; the version has the home.
-    home: bool | None = field(default=None, repr=False)
-
-    @property
-    def is_home(self) -> bool:
-        """Whether it is at home on the beat of its watchlist."""
-        return bool(self.home)
+    # Whether it is at home on the beat of its watchlist, whose version has the home.
+    is_home: bool = field(default=True, repr=False)
 
     @property
     def stored_kind(self) -> str:
