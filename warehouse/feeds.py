@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from transforms.models import Cursor, Feed, HostHold, Outcome, Poll, Standing, Wishes
-from warehouse import queries
+from warehouse import appends, queries
 from warehouse.queries import Connection
 
 _FEED_FIELDS = (
@@ -61,7 +61,7 @@ def sync_feeds(con: Connection, feeds: Iterable[Feed]) -> set[str]:
     if changed:
         ids = [row["feed_id"] for row in changed]
         queries.run(con, "feeds.delete_feeds", {"feed_id": ids})
-        queries.append_rows(con, "feeds.insert_feeds", changed)
+        appends.append_rows(con, "feeds.insert_feeds", changed)
     queries.run(con, "feeds.disable_absent", {"feed_id": list(configured)})
     return {
         row["feed_id"]
@@ -98,7 +98,7 @@ def record_polls(
     the articles of the polls.
     """
     polls = list(polls)
-    for batch in queries.batches(polls):
+    for batch in appends.batches(polls):
         numbered = [{name: getattr(poll, name) for name in _POLL_FIELDS} for poll in batch]
         queries.run(con, "feeds.stage_polls", {"batch": numbered})
         for step in ("append_polls", "stage_marks", "delete_marks", "insert_marks"):
@@ -112,7 +112,7 @@ def record_polls(
     if moved:
         polled_at = {poll.feed_id: poll.polled_at for poll in polls}
         queries.run(con, "feeds.delete_cursors", {"feed_id": list(moved)})
-        queries.append_rows(
+        appends.append_rows(
             con,
             "feeds.insert_cursors",
             (_cursor_row(key, moved[key], polled_at[key]) for key in moved),
@@ -120,11 +120,11 @@ def record_polls(
     if standings:
         queries.run(con, "feeds.delete_standings", {"feed_id": list(standings)})
         rows = (_standing_row(key, standing) for key, standing in standings.items())
-        queries.append_rows(con, "feeds.insert_standings", rows)
+        appends.append_rows(con, "feeds.insert_standings", rows)
     if holds:
         latest = _latest_holds(holds)
         queries.run(con, "feeds.delete_holds", {"host": [hold.host for hold in latest]})
-        queries.append(con, "feeds.insert_holds", latest, _HOLD_FIELDS)
+        appends.append(con, "feeds.insert_holds", latest, _HOLD_FIELDS)
 
 
 def refresh_poll_days(con: Connection) -> None:

@@ -1,4 +1,4 @@
-"""Named queries of ``sql/queries``: loaded, filled in and run.
+"""Named queries of ``sql/queries``: loaded, filled in, and read as declared records.
 
 A query starts at ``-- name: its_name``; parameters are DuckDB's own ``$name``, so a
 query can be pasted into the DuckDB shell as it is.
@@ -12,35 +12,35 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import fields
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from importlib.util import find_spec
-from itertools import islice
-from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 import duckdb
 import orjson
 
+from transforms.models import Query
+
 _PARAMETER = re.compile(r"\$(\w+)")
 _NAME = re.compile(r"^-- name: (\w+)$", re.MULTILINE)
-# Rows per statement: enough for DuckDB to be fast, few enough for memory.
-BATCH = 5_000
-# The same for rows that hold whole texts: 7,500 articles took 400 MB with the above.
-WIDE_BATCH = 1_000
-_TYPES = "select name, type from pragma_table_info($table)"
 Connection = duckdb.DuckDBPyConnection
 Row = dict[str, Any]
 Params = Mapping[str, Any]
-T = TypeVar("T")
+R = TypeVar("R")
 COVERED = "covered"
 
 if find_spec("pandas") is None:
     # What is None there is not looked for: importing it fails as before, at no cost.
     sys.modules["pandas"] = None  # type: ignore[assignment]
+
+
+class RowError(Exception):
+    """A query's columns do not match its record; a bug of ours."""
 
 
 @cache
@@ -99,6 +99,58 @@ def table_for(
     return [column[0] for column in result.description or ()], result.fetchall()
 
 
+def read(con: Connection, query: Query[R], params: Params) -> list[R]:
+    """Run *query* with those of *params* that it uses; return its rows as records.
+
+    Raises:
+        RowError: A column has no field, a field no column, or a field that is not
+            optional no value.
+    """
+    names, found = table_for(con, query.name, params)
+    check_columns(query, names)
+    required = [n for n, hint in get_type_hints(query.row).items() if not is_optional(hint)]
+    return [_record(query, names, row, required) for row in found]
+
+
+def check_columns(query: Query[Any], columns: Sequence[str]) -> None:
+    """Raise a RowError unless *columns* are the fields of the query's record."""
+    record = query.row.__name__
+    declared = [f.name for f in fields(query.row)]
+    for column in columns:
+        if column not in declared:
+            raise RowError(
+                f"query {query.name}: column {column} has no field in {record}; "
+                "add the field, or take the column out"
+            )
+    for field in declared:
+        if field not in columns:
+            raise RowError(
+                f"query {query.name}: field {record}.{field} has no column; "
+                "select the column, or take the field out"
+            )
+
+
+def _record(
+    query: Query[R], names: Sequence[str], row: Sequence[Any], required: Sequence[str]
+) -> R:
+    values = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in zip(names, row, strict=True)
+    }
+    for field in required:
+        if values[field] is None:
+            raise RowError(
+                f"query {query.name}: column {field} is null, and field "
+                f"{query.row.__name__}.{field} is not optional; declare it so"
+            )
+    return query.row(**values)
+
+
+def is_optional(hint: Any) -> bool:
+    """Tell whether a field of this type may be None."""
+    return get_origin(hint) is not tuple and type(None) in get_args(hint)
+
+
 def create_temp(con: Connection, table: str, name: str, params: Params) -> None:
     """Store a query's rows in the temporary *table* of this connection."""
     body = sql(name).rstrip(";")
@@ -154,107 +206,11 @@ def scalar(con: Connection, name: str, params: Params | None = None) -> Any:
     return value
 
 
-def append(
-    con: Connection,
-    name: str,
-    records: Iterable[object],
-    fields: Sequence[str],
-    params: Params | None = None,
-) -> list[tuple[Any, ...]]:
-    """Run a query on the *fields* of *records*, its ``$batch``, 5,000 at a time."""
-    rows = ({field: getattr(r, field) for field in fields} for r in records)
-    return append_rows(con, name, rows, params)
-
-
-def append_fresh(
-    con: Connection, table: str, name: str, records: Iterable[object], fields: Sequence[str]
-) -> set[str]:
-    """Append to *table* the rows that a query selects of its ``$batch``; return their ids.
-
-    The id is the first of *fields*. A lake has no ``returning``, so a temporary table holds
-    the new rows.
-    """
-    returned: set[str] = set()
-    rows = ({field: getattr(r, field) for field in fields} for r in records)
-    for batch in batches(rows):
-        create_temp(con, "fresh_rows", name, {"batch": batch})
-        con.execute(f"insert into {identifier(table)} by name from fresh_rows")
-        found = con.execute(f"select {identifier(fields[0])} from fresh_rows")  # noqa: S608
-        returned.update(key for (key,) in found.fetchall())
-    return returned
-
-
-def columns(records: Sequence[object], fields: Iterable[str]) -> dict[str, str]:
-    """Return the values of *records* by field, as JSON lists for `insert_columns`."""
-    return {
-        name: orjson.dumps([getattr(record, name) for record in records]).decode()
-        for name in fields
-    }
-
-
-def insert_columns(
-    con: Connection,
-    table: str,
-    columns: Mapping[str, str],
-    *,
-    more: str = "",
-    where: str = "",
-) -> int:
-    """Append rows given as *columns*, each a JSON list; return their number.
-
-    A column has the type of the table's column of its name; *more* are computed columns.
-    One JSON text per column is read four times as fast as one for all.
-    """
-    [(count,)] = con.execute(
-        f"with batch as ({unnested(con, table, columns)})\n"
-        f"insert into {identifier(table)} by name\n"
-        f"select *{more and ', ' + more} from batch where {where or 'true'}",
-        columns,
-    ).fetchall()
-    return int(count)
-
-
-def unnested(con: Connection, table: str, names: Iterable[str]) -> str:
-    """Return a select of the parameters *names* as columns, typed as in *table*."""
-    types = dict(con.execute(_TYPES, {"table": table}).fetchall())
-    columns = (
-        f"unnest(from_json_strict(${name}, '[\"{types[name]}\"]')) as {identifier(name)}"
-        for name in names
-    )
-    return f"select {', '.join(columns)}"
-
-
-def append_rows(
-    con: Connection, name: str, records: Iterable[Row], params: Params | None = None
-) -> list[tuple[Any, ...]]:
-    """Run a query on *records*, its ``$batch``, 5,000 at a time."""
-    returned: list[tuple[Any, ...]] = []
-    for batch in batches(records):
-        returned += run(con, name, {"batch": batch, **(params or {})})
-    return returned
-
-
-def batches(items: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:
-    """Cut *items* into lists of at most *size*."""
-    iterator = iter(items)
-    while batch := list(islice(iterator, size)):
-        yield batch
-
-
 def _bound(params: Params | None) -> dict[str, Any]:
     return {
         name: orjson.dumps(value).decode() if isinstance(value, list) else value
         for name, value in (params or {}).items()
     }
-
-
-def first_of_each(records: Iterable[T], fields: Sequence[str]) -> list[T]:
-    """Return the first of *records* for each value of *fields*, in order."""
-    found: dict[object, T] = {}
-    key = attrgetter(*fields)
-    for record in records:
-        found.setdefault(key(record), record)
-    return list(found.values())
 
 
 @contextmanager

@@ -21,8 +21,8 @@ from transforms.search.named import NamedSearch
 from warehouse.news.search import search
 from warehouse.numbers.brief import EVER
 from warehouse.numbers.trends import brief_data, today
+from warehouse.queries import read
 from warehouse.runs import reporting_zone
-from warehouse.typed import read
 
 Period = Literal["day", "week"]
 DAYS = {"day": 1, "week": 7}

@@ -21,10 +21,10 @@ from flows.steps.regroup import EVENTS, obey_pairs
 from flows.steps.warehouse import as_taught, open_writer, publish
 from transforms.models.verdicts import KINDS, GivenVerdict, VerdictError
 from transforms.names.verdicts import checked, matter, worded
+from warehouse.appends import batches
 from warehouse.file.connect import REWRITING, transaction
 from warehouse.news import verdicts as verdict_store
 from warehouse.news.verdicts import Moments, SubjectNow
-from warehouse.queries import batches
 
 _FIELDS = ("subject_id", "kind", "value", "by", "why", "scope")
 # Articles that are found anew at once, in some hundred megabytes.

@@ -23,8 +23,8 @@ from flows.web.answers import FRESH, Answer, make_answer
 from flows.web.shelf import Publication
 from transforms.pages.rows.desk import PARTS, Measured
 from warehouse.file.open_publication import PublicationMark
+from warehouse.queries import read
 from warehouse.runs import turn_waits
-from warehouse.typed import read
 
 log = logging.getLogger("sinowire.web")
 _OF_DAY = "in the day up to the newest poll"

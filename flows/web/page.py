@@ -20,8 +20,7 @@ from transforms.models import Query
 from transforms.pages.rows.stories import ARTICLES_OF, TOLD, TRANSLATED
 from transforms.pages.stories import ToldStory, told_stories
 from transforms.pages.words import DataTable, PageWords
-from warehouse.queries import board_sql
-from warehouse.typed import read
+from warehouse.queries import board_sql, read
 
 Form = Literal["html", "json", "csv", "atom"]
 # A parameter is a word or two; a search or a statement may be longer.

@@ -32,8 +32,8 @@ from warehouse.file.open_publication import (
     remove_links,
 )
 from warehouse.news.search import search_names
+from warehouse.queries import read
 from warehouse.runs import reporting_zone
-from warehouse.typed import read
 
 _LINKED = re.compile(rf"\.{re.escape(PUBLISHED_NAME)}\.\d+\.\d+{re.escape(LINK)}")
 log = logging.getLogger("sinowire.web")

@@ -315,7 +315,7 @@ def test_it_waits_for_its_turn_and_for_a_retag(judged, home, config, sinowire, m
 KILLED = """
 import os, signal, sys
 from warehouse.news import verdicts
-verdicts.queries.insert_columns = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+verdicts.appends.insert_columns = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 sys.argv = ["sinowire", "teach", "--apply"]
 from flows.console.cli import main
 main()

@@ -19,8 +19,7 @@ from transforms.brief.sections import SECTIONS
 from transforms.models import Query
 from transforms.pages.rows import desk
 from warehouse import queries
-from warehouse.queries import COVERED
-from warehouse.typed import RowError, is_optional, read
+from warehouse.queries import COVERED, RowError, is_optional, read
 
 NOON = datetime(2026, 8, 7, 4, tzinfo=UTC)
 PARAMS = {

@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import datetime, timedelta
 
 from transforms.models import Alert
-from warehouse import queries
+from warehouse import appends, queries
 from warehouse.news.stories import THE_START
 from warehouse.queries import Connection
 
@@ -23,7 +23,7 @@ def append_alerts(con: Connection, alerts: Iterable[Alert]) -> set[str]:
     A rule has one alert per story; later ones are updates of it and advance its phase.
     """
     listed = list(alerts)
-    ids = queries.append_fresh(con, "alerts", "alerts.fresh_alerts", listed, _ALERT_FIELDS)
+    ids = appends.append_fresh(con, "alerts", "alerts.fresh_alerts", listed, _ALERT_FIELDS)
     sent = (a for a in listed if a.alert_id in ids and a.state != "suppressed")
     updated = (alert.updates_alert_id for alert in sent)
     if told := sorted(filter(None, set(updated))):

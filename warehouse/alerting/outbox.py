@@ -16,7 +16,7 @@ from transforms.models import (
     Severity,
     Waiting,
 )
-from warehouse import queries
+from warehouse import appends, queries
 from warehouse.queries import Connection
 
 _ALERT_FIELDS = tuple(f.name for f in fields(Alert))
@@ -27,7 +27,7 @@ _HOLD_FIELDS = tuple(f.name for f in fields(Hold))
 
 def append_messages(con: Connection, messages: Iterable[Message]) -> set[str]:
     """Append *messages* to the outbox; return the ids of the new ones."""
-    return queries.append_fresh(
+    return appends.append_fresh(
         con, "messages", "outbox.fresh_messages", messages, _MESSAGE_FIELDS
     )
 
@@ -67,12 +67,12 @@ def lease(
         for message_id in s.message_ids
     )
     params = {"leased_until": until, "leased_by": by}
-    queries.append_rows(con, "outbox.lease_messages", rows, params)
+    appends.append_rows(con, "outbox.lease_messages", rows, params)
 
 
 def hold(con: Connection, holds: Iterable[Hold]) -> int:
     """Hold messages; return the number of those newly held."""
-    news = queries.append(con, "outbox.hold_messages", holds, _HOLD_FIELDS)
+    news = appends.append(con, "outbox.hold_messages", holds, _HOLD_FIELDS)
     return sum(count for (count,) in news)
 
 
@@ -88,8 +88,8 @@ def record_deliveries(
 ) -> None:
     """Append the attempts of *by* to the ledger; update their messages and alerts."""
     ledger = [name for name in _DELIVERY_FIELDS if name != "next_attempt_at"]
-    queries.append(con, "outbox.append_deliveries", deliveries, ledger)
-    queries.append(
+    appends.append(con, "outbox.append_deliveries", deliveries, ledger)
+    appends.append(
         con,
         "outbox.settle_messages",
         deliveries,
@@ -104,7 +104,7 @@ def notices(con: Connection, message_ids: Collection[str]) -> list[Notice]:
     return [
         _notice(row)
         # They hold whole texts, and a writer has little memory.
-        for ids in queries.batches(message_ids, queries.WIDE_BATCH)
+        for ids in appends.batches(message_ids, appends.WIDE_BATCH)
         for row in queries.rows(con, "outbox.notices", {"message_id": ids})
     ]
 

@@ -11,7 +11,7 @@ import orjson
 
 from transforms.models import Article, ArticleVersion, Sighting
 from transforms.models.articles import WORDING
-from warehouse import queries
+from warehouse import appends, queries
 from warehouse.dialect import is_lake
 from warehouse.news.coverage import note_arrivals, recount_arrivals
 from warehouse.queries import Connection
@@ -54,7 +54,7 @@ def known(con: Connection, article_ids: Iterable[str]) -> dict[str, StoredArticl
     """Return the stored articles among *article_ids*, in their newest wording."""
     return {
         row["article_id"]: StoredArticle(**row)
-        for batch in queries.batches(article_ids)
+        for batch in appends.batches(article_ids)
         for row in queries.rows(con, "articles.known", {"article_id": batch})
     }
 
@@ -67,7 +67,7 @@ def places(con: Connection, article_ids: Iterable[str]) -> Places:
     """
     return {
         article_id: seq
-        for batch in queries.batches(article_ids)
+        for batch in appends.batches(article_ids)
         for article_id, seq in queries.run(con, "articles.places", {"article_id": batch})
     }
 
@@ -76,7 +76,7 @@ def append_articles(
     con: Connection, articles: Iterable[Article], *, run_id: str = ""
 ) -> Places:
     """Append the articles not stored yet; return their ids and places."""
-    first = queries.first_of_each(articles, ("article_id",))
+    first = appends.first_of_each(articles, ("article_id",))
     here = known(con, [article.article_id for article in first])
     fresh = [article for article in first if article.article_id not in here]
     return append_new(con, fresh, run_id=run_id)
@@ -87,11 +87,11 @@ def append_new(con: Connection, articles: Iterable[Article], *, run_id: str = ""
     more = f"{queries.text(run_id)} as run_id"
     first = last = last_place(con)
     ids: list[str] = []
-    for batch in queries.batches(articles, queries.WIDE_BATCH):
+    for batch in appends.batches(articles, appends.WIDE_BATCH):
         ids += [article.article_id for article in batch]
-        columns = queries.columns(batch, _ARTICLE_FIELDS)
+        columns = appends.columns(batch, _ARTICLE_FIELDS)
         columns["seq"] = orjson.dumps(list(range(last + 1, last + 1 + len(batch)))).decode()
-        queries.insert_columns(con, "articles", columns, more=more)
+        appends.insert_columns(con, "articles", columns, more=more)
         key = {"key": columns["article_id"], "seq": columns["seq"]}
         last += queries.run(con, "articles.note_seen", key)[0][0]
     return dict(zip(ids, range(first + 1, last + 1), strict=True))
@@ -106,9 +106,9 @@ def update_articles(
     """
     latest = {article.article_id: article for article in articles}
     at = places(con, latest) if at is None else at
-    for batch in queries.batches(latest.values(), queries.WIDE_BATCH):
-        columns = queries.columns(batch, WORDING) | _placed(batch, at)
-        rows = queries.unnested(con, "articles", columns)
+    for batch in appends.batches(latest.values(), appends.WIDE_BATCH):
+        columns = appends.columns(batch, WORDING) | _placed(batch, at)
+        rows = appends.unnested(con, "articles", columns)
         update = queries.sql("articles.update_articles")
         con.execute(f"with batch as ({rows})\n{update}", columns)
 
@@ -119,7 +119,7 @@ def hand_over(con: Connection, articles: Sequence[Article], *, at: Places) -> No
     The date changes too, unless it is later than the first sighting;
     :func:`update_articles` stores the wording.
     """
-    queries.append(con, "articles.hand_over", articles, _OWNER_FIELDS)
+    appends.append(con, "articles.hand_over", articles, _OWNER_FIELDS)
     recount_arrivals(con, (at[article.article_id] for article in articles))
 
 
@@ -134,7 +134,7 @@ def append_versions(
 
     Articles *of_new* have none stored, so that no look-up is needed.
     """
-    unique = queries.first_of_each(versions, ("article_id", "content_hash"))
+    unique = appends.first_of_each(versions, ("article_id", "content_hash"))
     return _append_unseen(
         con, "article_versions", unique, _VERSION_FIELDS, ("content_hash",), of_new, at
     )
@@ -151,7 +151,7 @@ def append_sightings(
 
     Articles *of_new* have none stored, so that no look-up is needed.
     """
-    unique = queries.first_of_each(sightings, ("article_id", "feed_id", "url"))
+    unique = appends.first_of_each(sightings, ("article_id", "feed_id", "url"))
     count = _append_unseen(
         con, "sightings", unique, _SIGHTING_FIELDS, ("feed_id", "url"), of_new, at
     )
@@ -180,7 +180,7 @@ def few_articles(con: Connection, at: Iterable[int]) -> list[Article]:
     if is_lake(con):
         return [
             article_of(row)
-            for batch in queries.batches(sorted(at), queries.WIDE_BATCH)
+            for batch in appends.batches(sorted(at), appends.WIDE_BATCH)
             for row in queries.rows(con, "articles.by_places", {"seq": batch})
         ]
     return [
@@ -194,13 +194,13 @@ def get_articles(con: Connection, article_ids: Iterable[str]) -> list[Article]:
     """Return these articles in order of arrival; thousands need much memory."""
     return [
         article_of(row)
-        for batch in queries.batches(article_ids)
+        for batch in appends.batches(article_ids)
         for row in queries.rows(con, "articles.by_ids", {"article_id": batch})
     ]
 
 
 def iterate_articles(
-    con: Connection, *, since: datetime | None = None, size: int = queries.BATCH
+    con: Connection, *, since: datetime | None = None, size: int = appends.BATCH
 ) -> Iterator[list[Article]]:
     """Yield the articles seen since then in order of arrival, *size* at a time."""
     after = 0
@@ -268,11 +268,11 @@ def _append_unseen(
     for record in records:
         parts[record.article_id in new].append(record)
     return sum(
-        queries.insert_columns(
-            con, table, queries.columns(batch, fields) | _placed(batch, at), where=where
+        appends.insert_columns(
+            con, table, appends.columns(batch, fields) | _placed(batch, at), where=where
         )
         for part, where in zip(parts, (unseen, ""), strict=True)
-        for batch in queries.batches(part)
+        for batch in appends.batches(part)
     )
 
 

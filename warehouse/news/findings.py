@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from transforms.models import AliasRow, CompanyRow, HeadlineFact, Mention, Tag, TopicRow
-from warehouse import queries
+from warehouse import appends, queries
 from warehouse.news.articles import Places
 from warehouse.queries import Connection
 
@@ -59,7 +59,7 @@ def _replace(con: Connection, table: str, kind: Any, records: Iterable[Any]) -> 
     ):
         return False
     queries.run(con, f"watchlist.delete_{table}")
-    queries.append(con, f"watchlist.append_{table}", wanted, names)
+    appends.append(con, f"watchlist.append_{table}", wanted, names)
     return True
 
 
@@ -111,16 +111,16 @@ def append_findings(
     }
     for table, records in kinds.items():
         found = FINDINGS[table]
-        unique = queries.first_of_each(records, found.key)
+        unique = appends.first_of_each(records, found.key)
         if unique:
-            columns = queries.columns(unique, found.fields)
+            columns = appends.columns(unique, found.fields)
             columns["seq"] = orjson.dumps([at[r.article_id] for r in unique]).decode()
-            queries.insert_columns(con, table, columns, more=found.more)
+            appends.insert_columns(con, table, columns, more=found.more)
 
 
 def forget_findings(con: Connection, at: Places) -> None:
     """Delete the findings of these articles."""
-    for batch in queries.batches(at.values()):
+    for batch in appends.batches(at.values()):
         for kind in ("mentions", "tags", "facts"):
             queries.run(con, f"findings.delete_{kind}", {"seq": batch})
 
@@ -141,7 +141,7 @@ def mentions_of(con: Connection, at: Places) -> list[Mention]:
     """Return the mentions of these articles."""
     return [
         Mention(**row)
-        for batch in queries.batches(at.values())
+        for batch in appends.batches(at.values())
         for row in queries.rows(con, "findings.mentions_of", {"seq": batch})
     ]
 
@@ -150,7 +150,7 @@ def tags_of(con: Connection, at: Places) -> list[Tag]:
     """Return the tags of these articles."""
     return [
         Tag(**row)
-        for batch in queries.batches(at.values())
+        for batch in appends.batches(at.values())
         for row in queries.rows(con, "findings.tags_of", {"seq": batch})
     ]
 

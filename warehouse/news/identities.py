@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from warehouse import queries
+from warehouse import appends, queries
 from warehouse.file.connect import transaction
 from warehouse.news.coverage import refresh_all_arrivals
 from warehouse.news.findings import FINDINGS
@@ -132,5 +132,5 @@ def _join_stories(con: Connection, now: datetime) -> None:
     merged: Mapping[str, str] = dict(queries.run(con, "identities.emptied"))
     merge_stories(con, merged, now)
     touched = [key for (key,) in queries.run(con, "identities.recounted")]
-    for batch in queries.batches(touched):
+    for batch in appends.batches(touched):
         refresh_stories(con, batch, rules_version)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import orjson
 
 from transforms.models import Article, StoryMember, TitleName
-from warehouse import queries
+from warehouse import appends, queries
 from warehouse.news.coverage import merge_coverage
 from warehouse.queries import Connection
 
@@ -171,7 +171,7 @@ def refresh_stories_of(
     """Recompute the rows of all stories that have an article of *feed_ids*."""
     params = {"feed_id": sorted(set(feed_ids))}
     told = [key for (key,) in queries.run(con, "stories.of_feeds", params)]
-    for batch in queries.batches(told):
+    for batch in appends.batches(told):
         refresh_stories(con, batch, rules_version)
 
 
@@ -270,7 +270,7 @@ def replace_affairs(
     named = None if touched is None else sorted(set(touched))
     params = {**_params(subjects, since, until), "story_id": named}
     queries.run(con, "affairs.delete_affairs", params)
-    for batch in queries.batches(steps):
+    for batch in appends.batches(steps):
         queries.run(con, "affairs.insert_affairs", {"rows": list(batch)})
 
 

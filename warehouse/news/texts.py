@@ -9,7 +9,7 @@ from datetime import datetime
 import orjson
 
 from transforms.models import FullText, Translated, WantedTranslation
-from warehouse import queries
+from warehouse import appends, queries
 from warehouse.news.articles import Places
 from warehouse.queries import Connection
 
@@ -56,10 +56,10 @@ def visited(con: Connection, *, since: datetime) -> list[tuple[str, int]]:
 
 def store_full_texts(con: Connection, found: Sequence[FullText], at: Places) -> None:
     """Record visits to the pages of articles *at* these places."""
-    for batch in queries.batches(found, queries.WIDE_BATCH):
+    for batch in appends.batches(found, appends.WIDE_BATCH):
         places = orjson.dumps([at[each.article_id] for each in batch]).decode()
-        columns = {**queries.columns(batch, _FIELDS), "seq": places}
-        rows = queries.unnested(con, "full_texts", columns)
+        columns = {**appends.columns(batch, _FIELDS), "seq": places}
+        rows = appends.unnested(con, "full_texts", columns)
         con.execute(f"with batch as ({rows})\n{queries.sql('full_texts.store')}", columns)
 
 

@@ -11,7 +11,7 @@ import orjson
 
 from transforms.models import Alert
 from transforms.models.verdicts import UNDO, GivenVerdict, Taught, TaughtWeight, Verdict
-from warehouse import queries
+from warehouse import appends, queries
 from warehouse.queries import Connection
 
 _FIELDS = ("by", "subject_id", "kind", "value", "scope", "why")
@@ -169,7 +169,7 @@ def _insert(
     undoes: Sequence[int | None],
     now: datetime,
 ) -> None:
-    columns = queries.columns(given, _FIELDS)
+    columns = appends.columns(given, _FIELDS)
     columns |= {
         name: orjson.dumps(values).decode()
         for name, values in (
@@ -179,7 +179,7 @@ def _insert(
         )
     }
     if numbers:
-        queries.insert_columns(con, "verdict_log", columns)
+        appends.insert_columns(con, "verdict_log", columns)
 
 
 class ToldAlert(NamedTuple):
@@ -204,9 +204,9 @@ def append_teaching(
 ) -> int:
     """Append taught weights, which replace those in force; return their number."""
     number = _append(con, by=by, verdicts=verdicts, report=report, now=now)
-    columns = queries.columns(taught, TaughtWeight._fields)
+    columns = appends.columns(taught, TaughtWeight._fields)
     columns["teaching_id"] = orjson.dumps([number] * len(taught)).decode()
-    queries.insert_columns(con, "taught_weights", columns)
+    appends.insert_columns(con, "taught_weights", columns)
     return number
 
 

@@ -17,10 +17,9 @@ from zoneinfo import ZoneInfo
 
 from transforms.dates.zones import days_of
 from transforms.models import Answers, Burst, EmergingTerm, Freshness, LevelShift, Query
-from warehouse import queries
-from warehouse.queries import Connection
+from warehouse import appends, queries
+from warehouse.queries import Connection, read
 from warehouse.runs import reporting_zone
-from warehouse.typed import read
 
 # Known as of the last run alone; of the days of an earlier moment all are looked at now.
 OF_LAST_RUN = {"sources", "uncomputed"}
@@ -224,9 +223,9 @@ def _recorded(con: Connection, found: Hindsight | None) -> Iterator[None]:
             con.execute(f"create temp table {table} as from {table} limit 0")
             stack.callback(con.execute, f"drop table temp.{table}")
         if found is not None:
-            queries.append(con, "trends.insert_bursts", found.bursts, BURST_FIELDS)
-            queries.append(con, "trends.insert_terms", found.terms, TERM_FIELDS)
-            queries.append(con, "trends.insert_shifts", found.shifts, SHIFT_FIELDS)
+            appends.append(con, "trends.insert_bursts", found.bursts, BURST_FIELDS)
+            appends.append(con, "trends.insert_terms", found.terms, TERM_FIELDS)
+            appends.append(con, "trends.insert_shifts", found.shifts, SHIFT_FIELDS)
         yield
 
 

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from transforms.models import Burst, DayCount, EmergingTerm, FramePole, Framing, LevelShift
-from warehouse import queries
+from warehouse import appends, queries
 from warehouse.numbers.brief import (
     BURST_FIELDS,
     EVER,
@@ -108,13 +108,13 @@ def replace_bursts(
 ) -> None:
     """Replace the bursts recorded for the period."""
     queries.run(con, "trends.delete_bursts", {"since": since, "until": until})
-    queries.append(con, "trends.insert_bursts", bursts, BURST_FIELDS)
+    appends.append(con, "trends.insert_bursts", bursts, BURST_FIELDS)
 
 
 def replace_level_shifts(con: Connection, shifts: Iterable[LevelShift]) -> None:
     """Replace all recorded level shifts."""
     queries.run(con, "trends.delete_shifts")
-    queries.append(con, "trends.insert_shifts", shifts, SHIFT_FIELDS)
+    appends.append(con, "trends.insert_shifts", shifts, SHIFT_FIELDS)
 
 
 def has_columns_of(con: Connection, day: date) -> bool:
@@ -148,7 +148,7 @@ def replace_emerging_terms(
 ) -> None:
     """Replace the emerging terms recorded for the week."""
     queries.run(con, "trends.delete_terms", {"week": week})
-    queries.append(con, "trends.insert_terms", terms, TERM_FIELDS)
+    appends.append(con, "trends.insert_terms", terms, TERM_FIELDS)
 
 
 def known_subjects(con: Connection, kind: Literal["company", "topic"]) -> dict[str, str]:
@@ -240,7 +240,7 @@ def start_frames(con: Connection, poles: Iterable[FramePole], *, version: str) -
     if progress and progress[0][0] == version:
         return int(progress[0][1])
     queries.run(con, "frames.restart")
-    queries.append(con, "frames.insert_frames", poles, POLE_FIELDS)
+    appends.append(con, "frames.insert_frames", poles, POLE_FIELDS)
     return -1
 
 
@@ -257,7 +257,7 @@ def append_framings(
     con: Connection, framings: Iterable[Framing], *, version: str, read_to: int
 ) -> None:
     """Record *framings* and the last place read, *read_to*."""
-    queries.append(con, "frames.insert_framings", framings, FRAMING_FIELDS)
+    appends.append(con, "frames.insert_framings", framings, FRAMING_FIELDS)
     queries.run(con, "frames.forget_progress")
     progress = {"rules_version": version, "seq": read_to}
     queries.run(con, "frames.record_progress", progress)

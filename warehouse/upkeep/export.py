@@ -14,7 +14,7 @@ from typing import Any, Literal, get_args
 import duckdb
 
 from transforms.text.harmless import FORMULA, MARK, MARKED
-from warehouse import queries
+from warehouse import appends, queries
 from warehouse.dialect import find_brotli
 from warehouse.errors import (
     PUBLISH_ANEW,
@@ -232,7 +232,7 @@ def read_articles(folder: Path) -> Iterator[dict[str, Any]]:
             reason = str(exc).splitlines()[0]
             raise NoExport(folder, f"cannot be read ({reason})", "export again") from exc
         names = [column[0] for column in result.description or ()]
-        while batch := result.fetchmany(queries.BATCH):
+        while batch := result.fetchmany(appends.BATCH):
             yield from (dict(zip(names, row, strict=True)) for row in batch)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from transforms.models import Mention, Tag
-from warehouse import queries
+from warehouse import appends, queries
 from warehouse.news.coverage import refresh_all_arrivals, refresh_story_days
 from warehouse.news.stories import refresh_stories
 from warehouse.queries import Connection
@@ -111,7 +111,7 @@ def stage(con: Connection, found: StagedFindings) -> None:
         columns: Columns = getattr(found, kind)
         if "[]" in columns.values():
             continue
-        queries.insert_columns(con, f"new_{kind}", columns)
+        appends.insert_columns(con, f"new_{kind}", columns)
 
 
 def changes(
@@ -140,7 +140,7 @@ def staged_mentions(con: Connection, article_ids: Iterable[str]) -> list[Mention
     """Return the staged mentions of these articles."""
     return [
         Mention(**row)
-        for batch in queries.batches(article_ids)
+        for batch in appends.batches(article_ids)
         for row in queries.rows(con, "retag.staged_mentions", {"article_id": batch})
     ]
 
@@ -149,7 +149,7 @@ def staged_tags(con: Connection, article_ids: Iterable[str]) -> list[Tag]:
     """Return the staged tags of these articles."""
     return [
         Tag(**row)
-        for batch in queries.batches(article_ids)
+        for batch in appends.batches(article_ids)
         for row in queries.rows(con, "retag.staged_tags", {"article_id": batch})
     ]
 

@@ -29,7 +29,7 @@ from transforms.pages.judging import (
 from transforms.pages.words import DataTable
 from transforms.words import say
 from warehouse.news.stories import current_story
-from warehouse.typed import read
+from warehouse.queries import read
 
 ROWS, PLACES = 200, 50
 # Clicks that corrected several articles have a row for each.

@@ -9,7 +9,7 @@ import pytest
 from transforms.brief.ranking import EARLIER, known_since
 from warehouse.news.findings import sync_watchlist
 from warehouse.numbers.brief import EVER
-from warehouse.typed import read
+from warehouse.queries import read
 
 DAY = timedelta(days=1)
 TODAY = {
