@@ -29,7 +29,7 @@ from typing import Any, NamedTuple
 from regression import auc
 from results import ROOT, SHARED, Result, Table, arguments, publish, shipped_tagger
 
-from flows.home import load_beat
+from flows.beats import load_beat
 from transforms.beat.evidence import Evidence, TextFindings, gather
 from transforms.beat.score import score
 from transforms.beat.weights import BeatWeights

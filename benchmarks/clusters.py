@@ -21,7 +21,7 @@ from pathlib import Path
 from results import SHARED, Result, Table, arguments, publish, shipped_tagger
 from story_labels import DIGEST, Labelled, labelled_week
 
-from flows.home import load_beat
+from flows.beats import load_beat
 from transforms.articles.reader import EntryReader, companies_of, title_names
 from transforms.headlines.digests import is_digest
 from transforms.models import Article

@@ -35,8 +35,8 @@ from typing import Any, NamedTuple, Self
 
 import duckdb
 
+from flows.beats import load_beat
 from flows.console.cli import command_line, main
-from flows.home import load_beat
 from flows.settings import Settings, load_settings
 from flows.steps import delivery, parcels
 from flows.steps.summary import clock_at

@@ -21,7 +21,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from flows.home import load_beat
+from flows.beats import load_beat
 from transforms.beats import WATCHLIST
 from transforms.names.rules.file import parse_watchlist
 from transforms.names.tagging import Tagger, compile_tagger

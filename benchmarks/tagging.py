@@ -26,7 +26,7 @@ from typing import NamedTuple
 import ahocorasick_rs
 from results import ROOT, Cell, Result, Table, arguments, publish
 
-from flows.home import load_beat
+from flows.beats import load_beat
 from transforms.headlines.digests import is_digest
 from transforms.headlines.facts import read_headline
 from transforms.names.match.topics import tags_in

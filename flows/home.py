@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from connectors.subscriptions import parse_feeds
+from flows.beats import default_text, load_beat
 from flows.caches import read_taught, remembered
 from flows.settings import Settings, read_file
 from transforms.alerts import AlertRules, parse_alerts
-from transforms.beats import HEAD, PARTS, WATCHLIST, Beat
+from transforms.beats import WATCHLIST, Beat
 from transforms.models import Feed, SearchNames
 from transforms.models.verdicts import Taught
 from transforms.names.rules.file import parse_watchlist
@@ -26,18 +27,8 @@ if TYPE_CHECKING:
     from transforms.articles.reader import EntryReader
     from transforms.names.tagging import Tagger
 
-DEFAULT_BEAT = "china-tech"
 EXTENDING = ("watchlist.toml", "alerts.toml")
 EDITABLE = ("feeds.toml", *EXTENDING, SEARCHES)
-
-
-def default_text(name: str) -> str:
-    """Return the shipped text of an editable file, or of a page of the docs."""
-    packaged = files("flows") / "defaults" / name
-    if packaged.is_file():
-        return packaged.read_text(encoding="utf-8")
-    # A checkout has them at its root, where people read and edit them.
-    return (Path(__file__).parents[1] / name).read_text(encoding="utf-8")
 
 
 def starter_text(name: str) -> str:
@@ -87,14 +78,6 @@ def read_text(home: Path, name: str) -> str:
     return default_text(name) if text is None else text
 
 
-def load_beat(beat_id: str = DEFAULT_BEAT) -> Beat:
-    """Return the beat of that id."""
-    folder = f"beats/{beat_id}"
-    texts = {name: default_text(f"{folder}/{name}") for name in (HEAD, *PARTS)}
-    texts[WATCHLIST] = default_text(WATCHLIST)
-    return Beat(source=folder, texts=texts)
-
-
 @dataclass(frozen=True)
 class Config:
     """The checked contents of a home's files; each part is read on first use.
@@ -114,7 +97,7 @@ class Config:
     @cached_property
     def beat(self) -> Beat:
         """The beat of the home."""
-        return load_beat()
+        return load_beat(self.settings.beat, self.settings.home)
 
     @cached_property
     def watchlist(self) -> Watchlist:
@@ -199,6 +182,8 @@ class Config:
         return make_names(rows.company_rows(), rows.alias_rows(), rows.topic_rows())
 
     def _text(self, name: str) -> str:
+        if name == WATCHLIST:
+            return read_file(self.settings.home / name) or self.beat.texts[name]
         return read_text(self.settings.home, name)
 
 

@@ -60,6 +60,12 @@ class Settings(BaseSettings):
     )
 
     home: Path = Field(Path(), description="The folder that holds files and data.")
+    beat: str = Field(
+        "china-tech",
+        min_length=1,
+        description="What is watched: a shipped beat, one of this home's, or a folder; "
+        "see `sinowire beat list`.",
+    )
     reporting_zone: Zone = Field(
         "Asia/Shanghai", description="Time zone of the days and weeks that trends count."
     )

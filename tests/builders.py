@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from flows.home import load_beat
+from flows.beats import load_beat
 from transforms.articles.reader import EntryReader
 from transforms.models import Alert, Article, Mention, Notice, Parcel, Tag
 from transforms.names.rules.file import parse_watchlist

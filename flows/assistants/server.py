@@ -30,7 +30,7 @@ from flows.assistants.record_tools import RecordTools, brief_text
 from flows.assistants.results import TRUST, UNTRUSTED
 from flows.assistants.story_tools import StoryTools
 from flows.assistants.subject_tools import SubjectTools
-from flows.home import default_text
+from flows.beats import default_text
 from flows.refusals import sentence
 from flows.web.errors import DeskError, NotFound
 from transforms.config.text import nearest

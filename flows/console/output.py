@@ -170,7 +170,7 @@ def show_entry(console: Console, name: str, wanted: str) -> None:
     Raises:
         RequestError: There are none; names the nearest.
     """
-    from flows.home import default_text  # noqa: PLC0415  few commands show an entry
+    from flows.beats import default_text  # noqa: PLC0415  few commands show an entry
     from transforms.config.extends import cut  # noqa: PLC0415
 
     own = read_file(console.settings.home / name) or ""

@@ -9,7 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from connectors.subscriptions import add_feeds, feed_id_for, parse_feeds, remove_feed
-from flows.home import Config, default_text
+from flows.beats import default_text
+from flows.home import Config
 from flows.settings import Settings, read_file
 from transforms.config import ConfigError
 from transforms.models import Feed

@@ -7,7 +7,8 @@ import json
 import pytest
 
 from connectors.subscriptions import parse_feeds
-from flows.home import default_text, load_config
+from flows.beats import default_text
+from flows.home import load_config
 from flows.settings import load_settings
 
 

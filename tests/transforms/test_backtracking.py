@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flows.home import default_text
+from flows.beats import default_text
 from transforms.config import ConfigError
 from transforms.names.rules.backtracking import ADJACENT, NESTED, RUN, backtracking
 from transforms.names.rules.file import parse_watchlist

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from flows.home import default_text
+from flows.beats import default_text
 from flows.web.errors import BadRequest, NotReady, Refused, TooLong
 from flows.web.page import Page, PageView, Reading
 from transforms.pages import search

@@ -18,6 +18,7 @@ from transforms.config import EXTENDS_KEYS, ConfigText, read_base
 from transforms.config.extends import entries_of
 from transforms.names.rules.companies import read_companies, read_home, read_people
 from transforms.names.rules.links import Parts, check_links, check_owners, without_dangling
+from transforms.names.rules.overlay import over
 from transforms.names.rules.topics import (
     read_patterns,
     read_priors,
@@ -25,7 +26,6 @@ from transforms.names.rules.topics import (
     read_topics,
 )
 from transforms.names.rules.watchlist import Home, Watchlist
-from transforms.text.fold import fold
 
 T = TypeVar("T")
 _SECTIONS = (
@@ -99,7 +99,7 @@ def _laid_over(config: ConfigText, shipped: Mapping[str, Any]) -> dict[str, Any]
             raise config.error(
                 path, "has no shipped entry to extend", "leave it out, and write it whole"
             )
-        whole = _over(theirs[section, key], entry)
+        whole = over(theirs[section, key], entry)
         filled[section] = filled[section] | {key: whole}
     return filled
 
@@ -108,44 +108,6 @@ def _extending(own: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for (section, key), entry in entries_of(own).items():
         if section in _EXTENDABLE and _KEY in entry:
             yield section, key
-
-
-def _over(shipped: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
-    entry = dict(shipped)
-    for key, value in own.items():
-        if key == _KEY:
-            continue
-        if key == "aliases" and isinstance(value, list):
-            entry[key] = _with_aliases(entry.get(key, []), value)
-        else:
-            entry[key] = _added(entry.get(key), value)
-    return entry
-
-
-def _added(shipped: Any, own: Any) -> Any:
-    """Return a list with what is new in *own*; of anything else *own* counts."""
-    if not isinstance(own, list):
-        return own
-    before = shipped if isinstance(shipped, list) else [shipped] if shipped else []
-    return [*before, *(item for item in own if item not in before)]
-
-
-def _with_aliases(shipped: list[Any], own: list[Any]) -> list[Any]:
-    aliases = list(shipped)
-    for alias in own:
-        at = next((n for n, a in enumerate(aliases) if _text(a) == _text(alias)), None)
-        if at is None:
-            aliases.append(alias)
-        elif isinstance(alias, dict):
-            before = aliases[at] if isinstance(aliases[at], dict) else {"text": aliases[at]}
-            aliases[at] = before | {k: _added(before.get(k), v) for k, v in alias.items()}
-    return aliases
-
-
-def _text(alias: Any) -> Any:
-    """Return what an alias is told apart by; what is none is told by the reader."""
-    text = alias.get("text", "") if isinstance(alias, dict) else alias
-    return fold(text).text.lower() if isinstance(text, str) else text
 
 
 def _read(config: ConfigText, below: Parts) -> Parts:

@@ -294,7 +294,7 @@ from datetime import UTC, datetime
 from connectors.feeds.poll.parse_requests import ParseRequest
 from connectors.feeds.poll.nursery import forked_nursery
 from connectors.feeds.poll.pool import open_pool
-from flows.home import load_beat
+from flows.beats import load_beat
 from transforms.articles.reader import EntryReader
 from transforms.models import Feed
 from transforms.names.rules.file import parse_watchlist

@@ -1,0 +1,136 @@
+"""Beats that are shipped, and those of a home: folders of files over another beat's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import NamedTuple
+
+from flows.settings import read_file
+from transforms.beats import HEAD, PARTS, WATCHLIST, Beat
+from transforms.config import ConfigError, ConfigText, did_you_mean
+from transforms.config.table import ConfigTable
+from transforms.names.rules.overlay import laid_over
+
+DEFAULT_BEAT = "china-tech"
+FEEDS = "feeds.toml"
+# What a beat has of its own stands in a folder of these files; the first has no default.
+FILES = (HEAD, WATCHLIST, FEEDS, *PARTS)
+# Where a home keeps the beats that it made.
+FOLDER = "beats"
+
+
+class BeatFolder(NamedTuple):
+    """A folder of a beat: its ``name`` in settings, and who owns it."""
+
+    name: str
+    folder: Traversable
+    is_shipped: bool
+
+    @property
+    def source(self) -> str:
+        """What messages call it."""
+        return f"{FOLDER}/{self.name}" if self.is_shipped else str(self.folder)
+
+
+def default_text(name: str) -> str:
+    """Return the shipped text of an editable file, or of a page of the docs."""
+    return _shipped(name).read_text(encoding="utf-8")
+
+
+def beat_folders(home: Path) -> Iterator[BeatFolder]:
+    """Yield the shipped beats, and then those of *home*, but what is called like one."""
+    shipped = {each.name: each for each in _shipped(FOLDER).iterdir()}
+    for name, folder in sorted(shipped.items()):
+        if (folder / HEAD).is_file():
+            yield BeatFolder(name, folder, is_shipped=True)
+    own = home / FOLDER
+    for path in sorted(own.iterdir()) if own.is_dir() else ():
+        if (path / HEAD).is_file() and path.name not in shipped:
+            yield BeatFolder(path.name, path, is_shipped=False)
+
+
+def find_beat(home: Path, name: str) -> BeatFolder:
+    """Return the beat of that name: one of *home*, a shipped one, or a folder by path.
+
+    Raises:
+        ConfigError: There is none.
+    """
+    known = {each.name: each for each in beat_folders(home)}
+    if name in known:
+        return known[name]
+    path = home / name
+    if (path / HEAD).is_file():
+        return BeatFolder(name, path, is_shipped=False)
+    remedy = did_you_mean(name, known) or f"there are {', '.join(known)}"
+    raise ConfigError("beat", f"{name!r} is no beat, and no folder with {HEAD}", remedy)
+
+
+def load_beat(name: str = DEFAULT_BEAT, home: Path = Path()) -> Beat:
+    """Return the beat of that name, over the one that it extends.
+
+    Raises:
+        ConfigError: It lacks a file, extends in a circle, or is not there.
+    """
+    found = find_beat(home, name)
+    return Beat(source=found.source, texts=_texts(home, found, ()))
+
+
+def beat_feeds(name: str, home: Path) -> str:
+    """Return the feeds that a home of that beat begins with."""
+    return _texts(home, find_beat(home, name), ())[FEEDS]
+
+
+def _texts(home: Path, beat: BeatFolder, above: Sequence[BeatFolder]) -> Mapping[str, str]:
+    """Return the texts of a beat by file, those that it lacks of the beat below."""
+    way = (*above, beat)
+    if beat in above:
+        circle = " → ".join(each.name for each in way)
+        problem = f"extends in a circle: {circle}"
+        raise ConfigError(f"{above[-1].source}/{HEAD}", problem, "take one of these out")
+    own = dict(_own(beat))
+    base = _extended(own[HEAD], beat)
+    if not base:
+        for name in FILES:
+            if name not in own:
+                remedy = f'add it, or extend a beat in {HEAD}: extends = "{DEFAULT_BEAT}"'
+                raise ConfigError(f"{beat.source}/{name}", "is not there", remedy)
+        return own
+    below = _texts(home, find_beat(home, base), way)
+    return {
+        **below,
+        HEAD: own[HEAD],
+        **{
+            name: laid_over(text, below[name], f"{beat.source}/{name}")
+            for name, text in own.items()
+            if name != HEAD
+        },
+    }
+
+
+def _own(beat: BeatFolder) -> Iterator[tuple[str, str]]:
+    for name in FILES:
+        file = beat.folder / name
+        if isinstance(file, Path):
+            if (text := read_file(file)) is not None:
+                yield name, text
+        elif file.is_file():
+            yield name, file.read_text(encoding="utf-8")
+    if beat.is_shipped and beat.name == DEFAULT_BEAT:
+        # They stand where people look for them.
+        yield from ((name, default_text(name)) for name in (WATCHLIST, FEEDS))
+
+
+def _extended(head: str, beat: BeatFolder) -> str:
+    config = ConfigText(head, f"{beat.source}/{HEAD}")
+    return ConfigTable(config, (), config.data).string("extends")
+
+
+def _shipped(name: str) -> Traversable:
+    packaged = files("flows") / "defaults" / name
+    if packaged.is_file() or packaged.is_dir():
+        return packaged
+    # A checkout has them at its root, where people read and edit them.
+    return Path(__file__).parents[1] / name

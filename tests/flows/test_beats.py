@@ -1,0 +1,142 @@
+"""Beats of a home: found by name, extended entry by entry, and refused in a sentence."""
+
+from __future__ import annotations
+
+import tomllib
+
+import pytest
+
+from flows.beats import beat_folders, find_beat, load_beat
+from flows.home import load_config
+from flows.settings import load_settings
+from transforms.config import ConfigError
+
+HEAD = 'id = "{id}"\nname = "Wind power"\nzh = "风电"\nextends = "{base}"\n'
+
+
+def beat(home, name, base="china-tech", **files):
+    """Write a beat of *home*; a double underscore in a name of a file is a dot."""
+    folder = home / "beats" / name
+    folder.mkdir(parents=True)
+    (folder / "beat.toml").write_text(HEAD.format(id=name, base=base), encoding="utf-8")
+    for file, text in files.items():
+        (folder / f"{file}.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_shipped_beats_and_those_of_the_home_are_there(tmp_path):
+    """In the order of names, the shipped ones first."""
+    beat(tmp_path, "wind")
+
+    found = [(each.name, each.is_shipped) for each in beat_folders(tmp_path)]
+
+    assert found[-1] == ("wind", False)
+    assert ("china-tech", True) in found
+
+
+def test_a_home_has_the_beat_of_its_settings(tmp_path):
+    """Its watchlist and words are the beat's, where the home has no file of its own."""
+    beat(
+        tmp_path,
+        "wind",
+        watchlist='extends = "default"\n[company.gale]\nname = "Galewerk"\nzh = "风厂"\n',
+        words='[wind]\nwords = ["turbine", "风机"]\n',
+    )
+    (tmp_path / "sinowire.toml").write_text('beat = "wind"\n', encoding="utf-8")
+
+    config = load_config(load_settings(tmp_path))
+
+    assert config.beat.name() == "Wind power"
+    assert config.beat.name("zh") == "风电"
+    assert config.watchlist.company("gale").name == "Galewerk"
+    assert config.watchlist.company("huawei")
+    assert tomllib.loads(config.beat.texts["words.toml"]) == {
+        "wind": {"words": ["turbine", "风机"]}
+    }
+
+
+def test_a_file_is_laid_over_the_one_below_entry_by_entry(tmp_path):
+    """Tables are merged by key; an entry that extends adds to its lists; others replace."""
+    beat(
+        tmp_path,
+        "wind",
+        words='extends = "default"\nwithout = ["china"]\n[act]\nextends = "default"\n'
+        'words = ["spins"]\n[show]\nwords = ["fair"]\n',
+        weights='extends = "default"\nwithout = ["evidence.word-china"]\n[decision]\n'
+        "threshold = 0.7\n",
+    )
+
+    made, below = load_beat("wind", tmp_path), load_beat()
+    words = tomllib.loads(made.texts["words.toml"])
+
+    assert "china" not in words
+    assert {"spins", "launch"} <= set(words["act"]["words"])
+    assert words["show"]["words"] == ["fair"]
+    assert words["town"] == tomllib.loads(below.texts["words.toml"])["town"]
+    assert made.weights.threshold == pytest.approx(0.7)
+    assert made.weights.intercept == below.weights.intercept
+    assert {t.name for t in below.weights.terms} - {t.name for t in made.weights.terms} == {
+        "word-china"
+    }
+
+
+def test_a_home_extends_the_watchlist_of_its_beat(tmp_path):
+    """What a beat added to the shipped watchlist is below the home's own file."""
+    beat(
+        tmp_path,
+        "wind",
+        watchlist='extends = "default"\n[company.gale]\nname = "Galewerk"\nzh = "风厂"\n',
+    )
+    (tmp_path / "sinowire.toml").write_text('beat = "wind"\n', encoding="utf-8")
+    (tmp_path / "watchlist.toml").write_text(
+        'extends = "default"\n[company.gale]\nextends = "default"\naliases = ["GW9"]\n',
+        encoding="utf-8",
+    )
+
+    watchlist = load_config(load_settings(tmp_path)).watchlist
+
+    gale = watchlist.company("gale")
+    assert {alias.text for alias in gale.aliases} == {"Galewerk", "风厂", "GW9"}
+
+
+def test_a_folder_is_named_by_its_path(tmp_path):
+    """A beat may stand anywhere."""
+    folder = beat(tmp_path, "wind")
+    elsewhere = tmp_path / "elsewhere"
+    folder.rename(elsewhere)
+
+    assert load_beat("elsewhere", tmp_path).beat_id == "wind"
+    assert load_beat(str(elsewhere), tmp_path).beat_id == "wind"
+
+
+def test_an_unknown_beat_is_refused(tmp_path):
+    """The message names the nearest."""
+    with pytest.raises(ConfigError, match=r"'china-tec' is no beat.*'china-tech'"):
+        find_beat(tmp_path, "china-tec")
+
+
+def test_a_circle_is_refused(tmp_path):
+    """The message shows it."""
+    beat(tmp_path, "wind", base="water")
+    beat(tmp_path, "water", base="wind")
+
+    with pytest.raises(ConfigError, match="in a circle: wind → water → wind"):
+        load_beat("wind", tmp_path)
+
+
+def test_a_beat_that_extends_none_and_lacks_a_file_is_refused(tmp_path):
+    """The message names the file, and how to do without."""
+    folder = beat(tmp_path, "wind")
+    head = (folder / "beat.toml").read_text(encoding="utf-8")
+    (folder / "beat.toml").write_text(head.replace("extends", "# extends"), "utf-8")
+
+    with pytest.raises(ConfigError, match=r"watchlist.toml: is not there; .*extends = "):
+        load_beat("wind", tmp_path)
+
+
+def test_what_is_taken_out_must_be_there(tmp_path):
+    """The message names the file and what it lacks."""
+    beat(tmp_path, "wind", words='extends = "default"\nwithout = ["chna"]\n')
+
+    with pytest.raises(ConfigError, match=r"words.toml.*'chna', which is not below.*china"):
+        load_beat("wind", tmp_path)

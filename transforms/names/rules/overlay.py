@@ -1,0 +1,133 @@
+"""Files of a beat laid over those of the beat that it extends, entry by entry."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from transforms.config.extends import EXTENDS_KEYS
+from transforms.config.table import ConfigTable
+from transforms.config.text import ConfigText, did_you_mean
+from transforms.text.fold import fold
+
+_KEY = "extends"
+
+
+def laid_over(own: str, base: str, source: str) -> str:
+    """Return a file that says ``extends = "default"`` laid over *base*; else *own*.
+
+    Tables are merged by key, and an entry that says ``extends = "default"`` too adds its
+    lists to those below. ``without`` takes out ``section`` or ``section.entry``.
+
+    Raises:
+        ConfigError: It is not TOML, or takes out what is not there.
+    """
+    config = ConfigText(own, source)
+    if config.data.get(_KEY) != "default":
+        return own
+    below = tomllib.loads(base)
+    for name in ConfigTable(config, (), config.data).strings("without"):
+        _take_out(config, below, name)
+    above = {k: v for k, v in config.data.items() if k not in EXTENDS_KEYS}
+    merged = below | {key: _over(below.get(key), value) for key, value in above.items()}
+    return "".join(_lines(merged))
+
+
+def added(below: Any, own: Any) -> Any:
+    """Return a list with what is new in *own*; of anything else *own* counts."""
+    if not isinstance(own, list):
+        return own
+    before = below if isinstance(below, list) else [below] if below else []
+    return [*before, *(item for item in own if item not in before)]
+
+
+def over(below: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an entry that extends the one *below*."""
+    entry = dict(below)
+    for key, value in own.items():
+        if key == _KEY:
+            continue
+        if key == "aliases" and isinstance(value, list):
+            entry[key] = _with_aliases(entry.get(key, []), value)
+        else:
+            entry[key] = added(entry.get(key), value)
+    return entry
+
+
+def _with_aliases(shipped: list[Any], own: list[Any]) -> list[Any]:
+    aliases = list(shipped)
+    for alias in own:
+        at = next((n for n, a in enumerate(aliases) if _text(a) == _text(alias)), None)
+        if at is None:
+            aliases.append(alias)
+        elif isinstance(alias, dict):
+            before = aliases[at] if isinstance(aliases[at], dict) else {"text": aliases[at]}
+            aliases[at] = before | {k: added(before.get(k), v) for k, v in alias.items()}
+    return aliases
+
+
+def _text(alias: Any) -> Any:
+    """Return what an alias is told apart by; what is none is told by the reader."""
+    text = alias.get("text", "") if isinstance(alias, dict) else alias
+    return fold(text).text.lower() if isinstance(text, str) else text
+
+
+def _over(below: Any, own: Any) -> Any:
+    if not isinstance(own, dict):
+        return own
+    if own.get(_KEY) == "default":
+        return over(below if isinstance(below, dict) else {}, own)
+    if not isinstance(below, dict):
+        return {key: _over(None, value) for key, value in own.items()}
+    return below | {
+        key: _over(below.get(key), value) if _extends(value) else value
+        for key, value in own.items()
+    }
+
+
+def _extends(value: Any) -> bool:
+    return isinstance(value, dict) and value.get(_KEY) == "default"
+
+
+def _take_out(config: ConfigText, below: dict[str, Any], name: str) -> None:
+    section, _, key = name.partition(".")
+    table = below.get(section)
+    known = [
+        *below,
+        *(f"{s}.{k}" for s, t in below.items() if isinstance(t, dict) for k in t),
+    ]
+    if name not in known:
+        remedy = did_you_mean(name, known) or "remove it"
+        raise config.error(("without",), f"names {name!r}, which is not below", remedy)
+    if key and isinstance(table, dict):
+        del table[key]
+    else:
+        del below[section]
+
+
+def _lines(data: Mapping[str, Any]) -> Iterator[str]:
+    """Yield TOML: tables of sections, an entry a line."""
+    for key, value in data.items():
+        if not isinstance(value, dict):
+            yield f"{_name(key)} = {_value(value)}\n"
+    for key, value in data.items():
+        if isinstance(value, dict):
+            yield f"\n[{_name(key)}]\n"
+            yield from (f"{_name(k)} = {_value(v)}\n" for k, v in value.items())
+
+
+def _name(key: str) -> str:
+    return json.dumps(key, ensure_ascii=False)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, dict):
+        inside = ", ".join(f"{_name(k)} = {_value(v)}" for k, v in value.items())
+        return f"{{ {inside} }}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_value, value))}]"
+    if isinstance(value, str | bool):
+        return json.dumps(value, ensure_ascii=False)
+    return str(value)
