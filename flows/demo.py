@@ -169,7 +169,7 @@ def _write_briefs(config: Config, now: datetime) -> list[Path]:
 
     folder = config.settings.home / "briefs"
     folder.mkdir(exist_ok=True)
-    brief = make_brief(config.settings, now=now, period="week")
+    brief = make_brief(config, now=now, period="week")
     pages = {"week.md": render_markdown(brief), "week.html": render_html(brief)}
     for name, text in pages.items():
         (folder / name).write_text(text, encoding="utf-8")

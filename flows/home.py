@@ -25,6 +25,7 @@ from transforms.search.named import SEARCHES, NamedSearch, make_names, parse_sea
 
 if TYPE_CHECKING:
     from transforms.articles.reader import EntryReader
+    from transforms.brief.rules import BriefRules
     from transforms.names.tagging import Tagger
 
 EXTENDING = ("watchlist.toml", "alerts.toml")
@@ -110,6 +111,11 @@ class Config:
         )
         given = self.taught
         return read.taught_by(read_taught(self.settings.data) if given is None else given)
+
+    @cached_property
+    def writing(self) -> BriefRules:
+        """What briefs and pages are written by."""
+        return _writing(self.beat, self.watchlist, self.settings)
 
     def watchlist_of(self, text: str) -> Watchlist:
         """Return the watchlist of *text* in this home."""
@@ -197,3 +203,21 @@ def _sections() -> Collection[str]:
 def load_config(settings: Settings) -> Config:
     """Return the configuration of the settings' home; files are read later."""
     return Config(settings=settings, env=os.environ)
+
+
+def shipped_writing(settings: Settings) -> BriefRules:
+    """Return what briefs are written by in a home without files of its own."""
+    beat = load_beat()
+    return _writing(beat, parse_watchlist(beat.texts[WATCHLIST]), settings)
+
+
+def _writing(beat: Beat, watchlist: Watchlist, settings: Settings) -> BriefRules:
+    # Most commands write no brief.
+    from transforms.brief.ranking.leads import ranking_of  # noqa: PLC0415
+    from transforms.brief.rules import BriefRules  # noqa: PLC0415
+
+    return BriefRules(
+        ranking=ranking_of(beat.ranking, watchlist),
+        patience=settings.patience,
+        false_alarms=settings.false_alarms_a_week,
+    )

@@ -39,7 +39,7 @@ async def _summarize(home: str | None, report: Report) -> int:
     clock = clock_at(None)
     bursts = refresh_trends(config, clock, report=report)
     publish_pass(config.settings)
-    brief = make_brief(config.settings, now=clock())
+    brief = make_brief(config, now=clock())
     await publish_trend_summary(render_markdown(brief))
     report(f"{counted(len(bursts), 'burst')} on record; the trend summary is written")
     return len(bursts)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from flows.beats import load_beat
 from transforms.articles.reader import EntryReader
+from transforms.brief.ranking.leads import ranking_of
+from transforms.brief.rules import BriefRules
 from transforms.models import Alert, Article, Mention, Notice, Parcel, Tag
 from transforms.names.rules.file import parse_watchlist
 from transforms.names.tagging import compile_tagger
@@ -131,6 +133,12 @@ def shipped_watchlist():
 def shipped_tagger():
     """Return its tagger, compiled once."""
     return tagger_of(shipped_watchlist())
+
+
+@cache
+def shipped_writing():
+    """Return what briefs and pages of a home by default are written by."""
+    return BriefRules(ranking_of(shipped_beat().ranking, shipped_watchlist()))
 
 
 def tagger_of(watchlist):

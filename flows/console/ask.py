@@ -257,7 +257,7 @@ def brief(
     now = datetime.now(UTC)
     _check_is_here(last, now=seen_by or now, zone=console.settings.reporting_zone)
     written = make_brief(
-        console.settings,
+        console.config,
         now=now,
         period=period.value,
         last=last,

@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from flows.settings import Settings
+from flows.home import Config
 from flows.steps.published import published
 from flows.steps.statistics import look_back
 from transforms.brief import Brief, compose_brief, queries_of
 from transforms.brief.ranking import EARLIER
+from transforms.brief.rules import BriefRules
 from transforms.brief.sections.stories import leading_ids
 from transforms.models import Answers, NamedResult
 from transforms.search.named import NamedSearch
@@ -31,7 +32,7 @@ FOUND = 12
 
 
 def make_brief(
-    settings: Settings,
+    config: Config,
     *,
     now: datetime,
     period: Period = "day",
@@ -46,10 +47,10 @@ def make_brief(
     Without either it ends *now*. With *as_of* it is the brief that could have been written
     then. Results of *searches* in that time are a section of it.
     """
-    with published(settings) as con:
+    with published(config.settings) as con:
         return read_brief(
             con,
-            settings,
+            config.writing,
             now=now,
             period=period,
             last=last,
@@ -62,7 +63,7 @@ def make_brief(
 
 def read_brief(
     con: duckdb.DuckDBPyConnection,
-    settings: Settings,
+    rules: BriefRules,
     *,
     now: datetime,
     period: Period = "day",
@@ -83,16 +84,16 @@ def read_brief(
             since=first,
             until=final,
             as_of=as_of,
-            false_alarms_a_week=settings.false_alarms_a_week,
+            false_alarms_a_week=rules.false_alarms,
         )
     answers = brief_data(
         con, queries_of(period), since=since, until=end, as_of=as_of, found=hindsight
     )
-    answers = _with_earlier(con, answers, since, end, as_of)
+    answers = _with_earlier(con, answers, rules, since, end, as_of)
     results = [_found(con, each, since, end) for each in searches]
     return compose_brief(
         replace(answers, found=results),
-        patience=settings.patience,
+        rules,
         period=period,
         since=since,
         until=end,
@@ -106,13 +107,14 @@ def read_brief(
 def _with_earlier(
     con: duckdb.DuckDBPyConnection,
     answers: Answers,
+    rules: BriefRules,
     since: datetime,
     until: datetime,
     as_of: datetime | None,
 ) -> Answers:
     """Return *answers* with earlier articles on the leads in the other language."""
     params = {
-        "story_ids": leading_ids(answers),
+        "story_ids": leading_ids(answers, rules.ranking),
         "since": since,
         "until": until,
         "as_of": as_of or EVER,

@@ -69,7 +69,7 @@ def write_edition(
 
     day = at.astimezone(ZoneInfo(brief.zone)).date()
     edition_brief = make_brief(
-        config.settings,
+        config,
         now=now,
         period=brief.period,
         # A day's begins where the one before ended, a week's is of whole days.

@@ -16,10 +16,13 @@ from typing import Generic, NamedTuple, TypeVar
 
 import duckdb
 
+from flows.home import load_config, shipped_writing
 from flows.settings import Settings
 from flows.web.answers import Answer, threads
 from flows.web.errors import Damaged, DeskError, NotReady
 from transforms.brief.basis import NOW, Newest
+from transforms.brief.rules import BriefRules
+from transforms.config import ConfigError
 from transforms.models import SearchNames
 from transforms.pages.rows.desk import ENTITIES, SPAN, SUBJECTS, Entity
 from warehouse.errors import NotPublished, WarehouseError
@@ -51,7 +54,7 @@ A = TypeVar("A")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
-    """An open publication: its time zone, age, names and entities."""
+    """An open publication: its time zone, age, names and entities, and the home's rules."""
 
     mark: PublicationMark
     con: duckdb.DuckDBPyConnection
@@ -66,6 +69,7 @@ class Publication:
     newest_article_at: datetime | None
     search_names: SearchNames
     path: Path
+    rules: BriefRules
 
     @contextmanager
     def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -100,6 +104,7 @@ class Shelf:
     """Holds the newest readable publication; safe for any thread."""
 
     def __init__(self, settings: Settings) -> None:
+        self.settings = settings
         self.path = settings.data / PUBLISHED_NAME
         self._lock = threading.Lock()
         # DuckDB's own threads are as nice as the one that opens it.
@@ -177,10 +182,18 @@ class Shelf:
         mark, con = open_publication(self.path, memory=MEMORY, threads=THREADS)
         try:
             with of_this_version():
-                return _described(self.path, mark, con)
+                return _described(self.path, mark, con, self._rules())
         except BaseException:
             con.close()
             raise
+
+    def _rules(self) -> BriefRules:
+        """Return the home's rules; where its files are wrong, those of before."""
+        try:
+            return load_config(self.settings).writing
+        except ConfigError as exc:
+            log.error("pages keep to former rules: %s", exc)  # noqa: TRY400  no traceback
+            return self._open.rules if self._open else shipped_writing(self.settings)
 
 
 @contextmanager
@@ -200,7 +213,10 @@ def of_this_version() -> Iterator[None]:
 
 
 def _described(
-    path: Path, mark: PublicationMark, con: duckdb.DuckDBPyConnection
+    path: Path,
+    mark: PublicationMark,
+    con: duckdb.DuckDBPyConnection,
+    rules: BriefRules,
 ) -> Publication:
     subjects = read(con, SUBJECTS, {})
     entities = {entity.company_id: entity for entity in read(con, ENTITIES, {})}
@@ -224,6 +240,7 @@ def _described(
         newest_article_at=span.newest_at,
         search_names=search_names(con),
         path=path,
+        rules=rules,
     )
 
 

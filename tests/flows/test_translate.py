@@ -11,6 +11,7 @@ import httpx
 import pytest
 from serving import served
 
+from flows.home import load_config
 from flows.settings import load_settings
 from flows.steps.brief import make_brief
 from flows.steps.cycle import run
@@ -95,7 +96,7 @@ def test_both_headlines_are_shown(translated, ask, home):
     assert (row["headline"], row["headline_translated"]) == (TITLE, english)
     assert row["headline_en"] is None
 
-    brief = make_brief(load_settings(home), now=NOW, until=NOW + HOUR)
+    brief = make_brief(load_config(load_settings(home)), now=NOW, until=NOW + HOUR)
     for told in (render_markdown(brief), render_html(brief)):
         assert "machine translation" in told
         assert TITLE in told

@@ -265,3 +265,10 @@ def test_another_beat_has_its_own_home_kinds_of_firms_and_topics(title, evidence
     told = explain(tagger, title).beat
 
     assert {each.evidence for each in told.evidence} == evidence
+
+
+@pytest.mark.parametrize("weight", ["1000000000", "nan", "-inf", '"much"'])
+def test_an_absurd_weight_is_refused(weight):
+    """One that would decide alone is a slip, and NaN would leave every score undecided."""
+    with pytest.raises(ValueError, match="wind"):
+        read_weights(WEIGHTS.replace("weight = 3.0", f"weight = {weight}"), BEAT.kinds)

@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from transforms.beat.kinds import EvidenceKinds
+from transforms.config.table import weight_of
 
 _AND = " & "
 _NOT = "not "
-# Beyond it a weight decides by itself, whatever stands beside it.
-_MOST = 100.0
 
 
 class EvidencePart(NamedTuple):
@@ -72,8 +71,8 @@ def read_weights(text: str, kinds: EvidenceKinds) -> BeatWeights:
             name=name,
             parts=(parts := tuple(map(_part, name.split(_AND)))),
             others=parts[1:],
-            weight=(weight := _weight(name, entry["weight"])),
-            expected=_weight(name, entry["expected"]),
+            weight=(weight := weight_of(name, entry["weight"])),
+            expected=weight_of(name, entry["expected"]),
             says=entry["says"],
             cap=_cap(parts, kinds) if weight > 0 else "",
         )
@@ -81,11 +80,11 @@ def read_weights(text: str, kinds: EvidenceKinds) -> BeatWeights:
     )
     caps, control = data.get("caps", {}), data.get("state-control", {})
     return BeatWeights(
-        intercept=_weight("intercept", data["decision"]["intercept"]),
-        threshold=_weight("threshold", data["decision"]["threshold"]),
+        intercept=weight_of("intercept", data["decision"]["intercept"]),
+        threshold=weight_of("threshold", data["decision"]["threshold"]),
         terms=terms,
         needing=_needing(terms),
-        caps={k: _weight(k, most) for k, most in caps.items() if k != "unless"},
+        caps={k: weight_of(k, most) for k, most in caps.items() if k != "unless"},
         uncapped=frozenset(caps.get("unless", ())),
         kinds=kinds,
         control_topics=frozenset(control.get("topics", ())),
@@ -140,15 +139,6 @@ def _weighing(term: EvidenceTerm, weight: float, kinds: EvidenceKinds) -> Eviden
 
 def _cap(parts: Iterable[EvidencePart], kinds: EvidenceKinds) -> str:
     return kinds.cap_of(frozenset(part.name for part in parts if not part.is_absent))
-
-
-def _weight(name: str, value: object) -> float:
-    """Return a number that a weight may be; NaN is none."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise TypeError(f"[{name}] weighs {value!r}, which is no number")
-    if not -_MOST <= value <= _MOST:
-        raise ValueError(f"[{name}] weighs {value}: no weight is beyond {_MOST:.0f}")
-    return float(value)
 
 
 def _needing(terms: Iterable[EvidenceTerm]) -> Mapping[str, tuple[EvidenceTerm, ...]]:

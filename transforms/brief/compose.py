@@ -20,11 +20,11 @@ from transforms.brief.basis import (
 )
 from transforms.brief.draft import MONTH, Draft, headline
 from transforms.brief.model import Brief, Change, Period, Text
+from transforms.brief.rules import BriefRules
 from transforms.brief.sections import section_queries, sections_of
 from transforms.brief.sections.companies import BURSTS, COMPANIES, ENTRANTS, MOVERS
 from transforms.brief.sections.stories import top_stories
 from transforms.brief.sections.story_rows import ARTICLES
-from transforms.freshness import PATIENCE
 from transforms.models import Answers, Query, ScheduledBrief
 from transforms.words import LANGUAGES, MIN_ARROW, level
 
@@ -46,6 +46,7 @@ def queries_of(period: Period) -> tuple[Query[Any], ...]:
 
 def compose_brief(
     answers: Answers,
+    rules: BriefRules,
     *,
     period: Period = "day",
     since: date | datetime,
@@ -54,12 +55,10 @@ def compose_brief(
     now: datetime,
     language: str = "en",
     zone: str = "Asia/Shanghai",
-    patience: timedelta = PATIENCE,
 ) -> Brief:
-    """Write the brief of [*since*, *until*) from the *answers* to its queries.
+    """Write the brief of [*since*, *until*) from the *answers* to its queries, by *rules*.
 
-    Dates mean midnight in *zone*. Data without news for longer than *patience* before the
-    end are reported as old.
+    Dates mean midnight in *zone*.
 
     Raises:
         ValueError: There is no wording for *language*.
@@ -72,6 +71,7 @@ def compose_brief(
     window = answers.first(WINDOW)
     draft = Draft(
         answers=answers,
+        rules=rules,
         period=period,
         since=_midnight(since, local),
         until=_midnight(until, local),
@@ -82,7 +82,7 @@ def compose_brief(
         days_on_record=window.days_on_record if window else MONTH,
         is_comparable=window.is_comparable if window else True,
     )
-    return _written(draft, now, zone, patience)
+    return _written(draft, now, zone)
 
 
 def keep_sections(brief: Brief, only: Collection[str]) -> Brief:
@@ -96,7 +96,7 @@ def keep_sections(brief: Brief, only: Collection[str]) -> Brief:
     )
 
 
-def _written(draft: Draft, now: datetime, zone: str, patience: timedelta) -> Brief:
+def _written(draft: Draft, now: datetime, zone: str) -> Brief:
     headings = sections_of(draft.period)
     # Headings without content are left out.
     written = [(heading, heading.write(draft)) for heading in headings]
@@ -110,7 +110,7 @@ def _written(draft: Draft, now: datetime, zone: str, patience: timedelta) -> Bri
         language=draft.language,
         title=title(draft),
         basis=basis(draft, now, zone),
-        notices=notices(draft, now, patience),
+        notices=notices(draft, now, draft.rules.patience),
         changed=opening(draft),
         front=tuple(part for heading, part in told if heading.is_front),
         sections=tuple(part for heading, part in told if not heading.is_front),

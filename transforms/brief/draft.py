@@ -22,6 +22,7 @@ from transforms.brief.model import (
     Table,
     Text,
 )
+from transforms.brief.rules import BriefRules
 from transforms.dates.zones import days_of
 from transforms.models import Answers, Query
 from transforms.words import Words, phrases
@@ -38,13 +39,14 @@ BOARD_ROWS = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft(Words):
-    """Rows and wording for the sections of a brief.
+    """Rows and wording for the sections of a brief, with the rules of its beat.
 
     ``names`` are the names of companies and topics. ``days_on_record`` is the number of
     usable days among the 28 before.
     """
 
     answers: Answers
+    rules: BriefRules
     period: Period
     since: datetime
     until: datetime

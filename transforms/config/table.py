@@ -8,6 +8,8 @@ from typing import Any
 
 from transforms.config.text import ConfigError, ConfigText
 
+_HEAVIEST = 100.0
+
 
 @dataclass(frozen=True, slots=True)
 class ConfigTable:
@@ -59,6 +61,14 @@ class ConfigTable:
             raise self.error(key, f"is {_kind(value)}", "write a number")
         return float(value)
 
+    def weight(self, key: str) -> float | None:
+        """Return the number at *key*, if a weight may be it; None without one."""
+        value = self.number(key)
+        try:
+            return None if value is None else weight_of(key, value)
+        except ValueError as exc:
+            raise self.error(key, f"is {value:g}", "write one within ±100") from exc
+
     def count(self, key: str, default: int, *, most: int | None = None) -> int:
         """Return the whole number at *key*, at least 1."""
         value = self.values.get(key, default)
@@ -91,6 +101,18 @@ class ConfigTable:
             listed = ", ".join(allowed)
             raise self.error(key, f"is {value!r}", f"choose one of {listed}")
         return value
+
+
+def weight_of(name: str, value: object) -> float:
+    """Return a *value* that a weight may be; beyond ±100 one would decide alone.
+
+    Raises:
+        ValueError: It is beyond, or no number.
+    """
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or not -_HEAVIEST <= value <= _HEAVIEST:  # type: ignore[operator]
+        raise ValueError(f"{name} is {value!r}, which is no number within ±100")
+    return float(value)  # type: ignore[arg-type]
 
 
 def tables(config: ConfigText, section: str) -> Iterable[tuple[str, ConfigTable]]:

@@ -6,7 +6,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from transforms.brief.ranking import EarlierTelling, Lead, is_light, rank, why_here
+from transforms.brief.ranking import (
+    EarlierTelling,
+    Lead,
+    RankingWeights,
+    is_light,
+    rank,
+    why_here,
+)
 from transforms.brief.sections.companies import BurstRow
 from transforms.brief.sections.story_rows import Story
 from transforms.pages.rows.stories import ChangedSubject, NamedOften
@@ -62,11 +69,16 @@ class Filter:
 
 
 def leading(
-    stories: Sequence[Story], chosen: Chosen, bursts: Collection[str], *, most: int
+    stories: Sequence[Story],
+    chosen: Chosen,
+    bursts: Collection[str],
+    by: RankingWeights,
+    *,
+    most: int,
 ) -> list[Lead]:
     """Return the affairs of the filtered stories, in the brief's ranking."""
     taken = (story for story in stories if chosen.takes(story))
-    return rank([story.candidate(bursts) for story in taken], most=most)
+    return rank([story.candidate(bursts) for story in taken], by, most=most)
 
 
 def lead_cards(
@@ -77,6 +89,7 @@ def lead_cards(
     *,
     since: datetime,
     known: Mapping[str, EarlierTelling],
+    by: RankingWeights,
 ) -> list[StoryCard]:
     """Return leads as cards; further stories of an affair fold into its first.
 
@@ -102,7 +115,7 @@ def lead_cards(
                 why=why_here(lead, words.language, words.name),
                 known=_known_link(words, known.get(first)),
                 is_continuing=story.first_published_at < since,
-                is_light=is_light(lead),
+                is_light=is_light(lead, by),
             )
         )
     return cards

@@ -86,7 +86,7 @@ def brief_page(reading: Reading) -> PageView:
         raise BadRequest(words.word("none.day", day=words.day(last)))
     brief = read_brief(
         reading.con,
-        reading.settings,
+        publication.rules,
         now=publication.as_of + timedelta.resolution,
         period=period,
         last=last,

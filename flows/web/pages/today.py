@@ -80,7 +80,7 @@ def day_page(reading: Reading) -> PageView:
 
 
 def _page(reading: Reading, window: DayWindow) -> PageView:
-    ask, words = reading.ask, reading.words
+    ask, words, by = reading.ask, reading.words, reading.publication.rules.ranking
     chosen = today.Chosen(
         language=ask.one_of("language", "en", "zh") or "",
         topic=ask.text("topic") or "",
@@ -96,7 +96,7 @@ def _page(reading: Reading, window: DayWindow) -> PageView:
             raise NotFound(words.word("none.day", day=words.day(window.day)))
         most = today.SHOWN * place
         bursts = reading.rows(BURSTS, **period)
-        leads = today.leading(stories, chosen, bursting(bursts), most=most)
+        leads = today.leading(stories, chosen, bursting(bursts), by, most=most)
         leads = leads[most - today.SHOWN :]
         ids = [story_id for lead in leads for story_id in lead.story_ids]
         off = (
@@ -110,8 +110,10 @@ def _page(reading: Reading, window: DayWindow) -> PageView:
         changed = reading.rows(CHANGED, **period, limit=CHANGES)
     by_id = {story.story_id: story for story in stories}
     known = _known(reading, window, leads, by_id)
-    leads = known_behind(leads, known)
-    cards = today.lead_cards(words, leads, by_id, details, since=window.since, known=known)
+    leads = known_behind(leads, known, by)
+    cards = today.lead_cards(
+        words, leads, by_id, details, since=window.since, known=known, by=by
+    )
     given = {
         "window": window,
         "cards": cards,

@@ -8,6 +8,7 @@ from functools import cache
 import pytest
 from newsroom import WRITTEN
 
+from flows.home import load_config
 from flows.settings import load_settings
 from flows.steps.brief import make_brief
 from transforms.brief import render_html
@@ -16,13 +17,13 @@ from transforms.brief import render_html
 @pytest.fixture(scope="session")
 def brief_of(desk):
     """Return the brief of the days up to Sunday, or to the day of a moment before."""
-    settings = load_settings(desk)
+    config = load_config(load_settings(desk))
 
     @cache
     def call(period, language="en", as_of=None):
         last = date(2025, 11, 29 if as_of else 30)
         return make_brief(
-            settings, now=WRITTEN, period=period, last=last, as_of=as_of, language=language
+            config, now=WRITTEN, period=period, last=last, as_of=as_of, language=language
         )
 
     return call

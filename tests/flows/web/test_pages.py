@@ -20,6 +20,7 @@ import httpx
 import pytest
 from newsroom import NOW
 
+from flows.home import load_config
 from flows.web.pages import PAGES
 from warehouse.file.connect import PUBLISHED_NAME, open_published
 
@@ -193,7 +194,7 @@ def test_today_stands_in_the_order_of_the_brief(get, desk):
     from flows.steps.brief import make_brief  # noqa: PLC0415
 
     rows = get("/today.json").json()
-    brief = make_brief(load_settings(desk), now=NOW)
+    brief = make_brief(load_config(load_settings(desk)), now=NOW)
 
     assert [row["story_id"] for row in rows[:10]] == [s.story_id for s in brief.stories]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 from brief_rows import answers
+from builders import shipped_writing
 
 from transforms.brief import compose_brief, render_markdown
 from transforms.brief.model import Section, Spark, plain
@@ -22,6 +23,7 @@ SHIFT = {
 def section(key, data, language="en"):
     brief = compose_brief(
         answers(data),
+        shipped_writing(),
         period="week",
         since=date(2026, 11, 16),
         until=LAST + DAY,

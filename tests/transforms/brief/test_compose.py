@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from brief_rows import answers
+from builders import shipped_writing
 
 from transforms.brief import compose_brief, render_html, render_markdown
 from transforms.brief.model import Board, Chart, Items, Section, Table, plain
@@ -41,7 +42,9 @@ def rows(period="day", **changed):
 
 def brief_of(data, period="day", **options):
     defaults = SPANS[period] | {"as_of": None, "now": NOW}
-    return compose_brief(answers(data), period=period, **defaults | options)
+    return compose_brief(
+        answers(data), shipped_writing(), period=period, **defaults | options
+    )
 
 
 def moment(text):

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from brief_rows import answers
+from builders import shipped_writing
 
 from transforms.brief import compose_brief, render_html
 from transforms.brief.model import Spark
@@ -60,6 +61,7 @@ def html_of(data, period="day", language="en"):
     return render_html(
         compose_brief(
             answers(data),
+            shipped_writing(),
             period=period,
             since=since,
             until=until,

@@ -6,6 +6,7 @@ import json
 from datetime import UTC, date, datetime
 
 from brief_rows import answers
+from builders import shipped_writing
 
 from transforms.brief import compose_brief, render_json, render_markdown
 
@@ -16,6 +17,7 @@ HOSTILE = "a\x1b[31m\x9b\u202e\x7f中文"
 def brief_of(data, **options):
     return compose_brief(
         answers(data),
+        shipped_writing(),
         since=date(2026, 11, 24),
         until=date(2026, 11, 25),
         as_of=None,

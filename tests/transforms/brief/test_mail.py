@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from brief_rows import answers
+from builders import shipped_writing
 
 from transforms.brief import compose_brief, keep_sections, render_mail, write_letter
 from transforms.brief.model import Chart
@@ -25,6 +26,7 @@ def weekly(language="en", **changed):
     rows = json.loads((DATA / "week.json").read_text(encoding="utf-8")) | changed
     return compose_brief(
         answers(rows),
+        shipped_writing(),
         period="week",
         since=date(2026, 11, 16),
         until=date(2026, 11, 23),

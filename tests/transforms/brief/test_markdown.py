@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from brief_rows import answers
+from builders import shipped_writing
 
 from transforms.brief import compose_brief, render_markdown
 from transforms.brief.render.text import escape, escape_url
@@ -23,6 +24,7 @@ def markdown_of(data, period="day", language="en", **options):
     return render_markdown(
         compose_brief(
             answers(data),
+            shipped_writing(),
             period=period,
             since=since,
             until=until,

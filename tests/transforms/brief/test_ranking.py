@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import pytest
-from builders import shipped_watchlist
+from builders import shipped_beat, shipped_watchlist, shipped_writing
 
-from transforms.brief.ranking import LeadCandidate, is_light, rank, why_here
-from transforms.brief.ranking.leads import weights
+from transforms.brief.ranking import LeadCandidate, is_light, why_here
+from transforms.brief.ranking.leads import ranking_of, read_ranking
+from transforms.brief.ranking.rank import rank as rank_by
+from transforms.config import ConfigError
+from transforms.names.rules.file import parse_watchlist
+
+BY = shipped_writing().ranking
+
+
+def rank(stories):
+    return rank_by(stories, BY)
 
 
 def story(story_id, *titles, **known):
@@ -105,9 +114,7 @@ def test_a_deal_of_nobody_that_we_follow_counts_in_part():
         lead.story_ids[0]: dict(lead.reasons) for lead in rank([strangers, followed])
     }
 
-    assert (
-        weighed["strangers"]["m-and-a"] == weights().nobody * weighed["followed"]["m-and-a"]
-    )
+    assert weighed["strangers"]["m-and-a"] == BY.nobody * weighed["followed"]["m-and-a"]
 
 
 def test_a_name_alone_makes_no_affair():
@@ -224,9 +231,9 @@ def test_a_firm_counts_in_full_where_something_is_done():
 
     found = {lead.story_ids[0]: dict(lead.reasons) for lead in rank([act, idle, game])}
 
-    large = weights().actor["large"]
+    large = BY.actor["large"]
     weighed = {name: reasons["a large firm"] for name, reasons in found.items()}
-    assert weighed == {"act": large, "idle": large * weights().actor["idle"], "game": 0}
+    assert weighed == {"act": large, "idle": large * BY.actor["idle"], "game": 0}
 
 
 def test_what_weighs_little_is_known_as_such():
@@ -235,7 +242,7 @@ def test_what_weighs_little_is_known_as_such():
                 events=("sanction-export-control",))  # fmt: skip
     talk = story("talk", "Thoughts on gallium")
 
-    assert [is_light(lead) for lead in rank([ban, talk])] == [False, True]
+    assert [is_light(lead, BY) for lead in rank([ban, talk])] == [False, True]
 
 
 def test_what_is_hardly_of_the_beat_falls_behind():
@@ -265,8 +272,45 @@ def test_every_weight_names_a_topic_or_event_of_the_watchlist():
     known = {topic.topic_id for topic in shipped.topics}
     firms = {company.company_id for company in shipped.companies}
 
-    affairs = weights().affairs
-    assert set(weights().act) | weights().measures | weights().of_firms <= known
+    affairs = BY.affairs
+    assert set(BY.act) | BY.measures | BY.of_firms <= known
     assert affairs.once | affairs.lasting <= known
-    assert weights().large <= firms
-    assert weights().states <= firms
+    assert BY.large <= firms
+    assert BY.states <= firms
+
+
+def test_what_a_topic_or_firm_weighs_stands_on_its_entry():
+    """A home's own event leads by its weight; its firm is large where the entry says so."""
+    own = parse_watchlist("""
+        [company.lumen]
+        name = "Lumen"
+        large = true
+        [event.strike]
+        name = "Strike"
+        weight = 5
+        once = true
+        [topic.ban]
+        name = "Ban"
+        weight = 2
+        measure = true
+    """)
+
+    by = ranking_of(shipped_beat().ranking, own)
+
+    assert (by.act, by.measures, by.large) == ({"strike": 5, "ban": 2}, {"ban"}, {"lumen"})
+    told = {"subjects": ("lumen",), "events": ("strike",)}
+    strike = story("a", "Workers walk out at Lumen", **told)
+    again = story("b", "Lumen halts lines", **told)
+    [lead] = rank_by([strike, again], by)
+    assert dict(lead.reasons)["strike"] == 5
+    assert dict(lead.reasons)["a large firm"] == by.actor["large"]
+
+
+@pytest.mark.parametrize("weight", ["1000000000", "nan", "-inf", "true"])
+def test_an_absurd_weight_is_refused(weight):
+    """By the watchlist and by the ranking, each with its place."""
+    with pytest.raises(ConfigError, match=r"event\.strike\.weight"):
+        parse_watchlist(f'[event.strike]\nname = "Strike"\nweight = {weight}')
+    text = shipped_beat().texts["ranking.toml"].replace("burst = 1.0", f"burst = {weight}")
+    with pytest.raises(ValueError, match="burst"):
+        read_ranking(text)

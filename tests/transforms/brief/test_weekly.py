@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from brief_rows import answers
+from builders import shipped_writing
 
 from transforms.brief import compose_brief, render_html, render_markdown
 from transforms.brief.model import Chart, Mark, Section, Table, plain
@@ -24,7 +25,12 @@ def rows(**changed):
 
 def brief_of(data, **options):
     return compose_brief(
-        answers(data), period="week", as_of=None, now=NOW, **WEEK | options
+        answers(data),
+        shipped_writing(),
+        period="week",
+        as_of=None,
+        now=NOW,
+        **WEEK | options,
     )
 
 
@@ -67,7 +73,7 @@ LONG_VIEWS = (
 def test_a_week_has_the_long_views_in_order():
     """Each is in the brief of a week, none in that of a day."""
     keys = [s.key for s in brief_of(rows()).sections]
-    day = compose_brief(answers(rows()), as_of=None, now=NOW, **WEEK)
+    day = compose_brief(answers(rows()), shipped_writing(), as_of=None, now=NOW, **WEEK)
 
     assert [key for key in keys if key in LONG_VIEWS] == list(LONG_VIEWS)
     assert not {s.key for s in day.sections} & set(LONG_VIEWS)

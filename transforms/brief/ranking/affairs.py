@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from math import log
 
-from transforms.brief.ranking.leads import LeadCandidate, weights
+from transforms.brief.ranking.leads import LeadCandidate, RankingWeights
 from transforms.stories.features import Features, features
 
 TITLES = 6
@@ -60,14 +60,16 @@ class _Words:
         return sum(self.rarity[gram] for gram in shared) / max(whole, NOTHING)
 
 
-def affairs(candidates: Sequence[LeadCandidate]) -> list[list[LeadCandidate]]:
+def affairs(
+    candidates: Sequence[LeadCandidate], by: RankingWeights
+) -> list[list[LeadCandidate]]:
     """Return *candidates* grouped by affair, each group's main story first.
 
     The story with the most outlets is the first seed, and members must match the seed
     itself: chains of matches would merge all news on a company.
     """
     words = _words(candidates)
-    near = _neighbours(candidates, words)
+    near = _neighbours(candidates, words, by)
     free = {candidate.story_id: candidate for candidate in candidates}
     order = sorted(candidates, key=lambda c: (-len(c.publishers), -c.articles, c.story_id))
     groups = []
@@ -98,30 +100,32 @@ def _words(candidates: Sequence[LeadCandidate]) -> _Words:
     return _Words(told, rarity, whole, grams, least)
 
 
-def _neighbours(candidates: Sequence[LeadCandidate], words: _Words) -> dict[str, set[str]]:
+def _neighbours(
+    candidates: Sequence[LeadCandidate], words: _Words, by: RankingWeights
+) -> dict[str, set[str]]:
     near: dict[str, set[str]] = {candidate.story_id: set() for candidate in candidates}
     for a, b in _pairs(candidates, words):
-        if _is_one(a, b, words):
+        if _is_one(a, b, words, by):
             near[a.story_id].add(b.story_id)
             near[b.story_id].add(a.story_id)
     return near
 
 
-def _is_one(a: LeadCandidate, b: LeadCandidate, words: _Words) -> bool:
-    by = weights().affairs
+def _is_one(a: LeadCandidate, b: LeadCandidate, words: _Words, by: RankingWeights) -> bool:
     if set(a.affairs) & set(b.affairs):
         return True
     shared = set(a.subjects) & set(b.subjects)
     kinds = set(a.kinds) & set(b.kinds)
     # A ministry does much of one kind in a week.
-    if shared - weights().states and kinds & by.once:
+    if shared - by.states and kinds & by.affairs.once:
         return True
-    if shared and not kinds & by.lasting and words.versions(a, b):
+    if shared and not kinds & by.affairs.lasting and words.versions(a, b):
         return True
     # News on two companies is worded alike: results, spending.
     if not shared and a.subjects and b.subjects:
         return False
-    return words.are_alike(a, b, by.alike_of_one if shared else by.alike)
+    enough = by.affairs.alike_of_one if shared else by.affairs.alike
+    return words.are_alike(a, b, enough)
 
 
 def _pairs(

@@ -7,10 +7,11 @@ import tomllib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
+from typing import Any
 
+from transforms.config.table import weight_of
 from transforms.models import Query
-from transforms.seam import beat_text
+from transforms.names.rules.watchlist import Watchlist
 from transforms.stories.numbers import find_amounts, same_amount, shared_numbers
 from transforms.stories.signs import Signs, signs_of
 from transforms.words import phrases, say
@@ -108,9 +109,12 @@ class Affairs:
     lasting: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class RankingWeights:
-    """Contribution of each trait of an affair to its score."""
+    """Contribution of each trait of an affair to its score.
+
+    Those of topics, events and firms are a watchlist's: ``act``, ``measures``, ``large``.
+    """
 
     affairs: Affairs
     light: float
@@ -129,44 +133,62 @@ class RankingWeights:
     words: tuple[WeighedWords, ...]
 
 
-@cache
-def weights() -> RankingWeights:
-    """Return the shipped weights."""
-    return read_ranking(beat_text("ranking.toml"))
-
-
 def read_ranking(text: str) -> RankingWeights:
-    """Return the weights of a TOML text."""
+    """Return the weights of a TOML text, without those of a watchlist.
+
+    Raises:
+        ValueError: A weight is no number, or beyond all reason.
+    """
     raw = tomllib.loads(text)
-    act = dict(raw["act"])
+    act = raw["act"]
     return RankingWeights(
         affairs=Affairs(
-            alike=raw["affairs"]["alike"],
-            alike_of_one=raw["affairs"]["alike_of_one"],
-            once=frozenset(raw["affairs"]["once"]),
+            alike=weight_of("alike", raw["affairs"]["alike"]),
+            alike_of_one=weight_of("alike_of_one", raw["affairs"]["alike_of_one"]),
+            once=frozenset(),
             lasting=frozenset(raw["affairs"]["lasting"]),
         ),
-        light=raw["light"]["below"],
-        spread=raw["spread"],
-        second=act.pop("second"),
-        reported=act.pop("reported"),
-        measures=frozenset(act.pop("measures")),
-        nobody=act.pop("nobody"),
-        of_firms=frozenset(act.pop("of_firms")),
-        act=act,
-        actor=raw["actor"],
-        known=raw["known"]["left"],
-        large=frozenset(raw["firms"]["large"]),
+        light=weight_of("below", raw["light"]["below"]),
+        spread=_weights(raw["spread"]),
+        second=weight_of("second", act["second"]),
+        reported=weight_of("reported", act["reported"]),
+        measures=frozenset(),
+        nobody=weight_of("nobody", act["nobody"]),
+        of_firms=frozenset(act["of_firms"]),
+        act={},
+        actor=_weights(raw["actor"]),
+        known=weight_of("left", raw["known"]["left"]),
+        large=frozenset(),
         states=frozenset(raw["firms"]["states"]),
         games=frozenset(raw["firms"]["games"]),
         words=tuple(
             WeighedWords(
                 name=entry["name"],
-                weight=entry["weight"],
+                weight=weight_of(entry["name"], entry["weight"]),
                 pattern=re.compile(entry["pattern"], re.IGNORECASE),
             )
             for entry in raw["words"]
         ),
+    )
+
+
+def _weights(table: Mapping[str, Any]) -> dict[str, float]:
+    return {name: weight_of(name, value) for name, value in table.items()}
+
+
+def ranking_of(weights: RankingWeights, watchlist: Watchlist) -> RankingWeights:
+    """Return *weights* with what a watchlist says of its topics, events and firms.
+
+    Of a topic and an event of one id the heavier counts.
+    """
+    topics = sorted(watchlist.topics, key=lambda topic: topic.weight or 0.0)
+    once = frozenset(topic.topic_id for topic in topics if topic.once)
+    return replace(
+        weights,
+        affairs=replace(weights.affairs, once=once),
+        act={t.topic_id: t.weight for t in topics if t.weight is not None},
+        measures=frozenset(topic.topic_id for topic in topics if topic.measure),
+        large=frozenset(c.company_id for c in watchlist.companies if c.large),
     )
 
 
@@ -206,9 +228,11 @@ def known_since(
     return known
 
 
-def known_behind(leads: Sequence[Lead], known: Collection[str]) -> list[Lead]:
+def known_behind(
+    leads: Sequence[Lead], known: Collection[str], by: RankingWeights
+) -> list[Lead]:
     """Return *leads* reranked, with the score of *known* ones reduced."""
-    part = weights().known
+    part = by.known
     lessened = [
         lead.lessened(part, "known before") if lead.story_ids[0] in known else lead
         for lead in leads

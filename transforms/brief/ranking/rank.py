@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import log2
 
 from transforms.brief.ranking.affairs import TITLES, affairs
-from transforms.brief.ranking.leads import Lead, LeadCandidate, RankingWeights, weights
+from transforms.brief.ranking.leads import Lead, LeadCandidate, RankingWeights
 from transforms.headlines.lexicon import find_side
 from transforms.headlines.telling import is_report, telling
 from transforms.stories.features import features
@@ -30,18 +30,19 @@ class _Weighed:
     act: str
 
 
-def is_light(lead: Lead) -> bool:
+def is_light(lead: Lead, by: RankingWeights) -> bool:
     """Tell whether the score of *lead* is too low for a leading story."""
-    return lead.score < weights().light
+    return lead.score < by.light
 
 
-def rank(candidates: Sequence[LeadCandidate], most: int = MOST) -> list[Lead]:
+def rank(
+    candidates: Sequence[LeadCandidate], by: RankingWeights, most: int = MOST
+) -> list[Lead]:
     """Return the *most* affairs of *candidates* with the highest scores, in order.
 
     An affair on the same subject as a higher one with as many outlets loses part of its
     score.
     """
-    by = weights()
     left = dict(enumerate(_weighed(candidates, by)))
     told: defaultdict[str, list[int]] = defaultdict(list)
     order = {number: _place(each, told, by) for number, each in left.items()}
@@ -63,7 +64,7 @@ def rank(candidates: Sequence[LeadCandidate], most: int = MOST) -> list[Lead]:
 
 def _weighed(candidates: Sequence[LeadCandidate], by: RankingWeights) -> Iterator[_Weighed]:
     top = _top_of_bursts(candidates)
-    for group in affairs(candidates):
+    for group in affairs(candidates, by):
         state = _state(group, by)
         bursts = any(candidate.story_id in top for candidate in group)
         lead = _lead(group, by, state, burst=by.spread["burst"] if bursts else 0.0)

@@ -23,6 +23,7 @@ from transforms.brief.ranking import (
     EarlierTelling,
     Lead,
     LeadCandidate,
+    RankingWeights,
     is_light,
     known_behind,
     known_since,
@@ -66,8 +67,9 @@ class _Told:
 def stories_section(draft: Draft) -> Section:
     """Number the leading stories, with their other headline and outlets."""
     leads = _leads(draft)
-    weighty = tuple(_line(draft, told) for told in leads if not is_light(told.lead))
-    light = tuple(_line(draft, told) for told in leads if is_light(told.lead))
+    by = draft.rules.ranking
+    weighty = tuple(_line(draft, told) for told in leads if not is_light(told.lead, by))
+    light = tuple(_line(draft, told) for told in leads if is_light(told.lead, by))
     suffix = ".week" if draft.period == "week" else ""
     return Section(
         key="stories",
@@ -90,9 +92,9 @@ def top_stories(draft: Draft) -> tuple[TopStory, ...]:
     return tuple(_top_story(draft, place, told) for place, told in found)
 
 
-def leading_ids(answers: Answers) -> list[str]:
+def leading_ids(answers: Answers, by: RankingWeights) -> list[str]:
     """Return the leading stories, to look up their earlier coverage."""
-    ranked = _ranked(answers.of(STORIES), answers.of(BURSTS))
+    ranked = _ranked(answers.of(STORIES), answers.of(BURSTS), by)
     return [lead.story_ids[0] for lead in ranked]
 
 
@@ -100,27 +102,29 @@ def _leads(draft: Draft) -> list[_Told]:
     rows = {story.story_id: story for story in draft.rows(STORIES)}
     titles = {story_id: story.titles for story_id, story in rows.items()}
     known = known_since(titles, draft.rows(EARLIER))
-    ranked = _ranked(rows.values(), draft.rows(BURSTS))
+    ranked = _ranked(rows.values(), draft.rows(BURSTS), draft.rules.ranking)
     return [
         _Told(
             lead,
             tuple(rows[story_id] for story_id in lead.story_ids),
             known.get(lead.story_ids[0]),
         )
-        for lead in known_behind(ranked, known)[:LEADS]
+        for lead in known_behind(ranked, known, draft.rules.ranking)[:LEADS]
     ]
 
 
-def _ranked(stories: Iterable[Story], bursts: Iterable[BurstRow]) -> Sequence[Lead]:
+def _ranked(
+    stories: Iterable[Story], bursts: Iterable[BurstRow], by: RankingWeights
+) -> Sequence[Lead]:
     """Return the affairs that may lead."""
     flagged = bursting(bursts)
-    return _rank(tuple(story.candidate(flagged) for story in stories))
+    return _rank(tuple(story.candidate(flagged) for story in stories), by)
 
 
 @lru_cache(maxsize=4)
-def _rank(candidates: tuple[LeadCandidate, ...]) -> Sequence[Lead]:
+def _rank(candidates: tuple[LeadCandidate, ...], by: RankingWeights) -> Sequence[Lead]:
     """Rank them once: section, JSON and mail ask for the same ones."""
-    return rank(candidates, most=ASKED)
+    return rank(candidates, by, most=ASKED)
 
 
 def _line(draft: Draft, told: _Told) -> Line:

@@ -44,6 +44,7 @@ _COMPANY_KEYS = (
     "tickers",
     "wikidata",
     "country",
+    "large",
     "aliases",
 )
 # Of these a peer abroad says so; all others are at home unless they say otherwise.
@@ -86,6 +87,7 @@ def _company(company_id: str, table: ConfigTable, macros: Mapping[str, str]) -> 
         tickers=table.strings("tickers"),
         wikidata=table.string("wikidata"),
         country=_country(table),
+        large=table.flag("large"),
         aliases=tuple(_aliases(company_id, table, macros)),
     )
 

@@ -26,6 +26,9 @@ _TOPIC_KEYS = (
     "threshold",
     "examples",
     "boards",
+    "weight",
+    "once",
+    "measure",
 )
 _CLAUSE_KEYS = ("actor", "act", "object", "others", "not", "weak")
 _WHOLE_NUMBERS = ("cap", "long_text", "long_cap")
@@ -106,6 +109,9 @@ def _topic(
         threshold=table.number("threshold"),
         boards=_read_boards(table, kind),
         examples=table.strings("examples"),
+        weight=table.weight("weight"),
+        once=table.flag("once"),
+        measure=table.flag("measure"),
     )
 
 

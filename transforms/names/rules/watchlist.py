@@ -107,6 +107,8 @@ class Company:
     aliases: tuple[Alias, ...] = ()
     # Whether it is at home on the beat of its watchlist, whose version has the home.
     is_home: bool = field(default=True, repr=False)
+    # For the ranking of stories: no finding depends on it, so no version has it.
+    large: bool = field(default=False, repr=False)
 
     @property
     def stored_kind(self) -> str:
@@ -159,6 +161,10 @@ class Topic:
     threshold: float | None = None
     boards: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
+    # For the ranking of stories, as ``large`` of a company.
+    weight: float | None = field(default=None, repr=False)
+    once: bool = field(default=False, repr=False)
+    measure: bool = field(default=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
