@@ -33,6 +33,7 @@ from regression import auc, fitted, fold_of
 from results import ROOT, SHARED, Cell, Result, Table, arguments, publish, shipped_tagger
 from story_labels import labelled_pairs, title_names
 
+from flows.home import load_beat
 from transforms.names.tagging import Tagger, tag_text
 from transforms.stories.pairs.similarity import (
     FIELDS,
@@ -47,6 +48,7 @@ from transforms.stories.pairs.similarity import (
 )
 from transforms.stories.signs import bridge_keys, story_keys
 
+LEXICON = load_beat().concepts
 WEIGHTS = ROOT / "transforms" / "stories" / "pairs" / "weights.toml"
 HEADER = """\
 # What each piece of evidence weighs when two headlines may report one event: a logistic
@@ -144,7 +146,7 @@ def examples(shared: Path) -> Iterator[Example]:
 
 def weighable(*pair: StoryText) -> tuple[PairKind, tuple[float, ...]]:
     """Return the kind of a pair and the evidence that its weights are fitted to."""
-    a, b = map(side_of, pair)
+    a, b = (side_of(text, LEXICON) for text in pair)
     return pair_kind(a, b), pair_evidence(a, b)
 
 
@@ -202,7 +204,7 @@ def _texts(file: Path, tagger: Tagger, dice: random.Random) -> list[StoryText]:
 
 
 def _keys(text: StoryText) -> tuple[int, ...]:
-    return (*story_keys(text.title), *bridge_keys(text.title, text.companies))
+    return (*story_keys(text.title), *bridge_keys(text.title, text.companies, LEXICON))
 
 
 def _apart(a: StoryText, b: StoryText) -> bool:

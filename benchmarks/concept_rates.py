@@ -19,7 +19,8 @@ from pathlib import Path
 
 from results import ROOT, SHARED
 
-from transforms.stories.concepts import RAREST, concepts_of
+from flows.home import load_beat
+from transforms.stories.concepts import RAREST
 from transforms.stories.signs import signs_of
 
 RATES = ROOT / "beats" / "china-tech" / "rates.toml"
@@ -66,11 +67,12 @@ def main() -> None:
 
 def _counted(folder: Path, language: str) -> Counter[str]:
     """Return how many of ten thousand headlines of a language hold each concept."""
+    lexicon = load_beat().concepts
     counts: Counter[str] = Counter()
     titles = list(_titles(folder, FILES[language], language))
     step = max(1, len(titles) // A_LANGUAGE)
     for title in titles[::step]:
-        counts.update(frozenset().union(*concepts_of(signs_of(title).plain)))
+        counts.update(frozenset().union(*lexicon.concepts_of(signs_of(title).plain)))
     held = len(titles[::step])
     return Counter({concept: n * 1e4 / held for concept, n in counts.items()})  # type: ignore[misc]
 

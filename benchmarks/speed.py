@@ -161,7 +161,7 @@ def _clustered(
                 f"stories, {len(batch):,} beside {start:,}",
                 len(batch),
                 lambda con=con, batch=batch, companies=companies, names=names: (
-                    find_stories(con, batch, companies, names).stories
+                    find_stories(con, batch, companies, names, config.beat.concepts).stories
                 ),
             )
             told = [replace(a, story_id=stories[a.article_id]) for a in batch]

@@ -34,6 +34,7 @@ from story_labels import (
     read_rows,
 )
 
+from flows.home import load_beat
 from transforms.stories.pairs.similarity import compare
 
 PAIRS = ROOT / "tests" / "data" / "story_pairs_wild.jsonl"
@@ -84,11 +85,11 @@ def _found(shared: Path, stories: Stories) -> Found:
     events = [row for row in read_rows(EVENTS) if is_held(row, stories)]
     rows = list(own_pairs(shared, file=PAIRS))
     together = [is_joined([row["a"]], [row["b"]], stories) for row in read_rows(PAIRS)]
-    pairs = pairs_to_compare("wild", rows)
+    pairs, lexicon = pairs_to_compare("wild", rows), load_beat().concepts
     return Found(
         joined=[(row, is_joined(row["en"], row["zh"], stories)) for row in events],
         pairs=[
-            (pair.label, compare(pair.a, pair.b).same, joined)
+            (pair.label, compare(pair.a, pair.b, lexicon).same, joined)
             for pair, joined in zip(pairs, together, strict=True)
         ],
         read=[label for label, joined in _read(stories) if joined],

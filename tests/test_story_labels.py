@@ -8,12 +8,14 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
+from builders import shipped_beat
 from clusters import agreement, clustered
 from story_labels import labelled_pairs, labelled_week, look_up, read_rows
 from wild import EVENTS, is_joined
 
 from transforms.stories.pairs.similarity import compare
 
+LEXICON = shipped_beat().concepts
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 FLOORS = tomllib.loads((ROOT / "tests/data/gold_floors.toml").read_text(encoding="utf-8"))
@@ -47,7 +49,7 @@ def test_pairs():
     right, wrong, missed = Counter(), Counter(), Counter()
     for pair in labelled_pairs(SHARED):
         if pair.label != "update":
-            said, same = compare(pair.a, pair.b).same, pair.label == "same"
+            said, same = compare(pair.a, pair.b, LEXICON).same, pair.label == "same"
             for kind in (pair.kind, f"{pair.source} {pair.kind}"):
                 right[kind] += said and same
                 wrong[kind] += said and not same

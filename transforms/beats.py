@@ -17,6 +17,7 @@ from transforms.config import ConfigError, ConfigText
 from transforms.config.table import ConfigTable
 
 if TYPE_CHECKING:
+    from transforms.articles.reader import ReadingRules
     from transforms.beat.evidence import Sources, WordGroups
     from transforms.beat.kinds import EvidenceKinds
     from transforms.beat.weights import BeatWeights
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from transforms.headlines.frames import Frames
     from transforms.names.match.roles import Roles
     from transforms.names.tagging import TaggingRules
+    from transforms.stories.concepts import ConceptLexicon
 
 T = TypeVar("T")
 HEAD, WATCHLIST = "beat.toml", "watchlist.toml"
@@ -104,11 +106,26 @@ class Beat:
         return TaggingRules(self.words, self.sources, self.weights, self.roles)
 
     @cached_property
+    def reading(self) -> ReadingRules:
+        """What entries are read by."""
+        from transforms.articles.reader import ReadingRules  # noqa: PLC0415
+
+        return ReadingRules(self.tagging, self.concepts)
+
+    @cached_property
     def ranking(self) -> RankingWeights:
         """What makes a story lead."""
         from transforms.brief.ranking.leads import read_ranking  # noqa: PLC0415
 
-        return self._read("ranking.toml", read_ranking)
+        concepts = self.concepts
+        return self._read("ranking.toml", lambda text: read_ranking(text, concepts))
+
+    @cached_property
+    def concepts(self) -> ConceptLexicon:
+        """Words of both languages for one thing, and what they bring with them."""
+        from transforms.stories.concepts import read_concepts  # noqa: PLC0415
+
+        return self._read("concepts.toml links.toml rates.toml", read_concepts)
 
     @cached_property
     def frames(self) -> Frames:
@@ -134,18 +151,16 @@ class Beat:
             rules.update(evidence.encode())
         return rules.hexdigest()
 
-    def _read(self, name: str, reader: Callable[[str], T]) -> T:
-        """Return a part of the beat.
+    def _read(self, names: str, reader: Callable[..., T]) -> T:
+        """Return the part of the beat in the files of these *names*.
 
         Raises:
-            ConfigError: The file is wrong; names it, and what is wrong.
+            ConfigError: A file is wrong; names it, and what is wrong.
         """
+        source = f"{self.source}/{names.replace(' ', ' or ')}"
         try:
-            return reader(self.texts[name])
+            return reader(*(self.texts[name] for name in names.split()))
         except KeyError as exc:
-            raise self._error(name, f"lacks {exc}", "add it") from exc
+            raise ConfigError(source, f"lacks {exc}", "add it") from exc
         except (TypeError, ValueError) as exc:
-            raise self._error(name, str(exc), "correct it") from exc
-
-    def _error(self, name: str, problem: str, remedy: str) -> ConfigError:
-        return ConfigError(f"{self.source}/{name}", problem, remedy)
+            raise ConfigError(source, str(exc), "correct it") from exc

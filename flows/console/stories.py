@@ -91,11 +91,15 @@ def compare_pairs(
     A line out: {"id", "same", "score", "why"}.
     """
     console: Console = ctx.obj
-    tagger = console.config.tagger
-    weigher = weigher_of(tagger.watchlist.taught)
+    config = console.config
+    tagger, lexicon = config.tagger, config.beat.concepts
+    weigher = weigher_of(config.watchlist.taught)
     for number, pair in enumerate(arguments.read_json_lines(file), 1):
         comparison = compare(
-            _side(pair, "a", number, tagger), _side(pair, "b", number, tagger), weigher
+            _side(pair, "a", number, tagger),
+            _side(pair, "b", number, tagger),
+            lexicon,
+            weigher,
         )
         typer.echo(
             output.json_line(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
+from functools import partial
 from itertools import groupby
 from operator import attrgetter
 
@@ -12,6 +13,7 @@ import duckdb
 
 from flows.steps.processes import at_hand, in_processes
 from transforms.stories.affairs import LONGEST, Step, Turn, affairs_of
+from transforms.stories.concepts import ConceptLexicon
 from warehouse.news import stories as affair_store
 from warehouse.news.stories import THE_START
 from warehouse.queries import Row
@@ -25,7 +27,11 @@ _ALWAYS = THE_START, datetime(9999, 1, 1, tzinfo=UTC)
 
 
 def refresh_affairs(
-    con: duckdb.DuckDBPyConnection, story_ids: Iterable[str], *, since: datetime = THE_START
+    con: duckdb.DuckDBPyConnection,
+    story_ids: Iterable[str],
+    lexicon: ConceptLexicon,
+    *,
+    since: datetime = THE_START,
 ) -> None:
     """Rebuild the affairs that these stories, begun from *since* on, may belong to.
 
@@ -41,18 +47,20 @@ def refresh_affairs(
         return
     begin, end = first - LONGEST, last + LONGEST
     turns = affair_store.turns(con, subjects, begin - LONGEST, end + LONGEST)
-    _replace(con, turns, subjects, begin, end, touched)
+    _replace(con, turns, lexicon, subjects, begin, end, touched)
 
 
-def refresh_all_affairs(con: duckdb.DuckDBPyConnection) -> None:
+def refresh_all_affairs(con: duckdb.DuckDBPyConnection, lexicon: ConceptLexicon) -> None:
     """Rebuild all affairs."""
     since, until = _ALWAYS
-    _replace(con, affair_store.turns(con, None, since, until), None, since, until)
+    turns = affair_store.turns(con, None, since, until)
+    _replace(con, turns, lexicon, None, since, until)
 
 
 def _replace(
     con: duckdb.DuckDBPyConnection,
     told: Iterable[Row],
+    lexicon: ConceptLexicon,
     subjects: Iterable[str] | None,
     since: datetime,
     until: datetime,
@@ -72,7 +80,8 @@ def _replace(
     ]
     began = {turn.story_id: turn.began_at for turn in turns}
     # A commit starts no processes: of a large first poll each batch would.
-    steps = _steps_of(turns) if touched is None else affairs_of(turns)
+    linked = _steps_of if touched is None else affairs_of
+    steps = linked(turns, lexicon)
     within = {
         step.affair_id
         for step in steps
@@ -86,11 +95,11 @@ def _replace(
     affair_store.replace_affairs(con, rows, subjects, since, until, touched=touched)
 
 
-def _steps_of(turns: Sequence[Turn]) -> list[Step]:
+def _steps_of(turns: Sequence[Turn], lexicon: ConceptLexicon) -> list[Step]:
     """Return the steps of all affairs; large inputs are split over processes."""
     if len(turns) < MANY_TURNS or at_hand() == 1:
-        return affairs_of(turns)
-    parts = in_processes(affairs_of, _parts(turns))
+        return affairs_of(turns, lexicon)
+    parts = in_processes(partial(affairs_of, lexicon=lexicon), _parts(turns))
     return [step for steps in parts for step in steps]
 
 

@@ -74,4 +74,4 @@ def refresh_stories_of(
     since = story_store.began(con, touched, since=since - WINDOW)
     coverage_store.refresh_story_days(con, touched, since=since)
     story_store.refresh_stories(con, touched, config.watchlist.rules_version, since=since)
-    refresh_affairs(con, touched, since=since)
+    refresh_affairs(con, touched, config.beat.concepts, since=since)

@@ -15,7 +15,7 @@ from flows.steps.ingest.stories import find_stories
 from flows.steps.rederive import refresh_stories_of
 from transforms.articles.reader import companies_of, title_names
 from transforms.models import Article, Mention
-from transforms.models.verdicts import Taught, Verdict
+from transforms.models.verdicts import Verdict
 from transforms.stories.pairs.similarity import WINDOW, StoryText, compare, weigher_of
 from transforms.stories.parting import EventPair, Likeness, Member, Regrouping, regroup
 from transforms.stories.settling import (
@@ -54,15 +54,16 @@ def regroup_part(
     store.begin(con, part, WINDOW)
     links: list[tuple[str, str]] = []
     for batch, places in store.articles(con, part):
-        links += _find(con, batch, places, config.watchlist.taught)
-    _settle(con, part, links, config.watchlist.taught)
+        links += _find(con, batch, places, config)
+    _settle(con, part, links, config)
     named = name_stories(
         store.groups(con, part), store.known(con, part), store.stored(con, part)
     )
     version = config.watchlist.rules_version
     touched = store.apply(con, part, named.ids, named.moved, rules_version=version, now=now)
     if touched:
-        refresh_affairs(con, touched.story_ids, since=touched.since)
+        lexicon = config.beat.concepts
+        refresh_affairs(con, touched.story_ids, lexicon, since=touched.since)
     counts = store.counts(con, part)
     store.forget(con)
     if judged:
@@ -74,14 +75,15 @@ def _find(
     con: duckdb.DuckDBPyConnection,
     batch: Sequence[Article],
     places: Places,
-    taught: Taught,
+    config: Config,
 ) -> Iterator[tuple[str, str]]:
     """Assign articles to stories; return pairs that are surely of one event."""
     mentions = by_article(finding_store.mentions_of(con, places))
     companies = {key: companies_of(mentions[key]) for key in places}
     names = {key: title_names(mentions[key]) for key in places}
+    taught, lexicon = config.watchlist.taught, config.beat.concepts
     with store.of_today(con):
-        assigned = find_stories(con, batch, companies, names, taught=taught)
+        assigned = find_stories(con, batch, companies, names, lexicon, taught=taught)
     store.add(con, batch, assigned.stories, assigned.merged)
     return sure_links(assigned.matches)
 
@@ -90,16 +92,17 @@ def _settle(
     con: duckdb.DuckDBPyConnection,
     part: Span,
     sure: Sequence[tuple[str, str]],
-    taught: Taught,
+    config: Config,
 ) -> None:
     """Keep or join stored stories wherever the score is not close to the threshold."""
-    made, weigher = store.made(con), weigher_of(taught)
+    made, weigher = store.made(con), weigher_of(config.watchlist.taught)
     seqs = [*parted(made), *linked(made, sure)]
     since, until = part.since - WINDOW, part.until
     with store.of_today(con):
         heads = story_store.heads_of(con, seqs, since, until, heads=MOST).values()
-    links = links_within(heads, made, weigher)
-    store.settle(con, settle(made, links, sure, heads, weigher))
+    lexicon = config.beat.concepts
+    links = links_within(heads, made, lexicon, weigher)
+    store.settle(con, settle(made, links, sure, heads, lexicon, weigher))
 
 
 def pairs_of(verdicts: Iterable[Verdict]) -> list[EventPair]:
@@ -147,7 +150,7 @@ def _put_together(
     if not rows:
         return ()
     members = [Member(r["published_at"], r["article_id"], r["base_id"]) for r in rows]
-    regrouped = regroup(members, pairs, _likeness(con, config.watchlist.taught))
+    regrouped = regroup(members, pairs, _likeness(con, config))
     _move(con, config, rows, regrouped)
     return regrouped.overruled
 
@@ -169,9 +172,9 @@ def _members(
         articles |= paired
 
 
-def _likeness(con: duckdb.DuckDBPyConnection, taught: Taught) -> Likeness:
+def _likeness(con: duckdb.DuckDBPyConnection, config: Config) -> Likeness:
     """Return a function for the likeness of two articles, which caches each article."""
-    weigher = weigher_of(taught)
+    weigher, lexicon = weigher_of(config.watchlist.taught), config.beat.concepts
 
     @cache
     def text_of(article_id: str) -> StoryText:
@@ -190,7 +193,7 @@ def _likeness(con: duckdb.DuckDBPyConnection, taught: Taught) -> Likeness:
 
     @cache
     def likeness(one: str, other: str) -> float:
-        return compare(text_of(one), text_of(other), weigher).score
+        return compare(text_of(one), text_of(other), lexicon, weigher).score
 
     return likeness
 

@@ -111,7 +111,7 @@ def _record(
     def again(articles: Iterable[Article]) -> Iterator[ReadAgain]:
         for article in articles:
             said = verdicts.get(article.article_id, ())
-            yield rows.read_again(article, config.tagger, said)
+            yield rows.read_again(article, config.reader, said)
 
     if len(of_articles) >= needed:
         progress("articles of the last 30 days")

@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import duckdb
 
 from flows.caches import write_taught
-from flows.home import Config, read_text
+from flows.home import Config, load_config, read_text
 from flows.settings import Settings
 from flows.steps.affairs import refresh_all_affairs
 from flows.steps.published import published
@@ -22,6 +23,7 @@ from transforms.config import ConfigError, ConfigText
 from transforms.freshness import PUBLISHED_EVERY
 from transforms.models import Run
 from transforms.names.edit.floods import Day, Flood, floods
+from transforms.stories.concepts import ConceptLexicon
 from transforms.urls.canonical import canonical_url
 from transforms.urls.identity import FORM, hash_identity
 from warehouse import runs as run_store
@@ -84,12 +86,14 @@ def open_writer(
             )
             con = stack.enter_context(turn)
         settle_waits(con, settings.data)
-        bring_up_to_date(con, report)
+        bring_up_to_date(con, settings, report)
         write_taught(settings.data, verdict_store.standing_teaching(con))
         yield con
 
 
-def bring_up_to_date(con: duckdb.DuckDBPyConnection, report: Callable[[str], None]) -> None:
+def bring_up_to_date(
+    con: duckdb.DuckDBPyConnection, settings: Settings, report: Callable[[str], None]
+) -> None:
     """Merge articles stored twice under former ids, and unify outlets' names.
 
     Does nothing where that was done. Readers go on with the published file meanwhile,
@@ -98,6 +102,7 @@ def bring_up_to_date(con: duckdb.DuckDBPyConnection, report: Callable[[str], Non
     if begun(con, FORM) is None:
         return
     report("converting article ids, once …")
+    beat = load_config(settings).beat
     with with_memory(con, REWRITING):
         rename_publishers(con, outlet_name)
         joined = identify(
@@ -105,15 +110,15 @@ def bring_up_to_date(con: duckdb.DuckDBPyConnection, report: Callable[[str], Non
             FORM,
             _move,
             now=datetime.now(UTC),
-            finish=_finish,
+            finish=partial(_finish, lexicon=beat.concepts),
             progress=report,
         )
     report(f"{joined} duplicate articles merged")
 
 
-def _finish(con: duckdb.DuckDBPyConnection) -> None:
+def _finish(con: duckdb.DuckDBPyConnection, lexicon: ConceptLexicon) -> None:
     refresh_all_coverage(con)
-    refresh_all_affairs(con)
+    refresh_all_affairs(con, lexicon)
 
 
 def _move(article_id: str, stored: str) -> Move | None:

@@ -7,12 +7,14 @@ from datetime import UTC, datetime, timedelta
 
 import duckdb
 import pytest
+from builders import shipped_beat
 from either_kind import writer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from transforms.stories.signs import actor_keys
 
+LEXICON = shipped_beat().concepts
 # Two outlets and more on each event, in both languages, within hours of each other.
 TOLD = [
     ("Baidu to spin off its Kunlun chip unit in Hong Kong listing", "en", 1),
@@ -109,7 +111,7 @@ def test_a_stored_headline_is_met_by_its_firm(home, sinowire):
 
     imported(0)
     with writer(home) as con:
-        keys = list(actor_keys("", ["baidu"], is_chinese=False))
+        keys = list(actor_keys("", ["baidu"], LEXICON, is_chinese=False))
         con.execute("update articles set story_keys = ?", [keys])
     imported(3)
 

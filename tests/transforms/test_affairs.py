@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from builders import shipped_beat
+
 from transforms.stories.affairs import Turn, affairs_of, matter_of
 from transforms.stories.features import features
 
+LEXICON = shipped_beat().concepts
 NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)
 
 
@@ -22,7 +25,12 @@ def turn(number, headline, *, days=0, group="lumo", kind="group", names=()):
 
 
 def linked(*turns):
-    return {(step.story_id, step.affair_id, step.step) for step in affairs_of(turns)}
+    steps = affairs_of(turns, LEXICON)
+    return {(step.story_id, step.affair_id, step.step) for step in steps}
+
+
+def matter(headline):
+    return matter_of(headline, LEXICON)
 
 
 def test_a_model_its_price_and_its_agent_are_one_affair():
@@ -72,19 +80,19 @@ def test_another_version_group_or_fortnight_is_another_affair():
 
 def test_a_headline_without_a_matter_is_of_no_affair():
     """A firm's name is none."""
-    assert matter_of("Lumo speaks up") == frozenset()
+    assert matter("Lumo speaks up") == frozenset()
     assert linked(turn(1, "Lumo speaks up"), turn(2, "Lumo speaks up again")) == set()
 
 
 def test_a_product_of_every_day_is_a_matter_by_its_version():
     """Two headlines that name an assistant share no more than its maker."""
-    assert matter_of("Doubao is down") & matter_of("豆包造车") == frozenset()
-    assert matter_of("Qwen 5 is out") & matter_of("千问5降价") != frozenset()
+    assert matter("Doubao is down") & matter("豆包造车") == frozenset()
+    assert matter("Qwen 5 is out") & matter("千问5降价") != frozenset()
 
 
 def test_where_something_is_done_is_no_matter():
     """A forecast of sales abroad and a plan for robots abroad are two affairs."""
-    assert matter_of("北京发布机器人出海方案") == frozenset()
+    assert matter("北京发布机器人出海方案") == frozenset()
     assert (
         linked(turn(1, "机构上调海外销量预期"), turn(2, "北京发布机器人出海方案")) == set()
     )
@@ -106,7 +114,7 @@ def test_one_common_thing_takes_a_word_that_both_tell_it_in():
 
 def test_what_money_is_counted_in_is_no_matter():
     """Nor does a currency that both name make one of a firm's figures."""
-    assert matter_of("Lumo pays 5 billion yuan") & matter_of("3 billion yuan") == set()
+    assert matter("Lumo pays 5 billion yuan") & matter("3 billion yuan") == set()
 
 
 def test_a_topic_links_what_shares_two_things():

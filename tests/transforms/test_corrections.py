@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from builders import tagger_of
+from builders import shipped_beat, tagger_of
 
 from transforms.alerts import AlertRules, Coverage, items_of
 from transforms.alerts.decisions.corrections import ToldHeadline, correct, is_contradicted
@@ -13,6 +13,7 @@ from transforms.models import Condition, Rule
 from transforms.names.rules.file import parse_watchlist
 from transforms.names.tagging import tag_document
 
+LEXICON = shipped_beat().concepts
 NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)
 TAGGER = tagger_of(
     parse_watchlist("""
@@ -77,7 +78,7 @@ def told(title, alert_id="first"):
 )
 def test_another_name_number_or_act_is_a_contradiction(own, before, title, summary):
     """In either language, and between the two."""
-    assert is_contradicted(told(before), own(title, summary))
+    assert is_contradicted(told(before), own(title, summary), LEXICON)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +100,7 @@ def test_another_name_number_or_act_is_a_contradiction(own, before, title, summa
 )
 def test_other_words_for_the_same_are_none(own, before, title, summary):
     """Nor is what the outlet says beyond, or in its summary."""
-    assert not is_contradicted(told(before), own(title, summary))
+    assert not is_contradicted(told(before), own(title, summary), LEXICON)
 
 
 def test_one_correction_of_an_alert_and_its_updates(own):
@@ -111,6 +112,7 @@ def test_one_correction_of_an_alert_and_its_updates(own):
         own("Alibaba opens campus"),
         AlertRules(rules=(RULE,)),
         Coverage(publishers=2),
+        LEXICON,
         now=NOON,
         rules_version="w1",
     )
@@ -129,6 +131,7 @@ def test_a_rule_that_is_gone_corrects_nothing(own):
         own("Baidu opens campus"),
         AlertRules(rules=()),
         Coverage(),
+        LEXICON,
         now=NOON,
         rules_version="w1",
     )

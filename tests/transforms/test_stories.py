@@ -10,6 +10,7 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
+from builders import shipped_beat
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -27,6 +28,7 @@ from transforms.stories.features import features
 from transforms.stories.pairs.similarity import StoryText, compare
 from transforms.stories.signs import bridge_keys, story_keys
 
+LEXICON = shipped_beat().concepts
 NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
@@ -81,17 +83,20 @@ def clustered(new, companies, known):
     known = sorted(known, key=lambda head: head.published_at)
     holders = defaultdict(list)
     for number, head in enumerate(known):
-        for key in (*story_keys(head.title), *bridge_keys(head.title, head.companies)):
+        for key in (
+            *story_keys(head.title),
+            *bridge_keys(head.title, head.companies, LEXICON),
+        ):
             holders[key].append(number)
     new = [_keyed(article, companies.get(article.article_id, ())) for article in new]
     met_by = {article.article_id: shortlist(article.story_keys, holders) for article in new}
     recent = Recent(heads=dict(enumerate(known)), met_by=met_by)
-    return assign_stories(new, companies, {}, recent)
+    return assign_stories(new, companies, {}, recent, LEXICON)
 
 
 def _keyed(article, companies):
     """Return *article* as its reader leaves it: with keys of the companies it names."""
-    bridges = bridge_keys(article.title, companies)
+    bridges = bridge_keys(article.title, companies, LEXICON)
     keys = tuple(dict.fromkeys((*article.story_keys, *bridges)))
     return replace(article, story_keys=keys)
 
@@ -153,21 +158,21 @@ def test_keys_meet_across_scripts_and_languages(one, other):
 
 def test_bridge_keys_are_of_pairs():
     """Two companies in both headlines bring them together, three give three pairs."""
-    assert bridge_keys("Roundup", {"alibaba"}) == ()
-    two = bridge_keys("Roundup", {"alibaba", "nvidia"})
+    assert bridge_keys("Roundup", {"alibaba"}, LEXICON) == ()
+    two = bridge_keys("Roundup", {"alibaba", "nvidia"}, LEXICON)
     assert len(two) == 1
-    assert set(two) < set(bridge_keys("Roundup", {"alibaba", "nvidia", "intel"}))
-    assert len(bridge_keys("Roundup", {"a", "b", "c", "d", "e"})) == 3
+    assert set(two) < set(bridge_keys("Roundup", {"alibaba", "nvidia", "intel"}, LEXICON))
+    assert len(bridge_keys("Roundup", {"a", "b", "c", "d", "e"}, LEXICON)) == 3
 
 
 def test_bridge_keys_meet_across_languages():
     """What both headlines speak of, in pairs, whatever it is called."""
-    english = bridge_keys("Japan to ban helium exports", ())
+    english = bridge_keys("Japan to ban helium exports", (), LEXICON)
 
-    assert set(english) & set(bridge_keys("日本将禁止出口氦气", ()))
-    assert not set(english) & set(bridge_keys("日本将举行大选", ()))
+    assert set(english) & set(bridge_keys("日本将禁止出口氦气", (), LEXICON))
+    assert not set(english) & set(bridge_keys("日本将举行大选", (), LEXICON))
     many = "Musk, Altman and Trump talk of oil, gold, chips, robots, wine, Japan and Iran"
-    assert len(bridge_keys(many, {"a", "b", "c"})) <= 9
+    assert len(bridge_keys(many, {"a", "b", "c"}, LEXICON)) <= 9
 
 
 def test_one_event_is_one_story_and_others_are_their_own(article):
@@ -209,16 +214,21 @@ NAMES = st.sets(st.sampled_from(["石头科技", "海外", "国家超级计算�
 def test_a_glance_passes_over_nothing_that_is_alike(one, other, names):
     """It only spares reading what would have been found to share too little."""
     score = compare(
-        StoryText(title=one, names=names), StoryText(title=other, names=names)
+        StoryText(title=one, names=names),
+        StoryText(title=other, names=names),
+        LEXICON,
     ).score
 
-    assert worth_reading(glance(one), glance(other), companies=0) or score == 0
+    assert (
+        worth_reading(glance(one, LEXICON), glance(other, LEXICON), companies=0)
+        or score == 0
+    )
 
 
 def test_a_glance_tells_most_headlines_apart(data_dir):
     """That is what it is for; chance brings the bits of a few pairs together."""
     lines = (data_dir / "tagging_sentences.jsonl").read_text("utf-8").splitlines()
-    seen = [glance(json.loads(line)["text"]) for line in lines]
+    seen = [glance(json.loads(line)["text"], LEXICON) for line in lines]
     pairs = [(a, b) for a, b in combinations(seen, 2) if a.script == b.script]
 
     read = [worth_reading(a, b, companies=0) for a, b in pairs]
@@ -519,7 +529,7 @@ def text(title, hours=0, *companies):
 )
 def test_compare(a, b, is_same, why):
     """Same or not, in either order, with a score on the right side of a half."""
-    for made in (compare(a, b), compare(b, a)):
+    for made in (compare(a, b, LEXICON), compare(b, a, LEXICON)):
         assert made.same == is_same
         assert (made.score >= 0.5) == is_same
         assert 0 <= made.score <= 1
@@ -531,7 +541,7 @@ def test_compare_is_symmetric(one, other):
     """Which headline came first does not matter."""
     first, second = StoryText(title=one), StoryText(title=other)
 
-    assert compare(first, second).score == compare(second, first).score
+    assert compare(first, second, LEXICON).score == compare(second, first, LEXICON).score
 
 
 @pytest.mark.skipif(not PAIRS.exists(), reason="the gold pairs lie beside the repository")
@@ -541,7 +551,7 @@ def test_labelled_pairs_of_one_language():
     right = wrong = missed = 0
     for pair in pairs:
         if pair["pair_type"] in {"en-en", "zh-zh"} and pair["label"] != "update":
-            made = compare(*(labelled(pair[side]) for side in "ab")).same
+            made = compare(*(labelled(pair[side]) for side in "ab"), LEXICON).same
             right += made and pair["label"] == "same"
             wrong += made and pair["label"] != "same"
             missed += not made and pair["label"] == "same"
@@ -557,8 +567,8 @@ def labelled(side):
 
 def test_headlines_in_memory_share_their_words():
     """Thousands are kept: a word that is in many of them is kept once."""
-    one = features("Harbour fund backs the lidar plant")
-    other = features("Harbour fund sells the lidar plant")
+    one = features("Harbour fund backs the lidar plant", LEXICON)
+    other = features("Harbour fund sells the lidar plant", LEXICON)
 
     common = one.grams & other.grams
 

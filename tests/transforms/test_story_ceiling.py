@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from builders import shipped_beat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -24,6 +25,7 @@ from transforms.stories.pairs.similarity import (
     weights_of,
 )
 
+LEXICON = shipped_beat().concepts
 NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)
 # Each tells something: who, an act, where, a thing, a version, an amount, a time, a step.
 PARTS = """
@@ -36,7 +38,10 @@ TITLES = st.lists(st.sampled_from(PARTS.split("/")), min_size=1, max_size=6).map
 SIDES = st.builds(
     Side,
     st.builds(
-        features, TITLES, st.sampled_from([(), ("英伟达",), ("千问", "激光雷达工厂")])
+        features,
+        TITLES,
+        st.just(LEXICON),
+        st.sampled_from([(), ("英伟达",), ("千问", "激光雷达工厂")]),
     ),
     st.sets(st.sampled_from(["nvidia", "byd", "alibaba"]), max_size=3).map(frozenset),
     st.integers(0, 60).map(lambda hours: NOON + timedelta(hours=hours)),
@@ -88,8 +93,12 @@ def test_a_match_asks_both_alike(a, b):
 
 def test_a_pair_far_below_the_bar_is_not_joined():
     """Two firms' other turns: a few words in common, and no meaning could join them."""
-    some = Side(features("Harbour fund backs lidar plant"), frozenset({"byd"}), NOON)
-    others = Side(features("Harbour fund sells lidar plant"), frozenset({"nvidia"}), NOON)
+    some = Side(
+        features("Harbour fund backs lidar plant", LEXICON), frozenset({"byd"}), NOON
+    )
+    others = Side(
+        features("Harbour fund sells lidar plant", LEXICON), frozenset({"nvidia"}), NOON
+    )
 
     assert match(some, others) == 0
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from builders import shipped_beat
 
-from transforms.stories.concepts import other_places
 from transforms.stories.features import features, figures_of
 from transforms.stories.pairs.across_languages import shared_signs
 from transforms.stories.pairs.compared import Side
@@ -30,6 +30,7 @@ from transforms.stories.product_versions import (
 )
 from transforms.stories.signs import signs_of
 
+LEXICON = shipped_beat().concepts
 NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)
 
 
@@ -42,7 +43,8 @@ def sides(one, other, *companies):
                 published_at=NOON + timedelta(hours=hours),
                 companies=frozenset(companies),
                 names=("Lumo", "陆墨") if companies else (),
-            )
+            ),
+            LEXICON,
         )
         for hours, title in ((0, one), (3, other))
     )
@@ -57,7 +59,7 @@ def demanded(a, b):
 def crossing(one, other):
     """Return what is asked for of two headlines with their firms: all, and the title's."""
     a, b = (
-        Side(features(title), frozenset(companies), NOON, "", frozenset(headlined))
+        Side(features(title, LEXICON), frozenset(companies), NOON, "", frozenset(headlined))
         for title, companies, headlined in (one, other)
     )
     return least_across(a, b, shared_signs(a, b))
@@ -301,22 +303,25 @@ def test_counts_and_versions_are_told_apart(title, version):
     signs = signs_of(title)
     found = {
         (family, each.number)
-        for each in versions_of(signs.plain, signs.cased)
+        for each in versions_of(signs.plain, LEXICON, signs.cased)
         for family in each.families
     }
 
     assert version in found if version else not found
-    left = without_versions(signs.plain, signs.cased)
+    left = without_versions(signs.plain, LEXICON, signs.cased)
     assert len(left) == len(signs.plain)
     assert (left == signs.plain) == (version is None)
     if version:
-        assert version[1] not in figures_of(title).counts | features(title).numbers
+        assert (
+            version[1]
+            not in figures_of(title, LEXICON).counts | features(title, LEXICON).numbers
+        )
 
 
 def test_another_version_is_another_event():
     """And another count of stores is no other version."""
     slates = [
-        versions_of(signs_of(title).plain, title)
+        versions_of(signs_of(title).plain, LEXICON, title)
         for title in (
             "Lumo unveils Slate 15",
             "Lumo unveils Slate 16",
@@ -340,8 +345,8 @@ def test_another_version_is_another_event():
 )
 def test_what_is_counted(title, what, count):
     """A noun in English, a measure or the noun behind it in Chinese; money is none."""
-    assert figures_of(title).counted == {what: {count}}
-    assert not figures_of("Lumo pays $59 or 59 yuan in 2026").counted
+    assert figures_of(title, LEXICON).counted == {what: {count}}
+    assert not figures_of("Lumo pays $59 or 59 yuan in 2026", LEXICON).counted
 
 
 @pytest.mark.parametrize(
@@ -376,9 +381,9 @@ def test_a_province_is_no_other_place_than_its_country():
     """Gansu is China; Guangdong is another place than Gansu."""
     gansu, china, guangdong = (frozenset({p}) for p in ("gansu", "china", "guangdong"))
 
-    assert not other_places(gansu, china)
-    assert not other_places(china, gansu)
-    assert other_places(gansu, guangdong)
+    assert not LEXICON.other_places(gansu, china)
+    assert not LEXICON.other_places(china, gansu)
+    assert LEXICON.other_places(gansu, guangdong)
 
 
 def test_what_a_firm_is_worth_is_no_other_figure_than_what_it_raised():

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from builders import shipped_beat, shipped_watchlist
 
-from transforms.stories.concepts import KINDS, concepts_of, firms_of
+from transforms.stories.concepts import KINDS
 from transforms.stories.features import features
 from transforms.stories.numbers import find_amounts, find_units, same_amount
 from transforms.stories.pairs.across_languages import crossing, shared_signs
@@ -17,12 +17,13 @@ from transforms.stories.pairs.meaning import meaning
 from transforms.stories.pairs.similarity import StoryText, compare
 from transforms.stories.product_versions import other_version, same_version, versions_of
 
+LEXICON = shipped_beat().concepts
 NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)
 
 
 def side(title, *companies, hours=0):
     at = NOON + timedelta(hours=hours)
-    return Side(features(title), frozenset(companies), at)
+    return Side(features(title, LEXICON), frozenset(companies), at)
 
 
 def text(title, *companies, hours=0):
@@ -105,7 +106,9 @@ def test_links_lead_from_and_to_what_there_is():
 )
 def test_both_languages_have_a_word_for_it(one, other, concept):
     """Classes of acts and objects, not translations of words."""
-    found = [frozenset().union(*concepts_of(title.lower())) for title in (one, other)]
+    found = [
+        frozenset().union(*LEXICON.concepts_of(title.lower())) for title in (one, other)
+    ]
 
     assert concept in found[0] & found[1]
 
@@ -128,7 +131,7 @@ def test_both_languages_have_a_word_for_it(one, other, concept):
 )
 def test_versions_are_folded_and_told_apart(one, other, same, differ):
     """However written, one version of one kind; another one is another product."""
-    some, others = versions_of(one), versions_of(other)
+    some, others = versions_of(one, LEXICON), versions_of(other, LEXICON)
 
     assert same_version(some, others) == same_version(others, some) == same
     assert other_version(some, others) == other_version(others, some) == differ
@@ -159,7 +162,7 @@ def test_units_agree_across_languages(one, other):
 
 def test_a_founder_stands_for_the_firm():
     """One headline names the person, the other one the company."""
-    assert firms_of("wang-chuanfu") == {"byd"}
+    assert LEXICON.firms_of({"wang-chuanfu"}) == {"byd"}
     assert side("王传福谈未来").actors == {"byd"}
     told = meaning(
         side("BYD chairman sees price war end in two years", "byd"),
@@ -177,9 +180,9 @@ def test_figures_of_one_release_do_not_contradict():
     revenue = text("陆墨2025年营收突破800亿元", "lumo", hours=6)
     other = text("陆墨2025年净利润18.4亿元", "lumo", hours=6)
 
-    assert "different numbers" not in compare(profit, revenue).why
-    assert "different numbers" in compare(profit, other).why
-    assert compare(profit, revenue).score > compare(profit, other).score
+    assert "different numbers" not in compare(profit, revenue, LEXICON).why
+    assert "different numbers" in compare(profit, other, LEXICON).why
+    assert compare(profit, revenue, LEXICON).score > compare(profit, other, LEXICON).score
 
 
 def test_steps_of_a_listing_are_separate_acts():
@@ -236,7 +239,7 @@ def test_an_answer_is_no_act():
 )
 def test_compare_by_meaning(a, b, is_same):
     """Act, actor and object decide; time only ranks."""
-    assert compare(a, b).same == compare(b, a).same == is_same
+    assert compare(a, b, LEXICON).same == compare(b, a, LEXICON).same == is_same
 
 
 def test_company_s_own_name_is_no_name_that_the_other_headline_lacks():

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from builders import shipped_beat
 
 from transforms.articles.reader import keys_of
 from transforms.models import Mention
@@ -14,6 +15,7 @@ from transforms.stories import cluster
 from transforms.stories.candidates import CROWD, MOST, OF_ACTOR
 from transforms.stories.cluster import VOTERS, Recent, assign_stories
 
+LEXICON = shipped_beat().concepts
 NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 ENGLISH = "Lumo to build battery plant in Hungary"
@@ -36,7 +38,7 @@ def told(make_article):
         article_id = f"a{next(count):06}"
         language = "en" if title.isascii() else "zh"
         found = mentions(article_id, companies)
-        keys = keys_of(title, found, language=language, is_on_beat=on_beat)
+        keys = keys_of(title, found, LEXICON, language=language, is_on_beat=on_beat)
         return make_article(
             article_id=article_id,
             title=title,
@@ -54,7 +56,9 @@ def told(make_article):
 def assigned(told):
     """Assign articles with their firms; return the story of each, in order."""
     companies = {article.article_id: named for article, named in told}
-    made = assign_stories([article for article, _ in told], companies, {}, Recent())
+    made = assign_stories(
+        [article for article, _ in told], companies, {}, Recent(), LEXICON
+    )
     return [made.stories[article.article_id] for article, _ in told]
 
 
@@ -95,8 +99,8 @@ def test_off_the_beat_a_firm_brings_nobody_together(told):
     on_beat, _ = told(ENGLISH, "lumo")
 
     assert set(article.story_keys) < set(on_beat.story_keys)
-    assert cluster.meeting_keys(article, {"lumo"}) == ()
-    assert len(cluster.meeting_keys(on_beat, {"lumo"})) > 0
+    assert cluster.meeting_keys(article, {"lumo"}, LEXICON) == ()
+    assert len(cluster.meeting_keys(on_beat, {"lumo"}, LEXICON)) > 0
 
 
 def test_a_rare_thing_brings_headlines_together_where_one_names_no_firm(told):
@@ -106,8 +110,8 @@ def test_a_rare_thing_brings_headlines_together_where_one_names_no_firm(told):
         told("新国标：汽车不再使用隐藏式门把手", "miit", hours=3),
     )
 
-    assert set(cluster.meeting_keys(*english)) & set(chinese[0].story_keys)
-    assert not set(cluster.meeting_keys(*told("China bans cars"))) & set(
+    assert set(cluster.meeting_keys(*english, LEXICON)) & set(chinese[0].story_keys)
+    assert not set(cluster.meeting_keys(*told("China bans cars"), LEXICON)) & set(
         told("中国禁止汽车")[0].story_keys
     )
 
@@ -129,7 +133,7 @@ def test_stories_meet_where_half_of_each_agree():
 
     def heads(*titles):
         return [
-            cluster.StoryHeadline("s", title, frozenset({"lumo"}), NOON, "", ())
+            cluster.StoryHeadline("s", title, frozenset({"lumo"}), NOON, "", (), LEXICON)
             for title in titles
         ]
 
@@ -145,11 +149,11 @@ def test_stories_meet_where_half_of_each_agree():
 
 def test_a_story_has_few_voters(told):
     """A thousand copies vote as a few do."""
-    stories = cluster._Stories({})
+    stories = cluster._Stories({}, LEXICON)
     for story_id, title in (("s1", ENGLISH), ("s2", ENGLISH), ("s3", CHINESE)):
         for hour in range(20):
             head = cluster.StoryHeadline(
-                story_id, title, frozenset(), NOON + hour * HOUR, "", ()
+                story_id, title, frozenset(), NOON + hour * HOUR, "", (), LEXICON
             )
             stories.add(head, (), is_chinese=title == CHINESE)
     before = len(stories.voters["s1"])

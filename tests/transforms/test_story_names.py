@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from builders import shipped_beat
 
 from transforms.models import StoryMember, TitleName
 from transforms.stories.cluster import Recent, assign_stories
@@ -13,6 +14,7 @@ from transforms.stories.pairs.demands import JOIN
 from transforms.stories.pairs.similarity import StoryText, compare
 from transforms.stories.signs import story_keys
 
+LEXICON = shipped_beat().concepts
 NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)
 NAME = "石头科技"
 SHARES = "石头科技股价盘中涨逾9%，机构上调海外销量预期"
@@ -37,8 +39,8 @@ def test_places(plain, names, places):
 
 def test_a_name_counts_as_one_word():
     """It is the pair that it begins with, so that 阿里 and 阿里巴巴 are one."""
-    named = features("石头科技海外收入增长", (NAME,))
-    alone = features("石头科技海外收入增长")
+    named = features("石头科技海外收入增长", LEXICON, (NAME,))
+    alone = features("石头科技海外收入增长", LEXICON)
 
     assert named.words == {"石头", "海外", "外收", "收入", "入增", "增长"}
     assert named.weight == len(named.words)
@@ -55,6 +57,7 @@ def test_a_name_alone_makes_no_story():
         compare(
             StoryText(title=SHARES, published_at=NOON, companies=firm, names=names),
             StoryText(title=PLAN, published_at=later, companies=firm, names=names),
+            LEXICON,
         ).score
         for names in ((), (NAME,))
     ]
@@ -96,6 +99,7 @@ def test_stories_are_told_the_names(make_article, is_known):
         {article.article_id: firm for article in new},
         {article.article_id: named for article in new},
         recent,
+        LEXICON,
     )
 
     assert made.stories["a2"] == "sa2"

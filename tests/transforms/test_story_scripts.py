@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from builders import shipped_beat
 
 from transforms.stories.candidates import glance, worth_reading
 from transforms.stories.pairs.similarity import StoryText, compare
 from transforms.stories.signs import signs_of, story_keys
 
+LEXICON = shipped_beat().concepts
 NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)
 OTHER, ONE = 0.3, 0.74
 
@@ -88,7 +90,7 @@ def _cases(pairs):
 def _score(one, other):
     a = StoryText(title=one, published_at=NOON)
     b = StoryText(title=other, published_at=NOON + timedelta(hours=3))
-    return compare(a, b).score
+    return compare(a, b, LEXICON).score
 
 
 @pytest.mark.parametrize(("script", "one", "other"), _cases(ONE_EVENT))
@@ -97,7 +99,7 @@ def test_tellings_of_one_event_are_alike(script, one, other):
     assert signs_of(one).script == signs_of(other).script == script
     assert _score(one, other) >= ONE
     assert set(story_keys(one)) & set(story_keys(other))
-    assert worth_reading(glance(one), glance(other), companies=0)
+    assert worth_reading(glance(one, LEXICON), glance(other, LEXICON), companies=0)
 
 
 @pytest.mark.parametrize(("script", "one", "other"), _cases(OTHER_EVENTS))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from builders import shipped_beat
 
 from transforms.models import Regrouped, StoryMember
 from transforms.stories.features import features
@@ -19,6 +20,7 @@ from transforms.stories.settling import (
     stay_one,
 )
 
+LEXICON = shipped_beat().concepts
 NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)
 BRIDGE = "青河大桥今晨通车", "青河大桥通车 全长12公里"
 TOLL = "青河暴雨已致12人失联", "青河暴雨致15人失联"
@@ -33,7 +35,9 @@ def sides(titles, *, hours=2, publishers=("one", "two")):
     """Return two headlines, the second so many hours later."""
     moments = NOON, NOON + timedelta(hours=hours)
     rows = zip(titles, moments, publishers, strict=True)
-    return [Side(features(t), frozenset(), at, publisher) for t, at, publisher in rows]
+    return [
+        Side(features(t, LEXICON), frozenset(), at, publisher) for t, at, publisher in rows
+    ]
 
 
 @pytest.mark.parametrize("titles", [BRIDGE, TOLL, RUMOUR, FLOOD])
@@ -98,9 +102,9 @@ def test_parts_of_a_stored_story_are_held_together_by_what_they_tell():
     titles = zip("abc", (*FLOOD, "Baidu opens a robot lab in Shenzhen"), strict=True)
 
     assert parted(told) == [0, 1, 2]
-    kept = list(links_within([member(*row) for row in titles], told))
+    kept = list(links_within([member(*row) for row in titles], told, LEXICON))
     assert kept == [("a", "b")]
-    assert settle(told, kept, [], []) == {
+    assert settle(told, kept, [], [], LEXICON) == {
         ("s1", "s"): "sa",
         ("s2", "s"): "sa",
         ("s3", "s"): "sc",
@@ -117,8 +121,8 @@ def test_what_today_is_one_joins_only_where_half_of_each_agrees():
     sure = [("e", "a")]
 
     assert linked(told, sure) == [4, 0]
-    assert settle(told, [], sure, voters) == {("sa", "se"): "se"}
-    assert settle(told, [], sure, [voters[0], voters[4]]) == {}
+    assert settle(told, [], sure, voters, LEXICON) == {("sa", "se"): "se"}
+    assert settle(told, [], sure, [voters[0], voters[4]], LEXICON) == {}
 
 
 def test_what_is_settled_is_settled():
@@ -126,11 +130,11 @@ def test_what_is_settled_is_settled():
     told = rows(("x", "s"), ("y", "s"), ("y", "t"), ("z", "t"), ("z", "u"))
     kept, sure = [("a", "b")], [("c", "b"), ("e", "d")]
     voters = [member(key, FLOOD[0]) for key in "abc"]
-    named = settle(told, kept, sure, voters)
+    named = settle(told, kept, sure, voters, LEXICON)
     again = [
         row._replace(stored=named.get((row.made, row.stored), row.made)) for row in told
     ]
 
     assert [row.stored for row in again] == ["sa", "sa", "sa", "sd", "se"]
-    once_more = settle(again, kept, sure, voters)
+    once_more = settle(again, kept, sure, voters, LEXICON)
     assert {once_more.get((row.made, row.stored), row.made) for row in again[:3]} == {"sa"}

@@ -6,7 +6,15 @@ import random
 from datetime import UTC, datetime
 
 import pytest
-from builders import alert, article, mention, shipped_beat, shipped_tagger, tag
+from builders import (
+    alert,
+    article,
+    mention,
+    reader_of,
+    shipped_beat,
+    shipped_watchlist,
+    tag,
+)
 
 from transforms.alerts import TaggedArticle
 from transforms.alerts.rules.mutes import CUT, START, mutes_of, signs_of
@@ -18,6 +26,7 @@ from transforms.teach.fit import Labelled, chance, fitted, upper_bound
 from transforms.teach.parts import Learnt, learn_mutes, learn_weights
 from transforms.teach.report import Teaching, lines_of
 
+LEXICON = shipped_beat().concepts
 NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)
 
 
@@ -107,7 +116,7 @@ def read(n, title, publisher):
     made = article(
         article_id=f"a{n}", title=title, publisher=publisher, published_at=NOON, summary=""
     )
-    return rows.read_again(made, shipped_tagger(), ())
+    return rows.read_again(made, reader_of(shipped_watchlist()), ())
 
 
 def test_verdicts_move_the_beat_no_farther_than_what_nobody_spoke_of_allows():
@@ -150,8 +159,8 @@ def test_what_is_taught_of_pairs_is_what_they_are_compared_by():
     least = dict.fromkeys(rows.pair_prior("latin"), -9.0)
     taught = tuple(TaughtWeight("latin", *each) for each in least.items())
 
-    assert compare(*pair).same
-    assert not compare(*pair, weigher_of(taught)).same
+    assert compare(*pair, LEXICON).same
+    assert not compare(*pair, LEXICON, weigher_of(taught)).same
     assert weigher_of(taught)("han") is weights_of("han")
     assert taught_version("w1", taught) != taught_version("w1", taught[1:])
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from typing import NamedTuple
 
 from transforms.articles.normalize import Normalized, normalize
 from transforms.headlines.facts import read_headline
@@ -29,6 +30,7 @@ from transforms.names.tagging import (
     tag_article,
 )
 from transforms.stories.cluster import is_chinese
+from transforms.stories.concepts import ConceptLexicon
 from transforms.stories.signs import actor_keys, bridge_keys, story_keys
 from transforms.urls.identity import is_own
 
@@ -50,21 +52,28 @@ class ReadEntry(ReadArticle):
     sighting: Sighting
 
 
+class ReadingRules(NamedTuple):
+    """Parts of a beat by which entries are read."""
+
+    tagging: TaggingRules
+    concepts: ConceptLexicon
+
+
 @dataclass(frozen=True)
 class EntryReader:
-    """Reader of entries by a watchlist; another process compiles it again."""
+    """Reader of entries by a watchlist and a beat; another process compiles it again."""
 
     watchlist: Watchlist
-    rules: TaggingRules
+    rules: ReadingRules
 
-    def __reduce__(self) -> tuple[type[EntryReader], tuple[Watchlist, TaggingRules]]:
+    def __reduce__(self) -> tuple[type[EntryReader], tuple[Watchlist, ReadingRules]]:
         """Leave the compiled tagger behind: automata cannot be sent."""
         return EntryReader, (self.watchlist, self.rules)
 
     @cached_property
     def tagger(self) -> Tagger:
         """Compiled watchlist; takes a tenth of a second."""
-        return compile_tagger(self.watchlist, self.rules)
+        return compile_tagger(self.watchlist, self.rules.tagging)
 
     def read(self, entry: Entry, feed: Feed, now: datetime) -> ReadEntry:
         """Return the article of *entry* of *feed*, first seen at *now*, with findings."""
@@ -90,7 +99,7 @@ class EntryReader:
         """
         tagged = tag_article(article, self.tagger, page=page, verdicts=verdicts)
         return ReadArticle(
-            article=_as_tagged(article, tagged),
+            article=_as_tagged(article, tagged, self.rules.concepts),
             mentions=tagged.mentions,
             tags=tagged.tags,
             facts=read_headline(
@@ -113,7 +122,12 @@ def title_names(mentions: Iterable[Mention]) -> tuple[TitleName, ...]:
 
 
 def keys_of(
-    title: str, mentions: Iterable[Mention], *, language: str, is_on_beat: bool
+    title: str,
+    mentions: Iterable[Mention],
+    lexicon: ConceptLexicon,
+    *,
+    language: str,
+    is_on_beat: bool,
 ) -> tuple[int, ...]:
     """Return the story keys of a headline, from its words and companies.
 
@@ -121,20 +135,22 @@ def keys_of(
     suffices.
     """
     companies = companies_of(mentions)
-    bridges = bridge_keys(title, companies)
+    bridges = bridge_keys(title, companies, lexicon)
     actors: tuple[int, ...] = ()
     if is_on_beat:
-        actors = actor_keys(title, companies, is_chinese=is_chinese(language))
+        chinese = is_chinese(language)
+        actors = actor_keys(title, companies, lexicon, is_chinese=chinese)
     return tuple(dict.fromkeys((*story_keys(title), *bridges, *actors)))
 
 
-def _as_tagged(article: Article, tagged: Tagged) -> Article:
+def _as_tagged(article: Article, tagged: Tagged, lexicon: ConceptLexicon) -> Article:
     """Return *article* with its relevance, and keys of the companies it names."""
     return replace(
         article,
         story_keys=keys_of(
             article.title,
             tagged.mentions,
+            lexicon,
             language=article.language,
             is_on_beat=tagged.beat.is_on_beat,
         ),

@@ -14,8 +14,8 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Literal
 
-from transforms.stories.concepts import lasting_products, named_products, rarity, telling
-from transforms.stories.letters import COMMON, grams_in_order
+from transforms.stories.concepts import ConceptLexicon
+from transforms.stories.letters import grams_in_order
 from transforms.stories.product_versions import versions_of
 from transforms.stories.signs import headline_concepts, signs_of
 
@@ -24,12 +24,6 @@ LONGEST = timedelta(days=14)
 # What a turn must share with an affair: of a topic, which has many actors, such as who and
 # what; of one group two things, or one that is told in one word.
 _LEAST = {"group": 1.5, "topic": 1.8}
-# Acts that many firms do, and each of them seldom: the steps of its listing, what is made
-# of its results, and a purchase or a sale.
-_LASTING = frozenset({"list", "earnings", "acquire", "divest"})
-# Where something is done is no matter: much of a firm's news is of sales abroad. Neither is
-# what it is counted in.
-_NO_MATTER = frozenset({"overseas", "yuan", "dollar"})
 # So many words of a headline, and pairs of Chinese signs, mostly name who acts.
 _WORDS_OF_ACTOR, _PAIRS_OF_ACTOR = 2, 4
 _BARE_VERSION = "v"
@@ -76,7 +70,7 @@ class _Affair:
         self.until = min(turn.began_at + _QUIET, self.turns[0].began_at + LONGEST)
 
 
-def affairs_of(turns: Iterable[Turn]) -> list[Step]:
+def affairs_of(turns: Iterable[Turn], lexicon: ConceptLexicon) -> list[Step]:
     """Return the steps of the affairs formed by *turns*, over all groups and topics.
 
     A turn joins the affair with which it shares most of its matter, of equals the older
@@ -87,7 +81,7 @@ def affairs_of(turns: Iterable[Turn]) -> list[Step]:
     return [
         step
         for _, of_subject in groupby(ordered, key=subject)
-        for affair in _linked(list(of_subject))
+        for affair in _linked(list(of_subject), lexicon)
         if len(affair.turns) > 1
         for step in _steps(affair)
     ]
@@ -99,7 +93,7 @@ _NOTHING: frozenset[str] = frozenset()
 # With each batch of news the stories of two weeks are linked anew, one after the other: a
 # memory that is too small for all of them finds none of them again.
 @lru_cache(maxsize=1 << 16)
-def matter_of(headline: str) -> frozenset[str]:
+def matter_of(headline: str, lexicon: ConceptLexicon) -> frozenset[str]:
     """Return the matter of a headline without its actor: versions, rare things and acts.
 
     A product in the news all year, like its maker, counts by its version only.
@@ -109,23 +103,23 @@ def matter_of(headline: str) -> frozenset[str]:
     plain = signs.plain
     versions = {
         f"{family} {version.number}"
-        for version in versions_of(plain, signs.cased)
+        for version in versions_of(plain, lexicon, signs.cased)
         for family in version.families - {_BARE_VERSION}
     }
-    concepts = headline_concepts(plain)
-    lasting = (concepts.action | concepts.thing) & _LASTING
-    rare = telling(concepts.thing | concepts.action) - lasting_products() - _NO_MATTER
+    concepts, roles = headline_concepts(plain, lexicon), lexicon.roles
+    told = concepts.action | concepts.thing
+    rare = lexicon.telling(told) - lexicon.lasting - roles.no_matter
     # Of most headlines there is none, and thousands are kept.
-    return frozenset(versions) | lasting | rare or _NOTHING
+    return frozenset(versions) | (told & roles.matter) | rare or _NOTHING
 
 
-def _linked(turns: Sequence[Turn]) -> list[_Affair]:
+def _linked(turns: Sequence[Turn], lexicon: ConceptLexicon) -> list[_Affair]:
     affairs: list[_Affair] = []
     # Only who shares something can be joined: a large group has hundreds that are open.
     open_: dict[str, list[_Affair]] = {}
     for turn in turns:
-        matter = sorted(matter_of(turn.headline) | turn.names)
-        number = _nearest(turn, matter, open_)
+        matter = sorted(matter_of(turn.headline, lexicon) | turn.names)
+        number = _nearest(turn, matter, open_, lexicon)
         if number is not None:
             affairs[number].go_on(turn)
         elif matter:
@@ -137,7 +131,10 @@ def _linked(turns: Sequence[Turn]) -> list[_Affair]:
 
 
 def _nearest(
-    turn: Turn, matter: Iterable[str], open_: dict[str, list[_Affair]]
+    turn: Turn,
+    matter: Iterable[str],
+    open_: dict[str, list[_Affair]],
+    lexicon: ConceptLexicon,
 ) -> int | None:
     """Return the number of the affair that shares most of its *matter* with *turn*."""
     near: dict[int, tuple[_Affair, list[str]]] = {}
@@ -147,42 +144,44 @@ def _nearest(
             for affair in open_[word]:
                 near.setdefault(affair.number, (affair, []))[1].append(word)
     weighed = (
-        (rarity(shared), -number)
+        (lexicon.rarity(shared), -number)
         for number, (affair, shared) in near.items()
-        if _is_turn(turn, affair, shared)
+        if _is_turn(turn, affair, shared, lexicon)
     )
     number = max(weighed, default=None)
     return None if number is None else -number[1]
 
 
-def _is_turn(turn: Turn, affair: _Affair, shared: Sequence[str]) -> bool:
+def _is_turn(
+    turn: Turn, affair: _Affair, shared: Sequence[str], lexicon: ConceptLexicon
+) -> bool:
     """Tell whether what is *shared* makes a turn of it.
 
     One common thing is the subject of much of a group's news: it takes a word besides who
     acts that both tell it in.
     """
-    if rarity(shared) >= _LEAST[turn.kind]:
+    if lexicon.rarity(shared) >= _LEAST[turn.kind]:
         return True
     if turn.kind == "topic":
         return False
-    if any(map(_is_enough, shared)):
+    if any(_is_enough(matter, lexicon) for matter in shared):
         return True
-    words = _words_of(turn.headline)
-    return any(words & _words_of(other.headline) for other in affair.turns)
+    words = _words_of(turn.headline, lexicon)
+    return any(words & _words_of(other.headline, lexicon) for other in affair.turns)
 
 
-def _is_enough(matter: str) -> bool:
+def _is_enough(matter: str, lexicon: ConceptLexicon) -> bool:
     """Tell whether it is a matter alone: a version is a product's name and its number."""
-    return " " in matter or matter in _LASTING or matter in named_products()
+    return " " in matter or matter in lexicon.roles.matter or matter in lexicon.products
 
 
 @lru_cache(maxsize=1 << 12)
-def _words_of(headline: str) -> frozenset[str]:
+def _words_of(headline: str, lexicon: ConceptLexicon) -> frozenset[str]:
     """Return the words of a headline but the first, which mostly name who acts."""
     signs = signs_of(headline)
     order = grams_in_order(signs.plain, is_han=signs.is_han)
     actor = _PAIRS_OF_ACTOR if signs.is_han else _WORDS_OF_ACTOR
-    return (frozenset(list(order)[actor:]) & signs.grams) - COMMON
+    return (frozenset(list(order)[actor:]) & signs.grams) - lexicon.common_words
 
 
 def _steps(affair: _Affair) -> Iterator[Step]:

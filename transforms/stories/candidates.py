@@ -16,6 +16,7 @@ from functools import lru_cache
 from itertools import chain
 from zlib import crc32
 
+from transforms.stories.concepts import ConceptLexicon
 from transforms.stories.letters import READ
 from transforms.stories.signs import headline_concepts, signs_of
 
@@ -102,7 +103,7 @@ class Glance:
 
 
 @lru_cache(maxsize=1 << 17)
-def glance(title: str) -> Glance:
+def glance(title: str, lexicon: ConceptLexicon) -> Glance:
     """Return the glance of *title*; cached, as headlines are compared repeatedly."""
     signs = signs_of(title)
     marks = 0
@@ -111,7 +112,7 @@ def glance(title: str) -> Glance:
     size = len(signs.grams)
     text = crc32(signs.text.encode())
     bits = 0
-    for sign in chain(signs.names, *headline_concepts(signs.plain)):
+    for sign in chain(signs.names, *headline_concepts(signs.plain, lexicon)):
         bits |= 1 << _place(sign)
     hidden = size - marks.bit_count()
     has_digits = _DIGIT.search(signs.plain) is not None

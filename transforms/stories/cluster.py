@@ -16,6 +16,7 @@ from operator import itemgetter
 
 from transforms.models import Article, StoryMember, TitleName
 from transforms.stories.candidates import Glance, glance, shortlist, worth_reading
+from transforms.stories.concepts import ConceptLexicon
 from transforms.stories.features import features
 from transforms.stories.pairs.compared import Side
 from transforms.stories.pairs.similarity import Weigher, match, may_be_one, weights_of
@@ -68,18 +69,20 @@ class StoryHeadline:
     published_at: datetime | None
     publisher: str
     names: tuple[TitleName, ...]
+    lexicon: ConceptLexicon
     article_id: str = ""
     seen: Glance = field(init=False)
     _side: Side | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
-        self.seen = glance(self.title)
+        self.seen = glance(self.title, self.lexicon)
 
     @property
     def side(self) -> Side:
         """Return the side of a comparison, parsed once."""
         if self._side is None:
-            parts = features(self.title, tuple(sorted({n.alias for n in self.names})))
+            names = tuple(sorted({name.alias for name in self.names}))
+            parts = features(self.title, self.lexicon, names)
             self._side = Side(
                 parts,
                 self.companies,
@@ -95,6 +98,7 @@ class _Stories:
     """Headlines of a batch by their keys, and the known ones."""
 
     known: Mapping[int, StoryMember]
+    lexicon: ConceptLexicon
     met: dict[int, StoryHeadline] = field(default_factory=dict)
     new: list[StoryHeadline] = field(default_factory=list)
     by_key: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
@@ -189,7 +193,7 @@ class _Stories:
         self, article: Article, companies: frozenset[str], met: Iterable[int]
     ) -> list[StoryHeadline]:
         """Return the candidates to compare an article with."""
-        actors = meeting_keys(article, companies)
+        actors = meeting_keys(article, companies, self.lexicon)
         known = [self.known_head(number) for number in met if number in self.known]
         numbers = shortlist(article.story_keys, self.by_key, actors)
         return known + [self.new[number] for number in numbers]
@@ -197,11 +201,11 @@ class _Stories:
     def known_head(self, number: int) -> StoryHeadline:
         """Return a known headline, the same one each time: it is read only once."""
         if (head := self.met.get(number)) is None:
-            head = self.met[number] = head_of(self.known[number])
+            head = self.met[number] = head_of(self.known[number], self.lexicon)
         return head
 
 
-def head_of(member: StoryMember) -> StoryHeadline:
+def head_of(member: StoryMember, lexicon: ConceptLexicon) -> StoryHeadline:
     """Return a stored article as a headline for comparison."""
     return StoryHeadline(
         member.story_id,
@@ -210,6 +214,7 @@ def head_of(member: StoryMember) -> StoryHeadline:
         member.published_at,
         member.publisher,
         member.names,
+        lexicon,
         member.article_id,
     )
 
@@ -232,11 +237,14 @@ def agree(
     return bool(some) and 2 * like >= len(some)
 
 
-def meeting_keys(article: Article, companies: Iterable[str]) -> tuple[int, ...]:
+def meeting_keys(
+    article: Article, companies: Iterable[str], lexicon: ConceptLexicon
+) -> tuple[int, ...]:
     """Return the keys of headlines of the other script to compare an article with."""
     if not article.is_on_beat:
         return ()
-    return actor_keys(article.title, companies, is_chinese=not is_chinese(article.language))
+    is_other = not is_chinese(article.language)
+    return actor_keys(article.title, companies, lexicon, is_chinese=is_other)
 
 
 def assign_stories(
@@ -244,6 +252,7 @@ def assign_stories(
     companies: Mapping[str, frozenset[str]],
     names: Mapping[str, tuple[TitleName, ...]],
     recent: Recent,
+    lexicon: ConceptLexicon,
     *,
     apart: Sequence[tuple[str, str]] = (),
     weigher: Weigher = weights_of,
@@ -258,7 +267,7 @@ def assign_stories(
     """
     ids = {article.article_id for article in new}
     known = {n: head for n, head in recent.heads.items() if head.article_id not in ids}
-    stories = _Stories(known, apart=apart, weigher=weigher)
+    stories = _Stories(known, lexicon, apart=apart, weigher=weigher)
     stored = {member.story_id for member in known.values()}
     for number, member in sorted(known.items()):
         place = (member.story_id, is_chinese(member.language))
@@ -279,6 +288,7 @@ def assign_stories(
             article.published_at,
             article.publisher,
             names.get(article.article_id, ()),
+            lexicon,
             article.article_id,
         )
         met = recent.met_by.get(article.article_id, ())

@@ -12,13 +12,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from operator import add
 from sys import intern
 from typing import NamedTuple
 
-from transforms.stories.concepts import Concepts, information, telling, who_and_where
+from transforms.stories.concepts import ConceptLexicon, Concepts, once
 from transforms.stories.letters import (
-    COMMON,
     GUIDE,
     HAN_RUN,
     LATIN_WORD,
@@ -68,8 +68,10 @@ class Features:
     ``words`` are the grams with each Chinese name counted as one, ``weight`` is theirs;
     ``steps`` are hashes of grams that follow each other, ``lead`` the first grams, which
     are mostly the subject; ``units`` are numbers with the unit that they count,
-    ``matter`` is all concepts together, ``telling`` the rare things among them, and
-    ``information`` what it would tell to share them all.
+    ``matter`` is all concepts together, ``telling`` the rare things among them, ``acts``
+    the actions that identify an event, ``figures`` the figures of results, and
+    ``information`` what it would tell to share them all. The ``lexicon`` is that of the
+    concepts.
     """
 
     text: str
@@ -89,39 +91,42 @@ class Features:
     versions: frozenset[Version]
     concepts: Concepts
     matter: frozenset[str]
+    acts: frozenset[str]
+    figures: frozenset[str]
     telling: frozenset[str]
     information: float
     title: str
     named: tuple[str, ...]
+    lexicon: ConceptLexicon
 
     @property
     def counts(self) -> frozenset[str]:
         """All figures, small ones and percentages included, without years and versions."""
-        return figures_of(self.title).counts
+        return figures_of(self.title, self.lexicon).counts
 
     @property
     def counted(self) -> Mapping[str, frozenset[str]]:
         """Counted nouns with their numbers: 19 districts, 4 sites."""
-        return figures_of(self.title).counted
+        return figures_of(self.title, self.lexicon).counted
 
     @property
     def rest(self) -> frozenset[str]:
         """Grams that are no actor, place or figure."""
-        return _rest_of(self.title, self.named)
+        return _rest_of(self.title, self.named, self.lexicon)
 
 
 # What a batch is compared with in days of much news, and the batch itself: those of the
 # batch before are read again otherwise.
 @lru_cache(maxsize=12_000)
-def features(title: str, names: tuple[str, ...] = ()) -> Features:
+def features(title: str, lexicon: ConceptLexicon, names: tuple[str, ...] = ()) -> Features:
     """Return the features of *title*; cached, as headlines are compared repeatedly.
 
     *names* are the company and product names recognised in it.
     """
     signs = signs_of(title)
     places = places_of(signs.plain, names) if names and signs.is_han else _NOWHERE
-    concepts = headline_concepts(signs.plain)
-    versions = versions_of(signs.plain, signs.cased)
+    concepts = headline_concepts(signs.plain, lexicon)
+    versions = versions_of(signs.plain, lexicon, signs.cased)
     order = _in_order(signs, places)
     grams = frozenset(map(intern, signs.grams))
     words = frozenset(map(intern, order)) if places else grams
@@ -134,28 +139,33 @@ def features(title: str, names: tuple[str, ...] = ()) -> Features:
         is_guide=GUIDE.search(signs.plain) is not None,
         grams=grams,
         words=words,
-        weight=weight_of(words),
+        weight=weight_of(words, lexicon),
         steps=frozenset(map(hash, map(add, order, order[1:]))),
         lead=frozenset(map(intern, order[:_LEADING])),
         names=signs.names or _NOTHING,
-        numbers=_numbers(signs, versions) or _NOTHING,
+        numbers=_numbers(signs, versions, lexicon) or _NOTHING,
         units=find_units(signs.plain) or _NOTHING,
         amounts=find_amounts(signs.plain) or frozenset(),
         versions=versions,
         concepts=concepts,
         matter=_NOTHING.union(*concepts),
-        telling=telling(concepts.thing),
-        information=sum(map(information, concepts)),
+        acts=once(concepts.action - lexicon.roles.weak),
+        figures=once(concepts.thing & lexicon.roles.figures),
+        telling=lexicon.telling(concepts.thing),
+        information=sum(map(lexicon.information, concepts)),
         title=title,
         named=names,
+        lexicon=lexicon,
     )
 
 
-def _numbers(signs: Signs, versions: frozenset[Version]) -> frozenset[str]:
+def _numbers(
+    signs: Signs, versions: frozenset[Version], lexicon: ConceptLexicon
+) -> frozenset[str]:
     """Return the telling quantities; digits of a version, which keys have, are none."""
     if not versions or not signs.numbers:
         return signs.numbers
-    return find_numbers(without_versions(signs.plain, signs.cased))
+    return find_numbers(without_versions(signs.plain, lexicon, signs.cased))
 
 
 def _in_order(parts: Signs, names: _Places) -> list[str]:
@@ -175,9 +185,14 @@ def _grams_of(plain: str, parts: Signs) -> Iterable[str]:
     return (gram for gram in found if gram in parts.grams)
 
 
-def weight_of(grams: frozenset[str]) -> float:
+def lead_of(signs: Signs) -> frozenset[str]:
+    """Return the first grams of a headline, which are mostly the subject."""
+    return frozenset(islice(_grams_of(signs.plain, signs), _LEADING))
+
+
+def weight_of(grams: frozenset[str], lexicon: ConceptLexicon) -> float:
     """Return the weight of *grams*: common words of the beat weigh less."""
-    return len(grams) - _COMMON_DISCOUNT * len(grams & COMMON)
+    return len(grams) - _COMMON_DISCOUNT * len(grams & lexicon.common_words)
 
 
 class Figures(NamedTuple):
@@ -189,22 +204,25 @@ class Figures(NamedTuple):
 
 # As many as features: they are asked for of the same headlines.
 @lru_cache(maxsize=12_000)
-def figures_of(title: str) -> Figures:
+def figures_of(title: str, lexicon: ConceptLexicon) -> Figures:
     """Return the figures of *title*, without digits of versions."""
     signs = signs_of(title)
-    text = without_versions(signs.plain, signs.cased)
+    text = without_versions(signs.plain, lexicon, signs.cased)
     return Figures(find_counts(text), find_counted(text))
 
 
 @lru_cache(maxsize=12_000)
-def _rest_of(title: str, names: tuple[str, ...]) -> frozenset[str]:
+def _rest_of(title: str, names: tuple[str, ...], lexicon: ConceptLexicon) -> frozenset[str]:
     """Return the grams of *title* that tell neither who nor where nor how much.
 
     *names* are the company and product names recognised in it.
     """
     signs = signs_of(title)
-    text = without_versions(signs.plain, signs.cased)
-    spans = [*who_and_where(signs.plain), *(m.span() for m in _FIGURE.finditer(text))]
+    text = without_versions(signs.plain, lexicon, signs.cased)
+    spans = [
+        *lexicon.who_and_where(signs.plain),
+        *(m.span() for m in _FIGURE.finditer(text)),
+    ]
     for name in names:
         spans += _places_of(fold(name).text.lower(), text)
     left = list(text)

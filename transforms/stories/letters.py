@@ -76,13 +76,6 @@ _GENERIC = """
     percent usd rmb yuan hk com www top big ios android windows
     """
 GENERIC = frozenset(_GENERIC.split())
-# Names and words of this beat that half its headlines hold.
-_BEAT = """
-    apple google amazon meta microsoft facebook twitter tesla samsung openai spacex
-    nvidia intel huawei tiktok trump biden musk elon white house court supreme
-    administration president government iphone ipad macos update feature features
-    announce announces announced show shows vision
-    """
 _SUFFIXES = ("ements", "ement", "ations", "ation", "ings", "ing", "ies", "ed", "es", "s")
 _SHORTEST_STEM = 3
 
@@ -150,6 +143,3 @@ def stem(word: str) -> str:
             word = word.removesuffix(suffix)
             break
     return word.removesuffix("e") if len(word) > _SHORTEST_STEM else word
-
-
-COMMON = frozenset(map(stem, (*GENERIC, *_BEAT.split())))

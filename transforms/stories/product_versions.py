@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from transforms.stories.concepts import concepts_of, products_of
+from transforms.stories.concepts import ConceptLexicon
 from transforms.stories.letters import STOPWORDS
 
 # What stands behind a version, and of which a family has several at once.
@@ -69,17 +69,17 @@ _NONE: frozenset[Version] = frozenset()
 
 
 @lru_cache(maxsize=1 << 12)
-def versions_of(text: str, cased: str = "") -> frozenset[Version]:
+def versions_of(text: str, lexicon: ConceptLexicon, cased: str = "") -> frozenset[Version]:
     """Return the product versions in a folded, lower-case headline.
 
     *cased* is the headline as it was written: in English a name has a capital.
     """
-    return frozenset(version for _, version in _found(text, cased)) or _NONE
+    return frozenset(version for _, version in _found(text, cased, lexicon)) or _NONE
 
 
-def without_versions(text: str, cased: str = "") -> str:
+def without_versions(text: str, lexicon: ConceptLexicon, cased: str = "") -> str:
     """Return a folded, lower-case headline with product versions blanked out."""
-    for (start, end), _ in _found(text, cased):
+    for (start, end), _ in _found(text, cased, lexicon):
         text = text[:start] + "|" * (end - start) + text[end:]
     return text
 
@@ -109,20 +109,22 @@ def _other_kind(a: Version, b: Version) -> bool:
 
 # Asked twice of a headline, for its versions and for what is left of it.
 @lru_cache(maxsize=1 << 8)
-def _found(text: str, cased: str) -> tuple[tuple[tuple[int, int], Version], ...]:
+def _found(
+    text: str, cased: str, lexicon: ConceptLexicon
+) -> tuple[tuple[tuple[int, int], Version], ...]:
     if not _DIGIT.search(text):
         return ()
     written = cased if _has_names_in_capitals(text, cased) else ""
-    read = ((match, _read(match, written)) for match in _VERSION.finditer(text))
+    read = ((match, _read(match, written, lexicon)) for match in _VERSION.finditer(text))
     return tuple((match.span(), version) for match, version in read if version)
 
 
-def _read(match: re.Match[str], cased: str) -> Version | None:
+def _read(match: re.Match[str], cased: str, lexicon: ConceptLexicon) -> Version | None:
     """Return the version that a name and a number are; most are a figure and its verb."""
     name, number = match["name"], match["number"]
     if name in _PERIODS or (number.isdigit() and int(number) in _YEARS):
         return None
-    if not (_may_name(match, "name", cased) or _KIND.fullmatch(name)):
+    if not (_may_name(match, "name", cased, lexicon) or _KIND.fullmatch(name)):
         # "in Kenya with 31", "Huawei signs 41": the number counts what follows.
         return None
     words = [part for part in ("name", "before") if match[part]]
@@ -131,8 +133,8 @@ def _read(match: re.Match[str], cased: str) -> Version | None:
     families = named | {
         family
         for part in words
-        if match[part] not in kinds and _may_name(match, part, cased)
-        for family in products_of(match[part]) or _own_name(match[part])
+        if match[part] not in kinds and _may_name(match, part, cased, lexicon)
+        for family in lexicon.products_of(match[part]) or _own_name(match[part])
     }
     if match["mark"]:
         families.add(_BARE)
@@ -148,7 +150,7 @@ def _has_names_in_capitals(text: str, cased: str) -> bool:
     return 0 < sum(word != word.lower() for word in long) < _MOSTLY * len(long)
 
 
-def _may_name(match: re.Match[str], part: str, cased: str) -> bool:
+def _may_name(match: re.Match[str], part: str, cased: str, lexicon: ConceptLexicon) -> bool:
     """Tell whether a word before a number may be a name; *cased* tells it where it can."""
     word: str = match[part]
     if word in STOPWORDS or word in NUMBERED:
@@ -157,7 +159,7 @@ def _may_name(match: re.Match[str], part: str, cased: str) -> bool:
         is_joined = part == "name" and match.end("name") == match.start("number")
         return is_joined or cased[match.start(part) : match.end(part)] != word
     # Between Chinese words a Latin one is a name.
-    return bool(_HAN.search(match.string)) or not concepts_of(word).action
+    return bool(_HAN.search(match.string)) or not lexicon.concepts_of(word).action
 
 
 def _own_name(word: str) -> tuple[str, ...]:

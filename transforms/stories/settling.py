@@ -19,6 +19,7 @@ from itertools import chain, combinations
 
 from transforms.models import Regrouped, StoredStory, StoryMember
 from transforms.stories.cluster import StoryHeadline, agree, first_of_each, head_of
+from transforms.stories.concepts import ConceptLexicon
 from transforms.stories.pairs.compared import Side, gap, same_publisher
 from transforms.stories.pairs.demands import (
     FIRM,
@@ -69,6 +70,7 @@ def parted(articles: Iterable[Regrouped]) -> list[int]:
 def links_within(
     members: Iterable[StoryMember],
     articles: Iterable[Regrouped],
+    lexicon: ConceptLexicon,
     weigher: Weigher = weights_of,
 ) -> Iterator[_Link]:
     """Yield the links of a stored story that hold its rebuilt parts together.
@@ -80,7 +82,7 @@ def links_within(
     by_story: defaultdict[str, list[StoryHeadline]] = defaultdict(list)
     for member in sorted(members, key=lambda m: (m.published_at, m.article_id)):
         if member.article_id in known:
-            by_story[known[member.article_id].stored].append(head_of(member))
+            by_story[known[member.article_id].stored].append(head_of(member, lexicon))
     for heads in by_story.values():
         for one, other in combinations(heads[:ASKED], 2):
             mine, theirs = known[one.article_id], known[other.article_id]
@@ -110,6 +112,7 @@ def settle(
     kept: Iterable[_Link],
     sure: Sequence[_Link],
     voters: Iterable[StoryMember],
+    lexicon: ConceptLexicon,
     weigher: Weigher = weights_of,
 ) -> dict[_Part, str]:
     """Return the story of each part: the articles of one rebuilt and one stored story.
@@ -122,7 +125,7 @@ def settle(
     stories = _Stories({a.article_id: (a.made, a.stored) for a in articles}, weigher)
     for one, other in stories.known(kept):
         stories.unite(one, other)
-    heads = {voter.article_id: head_of(voter) for voter in voters}
+    heads = {voter.article_id: head_of(voter, lexicon) for voter in voters}
     while joined := stories.agreeing(stories.known(sure), heads):
         for one, other in joined:
             stories.unite(one, other)

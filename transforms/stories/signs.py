@@ -15,7 +15,7 @@ from html import unescape
 from itertools import combinations
 from zlib import crc32
 
-from transforms.stories.concepts import Concepts, common_concepts, concepts_of, rarest
+from transforms.stories.concepts import ConceptLexicon, Concepts
 from transforms.stories.letters import (
     GENERIC,
     HAN_RUN,
@@ -104,11 +104,11 @@ def signs_of(title: str) -> Signs:
     )
 
 
-def headline_concepts(plain: str) -> Concepts:
-    """Return a headline's concepts; a version without a verb counts as a launch."""
-    found = concepts_of(plain)
+def headline_concepts(plain: str, lexicon: ConceptLexicon) -> Concepts:
+    """Return a headline's concepts; a version without a verb counts as announced."""
+    found = lexicon.concepts_of(plain)
     if plain[:1].isascii() and ANNOUNCED.match(plain):
-        return found._replace(action=found.action | {"launch"})
+        return found._replace(action=found.action | lexicon.roles.announced)
     return found
 
 
@@ -146,15 +146,17 @@ def _keys_of(parts: Signs) -> tuple[int, ...]:
     return tuple(dict.fromkeys((whole, *_bands(parts.grams), *_telling(parts))))
 
 
-def bridge_keys(title: str, companies: Iterable[str]) -> tuple[int, ...]:
+def bridge_keys(
+    title: str, companies: Iterable[str], lexicon: ConceptLexicon
+) -> tuple[int, ...]:
     """Return keys of pairs of names and concepts in a headline, shared by few others.
 
     They match headlines without a common written sign: by companies, and by people, things,
     places and actions with a word in both languages.
     """
     named = [f"&{company}" for company in sorted(companies)[:_PAIRED]]
-    by_kind = concepts_of(signs_of(title).plain)
-    concepts = frozenset().union(*by_kind) - common_concepts()
+    by_kind = lexicon.concepts_of(signs_of(title).plain)
+    concepts = frozenset().union(*by_kind) - lexicon.common
     subjects = [*named, *(f"~{concept}" for concept in sorted(concepts))]
     keys = [_hash(f"{a} {b}") for a, b in combinations(subjects, 2)]
     # The least hashes: two headlines that share some of many pairs keep the same ones.
@@ -163,7 +165,7 @@ def bridge_keys(title: str, companies: Iterable[str]) -> tuple[int, ...]:
 
 
 def actor_keys(
-    title: str, companies: Iterable[str], *, is_chinese: bool
+    title: str, companies: Iterable[str], lexicon: ConceptLexicon, *, is_chinese: bool
 ) -> tuple[int, ...]:
     """Return the keys of headlines of one script on these firms.
 
@@ -172,8 +174,9 @@ def actor_keys(
     them names no firm, a thing that few headlines name brings them together.
     """
     script = "zh" if is_chinese else "other"
-    things = rarest(concepts_of(signs_of(title).plain).thing)[:_THINGS]
-    named = (*sorted(companies)[:_PAIRED], *(f"~{thing}" for thing in things))
+    things = lexicon.concepts_of(signs_of(title).plain).thing
+    rarest = lexicon.rarest(things)[:_THINGS]
+    named = (*sorted(companies)[:_PAIRED], *(f"~{thing}" for thing in rarest))
     return tuple(_hash(f"@{name} {script}") for name in named)
 
 

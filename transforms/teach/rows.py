@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from transforms.articles.reader import companies_of, title_names
+from transforms.articles.reader import EntryReader, companies_of, title_names
 from transforms.beat.evidence import Evidence, TextFindings, gather, learnable
 from transforms.beat.score import score, weighed
 from transforms.beat.weights import BeatWeights, taught_weights
 from transforms.models import Article
 from transforms.models.verdicts import KINDS, Verdict
-from transforms.names.tagging import Tagger, tag_document
+from transforms.names.tagging import tag_document
 from transforms.stories.pairs.compared import Side
 from transforms.stories.pairs.similarity import (
     FIELDS,
@@ -44,8 +44,11 @@ class ReadAgain:
     side: Side
 
 
-def read_again(article: Article, tagger: Tagger, verdicts: Sequence[Verdict]) -> ReadAgain:
+def read_again(
+    article: Article, reader: EntryReader, verdicts: Sequence[Verdict]
+) -> ReadAgain:
     """Return a stored article, tagged by the current rules and verdicts."""
+    tagger = reader.tagger
     document = tagger.read(article.title, article.summary, article.content)
     sources = (article.feed_id, article.publisher)
     tagged = tag_document(
@@ -72,7 +75,7 @@ def read_again(article: Article, tagger: Tagger, verdicts: Sequence[Verdict]) ->
         article=article,
         # Evidence that is known wins: what verdicts may teach is beside it.
         evidence=learnable(findings) | gather(findings, tagger.beat),
-        side=side_of(text),
+        side=side_of(text, reader.rules.concepts),
     )
 
 

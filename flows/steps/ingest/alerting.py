@@ -195,6 +195,7 @@ def corrections_of(
             item,
             config.alerts,
             coverage[item.article.story_id],
+            config.beat.concepts,
             now=now,
             rules_version=config.watchlist.rules_version,
         )

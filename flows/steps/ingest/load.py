@@ -27,7 +27,6 @@ from transforms.models import (
     Article,
     ArticleVersion,
 )
-from transforms.models.verdicts import Taught
 from transforms.stories.pairs.similarity import WINDOW
 from warehouse import feeds as feed_store
 from warehouse.file.connect import transaction
@@ -56,7 +55,7 @@ def load_batch(
     """
     with transaction(con):
         found = arrivals_of(con, readings, config, polls)
-        new, merged = _with_stories(con, found, config.watchlist.taught)
+        new, merged = _with_stories(con, found, config)
         before = article_store.few_articles(
             con, [found.places[a.article_id] for a in found.changed]
         )
@@ -89,7 +88,7 @@ def load_batch(
         )
         version = config.watchlist.rules_version
         story_store.refresh_stories(con, touched, version, since=since)
-        refresh_affairs(con, touched, since=since)
+        refresh_affairs(con, touched, config.beat.concepts, since=since)
         arrivals = replace(found, new=new, changed=changed, before=before)
         corrections = corrections_of(con, arrivals, config, now=now)
         decided = alerts_of(con, arrivals, config, now=now, silent=silent, since=since)
@@ -120,7 +119,7 @@ def load_batch(
 
 
 def _with_stories(
-    con: duckdb.DuckDBPyConnection, found: Arrivals, taught: Taught
+    con: duckdb.DuckDBPyConnection, found: Arrivals, config: Config
 ) -> tuple[list[Article], Mapping[str, str]]:
     """Return new articles with their stories, and the stories merged into older ones."""
     if not found.new:
@@ -129,7 +128,8 @@ def _with_stories(
         a.article_id: companies_of(found.mentions[a.article_id]) for a in found.new
     }
     names = {a.article_id: title_names(found.mentions[a.article_id]) for a in found.new}
-    made = find_stories(con, found.new, companies, names, taught=taught)
+    taught, lexicon = config.watchlist.taught, config.beat.concepts
+    made = find_stories(con, found.new, companies, names, lexicon, taught=taught)
     assigned = [replace(a, story_id=made.stories[a.article_id]) for a in found.new]
     return assigned, made.merged
 

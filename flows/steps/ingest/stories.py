@@ -20,6 +20,7 @@ from transforms.stories.cluster import (
     assign_stories,
     meeting_keys,
 )
+from transforms.stories.concepts import ConceptLexicon
 from transforms.stories.pairs.similarity import WINDOW, weigher_of
 from warehouse.news import stories as story_store
 from warehouse.news import verdicts as verdict_store
@@ -30,6 +31,7 @@ def find_stories(
     new: Sequence[Article],
     companies: Mapping[str, frozenset[str]],
     names: Mapping[str, tuple[TitleName, ...]],
+    lexicon: ConceptLexicon,
     *,
     taught: Taught = (),
 ) -> Assigned:
@@ -42,10 +44,11 @@ def find_stories(
         columns = story_store.of_columns(con, new)
         # As a round-up does, one of a column stays alone.
         new = [replace(a, is_digest=True) if a.article_id in columns else a for a in new]
-        recent = recent_headlines(con, new, companies)
+        recent = recent_headlines(con, new, companies, lexicon)
         apart = verdict_store.apart(con)
-        weigher = weigher_of(taught)
-        return assign_stories(new, companies, names, recent, apart=apart, weigher=weigher)
+        return assign_stories(
+            new, companies, names, recent, lexicon, apart=apart, weigher=weigher_of(taught)
+        )
     finally:
         if was_enabled:
             gc.enable()
@@ -55,6 +58,7 @@ def recent_headlines(
     con: duckdb.DuckDBPyConnection,
     new: Iterable[Article],
     companies: Mapping[str, frozenset[str]],
+    lexicon: ConceptLexicon,
 ) -> Recent:
     """Return the stored headlines to compare with *new* articles."""
     heads: dict[int, StoryMember] = {}
@@ -62,7 +66,10 @@ def recent_headlines(
     for articles in _by_period(new):
         since = articles[0].published_at - WINDOW
         until = articles[-1].published_at + WINDOW
-        actors = {a.article_id: meeting_keys(a, companies[a.article_id]) for a in articles}
+        actors = {
+            a.article_id: meeting_keys(a, companies[a.article_id], lexicon)
+            for a in articles
+        }
         keys = chain.from_iterable(
             (*article.story_keys, *actors[article.article_id]) for article in articles
         )

@@ -16,7 +16,7 @@ from transforms.headlines.digests import is_digest as tells_many
 from transforms.headlines.facts import read_headline
 from transforms.models import Alert, HeadlineFact, Mention, Tag
 from transforms.models.verdicts import Verdict
-from transforms.names.tagging import Tagger, read_lead, tag_document
+from transforms.names.tagging import read_lead, tag_document
 from transforms.search.query import signature
 from transforms.text.fold import search_text
 from transforms.text.lengths import counted
@@ -49,11 +49,9 @@ def tag_chunks(
     *chunks* is only read in this process and thread, as it is asked for.
     """
     if total < FEWEST or at_hand() == 1:
-        tagger = reader.tagger
-        yield from (_found(tagger, rows, verdicts) for rows in chunks)
+        yield from (_found(reader, rows, verdicts) for rows in chunks)
         return
-    given = (reader, verdicts)
-    yield from in_processes(_find, chunks, begin=_begin, given=given)
+    yield from in_processes(_find, chunks, begin=_begin, given=(reader, verdicts))
 
 
 def _begin(reader: EntryReader, verdicts: Verdicts) -> None:
@@ -62,10 +60,11 @@ def _begin(reader: EntryReader, verdicts: Verdicts) -> None:
 
 def _find(rows: Rows) -> StagedFindings:
     [(reader, verdicts)] = _readers
-    return _found(reader.tagger, rows, verdicts)
+    return _found(reader, rows, verdicts)
 
 
-def _found(tagger: Tagger, rows: Rows, verdicts: Verdicts) -> StagedFindings:
+def _found(reader: EntryReader, rows: Rows, verdicts: Verdicts) -> StagedFindings:
+    tagger = reader.tagger
     mentions: list[tuple[Any, ...]] = []
     tags: list[Tag] = []
     facts: list[HeadlineFact] = []
@@ -92,7 +91,11 @@ def _found(tagger: Tagger, rows: Rows, verdicts: Verdicts) -> StagedFindings:
         facts += read_headline(article_id, title, is_digest=is_digest)
         beats.append((article_id, *tagged.beat, tagged.headline_weight))
         found_by = keys_of(
-            title, tagged.mentions, language=language, is_on_beat=tagged.beat.is_on_beat
+            title,
+            tagged.mentions,
+            reader.rules.concepts,
+            language=language,
+            is_on_beat=tagged.beat.is_on_beat,
         )
         if orjson.dumps(found_by).decode() != held:
             keys.append((seq, found_by))

@@ -76,7 +76,7 @@ def retag(
         progress("linking stories")
         with _open(config, report) as con, transaction(con):
             retag_store.finish(con)
-            refresh_all_affairs(con)
+            refresh_all_affairs(con, config.beat.concepts)
             # What is in no chunk: nothing, unless it came by another way.
             sign_articles(con)
     return retagged

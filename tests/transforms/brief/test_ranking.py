@@ -313,4 +313,4 @@ def test_an_absurd_weight_is_refused(weight):
         parse_watchlist(f'[event.strike]\nname = "Strike"\nweight = {weight}')
     text = shipped_beat().texts["ranking.toml"].replace("burst = 1.0", f"burst = {weight}")
     with pytest.raises(ValueError, match="burst"):
-        read_ranking(text)
+        read_ranking(text, shipped_beat().concepts)

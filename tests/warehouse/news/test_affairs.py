@@ -6,12 +6,14 @@ import os
 from datetime import timedelta
 
 import pytest
+from builders import shipped_beat
 
 from flows.steps import affairs as steps
 from flows.steps.affairs import refresh_affairs, refresh_all_affairs
 from transforms.models import TopicRow
 from warehouse.news.findings import sync_watchlist
 
+LEXICON = shipped_beat().concepts
 DAY = timedelta(days=1)
 
 
@@ -61,7 +63,7 @@ LINKED = [(f"s{n}", n, "s1-lumo", "lumo") for n in (1, 2, 3)]
 
 def test_stories_of_a_group_are_linked(affair):
     """A brand's story is a turn of its group's affair; a regulator has none."""
-    refresh_all_affairs(affair)
+    refresh_all_affairs(affair, LEXICON)
 
     assert affairs(affair) == LINKED
 
@@ -82,13 +84,13 @@ def test_processes_link_what_one_links(affair, load, make_company, noon, monkeyp
             for number in range(4)
         ),
     )
-    refresh_all_affairs(affair)
+    refresh_all_affairs(affair, LEXICON)
     alone = affairs(affair)
     monkeypatch.setattr(steps, "MANY_TURNS", 1)
     monkeypatch.setattr(steps, "PART", 1)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
 
-    refresh_all_affairs(affair)
+    refresh_all_affairs(affair, LEXICON)
 
     assert sorted(affairs(affair)) == sorted(alone)
     assert {group for *_, group in alone} == {"lumo", "dial"}
@@ -104,7 +106,7 @@ def test_a_commit_starts_no_processes(affair, monkeypatch):
     monkeypatch.setattr(steps, "in_processes", refuse)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
 
-    refresh_affairs(affair, {"s1", "s2", "s3", "s4"})
+    refresh_affairs(affair, {"s1", "s2", "s3", "s4"}, LEXICON)
 
     assert affairs(affair)
 
@@ -112,18 +114,18 @@ def test_a_commit_starts_no_processes(affair, monkeypatch):
 def test_affairs_grow_with_their_stories(affair):
     """Story by story, in any order, they come to what making all anew comes to."""
     for number in (3, 1, 4, 2, 2):
-        refresh_affairs(affair, {f"s{number}"})
-    refresh_affairs(affair, set())
+        refresh_affairs(affair, {f"s{number}"}, LEXICON)
+    refresh_affairs(affair, set(), LEXICON)
 
     assert affairs(affair) == LINKED
 
 
 def test_an_affair_forgets_a_story_that_is_no_more(affair):
     """One that went into another story leaves its step to the next."""
-    refresh_all_affairs(affair)
+    refresh_all_affairs(affair, LEXICON)
     affair.execute("update articles set story_id = 's1' where story_id = 's2'")
     affair.execute("delete from stories where story_id = 's2'")
-    refresh_affairs(affair, {"s1", "s2"})
+    refresh_affairs(affair, {"s1", "s2"}, LEXICON)
 
     assert affairs(affair) == [("s1", 1, "s1-lumo", "lumo"), ("s3", 2, "s1-lumo", "lumo")]
 
@@ -131,7 +133,7 @@ def test_an_affair_forgets_a_story_that_is_no_more(affair):
 @pytest.mark.parametrize("days", [90, -90])
 def test_an_affair_of_another_time_stays(affair, load, noon, days):
     """What is older or newer than an affair can be is not looked at, nor lost."""
-    refresh_all_affairs(affair)
+    refresh_all_affairs(affair, LEXICON)
     load(
         affair,
         {
@@ -142,7 +144,7 @@ def test_an_affair_of_another_time_stays(affair, load, noon, days):
             "companies": ["lumo"],
         },
     )
-    refresh_affairs(affair, {"s9"})
+    refresh_affairs(affair, {"s9"}, LEXICON)
 
     assert affairs(affair) == LINKED
 
@@ -178,10 +180,10 @@ def test_a_measure_and_its_answer_are_an_affair_of_their_topic(warehouse, load, 
     expected = [("s1", 1, None, "metals"), ("s2", 2, None, "metals")]
     asked = "select story_id, step, group_id, topic_id from story_affairs order by step"
 
-    refresh_all_affairs(warehouse)
+    refresh_all_affairs(warehouse, LEXICON)
     at_once = warehouse.execute(asked).fetchall()
     warehouse.execute("delete from story_affairs")
-    refresh_affairs(warehouse, {"s2"})
+    refresh_affairs(warehouse, {"s2"}, LEXICON)
 
     assert at_once == warehouse.execute(asked).fetchall() == expected
 

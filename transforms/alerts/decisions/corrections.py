@@ -12,13 +12,11 @@ from transforms.alerts.rules.alert_rules import AlertRules
 from transforms.alerts.rules.conditions import companies_in, term_in, topic_in
 from transforms.alerts.rules.tagged_article import TaggedArticle
 from transforms.models import Alert, Mention
-from transforms.stories.concepts import concepts_of
+from transforms.stories.concepts import ConceptLexicon
 from transforms.stories.numbers import shared_numbers
 from transforms.stories.signs import signs_of
 
 STEP = "correction"
-# Acts that reverse another act: "denies that it buys" reverses "buys".
-_REVERSALS = frozenset({"cancel", "delay", "deny", "reject", "suspend"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +39,7 @@ def correct(
     own: TaggedArticle,
     rules: AlertRules,
     coverage: Coverage,
+    lexicon: ConceptLexicon,
     *,
     now: datetime,
     rules_version: str,
@@ -49,7 +48,7 @@ def correct(
     corrections: dict[str, Alert] = {}
     for headline in told:
         rule = rules.by_id.get(headline.rule_id)
-        if rule is None or not is_contradicted(headline, own):
+        if rule is None or not is_contradicted(headline, own, lexicon):
             continue
         named = companies_in(rule.wanted, own)
         companies = named or headline.companies
@@ -81,30 +80,32 @@ def correct(
     return list(corrections.values())
 
 
-def is_contradicted(headline: ToldHeadline, own: TaggedArticle) -> bool:
+def is_contradicted(
+    headline: ToldHeadline, own: TaggedArticle, lexicon: ConceptLexicon
+) -> bool:
     """Tell whether a headline has a name, quantity or act that *own* lacks.
 
     Facts in the outlet's own summary count as its own; further facts of *own* are no
     contradiction.
     """
-    article = own.article
-    names, numbers, acts = _facts(headline.title, headline.mentions)
-    own_names, own_numbers, own_acts = _facts(article.title, own.mentions)
-    more_names, more_numbers, more_acts = _facts(article.summary, own.mentions)
+    article, reversals = own.article, lexicon.roles.reversals
+    names, numbers, acts = _facts(headline.title, headline.mentions, lexicon)
+    own_names, own_numbers, own_acts = _facts(article.title, own.mentions, lexicon)
+    more_names, more_numbers, more_acts = _facts(article.summary, own.mentions, lexicon)
     every_number = own_numbers | more_numbers
     return (
         not names <= own_names | more_names
         or len(shared_numbers(numbers, every_number)) < len(numbers)
         or bool(acts and acts.isdisjoint(own_acts | more_acts))
-        or acts & _REVERSALS != own_acts & _REVERSALS
+        or acts & reversals != own_acts & reversals
     )
 
 
 def _facts(
-    text: str, mentions: Iterable[Mention]
+    text: str, mentions: Iterable[Mention], lexicon: ConceptLexicon
 ) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     """Return the companies and people, the numbers and the acts of *text*."""
     signs = signs_of(text)
-    concepts = concepts_of(signs.plain)
+    concepts = lexicon.concepts_of(signs.plain)
     companies = frozenset(mention.company_id for mention in mentions)
     return companies | concepts.person, signs.numbers, concepts.action

@@ -8,9 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import log
+from typing import NamedTuple
 
 from transforms.brief.ranking.leads import LeadCandidate, RankingWeights
-from transforms.stories.features import Features, features
+from transforms.stories.features import lead_of
+from transforms.stories.signs import signs_of
 
 TITLES = 6
 FEWEST_SHARED = 2
@@ -20,11 +22,18 @@ NOTHING = 1e-9
 _VERSION = re.compile(r"(?=.*[a-z])(?=.*\d)[a-z\d.-]{2,}")
 
 
+class _Headline(NamedTuple):
+    """Grams of a headline, and the first of them, which are who acts."""
+
+    grams: frozenset[str]
+    lead: frozenset[str]
+
+
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """Headline features of each story, and the rarity of each gram among the stories."""
+    """Headlines of each story, and the rarity of each gram among the stories."""
 
-    told: Mapping[str, Sequence[Features]]
+    told: Mapping[str, Sequence[_Headline]]
     rarity: Mapping[str, float]
     # Of each headline's grams together: asked for every pair that it is in.
     whole: Mapping[frozenset[str], float]
@@ -51,9 +60,9 @@ class _Words:
         shared = self.grams[a.story_id] & self.grams[b.story_id]
         return frozenset(filter(_VERSION.fullmatch, shared))
 
-    def _share(self, one: Features, other: Features) -> float:
+    def _share(self, one: _Headline, other: _Headline) -> float:
         shared = one.grams & other.grams
-        # The first grams are who acts: to share no more is to be of one actor.
+        # To share no more than who acts is to be of one actor.
         if len(shared) < FEWEST_SHARED or shared <= one.lead | other.lead:
             return 0.0
         whole = min(self.whole[one.grams], self.whole[other.grams])
@@ -82,7 +91,7 @@ def affairs(
 
 def _words(candidates: Sequence[LeadCandidate]) -> _Words:
     told = {
-        c.story_id: [features(title) for title in c.titles[:TITLES] or ("",)]
+        c.story_id: [_headline(title) for title in c.titles[:TITLES] or ("",)]
         for c in candidates
     }
     grams = {
@@ -98,6 +107,11 @@ def _words(candidates: Sequence[LeadCandidate]) -> _Words:
         for story_id, headlines in told.items()
     }
     return _Words(told, rarity, whole, grams, least)
+
+
+def _headline(title: str) -> _Headline:
+    signs = signs_of(title)
+    return _Headline(signs.grams, lead_of(signs))
 
 
 def _neighbours(

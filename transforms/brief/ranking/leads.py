@@ -12,6 +12,7 @@ from typing import Any
 from transforms.config.table import weight_of
 from transforms.models import Query
 from transforms.names.rules.watchlist import Watchlist
+from transforms.stories.concepts import ConceptLexicon
 from transforms.stories.numbers import find_amounts, same_amount, shared_numbers
 from transforms.stories.signs import Signs, signs_of
 from transforms.words import phrases, say
@@ -131,9 +132,10 @@ class RankingWeights:
     states: frozenset[str]
     games: frozenset[str]
     words: tuple[WeighedWords, ...]
+    concepts: ConceptLexicon
 
 
-def read_ranking(text: str) -> RankingWeights:
+def read_ranking(text: str, concepts: ConceptLexicon) -> RankingWeights:
     """Return the weights of a TOML text, without those of a watchlist.
 
     Raises:
@@ -169,6 +171,7 @@ def read_ranking(text: str) -> RankingWeights:
             )
             for entry in raw["words"]
         ),
+        concepts=concepts,
     )
 
 

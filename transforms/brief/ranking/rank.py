@@ -11,7 +11,7 @@ from transforms.brief.ranking.affairs import TITLES, affairs
 from transforms.brief.ranking.leads import Lead, LeadCandidate, RankingWeights
 from transforms.headlines.lexicon import find_side
 from transforms.headlines.telling import is_report, telling
-from transforms.stories.features import features
+from transforms.stories.signs import signs_of
 
 MOST = 30
 SIDES = ("china", "us_eu")
@@ -129,16 +129,19 @@ def _subjects(
         return firms or frozenset(kind for kind in _kinds(group) if kind in by.act)
     fields = {topic for c in group for topic in c.topics} - by.measures
     things = {
-        thing for c in group for title in c.titles[:TITLES] for thing in _things(title)
+        thing
+        for candidate in group
+        for title in candidate.titles[:TITLES]
+        for thing in _things(title, by)
     }
     return frozenset(f"{act} {upon}" for upon in firms | fields | things) or frozenset(
         {act}
     )
 
 
-def _things(title: str) -> frozenset[str]:
+def _things(title: str, by: RankingWeights) -> frozenset[str]:
     """Return the things that a headline is about, such as an army."""
-    return features(title).concepts.thing
+    return by.concepts.concepts_of(signs_of(title).plain).thing
 
 
 def _act_of_state(group: Sequence[LeadCandidate], by: RankingWeights, state: float) -> str:
@@ -185,7 +188,7 @@ def _shown(group: Sequence[LeadCandidate], by: RankingWeights) -> Sequence[LeadC
 
 def _reports(candidate: LeadCandidate) -> bool:
     """Tell whether a story's headline is a report, and no question or guide."""
-    plain = features(candidate.titles[0]).plain if candidate.titles else ""
+    plain = signs_of(candidate.titles[0]).plain if candidate.titles else ""
     told = telling(plain, (), names_actor=True, tells_act=True)
     return is_report(told.weight)
 

@@ -10,15 +10,7 @@ from collections.abc import Iterable
 from string import digits
 from typing import NamedTuple
 
-from transforms.stories.concepts import (
-    Concepts,
-    information,
-    lasting_products,
-    named_actors,
-    products_of,
-    telling,
-    with_wholes,
-)
+from transforms.stories.concepts import ConceptLexicon, Concepts
 from transforms.stories.numbers import shared_numbers
 from transforms.stories.pairs.compared import (
     MOST_TOLD,
@@ -33,8 +25,6 @@ _SMALL = 100
 # Percentages below this are in too many headlines of one day.
 _SMALL_SHARE = 50
 _MOST_NAMES = 3
-# Where a Chinese headline plays that names no country.
-_HOME = "china"
 
 
 class Crossing(NamedTuple):
@@ -68,6 +58,7 @@ class Crossing(NamedTuple):
 class Shared(NamedTuple):
     """Signs shared by two headlines of different languages.
 
+    ``actors`` are the things among its concepts that are names of firms and bodies,
     ``home`` is whether one names China, and the other, in Chinese, no country.
     """
 
@@ -77,15 +68,20 @@ class Shared(NamedTuple):
     companies: frozenset[str]
     own_names: frozenset[str]
     concepts: Concepts
+    actors: frozenset[str]
     version: bool
     home: bool
 
     @property
     def has_actor(self) -> bool:
         """Whether both name one firm, body, person or product, tracked or not."""
-        if self.companies or self.names or self.concepts.person or self.version:
-            return True
-        return not self.concepts.thing.isdisjoint(named_actors())
+        return bool(
+            self.companies
+            or self.names
+            or self.concepts.person
+            or self.version
+            or self.actors
+        )
 
     def __bool__(self) -> bool:
         """Tell whether any sign is shared; a company alone is not enough."""
@@ -100,28 +96,31 @@ class Shared(NamedTuple):
 
 def shared_signs(a: Side, b: Side) -> Shared:
     """Return the signs shared by two headlines of different languages."""
+    lexicon = a.parts.lexicon
     own, names = frozenset[str](), a.parts.names & b.parts.names
     if a.parts.names or b.parts.names:
         # A company's own name says no more than that the company is named, where it is.
         own = _parts_of(a.companies | b.companies)
         names -= _parts_of(a.actors & b.actors)
-        names = frozenset(name for name in names if not _is_common(name))
+        names = frozenset(name for name in names if not _is_common(name, lexicon))
+    concepts = a.parts.concepts.shared_with(b.parts.concepts)
     return Shared(
         numbers=shared_numbers(a.parts.numbers, b.parts.numbers),
         counts=shared_numbers(a.parts.counts, b.parts.counts),
         names=names,
         companies=a.actors & b.actors,
         own_names=own,
-        concepts=a.parts.concepts.shared_with(b.parts.concepts),
+        concepts=concepts,
+        actors=concepts.thing & lexicon.actors,
         version=same_version(a.parts.versions, b.parts.versions),
         home=_at_home(a, b) or _at_home(b, a),
     )
 
 
-def _is_common(name: str) -> bool:
+def _is_common(name: str, lexicon: ConceptLexicon) -> bool:
     """Tell whether a Latin word is one for a thing of many headlines: an agent, code."""
-    things = products_of(name)
-    return bool(things) and not (telling(things) or things & lasting_products())
+    things = lexicon.products_of(name)
+    return bool(things) and not (lexicon.telling(things) or things & lexicon.lasting)
 
 
 def _parts_of(companies: Iterable[str]) -> frozenset[str]:
@@ -130,24 +129,26 @@ def _parts_of(companies: Iterable[str]) -> frozenset[str]:
 
 def _at_home(a: Side, b: Side) -> bool:
     """Tell whether *a* says China, and *b* is in Chinese and names no other country."""
-    if not b.parts.is_han or _HOME not in with_wholes(a.parts.concepts.place):
+    lexicon, places = a.parts.lexicon, b.parts.concepts.place
+    home = lexicon.roles.home
+    if not b.parts.is_han or home.isdisjoint(lexicon.with_wholes(a.parts.concepts.place)):
         return False
-    places = b.parts.concepts.place
-    lie_there = (_HOME in with_wholes(frozenset({place})) for place in places)
-    return _HOME not in places and all(lie_there)
+    wholes = (lexicon.with_wholes(frozenset({place})) for place in places)
+    return home.isdisjoint(places) and not any(map(home.isdisjoint, wholes))
 
 
 def crossing(a: Side, b: Side, shared: Shared) -> Crossing:
     """Return the evidence from signs shared across languages."""
     # The names of the one in another script than Latin, where they stand out.
     chinese = _names_beside(b if a.parts.script == "latin" else a, shared.own_names)
-    products = shared.concepts.thing & lasting_products() if shared.companies else ()
+    lexicon = a.parts.lexicon
+    products = shared.concepts.thing & lexicon.lasting if shared.companies else ()
     telling = any(map(is_telling, shared.numbers))
     return Crossing(
         telling_number=float(telling),
         common_number=float(bool(shared.numbers) and not telling),
         actors_number=float(telling and bool(shared.companies)),
-        actors_act=min(information(shared.concepts.action), 1.0)
+        actors_act=min(lexicon.information(shared.concepts.action), 1.0)
         if shared.companies
         else 0.0,
         other_number=float(
@@ -159,7 +160,7 @@ def crossing(a: Side, b: Side, shared: Shared) -> Crossing:
         names=float(min(len(shared.names), _MOST_NAMES)),
         names_found=len(shared.names) / len(chinese) if chinese else 0.0,
         names_missing=float(min(len(chinese - shared.names), _MOST_NAMES)),
-        product=min(information(products), MOST_TOLD),
+        product=min(lexicon.information(products), MOST_TOLD),
         guide=float(a.parts.is_guide or b.parts.is_guide),
         hours=log_hours(a, b),
     )

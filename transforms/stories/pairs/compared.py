@@ -8,13 +8,10 @@ from math import log1p
 from typing import NamedTuple
 
 from transforms.stories.candidates import FEWEST_GRAMS, least_shared
-from transforms.stories.concepts import firms_of
 from transforms.stories.features import Features, weight_of
 from transforms.stories.numbers import shared_numbers
 from transforms.stories.product_versions import other_version
 
-_FACETS = frozenset({"profit", "loss", "revenue", "sales", "forecast"})
-_WORTH = frozenset({"valuation", "market-value"})
 # A headline that shares more than this tells nothing more by it.
 MOST_TOLD = 3.0
 _HOUR = timedelta(hours=1)
@@ -45,8 +42,9 @@ class Side:
     actors: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        people = self.parts.concepts.person
-        actors = self.companies.union(*map(firms_of, people)) if people else self.companies
+        actors, people = self.companies, self.parts.concepts.person
+        if people:
+            actors |= self.parts.lexicon.firms_of(people)
         object.__setattr__(self, "actors", actors)
 
 
@@ -55,7 +53,7 @@ def other_facets(a: Side, b: Side) -> bool:
 
     Profit and revenue may be two numbers of one release.
     """
-    mine, other = a.parts.concepts.thing & _FACETS, b.parts.concepts.thing & _FACETS
+    mine, other = a.parts.figures, b.parts.figures
     return (
         bool(mine and other) and mine.isdisjoint(other) and bool(a.companies & b.companies)
     )
@@ -63,15 +61,15 @@ def other_facets(a: Side, b: Side) -> bool:
 
 def other_roles(a: Side, b: Side) -> bool:
     """Tell whether only one headline gives a valuation: money raised is less."""
-    mine, other = a.parts.concepts.thing & _WORTH, b.parts.concepts.thing & _WORTH
-    return bool(mine) != bool(other)
+    worth = a.parts.lexicon.roles.worth
+    mine, other = a.parts.concepts.thing, b.parts.concepts.thing
+    return worth.isdisjoint(mine) != worth.isdisjoint(other)
 
 
 def other_figure(a: Side, b: Side) -> bool:
     """Tell whether two headlines disagree on one figure of a company's results."""
-    both = a.parts.concepts.thing & b.parts.concepts.thing & _FACETS
     return bool(
-        both
+        a.parts.figures & b.parts.figures
         and a.companies & b.companies
         and a.parts.numbers
         and b.parts.numbers
@@ -151,7 +149,7 @@ def evidence(a: Side, b: Side) -> PairEvidence:
     """Return the evidence for two headlines of one language."""
     left, right = a.parts, b.parts
     common = left.words & right.words
-    shared = weight_of(common)
+    shared = weight_of(common, left.lexicon)
     lesser = min(left.weight, right.weight)
     numbers = bool(left.numbers and right.numbers)
     same = numbers and bool(shared_numbers(left.numbers, right.numbers))

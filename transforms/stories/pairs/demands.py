@@ -8,20 +8,10 @@ actor has to be shared as well. Contradictions raise the threshold or exclude th
 
 from __future__ import annotations
 
-from transforms.stories.concepts import (
-    actors_of,
-    firms_of,
-    implied_by,
-    lasting_products,
-    named_actors,
-    other_places,
-    products_of,
-    telling,
-)
+from transforms.stories.concepts import ConceptLexicon
 from transforms.stories.numbers import same_amount, shared_numbers
 from transforms.stories.pairs.across_languages import Shared, is_telling
 from transforms.stories.pairs.compared import Side, other_facets, other_roles
-from transforms.stories.pairs.meaning import RESULTS
 from transforms.stories.product_versions import other_version, same_version
 
 # Of two articles picked at random most tell two events, so that it takes more to join
@@ -42,12 +32,6 @@ NEVER = 1.1
 # one may be another side of the event, two are another event.
 _CONTRADICTED = (JOIN, 0.80, NEVER, NEVER)
 MOST_AGAINST = 2
-# Weak acts: speech, beginnings, places and manner, which do not identify an event.
-_WEAK = frozenset(
-    {"say", "start", "respond", "confirm", "add", "pay-for", "plan", "consider", "announce"}
-    | {"disclose", "expose", "become", "finish", "use", "overseas", "speed", "target"}
-    | {"struggle-for", "struggle"}
-)
 # Figures of so much are told exactly, and seldom twice of one firm in three days.
 _MONEY = 1e6
 # The share of the words of the shorter headline, or so many words, that two have in common
@@ -58,8 +42,6 @@ _TWO_WORDS = 2
 _BARE = 1
 _HANDFUL = 10
 _NOTHING: frozenset[str] = frozenset()
-_LISTED = "list"
-_EXCHANGE = "stock-exchange"
 
 
 def least_within(a: Side, b: Side) -> float:
@@ -68,7 +50,7 @@ def least_within(a: Side, b: Side) -> float:
     if other_version(x.versions, y.versions) or counts_otherwise(a, b):
         return NEVER
     against = contradictions(a, b)
-    if _acts(a) & _acts(b):
+    if x.acts & y.acts:
         return JOIN if against < MOST_AGAINST else NEVER
     if _other_places(a, b) or not says_one_thing(a, b):
         return NEVER
@@ -93,8 +75,10 @@ def _who_acts(side: Side, shared: Shared) -> frozenset[str]:
     Where it names some, those of its summary are told of in passing. An exchange of the
     summary is where a share is listed, and one of the headline is not all who act.
     """
-    venues = actors_of(_EXCHANGE) if _LISTED in shared.concepts.action else _NOTHING
-    acting = side.headlined.union(*map(firms_of, side.parts.concepts.person))
+    lexicon = side.parts.lexicon
+    is_listing = shared.concepts.action & lexicon.roles.listing
+    venues = lexicon.owners_of(lexicon.roles.venues) if is_listing else _NOTHING
+    acting = side.headlined | lexicon.firms_of(side.parts.concepts.person)
     if acting <= venues:
         acting |= side.companies - venues
     return shared.companies & acting
@@ -102,14 +86,15 @@ def _who_acts(side: Side, shared: Shared) -> frozenset[str]:
 
 def _least_with_actor(a: Side, b: Side, shared: Shared) -> float:
     """Return what is asked for where both name one actor: less where the act agrees."""
-    things = _things(shared)
-    if shared.concepts.action - _WEAK or RESULTS in shared.concepts.thing:
+    lexicon = a.parts.lexicon
+    things = _things(shared, lexicon)
+    if a.parts.acts & b.parts.acts or shared.concepts.thing & lexicon.roles.results:
         return ACT
     if _share_figure(a, b) or (shared.counts and (shared.concepts.place or things)):
         return ACT
     units = not a.parts.units.isdisjoint(b.parts.units)
     # A firm's cars and its sales are in the news all year, those of one version are not.
-    told = things if shared.version else telling(things)
+    told = things if shared.version else lexicon.telling(things)
     more = told or units or shared.counts or len(shared.companies) > 1
     return FIRM if more else NEVER
 
@@ -119,23 +104,24 @@ def _least_without_actor(a: Side, b: Side, shared: Shared) -> float:
 
     Two firms are two events; and without a firm nobody's results are told.
     """
-    if not shared.concepts.action - _WEAK or (a.companies and b.companies):
+    lexicon = a.parts.lexicon
+    if not a.parts.acts & b.parts.acts or (a.companies and b.companies):
         return NEVER
     if _share_figure(a, b):
         return JOIN
-    things = _things(shared)
+    things = _things(shared, lexicon)
     has_place = bool(shared.concepts.place or shared.home)
     is_told = len(things) > 1 or bool(things and has_place)
-    if not is_told or RESULTS in shared.concepts.thing:
+    if not is_told or shared.concepts.thing & lexicon.roles.results:
         return NEVER
-    if has_place and telling(things) and not _names_firm(a) and not _names_firm(b):
+    if has_place and lexicon.telling(things) and not _names_firm(a) and not _names_firm(b):
         return FEW
     return SURE
 
 
 def _names_firm(side: Side) -> bool:
     """Tell whether a headline names a company that is no body that its things name."""
-    return bool(side.companies - _NOTHING.union(*map(actors_of, side.parts.concepts.thing)))
+    return bool(side.companies - side.parts.lexicon.owners_of(side.parts.concepts.thing))
 
 
 def says_one_thing(a: Side, b: Side) -> bool:
@@ -143,7 +129,10 @@ def says_one_thing(a: Side, b: Side) -> bool:
     x, y = a.parts, b.parts
     if _share_words(a, b) or (_share_figure(a, b) and x.rest & y.rest):
         return True
-    if a.actors & b.actors and RESULTS in x.concepts.thing & y.concepts.thing:
+    if (
+        a.actors & b.actors
+        and x.concepts.thing & y.concepts.thing & x.lexicon.roles.results
+    ):
         return True
     return same_version(x.versions, y.versions) and min(len(x.rest), len(y.rest)) <= _BARE
 
@@ -178,15 +167,12 @@ def contradictions(a: Side, b: Side) -> int:
 
 
 def _other_acts(a: Side, b: Side) -> bool:
-    return _differ(_acts(a), _acts(b))
+    some, others = a.parts.acts, b.parts.acts
+    return bool(some and others and some.isdisjoint(others))
 
 
 def _other_places(a: Side, b: Side) -> bool:
-    return other_places(a.parts.concepts.place, b.parts.concepts.place)
-
-
-def _differ(some: frozenset[str], others: frozenset[str]) -> bool:
-    return bool(some and others and some.isdisjoint(others))
+    return a.parts.lexicon.other_places(a.parts.concepts.place, b.parts.concepts.place)
 
 
 def _other_counts(a: Side, b: Side) -> bool:
@@ -213,17 +199,14 @@ def _other_units(a: Side, b: Side) -> bool:
     return bool(x & y) and a.parts.units.isdisjoint(b.parts.units)
 
 
-def _acts(side: Side) -> frozenset[str]:
-    return side.parts.concepts.action - _WEAK
-
-
-def _things(shared: Shared) -> frozenset[str]:
+def _things(shared: Shared, lexicon: ConceptLexicon) -> frozenset[str]:
     """Return the things in common that are evidence beside the actor.
 
     A firm or a body is no second evidence beside its name, nor is a firm's lasting
     product, a name that is written in both, or what another thing brings with it.
     """
-    named = _NOTHING.union(*map(products_of, shared.names))
-    things = shared.concepts.thing - lasting_products() - named_actors() - named
-    things = frozenset(t for t in things if actors_of(t).isdisjoint(shared.companies))
-    return things - _NOTHING.union(*map(implied_by, things))
+    named = _NOTHING.union(*map(lexicon.products_of, shared.names))
+    things = shared.concepts.thing - lexicon.lasting - lexicon.actors - named
+    companies = shared.companies
+    things = frozenset(t for t in things if lexicon.owners_of((t,)).isdisjoint(companies))
+    return things - lexicon.implied_by(things)

@@ -13,22 +13,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from transforms.stories.concepts import NOTHING, Concepts, information, other_places
+from transforms.stories.concepts import NOTHING
+from transforms.stories.features import Features
 from transforms.stories.numbers import same_amount
 from transforms.stories.pairs.compared import MOST_TOLD, Side, other_figure
 from transforms.stories.product_versions import other_version, same_version
 
 # What a company tells beside concepts, when a headline's parts are summed.
 _COMPANY = 1.0
-RESULTS = "earnings"
-_LISTING = frozenset(
-    {"list-file", "list-clear", "list-price", "list-subscribe", "list-debut"}
-)
-_QUARTERS = frozenset(
-    {"first-quarter", "second-quarter", "third-quarter", "fourth-quarter"}
-)
-# Main clauses that are no act: another's answer to one, a plan of one, a doubt of one.
-_ANSWERS = frozenset({"respond", "deny", "apologise"})
 _UNTOLD = [0.0] * len(NOTHING)
 
 
@@ -76,11 +68,13 @@ class MeaningEvidence(NamedTuple):
 
 def meaning(a: Side, b: Side) -> MeaningEvidence:
     """Return the semantic evidence for two headlines."""
-    mine, other = a.parts.concepts, b.parts.concepts
-    both, kinds = NOTHING, _UNTOLD
+    mine, other, lexicon = a.parts.concepts, b.parts.concepts, a.parts.lexicon
+    both, kinds, roles = NOTHING, _UNTOLD, lexicon.roles
     if not a.parts.matter.isdisjoint(b.parts.matter):
         both = mine.shared_with(other)
-        kinds = [min(information(shared), MOST_TOLD) if shared else 0.0 for shared in both]
+        kinds = [
+            min(lexicon.information(told), MOST_TOLD) if told else 0.0 for told in both
+        ]
     some, others = a.actors, b.actors
     shared = some & others
     common = sum(kinds) + _COMPANY * len(shared)
@@ -88,7 +82,7 @@ def meaning(a: Side, b: Side) -> MeaningEvidence:
         a.parts.information + _COMPANY * len(some),
         b.parts.information + _COMPANY * len(others),
     )
-    steps, turns = mine.action & _LISTING, other.action & _LISTING
+    steps, turns = mine.action & roles.listing_steps, other.action & roles.listing_steps
     return MeaningEvidence(
         actors=_covered(some, others),
         two_actors=float(len(shared) > 1),
@@ -103,7 +97,7 @@ def meaning(a: Side, b: Side) -> MeaningEvidence:
         share=_share(common, tells),
         cover=_cover(common, tells),
         other_action=_differ(mine.action, other.action),
-        other_place=float(other_places(mine.place, other.place)),
+        other_place=float(lexicon.other_places(mine.place, other.place)),
         other_person=_differ(mine.person, other.person),
         other_thing=_differ(a.parts.telling, b.parts.telling),
         same_version=float(same_version(a.parts.versions, b.parts.versions)),
@@ -111,13 +105,14 @@ def meaning(a: Side, b: Side) -> MeaningEvidence:
         one_version=float(_leaves_out_version(a, b) or _leaves_out_version(b, a)),
         same_amount=float(same_amount(a.parts.amounts, b.parts.amounts)),
         same_unit=float(not a.parts.units.isdisjoint(b.parts.units)),
-        results=float(bool(shared) and RESULTS in both.thing),
+        results=float(bool(shared) and not roles.results.isdisjoint(both.thing)),
         other_figure=float(other_figure(a, b)),
         same_step=float(not steps.isdisjoint(turns)),
         other_step=max(
-            _differ(steps, turns), _differ(mine.thing & _QUARTERS, other.thing & _QUARTERS)
+            _differ(steps, turns),
+            _differ(mine.thing & roles.quarters, other.thing & roles.quarters),
         ),
-        one_answers=float(_answers(mine) != _answers(other)),
+        one_answers=float(_answers(a.parts) != _answers(b.parts)),
     )
 
 
@@ -145,8 +140,8 @@ def _leaves_out_version(a: Side, b: Side) -> bool:
     return not families.isdisjoint(b.parts.names | b.parts.concepts.thing)
 
 
-def _answers(concepts: Concepts) -> bool:
-    return not concepts.action.isdisjoint(_ANSWERS)
+def _answers(parts: Features) -> bool:
+    return not parts.concepts.action.isdisjoint(parts.lexicon.roles.answers)
 
 
 def _differ(one: frozenset[str], other: frozenset[str]) -> float:
@@ -186,11 +181,12 @@ class Ceiling:
         common = _COMPANY * shared
         if not a.parts.matter.isdisjoint(b.parts.matter):
             both = a.parts.matter & b.parts.matter
-            tells = information(both)
+            tells = a.parts.lexicon.information(both)
             common += tells
             most += self.act + self.each * tells
             if shared:
-                most += self.told * tells + self.results * (RESULTS in both)
+                results = not a.parts.lexicon.roles.results.isdisjoint(both)
+                most += self.told * tells + self.results * results
         return most + self._parts(a, b, common) if common else most
 
     def _parts(self, a: Side, b: Side, common: float) -> float:

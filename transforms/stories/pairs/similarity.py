@@ -17,6 +17,7 @@ from operator import mul
 from typing import Literal
 
 from transforms.models.verdicts import Taught, of_part
+from transforms.stories.concepts import ConceptLexicon
 from transforms.stories.features import features
 from transforms.stories.numbers import shared_numbers
 from transforms.stories.pairs import across_languages as across
@@ -128,9 +129,11 @@ class Comparison:
     why: str
 
 
-def compare(a: StoryText, b: StoryText, weigher: Weigher = weights_of) -> Comparison:
+def compare(
+    a: StoryText, b: StoryText, lexicon: ConceptLexicon, weigher: Weigher = weights_of
+) -> Comparison:
     """Return whether *a* and *b* report one event, by the threshold :data:`SAME`."""
-    left, right = side_of(a), side_of(b)
+    left, right = side_of(a, lexicon), side_of(b, lexicon)
     score = 0.0
     if gap(left, right) <= _window(left, right):
         score = likelihood(left, right, weigher, at_least=0.0)
@@ -235,9 +238,9 @@ def same_headline(a: Side, b: Side) -> bool:
     return not a.publisher or a.publisher != b.publisher or gap(a, b) < _COLUMN
 
 
-def side_of(text: StoryText) -> Side:
+def side_of(text: StoryText, lexicon: ConceptLexicon) -> Side:
     """Return an article as a side of a comparison."""
-    parts = features(text.title, text.names)
+    parts = features(text.title, lexicon, text.names)
     return Side(parts, text.companies, text.published_at, text.publisher)
 
 
