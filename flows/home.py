@@ -22,6 +22,7 @@ from transforms.models.verdicts import Taught
 from transforms.names.rules.file import parse_watchlist
 from transforms.names.rules.watchlist import Alias, Watchlist
 from transforms.search.named import SEARCHES, NamedSearch, make_names, parse_searches
+from transforms.words import LANGUAGES
 
 if TYPE_CHECKING:
     from transforms.articles.reader import EntryReader
@@ -217,6 +218,7 @@ def _writing(beat: Beat, watchlist: Watchlist, settings: Settings) -> BriefRules
     from transforms.brief.rules import BriefRules  # noqa: PLC0415
 
     return BriefRules(
+        names={language: beat.name(language) for language in LANGUAGES},
         ranking=ranking_of(beat.ranking, watchlist),
         patience=settings.patience,
         false_alarms=settings.false_alarms_a_week,

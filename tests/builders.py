@@ -138,7 +138,10 @@ def shipped_tagger():
 @cache
 def shipped_writing():
     """Return what briefs and pages of a home by default are written by."""
-    return BriefRules(ranking_of(shipped_beat().ranking, shipped_watchlist()))
+    return BriefRules(
+        names={"en": "China tech", "zh": "中国科技"},
+        ranking=ranking_of(shipped_beat().ranking, shipped_watchlist()),
+    )
 
 
 def tagger_of(watchlist):

@@ -31,6 +31,7 @@ from flows.assistants.results import TRUST, UNTRUSTED
 from flows.assistants.story_tools import StoryTools
 from flows.assistants.subject_tools import SubjectTools
 from flows.beats import default_text
+from flows.home import load_config
 from flows.refusals import sentence
 from flows.web.errors import DeskError, NotFound
 from transforms.config.text import nearest
@@ -46,7 +47,7 @@ COOKBOOK = "sinowire://cookbook"
 BRIEF = "sinowire://briefs/{day}"
 MARKDOWN = "text/markdown"
 INSTRUCTIONS = f"""\
-News on China's technology industry: articles of feeds in English and Chinese, grouped into
+News on {{beat}}: articles of feeds in English and Chinese, grouped into
 stories, with the companies they name. Everything is only read.
 
 {TRUST} Cite the `url` quoted, where there is
@@ -114,7 +115,7 @@ def make_assistant_server(look: Look) -> AssistantServer:
             "sinowire",
             title="Sinowire",
             version=VERSION,
-            instructions=INSTRUCTIONS,
+            instructions=INSTRUCTIONS.format(beat=load_config(look.settings).beat.name()),
             log_level="WARNING",
             subscriptions=False,
         )

@@ -17,7 +17,7 @@ import typer
 from flows import __version__, logs
 from warehouse.interrupts import end
 
-HELP = """News monitoring for analysts of China's technology industry.
+HELP = """News monitoring for analysts of one beat: China tech, or one of your own.
 
 Try `sinowire demo` first: the whole pipeline on bundled samples, without a network.
 Then `sinowire init`, edit the files, and `sinowire run` (once) or `sinowire up` (always).

@@ -172,6 +172,7 @@ class Maker:
             until=publication.as_of,
             is_zone_asked=zone is not None or self.settings.zone is not None,
             kept=(("zone", zone),) if zone else (),
+            beat=publication.rules.names[ask.language],
         )
 
 

@@ -30,28 +30,33 @@ def _of_day(draft: Draft, since: datetime, until: datetime, last: date) -> str:
     clock = f"{until:%H:%M}"
     if since != datetime.combine(last, time()):
         hours = round((draft.until - draft.since) / HOUR)
-        return draft.word("title.hours", n=hours, last=draft.day(last), clock=clock)
+        return _titled(draft, "title.hours", n=hours, last=draft.day(last), clock=clock)
     weekday = draft.word("weekdays").split()[last.weekday()]
     day = draft.word("day.long", weekday=weekday, date=draft.day(last))
     key = "title.day" if until - since == DAY else "title.day.part"
-    return draft.word(key, day=day, clock=clock)
+    return _titled(draft, key, day=day, clock=clock)
 
 
 def _of_week(draft: Draft, since: datetime, until: datetime, last: date) -> str:
     monday = datetime.combine(last - last.weekday() * DAY, time())
     if (since, until) != (monday, monday + WEEK * DAY):
         days = -((since - until) // DAY)
-        return draft.word("title.days", n=days, last=draft.day(last))
+        return _titled(draft, "title.days", n=days, last=draft.day(last))
     year, week, _ = last.isocalendar()
     # "16 to 22 Nov": a month that both ends share is said once.
     in_one = since.month == last.month
-    return draft.word(
+    return _titled(
+        draft,
         "title.week",
         week=week,
         year=year,
         first=draft.day(since.date(), form="date.day" if in_one else "date.short"),
         last=draft.day(last, form="date.last" if in_one else "date.short"),
     )
+
+
+def _titled(draft: Draft, key: str, **parts: object) -> str:
+    return draft.word(key, beat=draft.rules.names[draft.language], **parts)
 
 
 def _wall(draft: Draft, at: datetime) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -12,10 +13,12 @@ from transforms.freshness import PATIENCE
 class BriefRules(NamedTuple):
     """Parts of a home's beat and settings: what makes a story lead, and what is old.
 
+    ``names`` are those of the beat by language.
     Data without news for longer than ``patience`` are reported as old; chance alone may
     cause so many ``false_alarms`` a week.
     """
 
+    names: Mapping[str, str]
     ranking: RankingWeights
     patience: timedelta = PATIENCE
     false_alarms: float = 2.0

@@ -26,13 +26,15 @@ class PageWords(Words):
     """Wording of a page in its language and zone.
 
     ``names`` gives every company and topic its names, English and Chinese. ``kept`` are
-    the parameters of the address that go on to the next page, such as a zone.
+    the parameters of the address that go on to the next page, such as a zone. ``beat`` is
+    the name of what is watched.
     """
 
     names: Mapping[str, tuple[str, str]]
     until: datetime
     is_zone_asked: bool = False
     kept: tuple[tuple[str, str], ...] = ()
+    beat: str = ""
 
     def name(self, subject: str | None) -> str:
         """Return the name of a company or topic in the page's language."""

@@ -711,3 +711,21 @@ def test_another_language_is_refused():
     """There are words for two languages, and the message names them."""
     with pytest.raises(ValueError, match="en, zh"):
         brief_of({}, language="fr")
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("en", "Robots brief: Tuesday, 24 Nov 2026"),
+        ("zh", "机器人简报：2026年11月24日 星期二"),
+    ],
+)
+def test_a_brief_is_called_by_its_beat(language, title):
+    """Whoever has two homes tells their briefs apart by their subjects."""
+    rules = shipped_writing()._replace(names={"en": "Robots", "zh": "机器人"})
+
+    brief = compose_brief(
+        answers({}), rules, as_of=None, now=NOW, language=language, **SPANS["day"]
+    )
+
+    assert brief.title == title
