@@ -245,13 +245,9 @@ def _date(body: str, now: datetime) -> str:
             f"{{{{{body}}}}} is not a placeholder; write an age and one of "
             f"{', '.join(_FORMS)}, as in {{{{-3h rfc822}}}}"
         )
-    age = _age(found["age"]) * (1 if found["sign"] == "-" else -1)
+    parts = {_UNITS[unit]: int(number) for number, unit in _PART.findall(found["age"])}
+    age = timedelta(**parts) * (1 if found["sign"] == "-" else -1)
     return _FORMS[found["form"]](now.replace(microsecond=0) - age, age)
-
-
-def _age(text: str) -> timedelta:
-    parts = {_UNITS[unit]: int(number) for number, unit in _PART.findall(text)}
-    return timedelta(**parts)
 
 
 def _utc(moment: datetime) -> datetime:

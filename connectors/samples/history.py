@@ -108,7 +108,7 @@ def _article(event: _Event, language: str, role: str) -> dict[str, str]:
     title = _template(event)[language].format(**slots)
     summary = _pick(_material()["summary"], "summary", *key)
     text = summary[_LANGUAGES.index(language)].format(**slots)
-    outlets = _outlets(language)
+    outlets = [o for o in _material()["outlet"] if o["language"] == language]
     # The echo is never at the outlet that was first: they are neighbours in the list.
     turn = int(_draw("outlet", *key) * len(outlets)) + (role == "echo")
     outlet = outlets[turn % len(outlets)]
@@ -154,10 +154,6 @@ def _slots(event: _Event, tongue: int) -> dict[str, object]:
         "pct": 3 + int(_draw("pct", *key) * 46),
         "money": money[tongue],
     }
-
-
-def _outlets(language: str) -> list[Mapping[str, Any]]:
-    return [o for o in _material()["outlet"] if o["language"] == language]
 
 
 def _poisson(rate: float, draw: float) -> int:

@@ -67,7 +67,7 @@ def parse_opml(body: bytes, source: str = "OPML") -> OpmlImport:
         }
         url, title = (
             attributes.get("xmlurl") or attributes.get("url", ""),
-            _title(attributes),
+            " ".join((attributes.get("title") or attributes.get("text") or "").split()),
         )
         if not url:
             continue
@@ -185,10 +185,6 @@ def _kind_of_categories(attributes: dict[str, str]) -> FeedKind:
     # "/Tech/AI,/China": folders of those who keep none.
     names = re.split(r"[/,]", attributes.get("category", ""))
     return next(filter(None, map(_kind, reversed(names))), "news")
-
-
-def _title(attributes: dict[str, str]) -> str:
-    return " ".join((attributes.get("title") or attributes.get("text") or "").split())
 
 
 def _language(tag: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -14,7 +13,6 @@ from connectors.feeds.poll.nursery import forked_nursery
 from connectors.sinks.context import SinkError
 from connectors.sinks.heartbeat import beat
 from flows.home import Config
-from flows.setting_kinds import TranslateSettings
 from flows.steps import spool
 from flows.steps.delivery import deliver, outcomes
 from flows.steps.editions import tell_briefs, write_again
@@ -107,7 +105,10 @@ def complete(plan: PollPlan, summary: Summary, progress: Report) -> None:
     out = partial(deliver, config, clock, report=report, write_again=write_again)
     summary.deliveries = outcomes(out(turns=turns))
     if any(feed.full_text and feed.enabled for feed in config.feeds):
-        summary.full_texts = _full_texts(plan, progress)
+        from flows.steps.enrichment import read_full_texts  # noqa: PLC0415  few homes do
+
+        progress("full texts")
+        summary.full_texts = read_full_texts(plan)
     if summary.new_articles or summary.changed_articles:
         progress("trends")
         refresh_trends(config, clock, report=report, turns=turns)
@@ -115,7 +116,10 @@ def complete(plan: PollPlan, summary: Summary, progress: Report) -> None:
         summary.alerts += watched
         summary.deliveries += outcomes(out(turns=turns))
     if asked := config.settings.translate:
-        summary.translations = _translations(plan, asked, progress)
+        from flows.steps.enrichment import translate_headlines  # noqa: PLC0415  few homes do
+
+        progress("translations")
+        summary.translations = translate_headlines(plan, asked)
     # These change rows in place.
     changed = (summary.alerts, summary.deliveries, summary.full_texts, summary.translations)
     state = None
@@ -127,22 +131,6 @@ def complete(plan: PollPlan, summary: Summary, progress: Report) -> None:
     if config.alerts.briefs and tell_briefs(config, clock, report=report):
         summary.deliveries += outcomes(out())
         publish_pass(config.settings)
-
-
-def _full_texts(plan: PollPlan, progress: Report) -> Counter[str]:
-    from flows.steps.enrichment import read_full_texts  # noqa: PLC0415  few homes do
-
-    progress("full texts")
-    return read_full_texts(plan)
-
-
-def _translations(
-    plan: PollPlan, asked: TranslateSettings, progress: Report
-) -> Counter[str]:
-    from flows.steps.enrichment import translate_headlines  # noqa: PLC0415  few homes do
-
-    progress("translations")
-    return translate_headlines(plan, asked)
 
 
 def send_heartbeat(config: Config, summary: Summary, *, report: Report) -> bool:

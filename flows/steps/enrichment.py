@@ -89,7 +89,9 @@ def read_full_texts(plan: PollPlan) -> Counter[str]:
     )
     outcomes = Counter(read.outcome for read in reads)
     _store(plan, {page.article_id: page for page in pages}, reads, now)
-    plan.report(_told(outcomes))
+    others = [f"{n} {name}" for name, n in outcomes.most_common() if name != "read"]
+    sentence = f"full texts: {counted(outcomes['read'], 'page')} read"
+    plan.report(", ".join([sentence, *others]))
     return Counter({str(outcome): number for outcome, number in outcomes.items()})
 
 
@@ -157,12 +159,6 @@ def _in_a_thread(work: Coroutine[Any, Any, T]) -> T:
     """Run *work* on its own event loop: under Prefect this thread has one already."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, work).result()
-
-
-def _told(outcomes: Counter[Any]) -> str:
-    others = [f"{n} {name}" for name, n in outcomes.most_common() if name != "read"]
-    sentence = f"full texts: {counted(outcomes['read'], 'page')} read"
-    return ", ".join([sentence, *others])
 
 
 def translate_headlines(plan: PollPlan, asked: TranslateSettings) -> Counter[str]:

@@ -83,7 +83,9 @@ def learn(
     progress("learning")
     learnt = (learn_mutes(_alert_rows(record)), *_of_articles(record, config.beat.weights))
     stands = config.watchlist.taught
-    taught = _in_place(stands, learnt)
+    new = {part.part: part.weights for part in learnt if part.helps}
+    others = (each for each in stands if each.part not in new)
+    taught = tuple(sorted(chain(others, *new.values())))
     progress("comparing")
     return Teaching(
         verdicts=len(verdicts),
@@ -192,13 +194,6 @@ def _of_articles(record: _Record, weights: BeatWeights) -> Iterator[Learnt]:
             rows.silent_pairs(near, kind),
             rows.pair_judge(kind),
         )
-
-
-def _in_place(stands: Taught, learnt: Iterable[Learnt]) -> Taught:
-    """Return the weights to apply: parts that help, else those that stand."""
-    new = {part.part: part.weights for part in learnt if part.helps}
-    others = (each for each in stands if each.part not in new)
-    return tuple(sorted(chain(others, *new.values())))
 
 
 def _changes(

@@ -64,7 +64,9 @@ def refresh_trends(
             bursts = _bursts(con, config, since=first, until=today, now=now)
             _terms(con, since=first if since else today, until=today, now=now)
             _shifts(con, until=today, now=now)
-            _columns(con, until=today, now=now, is_new=since is not None)
+            if since is not None or not trend_store.has_columns_of(con, today):
+                trend_store.refresh_columns(con, until=today)
+                record_computed(con, "outlet_columns", since=today, until=today, now=now)
             while not refresh_frames(con) and since is not None:
                 report("reading the headlines")
             record_computed(con, "frame_weeks", since=first, until=today, now=now)
@@ -106,15 +108,6 @@ def _shifts(con: duckdb.DuckDBPyConnection, *, until: date, now: datetime) -> No
     trend_store.replace_level_shifts(con, compute_shifts(con, until=last))
     since = searched_from(con, until=last)
     record_computed(con, "level_shifts", since=since, until=last, now=now)
-
-
-def _columns(
-    con: duckdb.DuckDBPyConnection, *, until: date, now: datetime, is_new: bool
-) -> None:
-    """Detect the columns of outlets once a day, and where history *is_new*."""
-    if is_new or not trend_store.has_columns_of(con, until):
-        trend_store.refresh_columns(con, until=until)
-        record_computed(con, "outlet_columns", since=until, until=until, now=now)
 
 
 def _weeks(since: date, until: date) -> Iterator[date]:

@@ -87,7 +87,8 @@ def findings_of(document: Document, parsed: Parsed, feed: Feed, now: datetime) -
 def encoding_facts(document: Document, parsed: Parsed) -> EncodingFacts:
     """Return the encoding used for the document, and the reason."""
     header = _HEADER.search(document.content_type)
-    inside = _DECLARED.search(_seven_bit(document.body[:4096]))
+    # UTF-16 puts a zero beside every ASCII letter.
+    inside = _DECLARED.search(document.body[:4096].replace(b"\0", b""))
     said = (header[1] if header else "", _ascii(inside))
     notes = [
         w for w in parsed.warnings if "declare" in w or "encoding" in w or "UTF-8" in w
@@ -139,11 +140,6 @@ def id_facts(entries: Iterable[Entry]) -> IdFacts:
         repeated=len(entries) - len(links),
         reused=tuple(guid for guid, found in links.items() if len(found) > 1),
     )
-
-
-def _seven_bit(body: bytes) -> bytes:
-    # UTF-16 puts a zero beside every ASCII letter.
-    return body.replace(b"\0", b"")
 
 
 def _ascii(found: re.Match[bytes] | None) -> str:

@@ -34,7 +34,8 @@ def guess_list(tree: LexborHTMLParser, feed: Feed, now: datetime) -> ListSelecto
     groups: dict[tuple[int, str], _Group] = defaultdict(dict)
     repeats: dict[tuple[int, str], bool] = {}
     for link in tree.css("a[href]")[:MAX_LINKS]:
-        length = _length(link.text())
+        words = "".join(link.text().split())
+        length = len(words) + len(_HAN.findall(words))
         item = _repeated(link, repeats) if length >= HEADLINE else None
         if item is not None and item.parent is not None:
             group = groups[item.parent.mem_id, item.tag or ""]
@@ -57,11 +58,6 @@ def guess_page(
         return None
     tree, _ = page_tree(body, content_type)
     return guess_list(tree, feed, now)
-
-
-def _length(text: str) -> int:
-    words = "".join(text.split())
-    return len(words) + len(_HAN.findall(words))
 
 
 def _weight(group: _Group) -> int:

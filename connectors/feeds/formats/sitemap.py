@@ -55,7 +55,7 @@ def read(source: Source) -> Parsed:
     root, note = _root(document.text, source.feed)
     if etree.QName(root).localname == "sitemapindex":
         raise FeedParseError(source.feed.url, _about_index(child_sitemaps(document.text)))
-    every = [_url_of(node) for node in root.iter("{*}url")]
+    every = [_Url(_parts(node)) for node in root.iter("{*}url")]
     urls = _usable(every, source.feed)
     kept = urls if len(urls) <= MAX_URLS else _newest(urls, source)
     parsed = source.read_new(
@@ -115,10 +115,6 @@ def _tree(body: bytes, *, is_lenient: bool) -> etree._Element | None:
         return etree.fromstring(body, parser)
     except (etree.XMLSyntaxError, ValueError):
         return None
-
-
-def _url_of(node: etree._Element) -> _Url:
-    return _Url(_parts(node))
 
 
 def _parts(node: etree._Element) -> Iterator[tuple[str, str]]:

@@ -90,7 +90,7 @@ def text_of(body: bytes, content_type: str, page_url: str = "") -> PageText:
         whole = _with_lead(whole, inner, found.around)
     if sum(map(len, whole)) < _LEAST_SHOWN * sum(map(len, stated)):
         whole = stated
-    lines = whole[1:] if whole and _same(whole[0], headline) else whole
+    lines = whole[1:] if whole and " ".join(whole[0].split()) == headline else whole
     return PageText("\n".join(lines), next_part(tree, page_url))
 
 
@@ -148,10 +148,6 @@ def _headline(tree: LexborHTMLParser) -> str:
     """Return the page's headline, which is no part of its text."""
     found = tree.css_first("h1")
     return " ".join(found.text().split()) if found else ""
-
-
-def _same(line: str, headline: str) -> bool:
-    return " ".join(line.split()) == headline
 
 
 def _bound_memory() -> None:

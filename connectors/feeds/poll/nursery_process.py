@@ -50,7 +50,8 @@ def fork_nursery(
     Only a program of a single thread may be forked: of others a child has half, such as
     a lock that nobody will open.
     """
-    if not _is_single():
+    threads = Path("/proc/self/task")
+    if not threads.is_dir() or len(list(threads.iterdir())) > 1:
         return None
     parent = os.getpid()
     if pid := os.fork():
@@ -139,12 +140,6 @@ def _tell_ended(control: socket.socket, children: set[int]) -> None:
         children.discard(pid)
         with suppress(ConnectionError):  # whoever asked may be gone
             control.sendall(NEWS.pack(ENDED, pid, os.waitstatus_to_exitcode(status)))
-
-
-def _is_single() -> bool:
-    """Tell whether this process has a single thread; False where that is unknown."""
-    threads = Path("/proc/self/task")
-    return threads.is_dir() and len(list(threads.iterdir())) == 1
 
 
 def _heard(_number: int, _frame: object) -> None:

@@ -96,7 +96,9 @@ async def poll_feeds(
                         await visitor.poll(feed, cursor, standing) if granted else None
                     )
             except (Exception, asyncio.CancelledError) as exc:
-                if _is_told_to_stop():
+                task = asyncio.current_task()
+                # A library may let a cancellation escape that is not of this task.
+                if task and task.cancelling():
                     raise
                 # The consumer counts on one result per feed, or it waits for ever.
                 await done.put(_surprise(feed, exc))
@@ -118,12 +120,6 @@ async def poll_feeds(
 def host_asked(feed: Feed, standing: Standing | None) -> str:
     """Return the host that a poll of *feed* connects to, in lower case."""
     return host_of(address_of(feed, current(feed, standing)).url)
-
-
-def _is_told_to_stop() -> bool:
-    """Tell whether this task was cancelled; a library may let a cancellation escape."""
-    task = asyncio.current_task()
-    return bool(task and task.cancelling())
 
 
 def _surprise(feed: Feed, exc: BaseException) -> Exception:
@@ -161,7 +157,7 @@ class Visitor:
         now = polled.standing or standing
         return replace(
             polled,
-            poll=replace(polled.poll, duration_ms=_milliseconds_since(start)),
+            poll=replace(polled.poll, duration_ms=round((time.monotonic() - start) * 1000)),
             standing=None if now == known else now,
             notices=(*notices_of(feed, standing, now), *polled.notices),
         )
@@ -281,10 +277,6 @@ class _Visit:
         if not self.standing.adopted_at or standing.adopted_at:
             return None
         return without_validators(self.cursor)
-
-
-def _milliseconds_since(start: float) -> int:
-    return round((time.monotonic() - start) * 1000)
 
 
 def _error(parsed: Parsed, *, lied: bool) -> str | None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -206,11 +206,7 @@ def _first_pace(moments: Sequence[datetime]) -> timedelta | None:
     gaps = [later - earlier for earlier, later in pairwise(newest)]
     if len(gaps) < _ENOUGH_GAPS:
         return None
-    return _bounded(_median(gaps))
-
-
-def _median(gaps: Iterable[timedelta]) -> timedelta:
-    return timedelta(seconds=median(gap.total_seconds() for gap in gaps))
+    return _bounded(timedelta(seconds=median(gap.total_seconds() for gap in gaps)))
 
 
 def _smoothed(pace: timedelta | None, gap: timedelta) -> timedelta:
@@ -242,18 +238,14 @@ def wishes_in(body: bytes) -> Wishes:
         for day in _DAY.findall(skipped.get(b"days", b""))
     }
     days = tuple(number for number, name in enumerate(_DAYS) if name in named)
+    found = _TTL.search(head)
     return Wishes(
-        ttl=_ttl(head),
+        ttl=_positive(timedelta(minutes=int(found[1]))) if found else None,
         claim=_claim(head),
         # Who rules out every hour or day has made a mistake.
         skip_hours=tuple(sorted(hours)) if len(hours) < 24 else (),  # noqa: PLR2004
         skip_days=days if len(days) < len(_DAYS) else (),
     )
-
-
-def _ttl(head: bytes) -> timedelta | None:
-    found = _TTL.search(head)
-    return _positive(timedelta(minutes=int(found[1]))) if found else None
 
 
 def _claim(head: bytes) -> timedelta | None:

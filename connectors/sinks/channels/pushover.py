@@ -27,7 +27,7 @@ from connectors.sinks.context import (
 from connectors.sinks.markup import PLAIN, Limit, calm, split
 from connectors.sinks.payload import voice_of
 from transforms.alerts.messages.wording import write
-from transforms.models import Channel, Letter, LetterSection, Parcel, Severity, ToldItem
+from transforms.models import Channel, LetterSection, Parcel, Severity, ToldItem
 from transforms.text.lengths import cut
 
 if TYPE_CHECKING:
@@ -80,17 +80,12 @@ def _messages(channel: Channel, parcel: Parcel) -> Iterator[Message]:
     about = {"title": cut(calm(letter.subject), LONGEST_TITLE), "priority": loudest}
     if not letter.heading:
         [[item]] = [section.items for section in letter.sections]
-        letter = _without(letter, item)
+        headline, *lines = item.lines or (item.headline,)
+        rest = ToldItem(headline=headline, lines=tuple(lines), link="")
+        letter = replace(letter, sections=(LetterSection(title="", items=(rest,)),))
         about |= _link(item.link)
     for part in split(replace(letter, heading=""), PLAIN, LIMIT):
         yield {**about, "message": part}
-
-
-def _without(letter: Letter, item: ToldItem) -> Letter:
-    """Return the rest of an alert, without its headline and its link."""
-    headline, *lines = item.lines or (item.headline,)
-    rest = ToldItem(headline=headline, lines=tuple(lines), link="")
-    return replace(letter, sections=(LetterSection(title="", items=(rest,)),))
 
 
 def _link(link: str) -> Message:

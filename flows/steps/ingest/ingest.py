@@ -176,17 +176,12 @@ async def _batches(plan: PollPlan) -> AsyncIterator[list[Polled]]:
         nursery=plan.nursery,
         heed_holds=not plan.pretend,
     ):
-        batch.append(_kept(polled, settings))
+        if polled.body and settings.raw_retention_days:
+            keep_document(settings.data, polled.body_hash, polled.body)
+        batch.append(replace(polled, body=None))
         entries += len(polled.entries)
         if len(batch) == BATCH_FEEDS or entries >= BATCH_ENTRIES:
             yield batch
             batch, entries = [], 0
     if batch:
         yield batch
-
-
-def _kept(polled: Polled, settings: Settings) -> Polled:
-    """Store the raw document, and drop it from memory."""
-    if polled.body and settings.raw_retention_days:
-        keep_document(settings.data, polled.body_hash, polled.body)
-    return replace(polled, body=None)

@@ -110,17 +110,12 @@ def next_attempt(
     if before == MOST_ATTEMPTS - 1:
         return None
     pause = min(FIRST_PAUSE * (1 << before), LONGEST_PAUSE)
-    pause += pause * JITTER * _share(message_id, attempt)
+    digest = hashlib.sha256(f"{message_id} {attempt}".encode()).digest()
+    pause += pause * JITTER * (int.from_bytes(digest[:4]) / 2**32)
     if retry_after is not None:
         asked = timedelta(seconds=min(max(retry_after, 0), LONGEST_PAUSE.total_seconds()))
         pause = max(pause, asked)
     return now + pause
-
-
-def _share(message_id: str, attempt: int) -> float:
-    """Return a number from 0 to 1 that differs from message to message."""
-    digest = hashlib.sha256(f"{message_id} {attempt}".encode()).digest()
-    return int.from_bytes(digest[:4]) / 2**32
 
 
 def hold(

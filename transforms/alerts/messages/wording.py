@@ -113,9 +113,13 @@ def describe(notice: Notice, voice: Voice = PLAIN) -> str:
 
 def write_item(notice: Notice, voice: Voice, *, with_rule: bool = True) -> ToldItem:
     """Return the item of one alert in a letter."""
+    # An alert without an article (a burst) shows the time it was decided.
+    is_loose = notice.alert.article_id is None
+    at = notice.published_at or (notice.alert.created_at if is_loose else None)
+    publisher = shorten(notice.publisher, LONGEST_NAME)
     lines = (
         _news(notice, voice.language),
-        _source(notice, voice),
+        " · ".join(filter(None, (publisher, moment(at, voice) if at else ""))),
         _also(notice, voice.language),
         _why(notice, voice.language, with_rule=with_rule),
     )
@@ -234,14 +238,6 @@ def _company(company_id: str, notice: Notice, language: str) -> str:
     names = zip(notice.alert.companies, notice.companies, notice.companies_zh, strict=False)
     found = (_both(en, zh, language) for each, en, zh in names if each == company_id)
     return next(filter(None, found), company_id)
-
-
-def _source(notice: Notice, voice: Voice) -> str:
-    # An alert without an article (a burst) shows the time it was decided.
-    is_loose = notice.alert.article_id is None
-    at = notice.published_at or (notice.alert.created_at if is_loose else None)
-    publisher = shorten(notice.publisher, LONGEST_NAME)
-    return " · ".join(filter(None, (publisher, moment(at, voice) if at else "")))
 
 
 def _also(notice: Notice, language: str) -> str:

@@ -79,7 +79,9 @@ def read_channels(config: ConfigText, types: Types, env: Env) -> dict[str, Chann
 
 def _channel(channel_id: str, table: ConfigTable, types: Types, env: Env) -> Channel:
     check_id(table, channel_id)
-    kind = _kind(table, types)
+    kind = table.required("type")
+    if kind not in types:
+        raise table.error("type", f"is {kind!r}", f"choose one of {', '.join(types)}")
     keys = types[kind]
     table.only(*_COMMON, *filter(None, (keys.address, keys.secret, *keys.options)))
     table.string("note")
@@ -115,13 +117,6 @@ def is_web(address: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in {"http", "https"} and bool(parts.hostname)
-
-
-def _kind(table: ConfigTable, types: Types) -> str:
-    value = table.required("type")
-    if value not in types:
-        raise table.error("type", f"is {value!r}", f"choose one of {', '.join(types)}")
-    return value
 
 
 def _language(table: ConfigTable) -> Literal["en", "zh"]:
@@ -189,7 +184,9 @@ def read_mail(table: ConfigTable, env: Env) -> Mail:
     Raises:
         ConfigError: A key is missing or wrong.
     """
-    security = _security(table)
+    known: tuple[Security, ...] = get_args(Security)
+    value = table.choice("security", known, "starttls")
+    security = next(each for each in known if each == value)
     user = read_value(table, "user", env) if "user" in table.values else ""
     password = read_secret(table, "password", env)
     if bool(user) != bool(password):
@@ -208,12 +205,6 @@ def read_mail(table: ConfigTable, env: Env) -> Mail:
         sender=_mailbox(table, "from", table.required("from")),
         to=_to(table),
     )
-
-
-def _security(table: ConfigTable) -> Security:
-    known: tuple[Security, ...] = get_args(Security)
-    value = table.choice("security", known, "starttls")
-    return next(each for each in known if each == value)
 
 
 def _host(table: ConfigTable, env: Env) -> str:

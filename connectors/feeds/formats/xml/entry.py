@@ -48,7 +48,8 @@ def entry_of(item: Any, source: Source, language: str) -> Entry:
     published = _date(item, dated, published_raw, source)
     same = updated_raw == published_raw
     updated = published if same else _date(item, "updated", updated_raw, source)
-    content = _content(item)
+    parts = [part.get("value") or "" for part in _get(item, "content") or ()]
+    content = max(parts, key=len, default="")
     summary = _get(item, "summary") or ""
     title = _without_code(_unescaped(_get(item, "title") or ""))
     url = _link(item, source.base_url)
@@ -133,11 +134,6 @@ def _alternate(item: Any) -> str:
         return ""
     pages = [href for wanted in _PAGES for rel, href in hrefs if rel == wanted and href]
     return pages[0].strip() if pages else ""
-
-
-def _content(item: Any) -> str:
-    parts = [part.get("value") or "" for part in _get(item, "content") or ()]
-    return max(parts, key=len, default="")
 
 
 def _unescaped(title: str) -> str:
@@ -250,10 +246,6 @@ def head_of(parsed: Any) -> Head:
         authors=dict.get(parsed.feed, "authors") or [],
         encoding=parsed.get("encoding") or "",
         warnings=(f"not well-formed: {parsed.bozo_exception}",)
-        if _is_broken(parsed)
+        if parsed.bozo and not isinstance(parsed.get("bozo_exception"), HARMLESS)
         else (),
     )
-
-
-def _is_broken(parsed: Any) -> bool:
-    return bool(parsed.bozo) and not isinstance(parsed.get("bozo_exception"), HARMLESS)
