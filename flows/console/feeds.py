@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from connectors.feeds.check.check import list_line
-from connectors.feeds.check.discover import FoundList, find_feeds, find_list
+from connectors.feeds.check.discover import find_feeds, find_list
 from connectors.feeds.fetch.fetcher import fetch_once
 from connectors.subscriptions import (
     FEED_ID,
@@ -24,7 +24,7 @@ from flows.console.feed_health import health_summary, health_table
 from flows.console.output import Console, Format, FormatOption, note
 from flows.steps.edits import subscribe, subscribe_new, unsubscribe
 from flows.steps.ingest.ingest import fetch_options
-from transforms.models import Feed
+from transforms.models import Feed, ListSelectors
 from transforms.text.lengths import counted
 from transforms.urls.canonical import redact_url
 from warehouse import feeds as feed_store
@@ -79,8 +79,8 @@ def add(
     feeds = asyncio.run(find_feeds(url, options=options))
     listed = None if feeds else asyncio.run(find_list(url, options=options))
     if not feeds and not (listed and page):
-        raise output.WorkError(_no_feed(url, listed))
-    first = listed.feed if listed else feeds[0]
+        raise output.WorkError(_no_feed(url, listed.selectors if listed else None))
+    first = listed or feeds[0]
     new = subscribe(
         console.config,
         Feed(
@@ -88,7 +88,7 @@ def add(
             url=first.url,
             publisher=publisher or first.title,
             language=language or first.language,
-            selectors=listed.selectors if listed else None,
+            selectors=first.selectors,
         ),
         report=note,
     )
@@ -158,11 +158,11 @@ def health(ctx: typer.Context, shape: FormatOption = Format.table) -> None:
     note(health_summary(rows))
 
 
-def _no_feed(url: str, listed: FoundList | None) -> str:
+def _no_feed(url: str, guessed: ListSelectors | None) -> str:
     looked = "it is not a feed, names none, and its site has no news sitemap"
     remedy = "look for a feed in the page's footer and give its address"
-    if listed:
-        line = list_line(listed.selectors)
+    if guessed:
+        line = list_line(guessed)
         remedy = f"--page reads the page's list of articles instead, by {line}"
     return f"no feed at {redact_url(url)}: {looked}; {remedy}"
 

@@ -178,12 +178,10 @@ def move(
     Where it was, it stays as it is. docs/howto/many-machines.md has all steps.
     """
     console: Console = ctx.obj
-    moved = run_move(console.settings, place, force=force)
-    output.rows(
-        [{"table": name, "rows": rows} for name, rows in moved.counts.items()], shape
-    )
-    if moved.kept is not None:
-        note(f"what was there is kept as {moved.kept}")
+    counts, kept, failed = run_move(console.settings, place, force=force)
+    output.rows([{"table": name, "rows": rows} for name, rows in counts.items()], shape)
+    if kept is not None:
+        note(f"what was there is kept as {kept}")
     if place is Place.lake:
         note(
             f"runs write to {console.settings.lake_address} from now on; the file stays "
@@ -191,8 +189,8 @@ def move(
         )
     else:
         note("take `warehouse` and `lake` out of the settings: runs write to the file then")
-    if moved.failed:
-        note(f"checks failed: {', '.join(moved.failed)}; see `sinowire checks`")
+    if failed:
+        note(f"checks failed: {', '.join(failed)}; see `sinowire checks`")
         raise typer.Exit(1)
 
 

@@ -58,20 +58,16 @@ _COMMENTS = re.compile(r"comments?\b|评论|評論|留言|回复|迴響", re.IGN
 
 @dataclass(frozen=True, slots=True)
 class FoundFeed:
-    """A feed that answered, under the address to subscribe to."""
+    """A feed that answered, under the address to subscribe to.
+
+    It is a page that lists articles where *selectors* are guessed for it.
+    """
 
     url: str
     title: str
     language: str
     format: str
-
-
-@dataclass(frozen=True, slots=True)
-class FoundList:
-    """A page that lists articles, and the selectors guessed for it."""
-
-    feed: FoundFeed
-    selectors: ListSelectors
+    selectors: ListSelectors | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +93,8 @@ class _Search:
         )
         parsed = await self.pool.parse(request)
         title = plain_line(parsed.title) or _publisher(parsed) or _host(document.url)
-        return FoundFeed(document.url, title, _language(parsed, title), parsed.format)
+        language = _language(parsed, title)
+        return FoundFeed(document.url, title, language, parsed.format, selectors)
 
     async def call(self, document: Document, function: Callable[..., T], *args: Any) -> T:
         """Return the result of *function*, called in a parser process."""
@@ -162,7 +159,7 @@ async def _around(search: _Search, document: Document) -> list[FoundFeed]:
     return guessed[:1] or await _in_sitemaps(search, document.url)
 
 
-async def find_list(url: str, *, options: FetchOptions) -> FoundList | None:
+async def find_list(url: str, *, options: FetchOptions) -> FoundFeed | None:
     """Return the list of articles on the page at *url*, None where none is guessed.
 
     A page that its site's robots.txt closes is not looked at.
@@ -175,9 +172,7 @@ async def find_list(url: str, *, options: FetchOptions) -> FoundList | None:
             whole = document.body, document.content_type
             now = datetime.now(UTC)
             guessed = await search.call(document, guess_page, *whole, page, now)
-            if guessed is None:
-                return None
-            return FoundList(await search.read(document, guessed), guessed)
+            return await search.read(document, guessed) if guessed else None
         except FeedError:
             return None
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from itertools import islice
 
 from connectors.errors import FeedParseError
@@ -42,27 +43,6 @@ def recognises(source: Source) -> bool:
     return source.feed.selectors is not None and not is_feed
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
-    """An item's words and dates as the document writes them."""
-
-    guid: str
-    url: str
-    title: str
-    summary: str
-    authors: tuple[str, ...]
-    publisher: str
-    categories: tuple[str, ...]
-    date: str
-    is_dated: bool
-
-    def hashes(self) -> Hashes:
-        """Return the item's two hashes; a relative date ("an hour ago") is left out."""
-        said = (self.guid, self.url, self.title, self.summary, self.publisher)
-        words = (*said, *self.authors, *self.categories)
-        return hash_words(words, (self.date if self.is_dated else "",))
-
-
 def read(source: Source) -> Parsed:
     """Return the new entries of the list in a page or a JSON answer.
 
@@ -84,8 +64,8 @@ def read(source: Source) -> Parsed:
     nameless = len(listed_items) - len(items)
     return source.read_new(
         items,
-        hashes_of=_Item.hashes,
-        entry_of=lambda item: _entry(item, listed, source),
+        hashes_of=_hashes,
+        entry_of=partial(_entry, is_text=listed.format == "html_list"),
         format=listed.format,
         title=listed.title,
         encoding=listed.encoding,
@@ -100,8 +80,8 @@ def read(source: Source) -> Parsed:
 
 
 def _usable(
-    read: Sequence[_Item], listed: Listed, feed: Feed, selectors: ListSelectors
-) -> list[_Item]:
+    read: Sequence[Entry], listed: Listed, feed: Feed, selectors: ListSelectors
+) -> list[Entry]:
     """Return the items with a title, each once."""
     titles = selectors.title or listed.defaults.title
     links = selectors.link or listed.defaults.link
@@ -109,7 +89,7 @@ def _usable(
         raise FeedParseError(feed.url, _fruitless("title", titles, len(read)))
     if read and not any(item.url for item in read):
         raise FeedParseError(feed.url, _fruitless("link", links, len(read)))
-    kept: dict[str, _Item] = {}
+    kept: dict[str, Entry] = {}
     for item in read:
         # A picture and a headline often lead to the same article, in an item each.
         if item.title:
@@ -124,14 +104,15 @@ def _fruitless(name: str, selectors: Sequence[str], count: int) -> str:
     )
 
 
-def _item(pick: Pick, listed: Listed, source: Source, selectors: ListSelectors) -> _Item:
+def _item(pick: Pick, listed: Listed, source: Source, selectors: ListSelectors) -> Entry:
+    """Return an item with its words as the document writes them."""
     title = _first(pick, selectors.title or listed.defaults.title)[:MAX_TITLE]
     title = " ".join(title.split())
     links = selectors.link or listed.defaults.link
     date = _first(pick, selectors.date)[:MAX_DATE]
     dated = read_list_date(date, source.feed, source.now)
     url = next(filter(None, (safe_link(u, listed.base_url) for u in _all(pick, links))), "")
-    return _Item(
+    return Entry(
         # Not the date: on a page it is often "an hour ago", and another one the next time.
         guid=_first(pick, selectors.guid) or url or identity_of(title, ""),
         url=url,
@@ -140,8 +121,10 @@ def _item(pick: Pick, listed: Listed, source: Source, selectors: ListSelectors) 
         authors=_names(pick, selectors.author),
         publisher=_first(pick, selectors.publisher)[:MAX_DATE],
         categories=_names(pick, selectors.categories),
-        date=date,
-        is_dated=bool(dated and dated.origin == "published"),
+        published_at=dated.at if dated else None,
+        published_raw=date,
+        published_from=dated.origin if dated else "published",
+        language=listed.language,
     )
 
 
@@ -163,22 +146,17 @@ def _first(pick: Pick, selectors: Sequence[str]) -> str:
     return next(filter(None, _all(pick, selectors)), "")
 
 
-def _entry(item: _Item, listed: Listed, source: Source) -> Entry:
-    published = read_list_date(item.date, source.feed, source.now)
-    is_text = listed.format == "html_list"
-    return Entry(
-        guid=item.guid,
-        url=item.url,
-        title=item.title,
-        summary=html.escape(item.summary, quote=False) if is_text else item.summary,
-        authors=item.authors,
-        published_at=published.at if published else None,
-        published_raw=item.date,
-        published_from=published.origin if published else "published",
-        categories=item.categories,
-        language=listed.language,
-        publisher=item.publisher,
-    )
+def _hashes(item: Entry) -> Hashes:
+    """Return an item's two hashes; a relative date ("an hour ago") is left out."""
+    said = (item.guid, item.url, item.title, item.summary, item.publisher)
+    is_dated = item.published_at and item.published_from == "published"
+    dates = (item.published_raw if is_dated else "",)
+    return hash_words((*said, *item.authors, *item.categories), dates)
+
+
+def _entry(item: Entry, *, is_text: bool) -> Entry:
+    summary = html.escape(item.summary, quote=False) if is_text else item.summary
+    return replace(item, summary=summary)
 
 
 def read_list_date(raw: str, feed: Feed, now: datetime) -> Dated | None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from connectors.errors import FeedError, FeedParseError, SlowFeedError
 from connectors.feeds.formats.deadline import PartTooSlow, part
@@ -31,8 +31,9 @@ U = TypeVar("U")
 class Parsed:
     """The new entries of a document, and facts about the document.
 
-    ``total`` counts its items, known ones too; ``redated`` those of which only
-    the dates changed, ``postponed`` new ones that the next poll is to take. ``is_cut``
+    ``item_hashes`` are two numbers an item, of the new and the known. ``total`` counts
+    its items, known ones too; ``redated`` those of which only the dates changed,
+    ``postponed`` new ones that the next poll is to take. ``is_cut``
     says that its end is missing, so that it must be fetched whole again. ``notices``
     are what a person should hear of, ``warnings`` what the document is like.
     ``readings`` are there where a reader was given.
@@ -51,14 +52,14 @@ class Parsed:
     notices: tuple[str, ...] = ()
     readings: list[ReadEntry] = field(default_factory=list)
 
-    def counted(self, new: NewItems[Any]) -> Parsed:
-        """Return a copy with the counts and hashes of *new*."""
+    def counted(self, of: Parsed) -> Parsed:
+        """Return a copy with the counts and hashes of *of*."""
         return replace(
             self,
-            item_hashes=new.hashes,
-            total=new.total,
-            redated=new.redated,
-            postponed=new.postponed,
+            item_hashes=of.item_hashes,
+            total=of.total,
+            redated=of.redated,
+            postponed=of.postponed,
         )
 
     def as_read(self, read: Iterable[tuple[Entry, ReadEntry]]) -> Parsed:
@@ -90,22 +91,6 @@ def _bare(entry: Entry) -> Entry:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class NewItems(Generic[T]):
-    """The items to read now, and the hashes and counts for the next poll.
-
-    ``hashes`` holds two numbers an item, of the new and the known. ``redated`` counts
-    items where only the dates changed, ``postponed`` new ones beyond the limit: without
-    a hash, they are new at the next poll again.
-    """
-
-    fresh: Sequence[T]
-    hashes: tuple[int, ...]
-    total: int
-    redated: int
-    postponed: int
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownItems:
     """Items of earlier polls, as ``item_hashes``, and a limit on new ones."""
@@ -113,11 +98,14 @@ class KnownItems:
     hashes: AbstractSet[int] = frozenset()
     limit: int | None = None
 
-    def split(self, items: Iterable[T], hashes_of: Callable[[T], Hashes]) -> NewItems[T]:
-        """Return the new ones of *items*, the first in their order up to the limit.
+    def split(
+        self, items: Iterable[T], hashes_of: Callable[[T], Hashes]
+    ) -> tuple[list[T], Parsed]:
+        """Return the new ones of *items*, up to the limit, and all hashes and counts.
 
         An item whose dates alone changed counts as known: it is no news, and a date
-        moves only forward in feeds that stamp everything anew.
+        moves only forward in feeds that stamp everything anew. Those beyond the limit
+        have no hash, so the next poll finds them new again.
         """
         fresh: list[T] = []
         hashes: list[int] = []
@@ -132,7 +120,13 @@ class KnownItems:
             else:
                 fresh.append(item)
             hashes += (whole, dateless)
-        return NewItems(fresh, tuple(hashes), total, redated, postponed)
+        return fresh, Parsed(
+            entries=[],
+            item_hashes=tuple(hashes),
+            total=total,
+            redated=redated,
+            postponed=postponed,
+        )
 
 
 NOTHING = KnownItems()

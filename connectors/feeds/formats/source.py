@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Literal, TypeVar
@@ -95,10 +95,10 @@ class Source:
 
         *about* gives the result the format, title and encoding of the document.
         """
-        new = self.known.split(items, hashes_of)
-        entries, notice = read_each(entry_of, new.fresh, feed=self.feed, total=new.total)
-        parsed = Parsed(entries=entries, **about)
-        return parsed.counted(new).with_notice(notice)
+        fresh, counts = self.known.split(items, hashes_of)
+        entries, notice = read_each(entry_of, fresh, feed=self.feed, total=counts.total)
+        # Its notice comes after those that are given.
+        return replace(counts, entries=entries, **about).with_notice(notice)
 
 
 def sniff(body: bytes) -> DocumentKind:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from importlib.util import find_spec
 from itertools import takewhile
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
@@ -67,16 +67,10 @@ def extractor() -> str:
     return f"{LIBRARY} {version(LIBRARY)}"
 
 
-class PageText(NamedTuple):
-    """An article's text, a line a paragraph; ``next_part`` is an address or ""."""
+def text_of(body: bytes, content_type: str, page_url: str = "") -> tuple[str, str]:
+    """Return the article's text in the page at *page_url*, "" where there is none.
 
-    text: str
-    next_part: str = ""
-
-
-def text_of(body: bytes, content_type: str, page_url: str = "") -> PageText:
-    """Return the article's text in the page at *page_url*; empty where there is none.
-
+    A paragraph is a line. Beside the text stands the address of its next part, or "".
     Comments, menus and what is related are left out. Memory is bounded from here on for
     the whole process.
     """
@@ -91,7 +85,7 @@ def text_of(body: bytes, content_type: str, page_url: str = "") -> PageText:
     if sum(map(len, whole)) < _LEAST_SHOWN * sum(map(len, stated)):
         whole = stated
     lines = whole[1:] if whole and " ".join(whole[0].split()) == headline else whole
-    return PageText("\n".join(lines), next_part(tree, page_url))
+    return "\n".join(lines), next_part(tree, page_url)
 
 
 def _inner(body: ArticleBody) -> list[str]:

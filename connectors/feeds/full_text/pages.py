@@ -67,35 +67,6 @@ class PageRead:
     hold: HostHold | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Visitor:
-    fetcher: Fetcher
-    pool: ParserPool
-    politeness: Politeness
-    now: datetime
-
-    async def visit(self, page: ArticlePage) -> PageRead | None:
-        """Return the outcome of the visit, None where its turn did not come."""
-        async with self.politeness.turn(host_of(page.url)) as granted:
-            if not granted:
-                return None
-            try:
-                document = await self.fetcher.fetch(_as_feed(page))
-            except CrowdedFeedError:
-                return None
-            except FeedError as error:
-                _, hold = await record.requested_hold(
-                    error,
-                    [host_of(page.url)],
-                    page.feed.feed_id,
-                    self.now,
-                    self.politeness,
-                )
-                return _failed(page, error, _outcome(error), hold)
-        deadline = self.fetcher.options.parse_deadline
-        return await read_page(document, page, self.pool, deadline=deadline)
-
-
 async def read_pages(
     pages: Iterable[ArticlePage], *, options: FetchOptions, now: datetime, seconds: float
 ) -> list[PageRead]:
@@ -109,13 +80,38 @@ async def read_pages(
     )
     async with open_fetcher(bounded) as fetcher, open_pool(1) as pool:
         politeness = Politeness(bounded, fetcher.resolver)
-        visitor = _Visitor(fetcher, pool, politeness, now)
-        tasks = [asyncio.create_task(visitor.visit(page)) for page in pages]
+        visits = (_visit(page, fetcher, pool, politeness, now) for page in pages)
+        tasks = list(map(asyncio.create_task, visits))
         done, late = await asyncio.wait(tasks, timeout=seconds) if tasks else ((), ())
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
         return [read for task in tasks if task in done and (read := task.result())]
+
+
+async def _visit(
+    page: ArticlePage,
+    fetcher: Fetcher,
+    pool: ParserPool,
+    politeness: Politeness,
+    now: datetime,
+) -> PageRead | None:
+    """Return the outcome of the visit, None where its turn did not come."""
+    host = host_of(page.url)
+    async with politeness.turn(host) as granted:
+        if not granted:
+            return None
+        try:
+            document = await fetcher.fetch(_as_feed(page))
+        except CrowdedFeedError:
+            return None
+        except FeedError as error:
+            _, hold = await record.requested_hold(
+                error, [host], page.feed.feed_id, now, politeness
+            )
+            return _failed(page, error, _outcome(error), hold)
+    deadline = fetcher.options.parse_deadline
+    return await read_page(document, page, pool, deadline=deadline)
 
 
 async def read_page(
@@ -134,22 +130,23 @@ async def read_page(
         return replace(read, outcome=outcome, reason=reason)
     arguments = (document.body, document.content_type, document.url)
     try:
-        found = await pool.call(text_of, *arguments, url=document.url, deadline=deadline)
+        found, next_part = await pool.call(
+            text_of, *arguments, url=document.url, deadline=deadline
+        )
     except FeedError as error:
         return replace(read, outcome="unreadable", reason=error.reason)
-    text = clean(found.text)
+    text = clean(found)
     if is_enough(text):
-        return replace(read, text=text, reason=_partial(found.next_part))
+        if next_part:
+            where = redact_url(next_part)
+            read = replace(
+                read, reason=f"the first of several pages; the next one is {where}"
+            )
+        return replace(read, text=text)
     if is_challenge(document.body):
         wall = "a bot check, captcha or login stands before the page"
         return replace(read, outcome="challenge", reason=wall)
     return replace(read, outcome="no_text", reason="no article was found in the page")
-
-
-def _partial(next_part: str) -> str | None:
-    if not next_part:
-        return None
-    return f"the first of several pages; the next one is {redact_url(next_part)}"
 
 
 def _as_feed(page: ArticlePage) -> Feed:

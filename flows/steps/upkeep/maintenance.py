@@ -6,7 +6,6 @@ import json
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import NamedTuple
 
 import duckdb
 
@@ -103,16 +102,12 @@ class Place(StrEnum):
     file = "file"
 
 
-class WarehouseMove(NamedTuple):
-    """Result of a move: rows per table, the file kept, and failed checks."""
+def move(
+    settings: Settings, place: Place, *, force: bool = False
+) -> tuple[dict[str, int], Path | None, list[str]]:
+    """Return the rows per table moved, the file kept, and failed checks.
 
-    counts: dict[str, int]
-    kept: Path | None
-    failed: list[str]
-
-
-def move(settings: Settings, place: Place, *, force: bool = False) -> WarehouseMove:
-    """Move the warehouse; the source is left unchanged.
+    The source is left unchanged.
 
     Raises:
         ConfigError: No setting says where the lake is.
@@ -134,4 +129,4 @@ def move(settings: Settings, place: Place, *, force: bool = False) -> WarehouseM
     publish(settings)
     with published(settings, memory=CHECKING) as con:
         failed = [check.name for check in run_checks(con) if not check.ok]
-    return WarehouseMove(counts, kept, failed)
+    return counts, kept, failed

@@ -16,7 +16,6 @@ from connectors.feeds.formats.result import (
     NOTHING,
     Hashes,
     KnownItems,
-    NewItems,
     Parsed,
     hash_text,
     hash_words,
@@ -64,8 +63,8 @@ def _new_entries(document: XmlDocument) -> Parsed:
         document = replace(document, text=escape_bare(document.text))
         cut = cut_known_items(document.text, known)
     if cut and cut.items:
-        if not cut.new.fresh:
-            return Parsed(entries=[], encoding=document.charset).counted(cut.new)
+        if not cut.fresh:
+            return replace(cut.counts, encoding=document.charset)
         if parsed := _by_items(document, cut):
             return parsed
     return _without_known(_whole(document), document.source)
@@ -76,11 +75,10 @@ def _by_items(document: XmlDocument, cut: Cut) -> Parsed | None:
 
     None where feedparser counts other items than we do.
     """
-    fresh = cut.new.fresh
-    items: list[Any] = [None] * len(fresh)
+    items: list[Any] = [None] * len(cut.fresh)
     if not has_base(document.text):
-        items = read_items(fresh, is_date=document.source.is_date)
-    hard = [node for node, item in zip(fresh, items, strict=True) if item is None]
+        items = read_items(cut.fresh, is_date=document.source.is_date)
+    hard = [node for node, item in zip(cut.fresh, items, strict=True) if item is None]
     head = None if hard else read_head(cut.root)
     if not head:
         head, others = _by_feedparser(document, cut, hard)
@@ -88,7 +86,7 @@ def _by_items(document: XmlDocument, cut: Cut) -> Parsed | None:
             return None
         rest = iter(others)
         items = [next(rest) if item is None else item for item in items]
-    return _entries(document, head, items, cut.new.total).counted(cut.new)
+    return _entries(document, head, items, cut.counts.total).counted(cut.counts)
 
 
 def _by_feedparser(
@@ -184,8 +182,8 @@ def _publish_dc_dates(items: Iterable[dict[str, Any]]) -> None:
 
 def _without_known(parsed: Parsed, source: Source) -> Parsed:
     """Drop known entries after parsing, where they could not be cut before."""
-    new = source.known.split(parsed.entries, _entry_hashes)
-    return replace(parsed, entries=list(new.fresh)).counted(new)
+    fresh, counts = source.known.split(parsed.entries, _entry_hashes)
+    return replace(parsed, entries=fresh).counted(counts)
 
 
 def _entry_hashes(entry: Entry) -> Hashes:
@@ -196,11 +194,12 @@ def _entry_hashes(entry: Entry) -> Hashes:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A parsed document, with all its items and those not seen before."""
+    """A parsed document, with all its items, those not seen before, and the counts."""
 
     root: etree._Element
     items: Sequence[etree._Element]
-    new: NewItems[etree._Element]
+    fresh: Sequence[etree._Element]
+    counts: Parsed
 
     def with_only(self, kept: Iterable[etree._Element]) -> bytes:
         """Remove all items but *kept* for good; return the document."""
@@ -248,7 +247,7 @@ def _cut(body: bytes, known: KnownItems, *, is_lenient: bool) -> Cut | None:
     holds_items = cache(_holds_items)  # they share their parents
     nodes = root.iter("{*}item", "{*}entry")
     items = [node for node in nodes if holds_items(node.getparent())]
-    return Cut(root, items, known.split(items, _hashes_of))
+    return Cut(root, items, *known.split(items, _hashes_of))
 
 
 def _holds_items(parent: etree._Element | None) -> bool:

@@ -187,6 +187,6 @@ def test_list_of_a_page(web, run, options):
         return run(find_list(web.url(path), options=options))
 
     found = look("/list")
-    assert (found.feed.title, found.feed.language) == ("要闻", "zh")
+    assert (found.title, found.language) == ("要闻", "zh")
     assert found.selectors.items == "ul#n > li"
     assert [look(path) for path in ("/closed/list", "/bare", "/data")] == [None, None, None]

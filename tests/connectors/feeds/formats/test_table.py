@@ -96,10 +96,10 @@ def test_an_item_whose_dates_alone_changed_is_no_news():
     """It counts as redated, and its new hashes are kept."""
     known = KnownItems(hashes=frozenset({1, 2}))
 
-    new = known.split(["same", "redated", "new"], {
+    new, counts = known.split(["same", "redated", "new"], {
         "same": (1, 2), "redated": (3, 2), "new": (4, 5),
     }.__getitem__)  # fmt: skip
 
-    assert list(new.fresh) == ["new"]
-    assert (new.total, new.redated) == (3, 1)
-    assert new.hashes == (1, 2, 3, 2, 4, 5)
+    assert new == ["new"]
+    assert (counts.total, counts.redated) == (3, 1)
+    assert counts.item_hashes == (1, 2, 3, 2, 4, 5)

@@ -39,7 +39,7 @@ def paragraphs(lines=TEXT, tag="p"):
 
 def found(body, *, head=""):
     page = f"<!doctype html><html><head><title>T</title>{head}</head><body>{body}</body>"
-    return clean(text_of(f"{page}</html>".encode(), "text/html").text)
+    return clean(text_of(f"{page}</html>".encode(), "text/html")[0])
 
 
 def portal(article):
