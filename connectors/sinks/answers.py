@@ -53,7 +53,7 @@ def judge(
     channel: Channel, mark: SuccessMark | None, answer: httpx.Response
 ) -> SinkError | None:
     """Return the error where the message was refused, None where it was taken."""
-    data = _read(answer)
+    data = data_of(answer)
     if answer.status_code == TOO_MANY:
         wait = _longest(asked_to_wait(answer), _wait(data))
         reason = f"it answered {TOO_MANY}"
@@ -80,7 +80,8 @@ def _lie(
     return PermanentSinkError(channel.channel_id, reason)
 
 
-def _read(answer: httpx.Response) -> dict[str, Any]:
+def data_of(answer: httpx.Response) -> dict[str, Any]:
+    """Return the object of JSON that *answer* holds, else an empty one."""
     try:
         data = json.loads(answer.content)
     except (ValueError, RecursionError):

@@ -1,9 +1,9 @@
-"""HTTP client of a channel: guarded, bounded in time, no redirects."""
+"""HTTP client of channels and of the heartbeat: guarded, bounded in time, no redirects."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from ipaddress import ip_network
 
@@ -11,14 +11,21 @@ import httpx
 
 from connectors.net.addresses import keep_quiet
 from connectors.net.guard import AddressRefusedError, Network, Resolver
-from connectors.net.transport import MOST_BYTES, PersistentTransport
+from connectors.net.transport import MOST_BYTES, GuardedTransport, PersistentTransport
 from connectors.sinks.context import (
     PermanentSinkError,
     SinkContext,
+    SinkError,
     TransientSinkError,
 )
 from transforms.models import Channel
 
+HEARTBEAT = "heartbeat"
+_PRIVATE = (
+    "its address lies in a private network, which is refused;"
+    " write private = true in the channel if that is meant"
+)
+_INVALID = "its address or a header cannot be used; correct it in alerts.toml"
 _EVERYWHERE: tuple[Network, ...] = (ip_network("0.0.0.0/0"), ip_network("::/0"))
 # Of the body as it came; ours is whole and plain.
 _OF_BODY = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
@@ -52,29 +59,9 @@ class Poster:
         Raises:
             SinkError: There is none.
         """
-        try:
+        name, seconds = self._channel.channel_id, self._context.timeout
+        with _failures(name, seconds, private=_PRIVATE, invalid=_INVALID):
             return self._runner.run(self._send(method, address, body, headers))
-        except TimeoutError:
-            reason = f"no answer within {self._context.timeout:g} s"
-            raise TransientSinkError(self._channel.channel_id, reason) from None
-        except AddressRefusedError:
-            reason = (
-                "its address lies in a private network, which is refused;"
-                " write private = true in the channel if that is meant"
-            )
-            raise PermanentSinkError(self._channel.channel_id, reason) from None
-        except (
-            httpx.InvalidURL,
-            httpx.UnsupportedProtocol,
-            httpx.LocalProtocolError,
-            ValueError,
-        ):
-            # The cause may hold the address, so it is left behind here and below.
-            reason = "its address or a header cannot be used; correct it in alerts.toml"
-            raise PermanentSinkError(self._channel.channel_id, reason) from None
-        except httpx.TransportError as exc:
-            reason = f"it cannot be reached ({type(exc).__name__})"
-            raise TransientSinkError(self._channel.channel_id, reason) from None
 
     async def _send(
         self, method: str, address: str, body: bytes, headers: Mapping[str, str]
@@ -99,6 +86,27 @@ async def _read(answer: httpx.Response) -> httpx.Response:
     return httpx.Response(
         answer.status_code, headers=headers, content=bytes(body[:MOST_BYTES])
     )
+
+
+@contextmanager
+def _failures(name: str, seconds: float, *, private: str, invalid: str) -> Iterator[None]:
+    """Raise failures as those of the channel *name*; a cause may hold its address."""
+    try:
+        yield
+    except TimeoutError:
+        raise TransientSinkError(name, f"no answer within {seconds:g} s") from None
+    except AddressRefusedError:
+        raise PermanentSinkError(name, private) from None
+    except (
+        httpx.InvalidURL,
+        httpx.UnsupportedProtocol,
+        httpx.LocalProtocolError,
+        ValueError,
+    ):
+        raise PermanentSinkError(name, invalid) from None
+    except httpx.TransportError as exc:
+        reason = f"it cannot be reached ({type(exc).__name__})"
+        raise TransientSinkError(name, reason) from None
 
 
 @contextmanager
@@ -133,3 +141,39 @@ def _transport(channel: Channel, context: SinkContext) -> httpx.AsyncBaseTranspo
         )
     allow = _EVERYWHERE if channel.private else context.allow_private
     return PersistentTransport(Resolver(allow))
+
+
+def beat(
+    address: str, *, timeout: float, allow_private: Iterable[Network], user_agent: str
+) -> None:
+    """Request *address*, a heartbeat's, once; any status below 400 is a success.
+
+    Raises:
+        SinkError: It was not reached; the address, which may be a secret, is not named.
+    """
+    keep_quiet()
+    private = "its address lies in a private network; open it with allow_private_addresses"
+    with _failures(
+        HEARTBEAT, timeout, private=private, invalid="its address cannot be used"
+    ):
+        status = asyncio.run(_get(address, timeout, tuple(allow_private), user_agent))
+    if status >= httpx.codes.BAD_REQUEST:
+        raise SinkError(HEARTBEAT, f"it answered {status}")
+
+
+async def _get(
+    address: str, seconds: float, allow: tuple[Network, ...], user_agent: str
+) -> int:
+    async with (
+        asyncio.timeout(seconds),
+        httpx.AsyncClient(
+            transport=GuardedTransport(Resolver(allow)),
+            trust_env=False,
+            follow_redirects=False,
+            # asyncio.timeout bounds the whole exchange.
+            timeout=None,  # noqa: S113
+            headers={"User-Agent": user_agent},
+        ) as client,
+        client.stream("GET", address) as response,
+    ):
+        return response.status_code

@@ -11,7 +11,7 @@ from functools import partial
 
 from connectors.feeds.poll.nursery import forked_nursery
 from connectors.sinks.context import SinkError
-from connectors.sinks.heartbeat import beat
+from connectors.sinks.poster import beat
 from flows.home import Config
 from flows.steps import spool
 from flows.steps.delivery import deliver, outcomes

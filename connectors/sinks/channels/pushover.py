@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from connectors.net.headers import LONGEST
-from connectors.sinks.answers import asked_to_wait, refused, tellable
+from connectors.sinks.answers import TOO_MANY, asked_to_wait, data_of, refused, tellable
 from connectors.sinks.context import (
     ChannelType,
     PermanentSinkError,
@@ -41,7 +41,6 @@ LONGEST_URL_TITLE = 100
 # 1 passes by a telephone's quiet hours; 2 rings until somebody answers, which no news is
 # worth.
 PRIORITIES: dict[Severity, int] = {"low": -1, "normal": 0, "urgent": 1}
-TOO_MANY = 429
 
 _KEY = re.compile(r"[A-Za-z0-9]{30}")
 _JSON = {"Content-Type": "application/json; charset=utf-8"}
@@ -97,7 +96,7 @@ def _link(link: str) -> Message:
 
 def _failure(channel: Channel, answer: httpx.Response) -> SinkError | None:
     """Return the error where the message was refused, None where it was taken."""
-    said = _read(answer)
+    said = data_of(answer)
     errors = said.get("errors")
     words = ", ".join(map(str, errors)) if isinstance(errors, list) else ""
     if answer.status_code == TOO_MANY:
@@ -114,14 +113,6 @@ def _failure(channel: Channel, answer: httpx.Response) -> SinkError | None:
         reason = tellable(channel, f"it refused: {words}")
         return PermanentSinkError(channel.channel_id, reason)
     return None
-
-
-def _read(answer: httpx.Response) -> dict[str, Any]:
-    try:
-        said = json.loads(answer.content)
-    except (ValueError, RecursionError):
-        return {}
-    return said if isinstance(said, dict) else {}
 
 
 def _until_reset(answer: httpx.Response) -> float | None:

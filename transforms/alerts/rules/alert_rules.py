@@ -7,13 +7,19 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import time
 from functools import cached_property
-from typing import Literal
 
 from transforms.alerts.rules.channels import ChannelKeys, Env, read_channels
 from transforms.alerts.rules.mutes import Mutes, mutes_of
 from transforms.alerts.rules.rule import read_groups, read_rules
 from transforms.alerts.rules.rule_index import RuleIndex
-from transforms.alerts.rules.values import KnownIds, check_id, known_ids, read_zone, unknown
+from transforms.alerts.rules.values import (
+    KnownIds,
+    check_id,
+    known_ids,
+    read_language,
+    read_zone,
+    unknown,
+)
 from transforms.config import EXTENDS_KEYS, ConfigTable, ConfigText, read_base, tables
 from transforms.models import (
     BriefPeriod,
@@ -47,7 +53,6 @@ _AT = re.compile(
 _EXAMPLE = {"day": 'write a time such as "08:00"', "week": 'write one such as "Mon 08:00"'}
 # The section that tells what searches found.
 _SEARCHES = "searches"
-_LANGUAGES: tuple[Literal["en", "zh"], ...] = ("en", "zh")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -198,7 +203,7 @@ def _brief(
         at=at,
         weekday=weekday,
         zone=read_zone(table, "Asia/Shanghai"),
-        language=_language(table),
+        language=read_language(table),
         channels=_channels(table, known),
         only=_only(table, sections, searches),
         searches=searches,
@@ -218,11 +223,6 @@ def _at(table: ConfigTable, period: BriefPeriod) -> tuple[int | None, time]:
         )
     weekday = WEEKDAYS.index(found["day"] or "mon") if period == "week" else None
     return weekday, time(int(found["hour"]), int(found["minute"]))
-
-
-def _language(table: ConfigTable) -> Literal["en", "zh"]:
-    value = table.choice("language", _LANGUAGES, "en")
-    return next(each for each in _LANGUAGES if each == value)
 
 
 def _channels(table: ConfigTable, known: KnownIds) -> tuple[str, ...]:

@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.utils import parseaddr
-from typing import Literal, get_args
+from typing import get_args
 from urllib.parse import urlsplit
 
 from transforms.alerts.rules.values import (
     SCHEDULE_KEYS,
     check_id,
+    read_language,
     read_rate,
     read_schedule,
     read_zone,
@@ -32,7 +33,6 @@ from transforms.models import Channel, Mail, Schedule, Security
 
 # What every channel may say: whom it speaks to, and when.
 _COMMON = ("type", "note", "language", "once", "rate", *SCHEDULE_KEYS)
-_LANGUAGES: tuple[Literal["en", "zh"], ...] = ("en", "zh")
 # Keys that every channel may have, about what it sends.
 _OURS = frozenset(
     {"content-type", "content-length", "host", "idempotency-key", "sinowire-signature"}
@@ -90,7 +90,7 @@ def _channel(channel_id: str, table: ConfigTable, types: Types, env: Env) -> Cha
         type=kind,
         public=_public(table) if "url" in keys.options else "",
         private=table.flag("private"),
-        language=_language(table),
+        language=read_language(table),
         zone=read_zone(table),
         schedule=read_schedule(table) or Schedule(),
         rate=read_rate(table),
@@ -117,11 +117,6 @@ def is_web(address: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in {"http", "https"} and bool(parts.hostname)
-
-
-def _language(table: ConfigTable) -> Literal["en", "zh"]:
-    value = table.choice("language", _LANGUAGES, "en")
-    return next(each for each in _LANGUAGES if each == value)
 
 
 def _address(kind: str, keys: ChannelKeys, table: ConfigTable, env: Env) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import time
 from functools import cached_property
+from typing import Literal
 
 from transforms.config import ConfigError, ConfigTable, did_you_mean
 from transforms.config.text import parse_span
@@ -21,6 +22,7 @@ ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 SCHEDULE_KEYS = ("digest", "quiet", "zone")
 # In a rule: switches the channel's digest or quiet hours off.
 NEVER = "never"
+_LANGUAGES: tuple[Literal["en", "zh"], ...] = ("en", "zh")
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 _RATE = re.compile(r"\s*+([1-9]\d{0,5})\s*+/\s*+(\d*+\s*+[mhdw])\s*")
 
@@ -146,6 +148,12 @@ def read_zone(table: ConfigTable, default: str = "UTC") -> str:
             "zone", f"names the unknown zone {name!r}", 'write one like "Asia/Shanghai"'
         )
     return name
+
+
+def read_language(table: ConfigTable) -> Literal["en", "zh"]:
+    """Return the language at ``language``; English without one."""
+    value = table.choice("language", _LANGUAGES, "en")
+    return next(each for each in _LANGUAGES if each == value)
 
 
 def read_rate(table: ConfigTable) -> Rate | None:
