@@ -27,7 +27,7 @@ from transforms.config import ConfigError
 from transforms.models.verdicts import Taught, TaughtWeight
 from transforms.names.rules import watchlist
 from transforms.names.rules.watchlist import Watchlist
-from warehouse.file.private import private_folder
+from warehouse.file.lock import private_folder
 
 _FOLDER, _WATCHLIST = "cache", "watchlist"
 # Whatever decides what a watchlist of the same text is.

@@ -1,4 +1,4 @@
-"""Rows appended: records as batches of JSON, which a query or a table's columns take."""
+"""Rows in batches: records appended as JSON, which a query or a table's columns take."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import orjson
 
-from warehouse.queries import Connection, Params, Row, create_temp, identifier, run
+from warehouse.queries import Connection, Params, Row, create_temp, identifier, rows, run
 
 # Rows per statement: enough for DuckDB to be fast, few enough for memory.
 BATCH = 5_000
@@ -90,15 +90,12 @@ def unnested(con: Connection, table: str, names: Iterable[str]) -> str:
 
 
 def append_rows(
-    con: Connection,
-    name: str,
-    records: Iterable[Row],
-    params: Params | None = None,
+    con: Connection, name: str, records: Iterable[Row], params: Params | None = None
 ) -> list[tuple[Any, ...]]:
     """Run a query on *records*, its ``$batch``, 5,000 at a time."""
     returned: list[tuple[Any, ...]] = []
     for batch in batches(records):
-        returned += run(con, name, {"batch": batch, **(params or {})})
+        returned += run(con, name, batch=batch, **(params or {}))
     return returned
 
 
@@ -107,6 +104,15 @@ def batches(items: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:
     iterator = iter(items)
     while batch := list(islice(iterator, size)):
         yield batch
+
+
+def each(
+    con: Connection, name: str, /, *, size: int = BATCH, **key: Iterable[Any]
+) -> Iterator[Row]:
+    """Run a query on the values of its one parameter, *size* at a time; yield its rows."""
+    [(parameter, given)] = key.items()
+    for batch in batches(given, size):
+        yield from rows(con, name, **{parameter: batch})
 
 
 def first_of_each(records: Iterable[T], fields: Sequence[str]) -> list[T]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -60,9 +60,9 @@ def sync_feeds(con: Connection, feeds: Iterable[Feed]) -> set[str]:
     ]
     if changed:
         ids = [row["feed_id"] for row in changed]
-        queries.run(con, "feeds.delete_feeds", {"feed_id": ids})
+        queries.run(con, "feeds.delete_feeds", feed_id=ids)
         appends.append_rows(con, "feeds.insert_feeds", changed)
-    queries.run(con, "feeds.disable_absent", {"feed_id": list(configured)})
+    queries.run(con, "feeds.disable_absent", feed_id=list(configured))
     return {
         row["feed_id"]
         for row in changed
@@ -73,15 +73,8 @@ def sync_feeds(con: Connection, feeds: Iterable[Feed]) -> set[str]:
 def cursors(con: Connection) -> dict[str, Cursor]:
     """Return the cursor of every feed that has one."""
     return {
-        feed_id: Cursor(
-            etag=etag,
-            last_modified=last_modified,
-            body_hash=body_hash,
-            item_hashes=tuple(item_hashes),
-        )
-        for feed_id, etag, last_modified, body_hash, item_hashes in queries.run(
-            con, "feeds.cursors"
-        )
+        row.pop("feed_id"): Cursor(**row | {"item_hashes": tuple(row["item_hashes"])})
+        for row in queries.rows(con, "feeds.cursors")
     }
 
 
@@ -100,31 +93,32 @@ def record_polls(
     polls = list(polls)
     for batch in appends.batches(polls):
         numbered = [{name: getattr(poll, name) for name in _POLL_FIELDS} for poll in batch]
-        queries.run(con, "feeds.stage_polls", {"batch": numbered})
+        queries.run(con, "feeds.stage_polls", batch=numbered)
         for step in ("append_polls", "stage_marks", "delete_marks", "insert_marks"):
             queries.run(con, f"feeds.{step}")
         # No zone is two days from another.
         days = {"since": min(poll.polled_at for poll in batch).date() - timedelta(days=2)}
-        queries.run(con, "feeds.stage_days", days)
-        queries.run(con, "feeds.delete_days", days)
+        queries.run(con, "feeds.stage_days", **days)
+        queries.run(con, "feeds.delete_days", **days)
         queries.run(con, "feeds.insert_days")
     queries.run(con, "feeds.drop_staged")
     if moved:
         polled_at = {poll.feed_id: poll.polled_at for poll in polls}
-        queries.run(con, "feeds.delete_cursors", {"feed_id": list(moved)})
+        queries.run(con, "feeds.delete_cursors", feed_id=list(moved))
         appends.append_rows(
             con,
             "feeds.insert_cursors",
             (_cursor_row(key, moved[key], polled_at[key]) for key in moved),
         )
     if standings:
-        queries.run(con, "feeds.delete_standings", {"feed_id": list(standings)})
+        queries.run(con, "feeds.delete_standings", feed_id=list(standings))
         rows = (_standing_row(key, standing) for key, standing in standings.items())
         appends.append_rows(con, "feeds.insert_standings", rows)
     if holds:
-        latest = _latest_holds(holds)
-        queries.run(con, "feeds.delete_holds", {"host": [hold.host for hold in latest]})
-        appends.append(con, "feeds.insert_holds", latest, _HOLD_FIELDS)
+        # Of several on one host the one that lasts longest.
+        latest = {hold.host: hold for hold in sorted(holds, key=lambda hold: hold.until)}
+        queries.run(con, "feeds.delete_holds", host=list(latest))
+        appends.append(con, "feeds.insert_holds", latest.values(), _HOLD_FIELDS)
 
 
 def refresh_poll_days(con: Connection) -> None:
@@ -143,13 +137,13 @@ def held_hosts(con: Connection, now: datetime) -> dict[str, datetime]:
 
     A request dated after *now*, left by a wrong clock, is ignored.
     """
-    return dict(queries.run(con, "feeds.held_hosts", {"now": now}))
+    return dict(queries.run(con, "feeds.held_hosts", now=now))
 
 
 def poll_state(con: Connection) -> dict[str, PollState]:
     """Return the poll state of every feed that was ever polled."""
-    rows = queries.rows(con, "feeds.poll_state")
-    return {row["feed_id"]: PollState(**row) for row in rows}
+    found = queries.records(con, PollState, "feeds.poll_state")
+    return {state.feed_id: state for state in found}
 
 
 def health(con: Connection) -> list[queries.Row]:
@@ -184,14 +178,6 @@ def _seconds(span: timedelta | None) -> float | None:
     return None if span is None else span.total_seconds()
 
 
-def _latest_holds(holds: Iterable[HostHold]) -> list[HostHold]:
-    """Return one hold a host, the one that lasts longest."""
-    by_host: dict[str, HostHold] = {}
-    for hold in sorted(holds, key=lambda hold: hold.until):
-        by_host[hold.host] = hold
-    return list(by_host.values())
-
-
 def _standing(row: queries.Row) -> Standing:
     values = {key: value for key, value in row.items() if key != "feed_id"}
     wishes = Wishes(
@@ -204,33 +190,10 @@ def _standing(row: queries.Row) -> Standing:
 
 
 def _standing_row(feed_id: str, standing: Standing) -> queries.Row:
-    wishes = standing.wishes
-    return {
-        "feed_id": feed_id,
-        "url": standing.url,
-        "pace": _seconds(standing.pace),
-        "news_at": standing.news_at,
-        "ttl": _seconds(wishes.ttl),
-        "claim": _seconds(wishes.claim),
-        "skip_hours": wishes.skip_hours,
-        "skip_days": wishes.skip_days,
-        "full_at": standing.full_at,
-        "distrusted_until": standing.distrusted_until,
-        "error_score": standing.error_score,
-        "gone_seen": standing.gone_seen,
-        "moved_to": standing.moved_to,
-        "moved_seen": standing.moved_seen,
-        "moved_since": standing.moved_since,
-        "adopted_at": standing.adopted_at,
-    }
+    row = asdict(standing)
+    row |= {"feed_id": feed_id, **row.pop("wishes")}
+    return row | {name: _seconds(row[name]) for name in ("pace", "ttl", "claim")}
 
 
 def _cursor_row(feed_id: str, cursor: Cursor, polled_at: datetime) -> queries.Row:
-    return {
-        "feed_id": feed_id,
-        "etag": cursor.etag,
-        "last_modified": cursor.last_modified,
-        "body_hash": cursor.body_hash,
-        "item_hashes": cursor.item_hashes,
-        "updated_at": polled_at,
-    }
+    return {"feed_id": feed_id, **asdict(cursor), "updated_at": polled_at}

@@ -69,14 +69,35 @@ def sql(name: str) -> str:
     return load(group)[query]
 
 
-def run(con: Connection, name: str, params: Params | None = None) -> list[tuple[Any, ...]]:
+def run(con: Connection, name: str, /, **params: Any) -> list[tuple[Any, ...]]:
     """Run the query called ``group.name`` and return its rows."""
     return con.execute(sql(name), _bound(params)).fetchall()
 
 
-def rows(con: Connection, name: str, params: Params | None = None) -> list[Row]:
+def values(con: Connection, name: str, /, **params: Any) -> list[Any]:
+    """Run the query called ``group.name`` and return the values of its one column."""
+    return [value for (value,) in run(con, name, **params)]
+
+
+def scalar(con: Connection, name: str, /, **params: Any) -> Any:
+    """Run the query called ``group.name`` and return its one value."""
+    [value] = values(con, name, **params)
+    return value
+
+
+def rows(con: Connection, name: str, /, **params: Any) -> list[Row]:
     """Run the query called ``group.name`` and return its rows by column name."""
     return rows_of(con, sql(name), params)
+
+
+def first(con: Connection, name: str, /, **params: Any) -> Row | None:
+    """Run the query called ``group.name`` and return its first row; None without any."""
+    return next(iter(rows(con, name, **params)), None)
+
+
+def records(con: Connection, kind: type[R], name: str, /, **params: Any) -> list[R]:
+    """Run the query called ``group.name`` and return its rows as records of a *kind*."""
+    return [kind(**row) for row in rows(con, name, **params)]
 
 
 def rows_of(con: Connection, text: str, params: Params | None = None) -> list[Row]:
@@ -88,7 +109,7 @@ def rows_of(con: Connection, text: str, params: Params | None = None) -> list[Ro
 
 def rows_for(con: Connection, name: str, params: Params) -> list[Row]:
     """Run a query with those of *params* that it uses; return its rows by column name."""
-    return rows(con, name, _asked(name, params))
+    return rows(con, name, **_asked(name, params))
 
 
 def table_for(
@@ -200,17 +221,14 @@ def text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def scalar(con: Connection, name: str, params: Params | None = None) -> Any:
-    """Run the query called ``group.name`` and return its one value."""
-    [(value,)] = run(con, name, params)
-    return value
-
-
 def _bound(params: Params | None) -> dict[str, Any]:
-    return {
-        name: orjson.dumps(value).decode() if isinstance(value, list) else value
-        for name, value in (params or {}).items()
-    }
+    return {name: _value(value) for name, value in (params or {}).items()}
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, set):
+        value = sorted(value)
+    return orjson.dumps(value).decode() if isinstance(value, list) else value
 
 
 @contextmanager

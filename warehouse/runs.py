@@ -22,7 +22,7 @@ from warehouse import queries
 from warehouse.errors import WarehouseBusy
 from warehouse.feeds import refresh_poll_days
 from warehouse.file.connect import REWRITING, transaction, with_memory
-from warehouse.file.private import private_folder
+from warehouse.file.lock import private_folder
 from warehouse.news.coverage import refresh_all_coverage
 from warehouse.queries import Connection
 
@@ -77,8 +77,13 @@ def give_up_run(
 ) -> None:
     """Record that *run* ended because it did not get the write lock."""
     _begin(con, run, process)
-    params = {"run_id": run.run_id, "ended_at": at, "waited_seconds": waited_seconds}
-    queries.run(con, "runs.give_up_run", params)
+    queries.run(
+        con,
+        "runs.give_up_run",
+        run_id=run.run_id,
+        ended_at=at,
+        waited_seconds=waited_seconds,
+    )
 
 
 def finish_run(
@@ -94,17 +99,18 @@ def finish_run(
     held_seconds: float = 0.0,
 ) -> None:
     """Record a run's end, results, and seconds of waiting for and holding the lock."""
-    params = {
-        "run_id": run_id,
-        "ended_at": ended_at,
-        "outcome": outcome,
-        "feeds": feeds,
-        "new_articles": new_articles,
-        "alerts": alerts,
-        "waited_seconds": waited_seconds,
-        "held_seconds": held_seconds,
-    }
-    queries.run(con, "runs.finish_run", params)
+    queries.run(
+        con,
+        "runs.finish_run",
+        run_id=run_id,
+        ended_at=ended_at,
+        outcome=outcome,
+        feeds=feeds,
+        new_articles=new_articles,
+        alerts=alerts,
+        waited_seconds=waited_seconds,
+        held_seconds=held_seconds,
+    )
 
 
 def end_stale_runs(con: Connection, now: datetime) -> list[str]:
@@ -115,7 +121,7 @@ def end_stale_runs(con: Connection, now: datetime) -> list[str]:
         if is_gone(process or "", started_at, now)
     ]
     if stale:
-        queries.run(con, "runs.crash_runs", {"run_ids": stale})
+        queries.run(con, "runs.crash_runs", run_ids=stale)
     return stale
 
 
@@ -126,24 +132,24 @@ def last_run(con: Connection) -> Run | None:
 
 def last_elsewhere(con: Connection, home: str) -> Elsewhere | None:
     """Return the last run outside *home* on this host."""
-    rows = queries.rows(con, "runs.last_elsewhere", _here(home))
+    rows = queries.rows(con, "runs.last_elsewhere", **_here(home))
     return next((Elsewhere(**row) for row in rows), None)
 
 
 def feed_lists(con: Connection, home: str) -> list[FeedList]:
     """Return the feed list of each host that ran in the last two days."""
-    found = queries.rows(con, "runs.feed_lists", _here(home))
+    found = queries.rows(con, "runs.feed_lists", **_here(home))
     return [FeedList(**row) for row in found if row["version"] is not None]
 
 
 def hosts(con: Connection, home: str) -> list[HostRuns]:
     """Return the last run of each host in the last seven days."""
-    return [HostRuns(**row) for row in queries.rows(con, "runs.hosts", _here(home))]
+    return queries.records(con, HostRuns, "runs.hosts", **_here(home))
 
 
 def shards(con: Connection) -> list[ShardReads]:
     """Return the last reading of each shard, if machines share the feeds."""
-    return [ShardReads(**row) for row in queries.rows(con, "runs.shards")]
+    return queries.records(con, ShardReads, "runs.shards")
 
 
 def _here(home: str) -> dict[str, str]:
@@ -153,7 +159,7 @@ def _here(home: str) -> dict[str, str]:
 def set_reporting_zone(con: Connection, zone: str) -> None:
     """Set the reporting zone to *zone*; recompute the days that depend on it."""
     if zone != reporting_zone(con):
-        queries.run(con, "runs.set_zone", {"zone": zone})
+        queries.run(con, "runs.set_zone", zone=zone)
         with with_memory(con, REWRITING):
             refresh_all_coverage(con)
             refresh_poll_days(con)
@@ -179,19 +185,20 @@ def is_gone(process: str, started_at: datetime, now: datetime) -> bool:
 
 
 def _begin(con: Connection, run: Run, process: str) -> None:
-    params = {
-        "run_id": run.run_id,
-        "started_at": run.started_at,
-        "feeds": run.feeds,
-        "version": run.version,
-        "rules_version": run.rules_version,
-        "feeds_version": run.feeds_version,
-        "shard": run.shard,
-        "process": process,
-        "host": process.partition(" ")[0],
-        "home": run.home,
-    }
-    queries.run(con, "runs.begin_run", params)
+    queries.run(
+        con,
+        "runs.begin_run",
+        run_id=run.run_id,
+        started_at=run.started_at,
+        feeds=run.feeds,
+        version=run.version,
+        rules_version=run.rules_version,
+        feeds_version=run.feeds_version,
+        shard=run.shard,
+        process=process,
+        host=process.partition(" ")[0],
+        home=run.home,
+    )
 
 
 def _is_alive(pid: int) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from connectors.process import die_with_parent, follow
-from warehouse.file.private import PRIVATE_FILE
+from warehouse.file.lock import PRIVATE_FILE
 from warehouse.file.publish import copy_file
 
 GRACE_SECONDS = 15.0

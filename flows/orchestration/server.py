@@ -20,7 +20,7 @@ from pathlib import Path
 from flows.orchestration.children import child, wait_until
 from flows.prefect_channels import REFUSALS, SENT, answers, is_healthy
 from transforms.config import ConfigError
-from warehouse.file.private import OURS_ALONE, PRIVATE_FILE, private_folder
+from warehouse.file.lock import OURS_ALONE, PRIVATE_FILE, private_folder
 
 FOLDER = "prefect"
 START_SECONDS = 120.0

@@ -37,8 +37,7 @@ from flows.orchestration.server import (
 from flows.prefect_channels import SENT
 from transforms.config import ConfigError
 from warehouse.errors import WarehouseBusy
-from warehouse.file.lock import held
-from warehouse.file.private import private_folder
+from warehouse.file.lock import held, private_folder
 
 # As in flows.web.server, which would take a second to import.
 DESK_PORT = 8330

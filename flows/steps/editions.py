@@ -26,7 +26,7 @@ from transforms.models import (
 )
 from warehouse.alerting import alerts as alert_store
 from warehouse.file.connect import transaction
-from warehouse.file.private import PRIVATE_FILE, private_folder
+from warehouse.file.lock import PRIVATE_FILE, private_folder
 
 FOLDER = "briefs"
 KEPT = timedelta(days=90)

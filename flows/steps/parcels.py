@@ -20,7 +20,7 @@ from flows.steps.editions import read_edition
 from flows.steps.summary import Clock
 from transforms.alerts import next_attempt
 from transforms.models import Alert, Delivery, DeliveryOutcome, Notice, Parcel
-from warehouse.file.private import usual_umask
+from warehouse.file.lock import usual_umask
 
 SEND_TIMEOUT_SECONDS = 15.0
 _EDITIONS = Lock()

@@ -62,8 +62,8 @@ def regroup_part(
     version = config.watchlist.rules_version
     touched = store.apply(con, part, named.ids, named.moved, rules_version=version, now=now)
     if touched:
-        lexicon = config.beat.concepts
-        refresh_affairs(con, touched.story_ids, lexicon, since=touched.since)
+        story_ids, since = touched
+        refresh_affairs(con, story_ids, config.beat.concepts, since=since)
     counts = store.counts(con, part)
     store.forget(con)
     if judged:

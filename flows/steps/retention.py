@@ -15,8 +15,7 @@ from pathlib import Path
 
 from isal import igzip
 
-from warehouse.file.lock import naming
-from warehouse.file.private import private_folder
+from warehouse.file.lock import naming, private_folder
 
 # As small as gzip's own fastest level, at a third of its price; a document is read back
 # only to be parsed again.

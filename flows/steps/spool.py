@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from transforms.models.verdicts import GivenVerdict
-from warehouse.file.private import PRIVATE_FILE, private_folder
+from warehouse.file.lock import PRIVATE_FILE, private_folder
 
 FOLDER = "verdicts"
 WAITING, REFUSED = ".json", ".refused"

@@ -129,10 +129,10 @@ def _record(
 
 
 def _signed(
-    con: duckdb.DuckDBPyConnection, config: Config, told: Sequence[verdict_store.ToldAlert]
+    con: duckdb.DuckDBPyConnection, config: Config, told: Sequence[tuple[Alert, bool]]
 ) -> dict[str, tuple[Alert, frozenset[str]]]:
     """Return alerts by id, with their features at the time of the decision."""
-    ids = [each.alert.article_id for each in told if each.alert.article_id]
+    ids = [alert.article_id for alert, _ in told if alert.article_id]
     at = article_store.places(con, ids)
     mentions = by_article(finding_store.mentions_of(con, at))
     tags = by_article(finding_store.tags_of(con, at))

@@ -27,9 +27,9 @@ from transforms.stories.concepts import ConceptLexicon
 from transforms.urls.canonical import canonical_url
 from transforms.urls.identity import FORM, hash_identity
 from warehouse import runs as run_store
+from warehouse.file.backup import Warehouse
 from warehouse.file.connect import APPENDING, PUBLISHED_NAME, REWRITING, with_memory
-from warehouse.file.private import private_folder
-from warehouse.kinds import FileWarehouse, Warehouse
+from warehouse.file.lock import private_folder
 from warehouse.news import findings as finding_store
 from warehouse.news import verdicts as verdict_store
 from warehouse.news.coverage import refresh_all_coverage
@@ -48,7 +48,7 @@ _FOLDER, _RECORD = "cache", "publication.json"
 def warehouse_of(settings: Settings) -> Warehouse:
     """Return the warehouse of a home: a file in its data folder, or a lake."""
     if (address := settings.lake_address) is None:
-        return FileWarehouse(settings.data)
+        return Warehouse(settings.data)
     from warehouse.lake.lake import LakeWarehouse  # noqa: PLC0415  few homes have one
 
     return LakeWarehouse(settings.data, address)

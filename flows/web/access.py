@@ -28,7 +28,7 @@ from flows.settings import Settings
 from flows.web.connections import Reader
 from flows.web.page import DeskAsk
 from transforms.config import ConfigError
-from warehouse.file.private import OURS_ALONE, PRIVATE_FILE
+from warehouse.file.lock import OURS_ALONE, PRIVATE_FILE
 
 NAME = "web-token"
 # Letters of a token: less is guessed, at however few tries a second.

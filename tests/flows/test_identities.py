@@ -227,11 +227,11 @@ from warehouse import queries
 identities.BATCH = 40
 run, done = queries.run, []
 
-def run_until(con, name, params=None):
+def run_until(con, name, **params):
     done.append(name)
     if len(done) == number:
         os.kill(os.getpid(), signal.SIGKILL)
-    return run(con, name, params)
+    return run(con, name, **params)
 
 number, kills = int(sys.argv[2]), 0
 while True:

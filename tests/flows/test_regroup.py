@@ -46,12 +46,12 @@ from flows.console.cli import main
 
 regroup.PART, regroup.BATCH, left, run = 40, 20, int(sys.argv.pop()), queries.run
 
-def counted(con, name, params=None):
+def counted(con, name, **params):
     global left
     left -= name.startswith("regroup.")
     if left < 0:
         os.kill(os.getpid(), signal.SIGKILL)
-    return run(con, name, params)
+    return run(con, name, **params)
 
 queries.run = counted
 sys.argv = ["sinowire", "retag"]

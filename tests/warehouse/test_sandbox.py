@@ -27,10 +27,10 @@ from warehouse.sandbox import (
     QueryFailed,
     QueryTurns,
     child,
+    config_of,
     for_ourselves,
     run_query,
 )
-from warehouse.sandbox.run import config_of
 
 # IMPORT is read as the statements of the file that it names.
 _REFUSALS = (child.RefusedError, duckdb.ParserException, duckdb.PermissionException)
@@ -323,13 +323,14 @@ def test_ends_with_its_parent(published):
     program = f"""
         import os, sys
         from pathlib import Path
-        from warehouse.sandbox import for_ourselves, run, run_query
+        from warehouse import sandbox
+        from warehouse.sandbox import for_ourselves, run_query
 
         def tell(process, *rest):
             asked(process, *rest)
             print(process.pid, flush=True)
 
-        asked, run._ask = run._ask, tell
+        asked, sandbox._ask = sandbox._ask, tell
         file, sql = Path({str(published)!r}), {ENDLESS["one long expression"]!r}
         run_query(file, sql, for_ourselves())
     """

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from importlib import import_module
 from pkgutil import walk_packages
-from typing import get_args, get_type_hints
+from typing import Literal, get_args, get_origin, get_type_hints
 
 import pytest
 
@@ -61,7 +61,9 @@ def type_of(column):
 
 
 def bare(hint):
-    """Return the type of a field without its None."""
+    """Return the type of a field without its None; words of a choice are text."""
+    if get_origin(hint) is Literal:
+        return str
     if not is_optional(hint):
         return hint
     [found] = {arg for arg in get_args(hint) if arg is not type(None)}

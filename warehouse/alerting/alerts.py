@@ -28,7 +28,7 @@ def append_alerts(con: Connection, alerts: Iterable[Alert]) -> set[str]:
     updated = (alert.updates_alert_id for alert in sent)
     if told := sorted(filter(None, set(updated))):
         now = max(alert.created_at for alert in listed)
-        queries.run(con, "alerts.mark_updated", {"alert_id": told, "now": now})
+        queries.run(con, "alerts.mark_updated", alert_id=told, now=now)
     return ids
 
 
@@ -38,14 +38,14 @@ def told(con: Connection, story_ids: Collection[str] | None = None) -> list[quer
     A row has rule_id, story_id, alert_id, is_open, publishers, languages, companies.
     """
     ids = None if story_ids is None else sorted(set(story_ids))
-    return queries.rows(con, "alerts.told", {"story_id": ids})
+    return queries.rows(con, "alerts.told", story_id=ids)
 
 
 def threads(con: Connection, affair_ids: Iterable[str]) -> dict[tuple[str, str], str]:
     """Return the id of each rule's first alert on each of these affairs."""
     if not (listed := sorted(set(affair_ids))):
         return {}
-    found = queries.run(con, "alerts.threads", {"affair_id": listed})
+    found = queries.run(con, "alerts.threads", affair_id=listed)
     return {(rule_id, affair_id): alert_id for rule_id, affair_id, alert_id in found}
 
 
@@ -63,8 +63,9 @@ def coverage(
     id, do not count. No story may have an article from before *since*: older rows are not
     read.
     """
-    params = {"story_id": sorted(set(story_ids)), "last": last, "since": since}
-    return queries.rows(con, "alerts.coverage", params)
+    return queries.rows(
+        con, "alerts.coverage", story_id=set(story_ids), last=last, since=since
+    )
 
 
 def headlines_of(con: Connection, article_ids: Iterable[str]) -> list[queries.Row]:
@@ -74,9 +75,7 @@ def headlines_of(con: Connection, article_ids: Iterable[str]) -> list[queries.Ro
     topic_id. Suppressed alerts and corrections are left out.
     """
     listed = sorted(set(article_ids))
-    return (
-        queries.rows(con, "alerts.headlines_of", {"article_id": listed}) if listed else []
-    )
+    return queries.rows(con, "alerts.headlines_of", article_id=listed) if listed else []
 
 
 def last_alert_at(con: Connection) -> dict[tuple[str, str | None], datetime]:
@@ -97,7 +96,7 @@ def watched(con: Connection) -> list[queries.Row]:
 def resolve(con: Connection, alert_ids: Collection[str], now: datetime) -> None:
     """Mark these alerts resolved: no further update will follow."""
     if alert_ids:
-        queries.run(con, "alerts.resolve", {"alert_id": sorted(alert_ids), "now": now})
+        queries.run(con, "alerts.resolve", alert_id=set(alert_ids), now=now)
 
 
 def advance_phases(con: Connection, now: datetime) -> None:
@@ -105,8 +104,13 @@ def advance_phases(con: Connection, now: datetime) -> None:
 
     The stories of an alert are its own and further turns of its affair.
     """
-    params = {"now": now, "cooled_after": COOLED_AFTER, "resolved_after": RESOLVED_AFTER}
-    queries.run(con, "alerts.advance_phases", params)
+    queries.run(
+        con,
+        "alerts.advance_phases",
+        now=now,
+        cooled_after=COOLED_AFTER,
+        resolved_after=RESOLVED_AFTER,
+    )
 
 
 def alert_counts(con: Connection) -> dict[str, int]:
@@ -124,31 +128,32 @@ def list_alerts(
     limit: int = 50,
 ) -> list[queries.Row]:
     """Return alerts, the newest first."""
-    params = {
-        "state": state,
-        "rule_id": rule_id,
-        "company_id": company_id,
-        "since": since,
-        "limit": limit,
-    }
-    return queries.rows(con, "alerts.list_alerts", params)
+    return queries.rows(
+        con,
+        "alerts.list_alerts",
+        state=state,
+        rule_id=rule_id,
+        company_id=company_id,
+        since=since,
+        limit=limit,
+    )
 
 
 def explain(con: Connection, alert_id: str) -> dict[str, list[queries.Row]]:
     """Return an alert with its mentions, updates, messages and delivery attempts."""
     params = {"alert_id": alert_id}
     return {
-        "alert": queries.rows(con, "alerts.alert", params),
-        "mentions": queries.rows(con, "alerts.alert_mentions", params),
-        "updates": queries.rows(con, "alerts.alert_updates", params),
-        "messages": queries.rows(con, "alerts.alert_messages", params),
-        "attempts": queries.rows(con, "alerts.alert_attempts", params),
+        "alert": queries.rows(con, "alerts.alert", **params),
+        "mentions": queries.rows(con, "alerts.alert_mentions", **params),
+        "updates": queries.rows(con, "alerts.alert_updates", **params),
+        "messages": queries.rows(con, "alerts.alert_messages", **params),
+        "attempts": queries.rows(con, "alerts.alert_attempts", **params),
     }
 
 
 def updates(con: Connection, *, rule_id: str | None = None) -> list[queries.Row]:
     """Return the updates of one rule, or of all, with the state of their first alerts."""
-    return queries.rows(con, "deliveries.updates", {"rule_id": rule_id})
+    return queries.rows(con, "deliveries.updates", rule_id=rule_id)
 
 
 def digests(con: Connection) -> list[queries.Row]:

@@ -45,14 +45,15 @@ def waiting(
     A channel on which another deliverer holds a lease is skipped until its *lease* ends. A
     channel has at most *limit* new messages.
     """
-    params = {"now": now, "lease": lease, "limit": limit, "skip": sorted(skip)}
-    return [Waiting(**row) for row in queries.rows(con, "outbox.waiting", params)]
+    return queries.records(
+        con, Waiting, "outbox.waiting", now=now, lease=lease, limit=limit, skip=set(skip)
+    )
 
 
 def recent_sendings(con: Connection, since: datetime) -> dict[str, dict[str, datetime]]:
     """Return the last attempt at each message or digest since then, by channel."""
     found: dict[str, dict[str, datetime]] = {}
-    for channel_id, key, at in queries.run(con, "outbox.recent_sendings", {"since": since}):
+    for channel_id, key, at in queries.run(con, "outbox.recent_sendings", since=since):
         found.setdefault(channel_id, {})[key] = at
     return found
 
@@ -79,8 +80,9 @@ def hold(con: Connection, holds: Iterable[Hold]) -> int:
 def release(con: Connection, message_ids: Collection[str], *, by: str) -> None:
     """End the leases of messages that the deliverer *by* did not try."""
     if message_ids:
-        params = {"message_id": list(message_ids), "leased_by": by}
-        queries.run(con, "outbox.release_messages", params)
+        queries.run(
+            con, "outbox.release_messages", message_id=list(message_ids), leased_by=by
+        )
 
 
 def record_deliveries(
@@ -104,8 +106,9 @@ def notices(con: Connection, message_ids: Collection[str]) -> list[Notice]:
     return [
         _notice(row)
         # They hold whole texts, and a writer has little memory.
-        for ids in appends.batches(message_ids, appends.WIDE_BATCH)
-        for row in queries.rows(con, "outbox.notices", {"message_id": ids})
+        for row in appends.each(
+            con, "outbox.notices", size=appends.WIDE_BATCH, message_id=message_ids
+        )
     ]
 
 
@@ -130,7 +133,7 @@ def retry(
     }
     queries.create_temp(con, "unparked", "outbox.to_unpark", params)
     freed = con.execute("select alert_id from unparked").fetchall()
-    queries.run(con, "outbox.unpark_messages", {"now": now, "most_attempts": most_attempts})
+    queries.run(con, "outbox.unpark_messages", now=now, most_attempts=most_attempts)
     _settle_alerts(con, {alert_id for (alert_id,) in freed})
     return len(freed)
 
@@ -142,12 +145,12 @@ def held(con: Connection) -> list[queries.Row]:
 
 def in_hand(con: Connection, now: datetime, *, lease: timedelta) -> list[queries.Row]:
     """Return the number of leased messages and the end of the leases; no row if none."""
-    return queries.rows(con, "outbox.in_hand", {"now": now, "lease": lease})
+    return queries.rows(con, "outbox.in_hand", now=now, lease=lease)
 
 
 def parked(con: Connection, *, limit: int) -> list[queries.Row]:
     """Return the parked messages, a row per alert and channel."""
-    return queries.rows(con, "outbox.parked", {"limit": limit})
+    return queries.rows(con, "outbox.parked", limit=limit)
 
 
 def told(
@@ -157,16 +160,17 @@ def told(
 
     The keys are (channel, story) and (channel, alert).
     """
-    params = {"story_id": sorted(set(story_ids)), "alert_id": sorted(set(alert_ids))}
     return {
         (channel_id, key): severity
-        for channel_id, key, severity in queries.run(con, "outbox.told", params)
+        for channel_id, key, severity in queries.run(
+            con, "outbox.told", story_id=set(story_ids), alert_id=set(alert_ids)
+        )
     }
 
 
 def _settle_alerts(con: Connection, alert_ids: Collection[str]) -> None:
     if alert_ids:
-        queries.run(con, "outbox.settle_alerts", {"alert_id": sorted(alert_ids)})
+        queries.run(con, "outbox.settle_alerts", alert_id=set(alert_ids))
 
 
 def _notice(row: queries.Row) -> Notice:

@@ -31,7 +31,8 @@ def check_may_begin(path: Path, published: Path) -> None:
     """
     former = [file for file in _former(path, published) if is_there(file)]
     if former:
-        raise WarehouseMissing(path, max(former, key=_last_commit))
+        # The last commit: a copy bears the time of its original.
+        raise WarehouseMissing(path, max(former, key=lambda file: file.stat().st_mtime_ns))
     if log_of(path).exists():
         # DuckDB would delete it, with all that it holds.
         raise WarehouseMissing(path, None)
@@ -71,11 +72,6 @@ def _former(path: Path, published: Path) -> Iterator[Path]:
         if kept.suffix != ".wal":
             yield kept
     yield from (path.parent / BACKUPS_NAME).glob("*.duckdb")
-
-
-def _last_commit(file: Path) -> int:
-    # A copy bears the time of its original.
-    return file.stat().st_mtime_ns
 
 
 def _free_name(path: Path) -> Path:

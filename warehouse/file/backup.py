@@ -1,10 +1,11 @@
-"""Backup and restore of the warehouse, and creation of an empty one."""
+"""A warehouse in a file: opened, published, backed up, restored, begun anew."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -19,12 +20,22 @@ from warehouse.errors import (
     WarehouseNewer,
     WarehouseOlder,
 )
+from warehouse.file import connect
 from warehouse.file.aside import BACKUPS_NAME, is_there, log_of, put_back, set_aside
-from warehouse.file.connect import PRIVATE_NAME, PUBLISHED_NAME, SEALED
+from warehouse.file.connect import APPENDING, PRIVATE_NAME, PUBLISHED_NAME, SEALED
 from warehouse.file.lock import turn
 from warehouse.file.migrate import migrate
-from warehouse.file.publish import PART, copy_file, put_in_place, remove_parts, replay_log
+from warehouse.file.publish import (
+    PART,
+    copy_file,
+    publish,
+    put_in_place,
+    remove_parts,
+    replay_log,
+)
 from warehouse.file.verify import keep_rows, verify
+from warehouse.file.writes import forget_writes
+from warehouse.queries import Connection
 
 Wait = Callable[[str], object]
 
@@ -163,7 +174,7 @@ def begin_anew(
     *,
     command: str = "sinowire run --new",
     wait: float = 60.0,
-    on_wait: Callable[[str], object] | None = None,
+    on_wait: Wait | None = None,
 ) -> Path | None:
     """Create an empty warehouse in *data*, atomically.
 
@@ -184,3 +195,56 @@ def begin_anew(
         kept = set_aside(data / PUBLISHED_NAME, of=path)
         put_in_place(part, path)
     return kept
+
+
+@dataclass(frozen=True, slots=True)
+class Warehouse:
+    """A warehouse in a file in the data folder of one host; a lake has the same interface.
+
+    Each operation waits *wait* seconds for the write lock; *on_wait* is called with its
+    holder, *on_turn* once the lock is ours, before the warehouse is open.
+    """
+
+    data: Path
+
+    def writer(
+        self,
+        *,
+        command: str,
+        wait: float,
+        on_wait: Wait | None = None,
+        on_turn: Callable[[], object] | None = None,
+        memory: str = APPENDING,
+    ) -> AbstractContextManager[Connection]:
+        """Open the warehouse for writing, migrated and exclusive."""
+        return connect.writer(
+            self.data,
+            command=command,
+            wait=wait,
+            on_wait=on_wait,
+            on_turn=on_turn,
+            memory=memory,
+        )
+
+    def publish(self, *, mode: int, wait: float) -> bool:
+        """Publish a copy for readers on this host; return whether it changed."""
+        return publish(self.data, mode=mode, wait=wait)
+
+    def backup(self, target: Path, *, overwrite: bool = False, wait: float) -> None:
+        """Write a verified copy to the file *target*."""
+        backup(self.data, target, overwrite=overwrite, wait=wait)
+
+    def restore(self, source: Path, *, force: bool, wait: float) -> Path | None:
+        """Replace the content by a copy of *source*; return the path of the former one."""
+        return restore(self.data, source, force=force, wait=wait)
+
+    def begin_anew(self, *, wait: float) -> Path | None:
+        """Create an empty warehouse where none exists; return the last copy's path."""
+        return begin_anew(self.data, wait=wait)
+
+    def keep_in_order(self, *, wait: float) -> str:
+        """Run the nightly maintenance; return its result, or ""."""
+        # Without the write log the next copies are compared in full.
+        del wait
+        forget_writes(self.data / PRIVATE_NAME)
+        return ""

@@ -14,8 +14,7 @@ import duckdb
 from warehouse.errors import RESTORE, PublishError, WarehouseError
 from warehouse.file.aside import check_may_begin, is_there, log_of
 from warehouse.file.connect import PRIVATE_NAME, PUBLISHED_NAME, SEALED, explain
-from warehouse.file.lock import turn
-from warehouse.file.private import PRIVATE_FILE
+from warehouse.file.lock import PRIVATE_FILE, turn
 from warehouse.file.verify import verify
 from warehouse.file.writes import (
     clone,
@@ -68,10 +67,12 @@ def publish(
             )
         remove_parts(target)
         replay_log(source)
-        if not _differs(source, target):
+        # The copy bears the original's time, and every commit gives the original a new one.
+        if target.exists() and mark_of(source) == mark_of(target):
             _allow(target, mode)
             return False
-        if _shrank(source, target) and not is_as_written(source):
+        shrank = target.exists() and source.stat().st_size < target.stat().st_size
+        if shrank and not is_as_written(source):
             # A writer may do that, which is on record, and so does what cuts a file off.
             verify(source, remedy=RESTORE)
         try:
@@ -133,7 +134,8 @@ def _copy_content(source: Path, part: Path) -> None:
 
 
 def _finish(source: Path, part: Path, mode: int) -> None:
-    _copy_time(source, part)
+    found = source.stat()
+    os.utime(part, ns=(found.st_atime_ns, found.st_mtime_ns))
     part.chmod(mode)
     _sync(part)
 
@@ -151,15 +153,6 @@ def remove_parts(target: Path) -> None:
             part.unlink()
 
 
-def _differs(source: Path, target: Path) -> bool:
-    # The copy bears the original's time, and every commit gives the original a new one.
-    return not target.exists() or mark_of(source) != mark_of(target)
-
-
-def _shrank(source: Path, target: Path) -> bool:
-    return target.exists() and source.stat().st_size < target.stat().st_size
-
-
 def _allow(target: Path, mode: int) -> None:
     if stat.S_IMODE(target.stat().st_mode) == mode:
         return
@@ -170,11 +163,6 @@ def _allow(target: Path, mode: int) -> None:
             f"{target} belongs to another user and cannot be given the mode {mode:04o}; "
             "run as its owner, or delete it: the next run writes it anew"
         ) from exc
-
-
-def _copy_time(source: Path, target: Path) -> None:
-    found = source.stat()
-    os.utime(target, ns=(found.st_atime_ns, found.st_mtime_ns))
 
 
 def _sync(path: Path) -> None:

@@ -39,24 +39,24 @@ _SPANS = """
     order by pos
 """
 Span = tuple[int, int]
+# Size and modification time of a file, which every writer changes.
+Mark = tuple[int, int]
 PIECE = 1 << 16
 # Who looked the name up before it was replaced has opened it after so many seconds.
 REST = 5.0
 CLONE = 0x40049409  # FICLONE of linux/fs.h; Python has no name for it.
 
 
-class FileMark(NamedTuple):
-    """Size and modification time of a file, which every writer changes."""
-
-    size: int
-    modified_ns: int
-
-
 class FileState(NamedTuple):
     """State of a closed file: different contents have different states."""
 
-    mark: FileMark
+    mark: Mark
     headers: str
+
+    @property
+    def size(self) -> int:
+        """Length of the file."""
+        return self.mark[0]
 
 
 class TurnWrites(NamedTuple):
@@ -67,22 +67,15 @@ class TurnWrites(NamedTuple):
     spans: list[Span]
 
 
-class Written(NamedTuple):
-    """Spans written to an open file, and its mark then."""
-
-    spans: list[Span]
-    mark: FileMark
-
-
 def lines_of(path: Path) -> Path:
     """Return the path of the write log of the file at *path*."""
     return path.with_name(f"{path.name}.written")
 
 
-def mark_of(path: Path) -> FileMark:
+def mark_of(path: Path) -> Mark:
     """Return the mark of the file at *path*."""
     found = path.stat()
-    return FileMark(found.st_size, found.st_mtime_ns)
+    return found.st_size, found.st_mtime_ns
 
 
 def state_of(path: Path) -> FileState | None:
@@ -114,24 +107,24 @@ def noted(path: Path) -> Iterator[Callable[[Connection], object]]:
 
     Yields a function that collects the writes of a connection; call it before closing it.
     """
-    before, told = state_of(path), list[Written]()
+    before, told = state_of(path), list[tuple[list[Span], Mark]]()
     try:
         yield lambda con: told.extend(_written_by(con, path))
     finally:
         if before is not None and told:
-            _note(path, before, told[-1])
+            _note(path, before, *told[-1])
 
 
 def spans_between(path: Path, copy: Path) -> list[Span]:
     """Return the spans in which *copy*, a former state of *path*, may differ."""
     at, then = state_of(path), state_of(copy)
-    size = least = mark_of(path).size
+    size = least = mark_of(path)[0]
     spans: list[Span] = []
     for line in reversed(list(_lines(path))):
         if line.after != at or at == then:
             break
         at = line.before
-        least = min(least, at.mark.size)
+        least = min(least, at.size)
         spans += line.spans
     if at is None or at != then:
         return [(0, size)]
@@ -157,32 +150,28 @@ def forget_writes(path: Path, *, until: Path | None = None) -> None:
             lines_of(path).write_text(text, encoding="ascii")
 
 
-def _written_by(con: Connection, path: Path) -> Iterator[Written]:
+def _written_by(con: Connection, path: Path) -> Iterator[tuple[list[Span], Mark]]:
     """Yield what *con* wrote to the file, nothing where it does not answer any more."""
     with suppress(duckdb.Error):
         # It logs the path that links lead to.
         spans = con.execute(_SPANS, {"path": str(path.resolve())}).fetchall()
-        yield Written(list(_joined(spans)), mark_of(path))
+        yield list(_joined(spans)), mark_of(path)
 
 
-def _note(path: Path, before: FileState, written: Written) -> None:
-    """Add the line of a turn that is over; *written* was told before it closed."""
+def _note(path: Path, before: FileState, spans: list[Span], mark: Mark) -> None:
+    """Add the line of a turn that is over; spans and mark were told before it closed."""
     after = state_of(path)
     # What is written on closing is in no log.
-    if after is None or after.mark != written.mark or not written.spans:
+    if after is None or after.mark != mark or not spans:
         return
     # The headers changed outside the logged spans: the log is incomplete.
-    if after.headers != before.headers and not _has_headers(written.spans):
+    if after.headers != before.headers and all(at >= HEADERS for at, _ in spans):
         return
-    if not is_large(after.mark.size):
+    if not is_large(after.size):
         return
     # On a full disk the line is lost, and the next copy is compared in full.
     with suppress(OSError), lines_of(path).open("a", encoding="ascii") as file:
-        file.write(json.dumps(TurnWrites(before, after, written.spans)) + "\n")
-
-
-def _has_headers(spans: Iterable[Span]) -> bool:
-    return any(at < HEADERS for at, _ in spans)
+        file.write(json.dumps(TurnWrites(before, after, spans)) + "\n")
 
 
 def _joined(spans: Iterable[Span]) -> Iterator[Span]:
@@ -208,7 +197,7 @@ def _lines(path: Path) -> Iterator[TurnWrites]:
 
 def _state(found: tuple[tuple[int, int], str]) -> FileState:
     mark, headers = found
-    return FileState(FileMark(*mark), headers)
+    return FileState((mark[0], mark[1]), headers)
 
 
 def clone(source: Path, target: Path) -> bool:

@@ -6,9 +6,6 @@ sinowire cannot have written are refused before they are read.
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import NamedTuple
-
 import duckdb
 
 from warehouse import queries
@@ -115,22 +112,14 @@ def _copy_table(con: Connection, table: str, *, source: str, target: str) -> int
     return int(count)
 
 
-class Changed(NamedTuple):
-    """Changed tables, and those of them with deleted or updated rows."""
-
-    tables: Collection[str]
-    not_only_appended: Collection[str]
-
-
 def apply_changes(con: Connection, copy: str, *, since: int, until: int) -> None:
     """Apply the lake's changes after snapshot *since*, up to *until*, to *copy*.
 
     Call it in a transaction whose snapshot of the lake is *until*.
     """
-    changed = _changed(con, since, until)
-    for table in sorted(changed.tables):
+    for table, is_appended in sorted(_changed(con, since, until).items()):
         if columns := columns_of(con, copy, table):
-            _apply(con, copy, table, columns, since, until, changed)
+            _apply(con, copy, table, columns, since, until, is_appended=is_appended)
 
 
 def _apply(
@@ -140,15 +129,18 @@ def _apply(
     columns: list[str],
     since: int,
     until: int,
-    changed: Changed,
+    *,
+    is_appended: bool,
 ) -> None:
     listed = ", ".join(map(queries.identifier, columns))
     into = queries.identifier(copy, "main", table)
     span = f"({queries.text(table)}, {since + 1}, {until})"
     ordered = f"order by {ORDER}" if ORDER in columns else ""
     rows = f"{LAKE}.table_insertions{span}"
-    if table in changed.not_only_appended:
-        key = _GROUPS.get(table) or _group(columns)
+    if not is_appended:
+        key = _GROUPS.get(table) or (
+            ORDER if ORDER in columns else queries.identifier(columns[0])
+        )
         found = f"select distinct {key} as key from {LAKE}.table_changes{span}"  # noqa: S608
         con.execute(f"create or replace temp table touched as {found}")
         is_touched = f"exists (from touched where touched.key is not distinct from {key})"
@@ -157,21 +149,15 @@ def _apply(
     con.execute(f"insert into {into} ({listed}) select {listed} from {rows} {ordered}")  # noqa: S608
 
 
-def _changed(con: Connection, since: int, until: int) -> Changed:
+def _changed(con: Connection, since: int, until: int) -> dict[str, bool]:
+    """Return the changed tables, and whether rows were appended to each and no more."""
     names = dict(con.execute(_NAMES).fetchall())
     inserted: set[str] = set()
     deleted: set[str] = set()
     for (changes,) in con.execute(_CHANGES, {"since": since, "until": until}).fetchall():
         inserted.update(changes.get(_INSERTED, ()))
         deleted.update(changes.get(_DELETED, ()), changes.get(_REWRITTEN, ()))
-    return Changed(
-        {names[key] for key in inserted | deleted if key in names},
-        {names[key] for key in deleted if key in names},
-    )
-
-
-def _group(columns: list[str]) -> str:
-    return ORDER if ORDER in columns else queries.identifier(columns[0])
+    return {names[key]: key not in deleted for key in inserted | deleted if key in names}
 
 
 def check_codecs(

@@ -135,10 +135,6 @@ def _full(address: LakeAddress, reason: str) -> WarehouseError:
     return WarehouseFull(address.folder, shutil.disk_usage(address.folder).free)
 
 
-def _cramped(address: LakeAddress, reason: str) -> WarehouseError:
-    return WarehouseCramped(Path(address.folder), reason)
-
-
 def _lost(address: LakeAddress, reason: str) -> WarehouseError:
     find = "mount all of it"
     if isinstance(address.folder, str):
@@ -150,22 +146,16 @@ def _lost(address: LakeAddress, reason: str) -> WarehouseError:
     )
 
 
-def _folder(address: LakeAddress, reason: str) -> WarehouseError:
-    return LakeFolderAway(
-        f"{address.folder} cannot be used: {reason}; mount it, or give this user the right "
-        "to write there, and run again"
-    )
-
-
-def _told(sentence: str) -> _Meaning:
+def _told(sentence: str, kind: type[WarehouseError] = LakeUnavailable) -> _Meaning:
     """Return what makes an error of *sentence*, in which are an address and a reason."""
-
-    def made(address: LakeAddress, reason: str) -> WarehouseError:
-        return LakeUnavailable(sentence.format(address=address, reason=reason))
-
-    return made
+    return lambda address, reason: kind(sentence.format(address=address, reason=reason))
 
 
+_folder = _told(
+    "{address.folder} cannot be used: {reason}; mount it, or give this user the right to "
+    "write there, and run again",
+    LakeFolderAway,
+)
 _no_right = _told(
     "the role of {address} may not do there what a lake needs ({reason}); let it own that "
     "database (`alter database … owner to …`) and the tables in it, and run again"
@@ -218,5 +208,5 @@ _MEANINGS: tuple[tuple[re.Pattern[str], _Meaning], ...] = (
     (_SERVER_SAID, _server),
     (_AWAY, CatalogAway),
     (_FOLDER, _folder),
-    (CRAMPED, _cramped),
+    (CRAMPED, lambda address, reason: WarehouseCramped(Path(address.folder), reason)),
 )

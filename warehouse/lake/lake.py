@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 from warehouse.dialect import LAKE
 from warehouse.errors import NO_BACKUP, TransferError, WarehouseExists
 from warehouse.file.aside import set_aside
-from warehouse.file.backup import backup, verified_copy
+from warehouse.file.backup import Wait, Warehouse, backup, verified_copy
 from warehouse.file.connect import (
     APPENDING,
     PRIVATE_NAME,
@@ -24,7 +25,6 @@ from warehouse.file.lock import turn
 from warehouse.file.publish import PART, copy_file, publish, put_in_place, remove_parts
 from warehouse.file.verify import keep_rows
 from warehouse.file.writes import forget_writes
-from warehouse.kinds import Got, Wait
 from warehouse.lake.address import LakeAddress
 from warehouse.lake.attach import REPLICA
 from warehouse.lake.copying import columns_of, copy_tables, count_rows
@@ -41,10 +41,9 @@ Counts = dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class LakeWarehouse:
+class LakeWarehouse(Warehouse):
     """Warehouse shared by hosts; each publishes a replica in its own data folder."""
 
-    data: Path
     address: LakeAddress
 
     def writer(
@@ -53,7 +52,7 @@ class LakeWarehouse:
         command: str,
         wait: float,
         on_wait: Wait | None = None,
-        on_turn: Got | None = None,
+        on_turn: Callable[[], object] | None = None,
         memory: str = APPENDING,
     ) -> AbstractContextManager[Connection]:
         """Open the lake; see :func:`warehouse.lake.writer.writer`."""

@@ -31,7 +31,6 @@ _OWNER_FIELDS = (
     "published_from",
 )
 
-
 # Where articles stand in the order of arrival, by their ids.
 Places = Mapping[str, int]
 
@@ -54,8 +53,7 @@ def known(con: Connection, article_ids: Iterable[str]) -> dict[str, StoredArticl
     """Return the stored articles among *article_ids*, in their newest wording."""
     return {
         row["article_id"]: StoredArticle(**row)
-        for batch in appends.batches(article_ids)
-        for row in queries.rows(con, "articles.known", {"article_id": batch})
+        for row in appends.each(con, "articles.known", article_id=article_ids)
     }
 
 
@@ -68,7 +66,7 @@ def places(con: Connection, article_ids: Iterable[str]) -> Places:
     return {
         article_id: seq
         for batch in appends.batches(article_ids)
-        for article_id, seq in queries.run(con, "articles.places", {"article_id": batch})
+        for article_id, seq in queries.run(con, "articles.places", article_id=batch)
     }
 
 
@@ -92,8 +90,9 @@ def append_new(con: Connection, articles: Iterable[Article], *, run_id: str = ""
         columns = appends.columns(batch, _ARTICLE_FIELDS)
         columns["seq"] = orjson.dumps(list(range(last + 1, last + 1 + len(batch)))).decode()
         appends.insert_columns(con, "articles", columns, more=more)
-        key = {"key": columns["article_id"], "seq": columns["seq"]}
-        last += queries.run(con, "articles.note_seen", key)[0][0]
+        last += queries.run(
+            con, "articles.note_seen", key=columns["article_id"], seq=columns["seq"]
+        )[0][0]
     return dict(zip(ids, range(first + 1, last + 1), strict=True))
 
 
@@ -168,8 +167,9 @@ def places_of_stories(
     con: Connection, story_ids: Iterable[str], *, since: datetime
 ) -> Places:
     """Return the places of the stories' articles published since then."""
-    params = {"story_id": sorted(set(story_ids)), "since": since}
-    return dict(queries.run(con, "articles.places_of_stories", params))
+    return dict(
+        queries.run(con, "articles.places_of_stories", story_id=set(story_ids), since=since)
+    )
 
 
 def few_articles(con: Connection, at: Iterable[int]) -> list[Article]:
@@ -180,13 +180,14 @@ def few_articles(con: Connection, at: Iterable[int]) -> list[Article]:
     if is_lake(con):
         return [
             article_of(row)
-            for batch in appends.batches(sorted(at), appends.WIDE_BATCH)
-            for row in queries.rows(con, "articles.by_places", {"seq": batch})
+            for row in appends.each(
+                con, "articles.by_places", size=appends.WIDE_BATCH, seq=sorted(at)
+            )
         ]
     return [
         article_of(row)
         for seq in sorted(at)
-        for row in queries.rows(con, "articles.by_place", {"seq": seq})
+        for row in queries.rows(con, "articles.by_place", seq=seq)
     ]
 
 
@@ -194,8 +195,7 @@ def get_articles(con: Connection, article_ids: Iterable[str]) -> list[Article]:
     """Return these articles in order of arrival; thousands need much memory."""
     return [
         article_of(row)
-        for batch in appends.batches(article_ids)
-        for row in queries.rows(con, "articles.by_ids", {"article_id": batch})
+        for row in appends.each(con, "articles.by_ids", article_id=article_ids)
     ]
 
 
@@ -205,7 +205,7 @@ def iterate_articles(
     """Yield the articles seen since then in order of arrival, *size* at a time."""
     after = 0
     params = {"since": since, "limit": size}
-    while found := queries.rows(con, "articles.by_seq", {**params, "after": after}):
+    while found := queries.rows(con, "articles.by_seq", **params, after=after):
         after = found[-1]["seq"]
         yield [article_of(row) for row in found]
 
@@ -227,7 +227,7 @@ def looks_like_id(text: str) -> bool:
 
 def words(con: Connection, article_id: str) -> queries.Row:
     """Return the title, summary, content and sources of a stored article."""
-    [found] = queries.rows(con, "articles.words", {"article_id": article_id})
+    [found] = queries.rows(con, "articles.words", article_id=article_id)
     return found
 
 
@@ -238,8 +238,9 @@ def recent_headlines(
 
     Those of *before* further days follow, with ``is_recent`` false.
     """
-    params = {"days": days, "before": before, "language": language}
-    return queries.rows(con, "articles.recent_headlines", params)
+    return queries.rows(
+        con, "articles.recent_headlines", days=days, before=before, language=language
+    )
 
 
 def article_of(row: queries.Row) -> Article:

@@ -38,11 +38,11 @@ def refresh_coverage(
     days = {"since": min(moments), "until": max(moments)}
     if before:
         old = {"article_id": [article.article_id for article in before]}
-        queries.run(con, "coverage.delete_staged", days | old)
+        queries.run(con, "coverage.delete_staged", **(days | old))
     ids = {"article_id": [article.article_id for article in articles]}
-    queries.run(con, "coverage.stage_articles", days | ids)
-    queries.run(con, "coverage.stage_mentions", _columns(mentions, _MENTION_FIELDS))
-    queries.run(con, "coverage.stage_tags", _columns(tags, _TAG_FIELDS))
+    queries.run(con, "coverage.stage_articles", **(days | ids))
+    queries.run(con, "coverage.stage_mentions", **_columns(mentions, _MENTION_FIELDS))
+    queries.run(con, "coverage.stage_tags", **_columns(tags, _TAG_FIELDS))
     queries.run(con, "coverage.insert_staged")
     queries.run(con, "coverage.drop_staged")
 
@@ -58,8 +58,8 @@ def refresh_story_days(
     if not touched:
         return
     told = {"since": since, "story_id": touched}
-    queries.run(con, "coverage.stage_stories", told)
-    queries.run(con, "coverage.delete_stories", told)
+    queries.run(con, "coverage.stage_stories", **told)
+    queries.run(con, "coverage.delete_stories", **told)
     queries.run(con, "coverage.insert_stories")
     queries.run(con, "coverage.drop_days")
 
@@ -67,9 +67,9 @@ def refresh_story_days(
 def refresh_all_coverage(con: Connection) -> None:
     """Recompute all coverage, in parts; needs more memory than appending."""
     queries.run(con, "coverage.delete_all")
-    bounds = [at for (at,) in queries.run(con, "coverage.bounds", {"articles": PART})]
+    bounds = queries.values(con, "coverage.bounds", articles=PART)
     for since, until in pairwise([*bounds, None]):
-        queries.run(con, "coverage.stage_part", {"since": since, "until": until})
+        queries.run(con, "coverage.stage_part", since=since, until=until)
         queries.run(con, "coverage.insert_part")
     queries.run(con, "coverage.drop_staged")
     _refresh_all_story_days(con)
@@ -77,10 +77,10 @@ def refresh_all_coverage(con: Connection) -> None:
 
 def _refresh_all_story_days(con: Connection) -> None:
     queries.run(con, "coverage.delete_all_days")
-    days = [day for (day,) in queries.run(con, "coverage.day_bounds", {"articles": PART})]
+    days = queries.values(con, "coverage.day_bounds", articles=PART)
     for since, until in pairwise([*days, None]):
-        queries.run(con, "coverage.stage_days", {"since": since, "until": until})
-        queries.run(con, "coverage.insert_days", {"since": since})
+        queries.run(con, "coverage.stage_days", since=since, until=until)
+        queries.run(con, "coverage.insert_days", since=since)
     queries.run(con, "coverage.drop_days")
 
 
@@ -89,13 +89,10 @@ def merge_coverage(con: Connection, merged: Mapping[str, str], *, since: datetim
 
     No story may have ended before *since*: older rows are not read.
     """
-    told = {"story_id": list(merged), "since": since}
-    [(first, last)] = queries.run(con, "coverage.told", told)
+    [(first, last)] = queries.run(con, "coverage.told", story_id=list(merged), since=since)
     if first is not None:
         params = {"gone": list(merged), "kept": list(merged.values())}
-        queries.run(
-            con, "coverage.merge_stories", {**params, "since": first, "until": last}
-        )
+        queries.run(con, "coverage.merge_stories", **params, since=first, until=last)
 
 
 def _columns(records: Iterable[object], fields: Sequence[str]) -> dict[str, list[object]]:
@@ -106,7 +103,7 @@ def _columns(records: Iterable[object], fields: Sequence[str]) -> dict[str, list
 def note_arrivals(con: Connection, at: Iterable[int]) -> None:
     """Update the newest article of the feeds that carried the articles *at* places."""
     if seqs := sorted(set(at)):
-        queries.run(con, "arrivals.stage", {"seq": seqs})
+        queries.run(con, "arrivals.stage", seq=seqs)
         _exchange(con)
 
 
@@ -114,12 +111,11 @@ def recount_arrivals(con: Connection, at: Iterable[int]) -> None:
     """Recompute the newest article of those feeds after dates changed."""
     if not (seqs := sorted(set(at))):
         return
-    [(feeds, last)] = queries.run(con, "arrivals.feeds", {"seq": seqs})
+    [(feeds, last)] = queries.run(con, "arrivals.feeds", seq=seqs)
     left = set(feeds or ())
     for since in (last and last - _BEFORE, None):
         if left:
-            told = {"feed_id": sorted(left), "since": since}
-            queries.run(con, "arrivals.stage_again", told)
+            queries.run(con, "arrivals.stage_again", feed_id=left, since=since)
             left -= _exchange(con)
 
 
@@ -130,6 +126,6 @@ def refresh_all_arrivals(con: Connection) -> None:
 
 def _exchange(con: Connection) -> set[str]:
     """Put what was staged in its place; return the feeds."""
-    feeds = {feed_id for (feed_id,) in queries.run(con, "arrivals.exchange")}
+    feeds = set(queries.values(con, "arrivals.exchange"))
     queries.run(con, "arrivals.drop_staged")
     return feeds

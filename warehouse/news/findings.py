@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any
 
 import orjson
@@ -25,7 +25,7 @@ def sync_version(con: Connection, rules_version: str, rows: Callable[[], Rows]) 
     if is_synced(con, rules_version):
         return False
     changed = sync_watchlist(con, *rows())
-    queries.run(con, "runs.set_synced_rules", {"rules_version": rules_version})
+    queries.run(con, "runs.set_synced_rules", rules_version=rules_version)
     return changed
 
 
@@ -69,27 +69,16 @@ def _key(values: Iterable[Any]) -> tuple[str, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FindingTable:
-    """Table of findings in articles: its fields, key and computed columns."""
-
-    fields: Sequence[str]
-    key: Sequence[str]
-    more: str = ""
-
-
-FINDINGS = {
-    "mentions": FindingTable(
-        fields=Mention._fields,
-        key=("article_id", "company_id", "field"),
-        # What both headline and summary name counts once.
-        more="field = 'summary' and coalesce(bool_or(field = 'title') over "
-        "(partition by article_id, company_id), false) as is_repeat",
-    ),
-    "tags": FindingTable(fields=Tag._fields, key=("article_id", "topic_id", "kind")),
-    "headline_facts": FindingTable(
-        fields=HeadlineFact._fields, key=("article_id", "kind", "value")
-    ),
+# By table: the record of a row, and by which fields it is stored once.
+FINDINGS: Mapping[str, tuple[type[Mention | Tag | HeadlineFact], Sequence[str]]] = {
+    "mentions": (Mention, ("article_id", "company_id", "field")),
+    "tags": (Tag, ("article_id", "topic_id", "kind")),
+    "headline_facts": (HeadlineFact, ("article_id", "kind", "value")),
+}
+# What both headline and summary name counts once.
+_COMPUTED = {
+    "mentions": "field = 'summary' and coalesce(bool_or(field = 'title') over "
+    "(partition by article_id, company_id), false) as is_repeat"
 }
 
 
@@ -110,19 +99,19 @@ def append_findings(
         "headline_facts": facts,
     }
     for table, records in kinds.items():
-        found = FINDINGS[table]
-        unique = appends.first_of_each(records, found.key)
+        kind, key = FINDINGS[table]
+        unique = appends.first_of_each(records, key)
         if unique:
-            columns = appends.columns(unique, found.fields)
+            columns = appends.columns(unique, kind._fields)
             columns["seq"] = orjson.dumps([at[r.article_id] for r in unique]).decode()
-            appends.insert_columns(con, table, columns, more=found.more)
+            appends.insert_columns(con, table, columns, more=_COMPUTED.get(table, ""))
 
 
 def forget_findings(con: Connection, at: Places) -> None:
     """Delete the findings of these articles."""
     for batch in appends.batches(at.values()):
         for kind in ("mentions", "tags", "facts"):
-            queries.run(con, f"findings.delete_{kind}", {"seq": batch})
+            queries.run(con, f"findings.delete_{kind}", seq=batch)
 
 
 def replace_findings(
@@ -140,37 +129,31 @@ def replace_findings(
 def mentions_of(con: Connection, at: Places) -> list[Mention]:
     """Return the mentions of these articles."""
     return [
-        Mention(**row)
-        for batch in appends.batches(at.values())
-        for row in queries.rows(con, "findings.mentions_of", {"seq": batch})
+        Mention(**row) for row in appends.each(con, "findings.mentions_of", seq=at.values())
     ]
 
 
 def tags_of(con: Connection, at: Places) -> list[Tag]:
     """Return the tags of these articles."""
-    return [
-        Tag(**row)
-        for batch in appends.batches(at.values())
-        for row in queries.rows(con, "findings.tags_of", {"seq": batch})
-    ]
+    return [Tag(**row) for row in appends.each(con, "findings.tags_of", seq=at.values())]
 
 
 def tagged(con: Connection, kind: str, topic_id: str, *, most: int) -> list[queries.Row]:
     """Return the newest articles with a topic or event, with their story and text."""
-    params = {"kind": kind, "topic_id": topic_id, "most": most}
-    return queries.rows(con, "findings.tagged", params)
+    return queries.rows(con, "findings.tagged", kind=kind, topic_id=topic_id, most=most)
 
 
 def term_of(con: Connection, article_id: str, kind: str, topic_id: str) -> str | None:
     """Return the term that decided a topic or event of an article; None without the tag."""
-    params = {"article_id": article_id, "kind": kind, "topic_id": topic_id}
-    found = queries.run(con, "findings.term_of", params)
+    found = queries.run(
+        con, "findings.term_of", article_id=article_id, kind=kind, topic_id=topic_id
+    )
     return str(found[0][0]) if found else None
 
 
 def names_of(con: Connection, company_id: str) -> list[str]:
     """Return the distinct spellings of the company in articles."""
-    found = queries.run(con, "mentions.names_of", {"company_id": company_id})
+    found = queries.run(con, "mentions.names_of", company_id=company_id)
     return [name for (name,) in found]
 
 
@@ -178,17 +161,17 @@ def windows(
     con: Connection, company_id: str, names: Collection[str], *, reach: int
 ) -> list[queries.Row]:
     """Return the matches of *names* for the company, with *reach* characters of context."""
-    params = {"company_id": company_id, "names": sorted(names), "reach": reach}
-    return queries.rows(con, "mentions.windows", params)
+    return queries.rows(
+        con, "mentions.windows", company_id=company_id, names=set(names), reach=reach
+    )
 
 
 def words_of(con: Connection, article_id: str) -> queries.Row:
     """Return the texts of a stored article and the companies it names."""
-    [found] = queries.rows(con, "mentions.words_of", {"article_id": article_id})
+    [found] = queries.rows(con, "mentions.words_of", article_id=article_id)
     return found
 
 
 def sample_days(con: Connection, *, days: int, texts: int) -> list[queries.Row]:
     """Return article counts and up to *texts* texts for the last *days* with news."""
-    params = {"days": days, "texts": texts}
-    return queries.rows(con, "mentions.sample_days", params)
+    return queries.rows(con, "mentions.sample_days", days=days, texts=texts)

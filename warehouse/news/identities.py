@@ -59,43 +59,46 @@ def identify(
     while after is not None:
         until = after + BATCH
         with transaction(con):
-            params = {"after": after, "until": until}
-            found = queries.run(con, "identities.addresses", params)
+            found = queries.run(con, "identities.addresses", after=after, until=until)
             moves = [m for m in (move(*address) for address in found) if m]
             if moves:
                 joined += _apply(con, moves, now=now)
             after = until if until < last else None
             if after is None:
                 finish(con)
-            queries.run(con, "identities.record_progress", {"form": form, "seq": after})
+            queries.run(con, "identities.record_progress", form=form, seq=after)
         progress(f"{min(until, last)} of {last} articles")
     return joined
 
 
 def rename_publishers(con: Connection, name_of: Callable[[str], str]) -> None:
     """Rename the outlets of all articles by *name_of*; recount the stories' outlets."""
-    found = [name for (name,) in queries.run(con, "identities.publishers")]
+    found = queries.values(con, "identities.publishers")
     names = {name: name_of(name) for name in found if name_of(name) != name}
     if not names:
         return
     with transaction(con):
-        params = {"former": list(names), "names": list(names.values())}
-        queries.run(con, "identities.rename_publishers", params)
+        queries.run(
+            con,
+            "identities.rename_publishers",
+            former=list(names),
+            names=list(names.values()),
+        )
         refresh_all_stories(con, queries.scalar(con, "runs.synced_rules") or "")
 
 
 def current_article(con: Connection, article_id: str) -> str | None:
     """Return the article that *article_id* was merged into, or itself; None if unknown."""
-    found = queries.run(con, "identities.current", {"article_id": article_id})
+    found = queries.run(con, "identities.current", article_id=article_id)
     return found[0][0] if found else None
 
 
 def _apply(con: Connection, moves: Sequence[Move], *, now: datetime) -> int:
     fields = ("article_id", "into_id", "url")
     columns = {field: [getattr(move, field) for move in moves] for field in fields}
-    queries.run(con, "identities.stage", columns)
+    queries.run(con, "identities.stage", **columns)
     joined = int(queries.scalar(con, "identities.joined"))
-    queries.run(con, "identities.record_merges", {"merged_at": now})
+    queries.run(con, "identities.record_merges", merged_at=now)
     queries.run(con, "identities.drop_repeated_versions")
     queries.run(con, "identities.drop_repeated_sightings")
     for (table,) in queries.run(con, "identities.holders"):
@@ -131,6 +134,6 @@ def _join_stories(con: Connection, now: datetime) -> None:
     rules_version = queries.scalar(con, "runs.synced_rules") or ""
     merged: Mapping[str, str] = dict(queries.run(con, "identities.emptied"))
     merge_stories(con, merged, now)
-    touched = [key for (key,) in queries.run(con, "identities.recounted")]
+    touched = queries.values(con, "identities.recounted")
     for batch in appends.batches(touched):
         refresh_stories(con, batch, rules_version)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import orjson
@@ -18,18 +17,6 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 THE_START = datetime(1, 1, 2, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """Headlines of a window in order of publication, and the holders of each key.
-
-    ``seqs`` are the places of their articles. A key has only its newest holders, up to the
-    limit, in order.
-    """
-
-    seqs: list[int]
-    by_key: dict[int, list[int]]
-
-
 def holders(
     con: Connection,
     keys: Iterable[int],
@@ -38,22 +25,25 @@ def holders(
     *,
     heads: int,
     most: int,
-) -> Held:
+) -> tuple[list[int], dict[int, list[int]]]:
     """Return the headlines published in [since, until) that hold one of *keys*.
 
+    That is the places of their articles, in order of publication, and for each key the
+    numbers of its holders in that list.
     Of a story only the first *heads* headlines of a script count, and of the holders
     of a key the newest *most*.
     """
-    params = {
-        "keys": sorted(set(keys)),
-        "since": since,
-        "until": until,
-        "heads": heads,
-        "most": most,
-    }
     # As JSON text: DuckDB needs a tenth of the time for it that it needs for lists.
-    [(seqs, found, held)] = queries.run(con, "stories.holders", params)
-    return Held(
+    [(seqs, found, held)] = queries.run(
+        con,
+        "stories.holders",
+        keys=set(keys),
+        since=since,
+        until=until,
+        heads=heads,
+        most=most,
+    )
+    return (
         orjson.loads(seqs or "[]"),
         dict(zip(orjson.loads(found or "[]"), orjson.loads(held or "[]"), strict=True)),
     )
@@ -65,7 +55,7 @@ def of_columns(con: Connection, articles: Sequence[Article]) -> frozenset[str]:
         name: orjson.dumps([getattr(a, name) for a in articles]).decode()
         for name in ("article_id", "publisher", "title")
     }
-    return frozenset(found for (found,) in queries.run(con, "stories.of_columns", given))
+    return frozenset(found for (found,) in queries.run(con, "stories.of_columns", **given))
 
 
 def heads_of(
@@ -75,7 +65,6 @@ def heads_of(
 
     The keys are the articles' places, as in *seqs*.
     """
-    params = {"seq": sorted(set(seqs)), "since": since, "until": until, "heads": heads}
     return {
         seq: StoryMember(
             article_id=article_id,
@@ -85,7 +74,9 @@ def heads_of(
             published_at=_EPOCH + timedelta(microseconds=published),
             publisher=publisher,
             companies=tuple(sorted(companies.split())),
-            names=tuple(sorted(_name(name) for name in names.split("\n") if name)),
+            names=tuple(
+                sorted(TitleName(*name.split("\t")) for name in names.split("\n") if name)
+            ),
         )
         for (
             seq,
@@ -97,13 +88,10 @@ def heads_of(
             publisher,
             companies,
             names,
-        ) in queries.run(con, "stories.heads_of", params)
+        ) in queries.run(
+            con, "stories.heads_of", seq=set(seqs), since=since, until=until, heads=heads
+        )
     }
-
-
-def _name(text: str) -> TitleName:
-    alias, _, company_id = text.partition("\t")
-    return TitleName(alias, company_id)
 
 
 def began(con: Connection, story_ids: Iterable[str], *, since: datetime) -> datetime:
@@ -111,8 +99,7 @@ def began(con: Connection, story_ids: Iterable[str], *, since: datetime) -> date
 
     No story may have ended before *since*: older rows are not read.
     """
-    params = {"story_id": sorted(set(story_ids)), "since": since}
-    first = queries.scalar(con, "stories.began", params)
+    first = queries.scalar(con, "stories.began", story_id=set(story_ids), since=since)
     return since if first is None else min(since, first)
 
 
@@ -131,18 +118,18 @@ def merge_stories(
         return
     params = {"gone": list(merged), "kept": list(merged.values())}
     merge_coverage(con, merged, since=since)
-    queries.run(con, "stories.merge_articles", {**params, "since": since})
-    queries.run(con, "stories.merge_alerts", params)
-    queries.run(con, "stories.fold_alerts", {"kept": params["kept"]})
-    queries.run(con, "stories.move_bases", params)
-    queries.run(con, "stories.move_alert_bases", params)
-    queries.run(con, "stories.merge_parts", {**params, "merged_at": now})
-    queries.run(con, "stories.insert_merges", {**params, "merged_at": now})
+    queries.run(con, "stories.merge_articles", **params, since=since)
+    queries.run(con, "stories.merge_alerts", **params)
+    queries.run(con, "stories.fold_alerts", kept=params["kept"])
+    queries.run(con, "stories.move_bases", **params)
+    queries.run(con, "stories.move_alert_bases", **params)
+    queries.run(con, "stories.merge_parts", **params, merged_at=now)
+    queries.run(con, "stories.insert_merges", **params, merged_at=now)
 
 
 def current_story(con: Connection, story_id: str) -> str | None:
     """Return the story that *story_id* was merged into, or itself; None if unknown."""
-    found = queries.run(con, "stories.current_story", {"story_id": story_id})
+    found = queries.run(con, "stories.current_story", story_id=story_id)
     return found[0][0] if found else None
 
 
@@ -161,16 +148,15 @@ def refresh_stories(
     if not touched:
         return
     params = {"story_id": touched, "since": since}
-    queries.run(con, "stories.delete_stories", params)
-    queries.run(con, "stories.insert_stories", {**params, "rules_version": rules_version})
+    queries.run(con, "stories.delete_stories", **params)
+    queries.run(con, "stories.insert_stories", **params, rules_version=rules_version)
 
 
 def refresh_stories_of(
     con: Connection, feed_ids: Iterable[str], rules_version: str
 ) -> None:
     """Recompute the rows of all stories that have an article of *feed_ids*."""
-    params = {"feed_id": sorted(set(feed_ids))}
-    told = [key for (key,) in queries.run(con, "stories.of_feeds", params)]
+    told = queries.values(con, "stories.of_feeds", feed_id=set(feed_ids))
     for batch in appends.batches(told):
         refresh_stories(con, batch, rules_version)
 
@@ -178,7 +164,7 @@ def refresh_stories_of(
 def refresh_all_stories(con: Connection, rules_version: str) -> None:
     """Recompute every story from its articles."""
     queries.run(con, "stories.delete_all")
-    queries.run(con, "stories.insert_all", {"rules_version": rules_version})
+    queries.run(con, "stories.insert_all", rules_version=rules_version)
 
 
 def list_stories(
@@ -196,25 +182,26 @@ def list_stories(
     *company_id* includes its brands and subsidiaries; *on_beat* leaves out stories off the
     beat.
     """
-    params = {
-        "since": since,
-        "until": until,
-        "company_id": company_id,
-        "min_publishers": min_publishers,
-        "on_beat": on_beat,
-        "limit": limit,
-    }
-    return queries.rows(con, "stories.list_stories", params)
+    return queries.rows(
+        con,
+        "stories.list_stories",
+        since=since,
+        until=until,
+        company_id=company_id,
+        min_publishers=min_publishers,
+        on_beat=on_beat,
+        limit=limit,
+    )
 
 
 def story(con: Connection, story_id: str) -> queries.Row | None:
     """Return one story; None if unknown."""
-    return next(iter(queries.rows(con, "stories.story", {"story_id": story_id})), None)
+    return queries.first(con, "stories.story", story_id=story_id)
 
 
 def story_articles(con: Connection, story_id: str) -> list[queries.Row]:
     """Return the articles of one story, in order of publication."""
-    return queries.rows(con, "stories.story_articles", {"story_id": story_id})
+    return queries.rows(con, "stories.story_articles", story_id=story_id)
 
 
 def subjects_of(con: Connection, story_ids: Iterable[str], *, since: datetime) -> list[str]:
@@ -222,8 +209,7 @@ def subjects_of(con: Connection, story_ids: Iterable[str], *, since: datetime) -
 
     No story may have an article from before *since*: older rows are not read.
     """
-    params = {"story_id": sorted(set(story_ids)), "since": since}
-    return [subject for (subject,) in queries.run(con, "affairs.subjects_of", params)]
+    return queries.values(con, "affairs.subjects_of", story_id=set(story_ids), since=since)
 
 
 def span_of(
@@ -233,15 +219,15 @@ def span_of(
 
     No story may have begun before *since*: older rows are not read.
     """
-    params = {"story_id": sorted(set(story_ids)), "since": since}
-    [(first, last)] = queries.run(con, "affairs.span_of", params)
+    [(first, last)] = queries.run(
+        con, "affairs.span_of", story_id=set(story_ids), since=since
+    )
     return first, last
 
 
 def affairs_of(con: Connection, story_ids: Iterable[str]) -> dict[str, list[str]]:
     """Return the affairs, in order, of each of these stories that belongs to one."""
-    params = {"story_id": sorted(set(story_ids))}
-    return dict(queries.run(con, "affairs.affairs_of", params))
+    return dict(queries.run(con, "affairs.affairs_of", story_id=set(story_ids)))
 
 
 def turns(
@@ -250,8 +236,8 @@ def turns(
     """Return the stories of *subjects* (None: of all) that began in [since, until)."""
     params = _params(subjects, since, until)
     # One after the other: both at once need more memory than a run has.
-    of_groups = queries.rows(con, "affairs.turns_of_groups", params)
-    return of_groups + queries.rows(con, "affairs.turns_of_topics", params)
+    of_groups = queries.rows(con, "affairs.turns_of_groups", **params)
+    return of_groups + queries.rows(con, "affairs.turns_of_topics", **params)
 
 
 def replace_affairs(
@@ -268,10 +254,11 @@ def replace_affairs(
     Affairs of *touched* stories (None: of all) that began outside it are deleted.
     """
     named = None if touched is None else sorted(set(touched))
-    params = {**_params(subjects, since, until), "story_id": named}
-    queries.run(con, "affairs.delete_affairs", params)
+    queries.run(
+        con, "affairs.delete_affairs", **_params(subjects, since, until), story_id=named
+    )
     for batch in appends.batches(steps):
-        queries.run(con, "affairs.insert_affairs", {"rows": list(batch)})
+        queries.run(con, "affairs.insert_affairs", rows=list(batch))
 
 
 def _params(

@@ -63,35 +63,35 @@ def last_id(con: Connection) -> int:
 
 def one(con: Connection, verdict_id: int) -> queries.Row | None:
     """Return a verdict by its number; None if unknown."""
-    found = queries.rows(con, "verdicts.one", {"verdict_id": verdict_id})
+    found = queries.rows(con, "verdicts.one", verdict_id=verdict_id)
     return next(iter(found), None)
 
 
 def listed(con: Connection, *, limit: int | None = None) -> list[queries.Row]:
     """Return all verdicts, retracted ones included, newest first."""
-    return queries.rows(con, "verdicts.listed", {"limit": limit})
+    return queries.rows(con, "verdicts.listed", limit=limit)
 
 
 def of_subjects(con: Connection, ids: Iterable[str]) -> list[queries.Row]:
     """Return the verdicts in force on, or naming, these articles or alerts."""
-    return queries.rows(con, "verdicts.of_subjects", {"id": sorted(set(ids))})
+    return queries.rows(con, "verdicts.of_subjects", id=set(ids))
 
 
 def given_at(con: Connection, moments: Iterable[datetime]) -> Moments:
     """Return the last verdict's number by moment, author and kind, for these moments."""
-    params = {"made_at": [at.isoformat() for at in moments]}
     return {
         (at, by, kind): number
-        for at, by, kind, number in queries.run(con, "verdicts.given_at", params)
+        for at, by, kind, number in queries.run(
+            con, "verdicts.given_at", made_at=[at.isoformat() for at in moments]
+        )
     }
 
 
 def subjects(con: Connection, ids: Iterable[str]) -> dict[str, SubjectNow]:
     """Return the current subject of each of these ids; unknown ones are left out."""
-    params = {"id": sorted(set(ids))}
     return {
         id_: SubjectNow(kind, now_id)
-        for id_, kind, now_id in queries.run(con, "verdicts.subjects", params)
+        for id_, kind, now_id in queries.run(con, "verdicts.subjects", id=set(ids))
     }
 
 
@@ -101,8 +101,9 @@ def apart(con: Connection) -> list[tuple[str, str]]:
     if not pairs:
         return []
     one, other = [v.subject_id for v in pairs], [v.value for v in pairs]
-    params = {"one": one, "other": other, "id": sorted({*one, *other})}
-    return queries.run(con, "verdicts.apart", params)
+    return queries.run(
+        con, "verdicts.apart", one=one, other=other, id=sorted({*one, *other})
+    )
 
 
 def members(
@@ -112,8 +113,9 @@ def members(
 
     A row has article_id, published_at, story_id, and base_id, the story without verdicts.
     """
-    params = {"story_id": sorted(set(story_ids)), "article_id": sorted(set(article_ids))}
-    return queries.rows(con, "verdicts.members", params)
+    return queries.rows(
+        con, "verdicts.members", story_id=set(story_ids), article_id=set(article_ids)
+    )
 
 
 def move_articles(
@@ -130,18 +132,17 @@ def move_articles(
     """
     fields = ("article_id", "story_id", "base_id", "former_id")
     columns = {name: [row[name] for row in moved] for name in fields}
-    queries.run(con, "verdicts.stage_moves", columns)
+    queries.run(con, "verdicts.stage_moves", **columns)
     for step in ("move_articles", "move_coverage"):
-        queries.run(con, f"verdicts.{step}", {"since": since, "until": until})
+        queries.run(con, f"verdicts.{step}", since=since, until=until)
     queries.run(con, "verdicts.keep_bases")
     queries.run(con, "verdicts.forget_merges")
-    queries.run(con, "verdicts.note_merges", {"now": now})
+    queries.run(con, "verdicts.note_merges", now=now)
 
 
 def alerts_told(con: Connection, article_ids: Iterable[str]) -> list[queries.Row]:
     """Return the alerts on these articles, by and without verdicts, in order."""
-    params = {"article_id": sorted(set(article_ids))}
-    return queries.rows(con, "verdicts.alerts_told", params)
+    return queries.rows(con, "verdicts.alerts_told", article_id=set(article_ids))
 
 
 def move_alerts(
@@ -149,16 +150,16 @@ def move_alerts(
 ) -> None:
     """Move alerts to other stories; *bases* are their ids without verdicts."""
     ids = [row["alert_id"] for row in moved]
-    queries.run(con, "verdicts.move_alerts", {"rows": list(moved)})
-    queries.run(con, "verdicts.forget_alert_bases", {"alert_id": ids})
-    queries.run(con, "verdicts.keep_alert_bases", {"rows": list(bases)})
+    queries.run(con, "verdicts.move_alerts", rows=list(moved))
+    queries.run(con, "verdicts.forget_alert_bases", alert_id=ids)
+    queries.run(con, "verdicts.keep_alert_bases", rows=list(bases))
 
 
 def share_told(con: Connection, now: datetime) -> None:
     """Copy the alert history of stories just split to their parts."""
     queries.run(con, "verdicts.find_parted")
     queries.run(con, "verdicts.forget_shares")
-    queries.run(con, "verdicts.share_told", {"now": now})
+    queries.run(con, "verdicts.share_told", now=now)
     queries.run(con, "verdicts.drop_moves")
 
 
@@ -182,13 +183,6 @@ def _insert(
         appends.insert_columns(con, "verdict_log", columns)
 
 
-class ToldAlert(NamedTuple):
-    """An alert on record, and whether its story had an earlier sent alert."""
-
-    alert: Alert
-    is_again: bool
-
-
 def standing_teaching(con: Connection) -> Taught:
     """Return the taught weights in force."""
     return tuple(TaughtWeight(*row) for row in queries.run(con, "taught.standing"))
@@ -196,7 +190,7 @@ def standing_teaching(con: Connection) -> Taught:
 
 def newest(con: Connection) -> queries.Row | None:
     """Return the teaching in force; None without one."""
-    return next(iter(queries.rows(con, "taught.newest")), None)
+    return queries.first(con, "taught.newest")
 
 
 def append_teaching(
@@ -217,12 +211,12 @@ def take_back_teaching(con: Connection, number: int, *, by: str, now: datetime) 
 
 def precision(con: Connection, since: datetime | None = None) -> list[queries.Row]:
     """Return the share of wanted results by rule, outlet and event type."""
-    return queries.rows(con, "taught.precision", {"since": since})
+    return queries.rows(con, "taught.precision", since=since)
 
 
 def given_since(con: Connection, since: datetime) -> set[int]:
     """Return the numbers of the verdicts in force that were given since then."""
-    return {n for (n,) in queries.run(con, "taught.given_since", {"since": since})}
+    return set(queries.values(con, "taught.given_since", since=since))
 
 
 def newest_article(con: Connection) -> datetime | None:
@@ -233,14 +227,20 @@ def newest_article(con: Connection) -> datetime | None:
 
 def lately(con: Connection, since: datetime, *, most: int) -> list[str]:
     """Return a sample of up to *most* articles that arrived since then."""
-    params = {"since": since, "most": most}
-    return [id_ for (id_,) in queries.run(con, "taught.lately", params)]
+    return queries.values(con, "taught.lately", since=since, most=most)
 
 
-def alerts(con: Connection, since: datetime, alert_ids: Iterable[str]) -> list[ToldAlert]:
-    """Return alerts decided since then, and *alert_ids*, newest first."""
-    params = {"since": since, "alert_id": sorted(set(alert_ids))}
-    return [_told(row) for row in queries.rows(con, "taught.alerts", params)]
+def alerts(
+    con: Connection, since: datetime, alert_ids: Iterable[str]
+) -> list[tuple[Alert, bool]]:
+    """Return alerts decided since then, and *alert_ids*, newest first.
+
+    Each with whether its story had an earlier sent alert.
+    """
+    return [
+        _told(row)
+        for row in queries.rows(con, "taught.alerts", since=since, alert_id=set(alert_ids))
+    ]
 
 
 def _append(
@@ -253,19 +253,20 @@ def _append(
     undoes: int | None = None,
 ) -> int:
     number = int(queries.scalar(con, "taught.last_id")) + 1
-    params = {
-        "teaching_id": number,
-        "taught_at": now,
-        "by": by,
-        "verdicts": verdicts,
-        "report": report,
-        "undoes": undoes,
-    }
-    queries.run(con, "taught.insert_teaching", params)
+    queries.run(
+        con,
+        "taught.insert_teaching",
+        teaching_id=number,
+        taught_at=now,
+        by=by,
+        verdicts=verdicts,
+        report=report,
+        undoes=undoes,
+    )
     return number
 
 
-def _told(row: queries.Row) -> ToldAlert:
+def _told(row: queries.Row) -> tuple[Alert, bool]:
     is_again = row.pop("is_again")
     lists = {name: tuple(row[name] or ()) for name in ("companies", "languages")}
-    return ToldAlert(Alert(**{**row, **lists}), is_again)
+    return Alert(**{**row, **lists}), is_again

@@ -200,7 +200,7 @@ def of_live_stories(
     more memory than the desk has.
     """
     period = {"since": since, "until": until}
-    [(began, _)] = queries.run(con, "asof.live", period)
+    [(began, _)] = queries.run(con, "asof.live", **period)
     params = {**period, "began": began or since, "as_of": as_of or EVER}
     made = []
     queries.run(con, "asof.live_alone")
@@ -234,15 +234,14 @@ def freshness(con: Connection, *, as_of: datetime | None = None) -> Freshness:
     if as_of is None:
         [row] = queries.rows(con, "freshness.now")
     else:
-        [row] = queries.rows(con, "freshness.freshness", {"as_of": as_of})
+        [row] = queries.rows(con, "freshness.freshness", as_of=as_of)
     names = ("as_of", "asked", "answered", "computed_until")
     return Freshness(**{name: row[name] for name in names})
 
 
 def uncomputed(con: Connection, *, since: datetime, until: datetime) -> list[date]:
     """Return the days in [*since*, *until*) with articles but no computed bursts."""
-    params = {"since": since, "until": until}
-    return [day for (day,) in queries.run(con, "freshness.uncomputed", params)]
+    return queries.values(con, "freshness.uncomputed", since=since, until=until)
 
 
 def record_computed(
@@ -250,14 +249,13 @@ def record_computed(
 ) -> None:
     """Record that *relation* was computed for the days from *since* to *until*."""
     days = {"relation": relation, "since": since, "until": until}
-    queries.run(con, "freshness.forget_computed", days)
-    queries.run(con, "freshness.record_computed", {**days, "now": now})
+    queries.run(con, "freshness.forget_computed", **days)
+    queries.run(con, "freshness.record_computed", **days, now=now)
 
 
 def record_import(con: Connection, *, entries: int, undated: int, now: datetime) -> None:
     """Record an import of a batch of rows."""
-    params = {"entries": entries, "undated": undated, "now": now}
-    queries.run(con, "freshness.record_import", params)
+    queries.run(con, "freshness.record_import", entries=entries, undated=undated, now=now)
 
 
 def totals(con: Connection) -> queries.Row:

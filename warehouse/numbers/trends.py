@@ -62,14 +62,13 @@ __all__ = [
 
 def today(con: Connection, now: datetime) -> date:
     """Return the calendar day of *now* in the reporting zone."""
-    day: date = queries.scalar(con, "trends.today", {"now": now})
+    day: date = queries.scalar(con, "trends.today", now=now)
     return day
 
 
 def first_day(con: Connection, *, as_of: datetime | None = None) -> date | None:
     """Return the first day with an article; None while there is none."""
-    params = {"as_of": as_of or EVER}
-    day: date | None = queries.scalar(con, "trends.first_day", params)
+    day: date | None = queries.scalar(con, "trends.first_day", as_of=as_of or EVER)
     return day
 
 
@@ -84,14 +83,14 @@ def day_counts(
 ) -> list[DayCount]:
     """Return stories by company or topic and day; days without any are left out."""
     params = _period(since, until, as_of)
-    return [DayCount(**row) for row in queries.rows(con, "trends.day_counts", params)]
+    return queries.records(con, DayCount, "trends.day_counts", **params)
 
 
 def hours(
     con: Connection, *, since: date, until: date, as_of: datetime | None = None
 ) -> list[int]:
     """Return the stories of the period by hour of the day, 24 numbers."""
-    found = dict(queries.run(con, "trends.hours", _period(since, until, as_of)))
+    found = dict(queries.run(con, "trends.hours", **_period(since, until, as_of)))
     return [found.get(hour, 0) for hour in range(24)]
 
 
@@ -100,14 +99,14 @@ def panel_counts(
 ) -> list[DayCount]:
     """Return :func:`day_counts`, limited to outlets present in the whole window."""
     params = _period(since, until, as_of)
-    return [DayCount(**row) for row in queries.rows(con, "trends.panel_counts", params)]
+    return queries.records(con, DayCount, "trends.panel_counts", **params)
 
 
 def replace_bursts(
     con: Connection, bursts: Iterable[Burst], *, since: date, until: date
 ) -> None:
     """Replace the bursts recorded for the period."""
-    queries.run(con, "trends.delete_bursts", {"since": since, "until": until})
+    queries.run(con, "trends.delete_bursts", since=since, until=until)
     appends.append(con, "trends.insert_bursts", bursts, BURST_FIELDS)
 
 
@@ -119,13 +118,13 @@ def replace_level_shifts(con: Connection, shifts: Iterable[LevelShift]) -> None:
 
 def has_columns_of(con: Connection, day: date) -> bool:
     """Tell whether the outlets' columns were computed on *day*."""
-    return bool(queries.run(con, "trends.columns_are_of", {"day": day}))
+    return bool(queries.run(con, "trends.columns_are_of", day=day))
 
 
 def refresh_columns(con: Connection, *, until: date) -> None:
     """Recompute which headlines belong to columns, up to the day *until*."""
     queries.run(con, "trends.delete_columns")
-    queries.run(con, "trends.insert_columns", {"until": until})
+    queries.run(con, "trends.insert_columns", until=until)
 
 
 def titles_for_terms(
@@ -136,7 +135,7 @@ def titles_for_terms(
     One per story and language, so that copies of a headline count once.
     """
     params = _period(week - timedelta(weeks=weeks), week, as_of)
-    titles = queries.run(con, "trends.titles", params)
+    titles = queries.run(con, "trends.titles", **params)
     return (
         [(title, *of) for monday, title, *of in titles if monday == week],
         [(title, *of) for monday, title, *of in titles if monday < week],
@@ -147,7 +146,7 @@ def replace_emerging_terms(
     con: Connection, terms: Iterable[EmergingTerm], *, week: date
 ) -> None:
     """Replace the emerging terms recorded for the week."""
-    queries.run(con, "trends.delete_terms", {"week": week})
+    queries.run(con, "trends.delete_terms", week=week)
     appends.append(con, "trends.insert_terms", terms, TERM_FIELDS)
 
 
@@ -205,7 +204,7 @@ def bursts(con: Connection, since: date, until: date) -> list[queries.Row]:
     A row has subject_id, kind, day, observed, expected, name, name_zh, article_id,
     headline, url.
     """
-    return queries.rows(con, "signals.bursts", {"since": since, "until": until})
+    return queries.rows(con, "signals.bursts", since=since, until=until)
 
 
 def shifts(con: Connection, today: date) -> list[queries.Row]:
@@ -213,7 +212,7 @@ def shifts(con: Connection, today: date) -> list[queries.Row]:
 
     A row has subject_id, kind, since, ratio, name, name_zh.
     """
-    return queries.rows(con, "signals.shifts", {"today": today})
+    return queries.rows(con, "signals.shifts", today=today)
 
 
 def silences(con: Connection) -> list[queries.Row]:
@@ -248,7 +247,7 @@ def unread_titles(
     con: Connection, *, after: int, limit: int
 ) -> tuple[list[tuple[str, str]], int]:
     """Return (article id, headline) of arrivals *after* a place; and the last place."""
-    found = queries.run(con, "frames.unread", {"seq": after, "limit": limit})
+    found = queries.run(con, "frames.unread", seq=after, limit=limit)
     titles = [(article_id, title) for _, article_id, title, digest in found if not digest]
     return titles, found[-1][0] if found else after
 
@@ -259,5 +258,4 @@ def append_framings(
     """Record *framings* and the last place read, *read_to*."""
     appends.append(con, "frames.insert_framings", framings, FRAMING_FIELDS)
     queries.run(con, "frames.forget_progress")
-    progress = {"rules_version": version, "seq": read_to}
-    queries.run(con, "frames.record_progress", progress)
+    queries.run(con, "frames.record_progress", rules_version=version, seq=read_to)

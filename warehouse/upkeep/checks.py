@@ -130,8 +130,8 @@ def parts_of(con: Connection, only: Pass | None) -> Iterator[Part]:
     if only is None:
         yield from (*whole, *(part for _, part in months))
         return
-    queries.run(con, "parts.touch", {"since": only.since})
-    touched = {month for (month,) in queries.run(con, "parts.touched_months")}
+    queries.run(con, "parts.touch", since=only.since)
+    touched = set(queries.values(con, "parts.touched_months"))
     yield from _changed()
     yield from (part for month, part in months if month in touched)
     rest = [*whole, *(part for month, part in months if month not in touched)]
@@ -193,11 +193,9 @@ def _texts(
 
 def _numbers(parts: int) -> Iterator[Part]:
     for n in range(parts):
-        yield Part("number", f"story {n + 1} of {parts}", {"story_days": _number(n, parts)})
-
-
-def _number(n: int, parts: int) -> str:
-    return f"story % {parts} = {n}"
+        yield Part(
+            "number", f"story {n + 1} of {parts}", {"story_days": f"story % {parts} = {n}"}
+        )
 
 
 def _months(con: Connection) -> Iterator[tuple[date, Part]]:

@@ -109,7 +109,7 @@ def _write_all(path: Path, folder: Path, shape: str) -> dict[str, int]:
     with closing(_open(path)) as con:
         # It has to write files, and just there: no view may read others.
         confine(con, "allowed_directories", [str(folder.resolve())])
-        names = [name for (name,) in queries.run(con, "export.relations")]
+        names = queries.values(con, "export.relations")
         return {
             name: _write(con, name, folder.resolve(), shape)
             for name in names

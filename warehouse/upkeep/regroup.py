@@ -35,29 +35,22 @@ class StoryCounts(NamedTuple):
     unchanged: int = 0
 
 
-class Touched(NamedTuple):
-    """Stories that gained or lost an article, all of them published from *since* on."""
-
-    story_ids: Sequence[str]
-    since: datetime
-
-
 def next_part(con: Connection, since: datetime | None) -> Span | None:
     """Return the first part with an article published from *since* on."""
-    found = queries.run(con, "regroup.next_part", {"since": since, "most": PART})
+    found = queries.run(con, "regroup.next_part", since=since, most=PART)
     return Span(*found[0]) if found else None
 
 
 def begin(con: Connection, part: Span, margin: timedelta) -> None:
     """Stage the part, and the stored stories of the *margin* before it."""
-    queries.run(con, "regroup.begin", {"since": part.since, "margin": margin})
-    queries.run(con, "regroup.stage", part._asdict())
+    queries.run(con, "regroup.begin", since=part.since, margin=margin)
+    queries.run(con, "regroup.stage", **part._asdict())
 
 
 def articles(con: Connection, part: Span) -> Iterator[tuple[list[Article], Places]]:
     """Yield the articles of a part in order of publication, with their places."""
     params: queries.Row = {"since": part.since, "after": "", "most": BATCH}
-    while rows := queries.rows(con, "regroup.articles", params):
+    while rows := queries.rows(con, "regroup.articles", **params):
         yield (
             [article_of(row) for row in rows],
             {row["article_id"]: row["seq"] for row in rows},
@@ -84,9 +77,15 @@ def add(
 ) -> None:
     """Record the *stories* of some articles, and the stories merged into others."""
     made = {"article_id": list(stories), "story_id": list(stories.values())}
-    queries.run(con, "regroup.add", {**_span(batch), **made})
+    queries.run(
+        con,
+        "regroup.add",
+        since=batch[0].published_at,
+        until=batch[-1].published_at,
+        **made,
+    )
     if merged:
-        queries.run(con, "regroup.join_stories", _pairs(merged))
+        queries.run(con, "regroup.join_stories", **_pairs(merged))
 
 
 def made(con: Connection) -> list[Regrouped]:
@@ -97,29 +96,28 @@ def made(con: Connection) -> list[Regrouped]:
 def settle(con: Connection, into: Mapping[tuple[str, str], str]) -> None:
     """Assign articles to other stories, by pairs of (rebuilt, stored) story ids."""
     if into:
-        params = {
-            "made": [story_id for story_id, _ in into],
-            "stored": [stored_id for _, stored_id in into],
-            "kept": list(into.values()),
-        }
-        queries.run(con, "regroup.settle", params)
+        queries.run(
+            con,
+            "regroup.settle",
+            made=[story_id for story_id, _ in into],
+            stored=[stored_id for _, stored_id in into],
+            kept=list(into.values()),
+        )
 
 
 def groups(con: Connection, part: Span) -> dict[str, list[str]]:
     """Return the articles of each story of a part, in order of publication."""
-    return dict(queries.run(con, "regroup.groups", {"since": part.since}))
+    return dict(queries.run(con, "regroup.groups", since=part.since))
 
 
 def known(con: Connection, part: Span) -> dict[str, list[str]]:
     """Return the stored story ids of the days before a part."""
-    return dict(queries.run(con, "regroup.known", {"since": part.since}))
+    return dict(queries.run(con, "regroup.known", since=part.since))
 
 
 def stored(con: Connection, part: Span) -> list[StoredStory]:
     """Return the stored stories of the articles of a part and its margin."""
-    return [
-        StoredStory(**row) for row in queries.rows(con, "regroup.stored", part._asdict())
-    ]
+    return queries.records(con, StoredStory, "regroup.stored", **part._asdict())
 
 
 def apply(
@@ -130,48 +128,44 @@ def apply(
     *,
     rules_version: str,
     now: datetime,
-) -> Touched | None:
+) -> tuple[list[str], datetime] | None:
     """Replace the stored stories of a part by the rebuilt ones; None if they are equal.
 
+    Returns the stories that gained or lost an article, and the first publication of these.
     Coverage, alerts and redirects of ids follow. *named* are the ids of the groups, *moved*
     the new ids of stored stories.
     """
     ids = {"group": list(named), "named": list(named.values())}
-    params = {"since": part.since, **ids, **_pairs(moved)}
-    queries.run(con, "regroup.plan", params)
+    queries.run(con, "regroup.plan", since=part.since, **ids, **_pairs(moved))
     touched, began_at = queries.run(con, "regroup.touched")[0]
     if touched is not None:
         queries.run(con, "regroup.remember_told")
         queries.run(con, "regroup.move_articles")
         queries.run(con, "regroup.move_coverage")
-    queries.run(con, "regroup.part_stories", {"until": part.until})
+    queries.run(con, "regroup.part_stories", until=part.until)
     if touched is None:
         return None
     for relation in ("splits", "merges"):
-        queries.run(con, f"regroup.record_{relation}", {"now": now})
+        queries.run(con, f"regroup.record_{relation}", now=now)
     for bases in ("bases", "alert_bases"):
-        queries.run(con, f"stories.move_{bases}", _pairs(moved))
+        queries.run(con, f"stories.move_{bases}", **_pairs(moved))
     queries.run(con, "regroup.move_alerts")
     queries.run(con, "regroup.move_orphans")
-    queries.run(con, "stories.fold_alerts", {"kept": touched})
-    queries.run(con, "regroup.share_told", {"now": now})
+    queries.run(con, "stories.fold_alerts", kept=touched)
+    queries.run(con, "regroup.share_told", now=now)
     refresh_story_days(con, touched, since=began_at)
     refresh_stories(con, touched, rules_version, since=began_at)
-    return Touched(touched, began_at)
+    return touched, began_at
 
 
 def counts(con: Connection, part: Span) -> StoryCounts:
     """Return the number of stories split, merged and unchanged by an applied part."""
-    return StoryCounts(*queries.run(con, "regroup.count", part._asdict())[0])
+    return StoryCounts(*queries.run(con, "regroup.count", **part._asdict())[0])
 
 
 def forget(con: Connection) -> None:
     """Drop the staged rows of a part."""
     queries.run(con, "regroup.forget")
-
-
-def _span(batch: Sequence[Article]) -> dict[str, object]:
-    return {"since": batch[0].published_at, "until": batch[-1].published_at}
 
 
 def _pairs(merged: Mapping[str, str]) -> dict[str, object]:

@@ -82,8 +82,7 @@ def begun(con: Connection, rules: str) -> Progress | None:
 def record(con: Connection, rules: str, progress: Progress | None) -> None:
     """Store the progress of a retag; None at its end."""
     seq, until = progress or (None, None)
-    params = {"rules": rules, "seq": seq, "grouped_until": until}
-    queries.run(con, "retag.record_progress", params)
+    queries.run(con, "retag.record_progress", rules=rules, seq=seq, grouped_until=until)
 
 
 def unfinished(con: Connection) -> Progress | None:
@@ -100,8 +99,7 @@ def texts(con: Connection, after: int, until: int) -> Iterator[list[tuple[Any, .
         publication.
     """
     for at in range(after, until, CHUNK):
-        params = {"after": at, "until": min(at + CHUNK, until)}
-        if found := queries.run(con, "retag.texts", params):
+        if found := queries.run(con, "retag.texts", after=at, until=min(at + CHUNK, until)):
             yield found
 
 
@@ -132,7 +130,7 @@ def changes(
 
 def lately_gaining(con: Connection) -> list[str]:
     """Return the articles of the last days that gain a finding."""
-    found = queries.run(con, "retag.lately_gaining", {"days": ALERT_DAYS})
+    found = queries.run(con, "retag.lately_gaining", days=ALERT_DAYS)
     return [article_id for (article_id,) in found]
 
 
@@ -140,17 +138,14 @@ def staged_mentions(con: Connection, article_ids: Iterable[str]) -> list[Mention
     """Return the staged mentions of these articles."""
     return [
         Mention(**row)
-        for batch in appends.batches(article_ids)
-        for row in queries.rows(con, "retag.staged_mentions", {"article_id": batch})
+        for row in appends.each(con, "retag.staged_mentions", article_id=article_ids)
     ]
 
 
 def staged_tags(con: Connection, article_ids: Iterable[str]) -> list[Tag]:
     """Return the staged tags of these articles."""
     return [
-        Tag(**row)
-        for batch in appends.batches(article_ids)
-        for row in queries.rows(con, "retag.staged_tags", {"article_id": batch})
+        Tag(**row) for row in appends.each(con, "retag.staged_tags", article_id=article_ids)
     ]
 
 
@@ -161,14 +156,14 @@ def exchange(con: Connection, after: int, until: int, *, rules_version: str) -> 
     """
     bounds = {"after": after, "until": until}
     for kind in KINDS:
-        queries.run(con, f"retag.delete_{kind}", bounds)
-        queries.run(con, f"retag.insert_{kind}", bounds)
+        queries.run(con, f"retag.delete_{kind}", **bounds)
+        queries.run(con, f"retag.insert_{kind}", **bounds)
     for kind in (*OWN, *LISTS):
-        queries.run(con, f"retag.update_{kind}", bounds)
-    queries.run(con, "retag.stage_articles", bounds)
+        queries.run(con, f"retag.update_{kind}", **bounds)
+    queries.run(con, "retag.stage_articles", **bounds)
     [(since, last)] = queries.run(con, "retag.published")
     if since is not None:
-        queries.run(con, "retag.delete_coverage", {"since": since, "until": last})
+        queries.run(con, "retag.delete_coverage", since=since, until=last)
         queries.run(con, "retag.insert_coverage")
         [(stories, began)] = queries.run(con, "retag.touched")
         refresh_story_days(con, stories or (), since=began or since)

@@ -73,11 +73,12 @@ def recent_headlines(
         keys = chain.from_iterable(
             (*article.story_keys, *actors[article.article_id]) for article in articles
         )
-        held = story_store.holders(con, keys, since, until, heads=HEADS, most=NEWEST)
+        seqs, by_key = story_store.holders(
+            con, keys, since, until, heads=HEADS, most=NEWEST
+        )
         met = {
             a.article_id: [
-                held.seqs[n]
-                for n in shortlist(a.story_keys, held.by_key, actors[a.article_id])
+                seqs[n] for n in shortlist(a.story_keys, by_key, actors[a.article_id])
             ]
             for a in articles
         }

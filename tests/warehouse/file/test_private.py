@@ -11,8 +11,7 @@ import pytest
 
 from warehouse.file.backup import backup, restore
 from warehouse.file.connect import PRIVATE_NAME, PUBLISHED_NAME, REWRITING, writer
-from warehouse.file.lock import LOCK_NAME, held, turn
-from warehouse.file.private import private_folder, usual_umask
+from warehouse.file.lock import LOCK_NAME, held, private_folder, turn, usual_umask
 from warehouse.file.publish import publish
 
 

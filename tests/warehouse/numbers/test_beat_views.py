@@ -217,9 +217,10 @@ def test_what_changed_is_of_companies_of_the_beat(watched, load):
         ),
     )
     since = _NOON - _WEEK / 2
-    week = {"since": since, "until": since + _WEEK, "limit": 9}
 
-    changed = queries.rows(watched, "pages.changed", week)
+    changed = queries.rows(
+        watched, "pages.changed", since=since, until=since + _WEEK, limit=9
+    )
     table = trends(watched, since=since.date(), until=_DAY)["changes"]
     counted = (
         f"select subject_id from changes_between(date '{since:%F}', date '{_DAY}' + 1, 1)"
