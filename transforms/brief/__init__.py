@@ -12,15 +12,3 @@ from transforms.brief.render import (
     render_markdown,
     write_letter,
 )
-
-__all__ = [
-    "Brief",
-    "compose_brief",
-    "keep_sections",
-    "queries_of",
-    "render_html",
-    "render_json",
-    "render_mail",
-    "render_markdown",
-    "write_letter",
-]

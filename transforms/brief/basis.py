@@ -116,7 +116,6 @@ class Uncomputed:
 
 NAMES = Query(name="brief.names", row=NameById, relations=("subjects",))
 
-
 WINDOW = Query(
     name="brief.window",
     row=Window,
@@ -124,22 +123,17 @@ WINDOW = Query(
     counts="the period is of hours, and no relation counts by the hour",
 )
 
-
 WARMING_UP = Query(name="brief.warming_up", row=Warming, relations=("readiness",))
-
 
 NOW = Query(name="freshness.now", row=Newest, relations=("freshness",))
 
-
 FRESHNESS = Query(name="freshness.freshness", row=Newest, relations=("freshness_at",))
-
 
 UNCOMPUTED = Query(
     name="freshness.uncomputed",
     row=Uncomputed,
     relations=("computed_days", "dated_articles"),
 )
-
 
 BASIS = (NAMES, WINDOW, WARMING_UP, FRESHNESS, UNCOMPUTED)
 

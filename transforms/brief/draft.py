@@ -17,7 +17,6 @@ from transforms.brief.model import (
     Line,
     Period,
     Section,
-    SectionSql,
     Spark,
     Table,
     Text,
@@ -63,10 +62,10 @@ class Draft(Words):
         """Return the single row of a query; None if it was not run."""
         return self.answers.first(query)
 
-    def evidence(self, *keys: str) -> tuple[SectionSql, ...]:
+    def evidence(self, *keys: str) -> Mapping[str, str]:
         """Return the SQL of the queries *keys*, where present in the data."""
         sql = self.answers.sql
-        return tuple(SectionSql(key, sql[key].strip()) for key in keys if key in sql)
+        return {key: sql[key].strip() for key in keys if key in sql}
 
     def line(self, key: str, **parts: Text | Line | object) -> Line:
         """Return a phrase as a line; parts that are texts or lines keep their links."""

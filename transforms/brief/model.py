@@ -123,22 +123,17 @@ Block = Table | Items | Board | Chart
 
 
 @dataclass(frozen=True, slots=True)
-class SectionSql:
-    """SQL behind a section's numbers."""
-
-    key: str
-    sql: str
-
-
-@dataclass(frozen=True, slots=True)
 class Section:
-    """A heading with its blocks; without blocks nothing was notable."""
+    """A heading with its blocks, and the SQL of its numbers by key.
+
+    Without blocks nothing was notable.
+    """
 
     key: str
     title: str
     blocks: tuple[Block, ...] = ()
     notes: tuple[Line, ...] = ()
-    queries: tuple[SectionSql, ...] = ()
+    queries: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +197,8 @@ class Brief:
     changed: tuple[Change, ...]
     front: tuple[Section, ...] = ()
     sections: tuple[Section, ...] = ()
-    queries: tuple[SectionSql, ...] = ()  # of notices and basis; sentences lead to sections
+    # SQL by key, of notices and basis; sentences lead to sections.
+    queries: Mapping[str, str] = field(default_factory=dict)
     stories: tuple[TopStory, ...] = ()
     freshness: Freshness | None = None
     rows: Mapping[str, Sequence[Any]] = field(default_factory=dict)

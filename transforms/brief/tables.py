@@ -18,7 +18,7 @@ from statistics import mean, median
 from typing import Any, TypeVar
 
 from transforms.brief.draft import Draft, Style, headline, link
-from transforms.brief.model import Cell, Mark, Spark, Table, Text
+from transforms.brief.model import Bar, Cell, Chart, Mark, Spark, Table, Text
 from transforms.words import MIN_PERCENT, NBSP
 
 R = TypeVar("R")
@@ -169,6 +169,18 @@ def lift(now: float, usual: float) -> float:
 def log_lift(now: float, usual: float) -> float:
     """Return the base-2 logarithm of the lift."""
     return log2(lift(now, usual))
+
+
+def lift_chart(draft: Draft, key: str, bars: tuple[Bar, ...]) -> Chart:
+    """Return the chart *key* of log-lifts, highest first."""
+    ends = [f"{bar.bar} {2**bar.value:.2f} ×" for bar in (bars[0], bars[-1])]
+    return Chart(
+        kind="lift",
+        title=draft.word(f"chart.{key}"),
+        alt=draft.word(f"chart.{key}.alt", highest=ends[0], lowest=ends[1]),
+        bars=bars,
+        series=(draft.word(f"chart.{key}.axis"),),
+    )
 
 
 def small(q: float) -> str:

@@ -124,7 +124,7 @@ def judged_days(
         }
         bar = _level(
             chain.from_iterable(attainable.values()),
-            budget=false_alarms_a_week / 7 * _spent(share),
+            budget=false_alarms_a_week / 7 * (1.0 if share >= 1 else _EARLY * share),
         )
         for kind, day in usual.items():
             pool = pools[kind]
@@ -133,10 +133,6 @@ def judged_days(
             expected = sum(mass for _, mass in attainable[kind])
             pool.remember(index, day, rare, expected=expected)
             yield JudgedDay(kind, pool, index, day, bursts)
-
-
-def _spent(share: float) -> float:
-    return 1.0 if share >= 1 else _EARLY * share
 
 
 def _pools(counts: Sequence[DayCount], first_day: date, until: date) -> dict[_Kind, Pool]:
@@ -227,11 +223,7 @@ class Interval:
 
 
 def intervals(
-    counts: Sequence[int],
-    usual: Sequence[float],
-    *,
-    s: float = 2.0,
-    gamma: float = 1.0,
+    counts: Sequence[int], usual: Sequence[float], *, s: float = 2.0, gamma: float = 1.0
 ) -> list[Interval]:
     """Return the intervals of raised rate, in order of days.
 

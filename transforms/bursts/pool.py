@@ -40,15 +40,6 @@ def warming_up(*, first_day: date | None, day: date) -> int:
     return max(0, MIN_HISTORY - (day - first_day).days)
 
 
-@dataclass(frozen=True, slots=True)
-class _Shared:
-    """Common factors of the pool: mean, weekdays, and exposures of the window's days."""
-
-    mean: float  # stories of the pool on an ordinary day
-    weekdays: Sequence[float]  # by the remainder of the day's index by seven
-    exposures: Sequence[float]  # of the window's days
-
-
 @dataclass
 class Pool:
     """Subjects of one kind, with their daily counts and a cleaned copy of these."""
@@ -84,18 +75,14 @@ class Pool:
             return None
         rows = [self._remembered[day] for day in days]
         noise = _Noise.of(stories, len(days), self._dispersion)
-        shared = self._shared(days, noise)
+        mean, weekdays, exposures = self._shared(days, noise)
         self._dispersion = _dispersion(
-            rows,
-            [self._squares[day] for day in days],
-            stories,
-            shared.exposures,
-            self._dispersion,
+            rows, [self._squares[day] for day in days], stories, exposures, self._dispersion
         )
         usual = UsualDay(
             stories=stories,
-            exposure=sum(shared.exposures),
-            factor=shared.weekdays[index % 7] * self._holiday(index, shared.mean) * so_far,
+            exposure=sum(exposures),
+            factor=weekdays[index % 7] * self._holiday(index, mean) * so_far,
             dispersion=self._dispersion,
             doubt=self._dispersion / len(days) + _weekday_doubt(stories, noise, len(days)),
         )
@@ -142,7 +129,13 @@ class Pool:
             return range(start, end)
         return [day for day in range(start, end) if self._totals[day]]
 
-    def _shared(self, days: Sequence[int], noise: _Noise) -> _Shared:
+    def _shared(
+        self, days: Sequence[int], noise: _Noise
+    ) -> tuple[float, Sequence[float], Sequence[float]]:
+        """Return the pool's mean of an ordinary day, its weekdays, and the days' exposures.
+
+        Weekdays are by the remainder of a day's index by seven.
+        """
         plain = [day for day in days if not self._names(day)]
         ordinary = plain if len(plain) >= MIN_HISTORY else days
         mean = sum(self._totals[day] for day in ordinary) / len(ordinary)
@@ -153,7 +146,7 @@ class Pool:
             calendar = weekdays[day % 7] * self._holiday(day, mean)
             seen = self._totals[day] / (mean * calendar) if mean else 1.0
             exposures.append(calendar * noise.beyond(seen))
-        return _Shared(mean, weekdays, exposures)
+        return mean, weekdays, exposures
 
     def _learn(self, days: Sequence[int], weekdays: Sequence[float], mean: float) -> None:
         for day in days:

@@ -34,11 +34,7 @@ _FINDERS: Mapping[str, Finder] = {"en": english_terms, "zh": chinese_terms}
 
 
 def emerging_terms(
-    current: Iterable[Titled],
-    before: Iterable[Titled],
-    *,
-    week: date,
-    limit: int = 30,
+    current: Iterable[Titled], before: Iterable[Titled], *, week: date, limit: int = 30
 ) -> list[EmergingTerm]:
     """Return the emerging terms of *current*, highest z-score first.
 

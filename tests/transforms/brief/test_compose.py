@@ -665,8 +665,8 @@ def test_queries_stand_behind_the_numbers():
     """A section carries the SQL of its rows, as far as it came along."""
     brief = brief_of(rows())
 
-    assert [q.key for q in section(brief, "movers").queries] == ["bursts", "entrants"]
-    assert section(brief, "stories").queries[0].sql.startswith("select *\nfrom stories")
+    assert [*section(brief, "movers").queries] == ["bursts", "entrants"]
+    assert section(brief, "stories").queries["stories"].startswith("select *\nfrom stories")
 
 
 def test_a_brief_in_chinese():

@@ -8,15 +8,6 @@ from transforms.brief.model import Brief
 from transforms.brief.render.html import render_html, render_mail, write_letter
 from transforms.brief.render.text import render_json, render_markdown
 
-__all__ = [
-    "FORMATS",
-    "render_html",
-    "render_json",
-    "render_mail",
-    "render_markdown",
-    "write_letter",
-]
-
 FORMATS: Mapping[str, Callable[[Brief], str]] = {
     "markdown": render_markdown,
     "html": render_html,

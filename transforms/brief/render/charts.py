@@ -38,12 +38,8 @@ PERCENTS = (0, 0.25, 0.5, 0.75, 1)
 WIDTHS = {"wide": WIDE, "narrow": NARROW}
 
 
-@dataclass(frozen=True, slots=True)
-class Plot:
-    """SVG elements of a drawing, and its height in pixels."""
-
-    height: float
-    shapes: tuple[str, ...]
+# Height of a drawing in pixels, and its SVG elements.
+Plot = tuple[float, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +71,9 @@ def share(chart: Chart, width: int) -> Plot:
     frame = _Frame(LEFT, width - RIGHT, TOP, TOP + 260)
     weeks = list(dict.fromkeys(bar.bar for bar in chart.bars))
     band = frame.band(len(weeks))
-    fills = dict(zip(chart.series, _fills(len(chart.series)), strict=True))
+    # From the ninth series on all have the colour of the rest.
+    colours = (SERIES[min(n, len(SERIES) - 1)] for n in range(len(chart.series)))
+    fills = dict(zip(chart.series, colours, strict=True))
     base = dict.fromkeys(weeks, 0.0)
     bars = []
     for bar in sorted(chart.bars, key=lambda bar: chart.series.index(bar.series)):
@@ -87,7 +85,7 @@ def share(chart: Chart, width: int) -> Plot:
     columns = 2 if width < WIDE else 4
     legend_at = frame.bottom + 2 * ROW
     rows = ceil(len(chart.series) / columns)
-    return Plot(
+    return (
         legend_at + rows * ROW,
         (
             *frame.grid(PERCENTS, ".0%"),
@@ -96,11 +94,6 @@ def share(chart: Chart, width: int) -> Plot:
             *_legend(fills, columns, (LEFT, legend_at), width - LEFT - RIGHT),
         ),
     )
-
-
-def _fills(count: int) -> list[str]:
-    """Return a colour for each of *count* series, that of the rest from the ninth on."""
-    return [SERIES[min(number, len(SERIES) - 1)] for number in range(count)]
 
 
 def _legend(fills: dict[str, str], columns: int, at: Point, width: float) -> Iterator[str]:
@@ -141,7 +134,7 @@ def lift(chart: Chart, width: int) -> Plot:
     ]
     title = (left + (right - left) / 2, bottom + SIZE + 4 + ROW)
     drawn.append(text(title, fitted(chart.series[0], width - 8), anchor="middle"))
-    return Plot(bottom + 2 * ROW + 6, tuple(drawn))
+    return bottom + 2 * ROW + 6, drawn
 
 
 def _doublings(low: float, high: float, step: float) -> Iterator[int]:
@@ -176,7 +169,7 @@ def themes(chart: Chart, width: int) -> Plot:
                 frame.bottom + SIZE + 6,
             ),
         ]
-    return Plot(TOP + height * ceil(len(chart.series) / columns), tuple(shapes))
+    return TOP + height * ceil(len(chart.series) / columns), shapes
 
 
 def _line(frame: _Frame, values: Sequence[float | None]) -> Iterator[str]:
@@ -199,10 +192,7 @@ def wording(chart: Chart, width: int) -> Plot:
     frame = _Frame(LEFT, width - RIGHT, TOP + ROW, TOP + ROW + 170)
     bars = [found.get(month) for month in chart.positions]
     points = _points(frame, [bar.value if bar else None for bar in bars])
-    shapes = [
-        *frame.grid(PERCENTS, ".0%"),
-        path(points, stroke=GRID, width=2),
-    ]
+    shapes = [*frame.grid(PERCENTS, ".0%"), path(points, stroke=GRID, width=2)]
     for bar, point in zip(bars, points, strict=True):
         if bar and point:
             shapes.append(dot(point, 4, OTHER if bar.stories < FIRM else SERIES[0]))
@@ -211,7 +201,7 @@ def wording(chart: Chart, width: int) -> Plot:
     shapes += places(
         chart.positions, frame.left, frame.band(len(bars)), frame.bottom + SIZE + 6
     )
-    return Plot(frame.bottom + ROW + 6, tuple(shapes))
+    return frame.bottom + ROW + 6, shapes
 
 
 def crackdown(chart: Chart, width: int) -> Plot:
@@ -225,7 +215,7 @@ def crackdown(chart: Chart, width: int) -> Plot:
         if bar := found.get(day):
             shapes += _day(bar, frame.left + band * number, band, frame)
     shapes += places(chart.positions, frame.left, band, frame.bottom + SIZE + 6)
-    return Plot(frame.bottom + ROW + 6, tuple(shapes))
+    return frame.bottom + ROW + 6, shapes
 
 
 def _day(bar: Bar, x: float, band: float, frame: _Frame) -> Iterator[str]:
@@ -255,11 +245,11 @@ def draw_charts(chart: Chart, name: str) -> Iterator[str]:
 
 
 def _svg(chart: Chart, ident: str, size: str, width: int) -> str:
-    plot = DRAW[chart.kind](chart, width)
+    height, shapes = DRAW[chart.kind](chart, width)
     # The drawing is one picture with one description: its parts have no roles or names.
     return (
         f'<svg class="chart {size}" role="img" aria-labelledby="{ident}-t {ident}-d" '
-        f'width="{width}" height="{plot.height:g}" viewBox="0 0 {width} {plot.height:g}">'
+        f'width="{width}" height="{height:g}" viewBox="0 0 {width} {height:g}">'
         f'<title id="{ident}-t">{escape(chart.title)}</title>'
-        f'<desc id="{ident}-d">{escape(chart.alt)}</desc>{"".join(plot.shapes)}</svg>'
+        f'<desc id="{ident}-d">{escape(chart.alt)}</desc>{"".join(shapes)}</svg>'
     )

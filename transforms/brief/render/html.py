@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from email.message import EmailMessage
 from email.policy import SMTP
 from functools import cache
@@ -83,15 +83,6 @@ def _environment() -> Environment:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class CellBar:
-    """A bar of a table: its name, its length in percent of the longest, its number."""
-
-    name: str
-    length: int
-    number: str
-
-
 def render_mail(brief: Brief) -> bytes:
     """Return *brief* as a MIME message without sender and recipients."""
     shown = _fitting(brief)
@@ -108,8 +99,10 @@ def _page(brief: Brief) -> str:
     return render_page("mail.html.j2", brief, bars=cell_bars, bar_color=PRINTED)
 
 
-def cell_bars(chart: Chart) -> list[CellBar]:
+def cell_bars(chart: Chart) -> list[tuple[str, int, str]]:
     """Return the bars of a chart's latest shares, or of its lifts.
+
+    Each by its name, its length in percent of the longest, and its number.
 
     Charts along many days have none; their table has the numbers.
     """
@@ -121,9 +114,7 @@ def cell_bars(chart: Chart) -> list[CellBar]:
     else:
         return []
     longest = max((value for _, value, _ in named), default=0) or 1
-    return [
-        CellBar(name, round(100 * value / longest), number) for name, value, number in named
-    ]
+    return [(name, round(100 * value / longest), number) for name, value, number in named]
 
 
 def _fitting(brief: Brief) -> Brief:
@@ -160,9 +151,7 @@ def _plain(letter: Letter) -> str:
 def write_letter(brief: Brief) -> Letter:
     """Return the front page of *brief*: leading stories, changes, policy."""
     return Letter(
-        subject=brief.title,
-        heading=brief.title,
-        sections=tuple(_sections(brief)),
+        subject=brief.title, heading=brief.title, sections=tuple(_sections(brief))
     )
 
 

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from itertools import chain
 
 from transforms.brief.model import (
     BREAK,
@@ -21,7 +20,6 @@ from transforms.brief.model import (
     Line,
     Mark,
     Section,
-    SectionSql,
     Spark,
     Table,
     Text,
@@ -60,10 +58,10 @@ def render_markdown(brief: Brief, *, show_queries: bool = False) -> str:
 
 def _without_queries(brief: Brief) -> Brief:
     front, sections = (
-        tuple(replace(section, queries=()) for section in part)
+        tuple(replace(section, queries={}) for section in part)
         for part in (brief.front, brief.sections)
     )
-    return replace(brief, front=front, sections=sections, queries=())
+    return replace(brief, front=front, sections=sections, queries={})
 
 
 def _parts(brief: Brief) -> Iterator[str]:
@@ -82,11 +80,12 @@ def _parts(brief: Brief) -> Iterator[str]:
     for section in brief.sections:
         yield from _section(section, brief.language)
     yield f"---\n\n{say('footer', brief.language)}"
-    own = (section.queries for section in (*brief.front, *brief.sections))
-    queries = {q.key: q for q in chain(brief.queries, *own)}
+    queries = dict(brief.queries)
+    for section in (*brief.front, *brief.sections):
+        queries |= section.queries
     if queries:
         yield f"## {say('queries', brief.language)}"
-        yield from (_query(query) for query in queries.values())
+        yield from (_query(key, sql) for key, sql in queries.items())
 
 
 def _section(section: Section, language: str) -> Iterator[str]:
@@ -97,8 +96,8 @@ def _section(section: Section, language: str) -> Iterator[str]:
     yield from _queries(section.queries, language)
 
 
-def _queries(queries: Iterable[SectionSql], language: str) -> Iterator[str]:
-    links = ", ".join(f"[{q.key}](#query-{q.key})" for q in queries)
+def _queries(queries: Iterable[str], language: str) -> Iterator[str]:
+    links = ", ".join(f"[{key}](#query-{key})" for key in queries)
     if links:
         yield f"<sub>{say('query.links', language, links=links)}</sub>"
 
@@ -190,13 +189,10 @@ def escape_url(url: str) -> str:
     return "".join(_URL_SPECIAL.get(char, char) for char in url)
 
 
-def _query(query: SectionSql) -> str:
-    runs = re.findall(r"`+", query.sql)
+def _query(key: str, sql: str) -> str:
+    runs = re.findall(r"`+", sql)
     fence = "`" * max(3, *(len(run) + 1 for run in runs), 3)
-    return (
-        f'<a id="query-{query.key}"></a>\n\n'
-        f"### {escape(query.key)}\n\n{fence}sql\n{query.sql}\n{fence}"
-    )
+    return f'<a id="query-{key}"></a>\n\n### {escape(key)}\n\n{fence}sql\n{sql}\n{fence}'
 
 
 def render_json(brief: Brief) -> str:

@@ -213,7 +213,6 @@ COLUMNS: Columns[tuple[Due, Announcement]] = {
     "source": lambda _draft, announced: Text(announced[1].publisher, style="muted"),
 }
 
-
 AHEAD_SECTION = Heading(
     key="ahead", write=ahead_section, queries=(AHEAD,), periods=("week",)
 )

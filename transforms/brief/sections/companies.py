@@ -121,32 +121,26 @@ def _count(draft: Draft, row: CompanyStories) -> Line:
     return (*count, Text(f" {arrow}", style="muted")) if arrow else count
 
 
-def _topics(draft: Draft, row: CompanyStories) -> Text:
-    # Names of topics have commas of their own.
-    return Text(draft.listed(row.topics[:TOPICS], between=" · "), style="muted")
-
-
 COLUMNS: Columns[CompanyStories] = {
     "company": name("company_id"),
     "#stories": _count,
     "days": lambda draft, row: spark(draft, row.days),
 }
 
-
 # z is of one day; over a week the count of the week before says more.
 DAY_COLUMN: Columns[CompanyStories] = {"#z": _deviation}
-
 
 WEEK_COLUMN: Columns[CompanyStories] = {
     "#before": lambda draft, row: "" if (n := _before(draft, row)) is None else f"{n:,}"
 }
 
-
 STORY_COLUMNS: Columns[CompanyStories] = {
     "top": lambda draft, row: headline(draft, row.top),
-    "topics": _topics,
+    # Names of topics have commas of their own.
+    "topics": lambda draft, row: Text(
+        draft.listed(row.topics[:TOPICS], between=" · "), style="muted"
+    ),
 }
-
 
 COMPANIES_SECTION = Heading(key="companies", write=companies_section, queries=(COMPANIES,))
 
@@ -207,13 +201,9 @@ BURSTS = Query(
     relations=("bursts_between", "top_stories_every", "headlines_by"),
 )
 
-
 ENTRANTS = Query(
-    name="brief.entrants",
-    row=Entrant,
-    relations=("companies", "entrants_between"),
+    name="brief.entrants", row=Entrant, relations=("companies", "entrants_between")
 )
-
 
 # For who reads the brief by machine; what is printed compares with the period before.
 MOVERS = Query(name="brief.movers", row=Mover, relations=("movers_between", "companies"))
@@ -233,7 +223,6 @@ BURST_COLUMNS: Columns[BurstRow] = {
     "top": told,
 }
 
-
 ENTRANT_COLUMNS: Columns[Entrant] = {
     "company": name("company_id"),
     "first": day("first_seen"),
@@ -244,10 +233,7 @@ ENTRANT_COLUMNS: Columns[Entrant] = {
 def movers_section(draft: Draft) -> Section:
     """Place the table of bursts above that of newcomers."""
     bursts = sorted(draft.rows(BURSTS), key=lambda row: row.q)
-    tables = (
-        table(draft, "caption.bursts", BURST_COLUMNS, bursts),
-        _entrants(draft),
-    )
+    tables = (table(draft, "caption.bursts", BURST_COLUMNS, bursts), _entrants(draft))
     return draft.section(
         "movers",
         *tables,

@@ -6,11 +6,20 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal, cast
+from typing import Literal
 
 from transforms.brief.draft import Draft, Heading, spark
 from transforms.brief.model import Bar, Chart, Items, Line, Section, Text
-from transforms.brief.tables import Columns, decimal, lift, log_lift, name, number, table
+from transforms.brief.tables import (
+    Columns,
+    decimal,
+    lift,
+    lift_chart,
+    log_lift,
+    name,
+    number,
+    table,
+)
 from transforms.bursts.find import Interval, intervals, usual_days
 from transforms.models import DayCount, Query
 from transforms.words import MIN_ARROW
@@ -40,17 +49,13 @@ class TopicStories:
 
 
 TOPICS = Query(
-    name="brief.topics",
-    row=TopicStories,
-    relations=("subjects", "changes_between"),
+    name="brief.topics", row=TopicStories, relations=("subjects", "changes_between")
 )
-
 
 YOUNG_COLUMNS: Columns[TopicStories] = {
     "topic": name("topic_id"),
     "#stories": number("stories"),
 }
-
 
 COLUMNS: Columns[TopicStories] = {
     **YOUNG_COLUMNS,
@@ -93,10 +98,7 @@ def _chart(draft: Draft, rows: list[TopicStories]) -> Chart:
         )
         for row in shown
     )
-    ends = [f"{bar.bar} {2**bar.value:.2f} ×" for bar in (bars[0], bars[-1])]
-    alt = draft.word("chart.lift.alt", highest=ends[0], lowest=ends[1])
-    axis = (draft.word("chart.lift.axis"),)
-    return Chart("lift", draft.word("chart.lift"), alt, bars, axis)
+    return lift_chart(draft, "lift", bars)
 
 
 TOPICS_SECTION = Heading(
@@ -147,16 +149,6 @@ SHIFTS_SECTION = Heading(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SubjectDay:
-    """Stories of a company or topic on a day; days without any have no row."""
-
-    subject_id: str
-    kind: str
-    day: date
-    stories: int
-
-
 @dataclass(frozen=True, slots=True)
 class Arc:
     """Daily counts of a subject, the usual counts, and its intervals in the news."""
@@ -167,24 +159,12 @@ class Arc:
     intervals: tuple[Interval, ...]
 
 
-ARCS = Query(
-    name="brief_week.arcs",
-    row=SubjectDay,
-    relations=("subject_days_between",),
-)
+ARCS = Query(name="brief_week.arcs", row=DayCount, relations=("subject_days_between",))
 
 
 def arcs_section(draft: Draft) -> Section:
     """Draw each subject's days next to its interval in the news."""
-    counts = [
-        DayCount(
-            subject_id=row.subject_id,
-            kind=cast("Kind", row.kind),
-            day=row.day,
-            stories=row.stories,
-        )
-        for row in draft.rows(ARCS)
-    ]
+    counts = draft.rows(ARCS)
     found = _arcs(draft, counts) if counts else []
     last = max((count.day for count in counts), default=draft.week)
     columns: Columns[Arc] = {
@@ -198,7 +178,7 @@ def arcs_section(draft: Draft) -> Section:
     return draft.section("arcs", table(draft, "caption.arcs", columns, found))
 
 
-def _arcs(draft: Draft, counts: list[DayCount]) -> list[Arc]:
+def _arcs(draft: Draft, counts: Sequence[DayCount]) -> list[Arc]:
     first, last = min(c.day for c in counts), max(c.day for c in counts)
     usual = usual_days(counts, first_day=first, until=last + DAY)
     series: dict[tuple[Kind, str], dict[date, int]] = defaultdict(dict)

@@ -20,7 +20,15 @@ from transforms.brief.model import (
     Table,
     Text,
 )
-from transforms.brief.tables import Columns, name, number, percent, span, table
+from transforms.brief.tables import (
+    Columns,
+    lift_chart,
+    name,
+    number,
+    percent,
+    span,
+    table,
+)
 from transforms.models import Query
 from transforms.words import MIN_PERCENT
 
@@ -49,7 +57,6 @@ class Share:
 
 
 Weeks = Mapping[date, Sequence[Share]]
-
 
 SHARE = Query(name="brief.share", row=Share, relations=("share_every", "companies"))
 
@@ -171,7 +178,6 @@ LANGUAGES = Query(
     counts="no relation has a group's stories by language",
 )
 
-
 LANGUAGE_COLUMNS: Columns[GroupLanguages] = {
     "company": name("company_id"),
     "#en": number("en"),
@@ -203,14 +209,7 @@ def _language_chart(draft: Draft, rows: list[GroupLanguages]) -> Chart:
     bars = tuple(
         Bar(draft.name(row.company_id), "", row.ratio, row.en + row.zh) for row in shown
     )
-    ends = [f"{bar.bar} {2**bar.value:.2f} ×" for bar in (bars[0], bars[-1])]
-    return Chart(
-        kind="lift",
-        title=draft.word("chart.languages"),
-        alt=draft.word("chart.languages.alt", highest=ends[0], lowest=ends[1]),
-        bars=bars,
-        series=(draft.word("chart.languages.axis"),),
-    )
+    return lift_chart(draft, "languages", bars)
 
 
 LANGUAGES_SECTION = Heading(
@@ -231,7 +230,6 @@ class GroupTopic:
 
 
 Places = Mapping[tuple[str, str], GroupTopic]
-
 
 MATRIX = Query(
     name="brief_week.matrix",

@@ -54,14 +54,12 @@ class Quality:
 
 SOURCES = Query(name="brief.sources", row=SourceRow, relations=("feed_health", "feeds"))
 
-
 QUALITY = Query(
     name="brief.quality",
     row=Quality,
     relations=("articles",),
     counts="no relation has delays and origins of dates by period",
 )
-
 
 COLUMNS: Columns[SourceRow] = {
     "source": lambda _draft, row: Text(row.publisher or row.feed_id, style="strong"),
@@ -152,13 +150,9 @@ class Spread(Headlines):
 
 FIRSTS = Query(name="brief_week.firsts", row=FirstOutlet, relations=("sources_between",))
 
-
 SPREAD = Query(
-    name="brief_week.spread",
-    row=Spread,
-    relations=("spread_between", "headlines_of"),
+    name="brief_week.spread", row=Spread, relations=("spread_between", "headlines_of")
 )
-
 
 LEAGUE_COLUMNS: Columns[FirstOutlet] = {
     "outlet": text("publisher", style="strong"),
@@ -171,7 +165,6 @@ LEAGUE_COLUMNS: Columns[FirstOutlet] = {
     "#behind": hours("behind_hours"),
     "#copied": part("copies", "articles"),
 }
-
 
 SPREAD_COLUMNS: Columns[Spread] = {
     "alert": told,
@@ -219,7 +212,6 @@ class AlertRow:
 ALERTS = Query(
     name="brief.alerts", row=AlertRow, relations=("alerts", "messages", "alert_deliveries")
 )
-
 
 ALERT_COLUMNS: Columns[AlertRow] = {
     "time": moment("created_at"),

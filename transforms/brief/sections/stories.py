@@ -8,15 +8,7 @@ from datetime import timedelta
 from functools import lru_cache
 
 from transforms.brief.draft import Draft, Heading, headline, headline_in, link
-from transforms.brief.model import (
-    BREAK,
-    Items,
-    KnownSince,
-    Line,
-    Section,
-    Text,
-    TopStory,
-)
+from transforms.brief.model import BREAK, Items, KnownSince, Line, Section, Text, TopStory
 from transforms.brief.ranking import (
     ASKED,
     EARLIER,
@@ -202,7 +194,8 @@ def _more(draft: Draft, told: _Told) -> Line:
     """Return the other outlets of the story itself, each linked to its article."""
     shown = headline(draft, told.story)
     others: dict[str, Text] = {}
-    for article in _own_articles(draft, told):
+    own = (r for r in draft.rows(ARTICLES) if r.story_id == told.story.story_id)
+    for article in own:
         is_shown = (article.title, article.url) == (shown.text, shown.url)
         if not is_shown and article.publisher != told.story.first_publisher:
             others.setdefault(article.publisher, link(article.publisher, article.url))
@@ -218,10 +211,6 @@ def _others(draft: Draft, told: _Told) -> Line:
     if not found:
         return ()
     return (Text(BREAK), *draft.line("story.affair", headlines=draft.enumerated(found)))
-
-
-def _own_articles(draft: Draft, told: _Told) -> list[StoryArticle]:
-    return [row for row in draft.rows(ARTICLES) if row.story_id == told.story.story_id]
 
 
 def _articles(draft: Draft, told: _Told) -> list[StoryArticle]:
@@ -264,10 +253,10 @@ def _known(earlier: EarlierTelling | None) -> KnownSince | None:
     )
 
 
-def _rows(draft: Draft) -> Mapping[str, Sequence[Story]]:
-    return {STORIES.key: [told.story for told in _leads(draft)]}
-
-
 STORIES_SECTION = Heading(
-    key="stories", write=stories_section, queries=(STORIES,), printed=_rows, is_front=True
+    key="stories",
+    write=stories_section,
+    queries=(STORIES,),
+    printed=lambda draft: {STORIES.key: [told.story for told in _leads(draft)]},
+    is_front=True,
 )

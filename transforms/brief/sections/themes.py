@@ -55,12 +55,7 @@ class ThemeWeek:
 
 Weeks = Mapping[tuple[str, date], ThemeWeek]
 
-
-THEME_WEEKS = Query(
-    name="brief_week.themes",
-    row=ThemeWeek,
-    relations=("themes_every",),
-)
+THEME_WEEKS = Query(name="brief_week.themes", row=ThemeWeek, relations=("themes_every",))
 
 
 def themes_section(draft: Draft) -> Section:
@@ -159,7 +154,6 @@ CRACKDOWN = Query(
     counts="it is several topics, and a story on two of them is one",
 )
 
-
 DAY_COLUMNS: Columns[RegulationDay] = {
     "day": day("day"),
     "#stories": number("stories"),
@@ -222,7 +216,6 @@ EMERGING = Query(
     row=TermRow,
     relations=("emerging_terms", "article_days", "articles"),
 )
-
 
 TERM_COLUMNS: Columns[TermRow] = {
     "term": linked("term", "url", style="strong"),

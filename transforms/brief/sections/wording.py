@@ -71,12 +71,7 @@ class FrameRow:
     high: float
 
 
-WORDING = Query(
-    name="brief_week.wording",
-    row=Month,
-    relations=("wording_between",),
-)
-
+WORDING = Query(name="brief_week.wording", row=Month, relations=("wording_between",))
 
 FRAMES = Query(
     name="brief_week.frames", row=FrameRow, relations=("frames_between", "frames")
@@ -122,7 +117,6 @@ MONTH_COLUMNS: Columns[Month] = {
     "#follower": number("follower"),
     "#leader.share": _leaders,
 }
-
 
 PAIR_COLUMNS: Columns[FrameRow] = {
     "wording": _pair,
@@ -240,7 +234,6 @@ class Pair:
 CO_MENTIONS = Query(
     name="brief.co_mentions", row=Pair, relations=("pairs_between", "companies")
 )
-
 
 COLUMNS: Columns[Pair] = {
     "pair": lambda draft, row: f"{draft.name(row.company_a)} · {draft.name(row.company_b)}",
