@@ -1,7 +1,6 @@
 """How accurate is relevance, on hand-labelled headlines, cross-validated?
 
     python benchmarks/beat.py [--gold ../shared/gold/beat_dev.jsonl]… [--refit] [--errors]
-                              [--predictions FILE.jsonl]
 
 Each headline is scored by weights fitted to the other four fifths, so that no figure is
 of a headline that its own weights were fitted to. Rows labelled "edge" are left out.
@@ -11,23 +10,30 @@ of those that belong into a daily brief that are.
 
 --refit fits the weights of ``beats/china-tech/weights.toml`` to all rows and writes them
 there; nothing else in that file changes. Without it, the last table scores the rows by
-the weights as they stand. --predictions writes what the scorer that comes with the
-labels reads, cross-validated.
+the weights as they stand.
 
 The fit is that of ``sinowire beat new``: :mod:`transforms.teach.labels`.
 """
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from regression import auc
-from results import ROOT, SHARED, Result, Table, arguments, publish, shipped_tagger
+from calibrate import auc
+from results import (
+    ROOT,
+    SHARED,
+    Result,
+    Table,
+    arguments,
+    json_lines,
+    publish,
+    shipped_tagger,
+)
 
 from flows.beats import load_beat
 from transforms.beat.evidence import Evidence, TextFindings, gather
@@ -63,7 +69,6 @@ def main() -> None:
     parser.add_argument("--gold", type=Path, action="append")
     parser.add_argument("--refit", action="store_true")
     parser.add_argument("--errors", action="store_true")
-    parser.add_argument("--predictions", type=Path)
     args = parser.parse_args()
     rows = [row for file in args.gold or [GOLD] for row in _read(file)]
     shipped = load_beat().weights
@@ -78,8 +83,6 @@ def main() -> None:
     publish(_result(rows, relevance, shipped.threshold, tables), record=args.record)
     if args.errors:
         print("\n".join(_errors(rows, relevance, shipped.threshold)))
-    if args.predictions:
-        _predict(args.predictions, rows, relevance, shipped.threshold)
 
 
 def examples_of(rows: Sequence[Row], tagger: Tagger) -> list[Example]:
@@ -145,8 +148,7 @@ def figures(rows: Sequence[Row], relevance: Sequence[float], threshold: float) -
 def _read(file: Path) -> Iterator[Row]:
     if not file.is_file():
         sys.exit(f"{file} is not here: --gold names the file of the labels")
-    with file.open(encoding="utf-8") as lines:
-        yield from (json.loads(line) for line in lines if line.strip())
+    yield from json_lines(file)
 
 
 def _labelled(rows: Sequence[Row], examples: Sequence[Example]) -> list[Example]:
@@ -198,15 +200,6 @@ def _errors(
     for row, r in sorted(zip(rows, relevance, strict=True), key=lambda e: -e[1]):
         if row["beat"] != "edge" and (r >= threshold) != (row["beat"] == "core"):
             yield f"- {r:.2f} {row['beat']} {row['lead']} `{row['id']}` {row['source']}"
-
-
-def _predict(
-    file: Path, rows: Sequence[Row], relevance: Sequence[float], threshold: float
-) -> None:
-    with file.open("w", encoding="utf-8") as out:
-        for row, r in zip(rows, relevance, strict=True):
-            line = {"id": row["id"], "on_beat": r >= threshold, "relevance": r}
-            out.write(json.dumps(line) + "\n")
 
 
 def _write(weights: BeatWeights) -> None:

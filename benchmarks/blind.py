@@ -25,19 +25,14 @@ and lists each that is tagged wrongly with its cause in
 from __future__ import annotations
 
 import argparse
-import gzip
-import hashlib
-import json
 import random
 import re
-import tarfile
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import feedparser
-from results import ROOT, SHARED, Result, Table, arguments, publish, shipped_tagger
+from results import ROOT, Result, Table, arguments, publish, shipped_tagger
+from story_labels import LONGEST_SUMMARY, id_of, read_rows, rows_at
 
 from transforms.names.match.topics import tags_in
 from transforms.names.tagging import Tagger, mentions_in
@@ -48,7 +43,6 @@ CAUSES = ROOT / "docs" / "measured" / "tagging-errors.md"
 KINDS = ("companies", "topics", "events")
 # Types of events that are told apart since the headlines were labelled.
 YOUNGER = frozenset({"new-capacity"})
-LONGEST_SUMMARY = 300
 DRAWS = 2000
 SEED = 7
 _CAUSE = re.compile(r"^- `(?P<id>[^`]+)`: (?P<cause>.+)$", re.MULTILINE)
@@ -96,24 +90,21 @@ class Scored(NamedTuple):
 
 def main() -> None:
     """Print the table; with --errors, each headline that is tagged otherwise."""
-    parser = arguments(__doc__)
-    parser.add_argument("--shared", type=Path, default=SHARED)
+    parser = arguments(__doc__, needs="gold")
     parser.add_argument("--labels", type=Path, default=LABELS)
     parser.add_argument("--errors", action="store_true")
     parser.add_argument("--tuned", action="store_true", help="score those tuned on")
     args = parser.parse_args()
     if args.tuned:
         score_tuned(args.shared / "gold")
-    elif (args.shared / "corpus").is_dir():
-        score_blind(args)
     else:
-        print(f"no corpus at {args.shared}: blind labels are skipped; name it by --shared")
+        score_blind(args)
 
 
 def score_blind(args: argparse.Namespace) -> None:
     """Score the headlines held out, and those seen of the same draw."""
-    rows = read_lines(args.labels)
-    texts = look_up(rows, args.shared / "corpus")
+    rows = read_rows(args.labels)
+    texts = look_up(rows, args.shared)
     tagger = shipped_tagger()
     scored = [tagged(row, texts[row["id"]], tagger) for row in rows if row["id"] in texts]
     if len(scored) < len(rows):
@@ -125,10 +116,8 @@ def score_blind(args: argparse.Namespace) -> None:
 
 def score_tuned(gold: Path) -> None:
     """Score the headlines that words were chosen by, and explain each error."""
-    if not gold.is_dir():
-        raise SystemExit(f"no labels at {gold}: --shared names the folder above")
     tagger, kinds = shipped_tagger(), KINDS[:2]
-    rows = read_lines(gold / "tagging_dev.jsonl")
+    rows = read_rows(gold / "tagging_dev.jsonl")
     scored = [tagged(row, (row["title"], row.get("summary", "")), tagger) for row in rows]
     groups: dict[str, Callable[[Row], bool]] = {"all": lambda _: True}
     for key in ("lang", "stratum"):
@@ -139,7 +128,7 @@ def score_tuned(gold: Path) -> None:
         empty = [item for item in scored if not item.row[kind]]
         alarms = sum(bool(item.false(kind)) for item in empty)
         print(f"False alarms on the {len(empty)} headlines without {kind}: {alarms}.")
-    sentences = read_lines(gold / "ambiguity_dev.jsonl")
+    sentences = read_rows(gold / "ambiguity_dev.jsonl")
     failed = [row["id"] for row in sentences if not _passes(row, tagger)]
     print(f"Ambiguous names: {len(failed)} of {len(sentences)} sentences fail: {failed}")
     causes = dict(_CAUSE.findall(CAUSES.read_text(encoding="utf-8")))
@@ -149,48 +138,17 @@ def score_tuned(gold: Path) -> None:
     print(f"Causes that belong to no error: {sorted(causes.keys() - wrong)}")
 
 
-def read_lines(file: Path) -> list[Row]:
-    """Return the objects of a file of JSON lines."""
-    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
-
-
-def look_up(rows: Iterable[Row], corpus: Path) -> Texts:
+def look_up(rows: Sequence[Row], shared: Path) -> Texts:
     """Return title and summary by id, of what the corpus still has."""
-    places: defaultdict[str, set[str]] = defaultdict(set)
-    for row in rows:
-        file, _, part = row["place"].partition(":")
-        places[file].add(part)
     wanted = {row["id"] for row in rows}
-    found: Texts = {}
-    for file, parts in places.items():
-        if (corpus / file).is_file():
-            read = _feed if file.endswith(".tar.xz") else _headlines
-            for title, summary, source in read(corpus / file, parts):
-                if (item := _id(title, source)) in wanted:
-                    found[item] = (plain_line(title), plain_text(summary)[:LONGEST_SUMMARY])
-    return found
-
-
-def _headlines(file: Path, parts: set[str]) -> Iterator[tuple[str, str, str]]:
-    numbers = {int(part) for part in parts}
-    with gzip.open(file, "rb") as lines:
-        for number, line in enumerate(lines):
-            if number in numbers:
-                row = json.loads(line)
-                yield row["title"], row.get("summary") or "", row["source"]
-
-
-def _feed(file: Path, parts: set[str]) -> Iterator[tuple[str, str, str]]:
-    source = file.name.removesuffix(".tar.xz")
-    with tarfile.open(file, "r|xz") as archive:
-        for member in archive:
-            if member.name in parts and (reader := archive.extractfile(member)):
-                for entry in feedparser.parse(reader.read()).entries:
-                    yield entry.get("title", ""), entry.get("summary", ""), source
-
-
-def _id(title: str, source: str) -> str:
-    return hashlib.sha256(f"{title}\n{source}".encode()).hexdigest()[:16]
+    return {
+        item: (
+            plain_line(row["title"]),
+            plain_text(row.get("summary") or "")[:LONGEST_SUMMARY],
+        )
+        for row in rows_at(rows, shared)
+        if (item := id_of(row["title"], row["source"])) in wanted
+    }
 
 
 def tagged(row: Row, text: tuple[str, str], tagger: Tagger) -> Scored:

@@ -49,10 +49,7 @@ def main() -> None:
 
 
 def calibrate(
-    counts: Sequence[DayCount],
-    *,
-    first_day: date,
-    until: date,
+    counts: Sequence[DayCount], *, first_day: date, until: date
 ) -> list[Calibration]:
     """Return expected and observed numbers of small p-values, by threshold.
 

@@ -1,6 +1,7 @@
 """How well does the evidence of two headlines tell one event? Fits its weights, too.
 
     python benchmarks/calibrate.py [--shared DIR] [--write] [--record]
+    python benchmarks/calibrate.py --rates [--shared DIR] [--write]
 
 Reads the gold pairs and our own (``story_labels.py``) from beside the repository. Prints
 precision, recall, AUC and F1 of weights that were fitted without the pair at hand: pairs
@@ -12,29 +13,43 @@ Across languages, where labelled pairs all look alike, as many more come from ch
 English and a Chinese headline that share a key and were published ten days or more apart,
 taken as if of one day. They count in fitting only, for a third of the labelled ones.
 
+--rates counts how many headlines hold each concept instead, whose rarity weighs what two
+headlines share: the geometric mean of its rates in both languages, for ten thousand. It
+prints the most frequent, and --write puts all into beats/china-tech/rates.toml.
+
 What we know beforehand is a normal prior on the weights: another number or another
 company speaks against one event, though few of the labelled pairs show it.
 """
 
 from __future__ import annotations
 
-import gzip
-import json
+import argparse
+import hashlib
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from math import sqrt
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-from regression import auc, fitted, fold_of
-from results import ROOT, SHARED, Cell, Result, Table, arguments, publish, shipped_tagger
+from results import (
+    ROOT,
+    Cell,
+    Result,
+    Table,
+    arguments,
+    json_lines,
+    publish,
+    shipped_tagger,
+)
 from story_labels import labelled_pairs, title_names
 
-from flows.home import load_beat
+from flows.beats import load_beat
 from transforms.names.tagging import Tagger, tag_text
+from transforms.stories.concepts import RAREST
 from transforms.stories.pairs.similarity import (
     FIELDS,
     SAME,
@@ -46,7 +61,7 @@ from transforms.stories.pairs.similarity import (
     pair_kind,
     side_of,
 )
-from transforms.stories.signs import bridge_keys, story_keys
+from transforms.stories.signs import bridge_keys, signs_of, story_keys
 
 LEXICON = load_beat().concepts
 WEIGHTS = ROOT / "transforms" / "stories" / "pairs" / "weights.toml"
@@ -55,6 +70,7 @@ HEADER = """\
 # regression a kind of pair, fitted by benchmarks/calibrate.py to hand-labelled pairs.
 """
 FOLDS, SAMPLES = 8, 500
+STEPS, SMALL = 200, 1e-9
 COLUMNS = (
     *("pairs", "set", "n", "P", "R", "AUC", "95 % of AUC", "F1", "95 % of F1"),
     "updates called same",
@@ -103,6 +119,29 @@ CHANCE_WEIGHT = 0.05
 HARD_WEIGHT = 2.0
 
 
+Array = np.ndarray[Any, np.dtype[np.float64]]
+
+
+RATES = ROOT / "beats" / "china-tech" / "rates.toml"
+FILES = {
+    "en": (
+        "ai_news_2026-04_2026-06",
+        "en_feeds_2025-11_2026-07",
+        "reuters_2026-02_2026-07-10",
+    ),
+    "zh": ("hot_36kr_juejin_2023-10_2026-03", "hotlists_cn_2025-12_2026-06"),
+}
+# Articles for developers, which the other files have none of.
+LEFT_OUT = frozenset({"juejin"})
+A_LANGUAGE = 15_000
+RATES_HEADER = """\
+# How many of ten thousand headlines hold a concept, in the mean of both languages; those
+# that are rarer than two are left out. Counted by benchmarks/calibrate.py.
+
+[rates]
+"""
+
+
 class Example(NamedTuple):
     """A labelled pair as the regression sees it."""
 
@@ -116,10 +155,18 @@ class Example(NamedTuple):
 
 def main() -> None:
     """Print the table, and write the weights if asked."""
-    parser = arguments(__doc__)
-    parser.add_argument("--shared", type=Path, default=SHARED)
+    parser = arguments(__doc__, needs="gold")
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--rates", action="store_true", help="count concepts instead")
     args = parser.parse_args()
+    if args.rates:
+        count_concepts(args.shared, write=args.write)
+    else:
+        fit_pairs(args)
+
+
+def fit_pairs(args: argparse.Namespace) -> None:
+    """Print how the pairs are told apart, and write the weights if asked."""
     pairs = list(examples(args.shared))
     labelled = sum(pair.kind == "cross" for pair in pairs)
     pairs += by_chance(args.shared, CHANCE_WEIGHT * labelled)
@@ -133,6 +180,37 @@ def main() -> None:
             for kind in FIELDS
         )
         WEIGHTS.write_text("\n".join((HEADER, *tables)), encoding="utf-8")
+
+
+def count_concepts(shared: Path, *, write: bool) -> None:
+    """Print the most frequent concepts, and *write* all."""
+    folder = shared / "corpus" / "headlines"
+    english, chinese = (_counted(folder, language) for language in FILES)
+    rates = {c: sqrt((english[c] + 0.5) * (chinese[c] + 0.5)) for c in english | chinese}
+    told = sorted(((rate, c) for c, rate in rates.items() if rate >= RAREST), reverse=True)
+    for rate, concept in told[:40]:
+        both = f"en {english[concept]:6.1f}  zh {chinese[concept]:6.1f}"
+        print(f"{concept:24} {rate:6.1f}  {both}")
+    if write:
+        lines = "".join(f"{concept} = {rate:.1f}\n" for rate, concept in told)
+        RATES.write_text(RATES_HEADER + lines, encoding="utf-8")
+
+
+def _counted(folder: Path, language: str) -> Counter[str]:
+    """Return how many of ten thousand headlines of a language hold each concept."""
+    counts: Counter[str] = Counter()
+    titles = _titles(folder, language)
+    step = max(1, len(titles) // A_LANGUAGE)
+    for title in titles[::step]:
+        counts.update(frozenset().union(*LEXICON.concepts_of(signs_of(title).plain)))
+    held = len(titles[::step])
+    return Counter({concept: n * 1e4 / held for concept, n in counts.items()})  # type: ignore[misc]
+
+
+def _titles(folder: Path, language: str) -> list[str]:
+    rows = (r for name in FILES[language] for r in json_lines(folder / f"{name}.jsonl.gz"))
+    wanted = (r for r in rows if r["lang"] == language and r["source"] not in LEFT_OUT)
+    return list(dict.fromkeys(row["title"] for row in wanted))
 
 
 def examples(shared: Path) -> Iterator[Example]:
@@ -184,8 +262,7 @@ def by_chance(shared: Path, weight: float) -> list[Example]:
 
 
 def _texts(file: Path, tagger: Tagger, dice: random.Random) -> list[StoryText]:
-    with gzip.open(file, "rt", encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in lines]
+    rows = list(json_lines(file))
     made = []
     for row in dice.sample(rows, min(len(rows), SAMPLE)):
         title, summary = row["title"], (row.get("summary") or "")[:300]
@@ -281,7 +358,8 @@ def _span(values: Iterable[float]) -> str:
 
 def _held_out(kind: PairKind, pairs: Sequence[Example]) -> list[float]:
     """Return for each pair the probability by weights that never saw it."""
-    folds = [fold_of(group, FOLDS) for group in _groups(pairs)]
+    groups = (hashlib.sha256(group.encode()).hexdigest() for group in _groups(pairs))
+    folds = [int(group, 16) % FOLDS for group in groups]
     models = [
         _fitted([p for p, own in zip(pairs, folds, strict=True) if own != fold], kind)
         for fold in range(FOLDS)
@@ -299,17 +377,66 @@ def _fitted(pairs: Sequence[Example], kind: PairKind) -> PairWeights:
     bounds = [(-np.inf, np.inf), *map(_bounds, FIELDS[kind])]
     bias, *weights = map(
         float,
-        fitted(
+        posterior(
             np.array([(1.0, *pair.evidence) for pair in clear]),
             np.array([float(pair.label == "same") for pair in clear]),
             np.array([pair.weight for pair in clear]),
             np.array([0.0, *(mean for mean, _ in priors)]),
             np.array([np.inf, *(spread for _, spread in priors)]),
-            tuple(map(np.array, zip(*bounds, strict=True))),
+            (np.array([least for least, _ in bounds]), np.array([m for _, m in bounds])),
         ),
     )
     made = dict(zip(FIELDS[kind], weights, strict=True))
     return PairWeights(bias, tuple(weights), ceiling_of(made))
+
+
+def posterior(
+    lines: Array,
+    truth: Array,
+    counts: Array,
+    expected: Array,
+    spread: Array,
+    bounds: tuple[Array, Array],
+) -> Array:
+    """Return the weights of the highest posterior density, within *bounds*.
+
+    Newton's method; a weight at its bound that would go beyond stays there, and a step
+    that gains nothing is halved. A *spread* without end is no prior.
+    """
+    least, most = bounds
+    now = np.clip(expected, least, most)
+    signs, strength = 2 * truth - 1, 1 / spread**2
+
+    def loss(at: Array) -> float:
+        prior = (strength * (at - expected) ** 2).sum() / 2
+        return float((counts * np.logaddexp(0, -signs * (lines @ at))).sum() + prior)
+
+    for _ in range(STEPS):
+        odds = 1 / (1 + np.exp(-(lines @ now)))
+        slope = lines.T @ (counts * (odds - truth)) + strength * (now - expected)
+        held = ((now <= least) & (slope > 0)) | ((now >= most) & (slope < 0))
+        free = np.flatnonzero(~held)
+        bend = (lines.T * (counts * odds * (1 - odds))) @ lines + np.diag(strength)
+        step = np.zeros_like(now)
+        step[free] = np.linalg.solve(bend[np.ix_(free, free)], slope[free])
+        size, before = 1.0, loss(now)
+        while loss(ahead := np.clip(now - size * step, least, most)) > before:
+            size /= 2
+            if size < SMALL:
+                return now
+        if np.abs(ahead - now).max() < SMALL:
+            break
+        now = ahead
+    return now
+
+
+def auc(some: Sequence[float], others: Sequence[float]) -> float:
+    """Return how often one of *some* stands above one of *others*; a tie counts half."""
+    if not some or not others:
+        return 0.0
+    low = np.sort(np.array(others))
+    below, up_to = (np.searchsorted(low, some, side) for side in ("left", "right"))
+    return float((below + up_to).sum() / 2 / (len(some) * len(others)))
 
 
 def _bounds(name: str) -> tuple[float, float]:

@@ -14,19 +14,17 @@ import asyncio
 import os
 import re
 import shutil
-import signal
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
-from measure import resident, tree
+from measure import PATIENCE, resident, serving, tree
 from results import ROOT, Result, Table, arguments
 from results import publish as publish_result
 from views import build
@@ -42,8 +40,8 @@ from warehouse.file.publish import publish
 from warehouse.news.search import sign_articles
 
 READERS = 50
+FIRST = ("first view of", "CPU ms", "worst", "ms", "aim", "KB gzip", "requests")
 ASKED_BY_ONE = 300
-PATIENCE = 60
 BY_PATH = {page.path: page for page in PAGES}
 # What each round asks for; the words of a search are those that a headline of ours has.
 STORIES = """
@@ -64,17 +62,6 @@ class View:
     places: Sequence[Mapping[str, str]] = ({},)
     queries: Sequence[Mapping[str, str]] = ({},)
     aim_ms: int | None = None
-
-
-@dataclass(frozen=True)
-class Kept:
-    """What ``sinowire web`` did with pages that it had made already."""
-
-    p50_ms: float
-    p95_ms: float
-    a_second: float
-    errors: int
-    megabytes: float
 
 
 def main() -> None:
@@ -151,8 +138,13 @@ def measure(settings: Settings, *, rounds: int, seconds: int) -> Result:
              view.aim_ms or "", round(len(packed) / 1e3, 1), asked]
         )  # fmt: skip
         sys.stderr.write(f"{view.name:36} {max(cpu):7.0f} ms CPU\n")
-    with serving(settings) as (address, process):
-        kept = kept_pages(address, process.pid, seconds)
+    with bound(LOOPBACK, 0) as sock:
+        address = address_of(sock)
+    port = address.rpartition(":")[2]
+    command = [sys.executable, "-m", "flows.console.cli", "web", "--port", port]
+    env = {**os.environ, "SINOWIRE_HOME": str(settings.home), "PYTHONPATH": str(ROOT)}
+    with serving(command, f"{address}/healthz", env=env) as desk:
+        p50, p95, a_second, errors, mb = kept_pages(address, desk.pid, seconds)
     late = [v.name for v in found if v.aim_ms and worst[v.name] > v.aim_ms]
     return Result(
         name="desk",
@@ -160,30 +152,22 @@ def measure(settings: Settings, *, rounds: int, seconds: int) -> Result:
         summary=f"first views: today {worst['today']:.0f} ms, a story "
         f"{worst['a story']:.0f}, a company {worst['a company']:.0f}, a search "
         f"{worst['search, a rare word']:.0f}; "
-        f"cached pages {kept.p95_ms:.1f} ms, {kept.a_second:,.0f} a second for fifty "
-        f"readers with {kept.errors} errors; {kept.megabytes:.0f} MB",
+        f"cached pages {p95:.1f} ms, {a_second:,.0f} a second for fifty "
+        f"readers with {errors} errors; {mb:.0f} MB",
         code=("flows/web", "transforms/pages", "warehouse"),
         tables=[
             Table(
-                columns=[
-                    "first view of",
-                    "CPU ms",
-                    "worst",
-                    "ms",
-                    "aim",
-                    "KB gzip",
-                    "requests",
-                ],
-                rows=rows,
+                ["first view of", "CPU ms", "worst", "ms", "aim", "KB gzip", "requests"],
+                rows,
             ),
             Table(
                 columns=["cached pages", "", "aim"],
                 rows=[
-                    ["one reader, p50 ms", kept.p50_ms, ""],
-                    ["one reader, p95 ms", kept.p95_ms, "10"],
-                    [f"{READERS} readers, pages a second", round(kept.a_second), "500"],
-                    ["of these failed", kept.errors, "0"],
-                    ["process tree, MB (PSS)", round(kept.megabytes), "400"],
+                    ["one reader, p50 ms", p50, ""],
+                    ["one reader, p95 ms", p95, "10"],
+                    [f"{READERS} readers, pages a second", round(a_second), "500"],
+                    ["of these failed", errors, "0"],
+                    ["process tree, MB (PSS)", round(mb), "400"],
                 ],
             ),
         ],
@@ -211,35 +195,13 @@ def requests_of(body: bytes) -> int:
     return 1 + len(re.findall(rb'<link rel="stylesheet"|<img |<script src="[^"]*">', body))
 
 
-@contextmanager
-def serving(settings: Settings) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """Run ``sinowire web`` of a home; yields its address."""
-    with bound(LOOPBACK, 0) as sock:
-        address = address_of(sock)
-    port = address.rpartition(":")[2]
-    command = [sys.executable, "-m", "flows.console.cli", "web", "--port", port]
-    env = {**os.environ, "SINOWIRE_HOME": str(settings.home), "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(command, env=env, stderr=subprocess.DEVNULL) as process:
-        try:
-            _wait_for(address)
-            yield address, process
-        finally:
-            process.send_signal(signal.SIGTERM)
+def kept_pages(
+    address: str, pid: int, seconds: int
+) -> tuple[float, float, float, int, float]:
+    """Ask for today's page again and again, as one reader and as fifty.
 
-
-def _wait_for(address: str) -> None:
-    for _ in range(PATIENCE):
-        try:
-            httpx.get(f"{address}/healthz", trust_env=False, timeout=PATIENCE)
-        except httpx.ConnectError:
-            time.sleep(1)
-        else:
-            return
-    raise SystemExit(f"the desk does not answer at {address}")
-
-
-def kept_pages(address: str, pid: int, seconds: int) -> Kept:
-    """Ask for today's page again and again, as one reader and as fifty."""
+    Returns one reader's p50 and p95 (ms), pages a second of fifty, their errors, and MB.
+    """
     took = []
     with httpx.Client(base_url=address, trust_env=False, timeout=PATIENCE) as client:
         for path in ("/", "/companies/c0", "/topics/t0", "/trends", "/search?q=summary"):
@@ -252,13 +214,9 @@ def kept_pages(address: str, pid: int, seconds: int) -> Kept:
     count, errors = (
         by_wrk(wrk, address, seconds) if wrk else asyncio.run(by_loop(address, seconds))
     )
-    return Kept(
-        p50_ms=statistics.median(took),
-        p95_ms=statistics.quantiles(took, n=20)[-1],
-        a_second=count / seconds,
-        errors=errors,
-        megabytes=sum(map(resident, tree(pid))) * 1024 / 1e6,
-    )
+    mb = sum(map(resident, tree(pid))) * 1024 / 1e6
+    p95 = statistics.quantiles(took, n=20)[-1]
+    return statistics.median(took), p95, count / seconds, errors, mb
 
 
 def by_wrk(wrk: str, address: str, seconds: int) -> tuple[int, int]:

@@ -22,15 +22,13 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
 import duckdb
 import poll
+from measure import serving
 from results import SHARED
 
 TABLES = (
@@ -42,6 +40,7 @@ TABLES = (
 LEFT_OUT = "run_id"
 # The load's first entries are of 5 January.
 MOMENTS = ("2026-01-06T00:00Z", "2026-01-06T01:00Z", "2026-01-06T02:00Z")
+PORT = 18710
 SINOWIRE = str(Path(sys.executable).with_name("sinowire"))
 
 
@@ -76,7 +75,6 @@ def main() -> None:
     parser.add_argument("--from", dest="start", default="2026-06-20T00:00Z")
     parser.add_argument("--to", dest="end", default="2026-07-31T00:00Z")
     parser.add_argument("--shared", type=Path, default=SHARED)
-    parser.add_argument("--port", type=int, default=18710)
     parser.add_argument("--feeds", type=int, help="poll so many feeds of the load instead")
     parser.add_argument("--published", type=Path, help="digest this file; replay nothing")
     args = parser.parse_args()
@@ -93,12 +91,21 @@ def main() -> None:
 
 def poll_corpus(home: Home, args: argparse.Namespace) -> None:
     """Poll the captures of every moment."""
-    span = ["--every", args.every, "--from", args.start, "--to", args.end]
-    said = subprocess.run(
-        [*_replay(args), "steps", *span], check=True, capture_output=True, text=True
-    )
-    moments = said.stdout.split()
-    with _serving(args, moments[0]) as address:
+    replay = [sys.executable, str(args.shared / "replay" / "replay.py")]
+    steps = [
+        *replay,
+        "steps",
+        "--every",
+        args.every,
+        "--from",
+        args.start,
+        "--to",
+        args.end,
+    ]
+    moments = subprocess.check_output(steps, text=True).split()
+    address = f"http://127.0.0.1:{PORT}"
+    options = ["--port", str(PORT), "--at", moments[0], "--faults", "0"]
+    with serving([*replay, "serve", *options], f"{address}/_log"):
         home.call("feeds", "import", f"{address}/feeds.opml")
         for moment in moments:
             clock = f"{address}/_clock?at={quote(moment)}"
@@ -106,33 +113,8 @@ def poll_corpus(home: Home, args: argparse.Namespace) -> None:
             home.run(moment)
 
 
-@contextmanager
-def _serving(args: argparse.Namespace, moment: str) -> Iterator[str]:
-    """Run the replay server; yields its address."""
-    address = f"http://127.0.0.1:{args.port}"
-    options = ["--port", str(args.port), "--at", moment, "--faults", "0"]
-    with subprocess.Popen(
-        [*_replay(args), "serve", *options], stdout=subprocess.DEVNULL
-    ) as process:
-        try:
-            for _ in range(120):
-                try:
-                    urllib.request.urlopen(f"{address}/_log").close()
-                    break
-                except OSError:
-                    time.sleep(0.25)
-            yield address
-        finally:
-            process.terminate()
-
-
-def _replay(args: argparse.Namespace) -> list[str]:
-    return [sys.executable, str(args.shared / "replay" / "replay.py")]
-
-
 def poll_load(home: Home, args: argparse.Namespace) -> None:
     """Poll the load three times."""
-    poll.PORT = args.port
     with poll.serving(args.shared / "bench" / "load", args.feeds):
         feeds = (
             f'[feed.f{number}]\nurl = "{url}"\npublisher = "Outlet {number}"\n'

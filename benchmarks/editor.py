@@ -12,7 +12,6 @@ JSON. With --keep the homes stay, and are imported into once.
 from __future__ import annotations
 
 import argparse
-import gzip
 import importlib.util
 import json
 import os
@@ -25,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import results
-from results import SHARED
+from results import SHARED, json_lines
 
 SINOWIRE = Path(sys.executable).with_name("sinowire")
 # The scorer's names for what the table shows.
@@ -52,8 +51,8 @@ def main() -> None:
         if not folder.is_dir():
             sys.exit(f"{folder} is not here: --gold and --corpus name the folders")
     scorer = _load(args.gold / "score_editor.py")
-    lines = (args.gold / "editor_dev.jsonl").read_text(encoding="utf-8").splitlines()
-    periods = [row for row in map(json.loads, lines) if row["since"][:10] in args.only]
+    rows = json_lines(args.gold / "editor_dev.jsonl")
+    periods = [r for r in rows if not args.only or r["since"][:10] in args.only]
     with tempfile.TemporaryDirectory() as scratch:
         homes = args.keep or Path(scratch)
         briefs = [_brief(row, homes / row["since"][:10], args) for row in periods]
@@ -74,14 +73,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--only", action="append", help="first day of a period")
     parser.add_argument("--days", type=int, default=3, help="days before to import")
     parser.add_argument("--show", action="store_true", help="print each place")
-    args = parser.parse_args()
-    args.only = args.only or _Every()
-    return args
-
-
-class _Every:
-    def __contains__(self, day: object) -> bool:
-        return True
+    return parser.parse_args()
 
 
 def _load(path: Path) -> Any:
@@ -102,7 +94,8 @@ def _brief(period: Row, home: Path, args: argparse.Namespace) -> Row:
         home.mkdir(parents=True, exist_ok=True)
         files = [args.corpus / "headlines" / name for name in period["files"]]
         first = since - timedelta(days=args.days)
-        _write(home / "rows.jsonl", _rows(files, first, until))
+        rows = (json.dumps(row) + "\n" for row in _rows(files, first, until))
+        (home / "rows.jsonl").write_text("".join(rows), encoding="utf-8")
         _sinowire(env, "import", str(home / "rows.jsonl"))
     last = f"{until - timedelta(days=1):%Y-%m-%d}"
     asked = ("--period", period["period"], "--until", last, "--format", "json")
@@ -122,27 +115,20 @@ def _sinowire(env: Mapping[str, str], *words: str) -> str:
     return done.stdout
 
 
-def _write(path: Path, rows: Iterator[Row]) -> None:
-    with path.open("w", encoding="utf-8") as file:
-        file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-
-
 def _rows(files: Sequence[Path], since: datetime, until: datetime) -> Iterator[Row]:
     """Yield the rows of the period as ``sinowire import`` reads them."""
-    for path in files:
-        with gzip.open(path, "rt", encoding="utf-8") as lines:
-            for row in map(json.loads, lines):
-                at = _moment(row.get("published") or row.get("first_seen") or "")
-                if at and since <= at < until and row.get("url") and row["title"].strip():
-                    yield {
-                        "url": row["url"],
-                        "title": row["title"],
-                        "summary": row.get("summary") or "",
-                        "publisher": row["source"],
-                        "feed_id": f"import-{row['source']}",
-                        "language": row["lang"],
-                        "published": at.isoformat(),
-                    }
+    for row in (row for path in files for row in json_lines(path)):
+        at = _moment(row.get("published") or row.get("first_seen") or "")
+        if at and since <= at < until and row.get("url") and row["title"].strip():
+            yield {
+                "url": row["url"],
+                "title": row["title"],
+                "summary": row.get("summary") or "",
+                "publisher": row["source"],
+                "feed_id": f"import-{row['source']}",
+                "language": row["lang"],
+                "published": at.isoformat(),
+            }
 
 
 def _moment(text: str) -> datetime | None:

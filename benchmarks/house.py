@@ -1,6 +1,6 @@
 """How many files one behaviour walks through, and how large the house is.
 
-    python benchmarks/house.py [COMMIT ...] [--brief]
+    python benchmarks/house.py [COMMIT ...]
 
 A commit is checked out beside this one and counted: its modules, how many of them are
 under 40 lines or have one importer, lines, record types and benchmarks. Then its own
@@ -11,8 +11,6 @@ function is entered is noted, in each process:
 - entry: a run that finds one new entry, less what a run that finds nothing enters
 - alert: a run whose new entry fires a rule that a file hears of, less what an entry enters
 - brief: the whole command on the demo's home
-
-With --brief it also says how long a brief takes as HTML beside Markdown (medians of five).
 """
 
 from __future__ import annotations
@@ -23,7 +21,6 @@ import http.server
 import os
 import re
 import signal
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -81,12 +78,11 @@ def main() -> None:
     """Count each commit that the command line names, and this one."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("commits", nargs="*", default=["HEAD"], metavar="COMMIT")
-    parser.add_argument("--brief", action="store_true", help="time HTML and Markdown too")
     arguments = parser.parse_args()
     houses = []
     for commit in arguments.commits:
         with _checked_out(commit) as tree:
-            houses.append({**counts(tree), **walks(tree, timed=arguments.brief)})
+            houses.append({**counts(tree), **walks(tree)})
     rows = [[name, *(house[name] for house in houses)] for name in houses[0]]
     print("\n".join(Table(columns=["", *arguments.commits], rows=rows).markdown()))
 
@@ -152,33 +148,20 @@ def _is_record(node: ast.ClassDef) -> bool:
     )
 
 
-def walks(tree: Path, *, timed: bool) -> dict[str, int | str]:
+def walks(tree: Path) -> dict[str, int]:
     """Return how many files of *tree* each behaviour enters, by running it."""
     folder = tree.parent
     (folder / "trace").mkdir()
     (folder / "trace" / "sitecustomize.py").write_text(TRACER)
     home = Home(tree, folder / "demo")
-    home.sinowire("demo", str(home.path))
-    found: dict[str, int | str] = {
-        "files opened: page": len(home.page("/companies", "/topics"))
-    }
+    home.run("demo", str(home.path))
     nothing, entry, alert = Home(tree, folder / "home").runs()
-    found["files opened: alert"] = len(alert - entry)
-    found["files opened: entry"] = len(entry - nothing)
-    found["files opened: brief"] = len(home.traced("brief"))
-    if timed:
-        html, markdown = (_seconds(home, form) for form in ("html", "markdown"))
-        found["brief: HTML beside Markdown"] = f"{html / markdown:.2f}"
-    return found
-
-
-def _seconds(home: Home, form: str) -> float:
-    taken = []
-    for _ in range(5):
-        start = time.perf_counter()
-        home.sinowire("brief", "--format", form)
-        taken.append(time.perf_counter() - start)
-    return statistics.median(taken)
+    return {
+        "files opened: page": len(home.page("/companies", "/topics")),
+        "files opened: alert": len(alert - entry),
+        "files opened: entry": len(entry - nothing),
+        "files opened: brief": len(home.traced("brief")),
+    }
 
 
 class Home:
@@ -191,46 +174,36 @@ class Home:
         module, name = project["scripts"]["sinowire"].split(":")
         program = f"from {module} import {name}; {name}()"
         self._command = [sys.executable, "-c", program, "--home", str(path)]
-        self._plain = {
-            **os.environ,
-            "PYTHONPATH": str(tree),
-            "SINOWIRE_ALLOW_PRIVATE_ADDRESSES": "127.0.0.0/8",
-        }
-        self._traced = {
-            **self._plain,
+        self._plain = os.environ | {
+            "PYTHONPATH": str(tree), "SINOWIRE_ALLOW_PRIVATE_ADDRESSES": "127.0.0.0/8"
+        }  # fmt: skip
+        self._traced = self._plain | {
             "PYTHONPATH": f"{tree.parent / 'trace'}{os.pathsep}{tree}",
             "TRACED_ROOT": f"{tree}/",
             "TRACED_NOTES": str(self._notes),
         }
 
-    def sinowire(self, *arguments: str) -> None:
-        """Run a command as it is."""
-        self._run(arguments, self._plain)
-
     def traced(self, *arguments: str) -> set[str]:
         """Run a command, and return the files that it enters."""
         self._notes.unlink(missing_ok=True)
-        self._run(arguments, self._traced)
+        self.run(*arguments, env=self._traced)
         return set(self._notes.read_text().splitlines())
 
-    def _run(self, arguments: Sequence[str], environment: dict[str, str]) -> None:
-        # Where the command runs, no other tree's packages lie.
-        where = self.path.parent
+    def run(self, *arguments: str, env: dict[str, str] | None = None) -> None:
+        """Run a command where no other tree's packages lie."""
         result = subprocess.run(
-            [*self._command, *arguments],
-            env=environment, cwd=where, capture_output=True, text=True, check=False,
+            [*self._command, *arguments], env=env or self._plain,
+            cwd=self.path.parent, capture_output=True, text=True, check=False,
         )  # fmt: skip
         if result.returncode:
             raise SystemExit(f"sinowire {' '.join(arguments)}: {result.stderr}")
 
     def page(self, before: str, asked: str) -> set[str]:
         """Return the files that a request of *asked* enters, after one of *before*."""
+        command = [*self._command, "web", "--port", "0", "--read-only"]
+        where, pipe = self.path.parent, subprocess.PIPE
         with subprocess.Popen(
-            [*self._command, "web", "--port", "0", "--read-only"],
-            env=self._traced,
-            cwd=self.path.parent,
-            stderr=subprocess.PIPE,
-            text=True,
+            command, env=self._traced, cwd=where, stderr=pipe, text=True
         ) as desk:
             assert desk.stderr is not None
             try:

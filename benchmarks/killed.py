@@ -70,14 +70,12 @@ class Victims:
         self.home, self.events = home, home / "events"
         self.kills: Counter[str] = Counter()
         root = Path(__file__).parents[1]
+        command = [sys.executable, __file__, str(self.events)]
+        env = {**os.environ, "SINOWIRE_HOME": str(home), "PYTHONPATH": str(root)}
+        pipe = subprocess.PIPE
         with (home / "stderr").open("ab") as errors:
             self._forker = subprocess.Popen(
-                [sys.executable, __file__, str(self.events)],
-                env={**os.environ, "SINOWIRE_HOME": str(home), "PYTHONPATH": str(root)},
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                text=True,
+                command, env=env, stdin=pipe, stdout=pipe, stderr=errors, text=True
             )
 
     def execute(
@@ -103,10 +101,7 @@ class Victims:
 
     def close(self) -> None:
         """Let the forker end."""
-        for stream in (self._forker.stdin, self._forker.stdout):
-            assert stream is not None
-            stream.close()
-        self._forker.wait(timeout=30)
+        self._forker.communicate(timeout=30)
 
 
 class Boundaries:

@@ -22,8 +22,8 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from killed import Victims, take_spares_of_any_size
 from results import Result, Table, arguments
@@ -48,8 +48,7 @@ FEW = 20  # articles that come at a time
 MOST_TRIALS = 4  # for each kill: some commands end before their moment
 
 
-@dataclass(frozen=True, kw_only=True)
-class Attempt:
+class Attempt(NamedTuple):
     """A command, and what it may change: the size of the copy, the warehouse's absence."""
 
     command: list[str]
@@ -57,26 +56,23 @@ class Attempt:
     is_gone: bool = False
 
 
-@dataclass
 class Trial:
     """A home, what it must hold, and what was found to be wrong with it."""
 
-    home: Path
-    chance: random.Random
-    articles: set[str] = field(default_factory=set)
-    coming: set[str] = field(default_factory=set)
-    first: set[str] = field(default_factory=set)
-    documents: int = 0
-    lengths: dict[str, tuple[int, float]] = field(default_factory=dict)
-    killed: Counter[str] = field(default_factory=Counter)
-    wrong: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
+    def __init__(self, home: Path, chance: random.Random) -> None:
         """Write the files of the home, and have processes ready."""
+        self.home, self.chance = home, chance
+        self.articles: set[str] = set()
+        self.coming: set[str] = set()
+        self.first: set[str] = set()
+        self.documents = 0
+        self.lengths: dict[str, tuple[int, float]] = {}
+        self.killed: Counter[str] = Counter()
+        self.wrong: list[str] = []
         for name, text in FILES.items():
-            (self.home / name).write_text(text, "utf-8")
-        self.data, self.kept = self.home / "data", self.home / "kept"
-        self.victims = Victims(self.home)
+            (home / name).write_text(text, "utf-8")
+        self.data, self.kept = home / "data", home / "kept"
+        self.victims = Victims(home)
 
     def set_up(self, articles: int) -> None:
         """Bring articles in, and keep an old backup."""
@@ -100,17 +96,15 @@ class Trial:
         """Kill a command at a boundary or at a moment, and look at what is left."""
         boundaries, seconds = self.lengths[name]
         at, after = self.chance.randint(1, boundaries), self.chance.uniform(0, seconds)
-        if self.chance.random() < 0.5:
-            self.kill_at(name, at=at)
-        else:
-            self.kill_at(name, after=after)
+        by_boundary = self.chance.random() < 0.5
+        self.kill_at(name, **({"at": at} if by_boundary else {"after": after}))
 
     def kill_at(self, name: str, *, at: int = 0, after: float | None = None) -> None:
         """Kill a command at its boundary of that number, or after so many seconds."""
         attempt = COMMANDS[name](self)
         ended = self.victims.execute(attempt.command, at=at, after=after)
         self.killed[name] += ended.killed
-        passed = f"{len(ended.passed)} boundaries" + f", {' '.join(ended.passed[-1:])}"
+        passed = f"{len(ended.passed)} boundaries, {' '.join(ended.passed[-1:])}"
         self.look(f"{name} ({passed})", attempt.floor, is_gone=attempt.is_gone)
 
     def look(self, what: str, floor: int, *, is_gone: bool = False) -> None:
@@ -165,40 +159,41 @@ class Trial:
     def _check(self, what: str) -> None:
         with closing(open_published(self.data / PUBLISHED_NAME)) as con:
             broken = [check.name for check in run_checks(con) if not check.ok]
-            [(untold,)] = con.execute(
-                "select count(*) from articles as a where title like 'Baidu%'"
-                " and not exists (from mentions as m where m.article_id = a.article_id)"
-            ).fetchall()
+            [untold] = values(con, UNTOLD)
         if broken or untold:
             self.wrong.append(f"{what}: checks {broken}, {untold} articles untagged")
 
     def stored(self) -> list[str]:
         """Return the addresses of the articles in the warehouse."""
         with writer(self.data, command="kills") as con:
-            return [url for (url,) in con.execute("select url from articles").fetchall()]
+            return values(con, "select url from articles")
 
     def published(self) -> list[str]:
         """Return the addresses of the articles in the published copy."""
         with closing(open_published(self.data / PUBLISHED_NAME)) as con:
-            return [url for (url,) in con.execute("select url from articles").fetchall()]
+            return values(con, "select url from articles")
 
     def history(self, count: int) -> list[str]:
         """Write as many new articles into a file; return the command that imports it."""
         number = len(self.articles)
         self.coming = {f"https://x.example/{number + n}" for n in range(count)}
         lines = (
-            {"url": url, "title": f"{self._company()} {self._words()}", "published": DAY}
+            {"url": url, "title": self._title(), "published": DAY}
             for url in sorted(self.coming)
         )
         file = self.home / "history.jsonl"
         file.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
         return ["import", str(file)]
 
-    def _company(self) -> str:
-        return self.chance.choice(["Baidu", "Tencent"])
+    def _title(self) -> str:
+        company = self.chance.choice(["Baidu", "Tencent"])
+        words = ("".join(self.chance.choices(LETTERS, k=7)) for _ in range(5))
+        return f"{company} {' '.join(words)}"
 
-    def _words(self) -> str:
-        return " ".join("".join(self.chance.choices(LETTERS, k=7)) for _ in range(5))
+
+def values(con: Any, sql: str) -> list[Any]:
+    """Return the values of the one column of a query."""
+    return [value for (value,) in con.execute(sql).fetchall()]
 
 
 def a_restore(trial: Trial) -> Attempt:
@@ -208,12 +203,10 @@ def a_restore(trial: Trial) -> Attempt:
     kind = trial.chance.choice(["published", "older", "gone"])
     if kind == "older":
         command = ["restore", str(trial.kept / "first.duckdb"), "--force"]
-        return Attempt(command=command, floor=len(trial.first))
+        return Attempt(command, len(trial.first))
     if kind == "gone":
         (trial.data / PRIVATE_NAME).unlink()
-    return Attempt(
-        command=["restore", published, "--force"], floor=floor, is_gone=kind == "gone"
-    )
+    return Attempt(["restore", published, "--force"], floor, kind == "gone")
 
 
 def a_backup(trial: Trial) -> Attempt:
@@ -251,17 +244,17 @@ def a_maintenance(trial: Trial) -> Attempt:
 
 
 def _attempt(trial: Trial, *command: str) -> Attempt:
-    return Attempt(command=list(command), floor=len(trial.published()))
+    return Attempt(list(command), len(trial.published()))
 
 
+UNTOLD = """
+select count(*) from articles as a where title like 'Baidu%'
+and not exists (from mentions as m where m.article_id = a.article_id)
+"""
 LETTERS = "bcdfghklmnprstvzaeiou"
 DAY = "2026-08-04T08:00Z"
-FILES = {
-    "feeds.toml": "",
-    "alerts.toml": "",
-    "watchlist.toml": BAIDU,
-    "sinowire.toml": "raw_retention_days = 100000\n",
-}
+FILES = {"feeds.toml": "", "alerts.toml": "", "watchlist.toml": BAIDU}
+FILES |= {"sinowire.toml": "raw_retention_days = 100000\n"}
 COMMANDS: dict[str, Callable[[Trial], Attempt]] = {
     "restore": a_restore,
     "backup": a_backup,
@@ -310,10 +303,7 @@ def result(trial: Trial, seconds: float) -> Result:
     """Return what was killed, and what came of it."""
     kills, articles = trial.killed.total(), len(trial.articles)
     found = f"{len(trial.wrong)} things wrong" if trial.wrong else "nothing lost or doubled"
-    commands = [
-        [name, trial.killed[name], boundaries, alone]
-        for name, (boundaries, alone) in trial.lengths.items()
-    ]
+    commands = [[name, trial.killed[name], *each] for name, each in trial.lengths.items()]
     return Result(
         name="kills",
         title="Survival of kill -9: restore, backup, retag, import, publish, maintain",

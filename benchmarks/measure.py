@@ -1,4 +1,4 @@
-"""Run a command and say what it cost: wall, CPU and memory of its whole process tree."""
+"""Run commands: what one cost in its whole process tree, and servers to ask."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import os
 import subprocess
 import threading
 import time
+import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 SAMPLE_SECONDS = 0.05
+PATIENCE = 120  # seconds that a server may take to answer
 
 
 @dataclass(frozen=True)
@@ -25,12 +27,7 @@ class Cost:
     stdout: bytes
 
 
-def measure(
-    command: Sequence[str],
-    *,
-    env: Mapping[str, str] | None = None,
-    cwd: Path | None = None,
-) -> Cost:
+def measure(command: Sequence[str], *, env: Mapping[str, str] | None = None) -> Cost:
     """Run *command* to its end and measure it.
 
     CPU is user and system time of the command and all children it waited for; memory is
@@ -40,7 +37,7 @@ def measure(
     start = time.perf_counter()
     with (
         subprocess.Popen(
-            command, env=env, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            command, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         ) as process,
         _peak(process.pid) as peak,
     ):
@@ -55,6 +52,27 @@ def measure(
         peak_mb=max(peak) * 1024 / 1e6,
         stdout=stdout,
     )
+
+
+@contextmanager
+def serving(
+    command: Sequence[str], url: str, *, env: Mapping[str, str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a server, from its first answer at *url* until the body ends."""
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(command, env=env, stdout=quiet, stderr=quiet) as process:
+        try:
+            for _ in range(4 * PATIENCE):
+                try:
+                    urllib.request.urlopen(url, timeout=PATIENCE).close()
+                    break
+                except OSError:
+                    time.sleep(0.25)
+            else:
+                raise SystemExit(f"there is no answer at {url}")
+            yield process
+        finally:
+            process.terminate()
 
 
 @contextmanager

@@ -22,18 +22,19 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.request
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
-from measure import Cost, measure
+import measure
+from measure import Cost
 from results import SHARED, Cell, Result, Table, arguments, publish
 
 LOAD = SHARED / "bench" / "load"
 PORT = 18181
+CONTROL = f"http://127.0.0.1:{PORT}/__ctl/"
 # Seconds that every peer waits for an answer.
 TIMEOUT = 10
 PHASES = ("first", "all-304", "typical", "trouble")
@@ -127,7 +128,7 @@ def _poll(name: str, peer: Peer, phases: Iterable[str]) -> list[tuple[str, Cost]
             if phase == "typical":
                 control("bump?frac=0.1")
             control(TROUBLE if phase == "trouble" else CALM)
-            cost = measure(command, env=env)
+            cost = measure.measure(command, env=env)
             done.append((phase, cost))
             note(name, phase, cost)
     finally:
@@ -193,27 +194,14 @@ def note(name: str, phase: str, cost: Cost) -> None:
 
 def control(command: str) -> str:
     """Send a command to the load server."""
-    url = f"http://127.0.0.1:{PORT}/__ctl/{command}"
-    with urllib.request.urlopen(url, timeout=300) as answer:
+    with urllib.request.urlopen(CONTROL + command, timeout=300) as answer:
         return answer.read().decode()
 
 
-@contextmanager
-def serving(load: Path, feeds: int) -> Iterator[None]:
+def serving(load: Path, feeds: int) -> AbstractContextManager[object]:
     """Run the load server."""
     command = [sys.executable, str(load / "server.py"), "--feeds", str(feeds)]
-    process = subprocess.Popen([*command, "--port", str(PORT)], stdout=subprocess.DEVNULL)
-    try:
-        for _ in range(240):
-            try:
-                control("stats")
-                break
-            except OSError:
-                time.sleep(0.5)
-        yield
-    finally:
-        process.terminate()
-        process.wait()
+    return measure.serving([*command, "--port", str(PORT)], f"{CONTROL}stats")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ text of anybody: ids lead to the rows in a warehouse of these days.
 
 from __future__ import annotations
 
-import json
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -34,31 +33,27 @@ Reading = dict[str, Any]
 def main() -> None:
     """Print each reading's share and what the wrong ones are."""
     parser = results.arguments(__doc__)
-    parser.add_argument("--only", action="append", help="a reading's name")
+    parser.add_argument("--only", action="append", default=[], help="a reading's name")
     args = parser.parse_args()
-    rows = [row for row in read() if not args.only or row["reading"] in args.only]
-    if not rows:
+    if not (rows := read(*args.only)):
         sys.exit(f"no such reading in {FOLDER}")
     results.publish(_result(rows), record=args.record)
 
 
-def read(folder: Path = FOLDER) -> list[Reading]:
-    """Return all rows that were read.
+def read(*names: str, folder: Path = FOLDER) -> list[Reading]:
+    """Return the rows of the readings *names*, or of all.
 
     Raises:
         ValueError: A line is none, or its row was read twice for one thing.
     """
-    rows: list[Reading] = []
-    seen: set[tuple[str, str]] = set()
+    rows: dict[tuple[str, str], Reading] = {}
     for path in sorted(folder.glob("readings_*.jsonl")):
-        lines = path.read_text(encoding="utf-8").splitlines()
-        for number, row in enumerate(map(json.loads, lines), 1):
+        for number, row in enumerate(results.json_lines(path), 1):
             key = (str(row.get("reading")), str(row.get("row")))
-            if set(row) != FIELDS or row["label"] not in LABELS or key in seen:
+            if set(row) != FIELDS or row["label"] not in LABELS or key in rows:
                 raise ValueError(f"{path.name}:{number}: not a new row with its label")
-            seen.add(key)
-            rows.append(row)
-    return rows
+            rows[key] = row
+    return [row for (name, _), row in rows.items() if not names or name in names]
 
 
 def interval(right: int, of: int) -> tuple[float, float]:

@@ -4,25 +4,25 @@
 
 Prints its port. Every delivery that arrives is a line of LOG: path, key and the ids of
 the alerts. With --fail a share of the posts meets an error, in turn: an answer of 503, a
-connection that is closed before anything is read, one that is cut when the alert has been
-stored, and an answer that comes too late. What is put to /feed is what it then serves.
+connection that is closed without one, one that is cut when the alert has been stored, and
+an answer that comes too late. What is put to /feed is what it then serves.
 """
 
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import random
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
-OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
-BUSY = b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n"
 FAILURES = ("busy", "closed", "cut", "late")
 # Longer than the sender of the benchmark waits.
 LATE_SECONDS = 2.0
@@ -31,12 +31,9 @@ LATE_SECONDS = 2.0
 @contextmanager
 def receivers(log: Path, *options: str) -> Iterator[int]:
     """Run the receivers in a process of their own; yields their port."""
-    with subprocess.Popen(
-        [sys.executable, __file__, str(log), *options],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
+    command = [sys.executable, __file__, str(log), *options]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as process:
         assert process.stdout is not None
         try:
             yield int(process.stdout.readline())
@@ -44,96 +41,62 @@ def receivers(log: Path, *options: str) -> Iterator[int]:
             process.terminate()
 
 
-class Receiver:
+class Receiver(BaseHTTPRequestHandler):
     """Answers posts, some of them badly, and remembers what it was given."""
 
-    def __init__(self, log: TextIO, fail: float, seed: int) -> None:
-        self.log = log
-        self.fail = fail
-        self.chance = random.Random(seed)
-        self.feed = b""
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    feed, fail, chance, log = b"", 0.0, random.Random(), Path()
+    lock = threading.Lock()
 
-    async def serve(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> None:
-        """Answer the requests of one connection."""
-        try:
-            while await self._answer(reader, writer):
-                pass
-        except (OSError, asyncio.IncompleteReadError):
-            pass
-        finally:
-            writer.close()
+    def do_GET(self) -> None:
+        """Serve the feed."""
+        self._answer(200, Receiver.feed, "application/rss+xml")
 
-    async def _answer(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> bool:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
-        method, path, _ = head.split(" ", 2)
-        headers = dict(_headers(head))
-        body = await reader.readexactly(int(headers.get("content-length", 0)))
-        if path == "/feed":
-            writer.write(self._feed(method, body))
-            await writer.drain()
-            return True
-        meets = self.chance.choice(FAILURES) if self.chance.random() < self.fail else ""
-        if meets == "closed":
-            return False
-        if meets == "busy":
-            writer.write(BUSY)
-            await writer.drain()
-            return True
-        self._store(path, headers.get("idempotency-key", ""), body)
-        if meets == "cut":
-            return False
+    def do_PUT(self) -> None:
+        """Take a feed."""
+        Receiver.feed = self._body()
+        self._answer(200)
+
+    def do_POST(self) -> None:
+        """Take a delivery, or fail."""
+        body = self._body()
+        with self.lock:
+            fails = self.chance.random() < self.fail
+            meets = self.chance.choice(FAILURES) if fails else ""
+            if meets not in ("busy", "closed"):
+                key = self.headers.get("idempotency-key", "")
+                line = [self.path, key, sorted(set(alert_ids(json.loads(body))))]
+                with self.log.open("a", encoding="utf-8") as log:
+                    log.write(json.dumps(line) + "\n")
+        if meets in ("closed", "cut"):
+            self.close_connection = True
+            return
         if meets == "late":
-            await asyncio.sleep(LATE_SECONDS)
-        writer.write(OK)
-        await writer.drain()
-        return True
+            time.sleep(LATE_SECONDS)
+        self._answer(503 if meets == "busy" else 200)
 
-    def _feed(self, method: str, body: bytes) -> bytes:
-        if method == "PUT":
-            self.feed = body
-            return OK
-        kind, length = "application/rss+xml", len(self.feed)
-        head = (
-            f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n\r\n"
-        )
-        return head.encode() + self.feed
+    def _body(self) -> bytes:
+        return self.rfile.read(int(self.headers.get("content-length", 0)))
 
-    def _store(self, path: str, key: str, body: bytes) -> None:
-        ids = sorted(set(alert_ids(json.loads(body))))
-        self.log.write(json.dumps([path, key, ids]) + "\n")
-        self.log.flush()
+    def _answer(self, status: int, body: bytes = b"", kind: str = "text/plain") -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
 
 
 def alert_ids(data: Any) -> Iterator[str]:
     """Return the alert ids that stand anywhere in a message."""
-    if isinstance(data, dict):
-        if isinstance(data.get("alert_id"), str):
-            yield data["alert_id"]
-        for value in data.values():
+    if isinstance(data, dict) and isinstance(data.get("alert_id"), str):
+        yield data["alert_id"]
+    if isinstance(data, dict | list):
+        for value in data.values() if isinstance(data, dict) else data:
             yield from alert_ids(value)
-    elif isinstance(data, list):
-        for value in data:
-            yield from alert_ids(value)
-
-
-def _headers(head: str) -> Iterator[tuple[str, str]]:
-    for line in head.split("\r\n")[1:]:
-        name, colon, value = line.partition(":")
-        if colon:
-            yield name.lower(), value.strip()
-
-
-async def _main(args: argparse.Namespace) -> None:
-    with args.log.open("a", encoding="utf-8") as log:
-        receiver = Receiver(log, args.fail, args.seed)
-        server = await asyncio.start_server(receiver.serve, "127.0.0.1", args.port)
-        print(server.sockets[0].getsockname()[1], flush=True)
-        # It lives as long as the one that started it.
-        await asyncio.to_thread(sys.stdin.read)
 
 
 if __name__ == "__main__":
@@ -141,5 +104,12 @@ if __name__ == "__main__":
     parser.add_argument("log", type=Path)
     parser.add_argument("--fail", type=float, default=0.0)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--port", type=int, default=0)
-    asyncio.run(_main(parser.parse_args()))
+    args = parser.parse_args()
+    args.log.touch()
+    Receiver.log, Receiver.fail = args.log, args.fail
+    Receiver.chance = random.Random(args.seed)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
+    print(server.server_address[1], flush=True)
+    # It lives as long as the one that started it.
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    sys.stdin.read()

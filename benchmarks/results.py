@@ -9,6 +9,7 @@ there that its command did not print, and each says whether its code is older or
 from __future__ import annotations
 
 import argparse
+import gzip
 import json
 import os
 import platform
@@ -16,10 +17,11 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from flows.beats import load_beat
 from transforms.beats import WATCHLIST
@@ -36,7 +38,7 @@ NUMBER = re.compile(r"[-+]?[\d.,]*( s| %| MB)?")
 Cell = str | int | float
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Table:
     """Columns and rows; a float is shown with two digits, text as it is."""
 
@@ -86,13 +88,32 @@ class Run:
     machine: str
 
 
-def arguments(doc: str | None) -> argparse.ArgumentParser:
-    """Return a parser of ``--record`` and, in *doc*, the question of a benchmark."""
+def arguments(doc: str | None, *, needs: str = "") -> argparse.ArgumentParser:
+    """Return a parser of ``--record`` and, in *doc*, the question of a benchmark.
+
+    One that *needs* a folder of ``../shared`` has ``--shared``, and ends without it.
+    """
     parser = argparse.ArgumentParser(description=(doc or "").splitlines()[0])
     parser.add_argument(
         "--record", action="store_true", help="keep the figures in benchmarks/results"
     )
+    if needs:
+
+        def shared(text: str) -> Path:
+            if not (Path(text) / needs).exists():
+                raise SystemExit(f"no {needs} in {text}; name its folder with --shared")
+            return Path(text)
+
+        parser.add_argument("--shared", type=shared, default=str(SHARED))
     return parser
+
+
+def json_lines(path: Path, parts: Container[str] | None = None) -> Iterator[Any]:
+    """Yield the objects of a file of JSON lines, packed or not; of lines *parts* alone."""
+    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as lines:
+        for number, line in enumerate(lines):
+            if parts is None or str(number) in parts:
+                yield json.loads(line)
 
 
 def shipped_tagger() -> Tagger:

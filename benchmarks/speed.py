@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TypeVar
 
 from receivers import receivers
@@ -36,14 +37,13 @@ from flows.steps.upkeep.retag import retag
 from transforms.alerts import (
     AlertRules,
     KnownStories,
-    TaggedArticle,
     decide_alerts,
     items_of,
     messages_for,
 )
 from transforms.articles.normalize import normalize
 from transforms.articles.reader import title_names
-from transforms.models import Alert, Article, Entry, Feed, Mention, Rule, Tag
+from transforms.models import Alert, Article, Entry, Feed, Mention, Tag
 from transforms.names.rules.watchlist import Watchlist
 from transforms.names.tagging import compile_tagger, tag_article
 from warehouse.alerting import outbox
@@ -68,17 +68,7 @@ HAN = """
 SUMMED_UP = ("tag", "decide", "deliver", "retag")
 CHANNELS = ("one", "two", "three")
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class EveryRule:
-    """The index that leaves nothing out, to compare with."""
-
-    rules: Sequence[Rule]
-
-    def candidates(self, _: TaggedArticle) -> Sequence[Rule]:
-        """Return all rules."""
-        return self.rules
+Named, Topics = dict[str, list[Mention]], dict[str, list[Tag]]
 
 
 @dataclass
@@ -129,33 +119,24 @@ def measure(config: Config, clock: Clock, count: int) -> None:
     with writer(config.settings.data, command="benchmark") as con, transaction(con):
         append_alerts(con, alerts)
         outbox.append_messages(con, messages)
-    clock.time(
-        "deliver",
-        len(messages),
-        lambda: deliver(config, clock_at(None), report=_quiet),
-    )
-    clock.time(
-        "retag", count, lambda: retag(config, dry_run=False, report=_quiet, progress=_quiet)
-    )
+    quiet: dict[str, Callable[[str], None]] = {"report": lambda _: None}
+    now = clock_at(None)
+    clock.time("deliver", len(messages), lambda: deliver(config, now, **quiet))
+    quiet["progress"] = quiet["report"]
+    clock.time("retag", count, lambda: retag(config, dry_run=False, **quiet))
     clock.time("publish", count, lambda: publish(config.settings.data))
 
 
 def _clustered(
-    config: Config,
-    clock: Clock,
-    articles: Sequence[Article],
-    mentions: dict[str, list[Mention]],
-    tags: dict[str, list[Tag]],
+    config: Config, clock: Clock, articles: Sequence[Article], mentions: Named, tags: Topics
 ) -> list[Article]:
     """Store the articles batch by batch; only the search for their stories is timed."""
     clustered: list[Article] = []
     for start in range(0, len(articles), BATCH):
         batch = articles[start : start + BATCH]
-        companies = {
-            a.article_id: frozenset(m.company_id for m in mentions[a.article_id])
-            for a in batch
-        }
-        names = {a.article_id: title_names(mentions[a.article_id]) for a in batch}
+        ids = [a.article_id for a in batch]
+        companies = {i: frozenset(m.company_id for m in mentions[i]) for i in ids}
+        names = {i: title_names(mentions[i]) for i in ids}
         with writer(config.settings.data, command="benchmark") as con:
             stories = clock.time(
                 f"stories, {len(batch):,} beside {start:,}",
@@ -167,13 +148,8 @@ def _clustered(
             told = [replace(a, story_id=stories[a.article_id]) for a in batch]
             with transaction(con):
                 at = append_articles(con, told, run_id="r1")
-                append_findings(
-                    con,
-                    [m for a in batch for m in mentions[a.article_id]],
-                    [t for a in batch for t in tags[a.article_id]],
-                    [],
-                    at,
-                )
+                named = (m for i in ids for m in mentions[i])
+                append_findings(con, named, (t for i in ids for t in tags[i]), [], at)
                 refresh_stories(con, {a.story_id for a in told}, "w0")
         clustered += told
     return clustered
@@ -183,15 +159,16 @@ def _decided(
     rules: AlertRules,
     clock: Clock,
     articles: Sequence[Article],
-    mentions: dict[str, list[Mention]],
-    tags: dict[str, list[Tag]],
+    mentions: Named,
+    tags: Topics,
 ) -> list[Alert]:
     def decide(world: AlertRules) -> list[Alert]:
         items = items_of(articles, mentions, tags, world)
         return decide_alerts(items, world, KnownStories(), now=NOW, rules_version="w0")
 
     every = replace(rules)
-    every.__dict__["index"] = EveryRule(rules.rules)
+    # The index that leaves nothing out.
+    every.__dict__["index"] = SimpleNamespace(candidates=lambda _: rules.rules)
     count = len(articles)
     alerts = clock.time("decide", count, lambda: decide(rules))
     same = clock.time("decide, every rule tried", count, lambda: decide(every))
@@ -276,10 +253,6 @@ def result(clock: Clock) -> Result:
         code=("transforms", "warehouse", "flows/steps", "connectors/sinks"),
         tables=[Table(columns=["step", "n", "s", "CPU s", "a second"], rows=clock.rows)],
     )
-
-
-def _quiet(_: str) -> None:
-    return
 
 
 if __name__ == "__main__":

@@ -13,21 +13,20 @@ How the labels were made, and how many there are: docs/measured/story-labels.md.
 from __future__ import annotations
 
 import argparse
-import gzip
 import hashlib
 import json
 import sys
 import tarfile
 from calendar import timegm
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import feedparser
-from results import ROOT, SHARED, shipped_tagger
+from results import ROOT, SHARED, json_lines, shipped_tagger
 
 from transforms.names.tagging import Tagger, tag_text
 from transforms.stories.pairs.similarity import StoryText
@@ -155,7 +154,7 @@ def labelled_week(shared: Path = SHARED) -> list[Labelled]:
 
 def read_rows(file: Path) -> list[Row]:
     """Return the labels in *file*, one a line."""
-    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    return list(json_lines(file))
 
 
 def _side(made: Labelled) -> Row:
@@ -170,49 +169,44 @@ def _side(made: Labelled) -> Row:
 
 def look_up(wanted: Iterable[Row], shared: Path) -> dict[str, Labelled]:
     """Return the *wanted* articles by id; say on standard error which are missing."""
-    corpus = shared / "corpus"
-    if not corpus.is_dir():
-        _say(f"no corpus at {corpus}: labels of stories are skipped")
+    labels = list(wanted)
+    ids = {row["id"] for row in labels}
+    if not (shared / "corpus").is_dir():
+        _say(f"no corpus in {shared}: labels of stories are skipped")
         return {}
-    places: defaultdict[str, defaultdict[str, set[str]]]
-    places = defaultdict(lambda: defaultdict(set))
-    for row in wanted:
-        file, _, part = row["place"].partition(":")
-        places[file][part].add(row["id"])
     found: dict[str, Labelled] = {}
-    missing = 0
-    for file, parts in places.items():
-        read = feed_articles if file.endswith(".tar.xz") else _headlines
-        ids = set().union(*parts.values())
-        if (corpus / file).is_file():
-            for made in read(corpus / file, parts):
-                if made.article_id in ids:
-                    found.setdefault(made.article_id, made)
-        missing += len(ids - found.keys())
-    if missing:
+    for row in rows_at(labels, shared):
+        if row["title"] and (row.get("published") or row.get("first_seen")):
+            made = labelled(row)
+            if made.article_id in ids:
+                found.setdefault(made.article_id, made)
+    if missing := len(ids - found.keys()):
         _say(f"{missing} labelled articles are not where the corpus had them: skipped")
     return found
+
+
+def rows_at(labels: Iterable[Row], shared: Path) -> Iterator[Row]:
+    """Yield the rows of the corpus where *labels* have their places."""
+    places: defaultdict[str, set[str]] = defaultdict(set)
+    for label in labels:
+        file, _, part = label["place"].partition(":")
+        places[file].add(part)
+    for file, parts in places.items():
+        path = shared / "corpus" / file
+        if path.is_file():
+            read = feed_rows if path.suffix == ".xz" else json_lines
+            yield from read(path, parts)
 
 
 def _say(message: str) -> None:
     print(message, file=sys.stderr)
 
 
-def _headlines(file: Path, parts: Iterable[str]) -> Iterator[Labelled]:
-    """Yield the articles on some lines of a file of JSON lines."""
-    numbers = {int(part) for part in parts}
-    with gzip.open(file, "rb") as lines:
-        for number, line in enumerate(lines):
-            if number not in numbers:
-                continue
-            yield labelled(json.loads(line))
-
-
 def labelled(row: Row) -> Labelled:
     """Return a row of a headline set as an article."""
     address = row.get("url") or row["source"]
     return Labelled(
-        article_id=_id(row["title"], address),
+        article_id=id_of(row["title"], address),
         title=plain_line(row["title"]),
         summary=plain_text(row.get("summary") or "")[:LONGEST_SUMMARY],
         language=row["lang"],
@@ -222,44 +216,31 @@ def labelled(row: Row) -> Labelled:
     )
 
 
-def feed_articles(file: Path, parts: Iterable[str]) -> Iterator[Labelled]:
-    """Yield the articles of some captures of a feed."""
-    source = file.name.removesuffix(".tar.xz")
-    for capture in _captures(file, parts):
-        for entry in feedparser.parse(capture).entries:
-            published = entry.get("published_parsed") or entry.get("updated_parsed")
-            title, address = entry.get("title", ""), entry.get("link", "")
-            if not published or not title:
-                continue
-            yield Labelled(
-                article_id=_id(title, address),
-                title=plain_line(title),
-                summary=plain_text(entry.get("summary", ""))[:LONGEST_SUMMARY],
-                language="en" if source == "techcrunch" else "zh",
-                published=datetime.fromtimestamp(timegm(published), UTC),
-                publisher=source,
-                url=address,
-            )
-
-
-def captures_in(file: Path) -> list[str]:
-    """Return the names of the captures of a feed."""
-    with tarfile.open(file, "r:xz") as archive:
-        return archive.getnames()
-
-
-def _captures(file: Path, names: Iterable[str]) -> Iterator[bytes]:
-    left = set(names)
+def feed_rows(file: Path, captures: Collection[str] = ()) -> Iterator[Row]:
+    """Yield the entries of a feed's *captures*, or of all, as rows of a headline set."""
+    source, left = file.name.removesuffix(".tar.xz"), set(captures)
     with tarfile.open(file, "r|xz") as archive:
         for member in archive:
-            if member.name in left and (reader := archive.extractfile(member)):
-                left.remove(member.name)
-                yield reader.read()
-            if not left:
+            if captures and not left:
                 return
+            if captures and member.name not in left:
+                continue
+            left.discard(member.name)
+            body = archive.extractfile(member)
+            for entry in feedparser.parse(body.read()).entries if body else ():
+                at = entry.get("published_parsed") or entry.get("updated_parsed")
+                yield {
+                    "title": entry.get("title", ""),
+                    "summary": entry.get("summary", ""),
+                    "url": entry.get("link", ""),
+                    "source": source,
+                    "lang": "en" if source == "techcrunch" else "zh",
+                    "published": at and datetime.fromtimestamp(timegm(at), UTC).isoformat(),
+                }
 
 
-def _id(title: str, address: str) -> str:
+def id_of(title: str, address: str) -> str:
+    """Return the id by which labels name an article."""
     return hashlib.sha256(f"{title}\n{address}".encode()).hexdigest()[:16]
 
 

@@ -1,19 +1,17 @@
 """How many articles a second does one core tag, beside bare string matching?
 
-    python benchmarks/tagging.py [--articles 4000] [--texts DIR] [--record]
+    python benchmarks/tagging.py [--articles 4000] [--shared DIR] [--record]
 
 Texts are real headlines with summaries, every other one Chinese, of about 226 characters:
-``../shared/corpus/headlines`` (or --texts), JSON lines with ``title`` and ``summary``, the
-latter cut to 300 characters. The whole shipped watchlist is looked for. "cold" is the
-first pass of a new process, which compiles each pattern when its literal first stands in a
-text; the others are medians of later passes, in turn. ``ahocorasick-rs`` alone looks for
-the same names and terms, and neither folds, nor judges, nor weighs.
+``../shared/corpus/headlines``, summaries cut to 300 characters. The whole shipped
+watchlist is looked for. "cold" is the first pass of a new process, which compiles each
+pattern when its literal first stands in a text; the others are medians of later passes.
+``ahocorasick-rs`` alone looks for the same names and terms, and neither folds, nor judges,
+nor weighs.
 """
 
 from __future__ import annotations
 
-import gzip
-import json
 import re
 import statistics
 import time
@@ -24,7 +22,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import ahocorasick_rs
-from results import ROOT, Cell, Result, Table, arguments, publish
+from results import ROOT, Cell, Result, Table, arguments, json_lines, publish
 
 from flows.beats import load_beat
 from transforms.headlines.digests import is_digest
@@ -34,7 +32,7 @@ from transforms.names.rules.file import parse_watchlist
 from transforms.names.rules.watchlist import Watchlist
 from transforms.names.tagging import Tagger, compile_tagger, mentions_in, tag_document
 
-TEXTS = ROOT.parent / "shared" / "corpus" / "headlines"
+HEADLINES = "corpus/headlines"
 LONGEST = 300
 # With shorter summaries the mean of the corpus would be below 226 characters.
 SHORTEST = 40
@@ -54,13 +52,10 @@ Look = Callable[[Text], object]
 
 def main() -> None:
     """Time every part of tagging and print a table."""
-    parser = arguments(__doc__)
+    parser = arguments(__doc__, needs=HEADLINES)
     parser.add_argument("--articles", type=int, default=4_000)
-    parser.add_argument("--texts", type=Path, default=TEXTS)
     args = parser.parse_args()
-    if not args.texts.is_dir():
-        raise SystemExit(f"no texts at {args.texts}; name a folder with --texts")
-    texts = list(islice(_mixed(args.texts), args.articles))
+    texts = list(islice(_mixed(args.shared / HEADLINES), args.articles))
     watchlist = parse_watchlist((ROOT / "watchlist.toml").read_text(encoding="utf-8"))
     publish(result(texts, watchlist), record=args.record)
 
@@ -179,12 +174,10 @@ def _mixed(folder: Path) -> Iterator[Text]:
 
 
 def _read(file: Path, *, han: bool) -> Iterator[Text]:
-    with gzip.open(file, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            row = json.loads(line)
-            title, summary = row["title"], row.get("summary") or ""
-            if len(summary) >= SHORTEST and bool(_HAN.search(title)) is han:
-                yield Text(title[:LONGEST], summary[:LONGEST])
+    for row in json_lines(file):
+        title, summary = row["title"], row.get("summary") or ""
+        if len(summary) >= SHORTEST and bool(_HAN.search(title)) is han:
+            yield Text(title[:LONGEST], summary[:LONGEST])
 
 
 if __name__ == "__main__":

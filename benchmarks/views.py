@@ -187,40 +187,27 @@ select
 from runs
 """
 
-ASKED = {
-    "search for a rare word": """
-        select title from articles
-        where contains(search_text, 'c4ca4238a0b923820dcc509a6f75849b')
-        order by published_at desc limit 20
-    """,
-}
-
+RARE = "search for a rare word"
+SEARCH = """
+select title from articles
+where contains(search_text, 'c4ca4238a0b923820dcc509a6f75849b')
+order by published_at desc limit 20
+"""
 
 # Each number over any days.
+_OF_DAYS = """
+share movers:4 subjects subject_days changes:1 top_stories company_topics sparks
+burst_counts:now() shift_counts:now() pairs gaps languages matrix frames leads sources
+outages spread entrants
+"""
 PERIODS = (
-    "share_between(since, until)",
     "share_every(7, since, until)",
-    "movers_between(since, until, 4)",
     "movers_every(7, since, until, 4)",
-    "subjects_between(since, until)",
-    "subject_days_between(since, until)",
-    "changes_between(since, until, 1)",
-    "top_stories_between(since, until)",
-    "company_topics_between(since, until)",
-    "sparks_between(since, until)",
-    "burst_counts_between(since, until, now())",
-    "shift_counts_between(since, until, now())",
-    "pairs_between(since, until)",
-    "gaps_between(since, until)",
-    "languages_between(since, until)",
-    "matrix_between(since, until)",
     "themes_every(7, since, until)",
-    "frames_between(since, until)",
-    "leads_between(since, until)",
-    "sources_between(since, until)",
-    "outages_between(since, until)",
-    "spread_between(since, until)",
-    "entrants_between(since, until)",
+    *(
+        f"{name}_between(since, until{more and ', ' + more})"
+        for name, _, more in (each.partition(":") for each in _OF_DAYS.split())
+    ),
 )
 TABLES = ("articles", "mentions", "tags", "coverage", "stories", "feed_polls")
 TRENDS = "sinowire trends, four weeks"
@@ -246,24 +233,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         data = options.keep or Path(folder)
         if not (data / PUBLISHED_NAME).exists():
-            build(
-                data,
-                articles=options.articles,
-                named=options.named,
-                years=options.years,
-                polls=options.polls,
-            )
+            asked = vars(options)
+            build(data, **{k: asked[k] for k in ("articles", "named", "years", "polls")})
         publish_result(measure(data, only=options.only), record=options.record)
 
 
 def build(
-    data: Path,
-    *,
-    articles: int,
-    named: int,
-    years: int,
-    polls: int,
-    end: datetime = END,
+    data: Path, *, articles: int, named: int, years: int, polls: int, end: datetime = END
 ) -> None:
     """Fill the warehouse in *data* with the years until *end*, and publish it."""
     wanted = {"articles": articles, "named": named, "years": years, "polls": polls}
@@ -281,7 +257,9 @@ def build(
 def measure(data: Path, *, only: Sequence[str] | None = None) -> Result:
     """Return the seconds that every view takes, and how much it read."""
     with open_published(data / PUBLISHED_NAME) as con:
-        sizes = {table: _count(con, table) for table in TABLES}
+        counts = ", ".join(f"(select count(*) from {table})" for table in TABLES)
+        [found] = con.execute(f"select {counts}").fetchall()
+        sizes = dict(zip(TABLES, found, strict=True))
         views = con.execute(
             "select view_name from duckdb_views() where not internal order by view_name"
         ).fetchall()
@@ -306,8 +284,7 @@ def measure(data: Path, *, only: Sequence[str] | None = None) -> Result:
         }
         month = {"since": last - timedelta(days=27), "until": last}
         asked = {TRENDS: note(TRENDS, timed(lambda: trends(con, **month)))}
-        for name, sql in ASKED.items():
-            asked[name] = note(name, timed(lambda sql=sql: con.execute(sql).fetchall()))
+        asked[RARE] = note(RARE, timed(lambda: con.execute(SEARCH).fetchall()))
     if not only and (data / PRIVATE_NAME).exists():
         asked[PUBLISH] = note(PUBLISH, publish_again(data))
     return _result(data, sizes, costs, asked, periods)
@@ -358,11 +335,6 @@ def _result(
         ],
         notes=[f"Better of two; DuckDB {duckdb.__version__}, {size / 1e6:,.0f} MB.\n"],
     )
-
-
-def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
-    (count,) = con.execute(f"select count(*) from {table}").fetchone() or (0,)
-    return int(count)
 
 
 def _all(view: str) -> str:

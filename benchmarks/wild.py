@@ -11,22 +11,20 @@ figures promise: docs/measured/story-labels.md. --errors lists what was missed o
 
 from __future__ import annotations
 
-import gzip
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
+from itertools import chain
 from pathlib import Path
 
 from clusters import clustered
 from readings import interval, read
-from results import ROOT, SHARED, Result, Table, arguments, publish
+from results import ROOT, Result, Table, arguments, json_lines, publish
 from story_labels import (
     Labelled,
     Row,
-    captures_in,
-    feed_articles,
+    feed_rows,
     labelled,
     moment_of,
     own_pairs,
@@ -34,7 +32,7 @@ from story_labels import (
     read_rows,
 )
 
-from flows.home import load_beat
+from flows.beats import load_beat
 from transforms.stories.pairs.similarity import compare
 
 PAIRS = ROOT / "tests" / "data" / "story_pairs_wild.jsonl"
@@ -64,12 +62,9 @@ class Found:
 
 def main() -> None:
     """Cluster the windows and print what became of the labels."""
-    parser = arguments(__doc__)
-    parser.add_argument("--shared", type=Path, default=SHARED)
+    parser = arguments(__doc__, needs="corpus")
     parser.add_argument("--errors", action="store_true")
     args = parser.parse_args()
-    if not (args.shared / "corpus").is_dir():
-        raise SystemExit(f"no corpus at {args.shared / 'corpus'}; name it with --shared")
     windows = [list(headlines(args.shared, window)) for window in WINDOWS]
     stories: dict[str, str] = {}
     for told in windows:
@@ -86,22 +81,19 @@ def _found(shared: Path, stories: Stories) -> Found:
     rows = list(own_pairs(shared, file=PAIRS))
     together = [is_joined([row["a"]], [row["b"]], stories) for row in read_rows(PAIRS)]
     pairs, lexicon = pairs_to_compare("wild", rows), load_beat().concepts
+    judged = ((*row["row"].split("+"), row["label"]) for row in read(READING))
     return Found(
         joined=[(row, is_joined(row["en"], row["zh"], stories)) for row in events],
         pairs=[
             (pair.label, compare(pair.a, pair.b, lexicon).same, joined)
             for pair, joined in zip(pairs, together, strict=True)
         ],
-        read=[label for label, joined in _read(stories) if joined],
+        read=[
+            label
+            for one, other, label in judged
+            if {stories.get(one)} & {stories.get(other)} - {None}
+        ],
     )
-
-
-def _read(stories: Stories) -> Iterator[tuple[str, bool]]:
-    """Yield what a reader said of pairs that were joined, and whether they still are."""
-    for row in read():
-        if row["reading"] == READING:
-            one, _, other = row["row"].partition("+")
-            yield row["label"], bool({stories.get(one)} & {stories.get(other)} - {None})
 
 
 def is_held(row: Row, stories: Stories) -> bool:
@@ -117,33 +109,19 @@ def is_joined(some: Iterable[Row], others: Iterable[Row], stories: Stories) -> b
 
 def headlines(shared: Path, window: tuple[date, date]) -> Iterator[Labelled]:
     """Yield the articles of a window, each headline of a publisher once."""
-    seen: set[tuple[str, str]] = set()
-    for made in (*_headlines(shared, window), *_feeds(shared, window)):
-        if made.title and (key := (made.title, made.publisher)) not in seen:
-            seen.add(key)
-            yield made
-
-
-def _headlines(shared: Path, window: tuple[date, date]) -> Iterator[Labelled]:
-    for file in sorted((shared / "corpus" / "headlines").glob("*.jsonl.gz")):
-        with gzip.open(file, "rb") as lines:
-            for row in map(json.loads, lines):
-                dated = row.get("published") or row.get("first_seen")
-                if dated and _is_in(window, moment_of(row)):
-                    yield labelled(row)
-
-
-def _feeds(shared: Path, window: tuple[date, date]) -> Iterator[Labelled]:
-    for name in FEEDS:
-        file = shared / "corpus" / "feeds" / f"{name}.tar.xz"
-        for made in feed_articles(file, captures_in(file)):
-            if _is_in(window, made.published):
-                yield made
-
-
-def _is_in(window: tuple[date, date], at: datetime) -> bool:
     first, end = window
-    return first <= at.astimezone(UTC).date() < end
+    corpus = shared / "corpus"
+    files = sorted((corpus / "headlines").glob("*.jsonl.gz"))
+    feeds = (corpus / "feeds" / f"{name}.tar.xz" for name in FEEDS)
+    seen: set[tuple[str, str]] = set()
+    for row in chain(*map(json_lines, files), *map(feed_rows, feeds)):
+        if row.get("published") or row.get("first_seen"):
+            if not first <= moment_of(row).date() < end:
+                continue
+            made = labelled(row)
+            if made.title and (key := (made.title, made.publisher)) not in seen:
+                seen.add(key)
+                yield made
 
 
 def _errors(found: Found, titles: Mapping[str, str]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from demo_stories import MOMENTS, assigned, score
+from clusters import MOMENTS, assigned, score
 
 from connectors.samples.history import history
 

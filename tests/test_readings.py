@@ -29,4 +29,4 @@ def test_a_row_that_was_read_twice_is_refused(tmp_path):
     line = json.dumps(row)
     (tmp_path / "readings_x.jsonl").write_text(f"{line}\n{line}\n", encoding="utf-8")
     with pytest.raises(ValueError, match=r"readings_x\.jsonl:2"):
-        readings.read(tmp_path)
+        readings.read(folder=tmp_path)

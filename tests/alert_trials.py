@@ -1,34 +1,28 @@
-"""Is an alert lost or doubled when processes are killed and receivers fail?
-
-    python benchmarks/alerts.py [--moments 200] [--seed 1]
+"""Trials of alerts whose processes are killed and whose receivers fail.
 
 A feed gets new items all the time. `sinowire run` and `sinowire alerts deliver` are
-killed with -9 at every boundary (see killed.py) that a clean run passes, then at random
-moments. Two webhooks, one of them with a digest, fail three posts in ten: they answer
-503, close the connection, take the alert and cut the connection, or answer too late. At
-the end everything runs to its end and the books are compared: what the feed carried, what
-the warehouse holds, what each receiver got by its own log.
+killed with -9 at boundaries (see benchmarks/killed.py) that a clean run passes, then at
+random moments. Two webhooks, one of them with a digest, fail three posts in ten: they
+answer 503, close the connection, take the alert and cut the connection, or answer too
+late. At the end everything runs to its end and the books are compared: what the feed
+carried, what the warehouse holds, what each receiver got by its own log.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
 import random
-import tempfile
-import time
 import urllib.request
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from functools import cached_property
 from pathlib import Path
+from typing import Any
 
-from killed import Victims
-from receivers import receivers
+from killed import COMPANY, Victims
+from results import json_lines
 
 from flows.home import load_config
 from flows.settings import load_settings
@@ -63,47 +57,29 @@ rate = "20/1m"
 companies = ["baidu"]
 channels = ["file", "hook", "digest"]
 """
-WATCHLIST = """
-[company.baidu]
-name = "Baidu"
-kind = "company"
-sector = "internet"
-aliases = ["Baidu"]
-"""
+LETTERS = "bcdfghklmnprstvzaeiou"
 
 
-@dataclass
 class Trial:
     """A home, its feed and its receivers, and what has been done to them."""
 
-    home: Path
-    url: str
-    chance: random.Random
-    items: list[tuple[str, str, datetime]] = field(default_factory=list)
-
-    @cached_property
-    def victims(self) -> Victims:
-        """The processes that are killed."""
-        return Victims(self.home)
-
-    @property
-    def kills(self) -> Counter[str]:
-        """How often one was killed, by where."""
-        return self.victims.kills
-
-    def close(self) -> None:
-        """Let the last process end."""
-        self.victims.close()
+    def __init__(self, home: Path, url: str, chance: random.Random) -> None:
+        """Have processes ready that can be killed."""
+        self.home, self.url, self.chance = home, url, chance
+        self.items: list[tuple[str, str, datetime]] = []
+        self.victims = Victims(home)
+        self.kills, self.close = self.victims.kills, self.victims.close
 
     def set_up(self) -> None:
         """Write the files, and let the feed's first poll pass in silence."""
-        (self.home / "alerts.toml").write_text(ALERTS.format(url=self.url), "utf-8")
-        (self.home / "watchlist.toml").write_text(WATCHLIST, "utf-8")
         feed = f'[feed.f]\nurl = "{self.url}/feed"\npublisher = "F"\nlanguage = "en"\n'
-        (self.home / "feeds.toml").write_text(feed, "utf-8")
-        (self.home / "sinowire.toml").write_text(
-            'allow_private_addresses = ["127.0.0.0/8"]\n', "utf-8"
-        )
+        for name, text in {
+            "alerts.toml": ALERTS.format(url=self.url),
+            "watchlist.toml": COMPANY + 'aliases = ["Baidu"]\n',
+            "feeds.toml": feed,
+            "sinowire.toml": 'allow_private_addresses = ["127.0.0.0/8"]\n',
+        }.items():
+            (self.home / name).write_text(text, "utf-8")
         self.put([("https://x.example/0", "Weather is fine", datetime.now(UTC))])
         self.execute(RUN)
 
@@ -111,16 +87,12 @@ class Trial:
         """Let the feed carry *count* more headlines, none like another."""
         now = datetime.now(UTC)
         for n in range(len(self.items) + 1, len(self.items) + count + 1):
-            words = " ".join(self._word() for _ in range(5))
+            words = " ".join(
+                "a".join("".join(self.chance.choices(LETTERS, k=k)) for k in (3, 4))
+                for _ in range(5)
+            )
             self.items.append((f"https://x.example/{n}", f"Baidu {words}", now))
         self.put(self.items)
-
-    def _word(self) -> str:
-        return (
-            "".join(self.chance.choices("bcdfghklmnprstvz", k=3))
-            + "a"
-            + "".join(self.chance.choices("aeiouklmnrst", k=4))
-        )
 
     def put(self, items: Sequence[tuple[str, str, datetime]]) -> None:
         """Serve all *items*: what a feed drops meanwhile is lost to whoever is killed."""
@@ -165,25 +137,23 @@ class Trial:
     def books(self, log: Path) -> Books:
         """Compare what was carried, decided and received."""
         with closing(open_published(self.home / "data" / PUBLISHED_NAME)) as con:
-            articles = {
-                url for (url,) in con.execute("select url from articles").fetchall()
-            }
-            decided = dict(con.execute("select alert_id, url from alerts").fetchall())
-            states = dict(
-                con.execute("select state, count(*) from alerts group by 1").fetchall()
-            )
-            attempts = con.execute("select count(*) from alert_deliveries").fetchall()
-            digests = con.execute(
-                "select count(distinct bundle_id) from alert_ledger"
-            ).fetchall()
+
+            def rows(sql: str) -> list[tuple[Any, ...]]:
+                return con.execute(sql).fetchall()
+
+            articles = {url for (url,) in rows("select url from articles")}
+            decided = dict(rows("select alert_id, url from alerts"))
+            states = dict(rows("select state, count(*) from alerts group by 1"))
+            attempts = rows("select count(*) from alert_deliveries")[0][0]
+            digests = rows("select count(distinct bundle_id) from alert_ledger")[0][0]
             broken = [c.name for c in run_checks(con) if not c.ok]
         return Books(
             lost_articles=[i[0] for i in self.items if i[0] not in articles],
             lost_alerts=[i[0] for i in self.items if i[0] not in decided.values()],
             doubled_alerts=len(decided) - len(set(decided.values())),
             states=states,
-            attempts=attempts[0][0],
-            digests=digests[0][0],
+            attempts=attempts,
+            digests=digests,
             checks=broken,
             channels={
                 name: _channel(got, set(decided))
@@ -193,23 +163,15 @@ class Trial:
 
     def _received(self, log: Path) -> dict[str, list[tuple[str, list[str]]]]:
         got: dict[str, list[tuple[str, list[str]]]] = defaultdict(list)
-        for line in log.read_text("utf-8").splitlines():
-            path, key, ids = json.loads(line)
+        for path, key, ids in json_lines(log):
             got[path.strip("/")].append((key, ids))
-        for line in (self.home / "alerts.jsonl").read_text("utf-8").splitlines():
-            data = json.loads(line)
+        for data in json_lines(self.home / "alerts.jsonl"):
             got["file"].append((data["id"], [data["alert"]["alert_id"]]))
         return got
 
 
-@dataclass(frozen=True, kw_only=True)
-class Received:
-    """What one receiver got: lost alerts, posts, repeats by key, alerts under two keys."""
-
-    lost: int
-    posts: int
-    repeats: int
-    twice: int
+# Of one receiver: lost alerts, posts, repeats by key, alerts under two keys.
+Received = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -233,7 +195,7 @@ class Books:
             and not self.checks
             and set(self.states) == {"delivered"}
             and set(self.channels) == set(CHANNELS)
-            and all(not (c.lost or c.twice) for c in self.channels.values())
+            and all(not (lost or twice) for lost, _, _, twice in self.channels.values())
         )
 
 
@@ -242,12 +204,9 @@ def _channel(got: Sequence[tuple[str, list[str]]], decided: set[str]) -> Receive
     for key, ids in got:
         for alert_id in ids:
             keys[alert_id].add(key)
-    return Received(
-        lost=len(decided - keys.keys()),
-        posts=len(got),
-        repeats=len(got) - len({key for key, _ in got}),
-        twice=sum(len(found) > 1 for found in keys.values()),
-    )
+    repeats = len(got) - len({key for key, _ in got})
+    twice = sum(len(found) > 1 for found in keys.values())
+    return len(decided - keys.keys()), len(got), repeats, twice
 
 
 def at_boundaries(trial: Trial, numbers: Iterable[int] | None = None) -> None:
@@ -276,50 +235,5 @@ def at_moments(trial: Trial, moments: int, longest: float) -> None:
             break
 
 
-def main() -> None:
-    """Try, and print the books."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--moments", type=int, default=200)
-    parser.add_argument("--no-boundaries", action="store_true")
-    parser.add_argument("--longest", type=float, default=3.0, help="seconds to live")
-    parser.add_argument("--seed", type=int, default=1)
-    args = parser.parse_args()
-    began = time.perf_counter()
-    with tempfile.TemporaryDirectory() as work:
-        log = Path(work) / "log"
-        with receivers(log, "--fail", FAIL, "--seed", str(args.seed)) as port:
-            trial = Trial(Path(work), f"http://127.0.0.1:{port}", random.Random(args.seed))
-            trial.set_up()
-            if not args.no_boundaries:
-                at_boundaries(trial)
-            at_moments(trial, args.moments, args.longest)
-            trial.finish()
-            books = trial.books(log)
-            trial.close()
-    show(trial, books, time.perf_counter() - began)
-    raise SystemExit(0 if books.is_well else 1)
-
-
-def show(trial: Trial, books: Books, seconds: float) -> None:
-    """Print what was done and what came of it."""
-    print(f"{len(trial.items)} alerts due, {trial.kills.total()} kills, {seconds:.0f} s")
-    for name, count in sorted(trial.kills.items()):
-        print(f"  {count:4} at {name}")
-    print(
-        f"articles lost {len(books.lost_articles)}, alerts lost {len(books.lost_alerts)}, "
-        f"decided twice {books.doubled_alerts}, states {books.states}, "
-        f"{books.attempts} attempts on record, {books.digests} digests, "
-        f"checks broken {books.checks or 'none'}\n"
-    )
-    print("| receiver | lost | received | repeats of a key | twice for who honours keys |")
-    print("|---|---:|---:|---:|---:|")
-    for name, got in sorted(books.channels.items()):
-        print(f"| {name} | {got.lost} | {got.posts} | {got.repeats} | {got.twice} |")
-
-
 def _quiet(_: str) -> None:
     return
-
-
-if __name__ == "__main__":
-    main()
