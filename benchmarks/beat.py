@@ -1,6 +1,7 @@
 """How accurate is relevance, on hand-labelled headlines, cross-validated?
 
     python benchmarks/beat.py [--gold ../shared/gold/beat_dev.jsonl]… [--refit] [--errors]
+    python benchmarks/beat.py --beat chips [--refit] [--errors] [--held]
 
 Each headline is scored by weights fitted to the other four fifths, so that no figure is
 of a headline that its own weights were fitted to. Rows labelled "edge" are left out.
@@ -8,16 +9,18 @@ Alarms are the
 share of rows off the beat, of those drawn blindly, that are called on it; leads the share
 of those that belong into a daily brief that are.
 
---refit fits the weights of ``beats/china-tech/weights.toml`` to all rows and writes them
+--refit fits the weights of the beat's ``weights.toml`` to all rows and writes them
 there; nothing else in that file changes. Without it, the last table scores the rows by
 the weights as they stand.
+
+--beat chips is the second beat, by the labels of ``tests/data/chips_labels.jsonl`` that are
+for fitting; with --held the last table scores those held back, which no fit may see.
 
 The fit is that of ``sinowire beat new``: :mod:`transforms.teach.labels`.
 """
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -34,17 +37,20 @@ from results import (
     publish,
     shipped_tagger,
 )
+from story_labels import look_up, read_rows
 
-from flows.beats import load_beat
+from flows.beats import DEFAULT_BEAT, load_beat
 from transforms.beat.evidence import Evidence, TextFindings, gather
 from transforms.beat.score import score
 from transforms.beat.weights import BeatWeights
 from transforms.headlines.digests import is_digest
 from transforms.names.tagging import Tagger, tag_document
+from transforms.teach.drafts import with_weights
 from transforms.teach.labels import Example, cross_validated, fit
 
 GOLD = SHARED / "gold" / "beat_dev.jsonl"
-WEIGHTS = ROOT / "beats" / "china-tech" / "weights.toml"
+# Labels of another beat: ids and places in the corpus.
+LABELS = {"chips": ROOT / "tests" / "data" / "chips_labels.jsonl"}
 # From this label on, a story belongs into a daily brief; it counts twice in the fit.
 LEAD = 2
 
@@ -66,23 +72,47 @@ class Figures(NamedTuple):
 def main() -> None:
     """Print the tables; with --refit write the weights."""
     parser = arguments(__doc__)
+    parser.add_argument("--beat", choices=(DEFAULT_BEAT, *LABELS), default=DEFAULT_BEAT)
     parser.add_argument("--gold", type=Path, action="append")
+    parser.add_argument("--held", action="store_true")
     parser.add_argument("--refit", action="store_true")
     parser.add_argument("--errors", action="store_true")
     args = parser.parse_args()
-    rows = [row for file in args.gold or [GOLD] for row in _read(file)]
-    shipped = load_beat().weights
-    examples = examples_of(rows, shipped_tagger())
+    rows = list(_rows(args.beat, args.gold or [GOLD]))
+    shipped, tagger = load_beat(args.beat).weights, shipped_tagger(args.beat)
+    examples = examples_of(rows, tagger)
     relevance = told_apart(rows, examples, shipped)
     tables = [_table("Cross-validated", rows, relevance, shipped.threshold)]
     if args.refit:
-        _write(fit(_labelled(rows, examples), shipped))
+        _write(args.beat, fit(_labelled(rows, examples), shipped))
     else:
-        as_is = [score(example.evidence, shipped).relevance for example in examples]
-        tables.append(_table("As it stands", rows, as_is, shipped.threshold))
-    publish(_result(rows, relevance, shipped.threshold, tables), record=args.record)
+        tables.append(_standing("As it stands", rows, tagger, shipped))
+    if args.held:
+        held = list(chips_rows("held"))
+        tables.append(_standing("Held back", held, tagger, shipped))
+    publish(
+        _result(args.beat, rows, relevance, shipped.threshold, tables), record=args.record
+    )
     if args.errors:
         print("\n".join(_errors(rows, relevance, shipped.threshold)))
+
+
+def chips_rows(part: str, shared: Path = SHARED) -> Iterator[Row]:
+    """Yield the labelled headlines of the second beat, of one part, as gold is shaped."""
+    labels = [row for row in read_rows(LABELS["chips"]) if row["part"] == part]
+    found = look_up(labels, shared)
+    for label in labels:
+        if made := found.get(label["id"]):
+            yield {
+                "id": label["id"],
+                "title": made.title,
+                "summary": made.summary,
+                "source": made.publisher,
+                "lang": label["language"],
+                "pool": "filtered",
+                "beat": "core" if label["label"] == "on" else "off",
+                "lead": 0,
+            }
 
 
 def examples_of(rows: Sequence[Row], tagger: Tagger) -> list[Example]:
@@ -145,6 +175,21 @@ def figures(rows: Sequence[Row], relevance: Sequence[float], threshold: float) -
     )
 
 
+def _rows(beat: str, gold: Sequence[Path]) -> Iterator[Row]:
+    if beat in LABELS:
+        yield from chips_rows("fit")
+    for file in () if beat in LABELS else gold:
+        yield from _read(file)
+
+
+def _standing(
+    title: str, rows: Sequence[Row], tagger: Tagger, weights: BeatWeights
+) -> Table:
+    examples = examples_of(rows, tagger)
+    as_is = [score(example.evidence, weights).relevance for example in examples]
+    return _table(title, rows, as_is, weights.threshold)
+
+
 def _read(file: Path) -> Iterator[Row]:
     if not file.is_file():
         sys.exit(f"{file} is not here: --gold names the file of the labels")
@@ -158,6 +203,7 @@ def _labelled(rows: Sequence[Row], examples: Sequence[Example]) -> list[Example]
 
 
 def _result(
+    beat: str,
     rows: Sequence[Row],
     relevance: Sequence[float],
     threshold: float,
@@ -165,7 +211,7 @@ def _result(
 ) -> Result:
     f = figures(rows, relevance, threshold)
     return Result(
-        name="beat",
+        name="beat" if beat == DEFAULT_BEAT else f"beat-{beat}",
         title="Accuracy of relevance, cross-validated",
         summary=f"{f.core + f.off} labelled headlines: P {f.precision:.2f} "
         f"R {f.recall:.2f} AUC {f.auc:.2f}; of those off the beat and drawn blindly "
@@ -202,16 +248,10 @@ def _errors(
             yield f"- {r:.2f} {row['beat']} {row['lead']} `{row['id']}` {row['source']}"
 
 
-def _write(weights: BeatWeights) -> None:
-    text = WEIGHTS.read_text(encoding="utf-8")
-    text = re.sub(r"(?m)^intercept = [-\d.]+", f"intercept = {weights.intercept:.2f}", text)
-    for term in weights.terms:
-        name = re.escape(term.name if " " not in term.name else f'"{term.name}"')
-        pattern = rf"(?m)^({name} = {{ weight = )[-\d.]+"
-        text, count = re.subn(pattern, rf"\g<1>{term.weight:.2f}", text)
-        if count != 1:
-            sys.exit(f"{WEIGHTS.name}: {term.name} does not stand on one line of its own")
-    WEIGHTS.write_text(text, encoding="utf-8")
+def _write(beat: str, weights: BeatWeights) -> None:
+    file = ROOT / "beats" / beat / "weights.toml"
+    text = with_weights(file.read_text(encoding="utf-8"), weights)
+    file.write_text(text, encoding="utf-8")
 
 
 def _over(relevances: Sequence[float], threshold: float) -> int:

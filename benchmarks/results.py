@@ -23,7 +23,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from flows.beats import load_beat
+from flows.beats import DEFAULT_BEAT, load_beat
 from transforms.beats import WATCHLIST
 from transforms.names.rules.file import parse_watchlist
 from transforms.names.tagging import Tagger, compile_tagger
@@ -116,9 +116,9 @@ def json_lines(path: Path, parts: Container[str] | None = None) -> Iterator[Any]
                 yield json.loads(line)
 
 
-def shipped_tagger() -> Tagger:
-    """Return the tagger of the shipped watchlist."""
-    beat = load_beat()
+def shipped_tagger(name: str = DEFAULT_BEAT) -> Tagger:
+    """Return the tagger of a shipped beat."""
+    beat = load_beat(name)
     watchlist = parse_watchlist(beat.texts[WATCHLIST], rules=beat.rules)
     return compile_tagger(watchlist, beat.tagging)
 

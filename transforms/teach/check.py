@@ -1,0 +1,147 @@
+"""Lint of a beat: files that are valid but probably mistaken."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+
+from transforms.beat.weights import EvidenceTerm
+from transforms.config import did_you_mean
+from transforms.names.explain.lint import LintFinding, lint
+from transforms.names.rules.watchlist import Watchlist
+from transforms.names.tagging import Tagger, TaggingRules
+from transforms.teach.labels import Accuracy
+from transforms.teach.telling import PLAIN
+from transforms.text.fold import fold, lowered
+
+# From here on a weight decides by itself, whatever stands beside it.
+_LARGEST = 8.0
+# Below, labels say that the beat decides hardly better than chance.
+_POOR = 0.5
+_ROLES = ("subject", "named", "aside", "place", "byline", "own", "person")
+_FORMS = frozenset({"digest", "chinese", "state-control", "topic-event"})
+
+
+def lint_beat(tagger: Tagger, rules: TaggingRules, words: str) -> list[LintFinding]:
+    """Return the findings on a beat: *words* is its file of words."""
+    known = frozenset(_evidence(tagger.watchlist, rules, words))
+    return [
+        *(f for term in rules.weights.terms for f in _term(term, known)),
+        *_decision(rules.weights.threshold),
+        *_words(tomllib.loads(words)),
+        *_home(tagger.watchlist),
+        *_sectors(tagger.watchlist, rules),
+        # Macros of the beat below that nothing here uses do no harm.
+        *(finding for finding in lint(tagger) if finding.check != "unused macro"),
+    ]
+
+
+def lint_labels(figures: Mapping[str, Accuracy]) -> list[LintFinding]:
+    """Return the findings on what labels say of a beat."""
+    return [
+        LintFinding(
+            check="labels",
+            entry=kind,
+            problem=f"precision {f.precision:.2f}, recall {f.recall:.2f} by your labels",
+            remedy="add firms and words, then fit again: beat new ID --from … --refit",
+        )
+        for kind, f in figures.items()
+        if f.on and f.off and f.f1 < _POOR
+    ]
+
+
+def _evidence(watchlist: Watchlist, rules: TaggingRules, words: str) -> Iterator[str]:
+    """Yield the names of all evidence that there can be."""
+    kinds = rules.weights.kinds
+    yield from _FORMS
+    yield from kinds.any_of
+    yield from (f"word-{group}" for group in tomllib.loads(words))
+    yield from (f"source-{kind}" for kind in set(rules.sources.kinds.values()))
+    sides = ("home", "foreign", "home-body", "foreign-body", *kinds.firms)
+    yield from (f"{side}-{role}" for side in sides for role in _ROLES)
+    for topic in watchlist.topics:
+        yield f"{topic.kind} {topic.topic_id}"
+        if topic.kind == "topic" and not topic.parent_id:
+            yield f"topic-{topic.topic_id}"
+    for company in watchlist.companies:
+        yield from (f"company {company.company_id} {role}" for role in _ROLES)
+
+
+def _term(term: EvidenceTerm, known: frozenset[str]) -> Iterator[LintFinding]:
+    for part in term.parts:
+        if part.name not in known and not part.name.startswith("from "):
+            yield LintFinding(
+                check="unknown evidence",
+                entry=f"weights.toml: {term.name}",
+                problem=f"nothing is ever evidence {part.name!r}",
+                remedy=did_you_mean(part.name, known) or "add it, or take the weight out",
+            )
+    if abs(term.weight) > _LARGEST:
+        yield LintFinding(
+            check="absurd weight",
+            entry=f"weights.toml: {term.name}",
+            problem=f"weight {term.weight:g} decides by itself, whatever else is there",
+            remedy=f"write one between -{_LARGEST:g} and {_LARGEST:g}; most are below 4",
+        )
+
+
+def _decision(threshold: float) -> Iterator[LintFinding]:
+    if not 0 < threshold < 1:
+        problem = f"is {threshold:g}, so {'nothing' if threshold >= 1 else 'all'} is on it"
+        yield LintFinding(
+            check="threshold",
+            entry="weights.toml: threshold",
+            problem=problem,
+            remedy="write one between 0 and 1, such as 0.5",
+        )
+
+
+def _words(groups: Mapping[str, Mapping[str, list[str]]]) -> Iterator[LintFinding]:
+    for group, section in groups.items():
+        for word in section["words"]:
+            text = lowered(fold(word.removeprefix("=")).text)
+            if not word.startswith("=") and (text in PLAIN or _is_letter(text)):
+                yield LintFinding(
+                    check="common word",
+                    entry=f"words.toml: {group}",
+                    problem=f"{word!r} stands in any headline",
+                    remedy='write a longer one, or "=" before it: only as written',
+                )
+
+
+def _is_letter(text: str) -> bool:
+    return text.isascii() and len(text) < 2  # noqa: PLR2004  in Chinese one is a word
+
+
+def _home(watchlist: Watchlist) -> Iterator[LintFinding]:
+    if not any(company.is_home for company in watchlist.companies):
+        yield LintFinding(
+            check="nobody at home",
+            entry="watchlist.toml: home",
+            problem="no company of the watchlist is at home on the beat",
+            remedy="name some in companies of [home], or their countries or sectors",
+        )
+
+
+def _sectors(watchlist: Watchlist, rules: TaggingRules) -> Iterator[LintFinding]:
+    known = {company.sector for company in watchlist.companies}
+    named = {
+        "watchlist.toml: home": watchlist.home.sectors,
+        **{
+            f"evidence.toml: firms.{name}": tuple(sorted(firms.sectors))
+            for name, firms in rules.weights.kinds.firms.items()
+        },
+    }
+    for entry, sectors in named.items():
+        yield from _unknown(entry, sectors, known)
+
+
+def _unknown(entry: str, sectors: Iterable[str], known: set[str]) -> Iterator[LintFinding]:
+    for sector in sectors:
+        if sector not in known:
+            yield LintFinding(
+                check="unknown sector",
+                entry=entry,
+                problem=f"names sector {sector!r}, which no company has",
+                remedy=did_you_mean(sector, known) or "correct it, or take it out",
+            )

@@ -1,0 +1,311 @@
+"""Draft of a beat made of labelled headlines: who is at home, words, topics and weights."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple, TypeVar
+
+from transforms.beat.evidence import (
+    BeatMatcher,
+    TextFindings,
+    compile_beat,
+    gather,
+    learnable,
+    read_words,
+)
+from transforms.beat.score import score
+from transforms.beat.weights import BeatWeights, read_weights
+from transforms.config import ConfigError
+from transforms.headlines.digests import is_digest
+from transforms.names.rules.watchlist import Home, Watchlist
+from transforms.names.tagging import Tagger, TaggingRules, tag_document
+from transforms.teach.fit import Labelled, folds
+from transforms.teach.labels import Accuracy, Example, accuracy, fit
+from transforms.teach.telling import Telling, telling_words
+
+T = TypeVar("T")
+# So many labels, and so many of each kind, are needed to tell anything.
+LEAST, OF_EACH = 60, 15
+_KEYS = ("title", "on", "language", "source", "summary")
+# A company is at home where so many headlines on the beat name it, and such a share of all.
+_NAMED, _MOSTLY = 2, 0.5
+# A topic is weighed by itself where so many headlines have it.
+_TAGGED = 4
+_GROUPS = {(True, True): "subject", (True, False): "likely"} | {
+    (False, True): "aside",
+    (False, False): "unlikely",
+}
+
+
+class Label(NamedTuple):
+    """A headline that a person judged."""
+
+    title: str
+    is_on: bool
+    language: str = ""
+    source: str = ""
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What the labels say of a beat, and how well it tells them apart, cross-validated."""
+
+    home: tuple[str, ...]
+    words: Mapping[str, tuple[Telling, ...]]
+    weights: BeatWeights
+    text: str
+    accuracy: Mapping[str, Accuracy]
+
+
+def read_labels(text: str, source: str) -> list[Label]:
+    """Return the labels of JSON lines; a title that comes twice counts once.
+
+    Raises:
+        ConfigError: A line is no label; names it.
+    """
+    labels: dict[str, Label] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip():
+            label = _label(line, source, number)
+            before = labels.setdefault(label.title, label)
+            if before.is_on != label.is_on:
+                problem = f"{label.title!r} is labelled on and off"
+                raise ConfigError(source, problem, "decide for one", line=number)
+    return list(labels.values())
+
+
+def lacking(labels: Sequence[Label]) -> str:
+    """Return what the labels lack to fit anything; "" where nothing."""
+    on = sum(label.is_on for label in labels)
+    off = len(labels) - on
+    counts = f"{len(labels)} headlines are labelled, {on} on and {off} off"
+    if on and off and len(labels) >= LEAST and min(on, off) >= OF_EACH:
+        return ""
+    if on and off:
+        return f"{counts}: too few; label {LEAST} or more, {OF_EACH} of each (200 are good)"
+    side = "off" if on else "on"
+    return f"{counts}: none is {side}, so nothing tells them apart; label some that are"
+
+
+def findings_of(labels: Iterable[Label], tagger: Tagger) -> list[TextFindings]:
+    """Return what is found in each headline; who is at home has no part in it."""
+    return [_findings(label, tagger) for label in labels]
+
+
+def draft(
+    labels: Sequence[Label],
+    findings: Sequence[TextFindings],
+    watchlist: Watchlist,
+    rules: TaggingRules,
+    template: str,
+) -> Draft:
+    """Return the beat that labels speak of, beside the words and sources of *rules*.
+
+    *template* is a file of weights; topics that the labels have are added to it. Words,
+    companies and topics are chosen in each fold anew, so that the figures are honest.
+    """
+    made = _Maker(watchlist, rules, template)
+    both = list(zip(labels, findings, strict=True))
+    made_of_all = made.draft(both)
+    relevance = _apart(both, lambda known: _judge(made.draft(known), made))
+    return replace(made_of_all, accuracy=_figures(labels, relevance, made_of_all.weights))
+
+
+def refit(
+    labels: Sequence[Label], tagger: Tagger
+) -> tuple[BeatWeights, Mapping[str, Accuracy]]:
+    """Return the weights of a beat as it stands, fitted anew, and its accuracy."""
+    findings = findings_of(labels, tagger)
+    both, weights = list(zip(labels, findings, strict=True)), tagger.beat.weights
+
+    def fit_to(known: Sequence[_Read]) -> BeatWeights:
+        return fit([_example(each, tagger.beat) for each in known], weights)
+
+    def judge(known: Sequence[_Read]) -> Callable[[_Read], float]:
+        made = fit_to(known)
+        return lambda read: score(gather(read[1], tagger.beat), made).relevance
+
+    figures = _figures(labels, _apart(both, judge), weights)
+    return fit_to(both), figures
+
+
+def as_it_stands(labels: Sequence[Label], tagger: Tagger) -> Mapping[str, Accuracy]:
+    """Return how well a beat tells the labels apart."""
+    weights = tagger.beat.weights
+    relevance = [
+        score(gather(found, tagger.beat), weights).relevance
+        for found in findings_of(labels, tagger)
+    ]
+    return _figures(labels, relevance, weights)
+
+
+def with_weights(text: str, weights: BeatWeights) -> str:
+    """Return the *text* of a file of weights with those that were fitted.
+
+    Raises:
+        ValueError: A term does not stand on one line of its own.
+    """
+    text = re.sub(r"(?m)^intercept = [-\d.]+", f"intercept = {weights.intercept:.2f}", text)
+    for term in weights.terms:
+        name = re.escape(term.name if " " not in term.name else f'"{term.name}"')
+        pattern = rf"(?m)^({name} = {{ weight = )[-\d.]+"
+        text, count = re.subn(pattern, rf"\g<1>{term.weight:.2f}", text)
+        if count != 1:
+            raise ValueError(f"{term.name} does not stand on one line of its own")
+    return text
+
+
+_Read = tuple[Label, TextFindings]
+
+
+class _Maker(NamedTuple):
+    watchlist: Watchlist
+    rules: TaggingRules
+    template: str
+
+    def draft(self, known: Sequence[_Read]) -> Draft:
+        """Return the draft of *known*, its weights fitted to what others chose for each.
+
+        What was chosen by a headline holds for it as a matter of course, and would be
+        weighed too much.
+        """
+        made = self.chosen(known)
+
+        def judge(others: Sequence[_Read]) -> Callable[[_Read], Example]:
+            matcher = self.matcher(self.chosen(others))
+            return lambda each: _example(each, matcher)
+
+        examples = _apart(known, judge)
+        return replace(made, weights=fit(examples, made.weights))
+
+    def chosen(self, known: Sequence[_Read]) -> Draft:
+        words: dict[str, list[Telling]] = {}
+        titles, is_on = [label.title for label, _ in known], [k.is_on for k, _ in known]
+        for word in telling_words(titles, is_on):
+            words.setdefault(_GROUPS[word.is_for, word.is_sure], []).append(word)
+        made = Draft(
+            home=tuple(_at_home(known)),
+            words={group: tuple(found) for group, found in words.items()},
+            weights=self.rules.weights,
+            text=self.template + "".join(_topic_lines(known)),
+            accuracy={},
+        )
+        return replace(made, weights=read_weights(made.text, self.rules.weights.kinds))
+
+    def matcher(self, made: Draft) -> BeatMatcher:
+        home = Home(countries=(), companies=made.home)
+        companies = tuple(
+            replace(each, is_home=home.holds(each)) for each in self.watchlist.companies
+        )
+        watchlist = replace(self.watchlist, companies=companies)
+        words = read_words(f"{self.rules.words.text}\n{words_text(made.words)}")
+        return compile_beat(watchlist, words, self.rules.sources, made.weights)
+
+
+def words_text(words: Mapping[str, Sequence[Telling]]) -> str:
+    """Return the groups of *words* as tables of a file of words."""
+    lines = []
+    for group, found in words.items():
+        listed = ", ".join(json.dumps(each.word, ensure_ascii=False) for each in found)
+        lines.append(f"[{group}]\nwords = [{listed}]\n")
+    return "\n".join(lines)
+
+
+def _label(line: str, source: str, number: int) -> Label:
+    remedy = 'write {"title": "…", "on": true}, with language, source or summary beside it'
+    try:
+        row: Any = json.loads(line)
+    except ValueError as exc:
+        raise ConfigError(source, "no JSON", remedy, line=number) from exc
+    if not isinstance(row, dict):
+        raise ConfigError(source, "no JSON object", remedy, line=number)
+    title, on = row.get("title"), row.get("on")
+    if not isinstance(title, str) or not title.strip():
+        raise ConfigError(source, "no title", remedy, line=number)
+    if not isinstance(on, bool):
+        raise ConfigError(source, f"on is {on!r}", "write true or false", line=number)
+    texts = (row.get(key) or "" for key in _KEYS[2:])
+    return Label(title.strip(), on, *(str(text) for text in texts))
+
+
+def _findings(label: Label, tagger: Tagger) -> TextFindings:
+    document = tagger.read(label.title, label.summary)
+    digest, sources = is_digest(label.title), (label.source,)
+    tagged = tag_document(document, tagger, is_digest=digest, sources=sources)
+    return TextFindings(document, tagged.mentions, tagged.tags, sources, digest)
+
+
+def _example(read: _Read, matcher: BeatMatcher) -> Example:
+    label, findings = read
+    return Example(label.title, gather(findings, matcher), label.is_on)
+
+
+def _at_home(known: Iterable[_Read]) -> Iterator[str]:
+    """Yield the companies that mostly headlines on the beat name."""
+    named: Counter[str] = Counter()
+    on: Counter[str] = Counter()
+    for label, findings in known:
+        companies = {m.company_id for m in findings.mentions if m.field != "content"}
+        named.update(companies)
+        on.update(companies if label.is_on else ())
+    for company_id, times in sorted(on.items()):
+        if times >= _NAMED and times >= _MOSTLY * named[company_id]:
+            yield company_id
+
+
+def _topic_lines(known: Iterable[_Read]) -> Iterator[str]:
+    borne = Counter(name for _, findings in known for name in _topics(findings))
+    for name, times in sorted(borne.items()):
+        if times >= _TAGGED:
+            kind, _, topic_id = name.partition(" ")
+            says = f"it has the {kind} {topic_id}"
+            yield f'"{name}" = {{ weight = 0.00, expected = 0.00, says = "{says}" }}\n'
+
+
+def _topics(findings: TextFindings) -> set[str]:
+    return {n for n in learnable(findings) if n.startswith(("topic ", "event "))}
+
+
+def _judge(made: Draft, maker: _Maker) -> Callable[[_Read], float]:
+    matcher = maker.matcher(made)
+    return lambda read: score(gather(read[1], matcher), made.weights).relevance
+
+
+def _apart(
+    both: Sequence[_Read], made_of: Callable[[Sequence[_Read]], Callable[[_Read], T]]
+) -> list[T]:
+    """Return something of each headline, by what is made of the other folds."""
+    by_title = {read[0].title: read for read in both}
+    rows = [Labelled({}, float(label.is_on), label.title) for label, _ in both]
+    found: dict[int, T] = {}
+    made = folds(rows, lambda known: made_of([by_title[row.group] for row in known]))
+    for of_one, unseen in made:
+        found |= {n: of_one(both[n]) for n in unseen}
+    return [found[n] for n in range(len(both))]
+
+
+def _figures(
+    labels: Sequence[Label], relevance: Sequence[float], weights: BeatWeights
+) -> Mapping[str, Accuracy]:
+    """Return the accuracy of all labels, and of those of each language."""
+    told = list(zip(labels, relevance, strict=True))
+    kinds = {"all": told}
+    for label, r in told:
+        kinds.setdefault(label.language or _script(label.title), []).append((label, r))
+    return {
+        kind: accuracy(
+            [Example(label.title, {}, label.is_on) for label, _ in some],
+            [r for _, r in some],
+            weights.threshold,
+        )
+        for kind, some in kinds.items()
+    }
+
+
+def _script(title: str) -> str:
+    return "zh" if re.search("[\u4e00-\u9fff]{2}", title) else "en"
