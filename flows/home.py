@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import blake2b
 from importlib.resources import files
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from connectors.subscriptions import parse_feeds
-from flows.beats import default_text, load_beat
+from flows.beats import DEFAULT_BEAT, default_text, load_beat
 from flows.caches import read_taught, remembered
 from flows.settings import Settings, read_file
 from transforms.alerts import AlertRules, parse_alerts
@@ -107,7 +107,7 @@ class Config:
         text, beat = self._text(WATCHLIST), self.beat
         read = remembered(
             self.settings.data,
-            (text, beat.texts[WATCHLIST], beat.rules),
+            (text, beat.texts[WATCHLIST], beat.rules, beat.beat_id),
             lambda: self.watchlist_of(text),
         )
         given = self.taught
@@ -121,7 +121,11 @@ class Config:
     def watchlist_of(self, text: str) -> Watchlist:
         """Return the watchlist of *text* in this home."""
         beat = self.beat
-        return parse_watchlist(text, default=beat.texts[WATCHLIST], rules=beat.rules)
+        read = parse_watchlist(text, default=beat.texts[WATCHLIST], rules=beat.rules)
+        if beat.beat_id == DEFAULT_BEAT:
+            return read
+        # So findings of two beats never pass for each other's, and hosts of a lake neither.
+        return replace(read, rules_version=f"{beat.beat_id} {read.rules_version}")
 
     @cached_property
     def own_aliases(self) -> frozenset[Alias]:

@@ -37,6 +37,7 @@ class Elsewhere(NamedTuple):
     host: str
     home: str | None
     started_at: datetime
+    rules_version: str
 
 
 class FeedList(NamedTuple):

@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from connectors.feeds.poll.schedule import DAY, Bounds
+from flows.beats import DEFAULT_BEAT
 from flows.home import Config, home_name
 from transforms.config import ConfigError
 from transforms.freshness import stamp
@@ -54,6 +55,16 @@ def refuse_other_rules(
             "set the one that is to stand on every machine; where it is a new one, make it "
             "the lake's by running on one of them: sinowire retag",
         )
+    beat, other = map(_beat_of, (config.watchlist.rules_version, elsewhere.rules_version))
+    if beat != other:
+        raise ConfigError(
+            "sinowire.toml",
+            f"`beat` of {here} is {beat!r}, and {host}, which ran at "
+            f"{at:%Y-%m-%d %H:%M} UTC, has {other!r}: one lake has one beat",
+            "set the one that is to stand on every machine, and give the other a home of "
+            "its own; where it is a new one, make it the lake's by running on one of them: "
+            "sinowire retag",
+        )
     raise ConfigError(
         "watchlist.toml",
         f"of {here} is another one than that of {host}, which ran at "
@@ -61,6 +72,11 @@ def refuse_other_rules(
         "copy the one that is to stand to every machine; where it is a new one, make it "
         "the lake's by running on one of them: sinowire retag",
     )
+
+
+def _beat_of(rules_version: str) -> str:
+    """Return the beat that a version of rules is of."""
+    return rules_version.rpartition(" ")[0] or DEFAULT_BEAT
 
 
 def polls_a_day(feeds: Iterable[Feed]) -> list[tuple[str, int]]:

@@ -10,6 +10,7 @@ from flows.beats import beat_folders, find_beat, load_beat
 from flows.home import load_config
 from flows.settings import load_settings
 from transforms.config import ConfigError
+from transforms.models.verdicts import TaughtWeight, taught_version
 
 HEAD = 'id = "{id}"\nname = "Wind power"\nzh = "风电"\nextends = "{base}"\n'
 
@@ -53,6 +54,25 @@ def test_a_home_has_the_beat_of_its_settings(tmp_path):
     assert tomllib.loads(config.beat.texts["words.toml"]) == {
         "wind": {"words": ["turbine", "风机"]}
     }
+
+
+def test_the_version_of_the_rules_is_of_the_beat(tmp_path):
+    """So a home whose beat changes tags anew; the shipped one's is that of its files."""
+    shipped = load_config(load_settings(tmp_path)).watchlist.rules_version
+    beat(tmp_path, "wind")
+    beat(tmp_path, "gale", words='extends = "default"\n[act]\nwords = ["blows"]\n')
+
+    def version(name):
+        (tmp_path / "sinowire.toml").write_text(f'beat = "{name}"\n', encoding="utf-8")
+        return load_config(load_settings(tmp_path)).watchlist.rules_version
+
+    wind, gale = version("wind"), version("gale")
+    assert version("china-tech") == shipped
+    assert wind == f"wind {shipped}"
+    assert gale.startswith("gale w")
+    assert gale.removeprefix("gale ") != shipped
+    taught = (TaughtWeight("beat", "word-act", 2.0),)
+    assert taught_version(wind, taught).startswith("wind w")
 
 
 def test_a_file_is_laid_over_the_one_below_entry_by_entry(tmp_path):

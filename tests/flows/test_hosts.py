@@ -51,6 +51,23 @@ def test_a_host_with_another_watchlist_is_refused_until_one_is_settled(home, on)
     assert on("alpha", "run")[0] == 0
 
 
+def test_a_host_with_another_beat_is_refused(home, on, monkeypatch):
+    """Its articles would be told by other rules; the words name both beats and hosts."""
+    assert on("alpha", "run")[0] == 0
+    folder = home / "beats" / "wind"
+    folder.mkdir(parents=True)
+    (folder / "beat.toml").write_text(
+        'id = "wind"\nname = "Wind"\nzh = "风"\nextends = "china-tech"\n', "utf-8"
+    )
+    monkeypatch.setenv("SINOWIRE_BEAT", "wind")
+
+    code, _, err = on("beta", "run")
+
+    assert code == 2
+    assert "`beat` of beta is 'wind', and alpha, which ran at 20" in err
+    assert "has 'china-tech': one lake has one beat" in err
+
+
 def test_a_verdict_waits_for_the_host_that_has_the_turn(
     home, on, monkeypatch, tmp_path_factory
 ):

@@ -103,6 +103,7 @@ def of_part(taught: Iterable[TaughtWeight], part: str) -> dict[str, float]:
 
 
 def taught_version(rules_version: str, taught: Taught) -> str:
-    """Return the rules version combined with the taught weights."""
+    """Return the rules version combined with the taught weights, of the same beat."""
     text = "\n".join((rules_version, *(repr(tuple(each)) for each in sorted(taught))))
-    return f"w{hashlib.sha256(text.encode()).hexdigest()[:10]}"
+    beat, space, _ = rules_version.rpartition(" ")
+    return f"{beat}{space}w{hashlib.sha256(text.encode()).hexdigest()[:10]}"

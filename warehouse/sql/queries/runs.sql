@@ -63,7 +63,7 @@ limit 1;
 
 -- name: last_elsewhere
 -- The run that another host, or another home of this one, began last.
-select host, home, started_at
+select host, home, started_at, rules_version
 from runs
 where host <> '' and (host <> $host or home <> $home)
 order by seq desc
