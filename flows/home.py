@@ -122,6 +122,7 @@ class Config:
         """Return the watchlist of *text* in this home."""
         beat = self.beat
         read = parse_watchlist(text, default=beat.texts[WATCHLIST], rules=beat.rules)
+        beat.check_themes(read)
         if beat.beat_id == DEFAULT_BEAT:
             return read
         # So findings of two beats never pass for each other's, and hosts of a lake neither.
@@ -223,6 +224,7 @@ def _writing(beat: Beat, watchlist: Watchlist, settings: Settings) -> BriefRules
 
     return BriefRules(
         names={language: beat.name(language) for language in LANGUAGES},
+        themes=beat.themes,
         ranking=ranking_of(beat.ranking, watchlist),
         patience=settings.patience,
         false_alarms=settings.false_alarms_a_week,

@@ -140,6 +140,7 @@ def shipped_writing():
     """Return what briefs and pages of a home by default are written by."""
     return BriefRules(
         names={"en": "China tech", "zh": "中国科技"},
+        themes=shipped_beat().themes,
         ranking=ranking_of(shipped_beat().ranking, shipped_watchlist()),
     )
 

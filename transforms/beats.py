@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from transforms.config import ConfigError, ConfigText
+from transforms.config import ConfigError, ConfigText, did_you_mean
 from transforms.config.table import ConfigTable
+from transforms.names.rules.topics import THEME
 
 if TYPE_CHECKING:
     from transforms.articles.reader import ReadingRules
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from transforms.brief.ranking.leads import RankingWeights
     from transforms.headlines.frames import Frames
     from transforms.names.match.roles import Roles
+    from transforms.names.rules.watchlist import Watchlist
     from transforms.names.tagging import TaggingRules
     from transforms.stories.concepts import ConceptLexicon
 
@@ -38,8 +40,8 @@ _AS_BEFORE = "7c32f1a99898e1108159963af09a9147418d851a4eeccd2955275b7d2100a6eb"
 PARTS = (
     *_RULES,
     _EVIDENCE,
-    *("ranking.toml", "sides.toml", "regions.toml", "frames.toml", "outlets.toml"),
-    *("concepts.toml", "links.toml", "rates.toml"),
+    *("ranking.toml", "themes.toml", "sides.toml", "regions.toml", "frames.toml"),
+    *("outlets.toml", "concepts.toml", "links.toml", "rates.toml"),
 )
 
 
@@ -128,6 +130,29 @@ class Beat:
         return self._read("concepts.toml links.toml rates.toml", read_concepts)
 
     @cached_property
+    def themes(self) -> Mapping[str, Mapping[str, str]]:
+        """Themes of a week by id, each with its names by language."""
+        return self._read("themes.toml", _themes)
+
+    def check_themes(self, watchlist: Watchlist) -> None:
+        """Refuse a board of a theme that the beat lacks.
+
+        Raises:
+            ConfigError: A topic of *watchlist* has one; names it.
+        """
+        known = {f"{THEME}{theme.replace('_', '-')}" for theme in self.themes}
+        for topic in watchlist.topics:
+            for board in topic.boards:
+                if board.startswith(THEME) and board not in known:
+                    raise ConfigError(
+                        WATCHLIST,
+                        f"[topic.{topic.topic_id}.boards] names {board!r}, which is not a "
+                        "board",
+                        did_you_mean(board, known)
+                        or f"add it to {self.source}/themes.toml",
+                    )
+
+    @cached_property
     def frames(self) -> Frames:
         """Opposite wordings of headlines."""
         from transforms.headlines.frames import read_frames  # noqa: PLC0415
@@ -164,3 +189,8 @@ class Beat:
             raise ConfigError(source, f"lacks {exc}", "add it") from exc
         except (TypeError, ValueError) as exc:
             raise ConfigError(source, str(exc), "correct it") from exc
+
+
+def _themes(text: str) -> dict[str, dict[str, str]]:
+    found = tomllib.loads(text).items()
+    return {theme: {"en": entry["name"], "zh": entry["zh"]} for theme, entry in found}

@@ -154,6 +154,21 @@ def test_a_beat_that_extends_none_and_lacks_a_file_is_refused(tmp_path):
         load_beat("wind", tmp_path)
 
 
+def test_themes_are_the_beats(tmp_path):
+    """A week's brief has those of its beat; a board of another one is refused by name."""
+    beat(tmp_path, "wind", themes='[offshore]\nname = "Offshore"\nzh = "海上"\n')
+    (tmp_path / "sinowire.toml").write_text('beat = "wind"\n', encoding="utf-8")
+    text = '[topic.park]\nname = "Parks"\nboards = ["theme-{}"]\n'
+    (tmp_path / "watchlist.toml").write_text(text.format("offshore"), encoding="utf-8")
+
+    config = load_config(load_settings(tmp_path))
+    assert config.writing.themes == {"offshore": {"en": "Offshore", "zh": "海上"}}
+
+    (tmp_path / "watchlist.toml").write_text(text.format("ofshore"), encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"\[topic.park.boards\].*'theme-offshore'"):
+        load_config(load_settings(tmp_path)).check()
+
+
 def test_what_is_taken_out_must_be_there(tmp_path):
     """The message names the file and what it lacks."""
     beat(tmp_path, "wind", words='extends = "default"\nwithout = ["chna"]\n')

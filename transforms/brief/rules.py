@@ -13,12 +13,13 @@ from transforms.freshness import PATIENCE
 class BriefRules(NamedTuple):
     """Parts of a home's beat and settings: what makes a story lead, and what is old.
 
-    ``names`` are those of the beat by language.
+    ``names`` are those of the beat by language, and ``themes`` those of its themes.
     Data without news for longer than ``patience`` are reported as old; chance alone may
     cause so many ``false_alarms`` a week.
     """
 
     names: Mapping[str, str]
+    themes: Mapping[str, Mapping[str, str]]
     ranking: RankingWeights
     patience: timedelta = PATIENCE
     false_alarms: float = 2.0

@@ -22,16 +22,6 @@ from transforms.brief.tables import (
 from transforms.models import Query
 from transforms.words import MIN_PERCENT
 
-THEMES = (
-    "startups",
-    "crackdown",
-    "support",
-    "us_pressure",
-    "overseas",
-    "facial_recognition",
-    "supercomputing",
-    "research",
-)
 WEEKS_BEFORE = 4
 DAYS = 56
 RULINGS = 8
@@ -59,11 +49,12 @@ THEME_WEEKS = Query(name="brief_week.themes", row=ThemeWeek, relations=("themes_
 
 
 def themes_section(draft: Draft) -> Section:
-    """Draw a line per theme above the table of the last week."""
+    """Draw a line per theme of the beat above the table of the last week."""
+    themes = draft.rules.themes
     found: Weeks = {
         (row.theme, row.week): row
         for row in draft.rows(THEME_WEEKS)
-        if row.week <= draft.week and row.theme in THEMES and row.all_stories >= MIN_PERCENT
+        if row.week <= draft.week and row.theme in themes and row.all_stories >= MIN_PERCENT
     }
     any_stories = any(row.stories for row in found.values())
     blocks: tuple[Block, ...] = (_table(draft, found),) if any_stories else ()
@@ -73,9 +64,9 @@ def themes_section(draft: Draft) -> Section:
 
 
 def _table(draft: Draft, found: Weeks) -> Table:
-    now = {theme: found.get((theme, draft.week)) for theme in THEMES}
+    now = {theme: found.get((theme, draft.week)) for theme in draft.rules.themes}
     columns: Columns[str] = {
-        "theme": lambda draft, theme: Text(draft.label("theme", theme), style="strong"),
+        "theme": lambda draft, theme: Text(_name(draft, theme), style="strong"),
         "#stories": lambda _draft, theme: (
             f"{row.stories:,}" if (row := now[theme]) else "0"
         ),
@@ -85,7 +76,11 @@ def _table(draft: Draft, found: Weeks) -> Table:
         "#mean": lambda draft, theme: _mean(draft, theme, found),
     }
     week = draft.week_of(draft.week, form="date")
-    return table(draft, "caption.themes", columns, THEMES, week=week)
+    return table(draft, "caption.themes", columns, list(draft.rules.themes), week=week)
+
+
+def _name(draft: Draft, theme: str) -> str:
+    return draft.rules.themes[theme][draft.language]
 
 
 def _mean(draft: Draft, theme: str, found: Weeks) -> str:
@@ -101,7 +96,7 @@ def _chart(draft: Draft, found: Weeks) -> Chart:
     bars = tuple(
         Bar(
             draft.day(week, form="date.short"),
-            draft.label("theme", theme),
+            _name(draft, theme),
             row.part,
             row.stories,
         )
@@ -120,7 +115,7 @@ def _chart(draft: Draft, found: Weeks) -> Chart:
             week=draft.week_of(day),
         ),
         bars=bars,
-        series=tuple(draft.label("theme", theme) for theme in THEMES),
+        series=tuple(_name(draft, theme) for theme in draft.rules.themes),
         positions=tuple(draft.day(week, form="date.short") for week in weeks),
     )
 
