@@ -20,8 +20,8 @@ from transforms.brief.sections.stories import leading_ids
 from transforms.models import Answers, NamedResult
 from transforms.search.named import NamedSearch
 from warehouse.news.search import search
-from warehouse.numbers.brief import EVER
-from warehouse.numbers.trends import brief_data, today
+from warehouse.numbers.brief import EVER, brief_data
+from warehouse.numbers.trends import today
 from warehouse.queries import read
 from warehouse.runs import reporting_zone
 

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import Any, Generic, Literal, TypeVar
 
 SearchOrder = Literal["best", "newest"]
-_SEARCH_ORDERS: tuple[SearchOrder, ...] = ("best", "newest")
 R = TypeVar("R")
 
 

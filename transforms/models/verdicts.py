@@ -8,19 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-_VerdictKind = Literal[
-    "not-about",
-    "about",
-    "not-topic",
-    "topic",
-    "off-beat",
-    "on-beat",
-    "one-event",
-    "not-one-event",
-    "headline",
-    "wanted",
-    "unwanted",
-]
 Scope = Literal["article", "rule"]
 # What a kind is said of, and what its value is.
 _Subject = Literal["article", "story", "alert"]

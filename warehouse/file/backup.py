@@ -46,9 +46,7 @@ def backup(
     *,
     name: str = PRIVATE_NAME,
     overwrite: bool = False,
-    command: str = "sinowire backup",
     wait: float = 60.0,
-    on_wait: Wait | None = None,
 ) -> None:
     """Copy the warehouse to *target*; verify the copy before it gets that name.
 
@@ -62,7 +60,7 @@ def backup(
     source = data / name
     if target.exists() and not overwrite:
         raise TransferError(f"{target} exists; name another file, or move it aside")
-    with turn(data, command=command, wait=wait, on_wait=on_wait):
+    with turn(data, command="sinowire backup", wait=wait):
         if not is_there(source):
             raise TransferError(f"{source} does not exist; there is nothing to back up")
         replay_log(source)
@@ -73,13 +71,7 @@ def backup(
 
 
 def restore(
-    data: Path,
-    source: Path,
-    *,
-    force: bool = False,
-    command: str = "sinowire restore",
-    wait: float = 60.0,
-    on_wait: Wait | None = None,
+    data: Path, source: Path, *, force: bool = False, wait: float = 60.0
 ) -> Path | None:
     """Replace the warehouse by a copy of *source*; return the path of the former one.
 
@@ -94,7 +86,7 @@ def restore(
     """
     if not source.is_file():
         raise TransferError(f"{source} is not a file; name one that `sinowire backup` made")
-    with turn(data, command=command, wait=wait, on_wait=on_wait):
+    with turn(data, command="sinowire restore", wait=wait):
         target = data / PRIVATE_NAME
         with verified_copy(source, target, remedy=NO_BACKUP) as copy:
             if not force and is_there(target) and not _is_damaged(target):
@@ -169,13 +161,7 @@ def _exchange(copy: Path, target: Path) -> Path | None:
     return kept
 
 
-def begin_anew(
-    data: Path,
-    *,
-    command: str = "sinowire run --new",
-    wait: float = 60.0,
-    on_wait: Wait | None = None,
-) -> Path | None:
+def begin_anew(data: Path, *, wait: float = 60.0) -> Path | None:
     """Create an empty warehouse in *data*, atomically.
 
     Returns where the published copy is kept, since the next publication replaces it.
@@ -183,7 +169,7 @@ def begin_anew(
     Raises:
         WarehouseExists: There is a warehouse; it is left as it is.
     """
-    with turn(data, command=command, wait=wait, on_wait=on_wait):
+    with turn(data, command="sinowire run --new", wait=wait):
         path = data / PRIVATE_NAME
         if is_there(path):
             raise WarehouseExists(path)

@@ -6,7 +6,6 @@ import errno
 import os
 import shutil
 import stat
-from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -34,13 +33,7 @@ PART = ".part"
 
 
 def publish(
-    data: Path,
-    *,
-    name: str = PRIVATE_NAME,
-    mode: int = PUBLISHED_MODE,
-    command: str = "sinowire publish",
-    wait: float = 60.0,
-    on_wait: Callable[[str], object] | None = None,
+    data: Path, *, name: str = PRIVATE_NAME, mode: int = PUBLISHED_MODE, wait: float = 60.0
 ) -> bool:
     """Replace the published file by a copy of the warehouse; return whether it changed.
 
@@ -57,7 +50,7 @@ def publish(
         WarehouseDamaged: The warehouse cannot be read; the old copy stands.
         WarehouseBusy: A writer kept the warehouse for more than *wait* seconds.
     """
-    with turn(data, command=command, wait=wait, on_wait=on_wait):
+    with turn(data, command="sinowire publish", wait=wait):
         source, target = data / name, data / PUBLISHED_NAME
         if not is_there(source):
             check_may_begin(source, target)
@@ -110,10 +103,8 @@ def _renew(source: Path, target: Path, *, mode: int) -> None:
         raise
 
 
-def copy_file(source: Path, target: Path, *, mode: int = PRIVATE_FILE) -> None:
-    """Copy *source* to *target* atomically, with its modification time.
-
-    Under the write lock the copy is private until it is complete and gets its *mode*.
+def copy_file(source: Path, target: Path) -> None:
+    """Copy *source* to *target* atomically and privately, with its modification time.
 
     Raises:
         OSError: The copy failed; the file at *target* is unchanged.
@@ -121,7 +112,7 @@ def copy_file(source: Path, target: Path, *, mode: int = PRIVATE_FILE) -> None:
     part = target.with_name(f"{target.name}.{os.getpid()}{PART}")
     try:
         _copy_content(source, part)
-        _finish(source, part, mode)
+        _finish(source, part, PRIVATE_FILE)
         put_in_place(part, target)
     except BaseException:
         part.unlink(missing_ok=True)

@@ -6,7 +6,7 @@ Readers use the published file only, as they do with a warehouse in a file.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -71,12 +71,7 @@ class Position(NamedTuple):
 
 
 def refresh_replica(
-    data: Path,
-    address: LakeAddress,
-    *,
-    command: str,
-    wait: float = 60.0,
-    on_wait: Callable[[str], object] | None = None,
+    data: Path, address: LakeAddress, *, command: str, wait: float = 60.0
 ) -> Path:
     """Refresh this host's replica to the lake's newest snapshot; return its path.
 
@@ -85,7 +80,7 @@ def refresh_replica(
     Raises:
         LakeUnavailable: The lake is empty, or older than this version.
     """
-    with turn(data, command=command, wait=wait, on_wait=on_wait), explained(address):
+    with turn(data, command=command, wait=wait), explained(address):
         return refresh(data, address, command=command)
 
 

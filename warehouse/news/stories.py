@@ -168,30 +168,10 @@ def refresh_all_stories(con: Connection, rules_version: str) -> None:
 
 
 def list_stories(
-    con: Connection,
-    *,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    company_id: str | None = None,
-    min_publishers: int = 1,
-    on_beat: bool = False,
-    limit: int = 20,
+    con: Connection, *, on_beat: bool = False, limit: int = 20
 ) -> list[queries.Row]:
-    """Return stories that began in [since, until), newest day first, then most outlets.
-
-    *company_id* includes its brands and subsidiaries; *on_beat* leaves out stories off the
-    beat.
-    """
-    return queries.rows(
-        con,
-        "stories.list_stories",
-        since=since,
-        until=until,
-        company_id=company_id,
-        min_publishers=min_publishers,
-        on_beat=on_beat,
-        limit=limit,
-    )
+    """Return stories, newest day first, then most outlets; *on_beat* only those on it."""
+    return queries.rows(con, "stories.list_stories", on_beat=on_beat, limit=limit)
 
 
 def story(con: Connection, story_id: str) -> queries.Row | None:

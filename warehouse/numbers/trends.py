@@ -18,7 +18,6 @@ from warehouse.numbers.brief import (
     SHIFT_FIELDS,
     TERM_FIELDS,
     Hindsight,
-    brief_data,
     seen_by,
 )
 from warehouse.queries import Connection
@@ -39,25 +38,6 @@ _OVERVIEW = (
 )
 POLE_FIELDS = ("frame_id", "pole", "name", "name_zh")
 FRAMING_FIELDS = ("article_id", "frame_id", "pole", "term")
-
-__all__ = [
-    "EVER",
-    "brief_data",
-    "day_counts",
-    "first_day",
-    "has_columns_of",
-    "hours",
-    "known_subjects",
-    "last_day",
-    "panel_counts",
-    "refresh_columns",
-    "replace_bursts",
-    "replace_emerging_terms",
-    "replace_level_shifts",
-    "titles_for_terms",
-    "today",
-    "trends",
-]
 
 
 def today(con: Connection, now: datetime) -> date:

@@ -283,13 +283,10 @@ def three_stories(warehouse, load, make_company, noon):
     [
         pytest.param({}, ["s1", "s3", "s2"], id="newest day first, widest first in it"),
         pytest.param({"limit": 1}, ["s1"], id="limit"),
-        pytest.param({"company_id": "bytedance"}, ["s1", "s3"], id="with its brands"),
-        pytest.param({"company_id": "tiktok"}, ["s1"], id="the brand alone"),
-        pytest.param({"min_publishers": 2}, ["s1"], id="widely told"),
     ],
 )
 def test_stories_are_listed(three_stories, wanted, expected):
-    """The newest stories, of each day the most widely told first, narrowed as asked."""
+    """The newest stories, of each day the most widely told first."""
     found = list_stories(three_stories, **wanted)
 
     assert [row["story_id"] for row in found] == expected
@@ -309,13 +306,6 @@ def test_a_new_story_comes_before_a_wider_old_one(warehouse, load, noon):
     found = [row["story_id"] for row in list_stories(warehouse)]
 
     assert found == ["s3", "s1", "s2"]
-
-
-def test_stories_of_a_period(three_stories, noon):
-    """A period takes what began in it, its end left out."""
-    found = list_stories(three_stories, since=noon - 48 * HOUR, until=noon)
-
-    assert [row["story_id"] for row in found] == ["s2"]
 
 
 def test_stories_off_the_beat_can_be_left_out(warehouse, load):

@@ -247,29 +247,13 @@ select *, $rules_version as rules_version
 from derived_stories();
 
 -- name: list_stories
--- Stories of a period, on one entity or all: the newest day first, and of each day
--- (of the reporting zone) the most widely told.
+-- Stories, the newest day (of the reporting zone) first, and of each day the most widely
+-- told.
 select
     s.first_published_at, s.headline, s.publishers, s.story_id, s.articles,
     s.first_publisher, s.languages
 from stories as s
-where
-    s.first_published_at >= coalesce($since::timestamptz, '-infinity'::timestamptz)
-    and s.first_published_at < coalesce($until::timestamptz, 'infinity'::timestamptz)
-    and s.publishers >= $min_publishers
-    and (not $on_beat or s.is_on_beat is distinct from false)
-    and (
-        $company_id::varchar is null
-        or s.story_id in (
-            select coverage.story_id
-            from company_coverage as coverage
-            where coverage.company_id in (
-                select $company_id
-                union
-                select company_id from company_groups where group_id = $company_id
-            )
-        )
-    )
+where not $on_beat or s.is_on_beat is distinct from false
 order by
     reporting_day(s.first_published_at) desc,
     s.publishers desc,
