@@ -4,8 +4,8 @@
 
 The warehouse is that of ``views.py``, with masks for searches. A first view is made of a
 publication that was just opened, each round of another story or company; kept pages are
-asked of ``sinowire web`` on loopback, by one reader and by fifty at once (wrk where it is
-installed, else a loop of ours that takes a core away from the desk).
+asked of ``sinowire web`` on loopback, by one reader and by fifty at once, from a loop of
+ours that takes a core away from the desk.
 """
 
 from __future__ import annotations
@@ -13,9 +13,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -210,29 +208,14 @@ def kept_pages(
             start = time.perf_counter()
             client.get("/").raise_for_status()
             took.append((time.perf_counter() - start) * 1e3)
-    wrk = shutil.which("wrk")
-    count, errors = (
-        by_wrk(wrk, address, seconds) if wrk else asyncio.run(by_loop(address, seconds))
-    )
+    count, errors = asyncio.run(by_loop(address, seconds))
     mb = sum(map(resident, tree(pid))) * 1024 / 1e6
     p95 = statistics.quantiles(took, n=20)[-1]
     return statistics.median(took), p95, count / seconds, errors, mb
 
 
-def by_wrk(wrk: str, address: str, seconds: int) -> tuple[int, int]:
-    """Return how many pages fifty readers got by wrk, and how many they did not."""
-    said = subprocess.run(
-        [wrk, "-t1", f"-c{READERS}", f"-d{seconds}s", f"{address}/"],
-        capture_output=True, text=True, check=True,
-    ).stdout  # fmt: skip
-    got = re.search(r"(\d+) requests in", said)
-    failed = re.findall(r"(?:connect|read|write|timeout|responses:) (\d+)", said)
-    assert got is not None, said
-    return int(got[1]), sum(map(int, failed))
-
-
 async def by_loop(address: str, seconds: int) -> tuple[int, int]:
-    """Return the same by a loop of ours."""
+    """Return how many pages fifty readers got, and how many they did not."""
     host, port = address.removeprefix("http://").split(":")
     ends = time.perf_counter() + seconds
     counts = await asyncio.gather(*(_reader(host, port, ends) for _ in range(READERS)))
