@@ -106,8 +106,11 @@ def measure(config: Config, clock: Clock, count: int) -> None:
     """Time every step."""
     dice = random.Random(1)
     entries = list(_entries(dice, config.watchlist, count))
+    outlets = config.beat.outlets
     articles = clock.time(
-        "normalize", count, lambda: [normalize(e, FEED, NOW).article for e in entries]
+        "normalize",
+        count,
+        lambda: [normalize(e, FEED, outlets, NOW).article for e in entries],
     )
     tagger = compile_tagger(config.watchlist, config.beat.tagging)
     tagged = clock.time("tag", count, lambda: [tag_article(a, tagger) for a in articles])

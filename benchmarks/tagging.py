@@ -26,7 +26,7 @@ from results import ROOT, Cell, Result, Table, arguments, json_lines, publish
 
 from flows.beats import load_beat
 from transforms.headlines.digests import is_digest
-from transforms.headlines.facts import read_headline
+from transforms.headlines.facts import FactLexicon, read_headline
 from transforms.names.match.topics import tags_in
 from transforms.names.rules.file import parse_watchlist
 from transforms.names.rules.watchlist import Watchlist
@@ -65,7 +65,7 @@ def result(texts: Sequence[Text], watchlist: Watchlist) -> Result:
     began = time.process_time()
     tagger = compile_tagger(watchlist, load_beat().tagging)
     compiled = time.process_time() - began
-    looks = {**_ours(tagger), "bare ahocorasick-rs": _bare(watchlist)}
+    looks = {**_ours(tagger, load_beat().facts), "bare ahocorasick-rs": _bare(watchlist)}
     all_of_it = looks["all: read, names, topics, people, relevance"]
     rows = [_row("the same, cold", [_seconds(all_of_it, texts)], texts)]
     seconds: dict[str, list[float]] = {name: [] for name in looks}
@@ -113,7 +113,7 @@ def _seconds(look: Look, texts: Sequence[Text]) -> float:
     return time.process_time() - began
 
 
-def _ours(tagger: Tagger) -> dict[str, Look]:
+def _ours(tagger: Tagger, facts: FactLexicon) -> dict[str, Look]:
     def names(text: Text) -> object:
         return mentions_in(tagger.read(*text), tagger.mentions)
 
@@ -124,7 +124,7 @@ def _ours(tagger: Tagger) -> dict[str, Look]:
         return tag_document(tagger.read(*text), tagger)
 
     def headline(text: Text) -> object:
-        return read_headline("", text.title, is_digest=False)
+        return read_headline("", text.title, facts, is_digest=False)
 
     return {
         "read: fold, without credit lines": lambda text: tagger.read(*text),

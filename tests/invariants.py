@@ -8,6 +8,8 @@ from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
+from builders import shipped_beat
+
 from connectors.errors import FeedError
 from connectors.feeds.formats.parser import parse_document
 from connectors.feeds.formats.result import Parsed
@@ -52,7 +54,7 @@ def complaints(entry: Entry) -> Iterator[str]:
         if at is not None and not (at.tzinfo is UTC and EARLIEST <= at <= NOW + MAX_AHEAD):
             yield f"is dated {at!r}"
     json.dumps(asdict(entry), default=str).encode()
-    yield from _of_article(normalize(entry, FEED, NOW).article)
+    yield from _of_article(normalize(entry, FEED, shipped_beat().outlets, NOW).article)
 
 
 def _of_document(parsed: Parsed) -> Iterator[str]:

@@ -164,8 +164,6 @@ def _read_shipped_files(modules: list[ModuleType]) -> None:
     from flows.home import load_config
     from flows.settings import load_settings
     from transforms.headlines.credits import without_labels
-    from transforms.headlines.facts import read_headline
-    from transforms.headlines.frames import shipped_frames
     from transforms.names.explain.explain import explain
     from transforms.names.explain.lint import lint
     from transforms.names.headline_names import patterns as suggested
@@ -178,8 +176,7 @@ def _read_shipped_files(modules: list[ModuleType]) -> None:
     lint(config.tagger)
     explain(config.tagger, "独家｜华为发布新机")
     without_labels("独家｜华为发布新机 新浪财经 3小时前", ["新浪"])
-    shipped_frames()
-    read_headline("a1", "华为发布新机", is_digest=False)
+    _ = config.beat.frames, config.beat.reading
     suggested("zh"), suggested("en")
     # A rule is compiled when it is first searched for.
     for rule in gc.get_objects():

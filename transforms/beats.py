@@ -18,12 +18,15 @@ from transforms.config.table import ConfigTable
 from transforms.names.rules.topics import THEME
 
 if TYPE_CHECKING:
+    from transforms.articles.outlets import Outlets
     from transforms.articles.reader import ReadingRules
     from transforms.beat.evidence import Sources, WordGroups
     from transforms.beat.kinds import EvidenceKinds
     from transforms.beat.weights import BeatWeights
     from transforms.brief.ranking.leads import RankingWeights
+    from transforms.headlines.facts import FactLexicon
     from transforms.headlines.frames import Frames
+    from transforms.headlines.telling import TellingRules
     from transforms.names.match.roles import Roles
     from transforms.names.rules.watchlist import Watchlist
     from transforms.names.tagging import TaggingRules
@@ -101,26 +104,49 @@ class Beat:
         return self._read("roles.toml", read_roles)
 
     @cached_property
+    def telling(self) -> TellingRules:
+        """What makes a headline tell by itself what happened."""
+        from transforms.headlines.telling import read_telling  # noqa: PLC0415
+
+        return self._read("telling.toml", read_telling)
+
+    @cached_property
+    def facts(self) -> FactLexicon:
+        """How headlines name sides and regions."""
+        from transforms.headlines.facts import read_facts  # noqa: PLC0415
+
+        return self._read("sides.toml regions.toml", read_facts)
+
+    @cached_property
+    def outlets(self) -> Outlets:
+        """What outlets are called."""
+        from transforms.articles.outlets import read_outlets  # noqa: PLC0415
+
+        return self._read("outlets.toml", read_outlets)
+
+    @cached_property
     def tagging(self) -> TaggingRules:
         """What articles are tagged by."""
         from transforms.names.tagging import TaggingRules  # noqa: PLC0415
 
-        return TaggingRules(self.words, self.sources, self.weights, self.roles)
+        return TaggingRules(
+            self.words, self.sources, self.weights, self.roles, self.telling
+        )
 
     @cached_property
     def reading(self) -> ReadingRules:
         """What entries are read by."""
         from transforms.articles.reader import ReadingRules  # noqa: PLC0415
 
-        return ReadingRules(self.tagging, self.concepts)
+        return ReadingRules(self.tagging, self.facts, self.concepts, self.outlets)
 
     @cached_property
     def ranking(self) -> RankingWeights:
         """What makes a story lead."""
         from transforms.brief.ranking.leads import read_ranking  # noqa: PLC0415
 
-        concepts = self.concepts
-        return self._read("ranking.toml", lambda text: read_ranking(text, concepts))
+        beside = self.facts.sides, self.telling, self.concepts
+        return self._read("ranking.toml", lambda text: read_ranking(text, *beside))
 
     @cached_property
     def concepts(self) -> ConceptLexicon:

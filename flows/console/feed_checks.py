@@ -22,6 +22,7 @@ from flows.console.feed_health import survey
 from flows.console.output import Console, Format, note
 from flows.steps.ingest.ingest import fetch_options
 from transforms.articles.normalize import normalize
+from transforms.articles.outlets import Outlets
 from transforms.dates.zones import is_zone
 from transforms.models import Entry, Feed
 
@@ -110,8 +111,8 @@ def parse(
     when = arguments.moment(now, "--now") or datetime.now(UTC)
     _check_zone(timezone)
     feed = Feed(feed_id="parse", url=feed_url or NOWHERE)
+    console: Console = ctx.obj
     if feed_id is not None:
-        console: Console = ctx.obj
         feed = _chosen(console.config.feeds, feed_id)[0]
     feed = replace(
         feed,
@@ -128,7 +129,9 @@ def parse(
     for warning in (*parsed.notices, *parsed.warnings):
         note(f"warning: {warning}")
     for entry in parsed.entries:
-        line = _stored(entry, feed, when) if clean else _published(entry)
+        line = _published(entry)
+        if clean:
+            line = _stored(entry, feed, console.config.beat.outlets, when)
         typer.echo(output.json_line(line))
 
 
@@ -195,8 +198,8 @@ def _published(entry: Entry) -> dict[str, object]:
     }
 
 
-def _stored(entry: Entry, feed: Feed, now: datetime) -> dict[str, object]:
-    article = normalize(entry, feed, now).article
+def _stored(entry: Entry, feed: Feed, outlets: Outlets, now: datetime) -> dict[str, object]:
+    article = normalize(entry, feed, outlets, now).article
     return {
         **_published(entry),
         "article_id": article.article_id,

@@ -20,7 +20,7 @@ from flows.steps.statistics import (
 from flows.steps.summary import Clock, Report
 from flows.steps.turns import EACH_ITS_OWN, Turns
 from transforms.alerts import OwnTitle, Signal, Watched, decide_watched, own_title
-from transforms.headlines.frames import framings, shipped_frames
+from transforms.headlines.frames import Frames, framings
 from transforms.models import Alert, Burst, Rule
 from warehouse.alerting import alerts as alert_store
 from warehouse.file.connect import REWRITING, transaction
@@ -67,7 +67,7 @@ def refresh_trends(
             if since is not None or not trend_store.has_columns_of(con, today):
                 trend_store.refresh_columns(con, until=today)
                 record_computed(con, "outlet_columns", since=today, until=today, now=now)
-            while not refresh_frames(con) and since is not None:
+            while not refresh_frames(con, config.beat.frames) and since is not None:
                 report("reading the headlines")
             record_computed(con, "frame_weeks", since=first, until=today, now=now)
     return bursts
@@ -117,12 +117,11 @@ def _weeks(since: date, until: date) -> Iterator[date]:
         week += WEEK
 
 
-def refresh_frames(con: duckdb.DuckDBPyConnection) -> bool:
+def refresh_frames(con: duckdb.DuckDBPyConnection, frames: Frames) -> bool:
     """Update the framings, inside the caller's transaction.
 
     Returns whether all headlines are read now.
     """
-    frames = shipped_frames()
     after = frame_store.start_frames(con, frames.rows, version=frames.version)
     for _ in range(AT_ONCE // BATCH):
         titles, read_to = frame_store.unread_titles(con, after=after, limit=BATCH)

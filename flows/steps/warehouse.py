@@ -18,7 +18,6 @@ from flows.home import Config, load_config, read_text
 from flows.settings import Settings
 from flows.steps.affairs import refresh_all_affairs
 from flows.steps.published import published
-from transforms.articles.outlets import outlet_name
 from transforms.config import ConfigError, ConfigText
 from transforms.freshness import PUBLISHED_EVERY
 from transforms.models import Run
@@ -104,7 +103,7 @@ def bring_up_to_date(
     report("converting article ids, once …")
     beat = load_config(settings).beat
     with with_memory(con, REWRITING):
-        rename_publishers(con, outlet_name)
+        rename_publishers(con, beat.outlets.name_of)
         joined = identify(
             con,
             FORM,

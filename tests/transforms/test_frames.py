@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from builders import shipped_beat
 
-from transforms.headlines.frames import FrameError, framings, read_frames, shipped_frames
+from transforms.headlines.frames import FrameError, framings, read_frames
 
 SMALL = """
 [frame.rank.poles.first]
@@ -18,7 +19,7 @@ terms = ["falls behind", "落后"]
 
 
 def poles(title, frames=None):
-    found = framings([("a1", title)], frames or shipped_frames())
+    found = framings([("a1", title)], frames or shipped_beat().frames)
     return {f"{f.frame_id} {f.pole}" for f in found}
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from builders import shipped_beat
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,12 +30,12 @@ ENTRY = Entry(
 
 
 def article(feed=FEED, **fields):
-    return normalize(replace(ENTRY, **fields), feed, NOW).article
+    return normalize(replace(ENTRY, **fields), feed, shipped_beat().outlets, NOW).article
 
 
 def test_article_and_sighting():
     """An entry becomes an article at its canonical address and a sighting of its link."""
-    made = normalize(ENTRY, FEED, NOW)
+    made = normalize(ENTRY, FEED, shipped_beat().outlets, NOW)
 
     assert made.article.url == "https://x.example/a"
     assert made.article.title == "Maker of chips opens a plant"
@@ -55,12 +56,14 @@ def test_article_and_sighting():
 
 def test_entry_without_link():
     """An entry that cannot be visited is an article all the same, told by its guid."""
-    made = normalize(replace(ENTRY, url="javascript:x"), FEED, NOW)
+    made = normalize(replace(ENTRY, url="javascript:x"), FEED, shipped_beat().outlets, NOW)
 
     assert (made.article.url, made.sighting.url) == ("", "")
     assert (
         made.article.article_id
-        == normalize(replace(ENTRY, url=""), FEED, NOW).article.article_id
+        == normalize(
+            replace(ENTRY, url=""), FEED, shipped_beat().outlets, NOW
+        ).article.article_id
     )
 
 
@@ -134,7 +137,7 @@ def test_last_change_may_follow_the_first_sight():
     before, changed = NOW - timedelta(days=2), NOW - timedelta(days=1)
     entry = replace(ENTRY, published_at=before, updated_at=changed)
 
-    made = normalize(entry, FEED, NOW, first_seen_at=before).article
+    made = normalize(entry, FEED, shipped_beat().outlets, NOW, first_seen_at=before).article
 
     assert (made.published_at, made.first_seen_at) == (before, before)
     assert made.updated_at == changed
@@ -382,6 +385,7 @@ def test_what_is_stored_of_an_entry_is_bounded():
             language="z" * 100_000,
         ),
         replace(FEED, kind="aggregator", publisher="", language=""),
+        shipped_beat().outlets,
         NOW,
     )
 
@@ -397,12 +401,19 @@ def test_what_is_stored_of_an_entry_is_bounded():
 def test_long_guids_that_differ_at_their_end_are_two():
     """A bounded guid is another than all others, and the same every time."""
     one, two, again = (
-        normalize(replace(ENTRY, url="", guid="g" * 5_000 + end), FEED, NOW)
+        normalize(
+            replace(ENTRY, url="", guid="g" * 5_000 + end),
+            FEED,
+            shipped_beat().outlets,
+            NOW,
+        )
         for end in ("1", "2", "1")
     )
 
     assert one.article.article_id != two.article.article_id
     assert one.sighting.guid != two.sighting.guid
     assert one == again
-    stored = normalize(replace(ENTRY, url="", guid=one.sighting.guid), FEED, NOW)
+    stored = normalize(
+        replace(ENTRY, url="", guid=one.sighting.guid), FEED, shipped_beat().outlets, NOW
+    )
     assert stored.article.article_id == one.article.article_id

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from brief_rows import answers
+from builders import shipped_writing
 
 from transforms.brief.ranking import EarlierTelling
 from transforms.brief.sections.story_rows import STORIES
@@ -38,8 +39,9 @@ def cards_of(*rows, known=None):
     stories = answers({"stories": rows}).of(STORIES)
     shown = {s.story_id: told(s.story_id, s.titles[0]) for s in stories}
     by_id = {s.story_id: s for s in stories}
-    leads = leading(stories, Chosen(), (), most=10)
-    return lead_cards(WORDS, leads, by_id, shown, since=NOON, known=known or {})
+    by = shipped_writing().ranking
+    leads = leading(stories, Chosen(), (), by, most=10)
+    return lead_cards(WORDS, leads, by_id, shown, since=NOON, known=known or {}, by=by)
 
 
 def test_companies_of_another_story_of_the_affair_stand_beside_that_one():

@@ -6,7 +6,7 @@ import shutil
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from builders import alert, article, mention, shipped_watchlist, tag
+from builders import alert, article, mention, shipped_beat, shipped_watchlist, tag
 
 from transforms.headlines.facts import read_headline
 from transforms.models import (
@@ -116,7 +116,10 @@ def load(make_article):
 
 
 def facts(article):
-    return read_headline(article.article_id, article.title, is_digest=article.is_digest)
+    lexicon = shipped_beat().facts
+    return read_headline(
+        article.article_id, article.title, lexicon, is_digest=article.is_digest
+    )
 
 
 @pytest.fixture

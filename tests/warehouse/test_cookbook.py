@@ -8,8 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from builders import shipped_beat
 
-from transforms.headlines.frames import framings, shipped_frames
+from transforms.headlines.frames import framings
 from warehouse.file.connect import PUBLISHED_NAME, open_published, writer
 from warehouse.file.publish import publish
 from warehouse.news.findings import sync_watchlist
@@ -50,7 +51,7 @@ def ask(published, load, make_company, make_topic):
 
 
 def read_headlines(con):
-    frames = shipped_frames()
+    frames = shipped_beat().frames
     after = start_frames(con, frames.rows, version=frames.version)
     titles, read_to = unread_titles(con, after=after, limit=10_000)
     append_framings(con, framings(titles, frames), version=frames.version, read_to=read_to)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
-from transforms.articles.outlets import outlet_at, outlet_name
+from transforms.articles.outlets import Outlets
 from transforms.dates.parse import EARLIEST
 from transforms.headlines.credits import without_labels, without_outlets
 from transforms.headlines.digests import is_digest
@@ -53,7 +53,12 @@ class Normalized:
 
 
 def normalize(
-    entry: Entry, feed: Feed, now: datetime, *, first_seen_at: datetime | None = None
+    entry: Entry,
+    feed: Feed,
+    outlets: Outlets,
+    now: datetime,
+    *,
+    first_seen_at: datetime | None = None,
 ) -> Normalized:
     """Return the article of *entry* of *feed*, with its sighting.
 
@@ -77,7 +82,7 @@ def normalize(
         language=language,
         script=script_of(f"{title} {summary[:_SCRIPT_SAMPLE]}"),
         is_digest=is_digest(title),
-        publisher=_outlet(entry, feed, url),
+        publisher=_outlet(entry, feed, outlets, url),
         authors=_authors(entry.authors),
         published_at=published_at,
         published_raw=entry.published_raw or entry.updated_raw,
@@ -132,15 +137,15 @@ def headline_of(title: str, outlets: tuple[str, ...]) -> str:
     return without_outlets(without_labels(title, outlets), outlets)
 
 
-def _outlet(entry: Entry, feed: Feed, url: str) -> str:
+def _outlet(entry: Entry, feed: Feed, outlets: Outlets, url: str) -> str:
     """Return who published an entry: a feed that is no aggregator speaks for itself.
 
     A source that it names, or the host that it links to, may be anybody's.
     """
     named = ""
     if feed.kind == "aggregator":
-        named = cut(plain_line(entry.publisher), _MAX_NAME) or outlet_at(url)
-    return outlet_name(named or feed.publisher or _host(feed.url))
+        named = cut(plain_line(entry.publisher), _MAX_NAME) or outlets.at(url)
+    return outlets.name_of(named or feed.publisher or _host(feed.url))
 
 
 def _says_nothing(summary: str, title: str, url: str) -> bool:

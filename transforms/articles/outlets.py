@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from functools import cache, lru_cache
-from typing import Any
+from dataclasses import dataclass
+from functools import lru_cache
 
-from transforms.seam import beat_text
 from transforms.urls.identity import site_of
 
 # How an outlet came, in the names that people give to feeds: "reuters_gnews".
@@ -21,41 +20,45 @@ _DESK = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Outlets:
+    """Canonical names of outlets by their spellings, and by their sites."""
+
+    names: Mapping[str, str]
+    sites: Mapping[str, str]
+
+    def name_of(self, publisher: str) -> str:
+        """Return the canonical name of the outlet *publisher*; itself if unknown."""
+        return _name_of(publisher, self)
+
+    def at(self, url: str) -> str:
+        """Return the outlet whose site *url* is on; "" for an unknown site."""
+        return self.sites.get(site_of(url), "")
+
+
 @lru_cache(maxsize=1 << 12)
-def outlet_name(publisher: str) -> str:
-    """Return the canonical name of the outlet *publisher*; itself if unknown."""
+def _name_of(publisher: str, outlets: Outlets) -> str:
     name = publisher.strip()
     for pattern in (None, _DOMAIN, _CARRIER, _DESK):
         if pattern:
             name = pattern.sub("", name)
-        if known := _names().get(_folded(name)):
+        if known := outlets.names.get(_folded(name)):
             return known
     return publisher
-
-
-def outlet_at(url: str) -> str:
-    """Return the outlet whose site *url* is on; "" for an unknown site."""
-    return _sites().get(site_of(url), "")
 
 
 def _folded(name: str) -> str:
     return name.casefold().removeprefix("the ")
 
 
-@cache
-def _names() -> Mapping[str, str]:
-    return {
-        _folded(alias): name
-        for name, outlet in _data().items()
-        for alias in (name, *outlet["also"])
-    }
-
-
-@cache
-def _sites() -> Mapping[str, str]:
-    return {site: name for name, outlet in _data().items() for site in outlet["sites"]}
-
-
-@cache
-def _data() -> Mapping[str, Any]:
-    return tomllib.loads(beat_text("outlets.toml"))
+def read_outlets(text: str) -> Outlets:
+    """Return the outlets of a TOML text."""
+    told = tomllib.loads(text)
+    return Outlets(
+        names={
+            _folded(alias): name
+            for name, outlet in told.items()
+            for alias in (name, *outlet["also"])
+        },
+        sites={site: name for name, outlet in told.items() for site in outlet["sites"]},
+    )

@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from transforms.articles.normalize import Normalized, normalize
-from transforms.headlines.facts import read_headline
+from transforms.articles.outlets import Outlets
+from transforms.headlines.facts import FactLexicon, read_headline
 from transforms.models import (
     Article,
     Entry,
@@ -56,7 +57,9 @@ class ReadingRules(NamedTuple):
     """Parts of a beat by which entries are read."""
 
     tagging: TaggingRules
+    facts: FactLexicon
     concepts: ConceptLexicon
+    outlets: Outlets
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,7 @@ class EntryReader:
 
     def read(self, entry: Entry, feed: Feed, now: datetime) -> ReadEntry:
         """Return the article of *entry* of *feed*, first seen at *now*, with findings."""
-        return self.tag(normalize(entry, feed, now))
+        return self.tag(normalize(entry, feed, self.rules.outlets, now))
 
     def tag(self, normalized: Normalized) -> ReadEntry:
         """Return a normalized article with its findings."""
@@ -103,7 +106,10 @@ class EntryReader:
             mentions=tagged.mentions,
             tags=tagged.tags,
             facts=read_headline(
-                article.article_id, article.title, is_digest=article.is_digest
+                article.article_id,
+                article.title,
+                self.rules.facts,
+                is_digest=article.is_digest,
             ),
         )
 

@@ -1,6 +1,7 @@
 """Facts in headlines, for counts in SQL: sides, amounts, regions, announced dates.
 
-The words are data, in the lexicons beside this module. Facts are stored with the article,
+The words are data: of sides and regions those of the beat, of amounts and days those of
+the language, in the lexicons beside this module. Facts are stored with the article,
 like mentions and tags, so that no query has to read a text.
 """
 
@@ -8,27 +9,26 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
 from transforms.headlines.lexicon import (
     ANY_CASE,
-    LEXICONS,
     Found,
+    Regions,
+    Sides,
     amount_patterns,
     find_amount,
-    find_regions,
-    find_side,
     lexicon_source,
     read_lexicon,
-    region_patterns,
-    side_patterns,
+    read_regions,
+    read_sides,
     words_or_names,
 )
 from transforms.models import FactKind, HeadlineFact
-from transforms.names.rules.patterns import PatternSet, Searched, pattern_set
+from transforms.names.rules.patterns import PatternSet, pattern_set
 
 # Part of the version: raise it when the code gives the same words a new meaning.
 _READER = "1"
@@ -68,37 +68,51 @@ _WEEKDAYS = {name: index for index, name in enumerate("一二三四五六日")} 
 _DAYS = pattern_set((*_DATES, _NEXT_WEEK))
 
 
-def read_headline(article_id: str, title: str, *, is_digest: bool) -> list[HeadlineFact]:
+@dataclass(frozen=True, slots=True, eq=False)
+class FactLexicon:
+    """Words by which a headline's facts are found, and the version of all of them.
+
+    One look at ``patterns`` tells of three headlines in four that they say nothing.
+    """
+
+    sides: Sides
+    regions: Regions
+    patterns: PatternSet
+    version: str
+
+
+def read_facts(sides: str, regions: str) -> FactLexicon:
+    """Return the lexicon of ``sides.toml`` and ``regions.toml``."""
+    acting, named = read_sides(sides), read_regions(regions)
+    own, due = acting.terms.patterns, _occasions()[1].patterns
+    texts = (_READER, sides, lexicon_source("amounts"), regions, lexicon_source("due"))
+    version = hashlib.sha256("\n".join(texts).encode()).hexdigest()
+    return FactLexicon(
+        sides=acting,
+        regions=named,
+        patterns=pattern_set((*own, *amount_patterns(), *named.terms.patterns, *due)),
+        version=f"h{version[:10]}",
+    )
+
+
+def read_headline(
+    article_id: str, title: str, lexicon: FactLexicon, *, is_digest: bool
+) -> list[HeadlineFact]:
     """Return the facts in an article's headline; none for a round-up."""
-    if is_digest or not _all_patterns().likely(title.lower()):
+    if is_digest or not lexicon.patterns.likely(title.lower()):
         return []
-    version = facts_version()
     return [
-        HeadlineFact(article_id, kind, found.value, found.term, version)
-        for kind, found in _found(title)
+        HeadlineFact(article_id, kind, found.value, found.term, lexicon.version)
+        for kind, found in _found(title, lexicon)
     ]
 
 
-@cache
-def facts_version() -> str:
-    """Return a hash of the lexicons: the version of the facts."""
-    texts = "\n".join((_READER, *map(lexicon_source, LEXICONS)))
-    return f"h{hashlib.sha256(texts.encode()).hexdigest()[:10]}"
-
-
-@cache
-def _all_patterns() -> PatternSet:
-    """Return what one look tells of three headlines in four: that they say nothing."""
-    patterns = (side_patterns(), amount_patterns(), region_patterns(), _due_patterns())
-    return pattern_set([each for of_kind in patterns for each in of_kind])
-
-
-def _found(title: str) -> Iterator[tuple[FactKind, Found]]:
-    if side := find_side(title):
+def _found(title: str, lexicon: FactLexicon) -> Iterator[tuple[FactKind, Found]]:
+    if side := lexicon.sides.find(title):
         yield "side", side
     if amount := find_amount(title):
         yield "amount", amount
-    for region in find_regions(title):
+    for region in lexicon.regions.find(title):
         yield "region", region
     if occasion := find_due(title):
         yield "due", occasion
@@ -122,11 +136,6 @@ def find_due(title: str) -> Found | None:
         return None
     said = _DAYS.first(title)
     return Found(occasion, said[1][0]) if said else None
-
-
-def _due_patterns() -> Sequence[Searched]:
-    """Return the patterns one of which every headline with an occasion matches."""
-    return _occasions()[1].patterns
 
 
 def due(said: str, published: date) -> Due | None:

@@ -12,14 +12,12 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from ahocorasick_rs import AhoCorasick
 
 from transforms.models import FramePole, Framing
 from transforms.names.rules.patterns import LazyPattern
-from transforms.seam import beat_text
 from transforms.text.fold import fold
 
 _POLES = 2
@@ -55,12 +53,6 @@ class Frames:
     def rows(self) -> list[FramePole]:
         """Return the poles as rows of the warehouse."""
         return [pole.row for pole in self.poles]
-
-
-@cache
-def shipped_frames() -> Frames:
-    """Return the frames of ``frames.toml``."""
-    return read_frames(beat_text("frames.toml"))
 
 
 def read_frames(text: str) -> Frames:

@@ -15,9 +15,7 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 from transforms.names.rules.patterns import PatternSet, Searched, pattern_set
-from transforms.seam import beat_text
 
-LEXICONS = ("sides", "amounts", "regions", "due")
 ANY_CASE = re.IGNORECASE | re.ASCII
 # From its first digit to its last: a long number is not tried again at each of them.
 _NUMBER = r"(?<!\d)(?<!\d[.,])\d++(?:[.,]\d++)*+"
@@ -32,9 +30,7 @@ class Found(NamedTuple):
 
 @cache
 def lexicon_source(name: str) -> str:
-    """Return the text of a lexicon."""
-    if name in ("sides", "regions"):
-        return beat_text(f"{name}.toml")
+    """Return the text of a lexicon of the language, "amounts" or "due"."""
     return (files(__package__) / f"{name}.toml").read_text(encoding="utf-8")
 
 
@@ -53,35 +49,30 @@ def words_or_names(words: Iterable[str], names: Iterable[str]) -> re.Pattern[str
     return re.compile("|".join((rf"\b{one_of(words)}\b", *names)), ANY_CASE)
 
 
-def find_side(title: str) -> Found | None:
-    """Return the side of the first acting body in *title*; None without one.
+@dataclass(frozen=True, slots=True, eq=False)
+class Sides:
+    """How headlines call the authorities of each side; ``objects`` are no actors."""
 
-    Most headlines have none.
-    """
-    actors = _actors()
-    if not actors.terms.likely(title.lower()):
-        return None
-    found = actors.terms.first(actors.objects.sub("", title))
-    return Found(actors.sides[found[0]], found[1][0]) if found else None
-
-
-def side_patterns() -> Sequence[Searched]:
-    """Return patterns of which every headline with a side matches one."""
-    return _actors().terms.patterns
-
-
-@dataclass(frozen=True, slots=True)
-class _Actors:
     objects: re.Pattern[str]
     terms: PatternSet
     sides: tuple[str, ...]
 
+    def find(self, title: str) -> Found | None:
+        """Return the side of the first acting body in *title*; None without one.
 
-@cache
-def _actors() -> _Actors:
-    lists = read_lexicon("sides")
+        Most headlines have none.
+        """
+        if not self.terms.likely(title.lower()):
+            return None
+        found = self.terms.first(self.objects.sub("", title))
+        return Found(self.sides[found[0]], found[1][0]) if found else None
+
+
+def read_sides(text: str) -> Sides:
+    """Return the sides of a TOML text."""
+    lists = tomllib.loads(text)
     macros = {"{adverb}": lists["adverb"], "{verbs}": "|".join(lists["verbs"])}
-    return _Actors(
+    return Sides(
         objects=re.compile("|".join(lists["objects"]), re.ASCII),
         terms=pattern_set([_pattern(actor["terms"], macros) for actor in lists["actor"]]),
         sides=tuple(actor["side"] for actor in lists["actor"]),
@@ -135,35 +126,30 @@ def _without_currency() -> PatternSet:
     return pattern_set([re.compile(amount + behind, re.ASCII)])
 
 
-def find_regions(title: str) -> list[Found]:
-    """Return the regions in *title*, each once, with the first matching words."""
-    regions = _regions()
-    found = []
-    for number in regions.terms.likely(title.lower()):
-        excepted = regions.excepted[number]
-        if excepted and excepted.search(title):
-            continue
-        if match := regions.terms.patterns[number].search(title):
-            found.append(Found(regions.names[number], match[0]))
-    return found
+@dataclass(frozen=True, slots=True, eq=False)
+class Regions:
+    """How headlines name parts of the world."""
 
-
-def region_patterns() -> Sequence[Searched]:
-    """Return patterns of which every headline with a region matches one."""
-    return _regions().terms.patterns
-
-
-@dataclass(frozen=True, slots=True)
-class _Regions:
     names: tuple[str, ...]
     terms: PatternSet
     excepted: tuple[re.Pattern[str] | None, ...]
 
+    def find(self, title: str) -> list[Found]:
+        """Return the regions in *title*, each once, with the first matching words."""
+        found = []
+        for number in self.terms.likely(title.lower()):
+            excepted = self.excepted[number]
+            if excepted and excepted.search(title):
+                continue
+            if match := self.terms.patterns[number].search(title):
+                found.append(Found(self.names[number], match[0]))
+        return found
 
-@cache
-def _regions() -> _Regions:
-    lists = read_lexicon("regions")
-    return _Regions(
+
+def read_regions(text: str) -> Regions:
+    """Return the regions of a TOML text."""
+    lists = tomllib.loads(text)
+    return Regions(
         names=tuple(lists),
         terms=pattern_set([words_or_names(r["words"], r["names"]) for r in lists.values()]),
         excepted=tuple(_excepted(region.get("not", ())) for region in lists.values()),

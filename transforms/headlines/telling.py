@@ -10,14 +10,15 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import pairwise
 
 from transforms.names.rules.patterns import PatternSet, pattern_set
-from transforms.seam import beat_text
 from transforms.text.fold import fold
 
 MOST = 9
+# What a headline weighs that reports and has no more: alerts and queries know it too.
+REPORT = 5
 _LATIN_WORD = re.compile(r"[a-z0-9][a-z0-9.'’-]*")
 _SPACE = re.compile(r"[\s\W_]+")
 _HOST = re.compile(r"^(?:https?://)?(?:www\.|m\.)?")
@@ -39,38 +40,38 @@ class Telling:
     parts: tuple[TellingPart, ...]
 
 
-def telling(
-    title: str, sources: Iterable[str], *, names_actor: bool, tells_act: bool
-) -> Telling:
-    """Return the weight of *title*, lower-case text in simplified characters.
-
-    *sources* are the names of its publishers.
-    """
-    by = _lexicon()
-    parts = tuple(_parts(title, sources, by, actor=names_actor, act=tells_act))
-    weight = by.points["begin"] + sum(part.adds for part in parts)
-    return Telling(weight=max(0, min(MOST, weight)), parts=parts)
-
-
 def is_report(weight: int | None) -> bool:
     """Tell whether a headline of this *weight* reports what happened.
 
     Questions, guides, opinions and teasers are below the threshold; None counts as a
     report.
     """
-    return weight is None or weight >= _lexicon().points["begin"]
+    return weight is None or weight >= REPORT
 
 
-@dataclass(frozen=True, slots=True)
-class _Lexicon:
+@dataclass(frozen=True, slots=True, eq=False)
+class TellingRules:
+    """What the forms, sources and lengths of headlines add to their weight or take off."""
+
     points: Mapping[str, int]
     forms: PatternSet
     costs: tuple[TellingPart, ...]
     sources: Mapping[str, TellingPart]
 
+    def weigh(
+        self, title: str, sources: Iterable[str], *, names_actor: bool, tells_act: bool
+    ) -> Telling:
+        """Return the weight of *title*, lower-case text in simplified characters.
+
+        *sources* are the names of its publishers.
+        """
+        parts = tuple(_parts(title, sources, self, actor=names_actor, act=tells_act))
+        weight = REPORT + sum(part.adds for part in parts)
+        return Telling(weight=max(0, min(MOST, weight)), parts=parts)
+
 
 def _parts(
-    title: str, sources: Iterable[str], by: _Lexicon, *, actor: bool, act: bool
+    title: str, sources: Iterable[str], by: TellingRules, *, actor: bool, act: bool
 ) -> Iterator[TellingPart]:
     if actor:
         yield TellingPart("names who acts", by.points["actor"])
@@ -78,12 +79,13 @@ def _parts(
         yield TellingPart("tells an act", by.points["act"])
     if form := _form(title, by):
         yield form
-    if source := next(filter(None, map(_kind, filter(None, sources))), None):
+    kinds = (_kind(source, by) for source in sources if source)
+    if source := next(filter(None, kinds), None):
         yield source
     yield from _length(title, by.points)
 
 
-def _form(title: str, by: _Lexicon) -> TellingPart | None:
+def _form(title: str, by: TellingRules) -> TellingPart | None:
     """Return the heaviest form; they stand in this order."""
     likely = by.forms.likely(title)
     found = (n for n in likely if by.forms.patterns[n].search(title))
@@ -91,11 +93,11 @@ def _form(title: str, by: _Lexicon) -> TellingPart | None:
 
 
 @lru_cache(maxsize=1024)
-def _kind(source: str) -> TellingPart | None:
+def _kind(source: str, by: TellingRules) -> TellingPart | None:
     """Return what a feed, publisher or host is by a name in it, as whole words."""
     words = _SPACE.split(_HOST.sub("", fold(source).text.lower()))
-    known = _lexicon().sources
-    return next((known[name] for name in _runs(words) if name in known), None)
+    names = (name for name in _runs(words) if name in by.sources)
+    return next(map(by.sources.__getitem__, names), None)
 
 
 def _runs(words: Sequence[str]) -> list[str]:
@@ -114,12 +116,17 @@ def _length(title: str, points: Mapping[str, int]) -> Iterator[TellingPart]:
         yield TellingPart("long", -points["long"])
 
 
-@cache
-def _lexicon() -> _Lexicon:
-    text = beat_text("telling.toml")
+def read_telling(text: str) -> TellingRules:
+    """Return the rules of a TOML text.
+
+    Raises:
+        ValueError: Headlines begin with another weight than that of a report.
+    """
     data = tomllib.loads(text)
     forms, sources = data.pop("form"), data.pop("source")
-    return _Lexicon(
+    if data["begin"] != REPORT:
+        raise ValueError(f"begin is {data['begin']}; a report weighs {REPORT}")
+    return TellingRules(
         points=data,
         forms=pattern_set([re.compile(form["pattern"]) for form in forms]),
         costs=tuple(TellingPart(form["name"], -form["costs"]) for form in forms),

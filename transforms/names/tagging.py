@@ -19,7 +19,7 @@ from transforms.beat.evidence import (
 from transforms.beat.score import Relevance, score
 from transforms.beat.weights import BeatWeights
 from transforms.headlines.digests import is_digest
-from transforms.headlines.telling import Telling, telling
+from transforms.headlines.telling import Telling, TellingRules
 from transforms.models import Article, Mention, Tag
 from transforms.models.verdicts import Verdict
 from transforms.names.match.aliases import MentionMatcher, compile_mentions
@@ -54,6 +54,7 @@ class TaggingRules(NamedTuple):
     sources: Sources
     weights: BeatWeights
     roles: Roles
+    telling: TellingRules
 
 
 class Tagged(NamedTuple):
@@ -75,6 +76,7 @@ class Tagger:
     topics: TopicMatcher
     people: PeopleMatcher
     beat: BeatMatcher
+    telling: TellingRules
 
     def read(self, title: str, summary: str, content: str | None = None) -> ArticleText:
         """Fold a text once for all matchers."""
@@ -91,6 +93,7 @@ def compile_tagger(watchlist: Watchlist, rules: TaggingRules) -> Tagger:
         compile_topics(watchlist),
         compile_people(watchlist, rules.roles),
         compile_beat(watchlist, rules.words, rules.sources, rules.weights),
+        rules.telling,
     )
 
 
@@ -165,14 +168,18 @@ def tag_document(
     findings = TextFindings(document, named, tags, sources, is_digest)
     evidence = gather(findings, tagger.beat)
     beat = obey_beat(score(evidence, tagger.beat.weights), verdicts)
-    return Tagged(named, tags, people, beat, telling_of(findings, evidence).weight)
+    return Tagged(
+        named, tags, people, beat, telling_of(findings, evidence, tagger.telling).weight
+    )
 
 
-def telling_of(findings: TextFindings, evidence: Mapping[str, Evidence]) -> Telling:
+def telling_of(
+    findings: TextFindings, evidence: Mapping[str, Evidence], rules: TellingRules
+) -> Telling:
     """Return the informativeness of a text's headline, with its parts."""
     title = next((f.lower for f in findings.document.fields if f.name == "title"), "")
     said, _ = evidence.get(_ACT, (0.0, ""))
-    return telling(
+    return rules.weigh(
         title,
         findings.sources,
         names_actor=any(mention.field == "title" for mention in findings.mentions),

@@ -15,6 +15,7 @@ from flows.steps.ingest.load import load_batch
 from flows.steps.summary import Report, Summary
 from flows.steps.warehouse import as_taught, open_writer, sync_rules
 from transforms.articles.normalize import Normalized, normalize
+from transforms.articles.outlets import Outlets
 from transforms.config import ConfigError
 from transforms.dates.parse import parse_date
 from transforms.models import Article, Entry, Feed
@@ -69,7 +70,7 @@ def import_file(
             before it are in: mend the line and import again.
     """
     articles = (
-        _normalized(record, now, where)
+        _normalized(record, config.beat.outlets, now, where)
         for where, record in (_exported(file) if file.is_dir() else _lines(file))
     )
     while batch := list(islice(articles, BATCH)):
@@ -134,7 +135,9 @@ def _exported(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         raise ConfigError(str(exc.path), exc.problem, exc.remedy) from exc
 
 
-def _normalized(record: dict[str, Any], now: datetime, where: str) -> Normalized:
+def _normalized(
+    record: dict[str, Any], outlets: Outlets, now: datetime, where: str
+) -> Normalized:
     """Return the article of one line; its first sight defaults to its date."""
     url, title = _link(record, where), _text(record, "title", where)
     feed = Feed(
@@ -158,7 +161,7 @@ def _normalized(record: dict[str, Any], now: datetime, where: str) -> Normalized
         publisher=feed.publisher,
     )
     # A wording may be newer than the first sight of its article.
-    return normalize(entry, feed, now, first_seen_at=seen)
+    return normalize(entry, feed, outlets, now, first_seen_at=seen)
 
 
 def _text(record: dict[str, Any], key: str, where: str) -> str:

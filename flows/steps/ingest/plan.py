@@ -23,7 +23,7 @@ from flows.steps.hosts import (
 from flows.steps.summary import Clock, Report, warn
 from flows.steps.turns import KeptTurn, Turns
 from flows.steps.warehouse import as_taught, sync_rules
-from transforms.articles.outlets import outlet_name
+from transforms.articles.outlets import Outlets
 from transforms.config import ConfigError
 from transforms.models import Cursor, Feed, Run, Standing
 from transforms.release import VERSION
@@ -83,7 +83,7 @@ def begin(
     config.check()
     now = clock()
     run_id = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
-    public = [_public(feed) for feed in config.feeds]
+    public = [_public(feed, config.beat.outlets) for feed in config.feeds]
     run = _run(config, run_id, now, shard)
     if config.settings.lake_address is not None:
         run = replace(run, feeds_version=feeds_version(public))
@@ -179,7 +179,7 @@ def _ready(state: PollState | None, now: datetime, *, due: bool) -> bool:
     return all(hold is None or hold <= now for hold in holds)
 
 
-def _public(feed: Feed) -> Feed:
+def _public(feed: Feed, outlets: Outlets) -> Feed:
     """Return *feed* without secrets in its address or headers, for publication.
 
     Its publisher goes by the name that its articles have.
@@ -187,7 +187,7 @@ def _public(feed: Feed) -> Feed:
     return replace(
         feed,
         url=public_url(feed.url),
-        publisher=outlet_name(feed.publisher),
+        publisher=outlets.name_of(feed.publisher),
         headers=(),
         proxy=None,
     )

@@ -88,7 +88,7 @@ def _found(reader: EntryReader, rows: Rows, verdicts: Verdicts) -> StagedFinding
         )
         mentions += _marked(tagged.mentions)
         tags += tagged.tags
-        facts += read_headline(article_id, title, is_digest=is_digest)
+        facts += read_headline(article_id, title, reader.rules.facts, is_digest=is_digest)
         beats.append((article_id, *tagged.beat, tagged.headline_weight))
         found_by = keys_of(
             title,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from builders import shipped_beat, shipped_watchlist, shipped_writing
 
 from transforms.brief.ranking import LeadCandidate, is_light, why_here
-from transforms.brief.ranking.leads import ranking_of, read_ranking
+from transforms.brief.ranking.leads import ranking_of
 from transforms.brief.ranking.rank import rank as rank_by
 from transforms.config import ConfigError
 from transforms.names.rules.file import parse_watchlist
@@ -312,5 +314,7 @@ def test_an_absurd_weight_is_refused(weight):
     with pytest.raises(ConfigError, match=r"event\.strike\.weight"):
         parse_watchlist(f'[event.strike]\nname = "Strike"\nweight = {weight}')
     text = shipped_beat().texts["ranking.toml"].replace("burst = 1.0", f"burst = {weight}")
-    with pytest.raises(ValueError, match="burst"):
-        read_ranking(text, shipped_beat().concepts)
+    texts = {**shipped_beat().texts, "ranking.toml": text}
+    beat = replace(shipped_beat(), source="beats/mine", texts=texts)
+    with pytest.raises(ConfigError, match=r"beats/mine/ranking\.toml.*burst"):
+        _ = beat.ranking

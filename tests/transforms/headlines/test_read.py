@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from transforms.headlines.facts import facts_version, read_headline
+import pickle
+
+from builders import shipped_beat
+
+from transforms.headlines.facts import read_headline
 from transforms.models import HeadlineFact
 
+FACTS = shipped_beat().facts
 TITLE = "EU fines TikTok €5bn; its U.S. IPO is due Aug 12"
 
 
 def test_each_reader_has_its_say():
     """One side, one amount, one day and any regions, with the version that found them."""
-    version = facts_version()
+    version = FACTS.version
 
-    assert read_headline("a1", TITLE, is_digest=False) == [
+    assert read_headline("a1", TITLE, FACTS, is_digest=False) == [
         HeadlineFact("a1", "side", "us_eu", "EU", version),
         HeadlineFact("a1", "amount", "€5bn", "€5bn", version),
         HeadlineFact("a1", "region", "europe", "EU", version),
@@ -23,4 +28,13 @@ def test_each_reader_has_its_say():
 
 def test_a_round_up_says_nothing():
     """It says everything, and counts in no trend."""
-    assert read_headline("a1", TITLE, is_digest=True) == []
+    assert read_headline("a1", TITLE, FACTS, is_digest=True) == []
+
+
+def test_another_process_reads_the_same():
+    """What is compiled stays behind: it is read there anew."""
+    sent = pickle.loads(pickle.dumps(FACTS))
+
+    assert read_headline("a1", TITLE, sent, is_digest=False) == read_headline(
+        "a1", TITLE, FACTS, is_digest=False
+    )

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from builders import shipped_beat
 
-from transforms.headlines.telling import telling
+from transforms.headlines.telling import read_telling
+
+RULES = shipped_beat().telling
 
 
 def weight(title, source="", *, actor=True, act=True):
-    return telling(title.lower(), (source,), names_actor=actor, tells_act=act).weight
+    told = RULES.weigh(title.lower(), (source,), names_actor=actor, tells_act=act)
+    return told.weight
 
 
 @pytest.mark.parametrize(
@@ -31,7 +35,7 @@ def test_a_report_comes_before(better, worse):
 
 def test_who_acts_and_the_act_count():
     """Each of them, and what took part says so."""
-    made = telling("luma opens a plant in hefei", (), names_actor=True, tells_act=True)
+    made = RULES.weigh("luma opens a plant in hefei", (), names_actor=True, tells_act=True)
     assert made.weight == weight("luma opens a plant in hefei", act=False) + 1
     assert [part.what for part in made.parts] == ["names who acts", "tells an act"]
 
@@ -45,3 +49,11 @@ def test_any_headline_has_a_weight(title):
 def test_no_part_of_a_longer_name_is_a_forum():
     """The hn of a forum is no part of another outlet's name."""
     assert weight("Luma opens a plant", "hnnews.example") == weight("Luma opens a plant")
+
+
+def test_what_a_report_weighs_is_no_matter_of_the_beat():
+    """Alerts and queries ask for that weight."""
+    text = shipped_beat().texts["telling.toml"]
+
+    with pytest.raises(ValueError, match="begin is 6; a report weighs 5"):
+        read_telling(text.replace("begin = 5", "begin = 6"))

@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from brief_rows import asked_of
+from builders import shipped_beat
 
 from transforms.brief import queries_of
-from transforms.headlines.frames import framings, shipped_frames
+from transforms.headlines.frames import framings
 from transforms.models import EmergingTerm, LevelShift
 from warehouse.news.findings import sync_watchlist
 from warehouse.numbers.trends import (
@@ -59,7 +60,7 @@ def ask(desk, load):
 
 def read_headlines(con):
     """Look for the wordings in what has come, as a refresh does."""
-    frames = shipped_frames()
+    frames = shipped_beat().frames
     after = start_frames(con, frames.rows, version=frames.version)
     titles, read_to = unread_titles(con, after=after, limit=10_000)
     append_framings(con, framings(titles, frames), version=frames.version, read_to=read_to)

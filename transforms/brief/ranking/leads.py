@@ -10,6 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from transforms.config.table import weight_of
+from transforms.headlines.lexicon import Sides
+from transforms.headlines.telling import TellingRules
 from transforms.models import Query
 from transforms.names.rules.watchlist import Watchlist
 from transforms.stories.concepts import ConceptLexicon
@@ -132,10 +134,14 @@ class RankingWeights:
     states: frozenset[str]
     games: frozenset[str]
     words: tuple[WeighedWords, ...]
+    sides: Sides
+    telling: TellingRules
     concepts: ConceptLexicon
 
 
-def read_ranking(text: str, concepts: ConceptLexicon) -> RankingWeights:
+def read_ranking(
+    text: str, sides: Sides, telling: TellingRules, concepts: ConceptLexicon
+) -> RankingWeights:
     """Return the weights of a TOML text, without those of a watchlist.
 
     Raises:
@@ -171,6 +177,8 @@ def read_ranking(text: str, concepts: ConceptLexicon) -> RankingWeights:
             )
             for entry in raw["words"]
         ),
+        sides=sides,
+        telling=telling,
         concepts=concepts,
     )
 

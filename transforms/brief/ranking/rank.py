@@ -9,12 +9,12 @@ from math import log2
 
 from transforms.brief.ranking.affairs import TITLES, affairs
 from transforms.brief.ranking.leads import Lead, LeadCandidate, RankingWeights
-from transforms.headlines.lexicon import find_side
-from transforms.headlines.telling import is_report, telling
+from transforms.headlines.telling import is_report
 from transforms.stories.signs import signs_of
 
 MOST = 30
-SIDES = ("china", "us_eu")
+# Whose act it is, the headline does not say.
+_UNCLEAR = "unclear"
 # From this share of a group's headlines on, it tells what a state does.
 MOSTLY = 0.5
 # So many outlets tell a story widely.
@@ -183,13 +183,13 @@ def _shown(group: Sequence[LeadCandidate], by: RankingWeights) -> Sequence[LeadC
     """Return the stories of an affair, the weightiest report first: it tells the affair."""
     if len(group) == 1:
         return group
-    return sorted(group, key=lambda c: (not _reports(c), -_own(c, by), c.story_id))
+    return sorted(group, key=lambda c: (not _reports(c, by), -_own(c, by), c.story_id))
 
 
-def _reports(candidate: LeadCandidate) -> bool:
+def _reports(candidate: LeadCandidate, by: RankingWeights) -> bool:
     """Tell whether a story's headline is a report, and no question or guide."""
     plain = signs_of(candidate.titles[0]).plain if candidate.titles else ""
-    told = telling(plain, (), names_actor=True, tells_act=True)
+    told = by.telling.weigh(plain, (), names_actor=True, tells_act=True)
     return is_report(told.weight)
 
 
@@ -248,7 +248,7 @@ def _state(group: Sequence[LeadCandidate], by: RankingWeights) -> float:
         return 1.0
     titles = [title for candidate in group for title in candidate.titles]
     acting = sum(
-        1 for title in titles if (side := find_side(title)) and side.value in SIDES
+        1 for title in titles if (side := by.sides.find(title)) and side.value != _UNCLEAR
     )
     return acting / max(len(titles), 1)
 

@@ -111,7 +111,7 @@ def explain(
         ),
         beat=_told(report(evidence, tagger.beat.weights), told.beat),
         verdicts=tuple(verdicts),
-        headline=telling_of(findings, evidence),
+        headline=telling_of(findings, evidence, tagger.telling),
     )
 
 

@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from builders import shipped_beat
 
 from connectors.feeds.formats.parser import parse_document
 from transforms.alerts import AlertRules, KnownStories, decide_alerts, items_of
@@ -281,7 +282,10 @@ def test_old_items_that_resurface_are_old(make_feed, language):
     )
     body = f'<rss version="2.0"><channel><title>t</title>{items}</channel></rss>'.encode()
     parsed = parse_document(body, feed=feed, now=NOW)
-    old, new = (normalize(entry, feed, NOW).article for entry in parsed.entries)
+    old, new = (
+        normalize(entry, feed, shipped_beat().outlets, NOW).article
+        for entry in parsed.entries
+    )
 
     assert old.published_at == datetime(2013, 8, 20, 7, tzinfo=UTC)
     assert old.published_from == "published"

@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from builders import shipped_beat
 
 from connectors.errors import FeedParseError
 from connectors.feeds.formats.parser import parse_document
@@ -64,7 +65,7 @@ def test_document(parse, make_feed):
     assert entry.published_at == datetime(2026, 8, 3, tzinfo=UTC)
     assert entry.authors == ("Commerce Department", "Bureau of Industry and Security")
     assert entry.categories == ("Rule",)
-    article = normalize(entry, make_feed(ADDRESS), NOW).article
+    article = normalize(entry, make_feed(ADDRESS), shipped_beat().outlets, NOW).article
     assert article.title == "Additions to the Entity List & Revisions to <Entries>"
     assert article.summary.startswith("The Bureau adds 12 entities")
     assert article.url.endswith("/2026-12345/x")

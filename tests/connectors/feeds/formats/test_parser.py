@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from builders import shipped_beat
 
 from connectors.errors import ChallengeError, FeedParseError
 from connectors.feeds.formats.parser import parse_document
@@ -207,7 +208,10 @@ def test_item_with_a_link_alone_is_called_after_it(parse, make_feed):
     link = "https://x.example/2026/baidu-opens-a-lab.html"
     (entry,) = parse(item(f"<link>{link}</link>")).entries
 
-    assert normalize(entry, make_feed(), NOW).article.title == "baidu opens a lab"
+    assert (
+        normalize(entry, make_feed(), shipped_beat().outlets, NOW).article.title
+        == "baidu opens a lab"
+    )
 
 
 def test_hashes_fit_a_signed_column(parse):

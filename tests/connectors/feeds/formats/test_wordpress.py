@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from builders import shipped_beat
 
 from connectors.errors import FeedParseError
 from connectors.feeds.formats.parser import parse_document
@@ -66,7 +67,7 @@ def test_title_of_an_article_has_no_entities(parse, make_feed):
     """WordPress writes every quote as an entity; readers see the quote."""
     [entry] = parse([post()]).entries
 
-    article = normalize(entry, make_feed(ADDRESS), NOW).article
+    article = normalize(entry, make_feed(ADDRESS), shipped_beat().outlets, NOW).article
 
     assert article.title == "Maker’s chips & the “Kirin”"
 
@@ -150,7 +151,7 @@ def test_huge_content_is_cut(parse, make_feed):
     huge = post(content={"rendered": "<p>" + "chips " * 500_000 + "</p>"})
     [entry] = parse([huge]).entries
 
-    article = normalize(entry, make_feed(ADDRESS), NOW).article
+    article = normalize(entry, make_feed(ADDRESS), shipped_beat().outlets, NOW).article
 
     assert article.content is not None
     assert len(article.content) < 200_000
