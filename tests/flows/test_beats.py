@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 
 import pytest
 
 from flows.beats import beat_folders, find_beat, load_beat
 from flows.home import load_config
 from flows.settings import load_settings
+from transforms.beats import PARTS
 from transforms.config import ConfigError
 from transforms.models.verdicts import TaughtWeight, taught_version
 
+MORE = "\n[more]\nwords = []\n"
 HEAD = 'id = "{id}"\nname = "Wind power"\nzh = "风电"\nextends = "{base}"\n'
 
 
@@ -175,3 +178,18 @@ def test_what_is_taken_out_must_be_there(tmp_path):
 
     with pytest.raises(ConfigError, match=r"words.toml.*'chna', which is not below.*china"):
         load_beat("wind", tmp_path)
+
+
+def test_what_decides_findings_is_part_of_the_version():
+    """Each of those files, and none that only orders what was found."""
+    shipped = load_beat()
+
+    def version(name):
+        return replace(shipped, texts=shipped.texts | {name: shipped.texts[name] + MORE})
+
+    changed = {name for name in PARTS if version(name).rules != shipped.rules}
+
+    assert changed == {
+        *("words.toml", "weights.toml", "sources.toml", "roles.toml", "telling.toml"),
+        "evidence.toml",
+    }
