@@ -18,6 +18,7 @@ import duckdb
 
 from connectors.samples.history import history_lines
 from connectors.samples.serve import alerts_toml, feeds_toml, receive_alerts, serve_samples
+from flows.beats import DEFAULT_BEAT
 from flows.home import Config, load_config, write_starters
 from flows.orchestration.server import FOLDER, prefect_server
 from flows.settings import load_settings
@@ -92,13 +93,24 @@ Try next:
   {sinowire} --home {home} web      (the desk, in a browser)
   {sinowire} init china-tech
   {sinowire} --home china-tech run     (some eighty real feeds)"""
+NEXT_IMPORTED = """
+Try next:
+  {sinowire} --home {home} stories list
+  {sinowire} --home {home} trends
+  {sinowire} --home {home} web      (the desk, in a browser)
+  {sinowire} --home {home} run      (real feeds)"""
 Row = dict[str, Any]
 
 
-def run_demo(home: Path, *, report: Report, width: int | None = None) -> None:
+def run_demo(
+    home: Path, *, report: Report, width: int | None = None, beat: str = DEFAULT_BEAT
+) -> None:
     """Run the pipeline in *home*, an empty folder; print results *width* cells wide."""
     now = datetime.now(UTC)
     home.mkdir(parents=True, exist_ok=True)
+    if beat != DEFAULT_BEAT:
+        _run_imported(home, beat, now, report=report, width=width)
+        return
     (home / "sinowire.toml").write_text(SETTINGS, encoding="utf-8")
     write_starters(home, ("watchlist.toml",))
     # The samples are dated by their second moment.
@@ -124,9 +136,33 @@ def run_demo(home: Path, *, report: Report, width: int | None = None) -> None:
     tell(config, passes, _write_briefs(config, now), width=width)
 
 
-def _import_history(config: Config, now: datetime) -> None:
+def _run_imported(
+    home: Path, beat: str, now: datetime, *, report: Report, width: int | None
+) -> None:
+    """Import the invented quarter of another beat, and summarize it."""
+    (home / "sinowire.toml").write_text(f'beat = "{beat}"\n', encoding="utf-8")
+    write_starters(home, beat=beat)
+    config = load_config(load_settings(home)).check()
+    report(f"importing an invented quarter of {config.beat.name()} …")
+    _import_history(config, now, beat)
+    report("starting a Prefect server of our own (this takes a few seconds) …")
+    with (
+        prefect_server(config.settings.data) as env,
+        _environment(env),
+        _runs_logged(config.settings.data / FOLDER / LOG),
+    ):
+        _summarize(home)
+    briefs = _write_briefs(config, now)
+    with published(config.settings) as con:
+        _tell_held(con, width)
+        _tell_week(con, width)
+    _tell_next(config, briefs, NEXT_IMPORTED)
+
+
+def _import_history(config: Config, now: datetime, beat: str = DEFAULT_BEAT) -> None:
     file = config.settings.home / "history.jsonl"
-    file.write_text("".join(f"{line}\n" for line in history_lines(now)), encoding="utf-8")
+    lines = (f"{line}\n" for line in history_lines(now, beat))
+    file.write_text("".join(lines), encoding="utf-8")
 
     def quiet(_: str) -> None:
         return
@@ -204,19 +240,29 @@ def tell(
         articles = counted(done["new_articles"], "new article")
         print(f"  {articles}, {counted(done['alerts'], 'alert')}")
     with published(config.settings) as con:
-        there = totals(con)
-        last = today(con, datetime.now(UTC))
-        parts = trends(con, since=last - timedelta(days=6), until=last)
-        print()
-        held = ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in there.items())
-        print(textwrap.fill(held, width) if width else held)
+        _tell_held(con, width)
         first = _tell_alerts(con, width)
+        _tell_week(con, width)
+    _tell_next(config, briefs, NEXT, alert_id=first)
+
+
+def _tell_held(con: duckdb.DuckDBPyConnection, width: int | None) -> None:
+    held = ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in totals(con).items())
+    print(f"\n{textwrap.fill(held, width) if width else held}")
+
+
+def _tell_week(con: duckdb.DuckDBPyConnection, width: int | None) -> None:
+    last = today(con, datetime.now(UTC))
+    parts = trends(con, since=last - timedelta(days=6), until=last)
     _table("bursts this week", parts["bursts"], BURST, width)
     _table("share of voice", parts["share_of_voice"][:8], SHARE, width)
+
+
+def _tell_next(config: Config, briefs: Sequence[Path], next_: str, **ids: str) -> None:
     print("\nthe week's brief:", *briefs, sep="\n  ")
     # In a fresh environment the command is not on the path of the shell that ran us.
     program = "sinowire" if shutil.which("sinowire") else sys.argv[0]
-    print(NEXT.format(home=config.settings.home, sinowire=program, alert_id=first))
+    print(next_.format(home=config.settings.home, sinowire=program, **ids))
 
 
 def _tell_alerts(con: duckdb.DuckDBPyConnection, width: int | None) -> str:

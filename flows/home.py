@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from connectors.subscriptions import parse_feeds
-from flows.beats import DEFAULT_BEAT, default_text, load_beat
+from flows.beats import DEFAULT_BEAT, FEEDS, default_text, load_beat
 from flows.caches import read_taught, remembered
 from flows.settings import Settings, read_file
 from transforms.alerts import AlertRules, parse_alerts
@@ -30,15 +30,17 @@ if TYPE_CHECKING:
     from transforms.names.tagging import Tagger
 
 EXTENDING = ("watchlist.toml", "alerts.toml")
-EDITABLE = ("feeds.toml", *EXTENDING, SEARCHES)
+EDITABLE = (FEEDS, *EXTENDING, SEARCHES)
 
 
-def starter_text(name: str) -> str:
-    """Return a new home's text of a file, which extends the shipped one.
+def starter_text(name: str, home: Path, beat: str = DEFAULT_BEAT) -> str:
+    """Return a new home's text of a file, which extends the one of its *beat*.
 
     The list of feeds is the home's own decision, which no update changes, so ``feeds.toml``
     is written whole.
     """
+    if name == FEEDS:
+        return load_beat(beat, home).texts[FEEDS]
     starter = files("flows") / "starters" / name
     return starter.read_text("utf-8") if starter.is_file() else default_text(name)
 
@@ -49,12 +51,14 @@ def home_name(home: Path) -> str:
     return f"{folder.name} {blake2b(os.fsencode(folder), digest_size=3).hexdigest()}"
 
 
-def write_starters(home: Path, names: tuple[str, ...] = EDITABLE) -> list[Path]:
-    """Write the files that *home* lacks; return those written."""
+def write_starters(
+    home: Path, names: tuple[str, ...] = EDITABLE, *, beat: str = DEFAULT_BEAT
+) -> list[Path]:
+    """Write the files that *home* lacks, those of its *beat*; return those written."""
     home.mkdir(parents=True, exist_ok=True)
     missing = [home / name for name in names if not (home / name).exists()]
     for path in missing:
-        _write(path, starter_text(path.name))
+        _write(path, starter_text(path.name, home, beat))
     return missing
 
 
@@ -194,9 +198,10 @@ class Config:
         return make_names(rows.company_rows(), rows.alias_rows(), rows.topic_rows())
 
     def _text(self, name: str) -> str:
-        if name == WATCHLIST:
-            return read_file(self.settings.home / name) or self.beat.texts[name]
-        return read_text(self.settings.home, name)
+        own = read_file(self.settings.home / name)
+        if own is None and name in (WATCHLIST, FEEDS):
+            return self.beat.texts[name]
+        return default_text(name) if own is None else own
 
 
 def _sections() -> Collection[str]:

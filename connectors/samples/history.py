@@ -1,4 +1,4 @@
-"""History of ten invented weeks before the samples, so that trends have a baseline.
+"""Invented past: ten weeks before the samples, or all there is of another beat's demo.
 
 Every draw is a hash of what it is for, so the same *now* always gives the same
 past, and one company's news does not depend on another's. ``python -m
@@ -16,6 +16,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from hashlib import blake2b
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from itertools import count
 from math import exp
 from typing import Any
@@ -23,9 +24,7 @@ from zoneinfo import ZoneInfo
 
 import opencc
 
-# Where the oldest samples of moment 1 begin.
-SAMPLES_BEGIN = timedelta(hours=72)
-WEEKS = 10
+SHIPPED = "china-tech"
 
 _BEIJING = ZoneInfo("Asia/Shanghai")
 # Outlets publish between 7:00 and 23:00 Beijing time.
@@ -38,49 +37,60 @@ _SHARE_EN = 0.45
 class _Event:
     """One event of one company, before any outlet reports it."""
 
+    material: Mapping[str, Any]
     company: Mapping[str, Any]
     number: int
     at: datetime
 
 
-def history(now: datetime) -> list[dict[str, str]]:
-    """Return the articles of the ten weeks before the samples, oldest first."""
-    until = now.replace(microsecond=0) - SAMPLES_BEGIN
+def history(now: datetime, beat: str = SHIPPED) -> list[dict[str, str]]:
+    """Return the articles of a *beat* before its samples begin, oldest first."""
+    material = _material(beat)
+    until = now.replace(microsecond=0) - timedelta(hours=material["ends_before"])
     articles = [
         article
-        for company in _material()["company"]
-        for event in _events(company, until)
+        for company in material["company"]
+        for event in _events(material, company, until)
         for article in _told(event)
     ]
     in_time = (article for article in articles if article["published"] < _iso(until))
     return sorted(in_time, key=lambda article: (article["published"], article["url"]))
 
 
-def history_lines(now: datetime) -> Iterator[str]:
+def beats_with_a_past() -> list[str]:
+    """Return the beats of which there is an invented past."""
+    return sorted(file.name.removesuffix(".toml") for file in _pasts().iterdir())
+
+
+def history_lines(now: datetime, beat: str = SHIPPED) -> Iterator[str]:
     """Yield the history as the JSON lines that ``sinowire import`` reads."""
-    for article in history(now):
+    for article in history(now, beat):
         yield json.dumps(article, ensure_ascii=False) + "\n"
 
 
-def _events(company: Mapping[str, Any], until: datetime) -> Iterator[_Event]:
+def _events(
+    material: Mapping[str, Any], company: Mapping[str, Any], until: datetime
+) -> Iterator[_Event]:
     numbers = count(1)
     last = until.astimezone(_BEIJING).date()
-    days = WEEKS * 7
+    days = material["weeks"] * 7
     for back in reversed(range(days)):
         day = last - timedelta(days=back)
         rate = company["rate"] * (1 + company["drift"] * (1 - back / days))
-        rate *= _material()["weekdays"][day.weekday()]
+        rate *= material["weekdays"][day.weekday()]
         key = (company["id"], back)
-        for _ in range(_poisson(rate, _draw(*key)) + _surge(company["id"], back)):
+        surge = _surge(material, company["id"], back)
+        for _ in range(_poisson(rate, _draw(*key)) + surge):
             number = next(numbers)
-            yield _Event(company=company, number=number, at=_time(day, *key, number))
+            at = _time(day, *key, number)
+            yield _Event(material=material, company=company, number=number, at=at)
 
 
-def _surge(company_id: str, back: int) -> int:
-    days_ago = back + SAMPLES_BEGIN.days
+def _surge(material: Mapping[str, Any], company_id: str, back: int) -> int:
+    days_ago = back + material["ends_before"] // 24
     return sum(
         int(surge["events"])
-        for surge in _material()["surge"]
+        for surge in material["surge"]
         if (surge["id"], surge["days_ago"]) == (company_id, days_ago)
     )
 
@@ -91,7 +101,7 @@ def _time(day: date, *key: object) -> datetime:
 
 
 def _told(event: _Event) -> Iterator[dict[str, str]]:
-    echoes = _material()["echoes"]
+    echoes = event.material["echoes"]
     key = (event.company["id"], event.number, event.at.date())
     language = _LANGUAGES[_draw("language", *key) >= _SHARE_EN]
     other = _LANGUAGES[language == "en"]
@@ -106,15 +116,15 @@ def _article(event: _Event, language: str, role: str) -> dict[str, str]:
     key = (event.company["id"], event.number, event.at.date())
     slots = _slots(event, _LANGUAGES.index(language))
     title = _template(event)[language].format(**slots)
-    summary = _pick(_material()["summary"], "summary", *key)
+    summary = _pick(event.material["summary"], "summary", *key)
     text = summary[_LANGUAGES.index(language)].format(**slots)
-    outlets = [o for o in _material()["outlet"] if o["language"] == language]
+    outlets = [o for o in event.material["outlet"] if o["language"] == language]
     # The echo is never at the outlet that was first: they are neighbours in the list.
     turn = int(_draw("outlet", *key) * len(outlets)) + (role == "echo")
     outlet = outlets[turn % len(outlets)]
     at = event.at
     if role == "echo":
-        words = _pick(_material()["echoes"]["words"], "words", *key)
+        words = _pick(event.material["echoes"]["words"], "words", *key)
         title = words[_LANGUAGES.index(language)].format(title=title)
         at += timedelta(minutes=20 + int(_draw("delay", language, *key) * 600))
     script = _traditional if outlet.get("traditional") else str
@@ -132,17 +142,18 @@ def _template(event: _Event) -> Mapping[str, str]:
     # Each company walks through its templates in an order of its own, so that none
     # comes twice within the days in which titles are grouped into stories.
     company = event.company
-    fitting = [e for e in _material()["event"] if e["for"] in company["kinds"]]
+    fitting = [e for e in event.material["event"] if e["for"] in company["kinds"]]
     fitting.sort(key=lambda e: _draw(company["id"], e["en"]))
     found: Mapping[str, str] = fitting[event.number % len(fitting)]
     return found
 
 
 def _slots(event: _Event, tongue: int) -> dict[str, object]:
-    material, company = _material(), event.company
+    material, company = event.material, event.company
     key = (company["id"], event.number, event.at.date())
     tenths = 4 + int(_draw("money", *key) * 96)
-    money = f"{tenths / 10:g} billion yuan", f"{tenths}亿元"
+    amounts = f"{tenths / 10:g}", f"{tenths}"
+    money = [says.format(n) for says, n in zip(material["money"], amounts, strict=True)]
     return {
         "co": company[_LANGUAGES[tongue]],
         "product": _pick(company["products"] or [""], "product", *key),
@@ -190,9 +201,13 @@ def _converter() -> opencc.OpenCC:
     return opencc.OpenCC("s2hk")
 
 
+def _pasts() -> Traversable:
+    return files("connectors.samples") / "past"
+
+
 @cache
-def _material() -> dict[str, Any]:
-    text = (files("connectors.samples") / "history.toml").read_text(encoding="utf-8")
+def _material(beat: str) -> dict[str, Any]:
+    text = (_pasts() / f"{beat}.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 
 

@@ -6,17 +6,21 @@ import asyncio
 import json
 import os
 import textwrap
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from flows.beats import DEFAULT_BEAT, find_beat
 from flows.console import arguments, output
 from flows.console.output import Console, note
 from flows.home import write_starters
+from flows.settings import FILE, load_settings
 from flows.steps.cycle import run as run_directly
 from flows.steps.summary import NoFeedWorked, in_words, why_failed
 from flows.steps.warehouse import warehouse_of
+from transforms.config import did_you_mean
 from transforms.urls.shards import Shard, parse_shard
 from warehouse.file.connect import PUBLISHED_NAME
 
@@ -33,19 +37,26 @@ def demo(
         Path | None,
         typer.Argument(metavar="DIR", help="An empty folder; default: sinowire-demo/."),
     ] = None,
+    beat: Annotated[
+        str, typer.Option(metavar="ID", help="A shipped beat; see sinowire beat list.")
+    ] = DEFAULT_BEAT,
 ) -> None:
     """Run the whole pipeline on bundled samples, over loopback HTTP; needs no network.
 
     Polls three times, tags, appends, clusters, alerts and summarizes, then says what to
-    try next.
+    try next. Another beat has an invented quarter, which is imported and summarized.
     """
+    from connectors.samples.history import beats_with_a_past  # noqa: PLC0415
     from flows.demo import run_demo  # noqa: PLC0415  only here is Prefect needed
 
     console: Console = ctx.obj
     home = folder or _unused((console.home or Path()) / "sinowire-demo")
     if home.exists() and any(home.iterdir()):
         raise output.RequestError(f"{home} is not empty; name another folder")
-    run_demo(home, report=note, width=output.terminal_width())
+    if beat not in (known := beats_with_a_past()):
+        near = did_you_mean(beat, known) or f"there are {', '.join(known)}"
+        raise output.RequestError(f"the beat {beat!r} has no demo; {near}")
+    run_demo(home, beat=beat, report=note, width=output.terminal_width())
 
 
 def init(
@@ -53,22 +64,40 @@ def init(
     folder: Annotated[
         Path | None, typer.Argument(metavar="DIR", help="The folder; default: the home.")
     ] = None,
+    beat: Annotated[
+        str,
+        typer.Option(metavar="ID", help="Watch this beat; see sinowire beat list."),
+    ] = "",
 ) -> None:
     """Write the editable files (feeds, watchlist, alerts) into a folder.
 
     A file that is there already stays as it is. Watchlist and alerts extend the shipped
-    ones, and follow each update of sinowire.
+    ones, and follow each update of sinowire. With --beat the setting is written, too.
     """
     console: Console = ctx.obj
     home = folder or console.home or console.settings.home
     if home.exists() and not home.is_dir():
         raise output.RequestError(f"{home} is a file; name a folder")
-    written = write_starters(home)
+    written = [*_set_beat(home, beat)] if beat else []
+    watched = load_settings(home).beat if home.is_dir() else DEFAULT_BEAT
+    written += write_starters(home, beat=watched)
     for path in written:
         typer.echo(f"wrote {path}")
     if not written:
         typer.echo(f"{home} has all its files already")
     typer.echo("next: edit them, then `sinowire run`")
+
+
+def _set_beat(home: Path, beat: str) -> Iterator[Path]:
+    """Write the setting where the home has none, and yield the file."""
+    find_beat(home, beat)
+    file = home / FILE
+    if not file.exists():
+        home.mkdir(parents=True, exist_ok=True)
+        file.write_text(f'beat = "{beat}"\n', encoding="utf-8")
+        yield file
+    elif (there := load_settings(home).beat) != beat:
+        raise output.RequestError(f"{file} says beat = {there!r}; edit it: beat = {beat!r}")
 
 
 def run(

@@ -492,6 +492,18 @@ def test_history_is_ten_weeks_before_the_samples(history):
     assert NOW - timedelta(days=4) < published[-1] < NOW - timedelta(hours=72)
 
 
+def test_another_beat_has_an_invented_quarter():
+    """A hundred headlines and more, in both languages, up to now, and always the same."""
+    quarter = make_history(NOW, "chips")
+    published = [datetime.fromisoformat(article["published"]) for article in quarter]
+    languages = Counter(article["language"] for article in quarter)
+
+    assert 80 <= len(quarter) <= 200
+    assert NOW - timedelta(days=92) < published[0] < published[-1] < NOW
+    assert min(languages["en"], languages["zh"]) > 30
+    assert make_history(NOW, "chips") == quarter
+
+
 def test_history_is_varied(history):
     """Addresses are unique, titles nearly so, and both languages have a good share."""
     languages = Counter(article["language"] for article in history)

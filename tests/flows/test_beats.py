@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
+from connectors.samples.history import history_lines
 from flows.beats import beat_folders, find_beat, load_beat
 from flows.home import load_config
 from flows.settings import load_settings
+from flows.steps.brief import make_brief
+from flows.steps.ingest.history import Imported, import_file
+from flows.steps.published import published
+from flows.steps.warehouse import publish
 from transforms.beats import PARTS
+from transforms.brief import render_markdown
 from transforms.config import ConfigError
 from transforms.models.verdicts import TaughtWeight, taught_version
 
@@ -193,3 +200,52 @@ def test_what_decides_findings_is_part_of_the_version():
         *("words.toml", "weights.toml", "sources.toml", "roles.toml", "telling.toml"),
         "evidence.toml",
     }
+
+
+NOW = datetime(2026, 11, 27, 22, tzinfo=UTC)
+
+
+def test_a_home_of_the_second_beat_has_a_front_page(tmp_path):
+    """Its invented quarter is nearly all on the beat, and leads a brief with its name."""
+    (tmp_path / "sinowire.toml").write_text('beat = "chips"\n', encoding="utf-8")
+    config = load_config(load_settings(tmp_path))
+    past = [*history_lines(NOW, "chips")][-40:]
+    file = tmp_path / "history.jsonl"
+    file.write_text("\n".join(past), encoding="utf-8")
+
+    import_file(config, file, Imported(), now=NOW, report=print, progress=print)
+    publish(config.settings)
+
+    with published(config.settings) as con:
+        rows = con.sql("select title, is_on_beat from articles").fetchall()
+    for name, title in (("en", "Chip makers outside of China, "), ("zh", "海外芯片")):
+        brief = make_brief(config, now=NOW, period="week", language=name)
+        assert render_markdown(brief).startswith(f"# {title}")
+        assert len(brief.stories) > 5
+    off = [title for title, is_on in rows if not is_on]
+    assert 0 < len(off) < len(rows) / 6
+    assert any("薯" in title or "Crisps" in title or "chips" in title for title in off)
+
+
+def test_init_begins_a_home_of_a_beat(tmp_path, sinowire):
+    """The setting and the beat's feeds are written; another beat is not overwritten."""
+    home = tmp_path / "chips"
+
+    assert sinowire("init", str(home), "--beat", "chips")[0] == 0
+    assert (home / "sinowire.toml").read_text("utf-8") == 'beat = "chips"\n'
+    assert (home / "feeds.toml").read_text("utf-8") == load_beat("chips").texts[
+        "feeds.toml"
+    ]
+
+    code, _, err = sinowire("init", str(home), "--beat", "china-tech")
+    assert (code, "says beat = 'chips'; edit it" in err) == (2, True)
+    code, _, err = sinowire("init", str(tmp_path / "x"), "--beat", "chps")
+    assert (code, "did you mean 'chips'?" in err) == (2, True)
+    assert not (tmp_path / "x").exists()
+
+
+def test_a_beat_without_an_invented_past_has_no_demo(tmp_path, sinowire):
+    """The refusal names those that have one."""
+    code, _, err = sinowire("demo", str(tmp_path / "d"), "--beat", "chipss")
+
+    assert (code, "has no demo; did you mean 'chips'?" in err) == (2, True)

@@ -53,7 +53,7 @@ class _Frame:
     high: float = 1
 
     def y(self, value: float) -> float:
-        return self.bottom - value / self.high * (self.bottom - self.top)
+        return self.bottom - value / (self.high or 1) * (self.bottom - self.top)
 
     def band(self, count: int) -> float:
         return (self.right - self.left) / max(count, 1)
