@@ -75,7 +75,12 @@ def load_beat(name: str = DEFAULT_BEAT, home: Path = Path()) -> Beat:
         ConfigError: It lacks a file, extends in a circle, or is not there.
     """
     found = find_beat(home, name)
-    return Beat(source=found.source, texts=_texts(home, found, ()))
+    texts = _texts(home, found, ())
+    if found.name == DEFAULT_BEAT:
+        return Beat(source=found.source, texts=texts)
+    shipped = _texts(home, find_beat(home, DEFAULT_BEAT), ())
+    changed = frozenset(part for part in PARTS if texts[part] != shipped[part])
+    return Beat(source=found.source, texts=texts, changed=changed)
 
 
 def beat_feeds(name: str, home: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import tomllib
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -71,6 +72,8 @@ def test_the_version_of_the_rules_is_of_the_beat(tmp_path):
     shipped = load_config(load_settings(tmp_path)).watchlist.rules_version
     beat(tmp_path, "wind")
     beat(tmp_path, "gale", words='extends = "default"\n[act]\nwords = ["blows"]\n')
+    mast = '[thing]\nmast = ["wind mast", "测风塔"]\n'
+    beat(tmp_path, "mast", concepts=f'extends = "default"\n{mast}')
 
     def version(name):
         (tmp_path / "sinowire.toml").write_text(f'beat = "{name}"\n', encoding="utf-8")
@@ -81,8 +84,26 @@ def test_the_version_of_the_rules_is_of_the_beat(tmp_path):
     assert wind == f"wind {shipped}"
     assert gale.startswith("gale w")
     assert gale.removeprefix("gale ") != shipped
+    assert version("mast").removeprefix("mast ") != shipped
     taught = (TaughtWeight("beat", "word-act", 2.0),)
     assert taught_version(wind, taught).startswith("wind w")
+
+
+def test_a_beat_has_concepts_of_its_own(tmp_path):
+    """Beside those below; what is wrong in them is told with their files."""
+    turbines = ["turbine", "风机"]
+    beat(tmp_path, "wind", concepts=f'extends = "default"\n[thing]\nturbine = {turbines}\n')
+    beat(tmp_path, "gale", links='extends = "default"\n[implies]\nturbine = ["plant"]\n')
+
+    lexicon = load_beat("wind", tmp_path).concepts
+
+    assert lexicon.concepts_of("海上风机罢工").thing == {"turbine"}
+    assert lexicon.concepts_of("海上风机罢工").action == {"strike"}
+    assert lexicon is load_beat("wind", tmp_path).concepts
+    assert lexicon is pickle.loads(pickle.dumps(lexicon))
+    assert not load_beat().concepts.concepts_of("turbine").thing
+    with pytest.raises(ConfigError, match=r"links\.toml names 'plant'"):
+        _ = load_beat("gale", tmp_path).concepts
 
 
 def test_a_file_is_laid_over_the_one_below_entry_by_entry(tmp_path):

@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from math import log
 from typing import Any, NamedTuple
 
@@ -236,6 +237,8 @@ def _compiled(
 ) -> ConceptLexicon:
     words = list(_words(concepts))
     kinds = {concept: n for n, kind in enumerate(KINDS) for concept in concepts[kind]}
+    if unknown := sorted(_linked(links) - kinds.keys()):
+        raise ValueError(f"links.toml names {unknown[0]!r}, which is no concept")
     implied, named, held = links["implies"], links["named"], rates["rates"]
     return ConceptLexicon(
         spotter=AhoCorasick([text for text, _ in words]),
@@ -262,6 +265,16 @@ def _compiled(
         informative={c: -log(held.get(c, RAREST) / 1e4) / _FULL for c in kinds},
         roles=ConceptRoles(**_sets(links["roles"])),
         source=source,
+    )
+
+
+def _linked(links: _Tables) -> set[str]:
+    """Return the concepts that links name."""
+    of_concepts = ("implies", "combines", "within", "actors", "firms")
+    listed = [links[name].values() for name in ("implies", "within", "named", "roles")]
+    ways = chain.from_iterable(links["combines"].values())
+    return set(links["lasting"]["products"]).union(
+        *(links[name] for name in of_concepts), *chain.from_iterable(listed), *ways
     )
 
 
