@@ -15,9 +15,9 @@ from transforms.config.table import ConfigTable
 from transforms.names.rules.overlay import laid_over
 
 DEFAULT_BEAT = "china-tech"
-FEEDS = "feeds.toml"
+FEEDS, ALERTS = "feeds.toml", "alerts.toml"
 # What a beat has of its own stands in a folder of these files; the first has no default.
-FILES = (HEAD, WATCHLIST, FEEDS, *PARTS)
+FILES = (HEAD, WATCHLIST, FEEDS, ALERTS, *PARTS)
 # Where a home keeps the beats that it made.
 FOLDER = "beats"
 
@@ -125,7 +125,7 @@ def _own(beat: BeatFolder) -> Iterator[tuple[str, str]]:
             yield name, file.read_text(encoding="utf-8")
     if beat.is_shipped and beat.name == DEFAULT_BEAT:
         # They stand where people look for them.
-        yield from ((name, default_text(name)) for name in (WATCHLIST, FEEDS))
+        yield from ((name, default_text(name)) for name in (WATCHLIST, FEEDS, ALERTS))
 
 
 def _extended(head: str, beat: BeatFolder) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from connectors.subscriptions import parse_feeds
-from flows.beats import DEFAULT_BEAT, FEEDS, default_text, load_beat
+from flows.beats import ALERTS, DEFAULT_BEAT, FEEDS, default_text, load_beat
 from flows.caches import read_taught, remembered
 from flows.settings import Settings, read_file
 from transforms.alerts import AlertRules, parse_alerts
@@ -74,16 +74,6 @@ def _write(path: Path, text: str) -> None:
         raise
 
 
-def read_text(home: Path, name: str) -> str:
-    """Return the home's own file, or the shipped one.
-
-    Raises:
-        ConfigError: The file is there but cannot be read as UTF-8 text.
-    """
-    text = read_file(home / name)
-    return default_text(name) if text is None else text
-
-
 @dataclass(frozen=True)
 class Config:
     """The checked contents of a home's files; each part is read on first use.
@@ -98,7 +88,7 @@ class Config:
     @cached_property
     def feeds(self) -> list[Feed]:
         """The feeds of ``feeds.toml``, the paused ones too."""
-        return parse_feeds(self._text("feeds.toml"), env=self.env)
+        return parse_feeds(self.text("feeds.toml"), env=self.env)
 
     @cached_property
     def beat(self) -> Beat:
@@ -108,7 +98,7 @@ class Config:
     @cached_property
     def watchlist(self) -> Watchlist:
         """The watchlist with its weights; it may extend the shipped one."""
-        text, beat = self._text(WATCHLIST), self.beat
+        text, beat = self.text(WATCHLIST), self.beat
         read = remembered(
             self.settings.data,
             (text, beat.texts[WATCHLIST], beat.rules, beat.beat_id),
@@ -166,7 +156,7 @@ class Config:
     @cached_property
     def alerts(self) -> AlertRules:
         """The rules and channels of ``alerts.toml``."""
-        return self.alerts_of(self._text("alerts.toml"))
+        return self.alerts_of(self.text("alerts.toml"))
 
     def alerts_of(self, text: str) -> AlertRules:
         """Return the rules and channels of *text* in this home."""
@@ -178,7 +168,7 @@ class Config:
             channel_types=ALL_CHANNELS,
             watchlist=self.watchlist,
             feeds=self.feeds,
-            default=default_text("alerts.toml"),
+            default=self.beat.texts[ALERTS],
             env=self.env,
             sections=_sections,
             searches={key: each.query for key, each in self.searches.items()},
@@ -193,15 +183,18 @@ class Config:
         _ = self.feeds, self.watchlist, self.searches, self.alerts
         return self
 
+    def text(self, name: str) -> str:
+        """Return the home's own file of that name, or that of its beat.
+
+        Raises:
+            ConfigError: It is there, and cannot be read as UTF-8 text.
+        """
+        own = read_file(self.settings.home / name)
+        return self.beat.texts[name] if own is None else own
+
     def _search_names(self) -> SearchNames:
         rows = self.watchlist
         return make_names(rows.company_rows(), rows.alias_rows(), rows.topic_rows())
-
-    def _text(self, name: str) -> str:
-        own = read_file(self.settings.home / name)
-        if own is None and name in (WATCHLIST, FEEDS):
-            return self.beat.texts[name]
-        return default_text(name) if own is None else own
 
 
 def _sections() -> Collection[str]:

@@ -170,16 +170,16 @@ def show_entry(console: Console, name: str, wanted: str) -> None:
     Raises:
         RequestError: There are none; names the nearest.
     """
-    from flows.beats import default_text  # noqa: PLC0415  few commands show an entry
-    from transforms.config.extends import cut  # noqa: PLC0415
+    from transforms.config.extends import cut  # noqa: PLC0415  few commands show an entry
 
     own = read_file(console.settings.home / name) or ""
-    for text, whose in ((own, "your"), (default_text(name), "the shipped")):
+    shipped = console.config.beat.texts[name]
+    for text, whose in ((own, "your"), (shipped, "the shipped")):
         if found := [p.text for p in cut(text) if _is_called(p.path, wanted)]:
             note(f"# {whose} {name}")
             say("\n".join(found).rstrip())
             return
-    known = {p.path[1] for p in cut(own + default_text(name)) if len(p.path) > 1}
+    known = {p.path[1] for p in cut(own + shipped) if len(p.path) > 1}
     near = did_you_mean(wanted, known) or "none is like it"
     raise RequestError(f"no entry {wanted!r} in {name}; {near}")
 

@@ -9,7 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from connectors.subscriptions import add_feeds, feed_id_for, parse_feeds, remove_feed
-from flows.beats import default_text
 from flows.home import Config
 from flows.settings import Settings, read_file
 from transforms.config import ConfigError
@@ -111,7 +110,7 @@ def subscribe(config: Config, feed: Feed, *, report: Report) -> Feed:
     added: list[Feed] = []
 
     def change(text: str | None) -> str:
-        there = _text(text)
+        there = _text(config, text)
         taken = {known.feed_id for known in parse_feeds(there, env=config.env)}
         name = feed.feed_id or feed_id_for(feed.publisher, taken=taken, url=feed.url)
         added.append(replace(feed, feed_id=name))
@@ -126,7 +125,7 @@ def subscribe_new(config: Config, feeds: Iterable[Feed], *, report: Report) -> l
     added: list[Feed] = []
 
     def change(text: str | None) -> str:
-        there = _text(text)
+        there = _text(config, text)
         added.extend(_new(feeds, parse_feeds(there, env=config.env)))
         return add_feeds(there, added)
 
@@ -143,14 +142,14 @@ def unsubscribe(config: Config, feed_id: str, *, report: Report) -> None:
     edit_text(
         config.settings,
         FILE,
-        lambda text: remove_feed(_text(text), feed_id),
+        lambda text: remove_feed(_text(config, text), feed_id),
         command="feeds remove",
         report=report,
     )
 
 
-def _text(text: str | None) -> str:
-    return default_text(FILE) if text is None else text
+def _text(config: Config, text: str | None) -> str:
+    return config.beat.texts[FILE] if text is None else text
 
 
 def _new(feeds: Iterable[Feed], there: Iterable[Feed]) -> Iterator[Feed]:

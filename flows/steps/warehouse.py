@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from flows.caches import write_taught
-from flows.home import Config, load_config, read_text
+from flows.home import Config, load_config
 from flows.settings import Settings
 from flows.steps.affairs import refresh_all_affairs
 from flows.steps.published import published
@@ -223,9 +223,7 @@ def refuse_floods(con: duckdb.DuckDBPyConnection, config: Config) -> None:
     if not days or not config.own_aliases:
         return
     if found := floods(config.tagger, config.own_aliases, days):
-        raise _refusal(
-            found, ConfigText(read_text(config.settings.home, _WATCHLIST), _WATCHLIST)
-        )
+        raise _refusal(found, ConfigText(config.text(_WATCHLIST), _WATCHLIST))
 
 
 def _refusal(found: list[Flood], config: ConfigText) -> ConfigError:

@@ -200,6 +200,25 @@ def test_themes_are_the_beats(tmp_path):
         load_config(load_settings(tmp_path)).check()
 
 
+def test_rules_of_alerts_are_the_beats(tmp_path, sinowire):
+    """A home's file extends those of its beat, whose entries are shown as written."""
+    beat(
+        tmp_path,
+        "wind",
+        alerts='extends = "default"\nwithout = ["rule.bursts"]\n[rule.gales]\n'
+        'kind = "silence"\nnote = "Calm"\nchannels = ["file"]\n',
+    )
+    (tmp_path / "sinowire.toml").write_text('beat = "wind"\n', encoding="utf-8")
+    (tmp_path / "alerts.toml").write_text('extends = "default"\n', encoding="utf-8")
+
+    rules = {rule.rule_id for rule in load_config(load_settings(tmp_path)).alerts.rules}
+    code, out, _ = sinowire("--home", tmp_path, "alerts", "show", "gales")
+
+    assert "gales" in rules
+    assert "bursts" not in rules
+    assert (code, out.splitlines()[0]) == (0, "[rule.gales]")
+
+
 def test_what_is_taken_out_must_be_there(tmp_path):
     """The message names the file and what it lacks."""
     beat(tmp_path, "wind", words='extends = "default"\nwithout = ["chna"]\n')

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -13,6 +14,7 @@ from transforms.config.text import ConfigText, did_you_mean
 from transforms.text.fold import fold
 
 _KEY = "extends"
+_BARE = re.compile(r"[\w-]+", re.ASCII)
 
 
 def laid_over(own: str, base: str, source: str) -> str:
@@ -108,18 +110,28 @@ def _take_out(config: ConfigText, below: dict[str, Any], name: str) -> None:
 
 
 def _lines(data: Mapping[str, Any]) -> Iterator[str]:
-    """Yield TOML: tables of sections, an entry a line."""
-    for key, value in data.items():
+    """Yield TOML: a table a section, and one an entry, as people write them."""
+    yield from _plain(data)
+    for section, table in _tables(data):
+        if len(plain := list(_plain(table))) or not table:
+            yield from (f"\n[{_name(section)}]\n", *plain)
+        for key, entry in _tables(table):
+            yield f"\n[{_name(section)}.{_name(key)}]\n"
+            yield from (f"{_name(k)} = {_value(v)}\n" for k, v in entry.items())
+
+
+def _plain(table: Mapping[str, Any]) -> Iterator[str]:
+    for key, value in table.items():
         if not isinstance(value, dict):
             yield f"{_name(key)} = {_value(value)}\n"
-    for key, value in data.items():
-        if isinstance(value, dict):
-            yield f"\n[{_name(key)}]\n"
-            yield from (f"{_name(k)} = {_value(v)}\n" for k, v in value.items())
+
+
+def _tables(table: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    yield from ((key, value) for key, value in table.items() if isinstance(value, dict))
 
 
 def _name(key: str) -> str:
-    return json.dumps(key, ensure_ascii=False)
+    return key if _BARE.fullmatch(key) else json.dumps(key, ensure_ascii=False)
 
 
 def _value(value: Any) -> str:
