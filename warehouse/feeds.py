@@ -108,7 +108,10 @@ def record_polls(
         appends.append_rows(
             con,
             "feeds.insert_cursors",
-            (_cursor_row(key, moved[key], polled_at[key]) for key in moved),
+            (
+                {"feed_id": key, **asdict(cursor), "updated_at": polled_at[key]}
+                for key, cursor in moved.items()
+            ),
         )
     if standings:
         queries.run(con, "feeds.delete_standings", feed_id=list(standings))
@@ -193,7 +196,3 @@ def _standing_row(feed_id: str, standing: Standing) -> queries.Row:
     row = asdict(standing)
     row |= {"feed_id": feed_id, **row.pop("wishes")}
     return row | {name: _seconds(row[name]) for name in ("pace", "ttl", "claim")}
-
-
-def _cursor_row(feed_id: str, cursor: Cursor, polled_at: datetime) -> queries.Row:
-    return {"feed_id": feed_id, **asdict(cursor), "updated_at": polled_at}

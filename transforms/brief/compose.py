@@ -77,7 +77,10 @@ def compose_brief(
         until=_midnight(until, local),
         zone=local,
         language=language,
-        names=_names(answers, language),
+        names={
+            row.id: (row.name_zh if language == "zh" else "") or row.name
+            for row in answers.of(NAMES)
+        },
         as_of=as_of,
         days_on_record=window.days_on_record if window else MONTH,
         is_comparable=window.is_comparable if window else True,
@@ -125,14 +128,6 @@ def _midnight(value: date | datetime, zone: tzinfo) -> datetime:
     if isinstance(value, datetime):
         return value
     return datetime.combine(value, time(), zone)
-
-
-def _names(answers: Answers, language: str) -> dict[str, str]:
-    """Return what every company and topic is called in *language*."""
-    in_chinese = language == "zh"
-    return {
-        row.id: (row.name_zh if in_chinese else "") or row.name for row in answers.of(NAMES)
-    }
 
 
 def opening(draft: Draft) -> tuple[Change, ...]:

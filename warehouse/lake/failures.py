@@ -25,25 +25,10 @@ from warehouse.file.connect import CRAMPED, FULL, INTERRUPTED
 from warehouse.lake.address import LakeAddress
 from warehouse.lake.attach import foreign_signs, read_only
 
-# What PostgreSQL, libpq and DuckLake say, and what it means; no codes come with it.
-_OVERLAP = re.compile(r"Transaction conflict")
-_NEWER = re.compile(r"DuckLake (catalog )?[Vv]ersion|newer version")
-_NOT_BEGUN = "creating a new DuckLake is explicitly disabled"
 _REFUSED = re.compile(
     r"authentication failed|no password supplied|no pg_hba.conf entry|"
     r'(database|role) "[^"\n]{1,63}" does not exist'
 )
-_NO_RIGHT = re.compile(r"permission denied for|must be owner of")
-_READ_ONLY = re.compile(r"in a read-only transaction|during recovery")
-_SIGNS = re.compile(r"(byte sequence|character with byte) [^\n]* encoding")
-_LOCKED = re.compile(r"due to lock timeout")
-_SLOW = re.compile(r"due to statement timeout")
-_POOLER = re.compile(r"unsupported startup parameter")
-_NO_SCHEMA = 'Schema with name "public" not found'
-# Of what PostgreSQL itself keeps; the lake's own folder is another.
-_SERVER_FULL = re.compile(r"ERROR: [^\n]*No space left on device")
-_SERVER_SAID = re.compile(r"ERROR: ")
-_NO_SLOT = re.compile(r"too many clients|too many connections|connection slots")
 # Over TLS libpq says it in other words, and of a commit DuckLake keeps but that it failed.
 _ENDED = re.compile(
     r"SSL connection has been closed|SSL SYSCALL error|server closed the connection|"
@@ -65,7 +50,6 @@ _LOST = re.compile(
     r"(magic bytes|footer length) [^\n]*\.parquet|"
     r"\.parquet['\" ][^\n]*HTTP 404"
 )
-_OF_A_BUCKET = re.compile(r"HTTP |s3://")
 _FOLDER = re.compile(
     r"Read-only file system|Permission denied|No such file|Cannot open file"
 )
@@ -188,24 +172,26 @@ _bucket = _told(
     "AWS_SECRET_ACCESS_KEY may list, read, write and delete in it, and run again"
 )
 
+# What PostgreSQL, libpq and DuckLake say, and what it means; no codes come with it.
 _MEANINGS: tuple[tuple[re.Pattern[str], _Meaning], ...] = (
     (_LOST, _lost),
-    (_OF_A_BUCKET, _bucket),
-    (_SERVER_FULL, _server),
+    (re.compile(r"HTTP |s3://"), _bucket),
+    # Of what PostgreSQL itself keeps; the lake's own folder is another.
+    (re.compile(r"ERROR: [^\n]*No space left on device"), _server),
     (FULL, _full),
-    (re.compile(_NOT_BEGUN), _not_begun),
-    (re.compile(_NO_SCHEMA), _no_schema),
-    (_OVERLAP, TurnLost),
-    (_NO_RIGHT, _no_right),
+    (re.compile("creating a new DuckLake is explicitly disabled"), _not_begun),
+    (re.compile('Schema with name "public" not found'), _no_schema),
+    (re.compile(r"Transaction conflict"), TurnLost),
+    (re.compile(r"permission denied for|must be owner of"), _no_right),
     (_REFUSED, CatalogRefused),
-    (_POOLER, _pooler),
-    (_NO_SLOT, CatalogAway),
-    (_NEWER, WarehouseNewer),
-    (_READ_ONLY, read_only),
-    (_SIGNS, foreign_signs),
-    (_LOCKED, _locked),
-    (_SLOW, _slow),
-    (_SERVER_SAID, _server),
+    (re.compile(r"unsupported startup parameter"), _pooler),
+    (re.compile(r"too many clients|too many connections|connection slots"), CatalogAway),
+    (re.compile(r"DuckLake (catalog )?[Vv]ersion|newer version"), WarehouseNewer),
+    (re.compile(r"in a read-only transaction|during recovery"), read_only),
+    (re.compile(r"(byte sequence|character with byte) [^\n]* encoding"), foreign_signs),
+    (re.compile(r"due to lock timeout"), _locked),
+    (re.compile(r"due to statement timeout"), _slow),
+    (re.compile(r"ERROR: "), _server),
     (_AWAY, CatalogAway),
     (_FOLDER, _folder),
     (CRAMPED, lambda address, reason: WarehouseCramped(Path(address.folder), reason)),

@@ -156,7 +156,8 @@ def pour(
             may_begin=True,
             beside=pulled,
         ) as con:
-            held = _holds(con)
+            counts = {table: count_rows(con, LAKE, table) for table in _HISTORY}
+            held = ", ".join(f"{n} {table}" for table, n in counts.items() if n)
             if held and not force:
                 raise TransferError(
                     f"{address} holds {held}; `--force` replaces that, and keeps a copy"
@@ -205,11 +206,6 @@ def _keep(data: Path, address: LakeAddress, *, command: str) -> Path | None:
     kept = set_aside(path)
     path.unlink(missing_ok=True)
     return kept
-
-
-def _holds(con: Connection) -> str:
-    counts = {table: count_rows(con, LAKE, table) for table in _HISTORY}
-    return ", ".join(f"{count} {table}" for table, count in counts.items() if count)
 
 
 def _check_counts(con: Connection, counts: Counts) -> None:

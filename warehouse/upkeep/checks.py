@@ -63,14 +63,10 @@ def run_checks(
         progress(f"checking {part.said}")
         with of_part(con, part):
             for name, sql in checks.items():
-                if _divided_by(sql) == part.by:
+                divided = _BY.search(sql)
+                if (divided[1] if divided else "all") == part.by:
                     found[name].update(text for (text,) in con.execute(sql).fetchall())
     return [_check(name, checks[name], rows) for name, rows in found.items()]
-
-
-def _divided_by(sql: str) -> str:
-    told = _BY.search(sql)
-    return told[1] if told else "all"
 
 
 def _check(name: str, sql: str, found: set[str]) -> Check:

@@ -73,7 +73,9 @@ COLUMNS: Columns[SourceRow] = {
 def sources_section(draft: Draft) -> Section:
     """List the unhealthy sources above three sentences on the data."""
     if draft.as_of:
-        return _sources_then(draft)
+        # How feeds do is judged by the last run; of an earlier moment it is not known.
+        notes = (draft.line("sources.as_of"), *_quality(draft))
+        return draft.section("sources", notes=notes, evidence=("quality",))
     rows = [row for row in draft.rows(SOURCES) if row.state != "healthy"]
     are_well = draft.rows(SOURCES) and not rows
     return draft.section(
@@ -82,12 +84,6 @@ def sources_section(draft: Draft) -> Section:
         notes=(*((draft.line("sources.well"),) if are_well else ()), *_quality(draft)),
         evidence=("sources", "quality"),
     )
-
-
-def _sources_then(draft: Draft) -> Section:
-    # How feeds do is judged by the last run; of an earlier moment it is not known.
-    notes = (draft.line("sources.as_of"), *_quality(draft))
-    return draft.section("sources", notes=notes, evidence=("quality",))
 
 
 def _quality(draft: Draft) -> tuple[Line, ...]:

@@ -222,7 +222,7 @@ def _articles(draft: Draft, told: _Told) -> list[StoryArticle]:
 
 def _top_story(draft: Draft, place: int, told: _Told) -> TopStory:
     shown = headline(draft, told.story)
-    every = _articles(draft, told)
+    first, every = told.known, _articles(draft, told)
     every.sort(key=lambda row: (row.title, row.url) != (shown.text, shown.url))
     own = [row for row in every if row.story_id == told.story.story_id]
     return TopStory(
@@ -238,18 +238,14 @@ def _top_story(draft: Draft, place: int, told: _Told) -> TopStory:
         score=told.lead.score,
         why=told.lead.why,
         why_here=_here(draft, told),
-        known_since=_known(told.known),
-    )
-
-
-def _known(earlier: EarlierTelling | None) -> KnownSince | None:
-    if earlier is None:
-        return None
-    return KnownSince(
-        published_at=earlier.published_at,
-        publisher=earlier.publisher,
-        title=earlier.title,
-        url=earlier.url,
+        known_since=KnownSince(
+            published_at=first.published_at,
+            publisher=first.publisher,
+            title=first.title,
+            url=first.url,
+        )
+        if first
+        else None,
     )
 
 
