@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -11,6 +12,7 @@ from typing import NamedTuple
 from flows.settings import read_file
 from transforms.beats import HEAD, PARTS, WATCHLIST, Beat
 from transforms.config import ConfigError, ConfigText, did_you_mean
+from transforms.config.shape import check_shape
 from transforms.config.table import ConfigTable
 from transforms.names.rules.overlay import laid_over
 
@@ -52,8 +54,10 @@ def beat_folders(home: Path) -> Iterator[BeatFolder]:
             yield BeatFolder(path.name, path, is_shipped=False)
 
 
-def find_beat(home: Path, name: str) -> BeatFolder:
+def find_beat(home: Path, name: str, source: str = "the setting `beat`") -> BeatFolder:
     """Return the beat of that name: one of *home*, a shipped one, or a folder by path.
+
+    *source* is where it is named.
 
     Raises:
         ConfigError: There is none.
@@ -65,7 +69,7 @@ def find_beat(home: Path, name: str) -> BeatFolder:
     if (path / HEAD).is_file():
         return BeatFolder(name, path, is_shipped=False)
     remedy = did_you_mean(name, known) or f"there are {', '.join(known)}"
-    raise ConfigError("beat", f"{name!r} is no beat, and no folder with {HEAD}", remedy)
+    raise ConfigError(source, f"{name!r} is no beat, and no folder with {HEAD}", remedy)
 
 
 def load_beat(name: str = DEFAULT_BEAT, home: Path = Path()) -> Beat:
@@ -96,6 +100,8 @@ def _texts(home: Path, beat: BeatFolder, above: Sequence[BeatFolder]) -> Mapping
         problem = f"extends in a circle: {circle}"
         raise ConfigError(f"{above[-1].source}/{HEAD}", problem, "take one of these out")
     own = dict(_own(beat))
+    if not beat.is_shipped:
+        _check_shapes(own, beat.source)
     base = _extended(own[HEAD], beat)
     if not base:
         for name in FILES:
@@ -103,7 +109,7 @@ def _texts(home: Path, beat: BeatFolder, above: Sequence[BeatFolder]) -> Mapping
                 remedy = f'add it, or extend a beat in {HEAD}: extends = "{DEFAULT_BEAT}"'
                 raise ConfigError(f"{beat.source}/{name}", "is not there", remedy)
         return own
-    below = _texts(home, find_beat(home, base), way)
+    below = _texts(home, find_beat(home, base, f"{beat.source}/{HEAD}"), way)
     return {
         **below,
         HEAD: own[HEAD],
@@ -126,6 +132,13 @@ def _own(beat: BeatFolder) -> Iterator[tuple[str, str]]:
     if beat.is_shipped and beat.name == DEFAULT_BEAT:
         # They stand where people look for them.
         yield from ((name, default_text(name)) for name in (WATCHLIST, FEEDS, ALERTS))
+
+
+def _check_shapes(own: Mapping[str, str], source: str) -> None:
+    """Refuse values of another kind than those of the shipped files."""
+    for name in own.keys() & set(PARTS):
+        model = tomllib.loads(default_text(f"{FOLDER}/{DEFAULT_BEAT}/{name}"))
+        check_shape(ConfigText(own[name], f"{source}/{name}"), model)
 
 
 def _extended(head: str, beat: BeatFolder) -> str:

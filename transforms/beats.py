@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -222,7 +223,7 @@ class Beat:
             return reader(*(self.texts[name] for name in names.split()))
         except KeyError as exc:
             raise ConfigError(source, f"lacks {exc}", "add it") from exc
-        except (TypeError, ValueError) as exc:
+        except (AttributeError, TypeError, ValueError, re.error) as exc:
             raise ConfigError(source, str(exc), "correct it") from exc
 
 

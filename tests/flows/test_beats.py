@@ -160,6 +160,61 @@ def test_a_folder_is_named_by_its_path(tmp_path):
     assert load_beat(str(elsewhere), tmp_path).beat_id == "wind"
 
 
+def read_all(home):
+    made = load_beat("wind", home)
+    return made.reading, made.ranking, made.frames, made.themes
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "said"),
+    [
+        (
+            "words",
+            '[china]\nwords = "x"',
+            "words.toml:2: [china.words] is a text; write a list",
+        ),
+        (
+            "words",
+            "[china]\nwords = [3]",
+            "words.toml:2: [china.words] is a number; write a t",
+        ),
+        (
+            "weights",
+            "[evidence]\nx = 3",
+            "weights.toml:2: [evidence.x] is a number; write a ta",
+        ),
+        ("weights", "[decision]\nintercept = 0", "weights.toml: lacks 'evidence'; add it"),
+        ("ranking", "spread = 3", "ranking.toml:1: [spread] is a number; write a table"),
+        ("rates", "[rates]\nchip = true", "[rates.chip] is true or false; write a number"),
+        ("frames", "[frame.x]\nname = 3", "[frame.x.name] is a number; write a text"),
+        ("themes", "wind = [1]", "themes.toml:1: [wind] is a list; write a table"),
+        ("regions", "[wind]\nwords = ['(']\nnames = []", "regions.toml: missing ), unterm"),
+        ("concepts", "[thing", "concepts.toml:1: not valid TOML"),
+    ],
+)
+def test_what_is_of_another_kind_is_refused(tmp_path, file, text, said):
+    """A list that is a text would be read letter by letter; the words say what to write."""
+    beat(tmp_path, "wind", **{file: text + "\n"})
+
+    with pytest.raises(ConfigError) as caught:
+        read_all(tmp_path)
+
+    assert str(caught.value).startswith(f"{tmp_path}/beats/wind/")
+    assert said in str(caught.value)
+
+
+def test_a_beat_that_is_gone_is_told(tmp_path, sinowire):
+    """A home whose beat was renamed says which there are, on each command."""
+    beat(tmp_path, "wind").rename(tmp_path / "beats" / "breeze")
+    (tmp_path / "sinowire.toml").write_text('beat = "wind"\n', encoding="utf-8")
+
+    code, _, err = sinowire("--home", tmp_path, "watchlist", "check")
+
+    assert code == 2
+    assert "the setting `beat`: 'wind' is no beat, and no folder with beat.toml" in err
+    assert "breeze" in err
+
+
 def test_an_unknown_beat_is_refused(tmp_path):
     """The message names the nearest."""
     with pytest.raises(ConfigError, match=r"'china-tec' is no beat.*'china-tech'"):
