@@ -38,7 +38,7 @@ _COMMANDS = {
     "teach": ("teach",),
     "doctor": ("doctor",),
 }
-_GROUPS = ("feeds", "watchlist", "tags", "alerts", "stories", "verdicts")
+_GROUPS = ("feeds", "watchlist", "beat", "tags", "alerts", "stories", "verdicts")
 # Of a command its module alone is loaded.
 _MODULES = {word: module for module, words in _COMMANDS.items() for word in words} | {
     group: group for group in _GROUPS

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from transforms.beat.evidence import (
     BeatMatcher,
@@ -19,18 +19,14 @@ from transforms.beat.evidence import (
 )
 from transforms.beat.score import score
 from transforms.beat.weights import BeatWeights, read_weights
-from transforms.config import ConfigError
 from transforms.headlines.digests import is_digest
 from transforms.names.rules.watchlist import Home, Watchlist
 from transforms.names.tagging import Tagger, TaggingRules, tag_document
 from transforms.teach.fit import Labelled, folds
-from transforms.teach.labels import Accuracy, Example, accuracy, fit
+from transforms.teach.labels import Accuracy, Example, Label, accuracy, fit
 from transforms.teach.telling import Telling, telling_words
 
 T = TypeVar("T")
-# So many labels, and so many of each kind, are needed to tell anything.
-LEAST, OF_EACH = 60, 15
-_KEYS = ("title", "on", "language", "source", "summary")
 # A company is at home where so many headlines on the beat name it, and such a share of all.
 _NAMED, _MOSTLY = 2, 0.5
 # A topic is weighed by itself where so many headlines have it.
@@ -39,16 +35,6 @@ _GROUPS = {(True, True): "subject", (True, False): "likely"} | {
     (False, True): "aside",
     (False, False): "unlikely",
 }
-
-
-class Label(NamedTuple):
-    """A headline that a person judged."""
-
-    title: str
-    is_on: bool
-    language: str = ""
-    source: str = ""
-    summary: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,36 +46,6 @@ class Draft:
     weights: BeatWeights
     text: str
     accuracy: Mapping[str, Accuracy]
-
-
-def read_labels(text: str, source: str) -> list[Label]:
-    """Return the labels of JSON lines; a title that comes twice counts once.
-
-    Raises:
-        ConfigError: A line is no label; names it.
-    """
-    labels: dict[str, Label] = {}
-    for number, line in enumerate(text.splitlines(), 1):
-        if line.strip():
-            label = _label(line, source, number)
-            before = labels.setdefault(label.title, label)
-            if before.is_on != label.is_on:
-                problem = f"{label.title!r} is labelled on and off"
-                raise ConfigError(source, problem, "decide for one", line=number)
-    return list(labels.values())
-
-
-def lacking(labels: Sequence[Label]) -> str:
-    """Return what the labels lack to fit anything; "" where nothing."""
-    on = sum(label.is_on for label in labels)
-    off = len(labels) - on
-    counts = f"{len(labels)} headlines are labelled, {on} on and {off} off"
-    if on and off and len(labels) >= LEAST and min(on, off) >= OF_EACH:
-        return ""
-    if on and off:
-        return f"{counts}: too few; label {LEAST} or more, {OF_EACH} of each (200 are good)"
-    side = "off" if on else "on"
-    return f"{counts}: none is {side}, so nothing tells them apart; label some that are"
 
 
 def findings_of(labels: Iterable[Label], tagger: Tagger) -> list[TextFindings]:
@@ -214,23 +170,6 @@ def words_text(words: Mapping[str, Sequence[Telling]]) -> str:
         listed = ", ".join(json.dumps(each.word, ensure_ascii=False) for each in found)
         lines.append(f"[{group}]\nwords = [{listed}]\n")
     return "\n".join(lines)
-
-
-def _label(line: str, source: str, number: int) -> Label:
-    remedy = 'write {"title": "…", "on": true}, with language, source or summary beside it'
-    try:
-        row: Any = json.loads(line)
-    except ValueError as exc:
-        raise ConfigError(source, "no JSON", remedy, line=number) from exc
-    if not isinstance(row, dict):
-        raise ConfigError(source, "no JSON object", remedy, line=number)
-    title, on = row.get("title"), row.get("on")
-    if not isinstance(title, str) or not title.strip():
-        raise ConfigError(source, "no title", remedy, line=number)
-    if not isinstance(on, bool):
-        raise ConfigError(source, f"on is {on!r}", "write true or false", line=number)
-    texts = (row.get(key) or "" for key in _KEYS[2:])
-    return Label(title.strip(), on, *(str(text) for text in texts))
 
 
 def _findings(label: Label, tagger: Tagger) -> TextFindings:

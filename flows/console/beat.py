@@ -1,0 +1,142 @@
+"""``sinowire beat``: what is watched; another beat made of labelled headlines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from flows.beats import DEFAULT_BEAT
+from flows.console import output
+from flows.console.output import Console, Format, FormatOption, note, say
+from flows.settings import FILE
+from transforms.text.lengths import counted
+
+app = typer.Typer(
+    help="Beats: what is watched, and another one made of labelled headlines.",
+    no_args_is_help=True,
+)
+LabelsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--from", metavar="FILE", help="Labels, JSON lines: see `sinowire beat new -h`."
+    ),
+]
+
+
+@app.command(name="list")
+def list_all(ctx: typer.Context, shape: FormatOption = Format.table) -> None:
+    """Print every shipped beat and the home's own, and which one is in use."""
+    from flows.steps.beats import list_beats  # noqa: PLC0415
+
+    console: Console = ctx.obj
+    output.rows(list_beats(console.settings), shape)
+
+
+@app.command()
+def new(
+    ctx: typer.Context,
+    beat_id: Annotated[
+        str, typer.Argument(metavar="ID", help="Small letters, digits and hyphens.")
+    ],
+    labels: LabelsOption = None,
+    name: Annotated[str, typer.Option(help="What titles call it.")] = "",
+    zh: Annotated[str, typer.Option(help="The same in Chinese.")] = "",
+    extends: Annotated[
+        str, typer.Option(metavar="BEAT", help="Whose files hold where it says nothing.")
+    ] = DEFAULT_BEAT,
+    refit: Annotated[
+        bool,
+        typer.Option(
+            "--refit", help="Fit the weights of a beat of yours anew, after your edits."
+        ),
+    ] = False,
+    shape: FormatOption = Format.table,
+) -> None:
+    """Make a beat of labelled headlines: firms at home, words, and fitted weights.
+
+    A line of the labels: {"title": "Wind farm opens off Jutland", "on": true}, {"title":
+    "海上风电招标流拍", "on": true} or {"title": "Storm fells trees", "on": false}; beside
+    these "language", "source" and "summary" are read. About 200 are good, some forty on
+    the beat at least, in each language that you read, and off it those that are near.
+
+    The folder beats/ID of the home is yours to edit: add firms and words that you know,
+    then repeat with --refit. Precision and recall are cross-validated: each headline is
+    judged by what the others say.
+    """
+    from flows.steps.beats import (  # noqa: PLC0415
+        make_beat,
+        read_label_file,
+        refit_beat,
+    )
+
+    console: Console = ctx.obj
+    if labels is None:
+        raise output.RequestError("--from names no labels; see: sinowire beat new --help")
+    if refit and (name or zh or extends != DEFAULT_BEAT):
+        raise output.RequestError("--refit changes the weights alone; leave the others out")
+    judged = read_label_file(labels)
+    progress = output.progress()
+    progress(f"fitting to {counted(len(judged), 'label')}")
+    if refit:
+        made = refit_beat(console.settings, beat_id, judged)
+    else:
+        made = make_beat(
+            console.settings, beat_id, judged, extends=extends, name=name, zh=zh
+        )
+    progress("")
+    output.rows(_figures(made.accuracy), shape)
+    if shape is Format.table and made.draft:
+        say(f"\nat home    {', '.join(made.draft.home) or 'no company that is known'}")
+        for group, words in made.draft.words.items():
+            say(f"{group:<10} {', '.join(each.word for each in words)}")
+    note(f"wrote {made.folder}")
+    note(f"next: edit its files; sinowire beat check {beat_id} --from {labels}")
+    if console.settings.beat != beat_id:
+        note(f'and to use it: beat = "{beat_id}" in {console.settings.home / FILE}')
+
+
+@app.command()
+def check(
+    ctx: typer.Context,
+    beat: Annotated[
+        str | None,
+        typer.Argument(metavar="ID or FOLDER", help="Default: the beat of this home."),
+    ] = None,
+    labels: LabelsOption = None,
+    shape: FormatOption = Format.table,
+) -> None:
+    """Read the files of a beat and lint them; with labels, also score it as it stands.
+
+    Found are evidence that there never is, weights beyond reason, words that any headline
+    has, sectors and firms that are not there, names that are words. A missing file, and
+    beats that extend each other in a circle, are refused.
+    """
+    from flows.steps.beats import check_beat, read_label_file  # noqa: PLC0415
+
+    console: Console = ctx.obj
+    name = beat or console.settings.beat
+    judged = read_label_file(labels) if labels else None
+    findings, figures = check_beat(console.settings, name, judged)
+    if findings:
+        output.rows(map(asdict, findings), shape)
+    if figures and shape is Format.table:
+        output.rows(_figures(figures), shape)
+    note(f"beat {name}: {counted(len(findings), 'finding')}")
+
+
+def _figures(accuracy: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "labels": kind,
+            "on": f.on,
+            "off": f.off,
+            "precision": round(f.precision, 2),
+            "recall": round(f.recall, 2),
+            "f1": round(f.f1, 2),
+        }
+        for kind, f in accuracy.items()
+    ]

@@ -1,0 +1,266 @@
+"""Beats of a home: listed, made of labelled headlines, fitted anew, and checked."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from flows.beats import (
+    FEEDS,
+    FOLDER,
+    BeatFolder,
+    beat_folders,
+    find_beat,
+    load_beat,
+)
+from flows.settings import Settings
+from transforms.beat.evidence import WordGroups, read_words
+from transforms.beat.kinds import read_kinds
+from transforms.beats import HEAD, WATCHLIST, Beat
+from transforms.config import ConfigError
+from transforms.config.extends import cut
+from transforms.names.explain.lint import LintFinding
+from transforms.names.rules.file import parse_watchlist
+from transforms.names.rules.watchlist import Watchlist
+from transforms.names.tagging import Tagger, compile_tagger
+from transforms.teach import drafts
+from transforms.teach.check import lint_beat, lint_labels
+from transforms.teach.drafts import Draft
+from transforms.teach.labels import Accuracy, Label, lacking, read_labels
+
+_ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+_LONGEST_ID = 40
+_GROUPS = ("subject", "likely", "aside", "unlikely")
+_WORD = "word-"
+# With fewer feeds among the sources of the labels, all that are shipped are taken.
+_FEW_FEEDS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeBeat:
+    """A beat that was made or fitted: its folder, and how well it tells labels apart."""
+
+    folder: Path
+    accuracy: Mapping[str, Accuracy]
+    draft: Draft | None = None
+
+
+def list_beats(settings: Settings) -> Iterator[dict[str, Any]]:
+    """Yield a row for each shipped beat and each of the home's own."""
+    known = list(beat_folders(settings.home))
+    used = find_beat(settings.home, settings.beat)
+    for each in [*known, *([] if used in known else [used])]:
+        yield {
+            "beat": each.name,
+            "name": _name(each),
+            "source": "shipped" if each.is_shipped else str(each.folder),
+            "in_use": each == used,
+        }
+
+
+def read_label_file(path: Path) -> list[Label]:
+    """Return the labels of a file.
+
+    Raises:
+        ConfigError: It cannot be read, a line is no label, or labels are too few.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as exc:
+        why = exc.strerror if isinstance(exc, OSError) else "not UTF-8 text"
+        raise ConfigError(str(path), f"cannot be read: {why}", "name a file") from exc
+    labels = read_labels(text, str(path))
+    if wrong := lacking(labels):
+        problem, _, remedy = wrong.partition("; ")
+        raise ConfigError(str(path), problem, remedy)
+    return labels
+
+
+def make_beat(
+    settings: Settings,
+    beat_id: str,
+    labels: Sequence[Label],
+    *,
+    extends: str,
+    name: str = "",
+    zh: str = "",
+) -> MadeBeat:
+    """Make the folder of a beat of *labels*, whole or not at all.
+
+    Raises:
+        ConfigError: The id is no id or is taken, or the beat that it extends is wrong.
+    """
+    folder = _new_folder(settings.home, beat_id)
+    base = load_beat(extends, settings.home)
+    watchlist, tagger = _tagger(base)
+    weights = _starter("weights.toml")
+    general, without = _general(base, weights)
+    rules = base.tagging._replace(
+        words=general, weights=replace(base.weights, kinds=read_kinds(""))
+    )
+    found = drafts.findings_of(labels, tagger)
+    draft = drafts.draft(labels, found, watchlist, rules, weights)
+    head = {"id": beat_id, "name": name or _titled(beat_id), "extends": extends}
+    head["zh"] = zh or head["name"]
+    companies = ", ".join(map(_quoted, draft.home))
+    texts = {
+        HEAD: _starter(HEAD).format_map({k: _escaped(v) for k, v in head.items()}),
+        WATCHLIST: _starter(WATCHLIST).replace("{companies}", companies),
+        "words.toml": _starter("words.toml").replace(
+            "{without}", ", ".join(map(_quoted, without))
+        )
+        + "".join(_groups(draft)),
+        "weights.toml": drafts.with_weights(draft.text, draft.weights),
+        "evidence.toml": _starter("evidence.toml"),
+        FEEDS: _feeds(base.texts[FEEDS], labels),
+    }
+    _write(folder, texts)
+    return MadeBeat(folder=folder, accuracy=draft.accuracy, draft=draft)
+
+
+def refit_beat(settings: Settings, beat_id: str, labels: Sequence[Label]) -> MadeBeat:
+    """Fit the weights of a beat of the home anew, to its firms and words as they stand.
+
+    Raises:
+        ConfigError: It is shipped or not there, or its weights do not stand one a line.
+    """
+    found = find_beat(settings.home, beat_id)
+    file = Path(str(found.folder)) / "weights.toml"
+    if found.is_shipped:
+        problem, remedy = "is shipped", "make one of your own with: sinowire beat new"
+        raise ConfigError(found.source, problem, remedy)
+    if not file.is_file():
+        problem = "is not there: the weights are those of the beat that it extends"
+        raise ConfigError(str(file), problem, "copy them, or make the beat anew")
+    _, tagger = _tagger(load_beat(beat_id, settings.home))
+    weights, accuracy = drafts.refit(labels, tagger)
+    try:
+        text = drafts.with_weights(file.read_text(encoding="utf-8"), weights)
+    except ValueError as exc:
+        remedy = "write one term a line: name = { weight = 0.00, expected = …, says = … }"
+        raise ConfigError(str(file), str(exc), remedy) from exc
+    _replace(file, text)
+    return MadeBeat(folder=file.parent, accuracy=accuracy)
+
+
+def check_beat(
+    settings: Settings, name: str, labels: Sequence[Label] | None
+) -> tuple[list[LintFinding], Mapping[str, Accuracy]]:
+    """Return the findings on a beat, and its accuracy by labels as it stands.
+
+    Raises:
+        ConfigError: One of its files is missing or wrong.
+    """
+    beat = load_beat(name, settings.home)
+    _, tagger = _tagger(beat)
+    figures = drafts.as_it_stands(labels, tagger) if labels else {}
+    found = lint_beat(tagger, beat.tagging, beat.texts["words.toml"])
+    return [*_misnamed(beat, name), *found, *lint_labels(figures)], figures
+
+
+def _name(beat: BeatFolder) -> str:
+    head = (beat.folder / HEAD).read_text(encoding="utf-8")
+    try:
+        return str(tomllib.loads(head).get("name", ""))
+    except tomllib.TOMLDecodeError:
+        return ""
+
+
+def _new_folder(home: Path, beat_id: str) -> Path:
+    if not _ID.fullmatch(beat_id) or len(beat_id) > _LONGEST_ID:
+        remedy = f"write small letters, digits and hyphens, {_LONGEST_ID} at most"
+        raise ConfigError("beat new", f"{beat_id!r} is no id", remedy)
+    folder = home / FOLDER / beat_id
+    taken = {each.name for each in beat_folders(home) if each.is_shipped}
+    if beat_id in taken:
+        raise ConfigError("beat new", f"{beat_id!r} is shipped", "choose another id")
+    if folder.exists():
+        remedy = "choose another id, or fit it anew with --refit"
+        raise ConfigError("beat new", f"{folder} is there already", remedy)
+    return folder
+
+
+def _tagger(beat: Beat) -> tuple[Watchlist, Tagger]:
+    text = beat.texts[WATCHLIST]
+    watchlist = parse_watchlist(text, source=f"{beat.source}/{WATCHLIST}", rules=beat.rules)
+    return watchlist, compile_tagger(watchlist, beat.tagging)
+
+
+def _general(base: Beat, weights: str) -> tuple[WordGroups, list[str]]:
+    """Return the words of *base* that hold of any beat, and the groups of all others."""
+    groups = tomllib.loads(base.texts["words.toml"])
+    terms = tomllib.loads(weights)["evidence"]
+    kept = {group: table for group, table in groups.items() if f"{_WORD}{group}" in terms}
+    text = "".join(f"[{k}]\nwords = {json.dumps(t['words'])}\n" for k, t in kept.items())
+    return read_words(text), [group for group in groups if group not in kept]
+
+
+def _groups(draft: Draft) -> Iterator[str]:
+    for group in _GROUPS:
+        yield f"\n[{group}]\nwords = [\n"
+        for word in draft.words.get(group, ()):
+            yield f"    {_quoted(word.word)},  # {word.on} on, {word.off} off\n"
+        yield "]\n"
+
+
+def _feeds(text: str, labels: Iterable[Label]) -> str:
+    """Return the feeds below that labels came from; all of them where these are few."""
+    sources = {label.source.casefold() for label in labels}
+    pieces = [piece for piece in cut(text) if piece.path[:1] == ("feed",)]
+    chosen = []
+    for piece in pieces:
+        entry = tomllib.loads(piece.text)["feed"][piece.path[1]]
+        if {piece.path[1].casefold(), str(entry.get("publisher")).casefold()} & sources:
+            chosen.append(piece.text)
+    if len(chosen) < _FEW_FEEDS:
+        return text
+    return "# The feeds that the labels came from; add yours.\n\n" + "\n".join(chosen)
+
+
+def _misnamed(beat: Beat, name: str) -> Iterator[LintFinding]:
+    if beat.beat_id != Path(name).name:
+        yield LintFinding(
+            check="id",
+            entry=f"{HEAD}: id",
+            problem=f"is {beat.beat_id!r}, and the folder is called {Path(name).name!r}",
+            remedy="give both one name",
+        )
+
+
+def _titled(beat_id: str) -> str:
+    return beat_id.replace("-", " ").capitalize()
+
+
+def _starter(name: str) -> str:
+    return (files("flows") / "starters" / "beat" / name).read_text(encoding="utf-8")
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _escaped(text: str) -> str:
+    return _quoted(text)[1:-1]
+
+
+def _write(folder: Path, texts: Mapping[str, str]) -> None:
+    """Write a folder of files, whole or not at all."""
+    part = folder.with_name(f".{folder.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    for name, text in texts.items():
+        (part / name).write_text(text, encoding="utf-8")
+    part.rename(folder)
+
+
+def _replace(file: Path, text: str) -> None:
+    part = file.with_name(f".{file.name}.part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(file)

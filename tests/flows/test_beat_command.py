@@ -1,0 +1,286 @@
+"""``sinowire beat``: list, a new beat of labelled headlines, fitted anew, and checked."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+
+from flows.beats import DEFAULT_BEAT, load_beat
+from flows.home import load_config
+from flows.settings import load_settings
+from flows.steps.beats import make_beat, read_label_file
+from transforms.names.rules.file import parse_watchlist
+from transforms.names.tagging import compile_tagger, tag_text
+
+EN_PLACES = [
+    "Jutland",
+    "Cornwall",
+    "Galicia",
+    "Ohio",
+    "Bergen",
+    "Izmir",
+    "Sicily",
+    "Gdansk",
+]
+ZH_PLACES = ["江苏", "福建", "山东", "广东", "辽宁", "浙江", "海南", "河北"]
+ON = [
+    *(f"Wind turbine maker wins order off {place}" for place in EN_PLACES),
+    *(f"Offshore wind farm near {place} delayed" for place in EN_PLACES),
+    *(f"{place}海上风电项目招标" for place in ZH_PLACES),
+    *(f"风机企业在{place}扩产" for place in ZH_PLACES),
+]
+OFF = [
+    *(f"Football club of {place} wins the cup" for place in EN_PLACES),
+    *(f"Bakery in {place} opens a second shop" for place in EN_PLACES),
+    *(f"{place}中学举行运动会" for place in ZH_PLACES),
+    *(f"{place}餐厅推出新菜单" for place in ZH_PLACES),
+]
+
+
+@pytest.fixture
+def labels(tmp_path):
+    """A file of labels of two languages, half of them on."""
+    return write(tmp_path / "labels.jsonl", ON, OFF)
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """An empty home."""
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setenv("SINOWIRE_HOME", str(home))
+    return home
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A home with a beat made of the labels."""
+    home = tmp_path_factory.mktemp("made")
+    labels = read_label_file(write(home / "labels.jsonl", ON, OFF))
+    make_beat(load_settings(home), "wind", labels, extends=DEFAULT_BEAT)
+    return home
+
+
+@pytest.fixture
+def wind(home, made):
+    """The same beat in the home, to be changed."""
+    return shutil.copytree(made / "beats" / "wind", home / "beats" / "wind")
+
+
+def write(path, on, off):
+    rows = [{"title": t, "on": True} for t in on] + [{"title": t, "on": False} for t in off]
+    lines = (json.dumps(row, ensure_ascii=False) for row in rows)
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def test_a_beat_is_made_of_labels_and_watched(home, labels, sinowire):
+    """Its folder has the files, words of both scripts, and weights that tell them apart."""
+    code, out, err = sinowire(
+        *("beat", "new", "wind", "--from", labels, "--name", "Wind", "--zh", "风电"),
+        *("--format", "json"),
+    )
+
+    assert code == 0, err
+    figures = {row["labels"]: row for row in json.loads(out)}
+    assert (figures["all"]["on"], figures["all"]["off"]) == (32, 32)
+    assert min(figures[kind]["f1"] for kind in ("all", "en", "zh")) > 0.75
+    assert 'beat = "wind"' in err
+    words = (home / "beats/wind/words.toml").read_text("utf-8")
+    assert '"wind' in words
+    assert "风" in words
+
+    (home / "sinowire.toml").write_text('beat = "wind"\n', "utf-8")
+    config = load_config(load_settings(home)).check()
+    assert config.beat.name("zh") == "风电"
+    for title, is_on in (
+        ("Wind turbine maker opens a plant near Bilbao", True),
+        ("青海海上风电招标启动", True),
+        ("Football club of Bilbao wins the cup", False),
+        ("Huawei unveils a phone", False),
+    ):
+        assert tag_text(config.tagger, title=title)["on_beat"] is is_on, title
+
+
+def test_beats_are_listed_with_the_one_in_use(home, wind, sinowire):
+    """Shipped ones, the home's own, and which is watched."""
+    (home / "sinowire.toml").write_text('beat = "wind"\n', "utf-8")
+
+    _, out, _ = sinowire("beat", "list", "--format", "json")
+
+    rows = {row["beat"]: row for row in json.loads(out)}
+    assert set(rows["wind"]) == {"beat", "name", "source", "in_use"}
+    assert [name for name, row in rows.items() if row["in_use"]] == ["wind"]
+    assert rows["china-tech"]["source"] == "shipped"
+    assert rows["wind"]["source"] == str(wind)
+
+
+def test_weights_are_fitted_anew_after_edits(home, labels, wind, sinowire):
+    """A word that the reader adds is weighed; other files stay as they were."""
+    file = wind / "words.toml"
+    edited = file.read_text("utf-8").replace(
+        "[aside]\nwords = [", '[aside]\nwords = ["cup",'
+    )
+    file.write_text(edited, "utf-8")
+    before = load_beat("wind", home).texts["weights.toml"]
+
+    code, _, err = sinowire("beat", "new", "wind", "--from", labels, "--refit")
+
+    assert code == 0, err
+    after = load_beat("wind", home).texts
+    assert after["weights.toml"] != before
+    assert file.read_text("utf-8") == edited
+    watchlist = parse_watchlist(
+        after["watchlist.toml"], rules=load_beat("wind", home).rules
+    )
+    tagger = compile_tagger(watchlist, load_beat("wind", home).tagging)
+    assert not tag_text(tagger, title="Football cup sponsored")["on_beat"]
+
+
+@pytest.mark.parametrize(
+    ("on", "off", "says"),
+    [
+        (ON, [], "32 headlines are labelled, 32 on and 0 off: none is off"),
+        ([], OFF, "none is on, so nothing tells them apart"),
+        (ON[:9], OFF[:9], "18 headlines are labelled, 9 on and 9 off: too few"),
+        (ON, OFF[:5], "32 on and 5 off: too few; label 60 or more, 15 of each"),
+    ],
+)
+def test_labels_that_tell_nothing_are_refused(home, tmp_path, sinowire, on, off, says):
+    """A sentence says how many of each there are, and what is needed; nothing is made."""
+    file = write(tmp_path / "few.jsonl", on, off)
+
+    code, _, err = sinowire("beat", "new", "wind", "--from", file)
+
+    assert (code, says in err) == (2, True), err
+    assert not (home / "beats").exists()
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("{", "few.jsonl:65: no JSON"),
+        ('{"title": "", "on": true}', "few.jsonl:65: no title"),
+        (
+            '{"title": "Gale", "on": "yes"}',
+            "few.jsonl:65: on is 'yes'; write true or false",
+        ),
+        ("[1]", "few.jsonl:65: no JSON object"),
+        (
+            json.dumps({"title": ON[0], "on": False}),
+            f"few.jsonl:65: '{ON[0]}' is labelled on and off; decide for one",
+        ),
+    ],
+)
+def test_a_line_that_is_no_label_is_refused(home, tmp_path, sinowire, line, says):
+    """The message names file and line."""
+    file = write(tmp_path / "few.jsonl", ON, OFF)
+    file.write_text(f"{file.read_text('utf-8')}\n{line}\n", "utf-8")
+
+    code, _, err = sinowire("beat", "new", "wind", "--from", file)
+
+    assert (code, says in err) == (2, True), err
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("Wind",), "'Wind' is no id"),
+        (("../wind",), "'../wind' is no id"),
+        (("chips",), "'chips' is shipped"),
+        (("wind", "--extends", "chps"), "'chps' is no beat, and no folder"),
+        (("wind", "--refit"), "'wind' is no beat"),
+        (("chips", "--refit"), "is shipped; make one of your own"),
+        (("wind", "--refit", "--name", "W"), "--refit changes the weights alone"),
+    ],
+)
+def test_a_wrong_request_is_refused(home, labels, sinowire, words, says):
+    """And nothing is written."""
+    code, _, err = sinowire("beat", "new", *words, "--from", labels)
+
+    assert (code, says in err) == (2, True), err
+    assert not (home / "beats").exists()
+
+
+def test_a_beat_that_is_there_stays(home, labels, wind, sinowire):
+    """It is not overwritten; the message says how to fit it anew."""
+    code, _, err = sinowire("beat", "new", "wind", "--from", labels)
+
+    assert code == 2
+    assert "is there already; choose another id, or fit it anew with --refit" in err
+
+
+def test_check_finds_what_is_probably_mistaken(home, wind, sinowire):
+    """Unknown evidence and sectors, absurd weights, words that all headlines have."""
+    folder = wind
+
+    def append(name, text):
+        file = folder / name
+        file.write_text(f"{file.read_text('utf-8')}\n{text}\n", "utf-8")
+
+    term = '"{}" = {{ weight = {}, expected = 0.0, says = "x" }}'
+    append("weights.toml", term.format("topic ofshore", 1.0))
+    append("weights.toml", term.format("word-subjct", 1.0))
+    append("weights.toml", term.format("company hauwei subject", 1.0))
+    append("weights.toml", term.format("event lawsuit & chinese", 50))
+    append("words.toml", '[more]\nwords = ["the", "x"]')
+    append("evidence.toml", '[firms]\nrival = { home = false, sectors = ["semicon"] }')
+    watchlist = (folder / "watchlist.toml").read_text("utf-8")
+    (folder / "watchlist.toml").write_text(
+        watchlist.replace("companies = []", "companies = []\nsectors = []")
+        + '\n[company.river]\nname = "River"\nzh = "河厂"\n',
+        "utf-8",
+    )
+
+    code, out, err = sinowire("beat", "check", "wind", "--format", "json")
+
+    found = {(row["check"], row["entry"]) for row in json.loads(out)}
+    assert code == 0, err
+    assert {
+        ("unknown evidence", "weights.toml: topic ofshore"),
+        ("unknown evidence", "weights.toml: word-subjct"),
+        ("unknown evidence", "weights.toml: company hauwei subject"),
+        ("absurd weight", "weights.toml: event lawsuit & chinese"),
+        ("common word", "words.toml: more"),
+        ("unknown sector", "evidence.toml: firms.rival"),
+        ("nobody at home", "watchlist.toml: home"),
+    } <= found
+    assert any(check == "common word" and "river" in entry for check, entry in found)
+
+
+def test_check_scores_a_beat_by_labels(home, labels, sinowire):
+    """A beat that tells them apart no better than chance is a finding."""
+    code, out, err = sinowire("beat", "check", "china-tech", "--from", labels)
+
+    assert code == 0
+    assert "precision" in out
+    assert "by your labels" in out
+    assert "findings" in err
+
+
+@pytest.mark.parametrize("beat", ["china-tech", "chips"])
+def test_shipped_beats_are_without_findings(home, sinowire, beat):
+    """As they are, of all files."""
+    code, out, err = sinowire("beat", "check", beat)
+
+    assert (code, out) == (0, ""), out
+    assert "0 findings" in err
+
+
+def test_a_missing_file_and_a_circle_are_refused(home, wind, sinowire):
+    """A sentence names the file, or the circle."""
+    head = wind / "beat.toml"
+    text = head.read_text("utf-8")
+
+    head.write_text(text.replace('extends = "china-tech"', 'extends = "wind"'), "utf-8")
+    circle = sinowire("beat", "check", "wind")
+    head.write_text(text.replace('extends = "china-tech"', ""), "utf-8")
+    missing = sinowire("beat", "check", "wind")
+    (home / "sinowire.toml").write_text('beat = "gale"\n', "utf-8")
+    renamed = sinowire("beat", "check")
+
+    assert (circle[0], "in a circle: wind → wind" in circle[2]) == (2, True), circle
+    assert (missing[0], "is not there; add it, or extend" in missing[2]) == (2, True)
+    assert (renamed[0], "'gale' is no beat" in renamed[2]) == (2, True), renamed
