@@ -9,7 +9,7 @@ import pytest
 from flows.beats import load_beat
 from transforms.names.rules.file import parse_watchlist
 from transforms.names.tagging import compile_tagger, tag_text
-from transforms.teach.check import lint_beat
+from transforms.teach.check import lint_beat, lint_ranking
 
 
 @cache
@@ -75,3 +75,4 @@ def test_makers_abroad_are_at_home():
 def test_its_files_are_without_findings():
     """The lint that `sinowire beat check` prints finds nothing."""
     assert lint_beat(tagger(), beat().tagging, beat().texts["words.toml"]) == []
+    assert lint_ranking(tagger().watchlist, beat().ranking) == []

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from builders import shipped_beat
+from builders import shipped_beat, shipped_tagger, shipped_watchlist
 
 from transforms.beat.weights import read_weights
+from transforms.teach.check import lint_beat, lint_ranking
 from transforms.teach.labels import Example, accuracy, cross_validated, fit
 
 WEIGHTS = read_weights(
@@ -70,3 +73,21 @@ def test_figures_of_nothing_said_are_zero():
     found = accuracy(examples(4), [0.0] * 4, 0.5)
 
     assert (found.precision, found.recall, found.f1) == (0.0, 0.0, 0.0)
+
+
+def test_a_ranking_names_what_the_watchlist_has():
+    """An id that nothing has would never count; the finding names the nearest."""
+    beat, watchlist = shipped_beat(), shipped_watchlist()
+    ranking = replace(beat.ranking, states=frozenset({"miit", "mofcmo"}))
+    weights = replace(beat.weights, control_topics=frozenset({"chips-war"}))
+
+    [state] = lint_ranking(watchlist, ranking)
+    found = lint_beat(shipped_tagger(), beat.tagging._replace(weights=weights), "")
+
+    assert (state.entry, state.remedy) == (
+        "ranking.toml: firms.states",
+        "did you mean 'mofcom'?",
+    )
+    [topic] = [each for each in found if each.check == "unknown name"]
+    assert "'chips-war'" in topic.problem
+    assert lint_ranking(watchlist, beat.ranking) == []

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from transforms.beat.weights import EvidenceTerm
+from transforms.brief.ranking.leads import RankingWeights
 from transforms.config import did_you_mean
 from transforms.names.explain.lint import LintFinding, lint
 from transforms.names.rules.watchlist import Watchlist
@@ -31,6 +32,7 @@ def lint_beat(tagger: Tagger, rules: TaggingRules, words: str) -> list[LintFindi
         *_words(tomllib.loads(words)),
         *_home(tagger.watchlist),
         *_sectors(tagger.watchlist, rules),
+        *_control(tagger.watchlist, rules),
         # Macros of the beat below that nothing here uses do no harm.
         *(finding for finding in lint(tagger) if finding.check != "unused macro"),
     ]
@@ -48,6 +50,46 @@ def lint_labels(figures: Mapping[str, Accuracy]) -> list[LintFinding]:
         for kind, f in figures.items()
         if f.on and f.off and f.f1 < _POOR
     ]
+
+
+def lint_ranking(watchlist: Watchlist, ranking: RankingWeights) -> list[LintFinding]:
+    """Return the findings on what a ranking names: topics, events, firms and bodies."""
+    topics = {topic.topic_id for topic in watchlist.topics}
+    companies = {company.company_id for company in watchlist.companies}
+    named = {
+        "affairs.lasting": (ranking.affairs.lasting, topics),
+        "act.of_firms": (ranking.of_firms, topics),
+        "firms.games": (ranking.games, topics),
+        "firms.states": (ranking.states, companies),
+    }
+    return [
+        finding
+        for entry, (names, known) in named.items()
+        for finding in _strangers(f"ranking.toml: {entry}", names, known)
+    ]
+
+
+def _control(watchlist: Watchlist, rules: TaggingRules) -> Iterator[LintFinding]:
+    """Yield what the evidence of measures names and nothing is tagged with."""
+    weights = rules.weights
+    for key, names in (
+        ("topic", weights.control_topics),
+        ("event", weights.control_events),
+    ):
+        known = {topic.topic_id for topic in watchlist.topics if topic.kind == key}
+        yield from _strangers(f"weights.toml: state-control.{key}s", names, known)
+
+
+def _strangers(
+    entry: str, names: Iterable[str], known: Collection[str]
+) -> Iterator[LintFinding]:
+    for name in sorted(set(names) - set(known)):
+        yield LintFinding(
+            check="unknown name",
+            entry=entry,
+            problem=f"names {name!r}, which the watchlist does not have",
+            remedy=did_you_mean(name, known) or "correct it, or take it out",
+        )
 
 
 def _evidence(watchlist: Watchlist, rules: TaggingRules, words: str) -> Iterator[str]:
