@@ -223,7 +223,7 @@ def load() -> None:
     title = "Baidu lakrova finsetu obvanik tirkela zundapi"
     headline = Entry(guid="1", url=url, title=title)
     feed = Feed(feed_id="x", url=url)
-    reader = EntryReader(parse_watchlist(COMPANY), load_beat().reading)
+    reader = EntryReader(parse_watchlist(COMPANY), load_beat())
     reader.read(headline, feed, datetime.now(UTC))
 
 

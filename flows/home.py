@@ -138,7 +138,7 @@ class Config:
         # Who only looks at files reads no entry.
         from transforms.articles.reader import EntryReader  # noqa: PLC0415
 
-        return EntryReader(self.watchlist, self.beat.reading)
+        return EntryReader(self.watchlist, self.beat)
 
     @property
     def tagger(self) -> Tagger:

@@ -152,4 +152,4 @@ def tagger_of(watchlist):
 
 def reader_of(watchlist):
     """Return the reader of entries by a watchlist, and the beat that is shipped."""
-    return EntryReader(watchlist, shipped_beat().reading)
+    return EntryReader(watchlist, shipped_beat())

@@ -10,7 +10,7 @@ import json
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -65,6 +65,10 @@ class Beat:
     source: str
     texts: Mapping[str, str]
     changed: frozenset[str] = frozenset()
+
+    def __getstate__(self) -> dict[str, object]:
+        """Leave the parts behind: what is compiled cannot be sent."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
     @property
     def beat_id(self) -> str:

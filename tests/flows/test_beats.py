@@ -95,12 +95,14 @@ def test_a_beat_has_concepts_of_its_own(tmp_path):
     beat(tmp_path, "wind", concepts=f'extends = "default"\n[thing]\nturbine = {turbines}\n')
     beat(tmp_path, "gale", links='extends = "default"\n[implies]\nturbine = ["plant"]\n')
 
-    lexicon = load_beat("wind", tmp_path).concepts
+    wind = load_beat("wind", tmp_path)
+    lexicon = wind.concepts
 
     assert lexicon.concepts_of("海上风机罢工").thing == {"turbine"}
     assert lexicon.concepts_of("海上风机罢工").action == {"strike"}
     assert lexicon is load_beat("wind", tmp_path).concepts
     assert lexicon is pickle.loads(pickle.dumps(lexicon))
+    assert wind == pickle.loads(pickle.dumps(wind))
     assert not load_beat().concepts.concepts_of("turbine").thing
     with pytest.raises(ConfigError, match=r"links\.toml names 'plant'"):
         _ = load_beat("gale", tmp_path).concepts

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from transforms.articles.normalize import Normalized, normalize
 from transforms.articles.outlets import Outlets
@@ -62,16 +62,29 @@ class ReadingRules(NamedTuple):
     outlets: Outlets
 
 
+class ReadingBeat(Protocol):
+    """A beat that makes what entries are read by when it is asked for it."""
+
+    @property
+    def reading(self) -> ReadingRules:
+        """What entries are read by."""
+
+
 @dataclass(frozen=True)
 class EntryReader:
     """Reader of entries by a watchlist and a beat; another process compiles it again."""
 
     watchlist: Watchlist
-    rules: ReadingRules
+    beat: ReadingBeat
 
-    def __reduce__(self) -> tuple[type[EntryReader], tuple[Watchlist, ReadingRules]]:
+    def __reduce__(self) -> tuple[type[EntryReader], tuple[Watchlist, ReadingBeat]]:
         """Leave the compiled tagger behind: automata cannot be sent."""
-        return EntryReader, (self.watchlist, self.rules)
+        return EntryReader, (self.watchlist, self.beat)
+
+    @property
+    def rules(self) -> ReadingRules:
+        """What entries are read by; a run in which nothing is new asks for none of it."""
+        return self.beat.reading
 
     @cached_property
     def tagger(self) -> Tagger:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -50,10 +50,6 @@ class WordGroups:
     text: str
     automaton: AhoCorasick
     words: tuple[_Word, ...]
-
-    def __reduce__(self) -> tuple[Callable[[str], WordGroups], tuple[str]]:
-        """Leave the automaton behind: it cannot be sent."""
-        return read_words, (self.text,)
 
 
 def read_words(text: str) -> WordGroups:

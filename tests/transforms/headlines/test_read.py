@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
-
 from builders import shipped_beat
 
 from transforms.headlines.facts import read_headline
@@ -29,12 +27,3 @@ def test_each_reader_has_its_say():
 def test_a_round_up_says_nothing():
     """It says everything, and counts in no trend."""
     assert read_headline("a1", TITLE, FACTS, is_digest=True) == []
-
-
-def test_another_process_reads_the_same():
-    """What is compiled stays behind: it is read there anew."""
-    sent = pickle.loads(pickle.dumps(FACTS))
-
-    assert read_headline("a1", TITLE, sent, is_digest=False) == read_headline(
-        "a1", TITLE, FACTS, is_digest=False
-    )

@@ -113,10 +113,6 @@ class PatternSet:
     owners: tuple[tuple[int, bool], ...] = ()
     always: frozenset[int] = frozenset()
 
-    def __reduce__(self) -> tuple[Callable[..., PatternSet], tuple[Sequence[Searched]]]:
-        """Leave the automaton behind: it cannot be sent."""
-        return pattern_set, (self.patterns,)
-
     def likely(self, lower: str) -> list[int]:
         """Return the numbers of the patterns that may match a lower-case text."""
         if not self.automaton:

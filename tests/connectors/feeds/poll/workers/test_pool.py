@@ -325,7 +325,7 @@ def ancestors(pid):
         yield pid
 
 reader = EntryReader(
-    parse_watchlist('[company.orbit]\\nname = "Orbit"\\n'), load_beat().reading)
+    parse_watchlist('[company.orbit]\\nname = "Orbit"\\n'), load_beat())
 if "threads" in sys.argv:
     threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
 with forked_nursery(reader) as nursery:
