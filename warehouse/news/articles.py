@@ -90,9 +90,9 @@ def append_new(con: Connection, articles: Iterable[Article], *, run_id: str = ""
         columns = appends.columns(batch, _ARTICLE_FIELDS)
         columns["seq"] = orjson.dumps(list(range(last + 1, last + 1 + len(batch)))).decode()
         appends.insert_columns(con, "articles", columns, more=more)
-        last += queries.run(
+        last += queries.scalar(
             con, "articles.note_seen", key=columns["article_id"], seq=columns["seq"]
-        )[0][0]
+        )
     return dict(zip(ids, range(first + 1, last + 1), strict=True))
 
 
