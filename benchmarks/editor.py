@@ -46,7 +46,14 @@ Row = dict[str, Any]
 
 def main() -> None:
     """Import, print the briefs, score them."""
-    args = _arguments()
+    parser = results.arguments(__doc__)
+    parser.add_argument("--gold", type=Path, default=SHARED / "gold")
+    parser.add_argument("--corpus", type=Path, default=SHARED / "corpus")
+    parser.add_argument("--keep", type=Path, help="keep the homes in this folder")
+    parser.add_argument("--only", action="append", help="first day of a period")
+    parser.add_argument("--days", type=int, default=3, help="days before to import")
+    parser.add_argument("--show", action="store_true", help="print each place")
+    args = parser.parse_args()
     for folder in (args.gold, args.corpus):
         if not folder.is_dir():
             sys.exit(f"{folder} is not here: --gold and --corpus name the folders")
@@ -63,17 +70,6 @@ def main() -> None:
     if args.show:
         _show(scored)
     results.publish(_result([row for row, _ in scored]), record=args.record)
-
-
-def _arguments() -> argparse.Namespace:
-    parser = results.arguments(__doc__)
-    parser.add_argument("--gold", type=Path, default=SHARED / "gold")
-    parser.add_argument("--corpus", type=Path, default=SHARED / "corpus")
-    parser.add_argument("--keep", type=Path, help="keep the homes in this folder")
-    parser.add_argument("--only", action="append", help="first day of a period")
-    parser.add_argument("--days", type=int, default=3, help="days before to import")
-    parser.add_argument("--show", action="store_true", help="print each place")
-    return parser.parse_args()
 
 
 def _load(path: Path) -> Any:
