@@ -180,7 +180,7 @@ class Config:
         Raises:
             ConfigError: A file is wrong; names file, line and remedy.
         """
-        _ = self.feeds, self.watchlist, self.searches, self.alerts
+        _ = self.beat.check(), self.feeds, self.watchlist, self.searches, self.alerts
         return self
 
     def text(self, name: str) -> str:

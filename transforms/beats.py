@@ -79,6 +79,15 @@ class Beat:
         """Return what titles call the beat in a language."""
         return str(self._head["zh" if language == "zh" else "name"])
 
+    def check(self) -> Beat:
+        """Read all parts now.
+
+        Raises:
+            ConfigError: A file is wrong.
+        """
+        _ = self.beat_id, self.reading, self.ranking, self.themes, self.frames
+        return self
+
     @cached_property
     def words(self) -> WordGroups:
         """Words that are evidence."""

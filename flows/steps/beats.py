@@ -31,7 +31,7 @@ from transforms.names.rules.file import parse_watchlist
 from transforms.names.rules.watchlist import Watchlist
 from transforms.names.tagging import Tagger, compile_tagger
 from transforms.teach import drafts
-from transforms.teach.check import lint_beat, lint_labels
+from transforms.teach.check import lint_beat, lint_labels, lint_ranking
 from transforms.teach.drafts import Draft
 from transforms.teach.labels import Accuracy, Label, lacking, read_labels
 
@@ -158,10 +158,11 @@ def check_beat(
     Raises:
         ConfigError: One of its files is missing or wrong.
     """
-    beat = load_beat(name, settings.home)
+    beat = load_beat(name, settings.home).check()
     _, tagger = _tagger(beat)
     figures = drafts.as_it_stands(labels, tagger) if labels else {}
     found = lint_beat(tagger, beat.tagging, beat.texts["words.toml"])
+    found += lint_ranking(tagger.watchlist, beat.ranking)
     return [*_misnamed(beat, name), *found, *lint_labels(figures)], figures
 
 

@@ -162,11 +162,6 @@ def test_a_folder_is_named_by_its_path(tmp_path):
     assert load_beat(str(elsewhere), tmp_path).beat_id == "wind"
 
 
-def read_all(home):
-    made = load_beat("wind", home)
-    return made.reading, made.ranking, made.frames, made.themes
-
-
 @pytest.mark.parametrize(
     ("file", "text", "said"),
     [
@@ -199,7 +194,7 @@ def test_what_is_of_another_kind_is_refused(tmp_path, file, text, said):
     beat(tmp_path, "wind", **{file: text + "\n"})
 
     with pytest.raises(ConfigError) as caught:
-        read_all(tmp_path)
+        load_beat("wind", tmp_path).check()
 
     assert str(caught.value).startswith(f"{tmp_path}/beats/wind/")
     assert said in str(caught.value)
