@@ -54,6 +54,11 @@ test: $(STAMP) ## the whole test suite, but for what writes to lakes
 test-lake: $(STAMP) ## what writes to lakes, from two machines (needs PostgreSQL, iproute2 and root)
 	$(NO_TRACKING) $(BIN)/python -m pytest -n 2 --dist worksteal -m 'lake and not long'
 
+# One session for both: tests of lakes wait for hosts and leases while others work.
+.PHONY: test-all
+test-all: $(STAMP) ## what test and test-lake run, in one go, as .ci/run does
+	$(NO_TRACKING) $(BIN)/python -m pytest -n 3 --dist worksteal -m 'not long'
+
 .PHONY: test-long
 test-long: $(STAMP) ## tests that take long: more kills, more of two machines, each verdict in each way (minutes; needs what test-lake needs)
 	$(NO_TRACKING) $(BIN)/python -m pytest -n 2 --dist worksteal -m long
@@ -76,13 +81,17 @@ coverage: $(STAMP) ## the packages' own tests, with floors of what they cover
 	$(BIN)/coverage report --include='warehouse/*' --fail-under=95 --skip-covered
 
 # An environment of DuckDB 2 alone, which finds all else in the first one.
-ON_DUCKDB2 ?= tests/warehouse tests/flows/test_retag.py tests/flows/brief/test_definitions.py
-.PHONY: test-duckdb2
-test-duckdb2: $(STAMP) ## the warehouse on DuckDB 2 as well, in an environment apart
+DUCKDB2 := $(VENV)-duckdb2/.installed
+$(DUCKDB2): $(STAMP) requirements-duckdb2.lock
 	@$(call environment,$(VENV)-duckdb2,--no-deps --require-hashes -r requirements-duckdb2.lock)
 	@$(BIN)/python -c "import sysconfig; print('import site; site.addsitedir(%r)' % sysconfig.get_path('purelib'))" \
 	  > $$($(VENV)-duckdb2/bin/python -c "import sysconfig; print(sysconfig.get_path('purelib'))")/rest.pth
 	$(VENV)-duckdb2/bin/python -c 'import duckdb; assert duckdb.__version__ >= "2", duckdb.__version__'
+	@touch $(DUCKDB2)
+
+ON_DUCKDB2 ?= tests/warehouse tests/flows/test_retag.py tests/flows/brief/test_definitions.py
+.PHONY: test-duckdb2
+test-duckdb2: $(DUCKDB2) ## the warehouse on DuckDB 2 as well, in an environment apart
 	$(VENV)-duckdb2/bin/python -m pytest -n 2 --dist worksteal -m 'not lake' $(ON_DUCKDB2)
 
 # What whoever types `pip install sinowire` has: no source beside it, what is locked for it.

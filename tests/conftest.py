@@ -59,8 +59,10 @@ settings.load_profile("suite")
 # As our commands have it: looking for cycles takes a fifth of collecting tests.
 gc.set_threshold(GC_THRESHOLD)
 
-# Markers of tests that take long.
-SLOW = ("prefect", "crash")
+# Markers of tests that take long; one worker begins with the first, another with the next.
+SLOW = ("prefect", "lake", "slow", "crash")
+# Seconds for each test that has a target of its own, on a machine with other work as well.
+LONGEST = 1200
 
 
 def pytest_configure():
@@ -75,17 +77,40 @@ def pytest_configure():
             signal.signal(number, heed)
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """Run what is slow first, and count no lines where many examples are tried.
+    """Begin with what is slow, and count no lines where many examples are tried.
 
-    So tests that share a Prefect server stay in one process, and none that takes long is
-    left for the end, when the other process has nothing more to do. One example of each is
-    tested by its name.
+    One example of each is tested by its name.
     """
-    items.sort(key=lambda item: not any(map(item.get_closest_marker, SLOW)))
+    items[:] = slow_first(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
     for item in items:
+        if item.get_closest_marker("long"):
+            item.add_marker(pytest.mark.timeout(LONGEST))
         if getattr(getattr(item, "function", None), "is_hypothesis_test", False):
             item.add_marker("no_cover")
+
+
+def slow_first(items, workers):
+    """Return *items* in another order, so that each worker begins with slow ones.
+
+    Each is given an even part of the list, and who is done takes from the end of
+    another's. So nothing slow is left for the end, when others have nothing more to do, and
+    tests that share a server stay in one process.
+    """
+    quick, *slow = ([] for _ in range(len(SLOW) + 1))
+    for item in items:
+        kinds = (n for n, name in enumerate(SLOW) if item.get_closest_marker(name))
+        kind = next(kinds, None)
+        (quick if kind is None else slow[kind]).append(item)
+    heads = [[item for kind in slow[n::workers] for item in kind] for n in range(workers)]
+    ordered = []
+    for left, head in zip(range(workers, 0, -1), heads, strict=True):
+        part = (len(items) - len(ordered)) // left
+        further = max(part - len(head), 0)
+        ordered += [*head, *quick[:further]]
+        del quick[:further]
+    return ordered
 
 
 def pytest_collection_finish():

@@ -16,6 +16,7 @@ TESTS = Path(__file__).parent
 DEADLINE_SECONDS = 900
 
 
+@pytest.mark.slow
 def test_patterns_take_time_as_their_text_grows():
     """None of ours, nor of the shipped rules, is superlinear up to 40,000 characters."""
     done = subprocess.run(

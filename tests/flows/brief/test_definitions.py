@@ -382,6 +382,7 @@ def test_days_of_a_subject_are_those_of_the_views(file):
     )
 
 
+@pytest.mark.slow
 def test_days_are_the_moments_at_which_they_begin(file):
     """A number of days is that of the moments between their midnights."""
     _, last = span(file)

@@ -20,7 +20,7 @@ from warehouse.file.publish import publish
 from warehouse.news.search import store_full_texts as keep_pages
 from warehouse.news.search import store_translations as keep_translations
 
-pytestmark = [chromium.NEEDED, pytest.mark.xdist_group("browser")]
+pytestmark = [chromium.NEEDED, pytest.mark.xdist_group("browser"), pytest.mark.slow]
 STORY = "/stories/"
 OF_LATE = """
 select article_id, seq, url, content_hash, title, language from articles
