@@ -59,7 +59,7 @@ def importers(*names):
     return {path for path, found in imports().items() if not found.isdisjoint(names)}
 
 
-@pytest.mark.parametrize("each", FORMATS, ids=lambda each: each.name)
+@pytest.mark.parametrize("each", FORMATS.values(), ids=FORMATS)
 def test_a_format_is_named_in_the_table_alone(each):
     """Other rooms may use a part of it, but nobody else lets it read."""
     module = each.read.__module__

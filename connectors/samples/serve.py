@@ -17,7 +17,6 @@ import socketserver
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http import HTTPStatus
@@ -97,14 +96,6 @@ def serve_samples(
     return running(SampleServer(now, slow_seconds=slow_seconds, port=port))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Answer:
-    body: bytes
-    content_type: str
-    etag: str = ""
-    last_modified: str = ""
-
-
 class _Handler(BaseHTTPRequestHandler):
     server: SampleServer
     protocol_version = "HTTP/1.1"
@@ -122,29 +113,27 @@ class _Handler(BaseHTTPRequestHandler):
         if answer is None:
             self._send(HTTPStatus.INTERNAL_SERVER_ERROR, b"out of order\n", {})
         else:
-            self._send_feed(sample, answer)
+            self._send_feed(sample, *answer)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         """Log nothing: the pipeline reports its polls."""
 
-    def _send_feed(self, sample: Sample, answer: _Answer) -> None:
-        headers = {"ETag": answer.etag, "Last-Modified": answer.last_modified}
-        if self._is_known(answer):
+    def _send_feed(self, sample: Sample, body: bytes, headers: dict[str, str]) -> None:
+        if self._is_known(headers):
+            del headers["Content-Type"]
             self._send(HTTPStatus.NOT_MODIFIED, b"", headers)
             return
-        body = answer.body
-        headers["Content-Type"] = answer.content_type
         if sample.gzip and "gzip" in self.headers.get("Accept-Encoding", ""):
             headers["Content-Encoding"] = "gzip"
             body = gzip.compress(body)
         self._send(HTTPStatus.OK, body, headers)
 
-    def _is_known(self, answer: _Answer) -> bool:
+    def _is_known(self, headers: dict[str, str]) -> bool:
         # RFC 9110: If-Modified-Since is not looked at beside an If-None-Match.
         if asked := self.headers.get("If-None-Match"):
-            return bool(answer.etag) and answer.etag in asked
+            return bool(headers["ETag"]) and headers["ETag"] in asked
         since = self.headers.get("If-Modified-Since")
-        return bool(since) and since == answer.last_modified
+        return bool(since) and since == headers["Last-Modified"]
 
     def _send(self, status: HTTPStatus, body: bytes, headers: dict[str, str]) -> None:
         self.send_response(status)
@@ -158,7 +147,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
 
-def _answer(sample: Sample, moment: int, now: datetime) -> _Answer | None:
+def _answer(
+    sample: Sample, moment: int, now: datetime
+) -> tuple[bytes, dict[str, str]] | None:
+    """Return the body and headers of a sample; an empty header is not sent."""
     document = sample.document(moment)
     if document is None:
         return None
@@ -167,12 +159,11 @@ def _answer(sample: Sample, moment: int, now: datetime) -> _Answer | None:
     modified = format_datetime(
         (now - _MODIFIED[document.moment]).astimezone(UTC), usegmt=True
     )
-    return _Answer(
-        body=body,
-        content_type=document.content_type,
-        etag=etag if sample.validator in {"both", "etag"} else "",
-        last_modified=modified if sample.validator in {"both", "modified"} else "",
-    )
+    return body, {
+        "Content-Type": document.content_type,
+        "ETag": etag if sample.validator in {"both", "etag"} else "",
+        "Last-Modified": modified if sample.validator in {"both", "modified"} else "",
+    }
 
 
 class SampleReceiver(LoopbackServer):

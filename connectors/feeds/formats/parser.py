@@ -6,11 +6,11 @@ To add a format, write its module and a line of ``FORMATS``.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from connectors.feeds.formats import federal_register, json_feed, page, sitemap, wordpress
 from connectors.feeds.formats.result import KnownItems, Parsed
@@ -24,27 +24,25 @@ from transforms.urls.canonical import public_base
 _HALF = re.compile("[\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
-class FeedFormat:
-    """A format: a test for its documents, and a reader of their new entries.
+class FeedFormat(Protocol):
+    """The module of a format."""
 
-    ``read`` raises FeedParseError where the document turns out to be something else.
-    """
+    def recognises(self, source: Source, /) -> bool:
+        """Tell whether *source* is one of its documents."""
 
-    name: str
-    recognises: Callable[[Source], bool]
-    read: Callable[[Source], Parsed]
+    def read(self, source: Source, /) -> Parsed:
+        """Return the new entries; a FeedParseError says that it is something else."""
 
 
 # The first that recognises a document reads it.
-FORMATS = (
-    FeedFormat("list on a page or in JSON", page.recognises, page.read),
-    FeedFormat("WordPress posts", wordpress.recognises, wordpress.read),
-    FeedFormat("Federal Register", federal_register.recognises, federal_register.read),
-    FeedFormat("JSON Feed", json_feed.recognises, json_feed.read),
-    FeedFormat("sitemap", sitemap.recognises, sitemap.read),
-    FeedFormat("RSS, RDF or Atom", rss_atom.recognises, rss_atom.read),
-)
+FORMATS: Mapping[str, FeedFormat] = {
+    "list on a page or in JSON": page,
+    "WordPress posts": wordpress,
+    "Federal Register": federal_register,
+    "JSON Feed": json_feed,
+    "sitemap": sitemap,
+    "RSS, RDF or Atom": rss_atom,
+}
 
 
 def parse_document(
@@ -87,7 +85,7 @@ def read(source: Source) -> Parsed:
     Raises:
         FeedParseError: None does, or it is broken; names what it seems to be.
     """
-    for each in FORMATS:
+    for each in FORMATS.values():
         if each.recognises(source):
             return each.read(source)
     raise refusal(source)

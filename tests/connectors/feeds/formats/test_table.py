@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 
 from connectors.errors import ChallengeError, FeedParseError
-from connectors.feeds.formats.parser import FORMATS, FeedFormat, parse_document, read
+from connectors.feeds.formats.parser import FORMATS, parse_document, read
 from connectors.feeds.formats.result import KnownItems
 from connectors.feeds.formats.source import Source
 from transforms.models import Entry, ListSelectors
@@ -46,7 +47,7 @@ def test_the_first_format_that_recognises_a_document_reads_it(
     """What came decides, not its label; selectors are for what is no feed by itself."""
     source = Source(body=body, feed=make_feed(selectors=selectors), base_url="", now=NOW)
 
-    recognised = [each.name for each in FORMATS if each.recognises(source)]
+    recognised = [name for name, each in FORMATS.items() if each.recognises(source)]
 
     assert recognised[:1] == ([name] if name else [])
 
@@ -80,8 +81,11 @@ def test_a_new_format_is_a_line_in_the_table(make_feed, monkeypatch):
             format="lines",
         )
 
-    lines = FeedFormat("lines", lambda source: source.kind == "other", read_lines)
-    monkeypatch.setattr("connectors.feeds.formats.parser.FORMATS", (*FORMATS, lines))
+    lines = SimpleNamespace(
+        recognises=lambda source: source.kind == "other", read=read_lines
+    )
+    formats = {**FORMATS, "lines": lines}
+    monkeypatch.setattr("connectors.feeds.formats.parser.FORMATS", formats)
 
     first = parse_document(b"one two three", feed=make_feed(), now=NOW, limit=2)
     known = frozenset(first.item_hashes)
