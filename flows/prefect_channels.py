@@ -22,7 +22,7 @@ from connectors.net.addresses import keep_quiet
 from connectors.sinks import CHANNELS, ChannelType, Send, SinkContext
 from connectors.sinks.answers import refused
 from connectors.sinks.context import PermanentSinkError, SinkError, TransientSinkError
-from connectors.sinks.payload import payload, voice_of
+from connectors.sinks.payload import payload, words_of
 from transforms.alerts.messages.wording import plain, write
 from transforms.models import Channel, Notice, Parcel
 
@@ -53,7 +53,7 @@ def open_block(channel: Channel, context: SinkContext) -> Iterator[Send]:  # noq
     def send(parcel: Parcel) -> None:
         nonlocal block
         block = block or _load(channel)
-        letter = write(parcel, voice_of(channel))
+        letter = write(parcel, words_of(channel))
         keep_quiet()
         try:
             # Apprise, which is behind most blocks, sleeps between messages of one client.

@@ -20,7 +20,7 @@ from connectors.sinks.context import (
     TransientSinkError,
 )
 from connectors.sinks.markup import Limit, Markup, split
-from connectors.sinks.payload import voice_of
+from connectors.sinks.payload import words_of
 from transforms.alerts.messages.wording import write
 from transforms.models import Channel, Parcel
 
@@ -170,7 +170,7 @@ def _posts(
     if not service.owns(channel.address):
         reason = f"its address is not one of {channel.type}; correct it"
         raise PermanentSinkError(channel.channel_id, reason)
-    letter = write(parcel, voice_of(channel))
+    letter = write(parcel, words_of(channel))
     for number, part in enumerate(split(letter, service.markup, service.limit)):
         key = f"{parcel.message_id}-{number}" if number else parcel.message_id
         try:

@@ -7,12 +7,14 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from html import escape
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from lxml.etree import Element as Root
 from lxml.etree import SubElement, _Element, tostring
 
-from transforms.alerts.messages.wording import Voice, describe, plain, write
+from transforms.alerts.messages.wording import describe, plain, write
 from transforms.models import Channel, Letter, Notice, Parcel, ToldItem
+from transforms.words import Words
 
 ATOM = "http://www.w3.org/2005/Atom"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -20,9 +22,9 @@ XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 NEVER = "1970-01-01T00:00:00Z"
 
 
-def voice_of(channel: Channel) -> Voice:
+def words_of(channel: Channel) -> Words:
     """Return the language and time zone of *channel*."""
-    return Voice(channel.language, channel.zone)
+    return Words(language=channel.language, zone=ZoneInfo(channel.zone))
 
 
 def encode(channel: Channel, parcel: Parcel) -> bytes:
@@ -38,19 +40,19 @@ def payload(channel: Channel, parcel: Parcel) -> dict[str, Any]:
     Text is as stored, so a receiver that shows it escapes it; ``text`` is ready
     to be read.
     """
-    voice = voice_of(channel)
+    words = words_of(channel)
     if parcel.why is None and len(parcel.notices) == 1:
         told = {"text": plain(parcel.edition.letter)} if parcel.edition else {}
-        return {**_one(parcel.notices[0], voice), "id": parcel.message_id, **told}
+        return {**_one(parcel.notices[0], words), "id": parcel.message_id, **told}
     return {
         "id": parcel.message_id,
         "digest": parcel.why,
-        "text": plain(write(parcel, voice)),
-        "alerts": [_one(notice, voice) for notice in parcel.notices],
+        "text": plain(write(parcel, words)),
+        "alerts": [_one(notice, words) for notice in parcel.notices],
     }
 
 
-def _one(notice: Notice, voice: Voice) -> dict[str, Any]:
+def _one(notice: Notice, words: Words) -> dict[str, Any]:
     return {
         "id": notice.message_id,
         "alert": _alert(notice),
@@ -62,7 +64,7 @@ def _one(notice: Notice, voice: Voice) -> dict[str, Any]:
             "alias": notice.alias or None,
         },
         "publishers": list(notice.publishers),
-        "text": describe(notice, voice),
+        "text": describe(notice, words),
     }
 
 

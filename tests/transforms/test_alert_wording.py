@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from builders import CREATED, notice, parcel
 
 from transforms.alerts.messages.wording import (
     PLAIN,
-    Voice,
     describe,
     plain,
     subject_of,
@@ -18,8 +18,14 @@ from transforms.alerts.messages.wording import (
 )
 from transforms.models import Doubts, Freshness
 from transforms.text.harmless import graphemes, harmless, shorten
+from transforms.words import Words
 
-CHINESE = Voice("zh", "Asia/Shanghai")
+
+def words_of(language="en", zone="UTC"):
+    return Words(language=language, zone=ZoneInfo(zone))
+
+
+CHINESE = words_of("zh", "Asia/Shanghai")
 
 
 def digest(*notices):
@@ -78,7 +84,7 @@ def test_it_says_it_in_chinese():
 )
 def test_clock_is_that_of_the_zone_on_that_day(moment, shown):
     """Summer time is the zone's affair."""
-    made = describe(notice(published_at=moment), Voice("en", "Europe/Berlin"))
+    made = describe(notice(published_at=moment), words_of("en", "Europe/Berlin"))
 
     assert f"Harbour Wire · {shown}" in made.splitlines()
 
@@ -171,7 +177,7 @@ def test_headline_of_ours_does_not_name_its_subject_twice():
 
     assert describe(burst).splitlines()[0] == counted
     zh = notice(kind="burst", article_id=None, title=counted, title_zh="阿里巴巴：31起报道")
-    assert describe(zh, Voice("zh")).splitlines()[0] == "阿里巴巴：31起报道"
+    assert describe(zh, words_of("zh")).splitlines()[0] == "阿里巴巴：31起报道"
     assert describe(zh).splitlines()[0] == counted
     assert describe(notice(title=counted)).startswith("Alibaba Group (阿里巴巴): Alibaba G")
 
@@ -224,7 +230,7 @@ def test_digest_is_by_rule_with_a_heading():
         notice(rule_id="b", title="three", created_at=CREATED + timedelta(hours=1)),
     ]
 
-    made = write(digest(*notices), Voice("en", "Asia/Shanghai"))
+    made = write(digest(*notices), words_of("en", "Asia/Shanghai"))
 
     assert made.heading == "Digest: 3 alerts, 2026-08-04 20:01 to 22:01 Asia/Shanghai"
     assert made.subject == made.heading
@@ -241,7 +247,7 @@ def test_digest_over_midnight_names_both_days():
     """The reader's midnight, not that of UTC."""
     notices = [notice(), notice(created_at=CREATED + timedelta(hours=5))]
 
-    made = write(digest(*notices), Voice("zh", "Asia/Shanghai"))
+    made = write(digest(*notices), words_of("zh", "Asia/Shanghai"))
 
     assert (
         made.heading == "汇总：2条提醒，2026-08-04 20:01至2026-08-05 01:01（Asia/Shanghai）"
@@ -260,13 +266,13 @@ def test_digest_says_why_it_is_one(why, english, chinese):
     """A digest of one is a digest still."""
     one = parcel(notice(), why=why)
 
-    assert write(one, Voice()).heading == f"{english}2026-08-04 12:01 UTC"
+    assert write(one, PLAIN).heading == f"{english}2026-08-04 12:01 UTC"
     assert write(one, CHINESE).heading.startswith(chinese)
 
 
 def test_plain_digest_has_an_empty_line_between():
     """Heading, section, alert, alert."""
-    made = plain(write(digest(notice(), notice()), Voice()))
+    made = plain(write(digest(notice(), notice()), PLAIN))
 
     assert len(made.split("\n\n")) == 4
 

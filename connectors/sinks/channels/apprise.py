@@ -21,7 +21,7 @@ from connectors.sinks.context import (
     TransientSinkError,
 )
 from connectors.sinks.markup import calm
-from connectors.sinks.payload import voice_of
+from connectors.sinks.payload import words_of
 from transforms.alerts.messages.wording import plain, write
 from transforms.models import Channel, Parcel
 
@@ -40,7 +40,7 @@ def open_apprise(channel: Channel, context: SinkContext) -> Iterator[Send]:
         nonlocal plugin
         keep_quiet()
         plugin = plugin or _plugin(channel, context)
-        letter = write(parcel, voice_of(channel))
+        letter = write(parcel, words_of(channel))
         try:
             is_sent = plugin.notify(
                 title=calm(f"{NAME}: {letter.subject}"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from connectors.sinks.context import ChannelType, SinkContext, TransientSinkError, each
-from connectors.sinks.payload import voice_of
+from connectors.sinks.payload import words_of
 from transforms.alerts.messages.wording import plain, write
 from transforms.models import Channel, Parcel
 from transforms.text.fit import folded_lines
@@ -18,7 +18,7 @@ def send_console(channel: Channel, parcel: Parcel, context: SinkContext) -> None
     stream = context.stream
     # A terminal without Chinese shows escapes rather than nothing.
     encoding = getattr(stream, "encoding", None) or "utf-8"
-    text = plain(write(parcel, voice_of(channel)))
+    text = plain(write(parcel, words_of(channel)))
     shown = _block(text, context.width).encode(encoding, "backslashreplace")
     try:
         stream.write(f"{shown.decode(encoding)}\n")

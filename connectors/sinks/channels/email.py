@@ -23,7 +23,7 @@ from connectors.sinks.context import (
     SinkError,
     TransientSinkError,
 )
-from connectors.sinks.payload import to_html, voice_of
+from connectors.sinks.payload import to_html, words_of
 from transforms.alerts.messages.schedule import message_id
 from transforms.alerts.messages.wording import plain, write
 from transforms.alerts.rules.channels import MAIL_KEYS
@@ -163,7 +163,7 @@ def compose(channel: Channel, mail: Mail, parcel: Parcel, now: datetime) -> Emai
 
     An update refers to the first alert, so that mail programs show them as one thread.
     """
-    letter = write(parcel, voice_of(channel))
+    letter = write(parcel, words_of(channel))
     made = _brief(parcel.edition) if parcel.edition else EmailMessage(policy=SMTP)
     made["From"] = _address(mail.sender)
     made["To"] = [_address(text) for text in mail.to]

@@ -18,9 +18,10 @@ import orjson
 
 from connectors.sinks.channels.file import disk_error, locked, make_folder
 from connectors.sinks.context import ChannelType, Send, SinkContext
-from connectors.sinks.payload import item_html, to_atom, to_html, voice_of
-from transforms.alerts.messages.wording import Voice, write_item
+from connectors.sinks.payload import item_html, to_atom, to_html, words_of
+from transforms.alerts.messages.wording import write_item
 from transforms.models import Channel, Edition, Notice, Parcel
+from transforms.words import Words
 
 NEWEST = 100
 VERSION = "https://jsonfeed.org/version/1.1"
@@ -42,7 +43,7 @@ def open_feed(channel: Channel, context: SinkContext) -> Iterator[Send]:
             with _alone(folder):
                 for rule in rules:
                     items = [
-                        _item(notice, voice_of(channel), parcel.edition)
+                        _item(notice, words_of(channel), parcel.edition)
                         for notice in parcel.notices
                         if notice.alert.rule_id == rule
                     ]
@@ -96,8 +97,8 @@ def _age(item: Mapping[str, str]) -> tuple[str, str]:
     return item["date_published"], item["id"]
 
 
-def _item(notice: Notice, voice: Voice, brief: Edition | None) -> dict[str, Any]:
-    item = write_item(notice, voice)
+def _item(notice: Notice, words: Words, brief: Edition | None) -> dict[str, Any]:
+    item = write_item(notice, words)
     content = to_html(brief.letter) if brief else item_html(item, with_headline=False)
     return {
         "id": identity(notice.message_id),

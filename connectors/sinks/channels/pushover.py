@@ -25,7 +25,7 @@ from connectors.sinks.context import (
     TransientSinkError,
 )
 from connectors.sinks.markup import PLAIN, Limit, calm, split
-from connectors.sinks.payload import voice_of
+from connectors.sinks.payload import words_of
 from transforms.alerts.messages.wording import write
 from transforms.models import Channel, LetterSection, Parcel, Severity, ToldItem
 from transforms.text.lengths import cut
@@ -74,7 +74,7 @@ def open_pushover(channel: Channel, context: SinkContext) -> Iterator[Send]:
 
 
 def _messages(channel: Channel, parcel: Parcel) -> Iterator[Message]:
-    letter = write(parcel, voice_of(channel))
+    letter = write(parcel, words_of(channel))
     loudest = max(PRIORITIES[notice.alert.severity] for notice in parcel.notices)
     about = {"title": cut(calm(letter.subject), LONGEST_TITLE), "priority": loudest}
     if not letter.heading:

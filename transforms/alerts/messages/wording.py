@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from transforms.models import Letter, LetterSection, Notice, Parcel, ToldItem
 from transforms.text.harmless import harmless, shorten
-from transforms.words import counted, phrases, say
+from transforms.words import Words, phrases, say
 
 LONGEST_HEADLINE = 300
 # Outlets' names and terms are short; a longer one is an accident or an attack.
@@ -18,12 +17,14 @@ LONGEST_NAME = 80
 MOST_PUBLISHERS = 5
 MOST_COMPANIES = 3
 MOST_STEPS = 5
+# Of who names neither language nor zone.
+PLAIN = Words(language="en", zone=ZoneInfo("UTC"))
 _COLONS = (": ", "：")
 # A link is never cut; one longer than any browser takes is not shown.
 LONGEST_LINK = 1_500
 
 
-def write(parcel: Parcel, voice: Voice) -> Letter:
+def write(parcel: Parcel, words: Words) -> Letter:
     """Return the letter of *parcel*; a digest is grouped by rule in order of its notices.
 
     A brief has its own letter, in its own language.
@@ -32,16 +33,16 @@ def write(parcel: Parcel, voice: Voice) -> Letter:
         return parcel.edition.letter
     notices = parcel.notices
     if len(notices) == 1 and parcel.why is None:
-        item = write_item(notices[0], voice)
+        item = write_item(notices[0], words)
         only = LetterSection(title="", items=(item,))
         return Letter(subject=item.headline, heading="", sections=(only,))
-    heading = _heading(parcel, voice)
+    heading = _heading(parcel, words)
     rules = dict.fromkeys(notice.alert.rule_id for notice in notices)
     sections = tuple(
-        _section(rule, [n for n in notices if n.alert.rule_id == rule], voice)
+        _section(rule, [n for n in notices if n.alert.rule_id == rule], words)
         for rule in rules
     )
-    warnings = _warnings(parcel, voice)
+    warnings = _warnings(parcel, words)
     return Letter(subject=heading, heading=heading, sections=(*warnings, *sections))
 
 
@@ -54,82 +55,65 @@ def plain(letter: Letter) -> str:
     return "\n\n".join(parts)
 
 
-def _section(rule: str, notices: Sequence[Notice], voice: Voice) -> LetterSection:
-    alerts = counted("alerts", len(notices), voice.language)
+def _section(rule: str, notices: Sequence[Notice], words: Words) -> LetterSection:
+    alerts = words.count("alerts", len(notices))
     return LetterSection(
-        title=say("section", voice.language, rule=rule, alerts=alerts),
-        items=tuple(write_item(n, voice, with_rule=False) for n in notices),
+        title=words.word("section", rule=rule, alerts=alerts),
+        items=tuple(write_item(n, words, with_rule=False) for n in notices),
     )
 
 
-def _warnings(parcel: Parcel, voice: Voice) -> tuple[LetterSection, ...]:
+def _warnings(parcel: Parcel, words: Words) -> tuple[LetterSection, ...]:
     """Return what to doubt of the data, as a section of its own before the alerts."""
     if not parcel.doubts:
         return ()
     known, said = parcel.doubts.freshness, []
     if parcel.doubts.is_late and known.as_of is not None:
-        said.append(say("data.late", voice.language, as_of=moment(known.as_of, voice)))
+        said.append(words.word("data.late", as_of=moment(known.as_of, words)))
     if parcel.doubts.has_failures:
-        said.append(
-            say("data.feeds", voice.language, answered=known.answered, asked=known.asked)
-        )
+        said.append(words.word("data.feeds", answered=known.answered, asked=known.asked))
     return tuple(LetterSection(title=sentence, items=()) for sentence in said)
 
 
-def _heading(parcel: Parcel, voice: Voice) -> str:
-    return say(
-        f"digest.{parcel.why or 'digest'}",
-        voice.language,
-        alerts=counted("alerts", len(parcel.notices), voice.language),
-        period=_period([notice.alert.created_at for notice in parcel.notices], voice),
-    )
+def _heading(parcel: Parcel, words: Words) -> str:
+    alerts = words.count("alerts", len(parcel.notices))
+    period = _period([notice.alert.created_at for notice in parcel.notices], words)
+    return words.word(f"digest.{parcel.why or 'digest'}", alerts=alerts, period=period)
 
 
-def _period(moments: Sequence[datetime], voice: Voice) -> str:
-    zone = ZoneInfo(voice.zone)
-    first, last = min(moments).astimezone(zone), max(moments).astimezone(zone)
+def _period(moments: Sequence[datetime], words: Words) -> str:
+    first, last = min(moments).astimezone(words.zone), max(moments).astimezone(words.zone)
     since = f"{first:%Y-%m-%d %H:%M}"
     until = f"{last:%H:%M}" if first.date() == last.date() else f"{last:%Y-%m-%d %H:%M}"
-    span = say("period", voice.language, since=since, until=until)
+    span = words.word("period", since=since, until=until)
     when = since if f"{last:%Y-%m-%d %H:%M}" == since else span
-    return say("time", voice.language, moment=when, zone=voice.zone)
+    return words.word("time", moment=when, zone=words.zone)
 
 
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """Language and time zone of a channel."""
-
-    language: str = "en"
-    zone: str = "UTC"
-
-
-PLAIN = Voice()
-
-
-def describe(notice: Notice, voice: Voice = PLAIN) -> str:
+def describe(notice: Notice, words: Words = PLAIN) -> str:
     """Return one alert as a few plain lines: what, who, when, why, where."""
-    return plain_item(write_item(notice, voice))
+    return plain_item(write_item(notice, words))
 
 
-def write_item(notice: Notice, voice: Voice, *, with_rule: bool = True) -> ToldItem:
+def write_item(notice: Notice, words: Words, *, with_rule: bool = True) -> ToldItem:
     """Return the item of one alert in a letter."""
     # An alert without an article (a burst) shows the time it was decided.
     is_loose = notice.alert.article_id is None
     at = notice.published_at or (notice.alert.created_at if is_loose else None)
     publisher = shorten(notice.publisher, LONGEST_NAME)
     lines = (
-        _news(notice, voice.language),
-        " · ".join(filter(None, (publisher, moment(at, voice) if at else ""))),
-        _also(notice, voice.language),
-        _why(notice, voice.language, with_rule=with_rule),
+        _news(notice, words.language),
+        " · ".join(filter(None, (publisher, moment(at, words) if at else ""))),
+        _also(notice, words.language),
+        _why(notice, words.language, with_rule=with_rule),
     )
     link = _web_link(notice.alert.url)
     is_long = len(link) > LONGEST_LINK
     return ToldItem(
-        headline=_headline(notice, voice.language),
+        headline=_headline(notice, words.language),
         lines=(
             *filter(None, lines),
-            *([say("link.long", voice.language)] if is_long else []),
+            *([words.word("link.long")] if is_long else []),
         ),
         link="" if is_long else link,
     )
@@ -149,10 +133,10 @@ def subject_of(notice: Notice, language: str = "en") -> str:
     return harmless(alert.company_id or topic or alert.topic_id or "")
 
 
-def moment(at: datetime, voice: Voice) -> str:
+def moment(at: datetime, words: Words) -> str:
     """Return *at* in the reader's time zone, with the zone's name."""
-    local = at.astimezone(ZoneInfo(voice.zone))
-    return say("time", voice.language, moment=f"{local:%Y-%m-%d %H:%M}", zone=voice.zone)
+    local = at.astimezone(words.zone)
+    return words.word("time", moment=f"{local:%Y-%m-%d %H:%M}", zone=words.zone)
 
 
 def _web_link(url: str) -> str:
