@@ -90,6 +90,22 @@ class Checker:
         remedy = OUTCOMES[outcome].remedy
         return CheckReport(feed=feed, outcome=outcome, error=LEFT_ALONE, remedy=remedy)
 
+    async def parse(self, feed: Feed, document: Document) -> Parsed:
+        """Return the entries of *document*, from a parser process.
+
+        Raises:
+            FeedError: It cannot be read, or not in time.
+        """
+        request = ParseRequest(
+            body=document.body,
+            feed=feed,
+            content_type=document.content_type,
+            base_url=document.url,
+            now=self.now,
+            deadline=self.fetcher.options.parse_deadline,
+        )
+        return await self.pool.parse(request)
+
     async def call(self, url: str, function: Callable[..., T], *args: Any) -> T:
         """Return the result of *function* on the document at *url*, from a parser process.
 
@@ -104,7 +120,7 @@ class Checker:
         try:
             document = await self.fetcher.fetch(feed)
             robots = await _robots(feed, self.fetcher)
-            parsed = await self._parse(feed, document)
+            parsed = await self.parse(feed, document)
             findings = await self.call(
                 feed.url, findings_of, document, parsed, feed, self.now
             )
@@ -126,17 +142,6 @@ class Checker:
                 *_warnings(feed, document, parsed, findings, self.now),
             ),
         )
-
-    async def _parse(self, feed: Feed, document: Document) -> Parsed:
-        request = ParseRequest(
-            body=document.body,
-            feed=feed,
-            content_type=document.content_type,
-            base_url=document.url,
-            now=self.now,
-            deadline=self.fetcher.options.parse_deadline,
-        )
-        return await self.pool.parse(request)
 
     async def _failed(
         self, feed: Feed, error: FeedError, document: Document | None, robots: str

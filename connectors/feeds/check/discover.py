@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
 from connectors.errors import FeedError
+from connectors.feeds.check.check import Checker, open_checker
 from connectors.feeds.check.page_guess import guess_page
 from connectors.feeds.fetch.document import Document
-from connectors.feeds.fetch.fetcher import Fetcher, open_fetcher
 from connectors.feeds.fetch.politeness import FetchOptions
 from connectors.feeds.formats.result import Parsed
 from connectors.feeds.formats.source import HEAD, sniff
-from connectors.feeds.poll.parse_requests import ParseRequest
-from connectors.feeds.poll.pool import ParserPool, open_pool
 from transforms.models import Feed, ListSelectors
 from transforms.text.html import plain_line, safe_link
 from transforms.text.language import base_language, detect_language
@@ -70,59 +68,6 @@ class FoundFeed:
     selectors: ListSelectors | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Search:
-    """Fetcher and parser of a search: guarded, under the deadline of a poll."""
-
-    fetcher: Fetcher
-    pool: ParserPool
-
-    async def fetch(self, url: str) -> Document:
-        return await self.fetcher.fetch(Feed(feed_id="", url=url))
-
-    async def read(
-        self, document: Document, selectors: ListSelectors | None = None
-    ) -> FoundFeed:
-        request = ParseRequest(
-            body=document.body,
-            feed=Feed(feed_id="", url=document.url, selectors=selectors),
-            content_type=document.content_type,
-            base_url=document.url,
-            now=datetime.now(UTC),
-            deadline=self.fetcher.options.parse_deadline,
-        )
-        parsed = await self.pool.parse(request)
-        title = plain_line(parsed.title) or _publisher(parsed) or _host(document.url)
-        language = _language(parsed, title)
-        return FoundFeed(document.url, title, language, parsed.format, selectors)
-
-    async def call(self, document: Document, function: Callable[..., T], *args: Any) -> T:
-        """Return the result of *function*, called in a parser process."""
-        deadline = self.fetcher.options.parse_deadline
-        return await self.pool.call(function, *args, url=document.url, deadline=deadline)
-
-    async def children(self, document: Document) -> list[str]:
-        """Return the sitemaps to try where *document* is an index, else none."""
-        if b"<sitemapindex" not in document.body[:HEAD]:
-            return []
-        from connectors.feeds.formats.sitemap import (  # noqa: PLC0415  lxml is slow to load
-            child_sitemaps,
-        )
-
-        return _likeliest(await self.call(document, child_sitemaps, document.body))
-
-    async def answering(self, addresses: Iterable[str]) -> list[FoundFeed]:
-        """Return the feeds among *addresses* that can be read, each once, in order."""
-        found: dict[str, FoundFeed] = {}
-        for address in addresses:
-            try:
-                feed = await self.read(await self.fetch(address))
-            except FeedError:
-                continue  # a guess, or a link that the site itself has forgotten
-            found.setdefault(feed.url, feed)
-        return list(found.values())
-
-
 async def find_feeds(url: str, *, options: FetchOptions) -> list[FoundFeed]:
     """Return the feeds at *url*, best first.
 
@@ -132,31 +77,30 @@ async def find_feeds(url: str, *, options: FetchOptions) -> list[FoundFeed]:
     Raises:
         FeedError: The address cannot be fetched, or holds neither a feed nor a page.
     """
-    async with open_fetcher(options) as fetcher, open_pool(1) as pool:
-        search = _Search(fetcher, pool)
-        document = await search.fetch(url)
+    async with open_checker(options, datetime.now(UTC)) as checker:
+        document = await _fetch(checker, url)
         try:
-            return [await search.read(document)]
+            return [await _read(checker, document)]
         except FeedError as error:
-            found = await _around(search, document)
+            found = await _around(checker, document)
             if not found and sniff(document.body) != "html":
                 raise error from None
             return found
 
 
-async def _around(search: _Search, document: Document) -> list[FoundFeed]:
+async def _around(checker: Checker, document: Document) -> list[FoundFeed]:
     """Return the feeds that *document* names, else those in usual places of its site."""
-    if children := await search.children(document):
-        return await search.answering(children)
+    if children := await _children(checker, document):
+        return await _answering(checker, children)
     if sniff(document.body) not in {"html", "challenge"}:
         return []
-    found = await search.call(document, named_feeds, document.body, document.url)
+    found = await checker.call(document.url, named_feeds, document.body, document.url)
     named = found[:MAX_TRIED]
-    if answering := await search.answering(named):
+    if answering := await _answering(checker, named):
         return answering
     common = (urljoin(document.url, path) for path in COMMON_PATHS)
-    guessed = await search.answering(c for c in common if c not in named)
-    return guessed[:1] or await _in_sitemaps(search, document.url)
+    guessed = await _answering(checker, (c for c in common if c not in named))
+    return guessed[:1] or await _in_sitemaps(checker, document.url)
 
 
 async def find_list(url: str, *, options: FetchOptions) -> FoundFeed | None:
@@ -165,22 +109,22 @@ async def find_list(url: str, *, options: FetchOptions) -> FoundFeed | None:
     A page that its site's robots.txt closes is not looked at.
     """
     page = Feed(feed_id="", url=url, selectors=ListSelectors(items="a"))
-    async with open_fetcher(options) as fetcher, open_pool(1) as pool:
-        search = _Search(fetcher, pool)
+    async with open_checker(options, datetime.now(UTC)) as checker:
         try:
-            document = await fetcher.fetch(page)
+            document = await checker.fetcher.fetch(page)
             whole = document.body, document.content_type
-            now = datetime.now(UTC)
-            guessed = await search.call(document, guess_page, *whole, page, now)
-            return await search.read(document, guessed) if guessed else None
+            guessed = await checker.call(
+                document.url, guess_page, *whole, page, checker.now
+            )
+            return await _read(checker, document, guessed) if guessed else None
         except FeedError:
             return None
 
 
-async def _in_sitemaps(search: _Search, page: str) -> list[FoundFeed]:
+async def _in_sitemaps(checker: Checker, page: str) -> list[FoundFeed]:
     """Return the news sitemaps that the site's robots.txt names."""
     try:
-        robots = await search.fetch(urljoin(page, "/robots.txt"))
+        robots = await _fetch(checker, urljoin(page, "/robots.txt"))
     except FeedError:
         return []
     text = robots.body[:MAX_ROBOTS].decode("utf-8", "replace")
@@ -188,11 +132,48 @@ async def _in_sitemaps(search: _Search, page: str) -> list[FoundFeed]:
     addresses: list[str] = []
     for address in _likeliest(named):
         try:
-            document = await search.fetch(address)
-            addresses += await search.children(document) or [address]
+            document = await _fetch(checker, address)
+            addresses += await _children(checker, document) or [address]
         except FeedError:
             continue
-    return await search.answering(dict.fromkeys(addresses))
+    return await _answering(checker, dict.fromkeys(addresses))
+
+
+async def _fetch(checker: Checker, url: str) -> Document:
+    return await checker.fetcher.fetch(Feed(feed_id="", url=url))
+
+
+async def _read(
+    checker: Checker, document: Document, selectors: ListSelectors | None = None
+) -> FoundFeed:
+    feed = Feed(feed_id="", url=document.url, selectors=selectors)
+    parsed = await checker.parse(feed, document)
+    title = plain_line(parsed.title) or _publisher(parsed) or _host(document.url)
+    language = _language(parsed, title)
+    return FoundFeed(document.url, title, language, parsed.format, selectors)
+
+
+async def _children(checker: Checker, document: Document) -> list[str]:
+    """Return the sitemaps to try where *document* is an index, else none."""
+    if b"<sitemapindex" not in document.body[:HEAD]:
+        return []
+    from connectors.feeds.formats.sitemap import (  # noqa: PLC0415  lxml is slow to load
+        child_sitemaps,
+    )
+
+    return _likeliest(await checker.call(document.url, child_sitemaps, document.body))
+
+
+async def _answering(checker: Checker, addresses: Iterable[str]) -> list[FoundFeed]:
+    """Return the feeds among *addresses* that can be read, each once, in order."""
+    found: dict[str, FoundFeed] = {}
+    for address in addresses:
+        try:
+            feed = await _read(checker, await _fetch(checker, address))
+        except FeedError:
+            continue  # a guess, or a link that the site itself has forgotten
+        found.setdefault(feed.url, feed)
+    return list(found.values())
 
 
 def _likeliest(sitemaps: Iterable[str]) -> list[str]:
