@@ -12,6 +12,7 @@ from transforms.alerts.decisions.known_stories import (
     StoryKey,
     Told,
     may_speak,
+    told_by,
 )
 from transforms.alerts.rules.alert_rules import AlertRules
 from transforms.alerts.rules.rule_index import RuleIndex
@@ -76,18 +77,7 @@ def _with(
     told: Mapping[StoryKey, Told], alerts: Iterable[Alert]
 ) -> Mapping[StoryKey, Told]:
     """Return *told* with what is told now: of a story by its first alert."""
-    first = {
-        _key(alert): Told(
-            alert_id=alert.updates_alert_id or alert.alert_id,
-            is_open=alert.is_open,
-            publishers=alert.publishers,
-            languages=frozenset(alert.languages),
-            companies=frozenset(alert.companies),
-        )
-        for alert in alerts
-        if alert.opens_story
-    }
-    return {**told, **first}
+    return {**told, **{_key(a): told_by(a) for a in alerts if a.opens_story}}
 
 
 def _key(alert: Alert) -> StoryKey:

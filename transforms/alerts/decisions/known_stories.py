@@ -8,7 +8,7 @@ from datetime import datetime
 
 from transforms.alerts.rules.alert_rules import AlertRules
 from transforms.alerts.rules.tagged_article import TaggedArticle
-from transforms.models import Article, Mention, Rule, Tag
+from transforms.models import Alert, Article, Mention, Rule, Tag
 
 # Rule and company: the key of a cooldown.
 Subject = tuple[str, str | None]
@@ -43,6 +43,17 @@ class Told:
     publishers: int = 1
     languages: frozenset[str] = frozenset()
     companies: frozenset[str] = frozenset()
+
+
+def told_by(alert: Alert) -> Told:
+    """Return the history of a rule on a story that begins with *alert*."""
+    return Told(
+        alert_id=alert.updates_alert_id or alert.alert_id,
+        is_open=alert.is_open,
+        publishers=alert.publishers,
+        languages=frozenset(alert.languages),
+        companies=frozenset(alert.companies),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from transforms.alerts.decisions.decide import decide_alerts
@@ -16,6 +16,7 @@ from transforms.alerts.decisions.known_stories import (
     StoryKey,
     Subject,
     Told,
+    told_by,
 )
 from transforms.alerts.rules.alert_rules import AlertRules
 from transforms.alerts.rules.tagged_article import TaggedArticle
@@ -76,19 +77,19 @@ class Rehearsal:
     def _note(self, alert: Alert, affairs: Sequence[str]) -> None:
         key = (alert.rule_id, alert.story_id or "")
         before = self._told.get(key)
-        is_sent = alert.state != "suppressed"
-        first = alert.updates_alert_id or alert.alert_id
-        if is_sent:
+        now = told_by(alert)
+        if alert.state != "suppressed":
             for affair_id in affairs:
-                self._threads.setdefault((alert.rule_id, affair_id), first)
-        self._told[key] = Told(
-            alert_id=before.alert_id if before else first,
-            is_open=before.is_open if before else alert.is_open,
-            publishers=alert.publishers,
-            languages=frozenset(alert.languages),
-            companies=(before.companies if before else frozenset())
-            | frozenset(alert.companies),
-        )
-        if is_sent:
+                self._threads.setdefault((alert.rule_id, affair_id), now.alert_id)
             for company in alert.companies or (None,):
                 self._last_at[alert.rule_id, company] = alert.created_at
+        self._told[key] = (
+            now
+            if before is None
+            else replace(
+                now,
+                alert_id=before.alert_id,
+                is_open=before.is_open,
+                companies=before.companies | now.companies,
+            )
+        )
