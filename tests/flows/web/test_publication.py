@@ -57,6 +57,33 @@ def test_a_publication_that_vanishes_is_read_on(desk, copy_desk, serve_desk):
         assert "Come back" in client.get("/companies/baidu").text
 
 
+def test_a_desk_is_called_by_its_beat_and_outlives_a_wrong_file(
+    desk, copy_desk, serve_desk, caplog
+):
+    """Rules come with each publication; while a file is wrong, those of before hold."""
+    home = copy_desk(desk)
+    folder = home / "beats" / "wind"
+    folder.mkdir(parents=True)
+    head = 'id = "wind"\nname = "Wind power"\nzh = "风电"\nextends = "china-tech"\n'
+    (folder / "beat.toml").write_text(head, encoding="utf-8")
+    settings = home / "sinowire.toml"
+    said = settings.read_text("utf-8") if settings.exists() else ""
+    settings.write_text(f'beat = "wind"\n{said}', encoding="utf-8")
+    with (
+        serve_desk(home) as address,
+        httpx.Client(base_url=address, trust_env=False, timeout=30) as client,
+    ):
+        assert "· Wind power · Sinowire</title>" in client.get("/").text
+        assert "· 风电 · Sinowire</title>" in client.get("/zh/").text
+        (folder / "ranking.toml").write_text("spread = 3\n", encoding="utf-8")
+        publish_with(home / "data" / PUBLISHED_NAME, "Come back")
+        page = client.get("/companies/baidu").text
+
+    assert "Come back" in page
+    assert "· Wind power · Sinowire</title>" in page
+    assert "ranking.toml:1: [spread] is a number; write a table" in caplog.text
+
+
 def test_without_a_publication_there_is_a_sentence(serve_desk, tmp_path):
     """It names the command; health says so to machines."""
     (tmp_path / "data").mkdir()
