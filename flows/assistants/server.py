@@ -208,7 +208,7 @@ def told(exc: Exception) -> str:
     """
     text = sentence(exc)
     if isinstance(exc, NotFound):
-        near = "; ".join(f"{each.text} ({each.path})" for each in exc.near)
+        near = "; ".join(f"{each.text} ({each.href})" for each in exc.near)
         text = f"{text} The nearest: {near}" if near else text
     return shorten(text, LONGEST)
 

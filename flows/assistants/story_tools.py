@@ -200,7 +200,9 @@ class StoryTools:
                 )
                 for row, _ in given["treated"]
             ],
-            affair=[self._link(turn.card) for turn in given["affair"] if not turn.is_own],
+            affair=[
+                self._link(turn) for turn in given["affair"] if turn.story_id != story_id
+            ],
             alerts=[
                 StoryAlert(
                     id=alert.alert_id,

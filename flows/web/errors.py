@@ -18,7 +18,8 @@ DeskError
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from transforms.pages.words import Link
 
 
 class DeskError(Exception):
@@ -75,14 +76,6 @@ class NotReady(DeskError):  # noqa: N818
     retry_after = 30
 
 
-@dataclass(frozen=True)
-class Near:
-    """A similar name, with the path of its page."""
-
-    path: str
-    text: str
-
-
 class Busy(DeskError):  # noqa: N818
     """Too many requests wait already."""
 
@@ -108,11 +101,11 @@ class Damaged(DeskError):  # noqa: N818
 
 
 class NotFound(DeskError):  # noqa: N818
-    """No page or record has that name."""
+    """No page or record has that name; links to similar ones have no language."""
 
     status = 404
 
-    def __init__(self, message: str, near: Sequence[Near] = ()) -> None:
+    def __init__(self, message: str, near: Sequence[Link] = ()) -> None:
         super().__init__(message)
         self.near = tuple(near)
 

@@ -133,7 +133,7 @@ class Maker:
             words,
             title=words.label("status", key),
             said=str(exc) or words.label("said", key),
-            near=[(words.href(each.path), each.text) for each in near],
+            near=[(words.href(each.href), each.text) for each in near],
             **_bare(words),
             writes=False,
         )

@@ -23,8 +23,8 @@ from flows.web.errors import Damaged, DeskError, NotReady
 from transforms.brief.basis import NOW, Newest
 from transforms.brief.rules import BriefRules
 from transforms.config import ConfigError
-from transforms.models import SearchNames
-from transforms.pages.rows.desk import ENTITIES, SPAN, SUBJECTS, Entity
+from transforms.models import CompanyRow, SearchNames
+from transforms.pages.rows.desk import ENTITIES, SPAN, SUBJECTS
 from warehouse.errors import NotPublished, WarehouseError
 from warehouse.file.connect import PUBLISHED_NAME
 from warehouse.file.open_publication import (
@@ -63,7 +63,7 @@ class Publication:
     as_of: datetime
     names: Mapping[str, tuple[str, str]]
     kinds: Mapping[str, str]
-    entities: Mapping[str, Entity]
+    entities: Mapping[str, CompanyRow]
     first_day: date | None
     last_day: date | None
     newest_article_at: datetime | None

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from transforms.brief.sections.sources import AlertRow
 from transforms.models.verdicts import GivenVerdict
 from transforms.pages.judging import (
     MOST,
     Judged,
-    JudgedAlert,
     JudgedArticle,
     NoVerdict,
     read_verdicts,
@@ -79,7 +79,10 @@ def test_what_is_said_of_an_article_is_said_of_it_alone():
     assert said(ONE, "off-beat") == [("a1", "")]
     assert said(ONE, "headline", member="a3") == [("a1", "")]
     assert said(ONE, "not-one-event") == [("a1", "a2")]
-    alert = JudgedAlert(alert_id="n1", rule_id="r", title="t", story_id=None, created_at=AT)
+    alert = AlertRow(
+        alert_id="n1", rule_id="r", title="t", story_id=None, created_at=AT,
+        kind="mention", company_id=None, topic_id=None, url="", state="pending",
+    )  # fmt: skip
     wanted = {"verdict": "unwanted", "by": "ann", "why": "noise"}
     assert read_verdicts(Judged(about="alert:n1", alert=alert), wanted, {}) == [
         GivenVerdict(subject_id="n1", kind="unwanted", by="ann", why="noise")

@@ -10,7 +10,7 @@ from typing import Any
 
 from transforms.alerts.messages.wording import tell_step
 from transforms.models import Query
-from transforms.pages.stories import Headline, ToldStory, company_links
+from transforms.pages.stories import COMPANIES, Headline, ToldStory
 from transforms.pages.words import Link, PageWords, web_address
 
 COUNTED = "what waits in the outbox is counted nowhere else"
@@ -154,7 +154,7 @@ def _note(
         state=alert.state,
         rule=Link(text=alert.rule_id, href=words.href("/alerts", rule=alert.rule_id)),
         kind=alert.kind,
-        companies=company_links(words, alert.companies),
+        companies=words.subjects("company", alert.companies, COMPANIES),
         why=None if alert.kind in _OF_NUMBERS else _why(alert, spans, story),
         term=alert.term or "",
         publishers=alert.publishers,

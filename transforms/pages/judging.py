@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from transforms.brief.sections.sources import AlertRow
 from transforms.models import Query
 from transforms.models.verdicts import UNDO, GivenVerdict
 
@@ -40,17 +41,6 @@ class LikeStory:
     headline: str
     first_publisher: str
     first_published_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JudgedAlert:
-    """An alert open to a verdict."""
-
-    alert_id: str
-    rule_id: str
-    title: str
-    story_id: str | None
-    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +112,7 @@ LIKE_STORIES = Query(
 )
 
 
-JUDGED_ALERT = Query(name="pages.judged_alert", row=JudgedAlert, relations=("alerts",))
+JUDGED_ALERT = Query(name="pages.judged_alert", row=AlertRow, relations=("alerts",))
 
 
 VERDICTS = Query(
@@ -144,7 +134,7 @@ class Judged:
     about: str
     own: tuple[JudgedArticle, ...] = ()
     story: tuple[JudgedArticle, ...] = ()
-    alert: JudgedAlert | None = None
+    alert: AlertRow | None = None
     verdicts: tuple[ToldVerdict, ...] = ()
 
     @property

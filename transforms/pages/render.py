@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from transforms.brief.model import Board, Brief, Chart, Items, Mark, Section, Spark, Table
 from transforms.pages.words import Link, PageWords, web_address
-from transforms.words import HTML_LANGUAGE, in_language
+from transforms.words import HTML_LANGUAGE, change, in_language, level
 
 NUMBERS = frozenset(
     [
@@ -56,6 +56,8 @@ def render_page(template: str, words: PageWords, **given: Any) -> str:
             cell_kind=kind_of,
             as_text=as_text,
             is_number=is_number,
+            change=change,
+            usual=level,
             level=draw_level,
             draw_bars=draw_bars,
             spark=draw_line,

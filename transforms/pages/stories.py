@@ -197,21 +197,3 @@ def gap(words: PageWords, story: ToldStory) -> str:
     return words.word(
         "gap", first=words.word(f"in.{first}"), then=words.word(f"in.{then}"), by=by
     )
-
-
-def company_links(
-    words: PageWords, ids: Iterable[str], most: int = COMPANIES
-) -> tuple[Link, ...]:
-    """Return links to the pages of the first companies of *ids*."""
-    return tuple(
-        Link(text=words.name(company), href=words.href(f"/companies/{company}"))
-        for company in list(dict.fromkeys(ids))[:most]
-    )
-
-
-def topic_links(words: PageWords, ids: Iterable[str], most: int = 3) -> tuple[Link, ...]:
-    """Return links to the pages of the first topics of *ids*."""
-    return tuple(
-        Link(text=words.name(topic), href=words.href(f"/topics/{topic}"))
-        for topic in list(dict.fromkeys(ids))[:most]
-    )

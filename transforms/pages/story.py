@@ -45,14 +45,6 @@ class ArticleLine:
     excerpt: Headline | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AffairTurn:
-    """A story of the affair, as a card."""
-
-    card: StoryCard
-    is_own: bool
-
-
 def lines(
     words: PageWords,
     articles: Sequence[ToldArticle],
@@ -100,17 +92,14 @@ def turns(
     steps: Sequence[AffairStep],
     others: Mapping[str, ToldStory],
     own: ToldStory,
-) -> list[AffairTurn]:
+) -> list[StoryCard]:
     """Return the affair's stories, this one included, newest first."""
     if not others:
         return []
     known = [others[step.story_id] for step in steps if step.story_id in others]
     unique = {story.story_id: story for story in (*known, own)}
     order = sorted(unique.values(), key=lambda s: s.first_published_at, reverse=True)
-    return [
-        AffairTurn(card=card(words, each), is_own=each.story_id == own.story_id)
-        for each in order
-    ]
+    return [card(words, each) for each in order]
 
 
 def by_words(words: PageWords, terms: Iterable[str]) -> str:

@@ -2,34 +2,39 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from statistics import median
-from typing import Any, Protocol
+from typing import Any
 
+from transforms.models import Burst, LevelShift
 from transforms.pages.render import DayBar
-from transforms.pages.rows.subjects import BurstDay, CoveredDay, CoveredGap, LastingChange
+from transforms.pages.rows.stories import Counted
+from transforms.pages.rows.subjects import CoveredDay, CoveredGap, SubjectOfLate
 from transforms.pages.stories import SECONDS, TOGETHER_HOURS
-from transforms.pages.words import DataTable, Link, PageWords, Ranked, Ranking, levels
+from transforms.pages.words import DataTable, Link, PageWords, Ranking, ranked
 from transforms.words import change, level
 
 WEEK = 7
-WEEKS_KEPT = 28
+# Columns of boards and lists, where they are not of companies.
+COLUMNS = {"topics": "topic_id", "outlets": "publisher"}
 
 
-class PageDays(Protocol):
-    """The days of a page, both included."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectPeriod:
+    """The days of a page, both included, with the moments of their start and end."""
+
+    first: date
+    last: date
+    since: datetime
+    until: datetime
 
     @property
-    def first(self) -> date:
-        """The first day."""
-        ...
-
-    @property
-    def last(self) -> date:
-        """The last day."""
-        ...
+    def middle(self) -> date:
+        """The day in the middle of the period."""
+        return self.first + (self.last - self.first) / 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,27 +53,13 @@ class SubjectSummary:
     gap_hours: float | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SubjectRow:
-    """A company or topic in the list of all."""
-
-    link: Link
-    other: str
-    kind: str
-    sector: str
-    stories: int
-    opens: str
-    change: str
-    days: tuple[int, ...]
-
-
 def bars(
     words: PageWords,
     path: str,
     days: Sequence[CoveredDay],
-    bursts: Sequence[BurstDay],
-    shifts: Sequence[LastingChange],
-    period: PageDays,
+    bursts: Sequence[Burst],
+    shifts: Sequence[LevelShift],
+    period: SubjectPeriod,
     *,
     current: date | None,
 ) -> list[DayBar]:
@@ -77,7 +68,8 @@ def bars(
     flagged = {burst.day: burst for burst in bursts}
     changed = {shift.since for shift in shifts}
     made = []
-    for day in _days(period):
+    for n in range((period.last - period.first).days + 1):
+        day = period.first + timedelta(days=n)
         value = counted.get(day, 0)
         label = words.word("bar", day=words.day(day), stories=words.count("story", value))
         if burst := flagged.get(day):
@@ -96,7 +88,7 @@ def bars(
 
 
 def summary(
-    days: Sequence[CoveredDay], gaps: Sequence[CoveredGap], period: PageDays
+    days: Sequence[CoveredDay], gaps: Sequence[CoveredGap], period: SubjectPeriod
 ) -> SubjectSummary:
     """Return the summary of a page's days; stories of the week are summed by day."""
     week = sum(d.stories for d in days if d.day > period.last - timedelta(days=WEEK))
@@ -125,58 +117,32 @@ def summary(
     )
 
 
-def id_of(row: Any) -> str:
-    """Return the id of a board's row."""
-    for name in ("company_id", "topic_id", "publisher"):
-        if found := getattr(row, name, None):
-            return str(found)
-    raise TypeError(f"{type(row).__name__} is about nothing that a board knows")
-
-
 def board(
     words: PageWords,
     key: str,
-    rows: Sequence[Any],
+    rows: Sequence[Counted],
     *,
     path: str,
-    section: str,
     filtered: str,
     query: Mapping[str, str],
     sql: str,
 ) -> Ranking:
     """Return a board whose names link to their pages, and counts to the stories."""
-    parts = levels([row.stories for row in rows])
     kept = {k: v for k, v in query.items() if k in ("since", "until", "sort")}
-    ranked = tuple(
-        Ranked(
-            link=Link(
-                text=words.name(id_of(row)) if section else id_of(row),
-                href=words.href(f"/{section}/{id_of(row)}")
-                if section
-                else words.href("/", outlet=id_of(row)),
-            ),
-            count=row.stories,
-            opens=words.href(path, **{**kept, filtered: id_of(row)}) + "#stories",
-            level=part,
-            note=words.word("kind.event.short")
-            if getattr(row, "kind", "") == "event"
-            else "",
-        )
-        for row, part in zip(rows, parts, strict=True)
-    )
-    records = [{key_of(row): id_of(row), "stories": row.stories} for row in rows]
     return Ranking(
         key=key,
         title=words.word(f"board.{key}"),
-        rows=ranked,
+        rows=ranked(
+            words, rows, lambda row: words.href(path, **{**kept, filtered: row.id})
+        ),
         sql=sql,
-        table=DataTable(name=key, rows=records),
+        table=DataTable(
+            name=key,
+            rows=[
+                {COLUMNS.get(key, "company_id"): r.id, "stories": r.stories} for r in rows
+            ],
+        ),
     )
-
-
-def key_of(row: Any) -> str:
-    """Return the name of a row's id column."""
-    return next(n for n in ("company_id", "topic_id", "publisher") if hasattr(row, n))
 
 
 def active_filters(
@@ -202,30 +168,11 @@ def active_filters(
     return found
 
 
-def subject_rows(words: PageWords, section: str, rows: Sequence[Any]) -> list[SubjectRow]:
-    """Return the rows of the list of all companies or topics."""
-    return [
-        SubjectRow(
-            link=Link(
-                text=words.name(id_of(row)), href=words.href(f"/{section}/{id_of(row)}")
-            ),
-            other=words.other_name(id_of(row)),
-            kind=row.kind,
-            sector=getattr(row, "sector", ""),
-            stories=row.stories,
-            opens=words.href(f"/{section}/{id_of(row)}", hours=24 * WEEK) + "#stories",
-            change=change(row.stories, row.previous),
-            days=row.days,
-        )
-        for row in rows
-    ]
-
-
-def subject_record(words: PageWords, row: Any) -> dict[str, Any]:
+def subject_record(words: PageWords, section: str, row: SubjectOfLate) -> dict[str, Any]:
     """Return a company or topic as a row of the list's data table."""
-    english, chinese = words.names.get(id_of(row), ("", ""))
+    english, chinese = words.names.get(row.id, ("", ""))
     return {
-        key_of(row): id_of(row),
+        COLUMNS.get(section, "company_id"): row.id,
         "name": english,
         "name_zh": chinese,
         "kind": row.kind,
@@ -239,9 +186,7 @@ def kind_links(
     words: PageWords, section: str, kinds: Iterable[str], current: str | None
 ) -> list[Link]:
     """Return the links that filter the list by kind."""
-    counts: dict[str, int] = {}
-    for kind in kinds:
-        counts[kind] = counts.get(kind, 0) + 1
+    counts = Counter(kinds)
     return [
         Link(
             text=words.label("kind", kind),
@@ -249,22 +194,5 @@ def kind_links(
             note=f"{counts[kind]:,}",
             is_current=kind == current,
         )
-        for kind in sorted(counts, key=lambda kind: -counts[kind])
-    ]
-
-
-def day_record(day: CoveredDay) -> dict[str, Any]:
-    """Return a day as a row of the page's data table."""
-    return {
-        "day": day.day,
-        "stories": day.stories,
-        "stories_en": day.stories_en,
-        "stories_zh": day.stories_zh,
-    }
-
-
-def _days(period: PageDays) -> list[date]:
-    return [
-        period.first + timedelta(days=n)
-        for n in range((period.last - period.first).days + 1)
+        for kind, _ in counts.most_common()
     ]

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from transforms.brief.model import Column, Table, Text
 from transforms.brief.sections.share import Share
 from transforms.pages.render import Multiple
-from transforms.pages.words import Link, PageWords, web_address
+from transforms.pages.words import PageWords, web_address
 
-# Ids that have a page, and columns that such a page makes needless.
-ROOMS = {
-    "company_id": "companies",
-    "company_a": "companies",
-    "company_b": "companies",
-    "topic_id": "topics",
-    "story_id": "stories",
+# Whose ids they are, and columns that their pages make needless.
+KINDS = {
+    "company_id": "company",
+    "company_a": "company",
+    "company_b": "company",
+    "topic_id": "topic",
 }
 NEEDLESS = frozenset({"name", "name_zh", "name_a", "name_b", "kind"})
 # Behind these numbers there are stories of that company or topic in that period.
@@ -45,55 +44,26 @@ SMALL = 0.1
 WEEK = timedelta(days=6)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrendCell:
-    """A printed value with its link."""
-
-    text: str
-    href: str = ""
-    outside: bool = False
-    numeric: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrendPart:
-    """A table of trends with its definition."""
-
-    key: str
-    title: str
-    definition: str
-    columns: tuple[tuple[str, bool], ...]
-    rows: tuple[tuple[TrendCell, ...], ...]
-    sql: str
-
-
 def trend_table(
     words: PageWords,
     name: str,
     rows: Sequence[Mapping[str, Any]],
-    *,
-    sql: str,
     period: tuple[date, date],
-) -> TrendPart:
+) -> Table:
     """Return the rows of a trend as a table."""
     given = list(dict.fromkeys(key for row in rows for key in row))
     keys = [key for key in given if key not in NEEDLESS]
-    numeric = {key: _is_numeric(rows, key) for key in keys}
-    return TrendPart(
-        key=name,
-        title=words.word(f"trend.{name}"),
-        definition=words.word(f"trend.{name}.is"),
+    return Table(
+        caption=words.word(f"trend.{name}"),
         columns=tuple(
-            (words.label("head", key).replace("_", " "), numeric[key]) for key in keys
+            Column(
+                words.label("head", key).replace("_", " "), numeric=_is_numeric(rows, key)
+            )
+            for key in keys
         ),
         rows=tuple(
-            tuple(
-                _cell(words, name, key, row, period=period, numeric=numeric[key])
-                for key in keys
-            )
-            for row in rows
+            tuple((_cell(words, name, key, row, period),) for key in keys) for row in rows
         ),
-        sql=sql,
     )
 
 
@@ -102,28 +72,19 @@ def _cell(
     table: str,
     key: str,
     row: Mapping[str, Any],
-    *,
     period: tuple[date, date],
-    numeric: bool,
-) -> TrendCell:
+) -> Text:
     value = row[key]
     if value is None:
-        return TrendCell(text="–", numeric=numeric)
-    if key == "subject_id":
-        section = "companies" if row.get("kind") == "company" else "topics"
-        return TrendCell(text=words.name(value), href=words.href(f"/{section}/{value}"))
+        return Text("–")
     if key == "story_id":
-        return TrendCell(
-            text=words.word("brief.story"), href=words.href(f"/stories/{value}")
-        )
-    if key in ROOMS:
-        return TrendCell(text=words.name(value), href=words.href(f"/{ROOMS[key]}/{value}"))
+        return Text(words.word("brief.story"), words.href(f"/stories/{value}"))
+    if key in KINDS or key == "subject_id":
+        link = words.subject(KINDS.get(key) or row.get("kind", ""), value)
+        return Text(link.text, link.href)
     if key == "url":
-        return TrendCell(
-            text=words.word("alerts.original"), href=web_address(value), outside=True
-        )
-    shown = _shown(words, table, key, value)
-    return TrendCell(text=shown, href=_opens(words, key, row, period), numeric=numeric)
+        return Text(words.word("alerts.original"), web_address(value))
+    return Text(_shown(words, table, key, value), _opens(words, key, row, period))
 
 
 def _opens(
@@ -133,14 +94,13 @@ def _opens(
         return ""
     for name in ("company_id", "topic_id", "subject_id"):
         if subject := row.get(name):
-            is_company = name == "company_id" or row.get("kind") == "company"
-            path = f"/{'companies' if is_company else 'topics'}/{subject}"
+            kind = KINDS.get(name) or row.get("kind", "")
             if "day" in row:
-                return words.href(path, day=row["day"]) + "#stories"
+                return words.subject(kind, subject, day=row["day"]).href + "#stories"
             first, last = period
             if isinstance(row.get("week"), date):
                 first, last = row["week"], row["week"] + WEEK
-            return words.href(path, since=first, until=last) + "#stories"
+            return words.subject(kind, subject, since=first, until=last).href + "#stories"
     return ""
 
 
@@ -191,7 +151,7 @@ def shares(words: PageWords, rows: Sequence[Share]) -> list[Multiple]:
         last = f"{100 * values[-1]:.1f} %"
         made.append(
             Multiple(
-                link=Link(text=words.name(group), href=words.href(f"/companies/{group}")),
+                link=words.subject("company", group),
                 values=tuple(round(FINE * value / high) for value in values),
                 label=words.word(
                     "shares.alt",

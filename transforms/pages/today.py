@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,19 +15,14 @@ from transforms.brief.ranking import (
     rank,
     why_here,
 )
-from transforms.brief.sections.companies import BurstRow
 from transforms.brief.sections.story_rows import Story
-from transforms.pages.rows.stories import ChangedSubject, NamedOften
 from transforms.pages.stories import (
     COMPANIES,
     StoryCard,
     ToldStory,
     card,
-    company_links,
-    topic_links,
 )
-from transforms.pages.words import Link, PageWords, Ranked, Ranking, levels, web_address
-from transforms.words import level
+from transforms.pages.words import Link, PageWords, web_address
 
 # Stories a page: what one reads in one sitting, and weighs under 60 KB.
 SHOWN = 40
@@ -57,15 +53,6 @@ class Chosen:
             and (not self.topic or self.topic in (*story.topics, *story.events))
             and (not self.outlet or self.outlet in story.outlets)
         )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filter:
-    """Choices of one filter, the active one first."""
-
-    title: str
-    choices: tuple[Link, ...]
-    is_on: bool
 
 
 def leading(
@@ -107,7 +94,7 @@ def lead_cards(
                 words,
                 told[first],
                 companies=_companies(words, story),
-                topics=topic_links(words, (*story.events, *story.topics), most=2),
+                topics=words.subjects("topic", (*story.events, *story.topics), 2),
                 folded=tuple(
                     card(words, told[each], companies=_companies(words, stories[each], 2))
                     for each in others[:FOLDED]
@@ -132,7 +119,7 @@ def _known_link(words: PageWords, earlier: EarlierTelling | None) -> Link | None
 
 def _companies(words: PageWords, story: Story, most: int = COMPANIES) -> tuple[Link, ...]:
     """Return the companies that a story is about, or else those that it names."""
-    return company_links(words, story.subjects or story.companies, most)
+    return words.subjects("company", story.subjects or story.companies, most)
 
 
 def filters(
@@ -141,133 +128,30 @@ def filters(
     stories: Sequence[Story],
     chosen: Chosen,
     query: Mapping[str, str],
-) -> tuple[Filter, ...]:
-    """Return the filters of the day's stories, most frequent choices first."""
+) -> dict[str, list[Link]]:
+    """Return the choices of each filter by its title: the active one, then the frequent."""
     taken = [story for story in stories if chosen.takes(story)]
     by = {
         "language": [language for story in taken for language in story.languages],
         "topic": [topic for story in taken for topic in story.topics],
         "outlet": [outlet for story in taken for outlet in story.outlets],
     }
-    made = []
+    made = {}
     for key, values in by.items():
         own = getattr(chosen, key)
-        found = ([own] if own else []) + [v for v in _frequent(values) if v != own]
-        links = tuple(
+        counts = Counter(values)
+        frequent = sorted(counts, key=lambda value: (-counts[value], value))
+        found = ([own] if own else []) + [v for v in frequent if v != own]
+        links = [
             Link(
-                text=_named(words, key, value),
+                text=words.label("language", value)
+                if key == "language"
+                else words.name(value),
                 href=words.href(path, **{**query, key: "" if value == own else value}),
                 is_current=value == own,
             )
             for value in found[:FILTERS]
-        )
+        ]
         if len(links) > 1 or own:
-            made.append(
-                Filter(title=words.word(f"filter.{key}"), choices=links, is_on=bool(own))
-            )
-    return tuple(made)
-
-
-def _named(words: PageWords, key: str, value: str) -> str:
-    if key == "language":
-        return words.label("language", value)
-    return words.name(value) if key == "topic" else value
-
-
-def _frequent(values: Iterable[str]) -> list[str]:
-    counts: dict[str, int] = {}
-    for value in values:
-        counts[value] = counts.get(value, 0) + 1
-    return sorted(counts, key=lambda value: (-counts[value], value))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BurstNote:
-    """A burst in a line: its subject, observed and expected counts, and its story."""
-
-    subject: Link
-    observed: int
-    opens: str
-    expected: str
-    is_weak: bool
-    story: Link | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeNote:
-    """A company or topic, with its stories and those of the day before."""
-
-    subject: Link
-    stories: int
-    previous: int
-    opens: str
-
-
-def most_named(
-    words: PageWords, rows: Sequence[NamedOften], *, sql: str, opens: Mapping[str, object]
-) -> Ranking:
-    """Return the companies with the most stories; counts link to pages by *opens*."""
-    parts = levels([row.stories for row in rows])
-    return Ranking(
-        key="named",
-        title=words.word("board.named"),
-        sql=sql,
-        rows=[
-            Ranked(
-                link=Link(
-                    text=words.name(row.company_id),
-                    href=words.href(f"/companies/{row.company_id}"),
-                ),
-                count=row.stories,
-                opens=words.href(f"/companies/{row.company_id}", **opens) + "#stories",
-                level=part,
-            )
-            for row, part in zip(rows, parts, strict=True)
-        ],
-    )
-
-
-def changed(
-    words: PageWords, rows: Sequence[ChangedSubject], opens: Mapping[str, object]
-) -> list[ChangeNote]:
-    """Return the subjects with more or fewer stories than the day before."""
-    notes = []
-    for row in rows:
-        section = "companies" if row.kind == "company" else "topics"
-        path = f"/{section}/{row.subject_id}"
-        notes.append(
-            ChangeNote(
-                subject=Link(text=words.name(row.subject_id), href=words.href(path)),
-                stories=row.stories,
-                previous=row.previous,
-                opens=words.href(path, **opens) + "#stories" if row.stories else "",
-            )
-        )
-    return notes
-
-
-def bursts(words: PageWords, rows: Sequence[BurstRow]) -> list[BurstNote]:
-    """Return the bursts of the days, most significant first, each with its story."""
-    notes = []
-    for row in sorted(rows, key=lambda row: row.q)[:BURSTS]:
-        section = "companies" if row.kind == "company" else "topics"
-        path = f"/{section}/{row.subject_id}"
-        story = row.story_id and Link(
-            text=_headline(words, row), href=words.href(f"/stories/{row.story_id}")
-        )
-        notes.append(
-            BurstNote(
-                subject=Link(text=words.name(row.subject_id), href=words.href(path)),
-                observed=row.observed,
-                opens=words.href(path, day=row.day) + "#stories",
-                expected=level(row.expected),
-                is_weak=row.q >= WEAK,
-                story=story or None,
-            )
-        )
-    return notes
-
-
-def _headline(words: PageWords, row: BurstRow) -> str:
-    own = row.headline_zh if words.language == "zh" else row.headline_en
-    return own or row.headline or ""
+            made[words.word(f"filter.{key}")] = links
+    return made

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from transforms.models.verdicts import GivenVerdict
 from transforms.pages.judging import Judged, ToldVerdict
@@ -13,43 +12,23 @@ from transforms.pages.stories import Headline
 from transforms.pages.words import Link, PageWords
 
 
-class _Click(Protocol):
-    @property
-    def key(self) -> str: ...
-    @property
-    def made_at(self) -> datetime: ...
-    @property
-    def verdicts(self) -> tuple[GivenVerdict, ...]: ...
-    @property
-    def refused(self) -> str: ...
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerdictLine:
-    """Verdicts of one click, on an article or several of a story."""
+    """Verdicts of one click, on an article or several of a story.
 
-    verdict_id: int
-    said: str
-    did: str
-    about: Link
-    language: str
-    articles: int
-    by: str
-    why: str
-    made_at: datetime
-    undone_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueuedLine:
-    """A click in the queue, or refused with a reason."""
+    Those in the queue have no number and no subject yet; ``refused`` says why one has none.
+    """
 
     said: str
     by: str
     why: str
     made_at: datetime
     articles: int
-    refused: str
+    refused: str = ""
+    verdict_id: int = 0
+    did: str = ""
+    about: Link | None = None
+    undone_at: datetime | None = None
 
 
 def line(words: PageWords, verdicts: Sequence[ToldVerdict]) -> VerdictLine:
@@ -63,7 +42,6 @@ def line(words: PageWords, verdicts: Sequence[ToldVerdict]) -> VerdictLine:
         said=_said(words, first.kind, first.value, first.other_title or ""),
         did=words.word("judge.did.overruled" if _is_overruled(first) else did),
         about=Link(text=titled.title or first.subject_id, href=href),
-        language=titled.language or words.language,
         articles=len(verdicts),
         by=first.by,
         why=first.why,
@@ -72,16 +50,18 @@ def line(words: PageWords, verdicts: Sequence[ToldVerdict]) -> VerdictLine:
     )
 
 
-def queued(words: PageWords, click: _Click) -> QueuedLine:
+def queued(
+    words: PageWords, verdicts: Sequence[GivenVerdict], made_at: datetime, refused: str
+) -> VerdictLine:
     """Return the line of a click that is not in a publication yet."""
-    first = click.verdicts[0]
-    return QueuedLine(
+    first = verdicts[0]
+    return VerdictLine(
         said=_said(words, first.kind, first.value, ""),
         by=first.by,
         why=first.why,
-        made_at=click.made_at,
-        articles=len(click.verdicts),
-        refused=click.refused,
+        made_at=made_at,
+        articles=len(verdicts),
+        refused=refused,
     )
 
 

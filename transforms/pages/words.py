@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from transforms.brief.draft import WEB
 from transforms.dates.zones import is_zone
+from transforms.pages.rows.stories import Counted
 from transforms.words import LONG, Words
 
 PREFIX = {"en": "", "zh": "/zh"}
@@ -46,6 +47,16 @@ class PageWords(Words):
         english, chinese = self.names.get(subject, ("", ""))
         other = english if self.language == "zh" else chinese
         return "" if other == self.name(subject) else other
+
+    def subject(self, kind: str, subject: str, **query: object) -> Link:
+        """Return the name of a company, topic or event type, linked to its page."""
+        section = "topics" if kind in ("topic", "event") else "companies"
+        href = self.href(f"/{section}/{subject}", **query)
+        return Link(text=self.name(subject), href=href)
+
+    def subjects(self, kind: str, ids: Iterable[str], most: int) -> tuple[Link, ...]:
+        """Return links to the pages of the first *most* of *ids*, each once."""
+        return tuple(self.subject(kind, each) for each in list(dict.fromkeys(ids))[:most])
 
     def long_day(self, value: date) -> str:
         """Return a day with its weekday."""
@@ -161,7 +172,20 @@ class DataTable:
     columns: Sequence[str] = field(default=())
 
 
-def levels(counts: Sequence[int]) -> list[float]:
-    """Return each count as a share of the maximum, 0 to 1."""
-    high = max(counts, default=0)
-    return [count / high if high else 0.0 for count in counts]
+def ranked(
+    words: PageWords, rows: Sequence[Counted], opens: Callable[[Counted], str]
+) -> list[Ranked]:
+    """Return counts as rows of a board; *opens* is where the stories of one are."""
+    high = max((row.stories for row in rows), default=0) or 1
+    return [
+        Ranked(
+            link=Link(text=row.id, href=words.href("/", outlet=row.id))
+            if row.kind == "outlet"
+            else words.subject(row.kind, row.id),
+            count=row.stories,
+            opens=f"{opens(row)}#stories",
+            level=row.stories / high,
+            note=words.word("kind.event.short") if row.kind == "event" else "",
+        )
+        for row in rows
+    ]

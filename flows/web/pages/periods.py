@@ -54,17 +54,12 @@ def trends_page(reading: Reading) -> PageView:
                 for days in (1, 7, 28, 90)
             ],
             "days": (last - first).days + 1,
-            "boards": [
-                tables.trend_table(
-                    words,
-                    name,
-                    rows,
-                    sql=reading.sql(f"trends.{name}", **params),
-                    period=(first, last),
-                )
+            "boards": {
+                name: tables.trend_table(words, name, rows, (first, last))
                 for name, rows in parts.items()
                 if name != "warming_up"
-            ],
+            },
+            "sql": {name: reading.sql(f"trends.{name}", **params) for name in parts},
             "warming": parts.get("warming_up", []),
             "multiples": tables.shares(words, weeks),
             "newest": publication.as_of,

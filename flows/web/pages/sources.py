@@ -49,7 +49,8 @@ def acts_page(reading: Reading) -> PageView:
         title=words.word("acts.title"),
         section="acts",
         given={
-            "acts": lines.act_lines(words, acts, followed, stories),
+            "acts": acts,
+            "followed": lines.followed(words, followed, stories),
             "choices": [
                 *(
                     Link(

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from flows.settings import read_file
-from flows.web.errors import BadRequest, Moved, Near, NotFound, NotReady
+from flows.web.errors import BadRequest, Moved, NotFound, NotReady
 from flows.web.page import Page, PageView, Reading
 from transforms.config import ConfigError
 from transforms.models import SearchFilters, SearchQuery, SearchResult
@@ -27,7 +27,7 @@ from transforms.pages.rows.stories import (
     WORDINGS,
 )
 from transforms.pages.stories import card, told_story
-from transforms.pages.words import DataTable
+from transforms.pages.words import DataTable, Link
 from transforms.search.named import SEARCHES, NamedSearch, parse_searches
 from transforms.search.query import SearchError, read_search
 from warehouse.news.search import search, search_sql
@@ -113,7 +113,7 @@ def named_page(reading: Reading) -> PageView:
     """Return the results of a named search of ``searches.toml``."""
     search_id, named = reading.ask.place["id"], _named(reading)
     if search_id not in named:
-        near = [Near(path=f"/searches/{key}", text=s.name) for key, s in named.items()]
+        near = [Link(text=s.name, href=f"/searches/{key}") for key, s in named.items()]
         raise NotFound(reading.words.word("none.search", id=search_id), near)
     found = named[search_id]
     return _page(reading, f"/searches/{search_id}", found.query, found.name)

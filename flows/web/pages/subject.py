@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 
-from flows.web.errors import BadRequest, Near, NotFound
+from flows.web.errors import BadRequest, NotFound
 from flows.web.page import DAY, Page, PageView, Reading
 from flows.web.pages.subjects import SubjectList
 from transforms.config.text import nearest
 from transforms.pages import subject
 from transforms.pages.rows import subjects as rows
 from transforms.pages.stories import card
-from transforms.pages.words import DataTable, Ranking
+from transforms.pages.words import DataTable, Link, Ranking
 from warehouse.queries import covered
 
 DAYS = 90
@@ -24,21 +24,6 @@ KNOWN = frozenset({*FILTERS, "since", "until", "sort", "page"})
 STORIES = 30
 BOARD = 12
 NEAR = 5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SubjectPeriod:
-    """The days of a page, both included, with the moments of their start and end."""
-
-    first: date
-    last: date
-    since: datetime
-    until: datetime
-
-    @property
-    def middle(self) -> date:
-        """The day in the middle of the period."""
-        return self.first + (self.last - self.first) / 2
 
 
 def company_page(reading: Reading) -> PageView:
@@ -64,7 +49,7 @@ def topic_page(reading: Reading) -> PageView:
     return _page(reading, "topics", topic_id, kind, {"id": topic_id, "kind": kind})
 
 
-def near_names(reading: Reading, section: str) -> list[Near]:
+def near_names(reading: Reading, section: str) -> list[Link]:
     """Return subjects with names similar to the requested one."""
     publication, words = reading.publication, reading.words
     asked = reading.ask.place["id"].strip().lower()
@@ -81,12 +66,12 @@ def near_names(reading: Reading, section: str) -> list[Near]:
             break
         nearest_names[near] = known[near]
     return [
-        Near(path=f"/{section}/{each}", text=words.name(each))
+        Link(text=words.name(each), href=f"/{section}/{each}")
         for each in dict.fromkeys(nearest_names.values())
     ]
 
 
-def asked_period(reading: Reading) -> SubjectPeriod:
+def asked_period(reading: Reading) -> subject.SubjectPeriod:
     """Return the requested period, by default 90 days up to the newest data.
 
     Raises:
@@ -102,7 +87,7 @@ def asked_period(reading: Reading) -> SubjectPeriod:
     first, last = period
     if (last - first).days >= LONGEST:
         raise BadRequest(f"a period has at most {LONGEST} days; ask for fewer")
-    return SubjectPeriod(
+    return subject.SubjectPeriod(
         first=first,
         last=last,
         since=reading.start_of(first),
@@ -206,7 +191,7 @@ def _page(
         given=given,
         tables=(
             DataTable(name="stories", rows=[s.record() for s in stories.values()]),
-            DataTable(name="days", rows=[subject.day_record(day) for day in days]),
+            DataTable(name="days", rows=[asdict(day) for day in days]),
             *(board.table for board in boards if board.table),
         ),
         feed=list(stories.values()),
@@ -219,23 +204,21 @@ def _boards(
 ) -> list[Ranking]:
     words, query = reading.words, reading.ask.query
     boards = []
-    for key, asked, own, filtered in (
-        ("with", rows.WITH, "companies", "with"),
-        ("companies", rows.COMPANIES, "companies", "company"),
-        ("topics", rows.TOPICS, "topics", "topic"),
-        ("outlets", rows.OUTLETS, "", "outlet"),
+    for key, asked, filtered in (
+        ("with", rows.WITH, "with"),
+        ("companies", rows.COMPANIES, "company"),
+        ("topics", rows.TOPICS, "topic"),
+        ("outlets", rows.OUTLETS, "outlet"),
     ):
         # A company is named with others by its stories, a topic's companies by articles.
         if key == ("companies" if section == "companies" else "with"):
             continue
-        found: Sequence[Any] = reading.rows(asked, **params)
         boards.append(
             subject.board(
                 words,
                 key,
-                [row for row in found if subject.id_of(row) != params["id"]],
+                [row for row in reading.rows(asked, **params) if row.id != params["id"]],
                 path=path,
-                section=own,
                 filtered=filtered,
                 query=query,
                 sql=reading.sql(asked, of=of, **params),

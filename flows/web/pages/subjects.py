@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Any, Literal
+from datetime import timedelta
+from typing import Literal
 
 from flows.web.page import Page, PageView, Reading
+from transforms.models import Query
 from transforms.pages import subject
 from transforms.pages.rows import subjects as rows
 from transforms.pages.words import DataTable
@@ -16,35 +16,28 @@ SubjectList = Literal["companies", "topics"]
 
 def companies_page(reading: Reading) -> PageView:
     """Return all companies, brands and bodies by stories of the last seven days."""
-    until = reading.publication.as_of + timedelta.resolution
-    companies = reading.rows(rows.COMPANIES_OF_LATE, until=until)
-    return _list(reading, "companies", companies, until=until)
+    return _list(reading, "companies", rows.COMPANIES_OF_LATE)
 
 
 def topics_page(reading: Reading) -> PageView:
     """Return all topics and event types by stories of the last seven days."""
-    until = reading.publication.as_of + timedelta.resolution
-    topics = reading.rows(rows.TOPICS_OF_LATE, until=until)
-    return _list(reading, "topics", topics, until=until)
+    return _list(reading, "topics", rows.TOPICS_OF_LATE)
 
 
 def _list(
-    reading: Reading,
-    section: SubjectList,
-    found: Sequence[Any],
-    *,
-    until: datetime,
+    reading: Reading, section: SubjectList, query: Query[rows.SubjectOfLate]
 ) -> PageView:
-    words = reading.words
-    kind = reading.ask.text("kind")
-    query = rows.COMPANIES_OF_LATE if section == "companies" else rows.TOPICS_OF_LATE
+    words, kind = reading.words, reading.ask.text("kind")
+    until = reading.publication.as_of + timedelta.resolution
+    found = reading.rows(query, until=until)
     shown = [row for row in found if not kind or row.kind == kind]
     return PageView(
         template="subjects.html.j2",
         title=words.word(f"nav.{section}"),
         section=section,
         given={
-            "rows": subject.subject_rows(words, section, shown),
+            "rows": shown,
+            "hours": 24 * subject.WEEK,
             "kinds": subject.kind_links(words, section, [row.kind for row in found], kind),
             "sql": reading.sql(query, until=until),
             "query": dict(reading.ask.query),
@@ -52,7 +45,8 @@ def _list(
         },
         tables=(
             DataTable(
-                name=section, rows=[subject.subject_record(words, row) for row in shown]
+                name=section,
+                rows=[subject.subject_record(words, section, row) for row in shown],
             ),
         ),
     )

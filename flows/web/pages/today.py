@@ -29,10 +29,10 @@ from transforms.pages.rows.stories import (
     MOST_NAMED,
     OFF_BEAT,
     ChangedSubject,
-    NamedOften,
+    Counted,
 )
 from transforms.pages.stories import card
-from transforms.pages.words import DataTable
+from transforms.pages.words import DataTable, Ranking, ranked
 from warehouse.numbers.brief import EVER, of_live_stories, seen_by
 
 NAMED = 12
@@ -201,7 +201,7 @@ def _about(stories: Mapping[str, Story], story_id: str) -> dict[str, list[str]]:
 def _aside(
     reading: Reading,
     window: DayWindow,
-    named: Sequence[NamedOften],
+    named: Sequence[Counted],
     changed: Sequence[ChangedSubject],
     bursts: Sequence[BurstRow],
 ) -> dict[str, object]:
@@ -231,15 +231,18 @@ def _aside(
         patience=reading.settings.patience,
     )
     return {
-        "named": today.most_named(
-            words,
-            named,
+        "named": Ranking(
+            key="named",
+            title=words.word("board.named"),
             sql=reading.sql(MOST_NAMED, **period, limit=NAMED),
-            opens=opens,
+            rows=ranked(
+                words, named, lambda row: words.subject(row.kind, row.id, **opens).href
+            ),
         ),
-        "changed": today.changed(words, changed, opens),
+        "changed": changed,
+        "opens": opens,
         "changed_sql": reading.sql(CHANGED, **period, limit=CHANGES),
-        "bursts": today.bursts(words, bursts),
+        "bursts": sorted(bursts, key=lambda row: row.q)[: today.BURSTS],
         "bursts_sql": reading.sql(BURSTS, **period),
         "alerts": [a for a in alerts if a.created_at < window.until][:ALERTS],
         "counts": counts,

@@ -54,7 +54,10 @@ def verdicts_page(reading: Reading) -> PageView:
         is_kept=False,
         given={
             "lines": [shown.line(words, own) for own in clicks],
-            "queued": [shown.queued(words, click) for click in (*refused, *waiting)][::-1],
+            "queued": [
+                shown.queued(words, click.verdicts, click.made_at, click.refused)
+                for click in (*refused, *waiting)
+            ][::-1],
             "place": place,
             "more": len(verdicts) > ROWS,
             "sql": reading.sql(VERDICTS, verdict_id=None, limit=ROWS, skip=skip),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from transforms.models import Query
+from transforms.models import CompanyRow, Query
 
 _COUNTED = "no page counts these for a machine"
 
@@ -18,18 +18,6 @@ class SubjectName:
     subject_id: str
     name: str
     name_zh: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entity:
-    """An entity of the watchlist with its parent."""
-
-    company_id: str
-    parent_id: str | None
-    kind: str
-    sector: str
-    country: str
-    tickers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +63,7 @@ class FeedPoll:
 SUBJECTS = Query(name="pages.subjects", row=SubjectName, relations=("subjects",))
 
 
-ENTITIES = Query(name="pages.groups", row=Entity, relations=("companies",))
+ENTITIES = Query(name="pages.groups", row=CompanyRow, relations=("companies",))
 
 
 SPAN = Query(name="pages.span", row=RecordSpan, relations=("articles",))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from transforms.models import Query
+from transforms.models import Query, Translated
 
 BY_IDS = "a story's page and a list of stories count the same articles"
 
@@ -65,14 +65,6 @@ class PageExcerpt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TitleTranslated:
-    """Translation of a headline."""
-
-    title: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NamedIn:
     """A company named in articles, with the matched aliases."""
 
@@ -103,10 +95,11 @@ class AffairStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NamedOften:
-    """A company with its number of stories in a period."""
+class Counted:
+    """A company, topic, event type or outlet with its number of stories."""
 
-    company_id: str
+    id: str
+    kind: str
     stories: int
 
 
@@ -135,9 +128,7 @@ WORDINGS = Query(
     counts=BY_IDS,
 )
 EXCERPTS = Query(name="pages.excerpts", row=PageExcerpt, relations=("full_texts",))
-TRANSLATED = Query(
-    name="pages.translated", row=TitleTranslated, relations=("translations",)
-)
+TRANSLATED = Query(name="pages.translated", row=Translated, relations=("translations",))
 NAMED_IN = Query(
     name="pages.named_in", row=NamedIn, relations=("company_coverage",), counts=BY_IDS
 )
@@ -153,7 +144,7 @@ TREATED_IN = Query(
 AFFAIR = Query(name="pages.affair", row=AffairStep, relations=("story_affairs",))
 PARTED = Query(name="pages.parted", row=StoryId, relations=("story_splits", "stories"))
 MOST_NAMED = Query(
-    name="pages.most_named", row=NamedOften, relations=("subjects_between", "companies")
+    name="pages.most_named", row=Counted, relations=("subjects_between", "companies")
 )
 CHANGED = Query(
     name="pages.changed", row=ChangedSubject, relations=("changes_between", "companies")

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
-from transforms.models import Query
-from transforms.pages.rows.stories import NamedOften, StoryTimes
+from transforms.models import AliasRow, Burst, LevelShift, Query
+from transforms.pages.rows.stories import Counted, StoryTimes
 
 R = TypeVar("R")
 
@@ -27,24 +27,6 @@ class CoveredDay:
     stories: int
     stories_en: int
     stories_zh: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CoveredOutlet:
-    """An outlet with its number of stories."""
-
-    publisher: str
-    stories: int
-    last_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CoveredTopic:
-    """A topic or event type with its number of stories."""
-
-    topic_id: str
-    kind: str
-    stories: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,41 +58,6 @@ class CoveredGap:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BurstDay:
-    """A day far above a subject's own level."""
-
-    subject_id: str
-    day: date
-    observed: int
-    expected: float
-    q: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LastingChange:
-    """A subject's latest level shift."""
-
-    subject_id: str
-    since: date
-    until: date
-    before: float
-    after: float
-    ratio: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownAlias:
-    """An alias of a company."""
-
-    company_id: str
-    alias: str
-    script: str
-    rule: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class WeekShare:
     """A group's share of the company-stories of seven days, with its 95 % interval."""
 
@@ -122,23 +69,12 @@ class WeekShare:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CompanyOfLate:
-    """A company, brand or body with its stories of seven days, and of 28 by day."""
+class SubjectOfLate:
+    """A subject with its stories of seven days, of the seven before, and of 28 by day."""
 
-    company_id: str
+    id: str
     kind: str
     sector: str
-    stories: int
-    previous: int
-    days: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TopicOfLate:
-    """A topic or event type with its stories of seven days, and of 28 by day."""
-
-    topic_id: str
-    kind: str
     stories: int
     previous: int
     days: tuple[int, ...]
@@ -149,39 +85,27 @@ def _counted(name: str, row: type[R], *relations: str) -> Query[R]:
 
 
 DAYS: Query[CoveredDay] = _counted("days", CoveredDay, "covered")
-OUTLETS: Query[CoveredOutlet] = _counted("outlets", CoveredOutlet, "covered")
-TOPICS: Query[CoveredTopic] = _counted("topics", CoveredTopic, "covered", "coverage")
-COMPANIES: Query[NamedOften] = _counted(
-    "companies", NamedOften, "covered", "company_coverage"
-)
-WITH: Query[NamedOften] = _counted("with", NamedOften, "company_coverage", "covered")
+OUTLETS: Query[Counted] = _counted("outlets", Counted, "covered")
+TOPICS: Query[Counted] = _counted("topics", Counted, "covered", "coverage")
+COMPANIES: Query[Counted] = _counted("companies", Counted, "covered", "company_coverage")
+WITH: Query[Counted] = _counted("with", Counted, "company_coverage", "covered")
 WORDS: Query[CoveredWord] = _counted("words", CoveredWord, "company_coverage")
 STORIES: Query[CoveredStory] = _counted(
     "stories", CoveredStory, "covered", "coverage", "company_coverage"
 )
-GAPS: Query[CoveredGap] = Query(
-    name="pages.gaps", row=CoveredGap, relations=("dated_articles", "covered")
-)
-BEGAN: Query[StoryTimes] = Query(
-    name="pages.began", row=StoryTimes, relations=("stories", "covered")
-)
-BURSTS: Query[BurstDay] = Query(name="pages.bursts", row=BurstDay, relations=("bursts",))
-SHIFTS: Query[LastingChange] = Query(
-    name="pages.shifts", row=LastingChange, relations=("level_shifts",)
-)
-ALIASES: Query[KnownAlias] = Query(
-    name="pages.aliases", row=KnownAlias, relations=("aliases",)
-)
-SHARES: Query[WeekShare] = Query(
-    name="pages.shares", row=WeekShare, relations=("share_every",)
-)
-COMPANIES_OF_LATE: Query[CompanyOfLate] = Query(
+GAPS = Query(name="pages.gaps", row=CoveredGap, relations=("dated_articles", "covered"))
+BEGAN = Query(name="pages.began", row=StoryTimes, relations=("stories", "covered"))
+BURSTS = Query(name="pages.bursts", row=Burst, relations=("bursts",))
+SHIFTS = Query(name="pages.shifts", row=LevelShift, relations=("level_shifts",))
+ALIASES = Query(name="pages.aliases", row=AliasRow, relations=("aliases",))
+SHARES = Query(name="pages.shares", row=WeekShare, relations=("share_every",))
+COMPANIES_OF_LATE = Query(
     name="pages.companies_of_late",
-    row=CompanyOfLate,
+    row=SubjectOfLate,
     relations=("companies", "changes_between", "sparks_between"),
 )
-TOPICS_OF_LATE: Query[TopicOfLate] = Query(
+TOPICS_OF_LATE = Query(
     name="pages.topics_of_late",
-    row=TopicOfLate,
+    row=SubjectOfLate,
     relations=("topics", "changes_between", "sparks_between"),
 )

@@ -6,7 +6,7 @@ order by kind, subject_id;
 
 -- name: groups
 -- Each entity and the one it belongs to.
-select company_id, parent_id, kind, sector, country, tickers
+select company_id, name, name_zh, kind, sector, parent_id, tickers, country
 from companies
 order by company_id;
 
@@ -56,7 +56,7 @@ where
 
 -- name: translated
 -- What a machine made of some headlines, in one language.
-select title, text
+select title, text, reason
 from translations
 where
     text is not null
@@ -93,11 +93,11 @@ limit $limit;
 
 -- name: most_named
 -- Companies with the most stories from since to before until.
-select subject_id as company_id, stories
+select companies.company_id as id, 'company' as kind, stories
 from subjects_between($since::timestamptz, $until::timestamptz) as named
 join companies on companies.company_id = named.subject_id
 where named.kind = 'company' and companies.kind in ('company', 'brand')
-order by stories desc, company_id
+order by stories desc, id
 limit $limit;
 
 -- name: changed
@@ -224,7 +224,7 @@ order by day;
 
 -- name: outlets
 -- Outlets by stories.
-select publisher, count(distinct story_id)::integer as stories, max(published_at) as last_at
+select publisher as id, 'outlet' as kind, count(distinct story_id)::integer as stories
 from covered
 group by publisher
 order by stories desc, publisher
@@ -233,7 +233,7 @@ limit $limit;
 -- name: topics
 -- Topics and event types by the stories whose articles treat them.
 select
-    treated.subject_id as topic_id,
+    treated.subject_id as id,
     treated.kind,
     count(distinct covered.story_id)::integer as stories
 from covered
@@ -243,12 +243,12 @@ where
     and treated.day >= $first_day
     and treated.day <= $last_day
 group by treated.subject_id, treated.kind
-order by stories desc, treated.subject_id
+order by stories desc, treated.subject_id, treated.kind desc
 limit $limit;
 
 -- name: companies
 -- Companies by the stories whose articles name them.
-select named.company_id, count(distinct covered.story_id)::integer as stories
+select named.company_id as id, 'company' as kind, count(distinct covered.story_id)::integer as stories
 from covered
 join company_coverage as named using (article_id)
 where named.day >= $first_day and named.day <= $last_day
@@ -258,7 +258,7 @@ limit $limit;
 
 -- name: with
 -- Other companies that the same stories name, as in co_mentions.
-select company_id, count(distinct story_id)::integer as stories
+select company_id as id, 'company' as kind, count(distinct story_id)::integer as stories
 from company_coverage
 where
     day >= $first_day
@@ -357,7 +357,7 @@ having first_zh_at is not null or first_en_at is not null;
 
 -- name: bursts
 -- Days on which it was far above its own level.
-select subject_id, day, observed, expected, q
+select subject_id, kind, day, observed, expected, p, q
 from bursts
 where
     kind = $kind
@@ -367,7 +367,7 @@ order by day, subject_id;
 
 -- name: shifts
 -- The latest lasting change of its level.
-select subject_id, since, until, before, after, ratio, low, high
+select subject_id, kind, since, until, before, after, ratio, low, high, gain
 from level_shifts
 where
     list_contains(from_json($ids, '["varchar"]'), subject_id)
@@ -391,7 +391,7 @@ order by start;
 -- name: companies_of_late
 -- Every company, brand and body with its stories of seven days, of the seven before, and of 28 days.
 select
-    companies.company_id,
+    companies.company_id as id,
     companies.kind,
     companies.sector,
     coalesce(moved.stories, 0)::integer as stories,
@@ -407,8 +407,9 @@ order by stories desc, previous desc, companies.company_id;
 -- name: topics_of_late
 -- Every topic and event type, in the same way.
 select
-    topics.topic_id,
+    topics.topic_id as id,
     topics.kind,
+    '' as sector,
     coalesce(moved.stories, 0)::integer as stories,
     coalesce(moved.previous, 0)::integer as previous,
     coalesce(sparks.stories, list_resize([0], 28, 0)) as days
@@ -603,7 +604,7 @@ limit $limit;
 
 -- name: judged_alert
 -- One alert.
-select alert_id, rule_id, title, story_id, created_at
+select alert_id, created_at, rule_id, kind, company_id, topic_id, title, url, state, story_id
 from alerts
 where alert_id = $alert_id;
 
