@@ -255,10 +255,12 @@ class RecordTools:
             story_id=row["story_id"] or "",
             companies=row["companies"],
             publishers=row["publishers"],
-            is_update=note.is_update,
+            is_update=note.alert.updates_alert_id is not None,
             deliveries=[
                 DeliveryRecord(channel=channel, state=state)
-                for channel, state in note.deliveries
+                for channel, state in zip(
+                    note.alert.channels, note.alert.states, strict=True
+                )
             ],
             attempts=row["attempts"],
             quoted=AlertWords(
@@ -266,7 +268,7 @@ class RecordTools:
                 headline_zh=headline(row["title_zh"]),
                 url=outside(row["url"]),
                 words=shorten(note.why.words, NAME) if note.why else "",
-                error=shorten(note.error, HEADLINE),
+                error=shorten(note.alert.last_error or "", HEADLINE),
             ),
         )
 

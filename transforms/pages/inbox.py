@@ -8,10 +8,9 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from transforms.alerts.messages.wording import tell_step
 from transforms.models import Query
-from transforms.pages.stories import COMPANIES, Headline, ToldStory
-from transforms.pages.words import Link, PageWords, web_address
+from transforms.pages.stories import Headline, ToldStory
+from transforms.pages.words import Link, PageWords
 
 COUNTED = "what waits in the outbox is counted nowhere else"
 # These speak of a count or of a feed: no word of a headline made them fire.
@@ -98,26 +97,12 @@ class Why:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertNote:
-    """An alert of the inbox."""
+    """An alert of the inbox, with its headline, its page, and the words that fired."""
 
-    alert_id: str
+    alert: InboxAlert
     headline: Headline
     href: str
-    outside: str
-    at: datetime
-    state: str
-    rule: Link
-    kind: str
-    companies: tuple[Link, ...]
     why: Why | None
-    term: str
-    publishers: int
-    is_update: bool
-    step: str
-    deliveries: tuple[tuple[str, str], ...]
-    attempts: int
-    error: str
-    muted_by: str
 
 
 def notes(
@@ -144,34 +129,16 @@ def _note(
     story = told.get(alert.story_id or "")
     in_chinese = words.language == "zh" and bool(alert.title_zh)
     own = alert.title_zh if in_chinese else alert.title
-    language = words.language if in_chinese or not story else _language(story, alert)
+    language = words.language
+    if story and not in_chinese:
+        own_language = {article.article_id: article.language for article in story.told}
+        language = own_language.get(alert.article_id or "", story.language)
     return AlertNote(
-        alert_id=alert.alert_id,
+        alert=alert,
         headline=Headline(text=own or "", language=language),
         href=words.href(f"/stories/{alert.story_id}") if story else _place(words, alert),
-        outside=web_address(alert.url),
-        at=alert.created_at,
-        state=alert.state,
-        rule=Link(text=alert.rule_id, href=words.href("/alerts", rule=alert.rule_id)),
-        kind=alert.kind,
-        companies=words.subjects("company", alert.companies, COMPANIES),
         why=None if alert.kind in _OF_NUMBERS else _why(alert, spans, story),
-        term=alert.term or "",
-        publishers=alert.publishers,
-        is_update=alert.updates_alert_id is not None,
-        step=tell_step(alert.step or "", words.language, words.name),
-        deliveries=tuple(zip(alert.channels, alert.states, strict=True)),
-        attempts=alert.attempts,
-        error=alert.last_error or "",
-        muted_by=alert.muted_by or "",
     )
-
-
-def _language(story: ToldStory, alert: InboxAlert) -> str:
-    for article in story.told:
-        if article.article_id == alert.article_id:
-            return article.language
-    return story.language
 
 
 def _place(words: PageWords, alert: InboxAlert) -> str:

@@ -12,7 +12,9 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from transforms.alerts.messages.wording import tell_step
 from transforms.brief.model import Board, Brief, Chart, Items, Mark, Section, Spark, Table
+from transforms.pages.stories import Headline
 from transforms.pages.words import Link, PageWords, web_address
 from transforms.words import HTML_LANGUAGE, change, in_language, level
 
@@ -53,10 +55,12 @@ def render_page(template: str, words: PageWords, **given: Any) -> str:
             html_language=HTML_LANGUAGE[words.language],
             say=lambda text: in_language(_BIDI.sub("", text), words.language),
             told=_told,
+            Headline=Headline,
             cell_kind=kind_of,
             as_text=as_text,
             is_number=is_number,
             change=change,
+            step=tell_step,
             usual=level,
             level=draw_level,
             draw_bars=draw_bars,
@@ -67,7 +71,7 @@ def render_page(template: str, words: PageWords, **given: Any) -> str:
     )
 
 
-def _told(headline: Any, language: str) -> Markup:
+def _told(headline: Headline, language: str) -> Markup:
     """Return a headline, marked with its language where the page has another."""
     text = escape(_BIDI.sub("", headline.text))
     if headline.language == language:

@@ -6,7 +6,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from transforms.pages.rows.stories import (
@@ -15,8 +14,8 @@ from transforms.pages.rows.stories import (
     PageExcerpt,
     ToldArticle,
 )
-from transforms.pages.stories import SECONDS, Headline, StoryCard, ToldStory, card
-from transforms.pages.words import PageWords, web_address
+from transforms.pages.stories import SECONDS, StoryCard, ToldStory, card
+from transforms.pages.words import PageWords
 from transforms.text.lengths import MAX_SUMMARY, beginning
 
 # Letters of a page that an excerpt is made of.
@@ -31,18 +30,11 @@ ESTIMATED = frozenset({"relative", "url", "first_seen"})
 class ArticleLine:
     """An article of a story, with its former headlines and its page's beginning."""
 
-    article_id: str
-    headline: Headline
-    href: str
-    publisher: str
-    published_at: datetime
-    zone: str | None
+    article: ToldArticle
     after: str
     is_first_of_language: bool
-    is_estimated: bool
-    is_digest: bool
     earlier: tuple[EarlierWording, ...]
-    excerpt: Headline | None
+    excerpt: str | None
 
 
 def lines(
@@ -55,7 +47,8 @@ def lines(
     earlier: defaultdict[str, list[EarlierWording]] = defaultdict(list)
     for wording in wordings:
         earlier[wording.article_id].append(wording)
-    begins = {excerpt.article_id: _excerpt(excerpt.beginning) for excerpt in excerpts}
+    # As much as a summary has, and never all.
+    begins = {e.article_id: beginning(e.beginning.replace("\n", " ")) for e in excerpts}
     first = articles[0]
     seen: set[str] = set()
     made = []
@@ -63,24 +56,14 @@ def lines(
         hours = _hours(first, article)
         made.append(
             ArticleLine(
-                article_id=article.article_id,
-                headline=Headline(text=article.title, language=article.language),
-                href=web_address(article.url),
-                publisher=article.publisher,
-                published_at=article.published_at,
-                zone=article.zone,
+                article=article,
                 after=f"+{words.short_span(hours)}" if hours else "",
                 is_first_of_language=article.language not in seen
                 and article is not first
-                and _are_published(first, article),
-                is_estimated=article.published_from in ESTIMATED,
-                is_digest=article.is_digest,
+                # When a poll saw it, is not when it was told.
+                and ESTIMATED.isdisjoint((first.published_from, article.published_from)),
                 earlier=_changed(earlier[article.article_id], article.title),
-                excerpt=(
-                    Headline(text=begins[article.article_id], language=article.language)
-                    if article.article_id in begins
-                    else None
-                ),
+                excerpt=begins.get(article.article_id),
             )
         )
         seen.add(article.language)
@@ -130,18 +113,8 @@ def record(story: ToldStory, article: ToldArticle) -> dict[str, Any]:
     }
 
 
-def _are_published(*articles: ToldArticle) -> bool:
-    """Tell whether outlets said when: when a poll saw it, is not when it was told."""
-    return ESTIMATED.isdisjoint(article.published_from for article in articles)
-
-
 def _hours(first: ToldArticle, article: ToldArticle) -> float:
     return (article.published_at - first.published_at).total_seconds() / SECONDS
-
-
-def _excerpt(text: str) -> str:
-    """Return the first sentences of a page: as much as a summary has, and never all."""
-    return beginning(text.replace("\n", " "))
 
 
 def _changed(wordings: Sequence[EarlierWording], title: str) -> tuple[EarlierWording, ...]:
