@@ -158,14 +158,11 @@ def _in_turn(
                 functools.partial(read, **given), limiter=limiter
             )
         except ANSWERED as exc:
-            raise _kind(exc, error)(told(exc)) from exc
+            if error is ResourceError and isinstance(exc, NotFound):
+                raise ResourceNotFoundError(told(exc)) from exc
+            raise error(told(exc)) from exc
 
     return turn
-
-
-def _kind(exc: Exception, error: type[Exception]) -> type[Exception]:
-    is_unknown = error is ResourceError and isinstance(exc, NotFound)
-    return ResourceNotFoundError if is_unknown else error
 
 
 @contextmanager

@@ -109,7 +109,11 @@ def parse(
     """Parse a document and print its entries as JSON lines; --feed reads a page's list."""
     body = _unpacked(file)
     when = arguments.moment(now, "--now") or datetime.now(UTC)
-    _check_zone(timezone)
+    if timezone and not is_zone(timezone):
+        raise output.RequestError(
+            f"--timezone {timezone!r} is not an IANA time zone; write one such as "
+            "Asia/Shanghai"
+        )
     feed = Feed(feed_id="parse", url=feed_url or NOWHERE)
     console: Console = ctx.obj
     if feed_id is not None:
@@ -173,13 +177,6 @@ def _unpacked(file: Path) -> bytes:
         return body.finish()
     except (TooLargeError, UnreadableBodyError) as exc:
         raise output.WorkError(f"{file}: {exc}") from exc
-
-
-def _check_zone(name: str) -> None:
-    if name and not is_zone(name):
-        raise output.RequestError(
-            f"--timezone {name!r} is not an IANA time zone; write one such as Asia/Shanghai"
-        )
 
 
 def _published(entry: Entry) -> dict[str, object]:

@@ -175,14 +175,11 @@ def show_entry(console: Console, name: str, wanted: str) -> None:
     own = read_file(console.settings.home / name) or ""
     shipped = console.config.beat.texts[name]
     for text, whose in ((own, "your"), (shipped, "the shipped")):
-        if found := [p.text for p in cut(text) if _is_called(p.path, wanted)]:
+        named = (p for p in cut(text) if len(p.path) > 1)
+        if found := [p.text for p in named if wanted in (p.path[1], ".".join(p.path[:2]))]:
             note(f"# {whose} {name}")
             say("\n".join(found).rstrip())
             return
     known = {p.path[1] for p in cut(own + shipped) if len(p.path) > 1}
     near = did_you_mean(wanted, known) or "none is like it"
     raise RequestError(f"no entry {wanted!r} in {name}; {near}")
-
-
-def _is_called(path: tuple[str, ...], wanted: str) -> bool:
-    return len(path) > 1 and wanted in (path[1], ".".join(path[:2]))

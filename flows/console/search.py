@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 import duckdb
@@ -177,12 +176,9 @@ def _asked(query: SearchQuery) -> str:
     parts = [query.text] if query.text else []
     for name in ("companies", "topics", "events", "languages", "publishers"):
         parts += getattr(query.filters, name)
-    days = _days(query.filters.since, query.filters.until)
+    since, until = query.filters.since, query.filters.until
+    days = (f" since {since}" if since else "") + (f" until {until}" if until else "")
     return " + ".join(parts) + days if parts else f"anything{days}"
-
-
-def _days(since: date | None, until: date | None) -> str:
-    return (f" since {since}" if since else "") + (f" until {until}" if until else "")
 
 
 def _elsewhere(query: SearchQuery) -> str:
@@ -227,7 +223,12 @@ def company(
     output.note(f"{view.title}, {period.first} to {period.last}")
     for table in view.tables:
         rows = (
-            [_short(row) for row in table.rows] if table.name == "stories" else table.rows
+            [
+                {n: len(row[n]) if n == "publishers" else row[n] for n in _STORY}
+                for row in table.rows
+            ]
+            if table.name == "stories"
+            else table.rows
         )
         print_part(table.name, rows, shape)
     bursts = view.given["burst_days"].values()
@@ -271,7 +272,3 @@ def print_part(name: str, rows: Sequence[Any], shape: Format) -> None:
         output.rows((r if isinstance(r, Mapping) else asdict(r) for r in rows), shape)
     else:
         typer.echo("none")
-
-
-def _short(row: Any) -> dict[str, Any]:
-    return {name: len(row[name]) if name == "publishers" else row[name] for name in _STORY}

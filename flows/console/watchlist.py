@@ -212,19 +212,15 @@ def tag(
     tagger = console.config.tagger
     for number, record in arguments.numbered_json_lines(file):
         title, summary = _words(record, f"line {number}")
+        source = record.get("source")
         tagged = tag_text(
             tagger,
             title=title,
             summary=summary,
-            source=_source(record),
+            source=source if isinstance(source, str) else "",
             on=_day(record),
         )
         typer.echo(output.json_line({"id": record.get("id"), **tagged}))
-
-
-def _source(record: dict[str, Any]) -> str:
-    source = record.get("source")
-    return source if isinstance(source, str) else ""
 
 
 def _day(record: dict[str, Any]) -> date | None:

@@ -154,10 +154,11 @@ class _Job(Generic[M, T]):
         self.askers = 0
         self.stop = Stop()
         self._made = threads.submit(make, self.stop)
-        self.task = asyncio.create_task(self._wait(done))
 
-    async def _wait(self, done: Callable[[M], T]) -> T:
-        return done(await asyncio.wrap_future(self._made))
+        async def wait() -> T:
+            return done(await asyncio.wrap_future(self._made))
+
+        self.task = asyncio.create_task(wait())
 
     def end(self) -> None:
         """Cancel the job, started or not."""

@@ -269,7 +269,8 @@ def render_feed(view: PageView, words: PageWords, base: str, path: str) -> bytes
     for story in newest[:FEED_ENTRIES]:
         own, other = headlines(words, story)
         newest_at = story.last_published_at
-        outlets = ", ".join(story.publishers[:8])
+        texts = [other.text] if other else []
+        texts.append(", ".join(story.publishers[:8]))
         page = f"{base}{words.href(f'/stories/{story.story_id}')}"
         items.append(
             {
@@ -277,7 +278,7 @@ def render_feed(view: PageView, words: PageWords, base: str, path: str) -> bytes
                 "title": own.text,
                 "url": page,
                 "date_published": f"{newest_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
-                "content_html": _content(other.text if other else "", outlets),
+                "content_html": "".join(Markup("<p>{}</p>").format(text) for text in texts),
             }
         )
     document = {
@@ -289,8 +290,3 @@ def render_feed(view: PageView, words: PageWords, base: str, path: str) -> bytes
         "items": items,
     }
     return to_atom(document, f"urn:sinowire:desk:{path}")
-
-
-def _content(other: str, told: str) -> str:
-    parts = [other, told] if other else [told]
-    return str(Markup().join(Markup("<p>{}</p>").format(part) for part in parts))

@@ -139,7 +139,8 @@ class Shelf:
             mark = mark_of(self.path)
             if self._open and (mark is None or mark == self._open.mark):
                 return self._open
-            if self._unread is None or mark != self._unread.mark or self._is_due():
+            unread = self._unread
+            if not unread or mark != unread.mark or time.monotonic() >= unread.again:
                 self._renew(mark)
             if self._open is None:
                 assert self._unread is not None  # noqa: S101  nothing else leaves it closed
@@ -159,9 +160,6 @@ class Shelf:
         with self._lock:
             if self._open is broken:
                 self._open = None
-
-    def _is_due(self) -> bool:
-        return self._unread is not None and time.monotonic() >= self._unread.again
 
     def _renew(self, mark: PublicationMark | None) -> None:
         """Open the newest publication; readers of the former one may finish."""

@@ -146,14 +146,14 @@ def multiples(words: PageWords, chart: Chart) -> Sequence[Multiple]:
             Multiple(
                 label=name or chart.title,
                 values=tuple(round(FINE * max(value, 0.0) / high) for value in values),
-                last=words.word("multiple", place=places[-1], value=_short(values[-1])),
+                last=words.word(
+                    "multiple",
+                    place=places[-1],
+                    value=f"{values[-1]:.2f}".rstrip("0").rstrip("."),
+                ),
             )
         )
     return made
-
-
-def _short(value: float) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
 def kind_of(cell: object) -> str:

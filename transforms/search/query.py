@@ -181,7 +181,7 @@ def _is_whole(words: str) -> tuple[bool, bool]:
 
 def _pieces(text: str) -> Iterator[_Piece]:
     """Yield the quoted phrases and the words of *text*, those of each script by itself."""
-    for found in _QUOTED.finditer(_folded(text)):
+    for found in _QUOTED.finditer(" ".join(search_text(text).split())):
         phrase, word = found.groups()
         if phrase is not None:
             if _SAYS.search(phrase):
@@ -192,10 +192,6 @@ def _pieces(text: str) -> Iterator[_Piece]:
             if _SAYS.search(run):
                 yield _Piece(run, gap)
                 gap = ""
-
-
-def _folded(text: str) -> str:
-    return " ".join(search_text(text).split())
 
 
 def _terms(pieces: Sequence[_Piece], names: SearchNames) -> Iterator[Words | Name]:
@@ -225,7 +221,7 @@ def _name_at(pieces: Sequence[_Piece], names: SearchNames) -> tuple[Name, int] |
 
 def _within(word: str, names: SearchNames) -> Iterable[Words | Name]:
     """Cut a Chinese word at names that are beyond doubt: 华为芯片 is 华为 and 芯片."""
-    if not _is_han(word):
+    if word[0] < "\u3400":
         return [Words(word)]
     terms: list[Words | Name] = []
     rest = at = 0
@@ -242,10 +238,6 @@ def _within(word: str, names: SearchNames) -> Iterable[Words | Name]:
     if rest < len(word):
         terms.append(Words(word[rest:]))
     return terms
-
-
-def _is_han(word: str) -> bool:
-    return word[0] >= "\u3400"
 
 
 def signature(folded: str) -> tuple[int, ...]:
