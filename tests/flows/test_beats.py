@@ -187,6 +187,18 @@ def test_a_folder_is_named_by_its_path(tmp_path):
         ("themes", "wind = [1]", "themes.toml:1: [wind] is a list; write a table"),
         ("regions", "[wind]\nwords = ['(']\nnames = []", "regions.toml: missing ), unterm"),
         ("concepts", "[thing", "concepts.toml:1: not valid TOML"),
+        (
+            "concepts",
+            'extends = "default"\n[thing]\nmast = [""]',
+            "mast has an empty word",
+        ),
+        ("rates", 'extends = "default"\n[rates]\nchip = 0', "no headline holds 'chip'"),
+        ("telling", "begin = 5\nform = []\nsource = []", "telling.toml: lacks 'actor'"),
+        (
+            "sides",
+            'extends = "default"\n[[actor]]\nside = "mars"\nterms = ["x"]',
+            "side is 'mars'; there are china, us_eu, unclear",
+        ),
     ],
 )
 def test_what_is_of_another_kind_is_refused(tmp_path, file, text, said):

@@ -16,6 +16,9 @@ from typing import Any, NamedTuple
 
 from transforms.names.rules.patterns import PatternSet, Searched, pattern_set
 
+# Whose acts briefs tell of beside each other; the last where a headline does not say.
+STATES = ("china", "us_eu")
+SIDES = (*STATES, "unclear")
 ANY_CASE = re.IGNORECASE | re.ASCII
 # From its first digit to its last: a long number is not tried again at each of them.
 _NUMBER = r"(?<!\d)(?<!\d[.,])\d++(?:[.,]\d++)*+"
@@ -69,8 +72,15 @@ class Sides:
 
 
 def read_sides(text: str) -> Sides:
-    """Return the sides of a TOML text."""
+    """Return the sides of a TOML text.
+
+    Raises:
+        ValueError: An actor is of another side than those that briefs tell of.
+    """
     lists = tomllib.loads(text)
+    for actor in lists["actor"]:
+        if actor["side"] not in SIDES:
+            raise ValueError(f"side is {actor['side']!r}; there are {', '.join(SIDES)}")
     macros = {"{adverb}": lists["adverb"], "{verbs}": "|".join(lists["verbs"])}
     return Sides(
         objects=re.compile("|".join(lists["objects"]), re.ASCII),

@@ -19,6 +19,7 @@ from transforms.text.fold import fold
 MOST = 9
 # What a headline weighs that reports and has no more: alerts and queries know it too.
 REPORT = 5
+_POINTS = ("actor", "act", "short", "long", "fewest", "most")
 _LATIN_WORD = re.compile(r"[a-z0-9][a-z0-9.'’-]*")
 _SPACE = re.compile(r"[\s\W_]+")
 _HOST = re.compile(r"^(?:https?://)?(?:www\.|m\.)?")
@@ -123,16 +124,15 @@ def read_telling(text: str) -> TellingRules:
         ValueError: Headlines begin with another weight than that of a report.
     """
     data = tomllib.loads(text)
-    forms, sources = data.pop("form"), data.pop("source")
     if data["begin"] != REPORT:
         raise ValueError(f"begin is {data['begin']}; a report weighs {REPORT}")
     return TellingRules(
-        points=data,
-        forms=pattern_set([re.compile(form["pattern"]) for form in forms]),
-        costs=tuple(TellingPart(form["name"], -form["costs"]) for form in forms),
+        points={name: int(data[name]) for name in _POINTS},
+        forms=pattern_set([re.compile(form["pattern"]) for form in data["form"]]),
+        costs=tuple(TellingPart(form["name"], -form["costs"]) for form in data["form"]),
         sources={
             fold(name).text: TellingPart(source["name"], -source["costs"])
-            for source in sources
+            for source in data["source"]
             for name in source["names"]
         },
     )

@@ -239,6 +239,8 @@ def _compiled(
     kinds = {concept: n for n, kind in enumerate(KINDS) for concept in concepts[kind]}
     if unknown := sorted(_linked(links) - kinds.keys()):
         raise ValueError(f"links.toml names {unknown[0]!r}, which is no concept")
+    if never := [concept for concept, rate in rates["rates"].items() if rate <= 0]:
+        raise ValueError(f"rates.toml says that no headline holds {never[0]!r}")
     implied, named, held = links["implies"], links["named"], rates["rates"]
     return ConceptLexicon(
         spotter=AhoCorasick([text for text, _ in words]),
@@ -283,6 +285,8 @@ def _words(tables: _Tables) -> Iterator[tuple[str, _Word]]:
         for concept, spellings in tables[kind].items():
             for spelling in spellings:
                 text = spelling.removesuffix(_ANY_ENDING)
+                if not text:
+                    raise ValueError(f"{concept} has an empty word")
                 whole = text[0] in LATIN
                 ends = text[-1] in LATIN and text == spelling
                 yield text, _Word(kind, concept, whole, ends)

@@ -9,12 +9,11 @@ from math import log2
 
 from transforms.brief.ranking.affairs import TITLES, affairs
 from transforms.brief.ranking.leads import Lead, LeadCandidate, RankingWeights
+from transforms.headlines.lexicon import STATES
 from transforms.headlines.telling import is_report
 from transforms.stories.signs import signs_of
 
 MOST = 30
-# Whose act it is, the headline does not say.
-_UNCLEAR = "unclear"
 # From this share of a group's headlines on, it tells what a state does.
 MOSTLY = 0.5
 # So many outlets tell a story widely.
@@ -248,7 +247,7 @@ def _state(group: Sequence[LeadCandidate], by: RankingWeights) -> float:
         return 1.0
     titles = [title for candidate in group for title in candidate.titles]
     acting = sum(
-        1 for title in titles if (side := by.sides.find(title)) and side.value != _UNCLEAR
+        1 for title in titles if (side := by.sides.find(title)) and side.value in STATES
     )
     return acting / max(len(titles), 1)
 

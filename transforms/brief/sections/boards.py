@@ -18,6 +18,7 @@ from transforms.brief.draft import (
 from transforms.brief.model import BREAK, Items, Line, Section, Text
 from transforms.brief.tables import Columns, table
 from transforms.headlines.facts import Due, due
+from transforms.headlines.lexicon import SIDES
 from transforms.models import Query
 
 DAYS = 7
@@ -53,9 +54,7 @@ def policy_section(draft: Draft) -> Section:
 
     An act without a clear side is better left out of both.
     """
-    china, us_eu, unclear = (
-        _acts_of(draft, side) for side in ("china", "us_eu", "unclear")
-    )
+    china, us_eu, unclear = (_acts_of(draft, side) for side in SIDES)
     sides = board(draft, china, us_eu)
     blocks = (sides, unclear) if unclear.lines else (sides,)
     return draft.section(
