@@ -20,7 +20,7 @@ from transforms.beat.evidence import (
 from transforms.beat.score import score
 from transforms.beat.weights import BeatWeights, read_weights
 from transforms.headlines.digests import is_digest
-from transforms.names.rules.watchlist import Home, Watchlist
+from transforms.names.rules.watchlist import TRADES, Home, Watchlist
 from transforms.names.tagging import Tagger, TaggingRules, tag_document
 from transforms.teach.fit import Labelled, folds
 from transforms.teach.labels import Accuracy, Example, Label, accuracy, fit
@@ -145,7 +145,7 @@ class _Maker(NamedTuple):
         for word in telling_words(titles, is_on):
             words.setdefault(_GROUPS[word.is_for, word.is_sure], []).append(word)
         made = Draft(
-            home=tuple(_at_home(known)),
+            home=tuple(_at_home(known, self.watchlist)),
             words={group: tuple(found) for group, found in words.items()},
             weights=self.rules.weights,
             text=self.template + "".join(_topic_lines(known)),
@@ -184,8 +184,8 @@ def _example(read: _Read, matcher: BeatMatcher) -> Example:
     return Example(label.title, gather(findings, matcher), label.is_on)
 
 
-def _at_home(known: Iterable[_Read]) -> Iterator[str]:
-    """Yield the companies that mostly headlines on the beat name."""
+def _at_home(known: Iterable[_Read], watchlist: Watchlist) -> Iterator[str]:
+    """Yield the companies that mostly headlines on the beat name, bodies left out."""
     named: Counter[str] = Counter()
     on: Counter[str] = Counter()
     for label, findings in known:
@@ -193,7 +193,8 @@ def _at_home(known: Iterable[_Read]) -> Iterator[str]:
         named.update(companies)
         on.update(companies if label.is_on else ())
     for company_id, times in sorted(on.items()):
-        if times >= _NAMED and times >= _MOSTLY * named[company_id]:
+        is_firm = watchlist.company(company_id).kind in TRADES
+        if is_firm and times >= _NAMED and times >= _MOSTLY * named[company_id]:
             yield company_id
 
 

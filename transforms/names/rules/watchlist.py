@@ -13,7 +13,7 @@ from transforms.models.verdicts import Taught, taught_version
 from transforms.text.fold import script_of
 
 _FOREIGN = "foreign_company"
-_TRADES = ("company", "brand", _FOREIGN)
+TRADES = ("company", "brand", _FOREIGN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +113,7 @@ class Company:
     @property
     def stored_kind(self) -> str:
         """The kind as stored: to whoever counts, a company elsewhere is a foreign one."""
-        if self.kind not in _TRADES or self.is_home == (self.kind != _FOREIGN):
+        if self.kind not in TRADES or self.is_home == (self.kind != _FOREIGN):
             return self.kind
         return "company" if self.is_home else _FOREIGN
 
