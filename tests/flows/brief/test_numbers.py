@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 import lxml.html
 import pytest
+from builders import shipped_beat
 
 from transforms.brief import render_markdown
 from transforms.bursts.find import find_bursts, intervals, share_so_far, usual_days
@@ -241,10 +242,12 @@ class Facts:
         names |= {self.names[code] for code in codes if code in self.names}
         names |= {
             self.words[f"{group}.{code}"]
-            for group in ("region", "theme", "relation")
+            for group in ("region", "relation")
             for code in codes
             if f"{group}.{code}" in self.words
         }
+        if key == "themes":
+            names |= {shipped_beat().themes[row["theme"]]["zh" if self.zh else "en"]}
         # How new the data are is no subject that a sentence names.
         is_subject = key != "freshness"
         whens = [v for v in row.values() if isinstance(v, date) and is_subject]
