@@ -13,8 +13,9 @@ of those that belong into a daily brief that are.
 there; nothing else in that file changes. Without it, the last table scores the rows by
 the weights as they stand.
 
---beat chips is the second beat, by the labels of ``tests/data/chips_labels.jsonl`` that are
-for fitting; with --held the last table scores those held back, which no fit may see.
+--beat chips is the second beat, by labels of ``tests/data/chips_labels*.jsonl`` that are
+for fitting; with --held the last tables score those held back, which no fit may see, and
+those drawn later, by whose errors words were mended.
 
 The fit is that of ``sinowire beat new``: :mod:`transforms.teach.labels`.
 """
@@ -50,7 +51,12 @@ from transforms.teach.labels import Example, cross_validated, fit
 
 GOLD = SHARED / "gold" / "beat_dev.jsonl"
 # Labels of another beat: ids and places in the corpus.
-LABELS = {"chips": ROOT / "tests" / "data" / "chips_labels.jsonl"}
+LABELS = {
+    "chips": [
+        ROOT / "tests" / "data" / f"{name}.jsonl"
+        for name in ("chips_labels", "chips_labels_later")
+    ]
+}
 # From this label on, a story belongs into a daily brief; it counts twice in the fit.
 LEAD = 2
 
@@ -88,8 +94,10 @@ def main() -> None:
     else:
         tables.append(_standing("As it stands", rows, tagger, shipped))
     if args.held:
-        held = list(chips_rows("held"))
-        tables.append(_standing("Held back", held, tagger, shipped))
+        tables += [
+            _standing(title, list(chips_rows(part)), tagger, shipped)
+            for part, title in (("held", "Held back"), ("later", "Drawn later"))
+        ]
     publish(
         _result(args.beat, rows, relevance, shipped.threshold, tables), record=args.record
     )
@@ -99,7 +107,8 @@ def main() -> None:
 
 def chips_rows(part: str, shared: Path = SHARED) -> Iterator[Row]:
     """Yield the labelled headlines of the second beat, of one part, as gold is shaped."""
-    labels = [row for row in read_rows(LABELS["chips"]) if row["part"] == part]
+    labels = [row for file in LABELS["chips"] for row in read_rows(file)]
+    labels = [row for row in labels if row["part"] == part]
     found = look_up(labels, shared)
     for label in labels:
         if made := found.get(label["id"]):

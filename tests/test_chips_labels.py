@@ -34,3 +34,19 @@ def test_counts_are_those_of_the_docs():
     }
     assert Counter(row["part"] for row in rows()) == {"fit": 506, "held": 254}
     assert sum(not row["is_sure"] for row in rows()) == 111
+
+
+def test_later_labels_are_others():
+    """Drawn later and for fitting alone, none of them is of the first or held back."""
+    file = LABELS.with_name("chips_labels_later.jsonl")
+    later = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+
+    assert all(set(row) == {"id", "place", "label", "part", "language"} for row in later)
+    assert {row["part"] for row in later} == {"later"}
+    assert not {row["id"] for row in later} & {row["id"] for row in rows()}
+    assert Counter((row["language"], row["label"]) for row in later) == {
+        ("en", "on"): 36,
+        ("en", "off"): 72,
+        ("zh", "on"): 77,
+        ("zh", "off"): 113,
+    }
