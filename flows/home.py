@@ -11,11 +11,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from connectors.subscriptions import parse_feeds
 from flows.beats import ALERTS, DEFAULT_BEAT, FEEDS, default_text, load_beat
 from flows.caches import read_taught, remembered
 from flows.settings import Settings, read_file
-from transforms.alerts import AlertRules, parse_alerts
 from transforms.beats import WATCHLIST, Beat
 from transforms.models import Feed, SearchNames
 from transforms.models.verdicts import Taught
@@ -25,6 +23,7 @@ from transforms.search.named import SEARCHES, NamedSearch, make_names, parse_sea
 from transforms.words import LANGUAGES
 
 if TYPE_CHECKING:
+    from transforms.alerts import AlertRules
     from transforms.articles.reader import EntryReader
     from transforms.brief.rules import BriefRules
     from transforms.names.tagging import Tagger
@@ -88,6 +87,9 @@ class Config:
     @cached_property
     def feeds(self) -> list[Feed]:
         """The feeds of ``feeds.toml``, the paused ones too."""
+        # Whoever asks what is stored needs no feeds.
+        from connectors.subscriptions import parse_feeds  # noqa: PLC0415
+
         return parse_feeds(self.text("feeds.toml"), env=self.env)
 
     @cached_property
@@ -162,6 +164,7 @@ class Config:
         """Return the rules and channels of *text* in this home."""
         # What opens channels takes a while to load, and few commands read alerts.
         from flows.prefect_channels import ALL_CHANNELS  # noqa: PLC0415
+        from transforms.alerts import parse_alerts  # noqa: PLC0415
 
         return parse_alerts(
             text,
