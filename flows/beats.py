@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from flows.settings import read_file
-from transforms.beats import HEAD, PARTS, WATCHLIST, Beat
+from transforms.beats import HEAD, PARTS, THEMES, WATCHLIST, Beat, theme_boards
 from transforms.config import ConfigError, ConfigText, did_you_mean
+from transforms.config.extends import EXTENDING
 from transforms.config.shape import check_shape
 from transforms.config.table import ConfigTable
-from transforms.names.rules.overlay import laid_over
+from transforms.names.rules.overlay import laid_over, watchlist_over
 
 DEFAULT_BEAT = "china-tech"
 FEEDS, ALERTS = "feeds.toml", "alerts.toml"
@@ -84,7 +85,8 @@ def load_beat(name: str = DEFAULT_BEAT, home: Path = Path()) -> Beat:
         return Beat(source=found.source, texts=texts)
     shipped = _texts(home, find_beat(home, DEFAULT_BEAT), ())
     changed = frozenset(part for part in PARTS if texts[part] != shipped[part])
-    return Beat(source=found.source, texts=texts, changed=changed)
+    own = dict(_own(found))
+    return Beat(source=found.source, texts=texts, changed=changed, own=own)
 
 
 def beat_feeds(name: str, home: Path) -> str:
@@ -92,7 +94,7 @@ def beat_feeds(name: str, home: Path) -> str:
     return _texts(home, find_beat(home, name), ())[FEEDS]
 
 
-def _texts(home: Path, beat: BeatFolder, above: Sequence[BeatFolder]) -> Mapping[str, str]:
+def _texts(home: Path, beat: BeatFolder, above: Sequence[BeatFolder]) -> dict[str, str]:
     """Return the texts of a beat by file, those that it lacks of the beat below."""
     way = (*above, beat)
     if beat in above:
@@ -110,15 +112,21 @@ def _texts(home: Path, beat: BeatFolder, above: Sequence[BeatFolder]) -> Mapping
                 raise ConfigError(f"{beat.source}/{name}", "is not there", remedy)
         return own
     below = _texts(home, find_beat(home, base, f"{beat.source}/{HEAD}"), way)
-    return {
-        **below,
-        HEAD: own[HEAD],
-        **{
-            name: laid_over(text, below[name], f"{beat.source}/{name}")
-            for name, text in own.items()
-            if name != HEAD
-        },
-    }
+    return below | dict(_over_below(own, below, beat.source))
+
+
+def _over_below(
+    own: Mapping[str, str], below: Mapping[str, str], source: str
+) -> Iterator[tuple[str, str]]:
+    yield HEAD, own[HEAD]
+    for name in own.keys() - {HEAD, WATCHLIST}:
+        yield name, laid_over(own[name], below[name], f"{source}/{name}")
+    if own.keys().isdisjoint((WATCHLIST, THEMES)):
+        return
+    text = laid_over(own.get(THEMES, EXTENDING), below[THEMES], f"{source}/{THEMES}")
+    boards = theme_boards(ConfigText(text, f"{source}/{THEMES}").data)
+    said = own.get(WATCHLIST, EXTENDING)
+    yield WATCHLIST, watchlist_over(said, below[WATCHLIST], f"{source}/{WATCHLIST}", boards)
 
 
 def _own(beat: BeatFolder) -> Iterator[tuple[str, str]]:

@@ -117,8 +117,12 @@ class Config:
     def watchlist_of(self, text: str) -> Watchlist:
         """Return the watchlist of *text* in this home."""
         beat = self.beat
-        read = parse_watchlist(text, default=beat.texts[WATCHLIST], rules=beat.rules)
-        beat.check_themes(read)
+        below = beat.texts[WATCHLIST]
+        if beat.own:
+            read = beat_watchlist(beat, default=below)
+        if not beat.own or text != below:
+            read = parse_watchlist(text, default=below, rules=beat.rules)
+            beat.check_themes(read)
         if beat.beat_id == DEFAULT_BEAT:
             return read
         # So findings of two beats never pass for each other's, and hosts of a lake neither.
@@ -131,7 +135,7 @@ class Config:
             return frozenset()
         from transforms.names.edit.floods import new_aliases  # noqa: PLC0415
 
-        shipped = parse_watchlist(self.beat.texts[WATCHLIST])
+        shipped = beat_watchlist(self.beat, default=self.beat.texts[WATCHLIST])
         return new_aliases(self.watchlist, shipped)
 
     @cached_property
@@ -208,6 +212,21 @@ def _sections() -> Collection[str]:
     from transforms.brief.sections import SECTION_KEYS  # noqa: PLC0415
 
     return SECTION_KEYS
+
+
+def beat_watchlist(beat: Beat, default: str | None = None) -> Watchlist:
+    """Return the watchlist that a home of *beat* begins with.
+
+    Raises:
+        ConfigError: It is wrong; names the file of the beat, and the line in it.
+    """
+    source = f"{beat.source}/{WATCHLIST}"
+    own = beat.own.get(WATCHLIST, "") if beat.own else None
+    read = parse_watchlist(
+        beat.texts[WATCHLIST], source=source, default=default, rules=beat.rules, own=own
+    )
+    beat.check_themes(read, source)
+    return read
 
 
 def load_config(settings: Settings) -> Config:

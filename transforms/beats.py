@@ -9,8 +9,8 @@ import hashlib
 import json
 import re
 import tomllib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from transforms.stories.concepts import ConceptLexicon
 
 T = TypeVar("T")
-HEAD, WATCHLIST = "beat.toml", "watchlist.toml"
+HEAD, WATCHLIST, THEMES = "beat.toml", "watchlist.toml", "themes.toml"
 # What is found in an article is decided by these, and by how evidence hangs together.
 _RULES = ("weights.toml", "words.toml", "sources.toml", "roles.toml", "telling.toml")
 _EVIDENCE = "evidence.toml"
@@ -50,7 +50,7 @@ PARTS = (
     *_RULES,
     _EVIDENCE,
     *_READING,
-    *("ranking.toml", "themes.toml", "frames.toml"),
+    *("ranking.toml", THEMES, "frames.toml"),
 )
 
 
@@ -59,12 +59,14 @@ class Beat:
     """A beat of one home; ``texts`` are its files by name, each read on first use.
 
     ``source`` is the folder as messages name it, ``changed`` the files that say another
-    thing than those of the beat that a home has by default.
+    thing than those of the beat that a home has by default, ``own`` the files of its
+    folder as they are written; none for that beat itself.
     """
 
     source: str
     texts: Mapping[str, str]
     changed: frozenset[str] = frozenset()
+    own: Mapping[str, str] = field(default_factory=dict)
 
     def __getstate__(self) -> dict[str, object]:
         """Leave the parts behind: what is compiled cannot be sent."""
@@ -179,20 +181,20 @@ class Beat:
     @cached_property
     def themes(self) -> Mapping[str, Mapping[str, str]]:
         """Themes of a week by id, each with its names by language."""
-        return self._read("themes.toml", _themes)
+        return self._read(THEMES, _themes)
 
-    def check_themes(self, watchlist: Watchlist) -> None:
+    def check_themes(self, watchlist: Watchlist, source: str = WATCHLIST) -> None:
         """Refuse a board of a theme that the beat lacks.
 
         Raises:
-            ConfigError: A topic of *watchlist* has one; names it.
+            ConfigError: A topic of *watchlist* has one; names it, and the file *source*.
         """
-        known = {f"{THEME}{theme.replace('_', '-')}" for theme in self.themes}
+        known = theme_boards(self.themes)
         for topic in watchlist.topics:
             for board in topic.boards:
                 if board.startswith(THEME) and board not in known:
                     raise ConfigError(
-                        WATCHLIST,
+                        source,
                         f"[topic.{topic.topic_id}.boards] names {board!r}, which is not a "
                         "board",
                         did_you_mean(board, known)
@@ -238,6 +240,11 @@ class Beat:
             raise ConfigError(source, f"lacks {exc}", "add it") from exc
         except (AttributeError, TypeError, ValueError, re.error) as exc:
             raise ConfigError(source, str(exc), "correct it") from exc
+
+
+def theme_boards(themes: Iterable[str]) -> set[str]:
+    """Return the boards of topics that stand for *themes*, by their ids."""
+    return {f"{THEME}{theme.replace('_', '-')}" for theme in themes}
 
 
 def _themes(text: str) -> dict[str, dict[str, str]]:

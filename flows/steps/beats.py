@@ -20,6 +20,7 @@ from flows.beats import (
     find_beat,
     load_beat,
 )
+from flows.home import beat_watchlist
 from flows.settings import Settings
 from transforms.beat.evidence import WordGroups, read_words
 from transforms.beat.kinds import read_kinds
@@ -27,7 +28,6 @@ from transforms.beats import HEAD, WATCHLIST, Beat
 from transforms.config import ConfigError
 from transforms.config.extends import cut
 from transforms.names.explain.lint import LintFinding
-from transforms.names.rules.file import parse_watchlist
 from transforms.names.rules.watchlist import Watchlist
 from transforms.names.tagging import Tagger, compile_tagger
 from transforms.teach import drafts
@@ -189,8 +189,7 @@ def _new_folder(home: Path, beat_id: str) -> Path:
 
 
 def _tagger(beat: Beat) -> tuple[Watchlist, Tagger]:
-    text = beat.texts[WATCHLIST]
-    watchlist = parse_watchlist(text, source=f"{beat.source}/{WATCHLIST}", rules=beat.rules)
+    watchlist = beat_watchlist(beat)
     return watchlist, compile_tagger(watchlist, beat.tagging)
 
 

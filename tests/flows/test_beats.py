@@ -353,3 +353,70 @@ def test_a_beat_without_an_invented_past_has_no_demo(tmp_path, sinowire):
     code, _, err = sinowire("demo", str(tmp_path / "d"), "--beat", "chipss")
 
     assert (code, "has no demo; did you mean 'chips'?" in err) == (2, True)
+
+
+def test_what_is_below_goes_on_without_what_a_beat_took_out(tmp_path, sinowire):
+    """Boards of replaced themes, priors, parents, managers and home; in a home as well."""
+    beat(
+        tmp_path,
+        "wind",
+        themes='[offshore]\nname = "Offshore"\nzh = "海上"\n',
+        watchlist='extends = "default"\nwithout = ["topic.robotics", "company.alibaba", '
+        '"event.earnings"]\n[home]\ncompanies = ["huawei"]\n'
+        '[company.huawei]\nextends = "default"\naliases = ["HW Wind"]\n',
+    )
+    beat(
+        tmp_path,
+        "gale",
+        base="wind",
+        watchlist='extends = "default"\nwithout = ["company.huawei"]\n',
+    )
+    (tmp_path / "sinowire.toml").write_text('beat = "gale"\n', encoding="utf-8")
+
+    checked = [
+        sinowire("--home", tmp_path, "beat", "check", name) for name in ("wind", "gale")
+    ]
+    watchlist = load_config(load_settings(tmp_path)).check().watchlist
+    (tmp_path / "watchlist.toml").write_text('extends = "default"\n', encoding="utf-8")
+    load_config(load_settings(tmp_path)).check()
+
+    assert [code for code, *_ in checked] == [0, 0], checked
+    assert not watchlist.home.companies
+    assert not any(
+        board.startswith("theme-") for t in watchlist.topics for board in t.boards
+    )
+    assert not any("robotics" in prior for prior in watchlist.priors.values())
+
+
+@pytest.mark.parametrize(
+    ("said", "problem"),
+    [
+        ('[home]\ncompanies = ["huawie"]', ":5: [home.companies] names 'huawie'"),
+        ('[topic.mast]\nname = "Mast"\nboards = ["theme-mast"]', "names 'theme-mast'"),
+        (
+            '[person.gale]\nname = "Gale"\ncompany = "zzz"',
+            "[person.gale.company] names 'zzz', which does not exist; add [company.zzz]",
+        ),
+        (
+            "[prior.huawei]\nqqq = 1.0",
+            ":5: [prior.huawei.qqq] names 'qqq', which does not exist; add [topic.qqq]",
+        ),
+        ('[topic.mast]\nname = ""', ":5: [topic.mast.name] is missing"),
+    ],
+)
+def test_own_words_that_name_nothing_are_told_with_their_line(
+    tmp_path, sinowire, said, problem
+):
+    """The line of the beat's file, not of what it was laid over, in its homes as well."""
+    beat(tmp_path, "wind", watchlist=f'extends = "default"\n\n\n{said}\n')
+    (tmp_path / "sinowire.toml").write_text('beat = "wind"\n', encoding="utf-8")
+
+    alone = sinowire("--home", tmp_path, "beat", "check", "wind")
+    without = sinowire("--home", tmp_path, "watchlist", "check")
+    (tmp_path / "watchlist.toml").write_text('extends = "default"\n', encoding="utf-8")
+    beside = sinowire("--home", tmp_path, "watchlist", "check")
+
+    for code, _, err in (alone, without, beside):
+        assert code == 2
+        assert "beats/wind/watchlist.toml:" in err
+        assert problem in err

@@ -72,19 +72,23 @@ class ConfigError(Exception):
 class ConfigText:
     """A parsed TOML text that finds the line of each key."""
 
-    def __init__(self, text: str, source: str, *, is_shipped: bool = False) -> None:
+    def __init__(
+        self, text: str, source: str, *, is_shipped: bool = False, own: str | None = None
+    ) -> None:
         """Parse *text*; *source* is the file's name in messages.
 
-        What *is_shipped* was checked in full before; reading it may be brief.
+        What *is_shipped* was checked in full before; reading it may be brief. Where *text*
+        was made of a file laid over another one, *own* is that file as it is written.
 
         Raises:
             ConfigError: The text is not TOML.
         """
         self.source = source
         self.is_shipped = is_shipped
-        self._lines = text.splitlines()
+        self._lines = (text if own is None else own).splitlines()
         try:
             self.data: dict[str, Any] = tomllib.loads(text)
+            self.own = self.data if own is None else tomllib.loads(own)
             if not is_shipped:
                 self._refuse_huge(self.data, ())
         except tomllib.TOMLDecodeError as exc:

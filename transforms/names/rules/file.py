@@ -53,21 +53,25 @@ def parse_watchlist(
     source: str = "watchlist.toml",
     default: str | None = None,
     rules: str = "",
+    own: str | None = None,
 ) -> Watchlist:
     """Return the watchlist in *text*; ``extends = "default"`` refers to *default*.
 
-    *rules* is the version of the other rules of its beat.
+    *rules* is the version of the other rules of its beat. Where *text* was laid over
+    another one, *own* is what the file *source* says itself: lines are of it.
 
     Raises:
         ConfigError: Something is wrong; the message says where and what to do.
     """
-    return _watchlist_of(text, source, default, rules)
+    return _watchlist_of(text, source, default, rules, own)
 
 
 # Those of a home and the shipped one: they are read anew by each run, and seldom change.
 @lru_cache(maxsize=2)
-def _watchlist_of(text: str, source: str, default: str | None, rules: str) -> Watchlist:
-    config = ConfigText(text, source, is_shipped=text == default)
+def _watchlist_of(
+    text: str, source: str, default: str | None, rules: str, own: str | None
+) -> Watchlist:
+    config = ConfigText(text, source, is_shipped=text == default, own=own)
     base = read_base(config, default, name="watchlist.toml")
     if default and not config.is_shipped and any(_extending(config.data)):
         config.data = _laid_over(config, base.data if base else tomllib.loads(default))

@@ -41,17 +41,16 @@ def check_links(parts: Parts, config: ConfigText, base: ConfigText) -> None:
     for company in parts.companies.values():
         path = ("company", company.company_id, "parent")
         for parent in company.parents:
-            links.must_exist(parent.company_id, parts.companies, path)
+            links.must_exist(parent.company_id, parts.companies, path, "company")
     for person in parts.people.values():
         if person.company_id:
             path = ("person", person.person_id, "company")
-            links.must_exist(person.company_id, parts.companies, path)
+            links.must_exist(person.company_id, parts.companies, path, "company")
     for topic in (*parts.topics.values(), *parts.events.values()):
         same_kind = parts.topics if topic.kind == "topic" else parts.events
         if topic.parent_id:
-            links.must_exist(
-                topic.parent_id, same_kind, (topic.kind, topic.topic_id, "parent")
-            )
+            path = (topic.kind, topic.topic_id, "parent")
+            links.must_exist(topic.parent_id, same_kind, path, topic.kind)
     for company_id in parts.home.companies:
         if company_id not in parts.companies:
             remedy = did_you_mean(company_id, list(parts.companies)) or "take it out"
@@ -64,12 +63,12 @@ def check_links(parts: Parts, config: ConfigText, base: ConfigText) -> None:
 def check_owners(companies: Iterable[Company], config: ConfigText) -> None:
     """Refuse an alias of several owners that is not marked as shared.
 
-    An alias shared with the shipped watchlist needs ``shared`` only in the extending file.
+    An alias shared with the watchlist below needs ``shared`` only in the extending file.
 
     Raises:
         ConfigError: Both owners are named.
     """
-    own = config.data.get("company", {})
+    own = config.own.get("company", {})
     claims: dict[tuple[bool, str], list[Alias]] = {}
     for company in companies:
         for alias in company.aliases:
@@ -77,7 +76,7 @@ def check_owners(companies: Iterable[Company], config: ConfigText) -> None:
             claims.setdefault(key, []).append(alias)
     for owners in claims.values():
         for one, other in combinations(owners, 2):
-            claimants = [a for a in (one, other) if a.company_id in own] or [one, other]
+            claimants = [a for a in (one, other) if a.company_id in own]
             unaware = [a for a in claimants if not a.shared]
             if unaware and _collide(one, other):
                 raise _unshared(unaware[-1], one, other, config)
@@ -89,10 +88,10 @@ class _Links:
     base: ConfigText
 
     def must_exist(
-        self, key: str, known: Iterable[str], path: tuple[str, str, str]
+        self, key: str, known: Iterable[str], path: tuple[str, str, str], kind: str
     ) -> None:
         if key not in (known := list(known)):
-            remedy = did_you_mean(key, known) or f"add [{path[0]}.{key}] or correct it"
+            remedy = did_you_mean(key, known) or f"add [{kind}.{key}] or correct it"
             raise self.error(path, f"names {key!r}, which does not exist", remedy)
 
     def error(self, path: tuple[str, str, str], problem: str, remedy: str) -> ConfigError:
@@ -105,8 +104,9 @@ def _check_priors(parts: Parts, links: _Links) -> None:
     speakers = {*parts.companies, *sectors, *parts.events}
     for key, prior in parts.priors.items():
         for topic_id in prior:
-            links.must_exist(key, speakers, ("prior", key, topic_id))
-            links.must_exist(topic_id, parts.topics, ("prior", key, topic_id))
+            path = ("prior", key, topic_id)
+            links.must_exist(key, speakers, path, "company")
+            links.must_exist(topic_id, parts.topics, path, "topic")
 
 
 def _check_circles(parts: Parts, links: _Links) -> None:

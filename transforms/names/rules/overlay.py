@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
 from transforms.config.extends import EXTENDS_KEYS
 from transforms.config.table import ConfigTable
 from transforms.config.text import ConfigText, did_you_mean
+from transforms.names.rules.lost import leave_out_lost
 from transforms.text.fold import fold
 
 _KEY = "extends"
@@ -29,11 +30,24 @@ def laid_over(own: str, base: str, source: str) -> str:
     config = ConfigText(own, source)
     if config.data.get(_KEY) != "default":
         return own
-    below = tomllib.loads(base)
-    for name in ConfigTable(config, (), config.data).strings("without"):
-        _take_out(config, below, name)
-    above = {k: v for k, v in config.data.items() if k not in EXTENDS_KEYS}
-    merged = below | {key: _over(below.get(key), value) for key, value in above.items()}
+    return "".join(_lines(_merged(config, base)))
+
+
+def watchlist_over(own: str, base: str, source: str, boards: Container[str]) -> str:
+    """Return a watchlist laid over *base* as :func:`laid_over` does, ``[home]`` as a whole.
+
+    Entries of *base* go on without what is no longer there: an entry that *own* took out,
+    or a board of a theme that is none of *boards*. What *own* says itself stays, right or
+    wrong.
+    """
+    config = ConfigText(own, source)
+    if config.data.get(_KEY) != "default":
+        return own
+    merged = _merged(config, base)
+    home = config.data.get("home")
+    if isinstance(home, dict) and not _extends(home):
+        merged["home"] = home
+    leave_out_lost(merged, config.data, boards)
     return "".join(_lines(merged))
 
 
@@ -56,6 +70,14 @@ def over(below: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
         else:
             entry[key] = added(entry.get(key), value)
     return entry
+
+
+def _merged(config: ConfigText, base: str) -> dict[str, Any]:
+    below = tomllib.loads(base)
+    for name in ConfigTable(config, (), config.data).strings("without"):
+        _take_out(config, below, name)
+    above = {k: v for k, v in config.data.items() if k not in EXTENDS_KEYS}
+    return below | {key: _over(below.get(key), value) for key, value in above.items()}
 
 
 def _with_aliases(shipped: list[Any], own: list[Any]) -> list[Any]:
