@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import blake2b
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from flows.beats import ALERTS, DEFAULT_BEAT, FEEDS, default_text, load_beat
 from flows.caches import read_taught, remembered
 from flows.settings import Settings, read_file
 from transforms.beats import WATCHLIST, Beat
+from transforms.config import ConfigError
 from transforms.models import Feed, SearchNames
 from transforms.models.verdicts import Taught
 from transforms.names.rules.file import parse_watchlist
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from transforms.brief.rules import BriefRules
     from transforms.names.tagging import Tagger
 
+T = TypeVar("T")
 EXTENDING = ("watchlist.toml", "alerts.toml")
 EDITABLE = (FEEDS, *EXTENDING, SEARCHES)
 
@@ -77,12 +79,14 @@ def _write(path: Path, text: str) -> None:
 class Config:
     """The checked contents of a home's files; each part is read on first use.
 
-    The weights ``taught`` are those of the cache, unless they are given.
+    The weights ``taught`` are those of the cache, unless they are given. One that
+    ``is_bare`` is that of a home without files or history: what its beat says.
     """
 
     settings: Settings
     env: Mapping[str, str]
     taught: Taught | None = None
+    is_bare: bool = False
 
     @cached_property
     def feeds(self) -> list[Feed]:
@@ -90,7 +94,10 @@ class Config:
         # Whoever asks what is stored needs no feeds.
         from connectors.subscriptions import parse_feeds  # noqa: PLC0415
 
-        return parse_feeds(self.text("feeds.toml"), env=self.env)
+        def read(text: str, source: str) -> list[Feed]:
+            return parse_feeds(text, source=source, env=self.env)
+
+        return self._read(FEEDS, read)
 
     @cached_property
     def beat(self) -> Beat:
@@ -101,6 +108,8 @@ class Config:
     def watchlist(self) -> Watchlist:
         """The watchlist with its weights; it may extend the shipped one."""
         text, beat = self.text(WATCHLIST), self.beat
+        if self.is_bare:
+            return self.watchlist_of(text)
         read = remembered(
             self.settings.data,
             (text, beat.texts[WATCHLIST], beat.rules, beat.beat_id),
@@ -131,7 +140,7 @@ class Config:
     @cached_property
     def own_aliases(self) -> frozenset[Alias]:
         """The aliases of the home's own file that the shipped one lacks."""
-        if read_file(self.settings.home / WATCHLIST) is None:
+        if self._own(WATCHLIST) is None:
             return frozenset()
         from transforms.names.edit.floods import new_aliases  # noqa: PLC0415
 
@@ -154,7 +163,7 @@ class Config:
     @cached_property
     def searches(self) -> Mapping[str, NamedSearch]:
         """The searches of ``searches.toml`` by id, none without that file."""
-        text = read_file(self.settings.home / SEARCHES)
+        text = self._own(SEARCHES)
         if text is None:
             return {}
         return parse_searches(text, self._search_names)
@@ -162,9 +171,9 @@ class Config:
     @cached_property
     def alerts(self) -> AlertRules:
         """The rules and channels of ``alerts.toml``."""
-        return self.alerts_of(self.text("alerts.toml"))
+        return self._read(ALERTS, self.alerts_of)
 
-    def alerts_of(self, text: str) -> AlertRules:
+    def alerts_of(self, text: str, source: str = ALERTS) -> AlertRules:
         """Return the rules and channels of *text* in this home."""
         # What opens channels takes a while to load, and few commands read alerts.
         from flows.prefect_channels import ALL_CHANNELS  # noqa: PLC0415
@@ -172,6 +181,7 @@ class Config:
 
         return parse_alerts(
             text,
+            source=source,
             channel_types=ALL_CHANNELS,
             watchlist=self.watchlist,
             feeds=self.feeds,
@@ -199,8 +209,24 @@ class Config:
         Raises:
             ConfigError: It is there, and cannot be read as UTF-8 text.
         """
-        own = read_file(self.settings.home / name)
+        own = self._own(name)
         return self.beat.texts[name] if own is None else own
+
+    def _own(self, name: str) -> str | None:
+        return None if self.is_bare else read_file(self.settings.home / name)
+
+    def _read(self, name: str, read: Callable[[str, str], T]) -> T:
+        """Return what *read* makes of a file; what is wrong is told of whose it is."""
+        beat = self.beat
+        if name not in beat.own or self._own(name) is not None:
+            return read(self.text(name), name)
+        try:
+            return read(beat.texts[name], f"{beat.source}/{name}")
+        except ConfigError as exc:
+            if beat.texts[name] == beat.own[name]:
+                raise
+            # It was laid over another one: a line of both is one of neither.
+            raise ConfigError(exc.source, exc.problem, exc.remedy) from exc
 
     def _search_names(self) -> SearchNames:
         rows = self.watchlist

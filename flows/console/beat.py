@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,6 +15,11 @@ from flows.console.output import Console, Format, FormatOption, note, say
 from flows.settings import FILE
 from transforms.text.lengths import counted
 
+if TYPE_CHECKING:
+    from transforms.teach.drafts import Misjudged
+
+# So many firms at home, and so many labels that are judged otherwise, are told.
+_FIRST, _WORST = 5, 10
 app = typer.Typer(
     help="Beats: what is watched, and another one made of labelled headlines.",
     no_args_is_help=True,
@@ -112,20 +117,39 @@ def check(
     """Read the files of a beat and lint them; with labels, also score it as it stands.
 
     Found are evidence that there never is, weights beyond reason, words that any headline
-    has, sectors and firms that are not there, names that are words. A missing file, and
-    beats that extend each other in a circle, are refused.
+    has, sectors and firms that are not there, names that are words, and a home that holds
+    nobody or nearly every firm. What a home of the beat would be refused for, is refused.
+
+    With labels, the ten that are judged most wrongly are told with what decided.
     """
     from flows.steps.beats import check_beat, read_label_file  # noqa: PLC0415
 
     console: Console = ctx.obj
     name = beat or console.settings.beat
     judged = read_label_file(labels) if labels else None
-    findings, figures = check_beat(console.settings, name, judged)
-    if findings:
-        output.rows(map(asdict, findings), shape)
-    if figures and shape is Format.table:
-        output.rows(_figures(figures), shape)
-    note(f"beat {name}: {counted(len(findings), 'finding')}")
+    made = check_beat(console.settings, name, judged)
+    if made.findings:
+        output.rows(map(asdict, made.findings), shape)
+    if judged and shape is Format.table:
+        output.rows(_figures(made.judged.accuracy), shape)
+        _say_wrong(made.judged.wrong)
+    note(f"at home: {_listed(made.home)}")
+    note(f"beat {name}: {counted(len(made.findings), 'finding')}")
+
+
+def _say_wrong(wrong: Sequence[Misjudged]) -> None:
+    """Print the worst of the labels that are judged otherwise, with their evidence."""
+    if wrong:
+        say(f"\njudged otherwise than labelled: {len(wrong)}, the worst first")
+    for each in wrong[:_WORST]:
+        side = "on" if each.label.is_on else "off"
+        say(f"{side:<3} {each.relevance:.2f}  {each.label.title}\n          {each.because}")
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = ", …" if len(names) > _FIRST else ""
+    first = ", ".join(names[:_FIRST])
+    return f"{counted(len(names), 'firm')}: {first}{more}" if names else "nobody"
 
 
 def _figures(accuracy: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import tomllib
@@ -20,7 +21,7 @@ from flows.beats import (
     find_beat,
     load_beat,
 )
-from flows.home import beat_watchlist
+from flows.home import Config, beat_watchlist
 from flows.settings import Settings
 from transforms.beat.evidence import WordGroups, read_words
 from transforms.beat.kinds import read_kinds
@@ -31,8 +32,8 @@ from transforms.names.explain.lint import LintFinding
 from transforms.names.rules.watchlist import Watchlist
 from transforms.names.tagging import Tagger, compile_tagger
 from transforms.teach import drafts
-from transforms.teach.check import lint_beat, lint_labels, lint_ranking
-from transforms.teach.drafts import Draft
+from transforms.teach.check import firms, lint_beat, lint_labels, lint_ranking
+from transforms.teach.drafts import Draft, Judged
 from transforms.teach.labels import Accuracy, Label, lacking, read_labels
 
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
@@ -50,6 +51,15 @@ class MadeBeat:
     folder: Path
     accuracy: Mapping[str, Accuracy]
     draft: Draft | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedBeat:
+    """What is doubtful in a beat, how it judges labels, and which firms are at home."""
+
+    findings: list[LintFinding]
+    judged: Judged
+    home: tuple[str, ...]
 
 
 def list_beats(settings: Settings) -> Iterator[dict[str, Any]]:
@@ -152,18 +162,25 @@ def refit_beat(settings: Settings, beat_id: str, labels: Sequence[Label]) -> Mad
 
 def check_beat(
     settings: Settings, name: str, labels: Sequence[Label] | None
-) -> tuple[list[LintFinding], Mapping[str, Accuracy]]:
+) -> CheckedBeat:
     """Return the findings on a beat, and its accuracy by labels as it stands.
 
     Raises:
-        ConfigError: One of its files is missing or wrong.
+        ConfigError: One of its files is missing or wrong, or a home of it would be refused.
     """
     beat = load_beat(name, settings.home).check()
-    _, tagger = _tagger(beat)
-    figures = drafts.as_it_stands(labels, tagger) if labels else {}
-    found = lint_beat(tagger, beat.tagging, beat.texts["words.toml"])
-    found += lint_ranking(tagger.watchlist, beat.ranking)
-    return [*_misnamed(beat, name), *found, *lint_labels(figures)], figures
+    watchlist, tagger = _tagger(beat)
+    of_it = settings.model_copy(update={"beat": name})
+    Config(settings=of_it, env=os.environ, taught=(), is_bare=True).check()
+    judged = drafts.as_it_stands(labels, tagger) if labels else Judged({}, ())
+    findings = [
+        *_misnamed(beat, name),
+        *lint_beat(tagger, beat.tagging, beat.texts["words.toml"]),
+        *lint_ranking(watchlist, beat.ranking),
+        *lint_labels(judged.accuracy),
+    ]
+    home = tuple(firm.name for firm in firms(watchlist) if firm.is_home)
+    return CheckedBeat(findings=findings, judged=judged, home=home)
 
 
 def _name(beat: BeatFolder) -> str:

@@ -250,6 +250,102 @@ def test_check_finds_what_is_probably_mistaken(home, wind, sinowire):
     assert any(check == "common word" and "river" in entry for check, entry in found)
 
 
+def test_check_refuses_what_a_home_of_the_beat_would_be_refused_for(home, wind, sinowire):
+    """Its feeds and rules of alerts too; the file is the beat's."""
+    (wind / "feeds.toml").write_text('[feed.gale]\nurl = "gale"\n', "utf-8")
+    feeds = sinowire("beat", "check", "wind")
+    (wind / "feeds.toml").unlink()
+    (wind / "alerts.toml").write_text(
+        'extends = "default"\n[rule.x]\nkind = "y"\n', "utf-8"
+    )
+    alerts = sinowire("beat", "check", "wind")
+
+    assert (feeds[0], "beats/wind/feeds.toml:" in feeds[2]) == (2, True), feeds
+    assert (alerts[0], "beats/wind/alerts.toml: [rule.x" in alerts[2]) == (2, True), alerts
+
+
+@pytest.mark.parametrize(
+    ("says", "told", "is_wide"),
+    [
+        ('companies = ["vestas", "huawei"]', "at home: 2 firms: Huawei, Vestas", False),
+        ('abroad = ["CN"]\ncompanies = ["vestas"]', "firms: ", True),
+        ('abroad = ["JP"]', "firms: ", True),
+        ('abroad = ["CN"]\nsectors = ["wind"]', "at home: 1 firm: Vestas", False),
+    ],
+)
+def test_check_tells_who_is_at_home(home, wind, sinowire, says, told, is_wide):
+    """How many firms, and the first; nearly all, or all of elsewhere, are doubtful."""
+    (wind / "watchlist.toml").write_text(
+        f'extends = "default"\n[home]\n{says}\n[company.vestas]\nname = "Vestas"\n'
+        'zh = "维斯塔斯"\nkind = "foreign_company"\nsector = "wind"\ncountry = "DK"\n',
+        "utf-8",
+    )
+
+    code, out, err = sinowire("beat", "check", "wind")
+
+    assert code == 0, err
+    assert told in err
+    assert ("wide home" in out) is is_wide
+
+
+def test_check_lists_the_labels_that_are_judged_wrongly(home, wind, tmp_path, sinowire):
+    """The worst first, each with the heaviest evidence."""
+    odd = "Wind turbine maker wins order off Jutland and Ohio"
+    file = write(tmp_path / "odd.jsonl", ON, [*OFF, odd])
+
+    _, out, _ = sinowire("beat", "check", "wind", "--from", file)
+
+    told = out.partition("judged otherwise than labelled: ")[2].splitlines()
+    assert told[0].endswith("the worst first")
+    assert odd in told[1]
+    assert told[1].startswith("off ")
+    assert "word-subject +" in told[2]
+    assert "(wind" in told[2]
+
+
+def test_a_firm_that_tells_of_itself_is_on_the_beat(home, wind):
+    """In its own feed it is what the beat is about, as it is elsewhere."""
+    text = 'extends = "default"\n[home]\ncompanies = ["openai"]\n'
+    (wind / "watchlist.toml").write_text(text, "utf-8")
+    (home / "sinowire.toml").write_text('beat = "wind"\n', "utf-8")
+    tagger = load_config(load_settings(home)).tagger
+    title = "Introducing ChatGPT Go in India"
+
+    beside, own = (
+        tag_text(tagger, title=title, source=source)["relevance"]
+        for source in ("", "openai-blog")
+    )
+
+    assert own >= beside > 0.3
+
+
+def test_words_of_any_chinese_headline_are_no_words_of_a_beat(
+    home, wind, tmp_path, sinowire
+):
+    """They are not drafted, though the labels have them on one side, and found by check."""
+    labels = write(
+        tmp_path / "plain.jsonl",
+        [f"{title}智能发布" for title in ON],
+        [f"{title}最新消息" for title in OFF],
+    )
+    code, _, err = sinowire("beat", "new", "gale", "--from", labels)
+    drafted = (home / "beats/gale/words.toml").read_text("utf-8")
+    words = wind / "words.toml"
+    words.write_text(
+        words.read_text("utf-8").replace(
+            "[subject]\nwords = [", '[subject]\nwords = ["发布",'
+        ),
+        "utf-8",
+    )
+
+    _, out, _ = sinowire("beat", "check", "wind", "--format", "json")
+
+    assert code == 0, err
+    assert not [word for word in ("智能", "发布", "最新", "消息") if f'"{word}"' in drafted]
+    found = [row["problem"] for row in json.loads(out) if row["check"] == "common word"]
+    assert any("'发布'" in problem for problem in found)
+
+
 def test_check_scores_a_beat_by_labels(home, labels, sinowire):
     """A beat that tells them apart no better than chance is a finding."""
     code, out, err = sinowire("beat", "check", "china-tech", "--from", labels)

@@ -9,17 +9,21 @@ from transforms.beat.weights import EvidenceTerm
 from transforms.brief.ranking.leads import RankingWeights
 from transforms.config import did_you_mean
 from transforms.names.explain.lint import LintFinding, lint
-from transforms.names.rules.watchlist import Watchlist
+from transforms.names.rules.watchlist import TRADES, Company, Watchlist
 from transforms.names.tagging import Tagger, TaggingRules
 from transforms.teach.labels import Accuracy
 from transforms.teach.telling import PLAIN
 from transforms.text.fold import fold, lowered
+from transforms.text.lengths import counted
 
 # From here on a weight decides by itself, whatever stands beside it.
 _LARGEST = 8.0
 # Below, labels say that the beat decides hardly better than chance.
 _POOR = 0.5
+# Where such a share of firms is at home, being at home tells nothing.
+_NEARLY_ALL = 0.9
 _ROLES = ("subject", "named", "aside", "place", "byline", "own", "person")
+_ACTS = "act"
 _FORMS = frozenset({"digest", "chinese", "state-control", "topic-event"})
 
 
@@ -140,9 +144,11 @@ def _decision(threshold: float) -> Iterator[LintFinding]:
 
 def _words(groups: Mapping[str, Mapping[str, list[str]]]) -> Iterator[LintFinding]:
     for group, section in groups.items():
+        # What firms do is said with the words of any headline.
+        plain = PLAIN if group != _ACTS else frozenset()
         for word in section["words"]:
             text = lowered(fold(word.removeprefix("=")).text)
-            if not word.startswith("=") and (text in PLAIN or _is_letter(text)):
+            if not word.startswith("=") and (text in plain or _is_letter(text)):
                 yield LintFinding(
                     check="common word",
                     entry=f"words.toml: {group}",
@@ -155,7 +161,25 @@ def _is_letter(text: str) -> bool:
     return text.isascii() and len(text) < 2  # noqa: PLR2004  in Chinese one is a word
 
 
+def firms(watchlist: Watchlist) -> list[Company]:
+    """Return the companies of a watchlist that are firms, no bodies."""
+    return [company for company in watchlist.companies if company.kind in TRADES]
+
+
 def _home(watchlist: Watchlist) -> Iterator[LintFinding]:
+    known, home = firms(watchlist), watchlist.home
+    at_home = sum(firm.is_home for firm in known)
+    of_all = f"{at_home} of {counted(len(known), 'firm')}"
+    # Countries that are abroad let all others in, whatever companies are named beside.
+    is_open = bool(home.abroad and home.companies) and not (home.countries or home.sectors)
+    if known and (is_open or at_home >= _NEARLY_ALL * len(known)):
+        yield LintFinding(
+            check="wide home",
+            entry="watchlist.toml: home",
+            problem=f"{of_all} are at home on the beat"
+            + (": all that are not of a country in `abroad`" if is_open else ""),
+            remedy="name sectors or countries, or companies alone, without `abroad`",
+        )
     if not any(company.is_home for company in watchlist.companies):
         yield LintFinding(
             check="nobody at home",

@@ -17,7 +17,7 @@ from transforms.beat.evidence import (
     learnable,
     read_words,
 )
-from transforms.beat.score import score
+from transforms.beat.score import BeatReport, report, score
 from transforms.beat.weights import BeatWeights, read_weights
 from transforms.headlines.digests import is_digest
 from transforms.names.rules.watchlist import TRADES, Home, Watchlist
@@ -31,6 +31,8 @@ T = TypeVar("T")
 _NAMED, _MOSTLY = 2, 0.5
 # A topic is weighed by itself where so many headlines have it.
 _TAGGED = 4
+# So many pieces of evidence are told of a label that is judged otherwise.
+_HEAVIEST = 3
 _GROUPS = {(True, True): "subject", (True, False): "likely"} | {
     (False, True): "aside",
     (False, False): "unlikely",
@@ -90,14 +92,43 @@ def refit(
     return fit_to(both), figures
 
 
-def as_it_stands(labels: Sequence[Label], tagger: Tagger) -> Mapping[str, Accuracy]:
-    """Return how well a beat tells the labels apart."""
+class Misjudged(NamedTuple):
+    """A label that a beat judges otherwise, with its relevance and heaviest evidence."""
+
+    label: Label
+    relevance: float
+    because: str
+
+
+class Judged(NamedTuple):
+    """How well a beat tells labels apart, and those that it gets wrong, the worst first."""
+
+    accuracy: Mapping[str, Accuracy]
+    wrong: Sequence[Misjudged]
+
+
+def as_it_stands(labels: Sequence[Label], tagger: Tagger) -> Judged:
+    """Return how a beat judges the labels."""
     weights = tagger.beat.weights
-    relevance = [
-        score(gather(found, tagger.beat), weights).relevance
-        for found in findings_of(labels, tagger)
+    evidence = [gather(found, tagger.beat) for found in findings_of(labels, tagger)]
+    reports = [report(each, weights) for each in evidence]
+    relevance = [each.relevance for each in reports]
+    wrong = [
+        Misjudged(label, each.relevance, _because(each))
+        for label, each in zip(labels, reports, strict=True)
+        if label.is_on != each.on_beat
     ]
-    return _figures(labels, relevance, weights)
+    wrong.sort(key=lambda each: -abs(each.relevance - each.label.is_on))
+    return Judged(_figures(labels, relevance, weights), wrong)
+
+
+def _because(of: BeatReport) -> str:
+    """Return the heaviest evidence of a headline, each with what it adds."""
+    heaviest = (
+        f"{each.evidence} {each.adds:+.2f}" + (f" ({each.what})" if each.what else "")
+        for each in of.evidence[:_HEAVIEST]
+    )
+    return ", ".join(heaviest) or "no evidence"
 
 
 def with_weights(text: str, weights: BeatWeights) -> str:

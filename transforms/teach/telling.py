@@ -26,7 +26,7 @@ _LONGEST_HAN = 4
 _LATIN_WORD = re.compile(r"[a-z0-9]++(?:[-.'&+][a-z0-9]++)*+")
 _HAN_RUN = re.compile("[\u4e00-\u9fff]{2,}")
 _SHORT = 3
-# They stand in any headline.
+# They stand in any headline; the Chinese ones were counted among headlines on technology.
 PLAIN = frozenset(
     re.findall(
         r"\w+",
@@ -35,6 +35,11 @@ PLAIN = frozenset(
     how why what who when new says say said will may can could has have had not no more most
     about after into over up out but your you we our their they his her he she all first one
     two amid against under just now get gets make makes take takes
+    一个 什么 如何 为什么 怎么 为何 来了 开始 使用 完成 成为 打造 发布
+    推出 宣布 表示 回应 上线 升级 正式 首次 首个 首款 最新 最大 第一
+    终于 正在 可能 到底 没有 还是 不是 知道 这个 自己 我们 一年 今年
+    今日 昨日 近日 日前 时代 未来 世界 全球 市场 行业 企业 公司 产品
+    项目 问题 科技 技术 智能 消息 曝光 万元 亿元 美元 亿美元
     """,
     )
 )
@@ -93,7 +98,7 @@ def _words(title: str) -> set[str]:
             for length in range(2, _LONGEST_HAN + 1)
             for start in range(len(run) - length + 1)
         }
-    return {word for word in found if not _PLAIN_HAN.search(word)}
+    return {w for w in found if w not in PLAIN and not _PLAIN_HAN.search(w)}
 
 
 def _leans(counts: Sequence[int], sides: Sequence[int]) -> bool:
