@@ -13,7 +13,7 @@ from flows.console import arguments, output, tags
 from flows.console.output import Console, Format, FormatOption, show_entry
 from flows.console.tags import article_of
 from flows.steps.warehouse import refuse_floods
-from transforms.beat.score import BeatReport
+from transforms.beat.score import NO_EVIDENCE, BeatReport
 from transforms.headlines.telling import MOST
 from transforms.models.verdicts import Verdict
 from transforms.names.explain.explain import explain, why_not
@@ -254,8 +254,11 @@ def _row(part: Any) -> dict[str, Any]:
 
 def _verdict(beat: BeatReport) -> str:
     side = "on" if beat.on_beat else "off"
+    by = f"by {beat.reason}"
+    if beat.reason == NO_EVIDENCE and beat.evidence and not beat.on_beat:
+        by = "with too little evidence for it"
     return (
-        f"{side} the beat: relevance {beat.relevance} by {beat.reason}; from "
+        f"{side} the beat: relevance {beat.relevance} {by}; from "
         f"{beat.threshold} on it is on it, and evidence is added to {beat.intercept}"
     )
 

@@ -13,6 +13,7 @@ import duckdb
 from markupsafe import Markup
 
 from connectors.sinks.payload import to_atom
+from flows.beats import DEFAULT_BEAT
 from flows.settings import Settings
 from flows.web.answers import HTML, MEDIA, STAMPED, Answer, Pairs, Stop, make_answer
 from flows.web.errors import BadRequest, Busy, Damaged, DeskError, Moved, NotFound
@@ -165,6 +166,7 @@ class Maker:
 
     def _words(self, publication: Publication, ask: DeskAsk) -> PageWords:
         zone = ask.text("zone")
+        beat = publication.rules.names[ask.language]
         return PageWords(
             language=ask.language,
             zone=read_zone(zone, self.settings.zone or publication.zone),
@@ -172,7 +174,8 @@ class Maker:
             until=publication.as_of,
             is_zone_asked=zone is not None or self.settings.zone is not None,
             kept=(("zone", zone),) if zone else (),
-            beat=publication.rules.names[ask.language],
+            beat=beat,
+            headed=beat if self.settings.beat != DEFAULT_BEAT else "",
         )
 
 

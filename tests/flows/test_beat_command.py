@@ -380,3 +380,31 @@ def test_a_missing_file_and_a_circle_are_refused(home, wind, sinowire):
     assert (circle[0], "in a circle: wind → wind" in circle[2]) == (2, True), circle
     assert (missing[0], "is not there; add it, or extend" in missing[2]) == (2, True)
     assert (renamed[0], "'gale' is no beat" in renamed[2]) == (2, True), renamed
+
+
+@pytest.mark.parametrize(
+    ("title", "says"),
+    [
+        (
+            "Wind over Jutland",
+            "off the beat: relevance {} with too little evidence for it; from",
+        ),
+        ("Blue", "off the beat: relevance {} by no-evidence; from"),
+    ],
+)
+def test_why_tells_too_little_evidence_from_none(home, wind, sinowire, title, says):
+    """What speaks for it stands in the table below, so the reason is not that none does."""
+    weights = 'extends = "default"\n[decision]\nthreshold = 0.9\n[evidence]\n'
+    (wind / "words.toml").write_text(
+        'extends = "default"\n[gust]\nwords = ["wind"]', "utf-8"
+    )
+    (wind / "weights.toml").write_text(
+        f'{weights}word-gust = {{ weight = 0.5, expected = 0.5, says = "x" }}\n', "utf-8"
+    )
+    (home / "sinowire.toml").write_text('beat = "wind"\n', "utf-8")
+
+    code, out, err = sinowire("watchlist", "why", title)
+    relevance = out.partition("relevance ")[2].split()[0]
+
+    assert code == 0, err
+    assert says.format(relevance) in out

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from transforms.beat.evidence import Evidence
 from transforms.beat.weights import BeatWeights, EvidenceTerm
 
-_NOTHING = "no-evidence"
+NO_EVIDENCE = "no-evidence"
 _PLACES = 4
 
 
@@ -110,7 +110,7 @@ def _what(term: EvidenceTerm, evidence: Mapping[str, Evidence]) -> str:
 def _reason(term: EvidenceTerm | None, evidence: Mapping[str, Evidence]) -> str:
     """Return the code of the heaviest term on the side that won, and what it was."""
     if term is None:
-        return _NOTHING
+        return NO_EVIDENCE
     what = _what(term, evidence)
     return f"{term.name}: {what}" if what else term.name
 

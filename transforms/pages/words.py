@@ -28,7 +28,7 @@ class PageWords(Words):
 
     ``names`` gives every company and topic its names, English and Chinese. ``kept`` are
     the parameters of the address that go on to the next page, such as a zone. ``beat`` is
-    the name of what is watched.
+    the name of what is watched, and ``headed`` that name where heads of pages show it.
     """
 
     names: Mapping[str, tuple[str, str]]
@@ -36,6 +36,7 @@ class PageWords(Words):
     is_zone_asked: bool = False
     kept: tuple[tuple[str, str], ...] = ()
     beat: str = ""
+    headed: str = ""
 
     def name(self, subject: str | None) -> str:
         """Return the name of a company or topic in the page's language."""

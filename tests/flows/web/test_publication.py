@@ -73,8 +73,10 @@ def test_a_desk_is_called_by_its_beat_and_outlives_a_wrong_file(
         serve_desk(home) as address,
         httpx.Client(base_url=address, trust_env=False, timeout=30) as client,
     ):
-        assert "· Wind power · Sinowire</title>" in client.get("/").text
-        assert "· 风电 · Sinowire</title>" in client.get("/zh/").text
+        for path, name in (("/", "Wind power"), ("/zh/", "风电")):
+            page = client.get(path).text
+            assert f"· {name} · Sinowire</title>" in page
+            assert f'>Sinowire <span class="muted">{name}</span></a>' in page
         (folder / "ranking.toml").write_text("spread = 3\n", encoding="utf-8")
         publish_with(home / "data" / PUBLISHED_NAME, "Come back")
         page = client.get("/companies/baidu").text
