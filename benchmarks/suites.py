@@ -149,7 +149,7 @@ def compare_feedparser(folder: Path) -> list[Score]:
     """Return the score of the issue's fields, and that of summaries and contents."""
     scored, besides = Score("feedparser"), Score("  summary and content")
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        expression, headers = _read_case(path.read_bytes())
+        expression, headers = read_case(path.read_bytes())
         if not expression:
             continue
         where = path.relative_to(folder)
@@ -167,7 +167,7 @@ def compare_feedparser(folder: Path) -> list[Score]:
     return [scored, besides]
 
 
-def _read_case(body: bytes) -> tuple[str, dict[str, str]]:
+def read_case(body: bytes) -> tuple[str, dict[str, str]]:
     """Return the expression and the HTTP headers that the comment at the head names."""
     # The expression itself is ASCII; the document may be in anything.
     encodings = (encoding for mark, encoding in _MARKS if body.startswith(mark))
