@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from results import ROOT, Result, Table, arguments, publish
 from suites import Score, compare_feedparser, compare_gofeed, crashes
@@ -25,16 +26,26 @@ def main() -> int:
     parser = arguments(__doc__, needs="corpus/parser_suites")
     parser.add_argument("--all", action="store_true", help="print what is explained, too")
     options = parser.parse_args()
-    suites = options.shared / "corpus" / "parser_suites"
-    scores = [
+    scores = all_scores(options.shared / "corpus" / "parser_suites")
+    publish(result(scores), record=options.record)
+    return int(print_details(scores, is_whole=options.all))
+
+
+def all_scores(suites: Path) -> list[Score]:
+    """Return the scores of all suites."""
+    return [
         *compare_gofeed(suites / "gofeed_rss" / "translator"),
         *compare_feedparser(suites / "feedparser"),
         crashes("gofeed parser", suites / "gofeed_rss" / "parser"),
         crashes("feedjira", suites / "feedjira"),
         crashes("lemon24 reader", suites / "lemon24_reader"),
     ]
-    publish(result(scores), record=options.record)
-    return int(print_details(scores, is_whole=options.all))
+
+
+def reasons() -> dict[tuple[str, str], str]:
+    """Return the reasons in the tables of docs/conformance.md, by case and field."""
+    rows = _ROW.findall(NOTES.read_text(encoding="utf-8"))
+    return {(case, name): reason for case, name, reason in rows}
 
 
 def result(scores: Sequence[Score]) -> Result:
@@ -66,14 +77,12 @@ def result(scores: Sequence[Score]) -> Result:
 
 def print_details(scores: list[Score], *, is_whole: bool) -> bool:
     """Print what went wrong; return whether anything is unexplained."""
-    rows = _ROW.findall(NOTES.read_text(encoding="utf-8"))
-    reasons = {(case, name): reason for case, name, reason in rows}
-    left = 0
+    known, left = reasons(), 0
     for score in scores:
         for text in [*score.exceptions, *(score.not_feeds if is_whole else [])]:
             print(f"{score.name.strip()}: {text}")
         for case, name, theirs, ours in score.differences:
-            reason = reasons.get((case, name), "")
+            reason = known.get((case, name), "")
             left += not reason
             if is_whole or not reason:
                 said = reason or "NO REASON GIVEN"
