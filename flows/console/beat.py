@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from transforms.teach.drafts import Misjudged
 
 # So many firms at home, and so many labels that are judged otherwise, are told.
-_FIRST, _WORST = 5, 10
+_FIRST, _WORST = 8, 10
 app = typer.Typer(
     help="Beats: what is watched, and another one made of labelled headlines.",
     no_args_is_help=True,

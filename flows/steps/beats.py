@@ -25,7 +25,7 @@ from flows.home import Config, beat_watchlist
 from flows.settings import Settings
 from transforms.beat.evidence import WordGroups, read_words
 from transforms.beat.kinds import read_kinds
-from transforms.beats import HEAD, WATCHLIST, Beat
+from transforms.beats import HEAD, PARTS, WATCHLIST, Beat
 from transforms.config import ConfigError
 from transforms.config.extends import cut
 from transforms.names.explain.lint import LintFinding
@@ -173,10 +173,11 @@ def check_beat(
     of_it = settings.model_copy(update={"beat": name})
     Config(settings=of_it, env=os.environ, taught=(), is_bare=True).check()
     judged = drafts.as_it_stands(labels, tagger) if labels else Judged({}, ())
+    found = lint_beat(tagger, beat.tagging, beat.texts["words.toml"])
+    found += lint_ranking(watchlist, beat.ranking)
     findings = [
         *_misnamed(beat, name),
-        *lint_beat(tagger, beat.tagging, beat.texts["words.toml"]),
-        *lint_ranking(watchlist, beat.ranking),
+        *(finding for finding in found if _is_own(finding, beat)),
         *lint_labels(judged.accuracy),
     ]
     home = tuple(firm.name for firm in firms(watchlist) if firm.is_home)
@@ -239,6 +240,12 @@ def _feeds(text: str, labels: Iterable[Label]) -> str:
     if len(chosen) < _FEW_FEEDS:
         return text
     return "# The feeds that the labels came from; add yours.\n\n" + "\n".join(chosen)
+
+
+def _is_own(finding: LintFinding, beat: Beat) -> bool:
+    """Tell whether a finding is on what the beat says itself, not on a file below."""
+    file = finding.entry.partition(":")[0]
+    return not beat.own or file not in PARTS or file in beat.own
 
 
 def _misnamed(beat: Beat, name: str) -> Iterator[LintFinding]:

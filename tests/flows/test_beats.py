@@ -369,7 +369,8 @@ def test_what_is_below_goes_on_without_what_a_beat_took_out(tmp_path, sinowire):
         tmp_path,
         "gale",
         base="wind",
-        watchlist='extends = "default"\nwithout = ["company.huawei"]\n',
+        watchlist='extends = "default"\nwithout = ["company.huawei", "topic.ev-auto", '
+        '"topic.us-export-controls"]\n',
     )
     (tmp_path / "sinowire.toml").write_text('beat = "gale"\n', encoding="utf-8")
 
@@ -381,6 +382,11 @@ def test_what_is_below_goes_on_without_what_a_beat_took_out(tmp_path, sinowire):
     load_config(load_settings(tmp_path)).check()
 
     assert [code for code, *_ in checked] == [0, 0], checked
+    assert [err.splitlines()[-1] for *_, err in checked] == [
+        "beat wind: 0 findings",
+        "beat gale: 1 finding",
+    ]
+    assert checked[1][1].splitlines()[-1].startswith("nobody at home")
     assert not watchlist.home.companies
     assert not any(
         board.startswith("theme-") for t in watchlist.topics for board in t.boards

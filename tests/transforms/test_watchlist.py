@@ -765,3 +765,32 @@ def test_a_country_is_a_code():
     """A name is refused with the place and an example."""
     with pytest.raises(ConfigError, match=r"country\] is .China.; write two letters"):
         parse_watchlist('[company.x]\nname = "X"\ncountry = "China"')
+
+
+def test_what_a_home_takes_out_leaves_no_trace_below():
+    """Who is at home, and the owner of an entry that the home only adds a name to."""
+    below = """
+    [home]
+    companies = ["acme", "gale"]
+    [company.acme]
+    name = "Acme"
+    [company.gale]
+    name = "Gale"
+    parent = "acme"
+    """
+    own = """
+    extends = "default"
+    without = ["company.acme"]
+    [company.gale]
+    extends = "default"
+    aliases = ["Galewerk"]
+    """
+
+    watchlist = parse_watchlist(own, default=below)
+
+    assert watchlist.home.companies == ("gale",)
+    assert not watchlist.company("gale").parents
+    with pytest.raises(ConfigError, match=r"\[company.gale.parent\] names 'acme'"):
+        parse_watchlist(
+            own.replace("aliases", 'parent = "acme"\n    aliases'), default=below
+        )

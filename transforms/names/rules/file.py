@@ -73,12 +73,13 @@ def _watchlist_of(
 ) -> Watchlist:
     config = ConfigText(text, source, is_shipped=text == default, own=own)
     base = read_base(config, default, name="watchlist.toml")
+    said = config.data
     if default and not config.is_shipped and any(_extending(config.data)):
         config.data = _laid_over(config, base.data if base else tomllib.loads(default))
     below = _read(base, Parts()) if base else Parts()
     parts = _read(config, below)
     if base:
-        parts = without_dangling(parts, config)
+        parts = without_dangling(parts, said)
     check_links(parts, config, base or config)
     check_owners(parts.companies.values(), config)
     return _watchlist(parts, rules)

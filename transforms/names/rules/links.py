@@ -148,24 +148,42 @@ def _unshared(at: Alias, one: Alias, other: Alias, config: ConfigText) -> Config
     )
 
 
-def without_dangling(parts: Parts, config: ConfigText) -> Parts:
+def without_dangling(parts: Parts, said: Mapping[str, Any]) -> Parts:
     """Return *parts* without the shipped entries' references to missing ones.
 
-    Entries of *config* itself are unchanged, right or wrong.
+    What is *said* in the home's own file is unchanged, right or wrong.
     """
-    own = entries_of(config.data)
+    own = entries_of(said)
 
-    def shipped(section: str, entries: Mapping[str, T], mend: Callable[[T], T]) -> Any:
-        return {k: e if (section, k) in own else mend(e) for k, e in entries.items()}
+    def shipped(
+        link: tuple[str, str], entries: Mapping[str, T], mend: Callable[[T], T]
+    ) -> Any:
+        section, key = link
+        return {
+            k: e if key in own.get((section, k), ()) else mend(e)
+            for k, e in entries.items()
+        }
 
     return replace(
         parts,
-        companies=shipped("company", parts.companies, lambda c: _company(c, parts)),
-        people=shipped("person", parts.people, lambda p: _person(p, parts)),
-        topics=shipped("topic", parts.topics, lambda t: _topic(t, parts.topics)),
-        events=shipped("event", parts.events, lambda t: _topic(t, parts.events)),
+        companies=shipped(
+            ("company", "parent"), parts.companies, lambda c: _company(c, parts)
+        ),
+        people=shipped(("person", "company"), parts.people, lambda p: _person(p, parts)),
+        topics=shipped(
+            ("topic", "parent"), parts.topics, lambda t: _topic(t, parts.topics)
+        ),
+        events=shipped(
+            ("event", "parent"), parts.events, lambda t: _topic(t, parts.events)
+        ),
         priors=_priors(parts, own),
+        home=parts.home if "home" in said else _home(parts),
     )
+
+
+def _home(parts: Parts) -> Home:
+    known = (each for each in parts.home.companies if each in parts.companies)
+    return replace(parts.home, companies=tuple(known))
 
 
 def _company(company: Company, parts: Parts) -> Company:
