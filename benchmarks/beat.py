@@ -14,8 +14,8 @@ there; nothing else in that file changes. Without it, the last table scores the 
 the weights as they stand.
 
 --beat chips is the second beat, by labels of ``tests/data/chips_labels*.jsonl`` that are
-for fitting; with --held the last tables score those held back, which no fit may see, and
-those drawn later, by whose errors words were mended.
+for fitting and those drawn later; with --held the last table scores those held back, which
+no fit may see. --thresholds adds what other thresholds would reach, cross-validated.
 
 The fit is that of ``sinowire beat new``: :mod:`transforms.teach.labels`.
 """
@@ -81,6 +81,7 @@ def main() -> None:
     parser.add_argument("--beat", choices=(DEFAULT_BEAT, *LABELS), default=DEFAULT_BEAT)
     parser.add_argument("--gold", type=Path, action="append")
     parser.add_argument("--held", action="store_true")
+    parser.add_argument("--thresholds", action="store_true")
     parser.add_argument("--refit", action="store_true")
     parser.add_argument("--errors", action="store_true")
     args = parser.parse_args()
@@ -89,15 +90,14 @@ def main() -> None:
     examples = examples_of(rows, tagger)
     relevance = told_apart(rows, examples, shipped)
     tables = [_table("Cross-validated", rows, relevance, shipped.threshold)]
+    if args.thresholds:
+        tables.append(_by_threshold(rows, relevance))
     if args.refit:
         _write(args.beat, fit(_labelled(rows, examples), shipped))
     else:
         tables.append(_standing("As it stands", rows, tagger, shipped))
     if args.held:
-        tables += [
-            _standing(title, list(chips_rows(part)), tagger, shipped)
-            for part, title in (("held", "Held back"), ("later", "Drawn later"))
-        ]
+        tables.append(_standing("Held back", list(chips_rows("held")), tagger, shipped))
     publish(
         _result(args.beat, rows, relevance, shipped.threshold, tables), record=args.record
     )
@@ -187,6 +187,7 @@ def figures(rows: Sequence[Row], relevance: Sequence[float], threshold: float) -
 def _rows(beat: str, gold: Sequence[Path]) -> Iterator[Row]:
     if beat in LABELS:
         yield from chips_rows("fit")
+        yield from chips_rows("later")
     for file in () if beat in LABELS else gold:
         yield from _read(file)
 
@@ -246,6 +247,18 @@ def _table(
         found.append((name, f.core, f.off, *(f"{share:.3f}" for share in shares)))
     columns = ("rows", "core", "off", "P", "R", "AUC", "alarms", "leads")
     return Table(title=title, columns=columns, rows=found)
+
+
+def _by_threshold(rows: Sequence[Row], relevance: Sequence[float]) -> Table:
+    found = []
+    for threshold in (place / 50 for place in range(20, 46)):
+        f = figures(rows, relevance, threshold)
+        # F0.5 weighs precision above recall.
+        both = 1.25 * f.precision * f.recall / max(0.25 * f.precision + f.recall, 1e-9)
+        found.append(
+            (f"{threshold:.2f}", *(f"{x:.3f}" for x in (f.precision, f.recall, both)))
+        )
+    return Table(title="By threshold", columns=("threshold", "P", "R", "F0.5"), rows=found)
 
 
 def _errors(

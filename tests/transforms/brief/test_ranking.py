@@ -245,6 +245,8 @@ def test_what_weighs_little_is_known_as_such():
     talk = story("talk", "Thoughts on gallium")
 
     assert [is_light(lead, BY) for lead in rank([ban, talk])] == [False, True]
+    [left] = rank_by([ban, talk], replace(BY, least=1.0))
+    assert left.story_ids == ("ban",)
 
 
 def test_what_is_hardly_of_the_beat_falls_behind():

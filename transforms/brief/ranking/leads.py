@@ -21,6 +21,8 @@ from transforms.words import phrases, say
 
 # Less than this is not worth a word.
 LEAST = 0.1
+# Below any score: nothing is left out.
+_NO_LEAST = -10
 # Of so many leads is asked what was told before: those below do not come to lead.
 ASKED = 40
 # From so much on a number is a sum of money, or of what is sold, and no count of things.
@@ -121,6 +123,7 @@ class RankingWeights:
 
     affairs: Affairs
     light: float
+    least: float
     spread: Mapping[str, float]
     act: Mapping[str, float]
     second: float
@@ -157,6 +160,7 @@ def read_ranking(
             lasting=frozenset(raw["affairs"]["lasting"]),
         ),
         light=weight_of("below", raw["light"]["below"]),
+        least=weight_of("least", raw["light"].get("least", _NO_LEAST)),
         spread=_weights(raw["spread"]),
         second=weight_of("second", act["second"]),
         reported=weight_of("reported", act["reported"]),

@@ -40,7 +40,7 @@ def rank(
     """Return the *most* affairs of *candidates* with the highest scores, in order.
 
     An affair on the same subject as a higher one with as many outlets loses part of its
-    score.
+    score. What scores less than ``least`` is left out.
     """
     left = dict(enumerate(_weighed(candidates, by)))
     told: defaultdict[str, list[int]] = defaultdict(list)
@@ -58,7 +58,7 @@ def rank(
         for other, each in left.items():
             if each.act in about or not about.isdisjoint(each.subjects):
                 order[other] = _place(each, told, by)
-    return chosen
+    return [lead for lead in chosen if lead.score >= by.least]
 
 
 def _weighed(candidates: Sequence[LeadCandidate], by: RankingWeights) -> Iterator[_Weighed]:
