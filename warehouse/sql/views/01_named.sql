@@ -21,3 +21,6 @@ comment on macro table named_mentions is 'The rows of mentions that counts are m
 comment on macro is_counted is 'Whether a mention counts, of its field and role: in title or summary, with the role subject or named.';
 comment on macro competes is 'Whether entities of that kind are compared by their part of the news: companies and brands, wherever they are at home.';
 comment on macro is_peer is 'Whether a company of that kind and country is at home elsewhere: it has rows beside those of the beat and no part in their sum.';
+
+-- A table's comment that the baseline has in words of before [home] of the watchlist.
+comment on column companies.country is 'Where it is at home, by ISO 3166; empty where it is merely abroad. Whether a company is at home on the beat, its kind says, by [home] of the watchlist.';
