@@ -23,6 +23,7 @@ from flows.beats import (
 )
 from flows.home import Config, beat_watchlist
 from flows.settings import Settings
+from flows.steps.edits import replace_text
 from transforms.beat.evidence import WordGroups, read_words
 from transforms.beat.kinds import read_kinds
 from transforms.beats import HEAD, PARTS, WATCHLIST, Beat
@@ -33,7 +34,7 @@ from transforms.names.rules.watchlist import Watchlist
 from transforms.names.tagging import Tagger, compile_tagger
 from transforms.teach import drafts
 from transforms.teach.check import firms, lint_beat, lint_labels, lint_ranking
-from transforms.teach.drafts import Draft, Judged
+from transforms.teach.drafts import BeatDraft, LabelReport
 from transforms.teach.labels import Accuracy, Label, lacking, read_labels
 
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
@@ -50,7 +51,7 @@ class MadeBeat:
 
     folder: Path
     accuracy: Mapping[str, Accuracy]
-    draft: Draft | None = None
+    draft: BeatDraft | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +59,7 @@ class CheckedBeat:
     """What is doubtful in a beat, how it judges labels, and which firms are at home."""
 
     findings: list[LintFinding]
-    judged: Judged
+    judged: LabelReport
     home: tuple[str, ...]
 
 
@@ -156,7 +157,7 @@ def refit_beat(settings: Settings, beat_id: str, labels: Sequence[Label]) -> Mad
     except ValueError as exc:
         remedy = "write one term a line: name = { weight = 0.00, expected = …, says = … }"
         raise ConfigError(str(file), str(exc), remedy) from exc
-    _replace(file, text)
+    replace_text(file, text)
     return MadeBeat(folder=file.parent, accuracy=accuracy)
 
 
@@ -172,7 +173,7 @@ def check_beat(
     watchlist, tagger = _tagger(beat)
     of_it = settings.model_copy(update={"beat": name})
     Config(settings=of_it, env=os.environ, taught=(), is_bare=True).check()
-    judged = drafts.as_it_stands(labels, tagger) if labels else Judged({}, ())
+    judged = drafts.as_it_stands(labels, tagger) if labels else LabelReport({}, ())
     found = lint_beat(tagger, beat.tagging, beat.texts["words.toml"])
     found += lint_ranking(watchlist, beat.ranking)
     findings = [
@@ -220,7 +221,7 @@ def _general(base: Beat, weights: str) -> tuple[WordGroups, list[str]]:
     return read_words(text), [group for group in groups if group not in kept]
 
 
-def _groups(draft: Draft) -> Iterator[str]:
+def _groups(draft: BeatDraft) -> Iterator[str]:
     for group in _GROUPS:
         yield f"\n[{group}]\nwords = [\n"
         for word in draft.words.get(group, ()):
@@ -279,12 +280,10 @@ def _write(folder: Path, texts: Mapping[str, str]) -> None:
     part = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
-    for name, text in texts.items():
-        (part / name).write_text(text, encoding="utf-8")
-    part.rename(folder)
-
-
-def _replace(file: Path, text: str) -> None:
-    part = file.with_name(f".{file.name}.part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(file)
+    try:
+        for name, text in texts.items():
+            (part / name).write_text(text, encoding="utf-8")
+        part.rename(folder)
+    except OSError:
+        shutil.rmtree(part, ignore_errors=True)
+        raise

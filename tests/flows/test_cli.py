@@ -555,6 +555,17 @@ def test_a_run_that_failed_says_why(home, subscribe, sinowire):
     assert "feeds health" in err
 
 
+def run_script(script):
+    """Run a Python script in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
 def test_a_run_loads_what_it_needs_alone():
     """No template, no parser, no other command: a schedule starts it every few minutes."""
     script = (
@@ -564,13 +575,7 @@ def test_a_run_loads_what_it_needs_alone():
         "print(sorted({'feedparser', 'flows.console.feeds', 'jinja2', 'prefect',"
         " 'transforms.brief'} & set(sys.modules)))\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", script],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    done = run_script(script)
 
     assert (done.stdout.strip(), done.stderr) == ("[]", "")
 
@@ -610,13 +615,7 @@ def test_the_overview_loads_no_command(words):
         "print(sorted({'duckdb', 'flows.console.run', 'flows.settings', 'pydantic'}"
         " & set(sys.modules)))\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", script],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    done = run_script(script)
 
     assert (done.stdout.splitlines()[-1], done.stderr) == ("[]", "")
 
@@ -630,13 +629,7 @@ def test_a_question_loads_no_watchlist_and_no_feeds():
         "print(sorted({'flows.home', 'httpx', 'flows.console.feeds',"
         " 'transforms.names.tagging'} & set(sys.modules)))\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", script],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    done = run_script(script)
 
     assert (done.stdout.strip(), done.stderr) == ("[]", "")
 
@@ -654,13 +647,7 @@ def test_a_quick_look_loads_nothing_that_reads_or_sends(tmp_path):
         " 'prefect', 'transforms.articles.reader', 'transforms.names.tagging'}"
         " & set(sys.modules)))\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", script],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    done = run_script(script)
 
     assert "feeds enabled" in done.stdout
     assert (done.stdout.splitlines()[-2:], done.stderr) == (["0", "[]"], "")

@@ -24,7 +24,7 @@ from transforms.names.rules.watchlist import TRADES, Home, Watchlist
 from transforms.names.tagging import Tagger, TaggingRules, tag_document
 from transforms.teach.fit import Labelled, folds
 from transforms.teach.labels import Accuracy, Example, Label, accuracy, fit
-from transforms.teach.telling import Telling, telling_words
+from transforms.teach.telling import TellingWord, telling_words
 
 T = TypeVar("T")
 # A company is at home where so many headlines on the beat name it, and such a share of all.
@@ -40,11 +40,11 @@ _GROUPS = {(True, True): "subject", (True, False): "likely"} | {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class BeatDraft:
     """What the labels say of a beat, and how well it tells them apart, cross-validated."""
 
     home: tuple[str, ...]
-    words: Mapping[str, tuple[Telling, ...]]
+    words: Mapping[str, tuple[TellingWord, ...]]
     weights: BeatWeights
     text: str
     accuracy: Mapping[str, Accuracy]
@@ -61,7 +61,7 @@ def draft(
     watchlist: Watchlist,
     rules: TaggingRules,
     template: str,
-) -> Draft:
+) -> BeatDraft:
     """Return the beat that labels speak of, beside the words and sources of *rules*.
 
     *template* is a file of weights; topics that the labels have are added to it. Words,
@@ -100,14 +100,14 @@ class Misjudged(NamedTuple):
     because: str
 
 
-class Judged(NamedTuple):
+class LabelReport(NamedTuple):
     """How well a beat tells labels apart, and those that it gets wrong, the worst first."""
 
     accuracy: Mapping[str, Accuracy]
     wrong: Sequence[Misjudged]
 
 
-def as_it_stands(labels: Sequence[Label], tagger: Tagger) -> Judged:
+def as_it_stands(labels: Sequence[Label], tagger: Tagger) -> LabelReport:
     """Return how a beat judges the labels."""
     weights = tagger.beat.weights
     evidence = [gather(found, tagger.beat) for found in findings_of(labels, tagger)]
@@ -119,7 +119,7 @@ def as_it_stands(labels: Sequence[Label], tagger: Tagger) -> Judged:
         if label.is_on != each.on_beat
     ]
     wrong.sort(key=lambda each: -abs(each.relevance - each.label.is_on))
-    return Judged(_figures(labels, relevance, weights), wrong)
+    return LabelReport(_figures(labels, relevance, weights), wrong)
 
 
 def _because(of: BeatReport) -> str:
@@ -155,7 +155,7 @@ class _Maker(NamedTuple):
     rules: TaggingRules
     template: str
 
-    def draft(self, known: Sequence[_Read]) -> Draft:
+    def draft(self, known: Sequence[_Read]) -> BeatDraft:
         """Return the draft of *known*, its weights fitted to what others chose for each.
 
         What was chosen by a headline holds for it as a matter of course, and would be
@@ -170,12 +170,12 @@ class _Maker(NamedTuple):
         examples = _apart(known, judge)
         return replace(made, weights=fit(examples, made.weights))
 
-    def chosen(self, known: Sequence[_Read]) -> Draft:
-        words: dict[str, list[Telling]] = {}
+    def chosen(self, known: Sequence[_Read]) -> BeatDraft:
+        words: dict[str, list[TellingWord]] = {}
         titles, is_on = [label.title for label, _ in known], [k.is_on for k, _ in known]
         for word in telling_words(titles, is_on):
             words.setdefault(_GROUPS[word.is_for, word.is_sure], []).append(word)
-        made = Draft(
+        made = BeatDraft(
             home=tuple(_at_home(known, self.watchlist)),
             words={group: tuple(found) for group, found in words.items()},
             weights=self.rules.weights,
@@ -184,7 +184,7 @@ class _Maker(NamedTuple):
         )
         return replace(made, weights=read_weights(made.text, self.rules.weights.kinds))
 
-    def matcher(self, made: Draft) -> BeatMatcher:
+    def matcher(self, made: BeatDraft) -> BeatMatcher:
         home = Home(countries=(), companies=made.home)
         companies = tuple(
             replace(each, is_home=home.holds(each)) for each in self.watchlist.companies
@@ -194,7 +194,7 @@ class _Maker(NamedTuple):
         return compile_beat(watchlist, words, self.rules.sources, made.weights)
 
 
-def words_text(words: Mapping[str, Sequence[Telling]]) -> str:
+def words_text(words: Mapping[str, Sequence[TellingWord]]) -> str:
     """Return the groups of *words* as tables of a file of words."""
     lines = []
     for group, found in words.items():
@@ -242,7 +242,7 @@ def _topics(findings: TextFindings) -> set[str]:
     return {n for n in learnable(findings) if n.startswith(("topic ", "event "))}
 
 
-def _judge(made: Draft, maker: _Maker) -> Callable[[_Read], float]:
+def _judge(made: BeatDraft, maker: _Maker) -> Callable[[_Read], float]:
     matcher = maker.matcher(made)
     return lambda read: score(gather(read[1], matcher), made.weights).relevance
 

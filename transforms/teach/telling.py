@@ -46,7 +46,7 @@ PLAIN = frozenset(
 _PLAIN_HAN = re.compile("[的了在将与和是被为对这那有也不就都及或]")
 
 
-class Telling(NamedTuple):
+class TellingWord(NamedTuple):
     """A word, and how many headlines on and off the beat bear it."""
 
     word: str
@@ -64,7 +64,7 @@ class Telling(NamedTuple):
         return max(self.on, self.off) >= _SURE * (self.on + self.off)
 
 
-def telling_words(titles: Sequence[str], is_on: Sequence[bool]) -> list[Telling]:
+def telling_words(titles: Sequence[str], is_on: Sequence[bool]) -> list[TellingWord]:
     """Return the words that tell headlines apart, the most telling first.
 
     Of words that are part of each other only the more telling one is among them.
@@ -75,7 +75,7 @@ def telling_words(titles: Sequence[str], is_on: Sequence[bool]) -> list[Telling]
             borne[word][not on] += 1
     sides = sum(is_on), len(is_on) - sum(is_on)
     found = [
-        (_likelihood(counts, sides), len(word), Telling(word, *counts))
+        (_likelihood(counts, sides), len(word), TellingWord(word, *counts))
         for word, counts in borne.items()
         if sum(counts) >= _LEAST and _leans(counts, sides)
     ]
@@ -118,8 +118,8 @@ def _likelihood(counts: Sequence[int], sides: Sequence[int]) -> float:
     return total
 
 
-def _apart(ranked: Iterable[Telling]) -> Iterator[Telling]:
-    kept: list[Telling] = []
+def _apart(ranked: Iterable[TellingWord]) -> Iterator[TellingWord]:
+    kept: list[TellingWord] = []
     for each in ranked:
         if not any(_overlap(each.word, other.word) for other in kept):
             kept.append(each)
