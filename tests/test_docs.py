@@ -22,8 +22,8 @@ def test_the_reference_is_current():
 
 
 def test_the_outline_is_current():
-    """flows/console/outline.toml is what its generator writes."""
-    path = ROOT / "flows" / "console" / "outline.toml"
+    """flows/console/outline.json is what its generator writes."""
+    path = ROOT / "flows" / "console" / "outline.json"
     assert path.read_text("utf-8") == outline()
 
 

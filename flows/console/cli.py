@@ -5,16 +5,17 @@ from __future__ import annotations
 import gc
 import os
 import sys
-import tomllib
 import traceback
+from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
 from flows import __version__, logs
+from flows.console.outline import NotLoadedError, add_outline
 from warehouse.interrupts import end
 
 HELP = """News monitoring for analysts of one beat: China tech, or one of your own.
@@ -24,6 +25,11 @@ Then `sinowire init`, edit the files, and `sinowire run` (once) or `sinowire up`
 """
 EPILOG = "Exit codes: 0 well, 1 the work failed, 2 the request or configuration was wrong."
 
+_HELP = ("-h", "--help")
+_NAME = "sinowire"
+# A shell that completes sets the first, and what was typed in one of the others.
+_COMPLETION = "_SINOWIRE_COMPLETE"
+_TYPED = ("COMP_WORDS", "_TYPER_COMPLETE_ARGS")
 # Global options that are followed by a value.
 _WITH_VALUE = ("--home", "--log-format")
 
@@ -58,35 +64,30 @@ def command_line(word: str = "") -> typer.Typer:
     return app
 
 
-def outlined() -> typer.Typer:
-    """Return all commands by name and help alone, none of their modules loaded.
+def outlined(words: Sequence[str] = (), *, has_options: bool = True) -> typer.Typer:
+    """Return all commands as outline.json has them, none of their modules loaded.
 
-    What the overview and the refusal of an unknown command need: outline.toml has it.
+    The one that *words* begin with has its parameters.
     """
-    app = _without_commands()
-    outline = tomllib.loads(files(__package__).joinpath("outline.toml").read_text("utf-8"))
-    for panel, commands in outline.items():
-        for name, text in commands.items():
-            app.command(name, help=text, rich_help_panel=panel)(_load_instead)
+    app = _without_commands(has_options=has_options)
+    add_outline(app, words)
     return app
 
 
-def _without_commands() -> typer.Typer:
+def _without_commands(*, has_options: bool = True) -> typer.Typer:
     app = typer.Typer(
         help=HELP,
         epilog=EPILOG,
         no_args_is_help=True,
-        add_completion=False,
+        add_completion=has_options,
+        add_help_option=has_options,
         pretty_exceptions_enable=False,
         rich_markup_mode="markdown",
-        context_settings={"help_option_names": ["-h", "--help"]},
+        context_settings={"help_option_names": list(_HELP)},
     )
-    app.callback()(options)
+    if has_options:
+        app.callback()(options)
     return app
-
-
-def _load_instead() -> NoReturn:
-    raise LookupError("a command of the outline has no module loaded")
 
 
 def _version(wanted: bool) -> None:
@@ -151,9 +152,7 @@ def main() -> None:
     gc.freeze()
     argv = _globals_first(sys.argv[1:])
     try:
-        word = _first_word(argv)
-        app = command_line(word) if word in _MODULES else outlined()
-        app(args=argv, prog_name="sinowire", standalone_mode=True)
+        _run(argv)
     except KeyboardInterrupt:
         _stop()
     except BrokenPipeError:
@@ -162,6 +161,20 @@ def main() -> None:
         sys.exit(0)
     except Exception as exc:  # noqa: BLE001  the outermost handler: everything ends here
         _fail(exc, "--debug" in argv)
+
+
+def _run(argv: list[str]) -> None:
+    words = _words(argv)
+    if _COMPLETION in os.environ:
+        typed = next((os.environ[name] for name in _TYPED if name in os.environ), "")
+        outlined(_words(_globals_first(typed.split()[1:])))(prog_name=_NAME)
+    elif not words or words[0] not in _MODULES:
+        outlined()(args=argv, prog_name=_NAME)
+    elif set(words).intersection(_HELP) or words in [[group] for group in _GROUPS]:
+        # A `--help` that is another option's value is none, and the command runs.
+        with suppress(NotLoadedError):
+            outlined(words, has_options=False)(args=words, prog_name=_NAME)
+    command_line(words[0])(args=argv, prog_name=_NAME)
 
 
 def _fail(exc: Exception, debug: bool) -> NoReturn:
@@ -183,15 +196,12 @@ def _stop() -> NoReturn:
     sys.exit(output.STOPPED)
 
 
-def _first_word(args: list[str]) -> str:
-    """Return the command of *args*, whose global options come first."""
-    queue = iter(args)
-    for word in queue:
-        if word in _WITH_VALUE:
-            next(queue, None)
-        elif not _is_global(word):
-            return word
-    return ""
+def _words(args: list[str]) -> list[str]:
+    """Return *args* from the command on; global options come before it."""
+    at = 0
+    while at < len(args) and _is_global(args[at]):
+        at += 2 if args[at] in _WITH_VALUE else 1
+    return args[at:]
 
 
 def _is_global(word: str) -> bool:

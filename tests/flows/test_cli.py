@@ -14,7 +14,7 @@ import pytest
 import typer
 from either_kind import publish, writer
 
-from flows.console.cli import command_line
+from flows.console.cli import command_line, outlined
 from flows.home import write_starters
 from transforms.models import Burst
 from warehouse.numbers.trends import replace_bursts
@@ -580,44 +580,99 @@ def test_a_run_loads_what_it_needs_alone():
     assert (done.stdout.strip(), done.stderr) == ("[]", "")
 
 
-@pytest.mark.parametrize("columns", [60, 80, 120])
-def test_the_overview_is_that_of_all_commands(columns):
-    """What the outline prints is what all modules print, byte for byte."""
-    script = "app(args=['--help'], prog_name='sinowire')"
-    shown = [
-        subprocess.run(
-            [
-                sys.executable,
-                "-c",
-                f"from flows.console.cli import *; app={app}(); {script}",
-            ],
-            capture_output=True,
-            env=os.environ | {"COLUMNS": str(columns)},
-            timeout=60,
-            check=True,
-        ).stdout
-        for app in ("outlined", "command_line")
-    ]
-
-    assert shown[0] == shown[1]
-    assert b"watchlist" in shown[0]
+def paths(command, words=()):
+    """Yield the words of each command and group below *command*."""
+    for name, child in getattr(command, "commands", {}).items():
+        yield (*words, name)
+        yield from paths(child, (*words, name))
 
 
-@pytest.mark.parametrize("words", [(), ("--help",), ("--version",)])
-def test_the_overview_loads_no_command(words):
-    """A first look comes at once: no settings, no DuckDB, no module of a command."""
+@pytest.mark.parametrize("columns", [60, 100])
+def test_the_help_of_each_command_is_that_of_its_module(columns, monkeypatch, capsys):
+    """What the outline prints is what the modules print, byte for byte."""
+    monkeypatch.setenv("COLUMNS", str(columns))
+    loaded = typer.main.get_command(command_line())
+
+    for words in [(), *paths(loaded)]:
+        outline = typer.main.get_command(outlined(words, has_options=not words))
+        for command in (loaded, outline):
+            with pytest.raises(SystemExit) as end:
+                command([*words, "--help"], prog_name="sinowire")
+            assert end.value.code == 0
+        shown = capsys.readouterr().out
+        assert shown[: len(shown) // 2] == shown[len(shown) // 2 :], words
+
+
+def loaded_by(words, modules, **variables):
+    """Run a command; return what it printed, and which of *modules* it loaded."""
     script = (
         "import sys\n"
         "from flows.console.cli import main\n"
         f"sys.argv = ['sinowire', *{words!r}]\n"
         "try:\n    main()\n"
         "except SystemExit:\n    pass\n"
-        "print(sorted({'duckdb', 'flows.console.run', 'flows.settings', 'pydantic'}"
-        " & set(sys.modules)))\n"
+        f"print(sorted({modules!r} & set(sys.modules)))\n"
     )
-    done = run_script(script)
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        env=os.environ | variables,
+        timeout=60,
+        check=False,
+    )
+    assert done.stderr == ""
+    *shown, modules = done.stdout.splitlines()
+    return shown, modules
 
-    assert (done.stdout.splitlines()[-1], done.stderr) == ("[]", "")
+
+LOOKS = [
+    (),
+    ("--help",),
+    ("--version",),
+    ("run", "-h"),
+    ("feeds",),
+    ("feeds", "list", "-h"),
+]
+
+
+@pytest.mark.parametrize("words", LOOKS)
+def test_help_loads_no_command(words):
+    """A first look comes at once: no settings, no DuckDB, no module of a command."""
+    heavy = {"duckdb", "flows.console.output", "flows.settings", "pydantic"}
+
+    assert loaded_by(words, heavy)[1] == "[]"
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("sinowire fe", "feeds"),
+        ("sinowire alerts expl", "explain"),
+        ("sinowire --home /tmp search --form", "--format"),
+        ("sinowire feeds list --format ", "table json csv markdown"),
+        ("sinowire --install", "--install-completion"),
+    ],
+)
+def test_a_shell_completes_without_loading_a_command(typed, offered):
+    """Names, options and choices, as the outline has them."""
+    shown, loaded = loaded_by(
+        (),
+        {"duckdb", "flows.console.output", "flows.settings"},
+        _SINOWIRE_COMPLETE="complete_bash",
+        COMP_WORDS=typed,
+        COMP_CWORD=str(len(typed.split(" ")) - 1),
+    )
+
+    assert (" ".join(shown), loaded) == (offered, "[]")
+
+
+def test_help_that_is_a_value_is_no_help(home, sinowire):
+    """`--company --help` asks for a company of that name: the command runs."""
+    code, out, err = sinowire("search", "--company", "--help")
+
+    assert (code, out) == (1, "")
+    assert "sinowire.duckdb" in err
 
 
 def test_a_question_loads_no_watchlist_and_no_feeds():
