@@ -86,14 +86,16 @@ def _best(numbers: Collection[int], shared: Mapping[int, int], most: int) -> Ite
 class Glance:
     """Compact summary of a headline: its number of grams, and a bit for each.
 
-    ``hidden`` counts the grams whose bit another one has; ``text`` is a checksum;
-    ``signs`` has a bit for each concept and name, ``is_numbered`` is whether it has
-    numbers that tell, and ``has_digits`` whether it may have any figure. Python's own
-    hash would do, but tells something else in each process.
+    ``least`` is the least number of grams that another one shares with it; ``hidden``
+    counts the grams whose bit another one has; ``text`` is a checksum; ``signs`` has a bit
+    for each concept and name, ``is_numbered`` is whether it has numbers that tell, and
+    ``has_digits`` whether it may have any figure. Python's own hash would do, but tells
+    something else in each process.
     """
 
     script: str
     size: int
+    least: float
     marks: int
     hidden: int
     text: int
@@ -114,31 +116,41 @@ def glance(title: str, lexicon: ConceptLexicon) -> Glance:
     bits = 0
     for sign in chain(signs.names, *headline_concepts(signs.plain, lexicon)):
         bits |= 1 << _place(sign)
-    hidden = size - marks.bit_count()
-    has_digits = _DIGIT.search(signs.plain) is not None
-    numbered = bool(signs.numbers)
-    return Glance(signs.script, size, marks, hidden, text, bits, numbered, has_digits)
+    return Glance(
+        script=signs.script,
+        size=size,
+        least=least_shared(size, signs.script),
+        marks=marks,
+        hidden=size - marks.bit_count(),
+        text=text,
+        signs=bits,
+        is_numbered=bool(signs.numbers),
+        has_digits=_DIGIT.search(signs.plain) is not None,
+    )
 
 
-def worth_reading(a: Glance, b: Glance, *, companies: int) -> bool:
+def worth_reading(
+    a: Glance, b: Glance, firms: frozenset[str], others: frozenset[str]
+) -> bool:
     """Tell whether two headlines may share enough for scoring; no false negatives.
 
-    *companies* is the number of companies in both. A shared company alone is no evidence of
+    *firms* and *others* are the companies of each. A shared company alone is no evidence of
     one event: across languages a sign or a figure has to be shared as well.
     """
     if a.script != b.script:
-        if a.signs & b.signs or companies > 1 or (a.is_numbered and b.is_numbered):
+        if a.signs & b.signs or (a.is_numbered and b.is_numbered):
             return True
-        return companies > 0 and a.has_digits and b.has_digits
+        companies = len(firms & others)
+        return companies > 1 or (companies > 0 and a.has_digits and b.has_digits)
     if a.text == b.text:
         return True
-    shorter = min(a.size, b.size)
-    if shorter < FEWEST_GRAMS:
+    if a.size < FEWEST_GRAMS or b.size < FEWEST_GRAMS:
         return False
     shared = (a.marks & b.marks).bit_count() + min(a.hidden, b.hidden)
-    return shared >= least_shared(shorter, a.script) or bool(
-        companies and a.signs & b.signs
-    )
+    # The shorter one's: it grows with their number.
+    if shared >= a.least or shared >= b.least:
+        return True
+    return bool(a.signs & b.signs) and not firms.isdisjoint(others)
 
 
 @lru_cache(maxsize=1 << 15)

@@ -61,7 +61,7 @@ class Assigned:
 
 @dataclass(slots=True)
 class StoryHeadline:
-    """A headline for comparison, parsed only if it may match."""
+    """A headline for comparison, looked at if another may be like it, and then parsed."""
 
     story_id: str
     title: str
@@ -71,11 +71,15 @@ class StoryHeadline:
     names: tuple[TitleName, ...]
     lexicon: ConceptLexicon
     article_id: str = ""
-    seen: Glance = field(init=False)
+    _seen: Glance | None = field(init=False, default=None)
     _side: Side | None = field(init=False, default=None)
 
-    def __post_init__(self) -> None:
-        self.seen = glance(self.title, self.lexicon)
+    @property
+    def seen(self) -> Glance:
+        """Return the summary of the headline, made once."""
+        if self._seen is None:
+            self._seen = glance(self.title, self.lexicon)
+        return self._seen
 
     @property
     def side(self) -> Side:
@@ -113,14 +117,15 @@ class _Stories:
     weigher: Weigher = weights_of
     matches: list[tuple[StoryHeadline, StoryHeadline, float]] = field(default_factory=list)
 
-    def story_of(self, new: StoryHeadline, near: Iterable[StoryHeadline]) -> str:
+    def story_of(self, new: StoryHeadline, near: Sequence[StoryHeadline]) -> str:
         """Return the best matching story of *new*, of equals the older one."""
+        if not near:
+            return ""
+        seen, firms = new.seen, new.companies
         matches = [
             (score, head)
             for head in near
-            if worth_reading(
-                new.seen, head.seen, companies=len(new.companies & head.companies)
-            )
+            if worth_reading(seen, head.seen, firms, head.companies)
             and (score := match(new.side, head.side, self.weigher))
         ]
         self.matches.extend((new, head, score) for score, head in matches)

@@ -69,6 +69,22 @@ def least_across(a: Side, b: Side, shared: Shared) -> float:
     return max(least, DOUBTED) if against else least
 
 
+def may_meet_across(a: Side, b: Side) -> bool:
+    """Tell cheaply whether two headlines of two languages may share an act or an actor.
+
+    With neither, :func:`least_across` is NEVER.
+    """
+    x, y = a.parts, b.parts
+    return not (
+        x.acts.isdisjoint(y.acts)
+        and a.actors.isdisjoint(b.actors)
+        and x.names.isdisjoint(y.names)
+        and x.concepts.person.isdisjoint(y.concepts.person)
+        and x.lexicon.actors.isdisjoint(x.concepts.thing & y.concepts.thing)
+        and not (x.versions and y.versions)
+    )
+
+
 def _who_acts(side: Side, shared: Shared) -> frozenset[str]:
     """Return the shared companies that act in a headline.
 

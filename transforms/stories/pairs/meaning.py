@@ -152,13 +152,14 @@ def _differ(one: frozenset[str], other: frozenset[str]) -> float:
 class Ceiling:
     """Upper bounds of the weight of semantic evidence.
 
-    ``each`` is the maximum weight of a shared concept of any kind, ``act`` that of evidence
-    that comes with one; ``others`` and ``strangers`` are negative weights known at once.
+    ``each`` is the maximum weight of a shared concept of any kind; ``others`` and
+    ``strangers`` are negative weights known at once.
     """
 
     actors: float
     each: float
-    act: float
+    whole: float
+    step: float
     told: float
     results: float
     share: float
@@ -183,11 +184,21 @@ class Ceiling:
             both = a.parts.matter & b.parts.matter
             tells = a.parts.lexicon.information(both)
             common += tells
-            most += self.act + self.each * tells
+            most += self.each * tells + self._act(a, b, both)
             if shared:
                 results = not a.parts.lexicon.roles.results.isdisjoint(both)
                 most += self.told * tells + self.results * results
         return most + self._parts(a, b, common) if common else most
+
+    def _act(self, a: Side, b: Side, both: frozenset[str]) -> float:
+        """Return the most that a shared act may add to what is told of it."""
+        most = 0.0
+        if len(both) > 1 and not a.parts.concepts.action.isdisjoint(
+            b.parts.concepts.action
+        ):
+            most = self.whole
+        is_step = not a.parts.lexicon.roles.listing_steps.isdisjoint(both)
+        return most + self.step if is_step else most
 
     def _parts(self, a: Side, b: Side, common: float) -> float:
         mine = _COMPANY * len(a.actors) + a.parts.information
@@ -210,7 +221,8 @@ def ceiling_of(weights: Mapping[str, float]) -> Ceiling:
     return Ceiling(
         actors=most["actors"] + most["two_actors"],
         each=max(most[kind] for kind in ("actions", "things", "places", "people")),
-        act=most["whole"] + most["same_step"],
+        whole=most["whole"],
+        step=most["same_step"],
         told=most["told"],
         results=most["results"],
         share=most["share"],
