@@ -174,9 +174,14 @@ def is_optional(hint: Any) -> bool:
 
 def create_temp(con: Connection, table: str, name: str, params: Params) -> None:
     """Store a query's rows in the temporary *table* of this connection."""
-    body = sql(name).rstrip(";")
-    asked = _bound(_asked(name, params))
-    con.execute(f"create or replace temp table {identifier(table)} as {body}", asked)
+    create_temp_of(con, table, sql(name).rstrip(";"), _asked(name, params))
+
+
+def create_temp_of(con: Connection, table: str, body: str, params: Params) -> None:
+    """Store the rows of a composed query in the temporary *table* of this connection."""
+    con.execute(
+        f"create or replace temp table {identifier(table)} as {body}", _bound(params)
+    )
 
 
 def _asked(name: str, params: Params) -> Params:

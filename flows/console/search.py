@@ -13,15 +13,17 @@ from flows.console import arguments, output
 from flows.console.output import Console, Format, FormatOption
 from transforms.config import did_you_mean
 from transforms.models import SearchFilters, SearchQuery, SearchResult, StoryFound
-from transforms.search.named import SEARCHES, NamedSearch
+from transforms.search.named import NEAR_NAMES, SEARCHES, NamedSearch, asked_names
 from transforms.search.query import SearchError, narrowed, read_search
 from transforms.text.lengths import counted
 from warehouse.news.search import search as find
 from warehouse.news.search import search_names
+from warehouse.queries import read
 
 if TYPE_CHECKING:
     from flows.web.page import PageView
 
+NEAR = 3
 Several = list[str] | None
 # In the order in which they have room on a terminal.
 _STORY = (
@@ -104,9 +106,10 @@ def search(
         if saved is None or typed.text or filters != SearchFilters():
             typed = _read(con, typed)
         results = find(con, narrowed(saved, typed) if saved else typed, limit=limit)
+        near = [] if results.total else _near(con, console, results.query)
     output.rows(map(_row, results.stories), shape)
     if shape is Format.table or not results.stories:
-        output.note(_told(results))
+        output.note(_told(results, near))
 
 
 def named_search(console: Console, search_id: str) -> NamedSearch:
@@ -137,6 +140,22 @@ def _read(con: duckdb.DuckDBPyConnection, typed: SearchQuery) -> SearchQuery:
         raise output.RequestError(str(exc)) from exc
 
 
+def _near(
+    con: duckdb.DuckDBPyConnection, console: Console, query: SearchQuery
+) -> list[str]:
+    """Return the names that the words of *query* nearly are."""
+    people = [
+        (p.person_id, name) for p in console.config.watchlist.people for name in p.names
+    ]
+    params = {
+        "asked": asked_names(query.text, query.terms),
+        "person_ids": [person_id for person_id, _ in people],
+        "person_names": [name for _, name in people],
+        "limit": NEAR,
+    }
+    return [each.name for each in read(con, NEAR_NAMES, params) if each.is_slip]
+
+
 def _row(story: StoryFound) -> dict[str, Any]:
     # In the order in which they have room on a terminal.
     return {
@@ -155,7 +174,7 @@ def _row(story: StoryFound) -> dict[str, Any]:
     }
 
 
-def _told(found: SearchResult) -> str:
+def _told(found: SearchResult, near: Sequence[str]) -> str:
     """Return the number of results, or a hint for the next search."""
     shown, total = len(found.stories), found.total
     more = f"{found.off_beat:,} off the beat: add --all" if found.off_beat else ""
@@ -169,6 +188,8 @@ def _told(found: SearchResult) -> str:
     nothing = f"no story on the beat holds {_asked(found.query)}"
     if more:
         return f"{nothing}; {more}"
+    if near:
+        return f"{nothing}; did you mean {' or '.join(near[:NEAR])}?"
     return f"{nothing}; {_elsewhere(found.query)}"
 
 

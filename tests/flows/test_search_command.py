@@ -53,6 +53,7 @@ def test_rows_for_people_and_scripts(told, sinowire, monkeypatch):
             "no story on the beat holds baidu zebra; try with fewer words",
         ),
         (["zebra"], "no story on the beat holds zebra; try another name of it"),
+        (["Baidoo"], "no story on the beat holds Baidoo; did you mean Baidu?"),
         (["zebra", "--company", "baidu"], "holds zebra + baidu; try with fewer filters"),
         (["zebra", "--since", "2026-08-01", "--all"], "holds zebra since 2026-08-01"),
         (["rain"], "1 off the beat: add --all"),

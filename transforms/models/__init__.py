@@ -88,6 +88,7 @@ from transforms.models.feeds import (
 from transforms.models.outbox import DeliveryPlan, Hold, Sending, Waiting
 from transforms.models.search import (
     Answers,
+    Facet,
     Name,
     NamedResult,
     Query,

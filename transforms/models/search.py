@@ -105,6 +105,18 @@ class StoryFound:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Facet:
+    """A value of a filter, and how many stories a search finds with it.
+
+    ``kind`` is language, outlet, company, topic, event or week; a week's id is its Monday.
+    """
+
+    kind: str
+    id: str
+    stories: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SearchResult:
     """A page of ``total`` stories; ``off_beat`` more are hidden as off the beat."""
 
@@ -112,6 +124,7 @@ class SearchResult:
     stories: tuple[StoryFound, ...] = ()
     total: int = 0
     off_beat: int = 0
+    facets: tuple[Facet, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

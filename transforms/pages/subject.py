@@ -145,6 +145,9 @@ def board(
     )
 
 
+_NAMED = ("topic", "event", "with", "company")
+
+
 def active_filters(
     words: PageWords, path: str, query: Mapping[str, str], names: Iterable[str]
 ) -> list[Link]:
@@ -153,10 +156,10 @@ def active_filters(
     for name in names:
         if not (value := query.get(name)):
             continue
-        shown = words.name(value) if name in ("topic", "with", "company") else value
+        shown = words.name(value) if name in _NAMED else value
         if name == "language":
             shown = words.label("language", value)
-        if name == "day":
+        if name in ("day", "since", "until"):
             shown = words.day(date.fromisoformat(value))
         rest = {k: v for k, v in query.items() if k not in (name, "page")}
         found.append(

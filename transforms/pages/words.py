@@ -51,8 +51,7 @@ class PageWords(Words):
 
     def subject(self, kind: str, subject: str, **query: object) -> Link:
         """Return the name of a company, topic or event type, linked to its page."""
-        section = "topics" if kind in ("topic", "event") else "companies"
-        href = self.href(f"/{section}/{subject}", **query)
+        href = self.href(address_of(kind, subject), **query)
         return Link(text=self.name(subject), href=href)
 
     def subjects(self, kind: str, ids: Iterable[str], most: int) -> tuple[Link, ...]:
@@ -115,6 +114,12 @@ class PageWords(Words):
     def in_other(self, path: str, **query: object) -> str:
         """Return the address of a page of the desk in the other language."""
         return address(path, OTHER[self.language], {**dict(self.kept), **query})
+
+
+def address_of(kind: str, subject: str) -> str:
+    """Return the path of a subject's page."""
+    section = "topics" if kind in ("topic", "event") else "companies"
+    return f"/{section}/{subject}"
 
 
 def address(path: str, language: str, query: Mapping[str, object]) -> str:

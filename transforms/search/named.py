@@ -12,17 +12,22 @@ from transforms.config import ConfigTable, ConfigText, tables
 from transforms.models import (
     AliasRow,
     CompanyRow,
+    Name,
+    Query,
     SearchFilters,
     SearchNames,
     SearchQuery,
     TopicRow,
+    Words,
 )
 from transforms.search.query import SearchError, alias_key, read_search
+from transforms.text.fold import search_text
 
 SEARCHES = "searches.toml"
 _SECTION = "search"
 _FILTERS = ("companies", "topics", "events", "languages", "publishers")
 _KEYS = ("name", "note", "words", *_FILTERS, "on_beat")
+_SLIP = 2
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 # Rules of aliases that are a company only where something else says so, too.
 _ELSEWHERE = ("ticker:", "needs ", "never by itself")
@@ -35,6 +40,36 @@ class NamedSearch:
     search_id: str
     name: str
     query: SearchQuery
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearName:
+    """A name that is, begins with or nearly is what was ``asked``: 0, 1 or 2.
+
+    ``kind`` is company, topic, event or person.
+    """
+
+    kind: str
+    subject_id: str
+    name: str
+    asked: str
+    nearness: int
+
+    @property
+    def is_slip(self) -> bool:
+        """Whether it only nearly is what was asked."""
+        return self.nearness == _SLIP
+
+
+NEAR_NAMES = Query(
+    name="search.near_names", row=NearName, relations=("subjects", "aliases")
+)
+
+
+def asked_names(text: str, terms: Iterable[Words | Name] = ()) -> list[str]:
+    """Return what may be a name in a search: all of it, and each of its words."""
+    words = [term.text for term in terms if isinstance(term, Words)]
+    return list(dict.fromkeys([" ".join(search_text(text).split()), *words]))
 
 
 def parse_searches(

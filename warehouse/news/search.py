@@ -8,8 +8,8 @@ The signature of their words excludes most articles without reading their text
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +18,7 @@ import orjson
 from transforms.models import (
     AliasRow,
     CompanyRow,
+    Facet,
     FullText,
     Name,
     SearchFilters,
@@ -44,6 +45,7 @@ _ORDERS = {"newest": _NEWEST, "best": f"is_in_headline desc, publishers desc, {_
 # To look for those without a mask takes a while in a million, so many go at once.
 _BATCH = 50_000
 _TEXT = "search_text"
+_MATCHED = "matched"
 _HEADLINE = "headline"
 _FULL_TEXT_FIELDS = tuple(f.name for f in fields(FullText))
 
@@ -68,14 +70,35 @@ def search(
     outlets, then newer ones; "newest" sorts by the newest article found.
     """
     statement, params = _statement(con, query, limit=limit, offset=offset)
-    rows = queries.rows_of(con, statement, params)
-    on_beat, off_beat = rows[0]["stories_on_beat"], rows[0]["stories_off_beat"]
-    return SearchResult(
-        query=query,
-        stories=tuple(_story(row) for row in rows if row["story_id"]),
-        total=on_beat if query.on_beat else on_beat + off_beat,
-        off_beat=off_beat if query.on_beat else 0,
-    )
+    return _result(query, queries.rows_of(con, statement, params))
+
+
+def search_with_facets(
+    con: Connection,
+    query: SearchQuery,
+    *,
+    most: int,
+    limit: int = 20,
+    offset: int = 0,
+    least: int = 0,
+) -> SearchResult | None:
+    """Return the same, with the *most* frequent values of each filter that narrows it.
+
+    None where fewer articles are found than *least*.
+    """
+    matched, params = _matched(con, query)
+    queries.create_temp_of(con, _MATCHED, f"with {matched} from {_MATCHED}", params)
+    try:
+        if least and queries.scalar(con, "search.count") < least:
+            return None
+        told, shown = _told(con, query, params, limit=limit, offset=offset)
+        rows = queries.rows_of(con, f"with {told}", shown)
+        facets = queries.records(
+            con, Facet, "search.facets", on_beat=query.on_beat, limit=most
+        )
+    finally:
+        con.execute(f"drop table temp.{_MATCHED}")
+    return replace(_result(query, rows), facets=tuple(facets))
 
 
 def search_sql(con: Connection, query: SearchQuery, *, limit: int = 20) -> str:
@@ -106,14 +129,58 @@ def _story(row: queries.Row) -> StoryFound:
     return StoryFound(**values | {"languages": tuple(row["languages"])})
 
 
+def _result(query: SearchQuery, rows: Sequence[queries.Row]) -> SearchResult:
+    on_beat, off_beat = rows[0]["stories_on_beat"], rows[0]["stories_off_beat"]
+    return SearchResult(
+        query=query,
+        stories=tuple(_story(row) for row in rows if row["story_id"]),
+        total=on_beat if query.on_beat else on_beat + off_beat,
+        off_beat=off_beat if query.on_beat else 0,
+    )
+
+
 def _statement(
     con: Connection, query: SearchQuery, *, limit: int, offset: int
 ) -> tuple[str, dict[str, Any]]:
     """Return the SQL of a search, and the values of its parameters."""
+    matched, params = _matched(con, query)
+    told, shown = _told(con, query, params, limit=limit, offset=offset)
+    return f"with {matched},\n{told}", params | shown
+
+
+def _told(
+    con: Connection,
+    query: SearchQuery,
+    params: Mapping[str, Any],
+    *,
+    limit: int,
+    offset: int,
+) -> tuple[str, dict[str, Any]]:
+    """Return the SQL of the stories of what was matched, and its parameters."""
+    since = {"since": params["since"]} if "since" in params else {}
+    in_pages = _reads_pages(con, query)
+    statement = queries.sql("search.stories").format(
+        matches="count(distinct seq)" if in_pages else "count(*)",
+        late=" and stories.last_published_at >= $since" if since else "",
+        order=_ORDERS[query.order],
+    )
+    shown = {"on_beat": query.on_beat, "limit": limit, "offset": offset}
+    return statement, shown | since
+
+
+def _reads_pages(con: Connection, query: SearchQuery) -> bool:
+    """Tell whether the texts of pages are looked at, where there are any.
+
+    What names alone find is found in the articles' own words already.
+    """
+    return any(isinstance(term, Words) for term in query.terms) and has_any(con)
+
+
+def _matched(con: Connection, query: SearchQuery) -> tuple[str, dict[str, Any]]:
+    """Return the SQL of the articles that a search finds, and its parameters."""
     words = [term.text for term in query.terms if isinstance(term, Words)]
     names = dict(enumerate(term for term in query.terms if isinstance(term, Name)))
-    params: dict[str, Any] = {"on_beat": query.on_beat, "limit": limit, "offset": offset}
-    params |= _bounds(con, query.filters)
+    params: dict[str, Any] = {**_bounds(con, query.filters)}
     params |= {key: list(ids) for key in _LISTS if (ids := getattr(query.filters, key))}
     params |= {f"companies_{at}": list(name.companies) for at, name in names.items()}
     filters = [
@@ -124,22 +191,18 @@ def _statement(
         "named_in_headline": _all(f"named_{at}.is_in_headline" for at in names),
         "joins": " ".join(f"join named_{at} using (article_id)" for at in names),
     }
-    # What names alone find is found in the articles' own words already.
-    in_pages = bool(words) and has_any(con)
+    in_pages = _reads_pages(con, query)
     pages = queries.sql("search.of_pages").format(candidate=_all(filters), **shared)
-    statement = queries.sql("search.stories").format(
+    matched = queries.sql("search.matched").format(
         **shared,
         named="".join(queries.sql("search.named").format(at=at) for at in names),
         candidate=_all([*_bits(words, params), *filters]),
         of_pages=pages if in_pages else "",
         sources="candidates_and_pages" if in_pages else "candidates",
-        matches="count(distinct seq)" if in_pages else "count(*)",
         in_headline=_hold(words, _HEADLINE, params),
         holds=_hold(words, _TEXT, params),
-        late=" and stories.last_published_at >= $since" if "since" in params else "",
-        order=_ORDERS[query.order],
     )
-    return statement, params
+    return matched, params
 
 
 def _bounds(con: Connection, filters: SearchFilters) -> dict[str, datetime]:

@@ -10,10 +10,11 @@ from typing import Any
 from flows.settings import read_file
 from flows.web.errors import BadRequest, Moved, NotFound, NotReady
 from flows.web.page import Page, PageView, Reading
+from flows.web.pages.subject import near_names
 from transforms.config import ConfigError
 from transforms.models import SearchFilters, SearchQuery, SearchResult
 from transforms.pages import search as shown
-from transforms.pages import story
+from transforms.pages import story, subject
 from transforms.pages.inbox import INBOX
 from transforms.pages.rows.stories import (
     AFFAIR,
@@ -28,17 +29,19 @@ from transforms.pages.rows.stories import (
 )
 from transforms.pages.stories import card, told_story
 from transforms.pages.words import DataTable, Link
-from transforms.search.named import SEARCHES, NamedSearch, parse_searches
-from transforms.search.query import SearchError, read_search
-from warehouse.news.search import search, search_sql
+from transforms.search.named import SEARCHES, NamedSearch, asked_names, parse_searches
+from transforms.search.query import SearchError, narrowed, read_search
+from warehouse.news.search import search_sql, search_with_facets
 from warehouse.news.stories import current_story
 from warehouse.numbers.brief import EVER
 
 ROWS = 30
-# So many of the latest days are more than anybody reads: older ones can be asked for.
-LATE = 90
-PLENTY = 300
-LISTS = ("company", "topic", "event", "outlet")
+# So many stories of so many of the latest days are more than anybody reads: older ones can
+# be asked for.
+PLENTY = {30: 3_000, 90: 300}
+FACETS = 8
+FILTERS = (*shown.FILTERS, "since", "until")
+KNOWN = frozenset({*FILTERS, "all", "sort", "page", "ever"})
 ALERTS = 50
 PARTS = 10
 
@@ -101,12 +104,16 @@ def search_page(reading: Reading) -> PageView:
     text, filters = reading.ask.text("q") or "", _filters(reading)
     query = None
     if text or filters != SearchFilters():
-        try:
-            query = read_search(text, reading.publication.search_names, filters)
-        except SearchError as exc:
-            raise BadRequest(str(exc)) from exc
+        query = _read(reading, text, filters)
     word = reading.words.word("nav.search")
     return _page(reading, "/search", query, f"{text} · {word}" if text else word)
+
+
+def _read(reading: Reading, text: str, filters: SearchFilters) -> SearchQuery:
+    try:
+        return read_search(text, reading.publication.search_names, filters)
+    except SearchError as exc:
+        raise BadRequest(str(exc)) from exc
 
 
 def named_page(reading: Reading) -> PageView:
@@ -115,15 +122,19 @@ def named_page(reading: Reading) -> PageView:
     if search_id not in named:
         near = [Link(text=s.name, href=f"/searches/{key}") for key, s in named.items()]
         raise NotFound(reading.words.word("none.search", id=search_id), near)
-    found = named[search_id]
-    return _page(reading, f"/searches/{search_id}", found.query, found.name)
+    found, filters = named[search_id], _filters(reading)
+    query = found.query
+    if filters != SearchFilters():
+        query = narrowed(query, _read(reading, "", filters))
+    return _page(reading, f"/searches/{search_id}", query, found.name)
 
 
 def _page(reading: Reading, path: str, query: SearchQuery | None, title: str) -> PageView:
     ask, words, publication = reading.ask, reading.words, reading.publication
-    place = ask.number("page", default=1, most=50)
+    text, place = ask.text("q") or "", ask.number("page", default=1, most=50)
+    last = reading.day_of(publication.as_of)
     order = ask.one_of("sort", "best", "newest") or "best"
-    result, sql, late = None, "", 0
+    result, sql, since = None, "", None
     if query is not None:
         wanted = replace(
             query,
@@ -131,8 +142,11 @@ def _page(reading: Reading, path: str, query: SearchQuery | None, title: str) ->
             order="newest" if order == "newest" else "best",
         )
         found, result = _found(reading, wanted, skip=ROWS * (place - 1))
-        late = LATE if found.filters.since != query.filters.since else 0
+        if found.filters.since != query.filters.since:
+            since = found.filters.since
         sql = words.href("/sql", q=search_sql(reading.con, found, limit=ROWS))
+    terms = result.query.terms if result else ()
+    near = near_names(reading, asked_names(text, terms)) if text else []
     stories = result.stories if result else ()
     listed = reading.stories(
         [story.story_id for story in stories],
@@ -143,16 +157,22 @@ def _page(reading: Reading, path: str, query: SearchQuery | None, title: str) ->
         title=title,
         section="search",
         given={
-            "text": ask.text("q") or "",
+            "text": text,
             "path": path,
             "result": result,
+            "filters": subject.active_filters(words, path, ask.query, FILTERS),
+            "facets": shown.facets(words, result, path, ask.query, since) if result else [],
+            "pages": shown.pages_of(words, near, asked_names(text)[0]),
+            "meant": shown.meant(words, path, text, near)
+            if result and result.total <= shown.FEW
+            else [],
             "terms": shown.terms(words, result),
             "cards": [card(words, story) for story in listed.values()],
             "place": place,
             "first_place": ROWS * (place - 1) + 1,
             "more": result is not None and result.total > ROWS * place,
             "order": order,
-            "late": late,
+            "late": (last - since).days + 1 if since else 0,
             "query": dict(ask.query),
             "sql": sql,
             "choices": shown.choices(
@@ -167,6 +187,11 @@ def _page(reading: Reading, path: str, query: SearchQuery | None, title: str) ->
             DataTable(
                 name="stories",
                 rows=[asdict(story) for story in stories],
+            ),
+            DataTable(
+                name="facets",
+                rows=[asdict(facet) for facet in result.facets] if result else [],
+                columns=("kind", "id", "stories"),
             ),
         ),
         feed=list(listed.values()),
@@ -195,27 +220,32 @@ def _found(
     filters = query.filters
     is_open = filters.since is None and filters.until is None
     if is_open and reading.ask.one_of("ever", "1") is None:
-        since = reading.day_of(reading.publication.as_of) - timedelta(days=LATE - 1)
-        late = replace(query, filters=replace(filters, since=since))
-        result = search(reading.con, late, limit=ROWS, offset=skip)
-        if result.total >= PLENTY:
-            return late, result
-    return query, search(reading.con, query, limit=ROWS, offset=skip)
+        for days, plenty in PLENTY.items():
+            since = reading.day_of(reading.publication.as_of) - timedelta(days=days - 1)
+            late = replace(query, filters=replace(filters, since=since))
+            result = _searched(reading, late, skip, least=plenty)
+            if result is not None and result.total >= plenty:
+                return late, result
+    result = _searched(reading, query, skip)
+    assert result is not None  # noqa: S101  however few there are
+    return query, result
+
+
+def _searched(
+    reading: Reading, query: SearchQuery, skip: int, *, least: int = 0
+) -> SearchResult | None:
+    return search_with_facets(
+        reading.con, query, most=FACETS, limit=ROWS, offset=skip, least=least
+    )
 
 
 def _filters(reading: Reading) -> SearchFilters:
     ask = reading.ask
-    lists = {name: tuple(filter(None, [ask.text(name)])) for name in LISTS}
-    language = ask.one_of("language", "en", "zh")
-    return SearchFilters(
-        companies=lists["company"],
-        topics=lists["topic"],
-        events=lists["event"],
-        publishers=lists["outlet"],
-        languages=(language,) if language else (),
-        since=ask.day("since"),
-        until=ask.day("until"),
-    )
+    lists: dict[str, Any] = {
+        field: tuple(filter(None, [ask.text(name)]))
+        for name, field in shown.FILTERS.items()
+    }
+    return SearchFilters(**lists, since=ask.day("since"), until=ask.day("until"))
 
 
 PAGES = (
@@ -223,16 +253,14 @@ PAGES = (
     Page(
         path="/search",
         view=search_page,
-        known=frozenset(
-            {*LISTS, "language", "since", "until", "all", "sort", "page", "ever"}
-        ),
+        known=KNOWN,
         texts=frozenset({"q"}),
         forms=("json", "csv", "atom"),
     ),
     Page(
         path="/searches/{id}",
         view=named_page,
-        known=frozenset({"all", "sort", "page", "ever"}),
+        known=KNOWN,
         forms=("json", "csv", "atom"),
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
@@ -10,11 +10,12 @@ from typing import Any
 from flows.web.errors import BadRequest, NotFound
 from flows.web.page import DAY, Page, PageView, Reading
 from flows.web.pages.subjects import SubjectList
-from transforms.config.text import nearest
 from transforms.pages import subject
 from transforms.pages.rows import subjects as rows
 from transforms.pages.stories import card
-from transforms.pages.words import DataTable, Link, Ranking
+from transforms.pages.words import DataTable, Link, Ranking, address_of
+from transforms.search.named import NEAR_NAMES, NearName
+from transforms.text.fold import search_text
 from warehouse.queries import covered
 
 DAYS = 90
@@ -23,7 +24,7 @@ FILTERS = ("day", "hours", "topic", "outlet", "language", "with", "company")
 KNOWN = frozenset({*FILTERS, "since", "until", "sort", "page"})
 STORIES = 30
 BOARD = 12
-NEAR = 5
+NEAR = 12
 
 
 def company_page(reading: Reading) -> PageView:
@@ -32,7 +33,7 @@ def company_page(reading: Reading) -> PageView:
     if company_id not in reading.publication.entities:
         raise NotFound(
             reading.words.word("none.company", id=company_id),
-            near_names(reading, "companies"),
+            near_links(reading, "company"),
         )
     ids = reading.publication.members(company_id)
     return _page(reading, "companies", company_id, "company", {"ids": ids})
@@ -44,30 +45,28 @@ def topic_page(reading: Reading) -> PageView:
     kind = reading.publication.kinds.get(topic_id)
     if kind is None:
         raise NotFound(
-            reading.words.word("none.topic", id=topic_id), near_names(reading, "topics")
+            reading.words.word("none.topic", id=topic_id),
+            near_links(reading, "topic", "event"),
         )
     return _page(reading, "topics", topic_id, kind, {"id": topic_id, "kind": kind})
 
 
-def near_names(reading: Reading, section: str) -> list[Link]:
-    """Return subjects with names similar to the requested one."""
-    publication, words = reading.publication, reading.words
-    asked = reading.ask.place["id"].strip().lower()
-    ids = publication.entities if section == "companies" else publication.kinds
-    known: dict[str, str] = {}
-    for each in ids:
-        known[each] = each
-        for name in publication.names.get(each, ()):
-            known.setdefault(name.lower(), each)
-    nearest_names: dict[str, str] = {}
-    for _ in range(NEAR):
-        near = nearest(asked, known.keys() - nearest_names.keys())
-        if not near:
-            break
-        nearest_names[near] = known[near]
+def near_names(reading: Reading, asked: Iterable[str]) -> list[NearName]:
+    """Return the names that are, begin with or nearly are what was *asked*."""
+    params = {"asked": list(asked), "person_ids": [], "person_names": []}
+    return reading.rows(NEAR_NAMES, **params, limit=NEAR)
+
+
+def near_links(reading: Reading, *kinds: str) -> list[Link]:
+    """Return links to subjects of some kinds with names like the requested one."""
+    asked = search_text(reading.ask.place["id"])
     return [
-        Link(text=words.name(each), href=f"/{section}/{each}")
-        for each in dict.fromkeys(nearest_names.values())
+        Link(
+            text=reading.words.name(each.subject_id),
+            href=address_of(each.kind, each.subject_id),
+        )
+        for each in near_names(reading, [asked])
+        if each.kind in kinds
     ]
 
 

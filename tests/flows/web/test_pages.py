@@ -10,6 +10,7 @@ import re
 import shutil
 from collections import deque
 from datetime import timedelta
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -351,15 +352,47 @@ def test_a_search_with_a_name_has_a_page_and_a_feed(desk, serve_desk, tmp_path):
 
 def test_words_that_are_everywhere_are_searched_among_the_latest_days(get, monkeypatch):
     """The page says so, and leads to all years."""
-    monkeypatch.setattr("flows.web.pages.stories.PLENTY", 1)
-    monkeypatch.setattr("flows.web.pages.stories.LATE", 14)
+    monkeypatch.setattr("flows.web.pages.stories.PLENTY", {14: 1})
     # In letters in which no other test asks: a page that was made is kept.
     late, ever = get("/search?q=BAIDU"), get("/search?q=BAIDU&ever=1")
-    number = re.compile(r'<p class="choices"><span>([\d,]+) stories')
+    number = re.compile(r'<p class="choices" id="stories"><span>([\d,]+) stories')
+    words = Links(late.text.partition("<aside")[2]).found[0][0]
 
     assert "of the last 14 days" in late.text
     assert "of the last" not in ever.text
     assert int(number.search(late.text)[1]) < int(number.search(ever.text)[1])
+    assert "&since=" in words  # what narrows it goes on with its days
+
+
+@pytest.mark.parametrize("path", ["/search?q=baidu", "/zh/search?q=百度&sort=newest"])
+def test_a_facet_opens_as_many_stories_as_it_counts(get, path):
+    """Of every kind; what is asked for already is offered to take away instead."""
+    number = re.compile(r'id="stories"><span>([\d,]+)')
+    aside = get(path).text.partition("<aside")[2]
+    rows = re.findall(
+        r'="board-by-(\w+)"|<td class="number"><a href="([^"]+)"[^>]*>([\d,]+)',
+        aside,
+    )
+    kinds, kind = {}, ""
+    for begins, href, count in rows:
+        kind = begins or kind
+        if href and len(kinds.setdefault(kind, [])) < 2:
+            page = get(unescape(href)).text
+            kinds[kind].append(href)
+            assert number.search(page)[1] == count, (kind, href)
+            assert f'id="board-by-{kind}"' not in page or kind == "week"
+            assert 'class="on"' in page
+    assert set(kinds) == {"company", "topic", "event", "outlet", "language", "week"}
+
+
+def test_a_slip_is_asked_about_and_a_name_leads_to_its_page(get):
+    """A near name where little is found; pages of what begins with it, or is called it."""
+    slip, part = get("/search?q=Baidoo+robots").text, get("/zh/search?q=百度").text
+
+    assert 'href="/search?q=Baidu+robots"' in slip
+    assert 'href="/companies/baidu"' in slip.partition("Did you mean")[2]
+    assert 'class="open" href="/zh/companies/baidu"' in part
+    assert "Did you mean" not in get("/search?q=baidu").text
 
 
 def test_what_changed_is_told_beside_the_day_before(get, query):

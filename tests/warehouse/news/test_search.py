@@ -7,11 +7,19 @@ from datetime import date, timedelta
 import pytest
 
 from transforms.models import AliasRow, SearchFilters, TopicRow
+from transforms.search.named import NEAR_NAMES
 from transforms.search.query import SearchError, read_search
 from warehouse.news.articles import update_articles
 from warehouse.news.findings import sync_watchlist
-from warehouse.news.search import search, search_names, search_sql, sign_articles
+from warehouse.news.search import (
+    search,
+    search_names,
+    search_sql,
+    search_with_facets,
+    sign_articles,
+)
 from warehouse.news.stories import refresh_all_stories
+from warehouse.queries import read
 
 HOUR = timedelta(hours=1)
 ALIASES = {
@@ -228,3 +236,66 @@ def test_unknown_filter_names_the_nearest(told):
     """Before any SQL."""
     with pytest.raises(SearchError, match="did you mean 'huawei'"):
         read_search("x", search_names(told), SearchFilters(companies=("huawey",)))
+
+
+FILTER_OF = {
+    "company": "companies",
+    "topic": "topics",
+    "event": "events",
+    "outlet": "publishers",
+    "language": "languages",
+}
+
+
+@pytest.mark.parametrize("on_beat", [True, False])
+@pytest.mark.parametrize("text", ["", "chip", "芯片 Huawei", "aim"])
+def test_a_facet_counts_what_its_filter_finds(told, found, text, on_beat):
+    """Brands count with their company, and topics below one with it."""
+    filters = SearchFilters(languages=("en", "zh"))
+    query = read_search(text, search_names(told), filters, on_beat=on_beat)
+    facets = search_with_facets(told, query, most=20).facets
+    kinds = {facet.kind for facet in facets}
+    for facet in facets:
+        asked = {"languages": ("en", "zh")}
+        if facet.kind == "week":
+            monday = date.fromisoformat(facet.id)
+            asked |= {"since": monday, "until": monday + timedelta(days=6)}
+        else:
+            asked |= {FILTER_OF[facet.kind]: (facet.id,)}
+        assert len(found(text, on_beat=on_beat, **asked)) == facet.stories, facet
+    assert text or kinds == {*FILTER_OF, "week"}
+    assert text or ("topic", "chips") in {(f.kind, f.id) for f in facets}
+
+
+def test_few_articles_are_no_plenty(told):
+    """Whoever wants many is told that there are less, before they are counted."""
+    query = read_search("chip", search_names(told))
+
+    assert search_with_facets(told, query, most=1, least=99) is None
+    found = search_with_facets(told, query, most=1, least=1)
+    assert found.stories == search(told, query).stories
+
+
+@pytest.mark.parametrize(
+    ("asked", "name", "nearness"),
+    [
+        ("huawei", "Huawei", 0),
+        ("华为", "华为", 0),
+        ("hua", "Huawei", 1),
+        ("huwaei", "Huawei", 2),
+        ("hw teknologies", "HW Technologies", 2),
+        ("华为公司", "华为", 2),
+        ("jak ma", "Jack Ma", 2),
+        ("chps", "chips", 2),
+        ("zzz", None, None),
+        ("hu", None, None),
+    ],
+)
+def test_a_name_is_found_by_what_is_nearly_it(told, asked, name, nearness):
+    """In either script, names and aliases, of whatever has a page."""
+    people = {"person_ids": ["jack-ma"], "person_names": ["Jack Ma"]}
+    near = read(told, NEAR_NAMES, {"asked": [asked], **people, "limit": 5})
+
+    assert [(each.name, each.nearness) for each in near[:1]] == [(name, nearness)] * bool(
+        name
+    )

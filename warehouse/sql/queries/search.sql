@@ -5,6 +5,63 @@ from articles
 where publisher <> ''
 order by publisher;
 
+-- name: near_names
+-- Names that are what was asked (0), begin with it (1) or differ by a slip or two (2), the
+-- nearest first; of each subject its nearest name. A slip in a Chinese name is one character
+-- of three or more, or words behind it, and bytes are what DuckDB counts. People are given:
+-- no relation has them.
+with named as (
+    select kind, subject_id, unnest([name, name_zh, subject_id]) as name
+    from subjects
+    union
+    select 'company', company_id, alias
+    from aliases
+    where not starts_with(rule, 'ticker:')
+    union
+    select
+        'person',
+        unnest(from_json($person_ids, '["varchar"]')),
+        unnest(from_json($person_names, '["varchar"]'))
+),
+asked as (
+    select unnest(from_json($asked, '["varchar"]')) as asked
+),
+compared as (
+    select
+        asked.asked,
+        named.*,
+        lower(strip_accents(named.name)) as folded,
+        strip_accents(asked.asked) as plain,
+        length(plain) <> strlen(plain) as is_han
+    from named
+    cross join asked
+    where named.name <> ''
+),
+near as (
+    select
+        *,
+        case
+            when folded = plain then 0
+            when starts_with(folded, plain) and length(plain) >= if(is_han, 2, 3) then 1
+            when abs(length(folded) - length(plain)) > 2 then 3
+            when is_han and length(folded) > 1 and starts_with(plain, folded) then 2
+            when length(plain) < if(is_han, 3, 4) then 3
+            when jaro_winkler_similarity(folded, plain) < if(is_han, 0.7, 0.85) then 3
+            when damerau_levenshtein(folded, plain) <= if(is_han, 3, length(plain) // 3) then 2
+            else 3
+        end::integer as nearness
+    from compared
+)
+select kind, subject_id, name, asked, nearness
+from near
+where nearness < 3
+qualify row_number() over (
+    partition by asked, kind, subject_id
+    order by nearness, jaro_winkler_similarity(folded, plain) desc, name = subject_id, name
+) = 1
+order by asked, nearness, jaro_winkler_similarity(folded, plain) desc, kind, subject_id
+limit $limit;
+
 -- name: unsigned
 -- Articles whose words have no mask yet, some at a time.
 select article_id, search_text
@@ -28,15 +85,16 @@ where articles.article_id = signed.article_id;
 -- The instant at which a day of the reporting zone begins.
 select day_start($day);
 
--- name: stories
--- One row a story of the articles that were matched, and in each how many stories there are
--- on the beat and off it: a single row where none is to be shown.
-with {named}
+-- name: matched
+-- The articles that a search finds.
+{named}
 -- `offset 0` keeps the steps apart: the text is read only of what has the bits of its words.
 candidates as (
     select
         seq,
         story_id,
+        language,
+        publisher,
         published_at,
         is_on_beat is distinct from false as is_on_beat,
         {named_in_headline} as is_named_in_headline,
@@ -53,7 +111,11 @@ matched as (
         from {sources}
         where {holds}
     )
-),
+)
+
+-- name: stories
+-- One row a story of the articles that were matched, and in each how many stories there are
+-- on the beat and off it: a single row where none is to be shown.
 told as materialized (
     select
         story_id,
@@ -97,6 +159,63 @@ from totals
 left join page on true
 order by {order};
 
+-- name: count
+-- How many articles were matched.
+select count(*) from matched;
+
+-- name: facets
+-- Stories of the articles that were matched, by what could be asked for besides: each number
+-- is that of the same search with this filter. A story counts where one of its articles has
+-- it; a company's brands and subsidiaries and the topics below one count with it. To ask the
+-- zone about each article takes long, so it is asked about quarters of an hour.
+with recursive families as (
+    select distinct kind, subject_id as id, subject_id as above
+    from subjects
+    union
+    select families.kind, families.id, coalesce(companies.parent_id, topics.parent_id)
+    from families
+    left join companies on families.kind = 'company' and companies.company_id = families.above
+    left join topics on topics.kind = families.kind and topics.topic_id = families.above
+    where coalesce(companies.parent_id, topics.parent_id) is not null
+),
+found as materialized (
+    select seq, hash(story_id) as story, language, publisher, epoch_us(published_at) // 900000000 as quarter
+    from matched
+    where is_on_beat or not $on_beat
+),
+weeks as (
+    select
+        quarter,
+        date_trunc('week', reporting_day(make_timestamptz(quarter * 900000000)))::date::varchar as week
+    from (select distinct quarter from found)
+),
+facts as (
+    select 'language' as kind, language as id, story from found
+    union all
+    select 'outlet', publisher, story from found
+    union all
+    select 'week', weeks.week, found.story
+    from found
+    join weeks using (quarter)
+    union all
+    select 'company', families.above, found.story
+    from named_mentions() as named
+    join found using (seq)
+    join families on families.kind = 'company' and families.id = named.company_id
+    union all
+    select tags.kind, families.above, found.story
+    from tags
+    join found using (seq)
+    join families on families.kind = tags.kind and families.id = tags.topic_id
+)
+select kind, id, count(distinct story)::integer as stories
+from facts
+group by kind, id
+qualify row_number() over (
+    partition by kind order by if(kind = 'week', id, '') desc, stories desc, id
+) <= $limit
+order by kind, if(kind = 'week', id, '') desc, stories desc, id;
+
 -- The rest are conditions and parts of the query above.
 
 -- name: named
@@ -120,6 +239,8 @@ with_pages as (
     select
         seq,
         story_id,
+        language,
+        publisher,
         published_at,
         is_on_beat is distinct from false as is_on_beat,
         {named_in_headline} as is_named_in_headline,
