@@ -294,6 +294,25 @@ def test_wrong_sql_is_a_sentence(ask, sql):
     assert len(str(refused.value).splitlines()) == 1
 
 
+@pytest.mark.parametrize(
+    ("sql", "place"),
+    [
+        ("select * form x", (1, 15)),
+        ("\n-- 公司\n  select '小米', nope from companies", (3, 16)),
+        ("select cast('x' as integer)", (1, 8)),
+        ("select error('{\"position\": 3}')", None),
+    ],
+)
+def test_a_failure_is_told_with_its_place(ask, sql, place):
+    """In characters, wherever DuckDB knows it."""
+    with pytest.raises(QueryFailed) as refused:
+        ask(sql)
+
+    assert refused.value.place == place
+    assert ("(line" in str(refused.value)) == bool(place)
+    assert "exception_message" not in str(refused.value)
+
+
 def test_so_many_at_a_time():
     """Who comes then waits a little, and is sent away."""
     turns, held = QueryTurns(at_once=1, patience=0.05), threading.Event()

@@ -121,7 +121,7 @@ def run_query(
         raise NotPublished(path)
     with _process() as process, ending(process.kill):
         _ask(process, path, sql, limits, params)
-        return _read(process, path, limits)
+        return _read(process, path, sql, limits)
 
 
 @contextmanager
@@ -181,7 +181,7 @@ def config_of(limits: SandboxLimits) -> dict[str, Any]:
 
 
 def _read(
-    process: subprocess.Popen[bytes], path: Path, limits: SandboxLimits
+    process: subprocess.Popen[bytes], path: Path, sql: str, limits: SandboxLimits
 ) -> QueryAnswer:
     began = time.monotonic()
     lines = _lines(process, limits)
@@ -190,7 +190,9 @@ def _read(
         said = json.loads(line)
         if "failed" in said:
             other = f"; {PublishedByAnother(path)}" if said.get("is_of_another") else ""
-            raise QueryFailed(" ".join(said["failed"].split()) + other)
+            place = _place(sql, said.get("at"))
+            where = " (line {}, column {})".format(*place) if place else ""
+            raise QueryFailed(f"{' '.join(said['failed'].split())}{where}{other}", place)
         if "full" in said:
             raise QueryEnded(_TOO_MUCH)
         if "closed" in said:
@@ -206,6 +208,14 @@ def _read(
                 seconds=time.monotonic() - began,
             )
     raise _died(process, limits)
+
+
+def _place(sql: str, at: int | None) -> tuple[int, int] | None:
+    """Return line and column, from 1 on, of a byte of the statement."""
+    if at is None:
+        return None
+    lines = sql.encode("utf-8", "replace")[:at].decode("utf-8", "ignore").split("\n")
+    return len(lines), len(lines[-1]) + 1
 
 
 def _lines(process: subprocess.Popen[bytes], limits: SandboxLimits) -> Iterator[bytearray]:
@@ -297,7 +307,11 @@ class QueryError(Exception):
 
 
 class QueryFailed(QueryError):  # noqa: N818  (named for what happened, like its siblings)
-    """The statement is not allowed, or invalid."""
+    """The statement is not allowed, or invalid; ``place`` is line and column, if known."""
+
+    def __init__(self, message: str, place: tuple[int, int] | None = None) -> None:
+        super().__init__(message)
+        self.place = place
 
 
 class QueryEnded(QueryError):  # noqa: N818

@@ -71,9 +71,20 @@ def _answer(asked: dict[str, Any]) -> None:
     except duckdb.OutOfMemoryException:
         _say(full=True)
     except (duckdb.CatalogException, duckdb.BinderException) as exc:
-        _say(failed=str(exc), is_of_another=not _has_views(con, asked["views"]))
+        _say(**_told(exc), is_of_another=not _has_views(con, asked["views"]))
     except (RefusedError, duckdb.Error, RuntimeError, ValueError) as exc:
-        _say(failed=str(exc))
+        _say(**_told(exc))
+
+
+def _told(exc: Exception) -> dict[str, Any]:
+    """Return what failed, and at which byte of the statement where DuckDB knows it."""
+    kind, _, rest = str(exc).partition("{")
+    try:
+        said = json.loads(f"{{{rest}")
+        message = f"{kind}{said['exception_message']}"
+    except (ValueError, KeyError):
+        return {"failed": str(exc)}
+    return {"failed": message, "at": int(said["position"]) if "position" in said else None}
 
 
 def _has_views(con: Any, checksum: str) -> bool:
@@ -99,6 +110,7 @@ def sealed(file: str, config: dict[str, Any]) -> Any:
 
     con = duckdb.connect(file, read_only=True, config=config)
     con.execute("set TimeZone = 'UTC'")
+    con.execute("set errors_as_json = true")
     con.execute("set lock_configuration = true")
     return con
 

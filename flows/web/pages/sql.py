@@ -9,9 +9,12 @@ from flows.beats import default_text
 from flows.web.errors import BadRequest, NotReady, Refused, TooLong
 from flows.web.page import Page, PageView, Reading
 from transforms.pages import search
-from transforms.pages.words import DataTable
+from transforms.pages.cells import KnownIds, articles_in, caret, cell_links
+from transforms.pages.rows.stories import STORIES_OF
+from transforms.pages.words import DataTable, Link
 from warehouse.sandbox import (
     FOR_STRANGERS,
+    QueryAnswer,
     QueryBusy,
     QueryEnded,
     QueryError,
@@ -20,6 +23,8 @@ from warehouse.sandbox import (
     run_query,
 )
 
+# The question of the cookbook that an empty page begins with.
+FIRST = "Who moves this week"
 TURNS = QueryTurns(at_once=2)
 RELATIONS = """
 select
@@ -50,10 +55,11 @@ _NAMED = re.compile(r"(?<![\w$])\$([a-z_][a-z0-9_]{0,30})\b")
 def sql_page(reading: Reading) -> PageView:
     """Return the editor with the rows of its statement."""
     ask, words = reading.ask, reading.words
-    statement = ask.text("q") or ""
+    # Browsers end the lines of a field by two characters.
+    statement, recipes = (ask.text("q") or "").replace("\r\n", "\n"), _recipes()
     names = list(dict.fromkeys(_NAMED.findall(statement)))
     params = {name: ask.text(f"p_{name}") or "" for name in names}
-    answer, failure, status = None, "", 200
+    answer, failure, place, status = None, "", None, 200
     if statement and ask.runs:
         try:
             with TURNS.one():
@@ -68,10 +74,13 @@ def sql_page(reading: Reading) -> PageView:
             if ask.form != "html":
                 raise _refused(exc) from exc
             failure, status = str(exc), _refused(exc).status
+            place = exc.place if isinstance(exc, QueryFailed) else None
     elif statement and ask.form != "html":
         raise Refused(words.word("sql.refused"))
     elif ask.form != "html":
         raise BadRequest("write a statement: /sql.json?q=select+…")
+    asked = {sql: question for question, sql in recipes}
+    first = next(sql for question, sql in recipes if question.startswith(FIRST))
     return PageView(
         template="sql.html.j2",
         title=words.word("sql.title"),
@@ -79,14 +88,17 @@ def sql_page(reading: Reading) -> PageView:
         status=status,
         is_kept=False,
         given={
-            "statement": statement,
+            "statement": statement or first,
+            "question": asked.get(statement or first, ""),
             "stamp": ask.stamp,
             "is_waiting": bool(statement) and not ask.runs,
             "answer": answer,
+            "rows": _linked(reading, answer) if answer else [],
             "failure": failure,
+            "caret": caret(statement, place) if place else "",
             "params": params,
             "relations": reading.con.execute(RELATIONS).fetchall(),
-            "recipes": _recipes(),
+            "recipes": recipes,
             "newest": reading.publication.as_of,
         },
         tables=(
@@ -99,6 +111,24 @@ def sql_page(reading: Reading) -> PageView:
         if answer
         else (),
     )
+
+
+def _linked(reading: Reading, answer: QueryAnswer) -> list[list[list[Link]]]:
+    """Return rows whose ids and addresses are links."""
+    of_companies = dict.fromkeys(reading.publication.entities, "company")
+    articles = articles_in(answer.columns, answer.rows)
+    told = reading.rows(STORIES_OF, article_ids=articles) if articles else []
+    known = KnownIds(
+        kinds={**reading.publication.kinds, **of_companies},
+        story_of={row.article_id: row.story_id for row in told},
+    )
+    return [
+        [
+            cell_links(reading.words, known, column, value)
+            for column, value in zip(answer.columns, row, strict=True)
+        ]
+        for row in answer.rows
+    ]
 
 
 def _refused(exc: QueryError) -> BadRequest | TooLong | NotReady:

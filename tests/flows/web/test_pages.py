@@ -301,6 +301,47 @@ def test_the_cookbook_is_listed_by_its_questions(get):
     assert "which news is not quite" not in page.partition('id="recipes"')[2]
 
 
+def test_the_sql_page_begins_with_a_question(get):
+    """One of the cookbook: it is shown, and run by whoever asks."""
+    page = get("/sql").text
+
+    assert "Who moves this week" in page.partition("<textarea")[0]
+    assert "from movers" in page.partition("<textarea")[2].partition("</textarea")[0]
+    assert 'role="status"' not in page
+
+
+def test_rows_of_a_statement_lead_to_their_pages(get):
+    """Ids that have one, in lists too, and web addresses; nothing else."""
+    sql = """
+    select
+        article_id, story_id, url, ['baidu', 'nobody'] as companies,
+        'ai-models' as topic_id, 'javascript:alert(1)' as link, 'baidu' as word,
+        '../x' as story_id, 'y' as article_id
+    from articles order by story_id limit 1
+    """
+    row = get("/sql", params={"q": sql}).text.partition("<tbody>")[2].partition("</tr>")[0]
+    found = Links(row)
+    article, story, company, topic = (href for href, _ in found.found)
+
+    assert article == story
+    assert story.startswith("/stories/")
+    assert (company, topic) == ("/companies/baidu", "/topics/ai-models")
+    assert [given["rel"] for _, given in found.outside] == ["noreferrer noopener"]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_an_error_of_a_statement_stands_below_its_place(get, end):
+    """Where the line is, a wide character is as wide as two."""
+    answer = get("/sql", params={"q": f"select 1,{end}  '小米', nope from companies"})
+    line, below = answer.text.partition('tabindex="0">')[2].splitlines()[:2]
+
+    assert answer.status_code == 400
+    assert (unescape(line), below) == (
+        "  '小米', nope from companies",
+        "   \u3000\u3000   ^</pre>",
+    )
+
+
 def test_tables_are_there_for_programs(get):
     """JSON, CSV with the line ends of the shell, and Atom with addresses that lead back."""
     rows = get("/today.json").json()

@@ -40,6 +40,14 @@ class StoryId:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoryOf:
+    """The story that tells an article."""
+
+    article_id: str
+    story_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoryTimes:
     """First and last publication in some stories; None without any."""
 
@@ -119,6 +127,7 @@ ARTICLES_OF = Query(
     relations=("articles", "feeds", "chosen_headlines"),
 )
 ANY_STORY = Query(name="pages.any_story", row=StoryId, relations=("article_days",))
+STORIES_OF = Query(name="pages.stories_of", row=StoryOf, relations=("articles",))
 TOLD = Query(name="pages.told", row=StoryTimes, relations=("stories",))
 OFF_BEAT = Query(name="pages.off_beat", row=StoryId, relations=("stories",))
 WORDINGS = Query(

@@ -71,6 +71,12 @@ where
     last_published_at >= coalesce($since::timestamptz, '-infinity'::timestamptz)
     and list_contains(from_json($story_ids, '["varchar"]'), story_id);
 
+-- name: stories_of
+-- The stories of some articles.
+select article_id, story_id
+from articles
+where list_contains(from_json($article_ids, '["varchar"]'), article_id);
+
 -- name: any_story
 -- One story of a period, if there is any.
 select story_id
