@@ -9,6 +9,7 @@ actor has to be shared as well. Contradictions raise the threshold or exclude th
 from __future__ import annotations
 
 from transforms.stories.concepts import ConceptLexicon
+from transforms.stories.features import Features
 from transforms.stories.numbers import same_amount, shared_numbers
 from transforms.stories.pairs.across_languages import Shared, is_telling
 from transforms.stories.pairs.compared import Side, other_facets, other_roles
@@ -70,18 +71,31 @@ def least_across(a: Side, b: Side, shared: Shared) -> float:
 
 
 def may_meet_across(a: Side, b: Side) -> bool:
-    """Tell cheaply whether two headlines of two languages may share an act or an actor.
+    """Tell cheaply whether two headlines of two languages may share an act, or an actor.
 
-    With neither, :func:`least_across` is NEVER.
+    And beside the actor a thing, a figure or another one: :func:`least_across` is NEVER
+    otherwise.
     """
     x, y = a.parts, b.parts
-    return not (
-        x.acts.isdisjoint(y.acts)
-        and a.actors.isdisjoint(b.actors)
-        and x.names.isdisjoint(y.names)
-        and x.concepts.person.isdisjoint(y.concepts.person)
-        and x.lexicon.actors.isdisjoint(x.concepts.thing & y.concepts.thing)
-        and not (x.versions and y.versions)
+    if not x.acts.isdisjoint(y.acts):
+        return True
+    companies, things = a.actors & b.actors, x.concepts.thing & y.concepts.thing
+    if not (things or len(companies) > 1 or _may_share_figure(x, y)):
+        return False
+    return bool(
+        companies
+        or not x.names.isdisjoint(y.names)
+        or not x.concepts.person.isdisjoint(y.concepts.person)
+        or not x.lexicon.actors.isdisjoint(things)
+        or (x.versions and y.versions)
+    )
+
+
+def _may_share_figure(x: Features, y: Features) -> bool:
+    return bool(
+        (x.counts and y.counts)
+        or (x.amounts and y.amounts)
+        or not x.units.isdisjoint(y.units)
     )
 
 
