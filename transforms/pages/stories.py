@@ -76,7 +76,7 @@ class Headline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryCard:
-    """A story as an entry of a list."""
+    """A story as an entry of a list; its first article arrived, and it grew by its last."""
 
     story_id: str
     href: str
@@ -86,6 +86,8 @@ class StoryCard:
     first_at: datetime
     first_zone: str | None
     last_at: datetime
+    arrived_at: datetime
+    grew_at: datetime
     publishers: int
     articles: int
     languages: tuple[str, ...]
@@ -179,6 +181,8 @@ def card(words: PageWords, story: ToldStory, **more: Any) -> StoryCard:
         first_at=story.first_published_at,
         first_zone=first.zone,
         last_at=story.last_published_at,
+        arrived_at=min(article.first_seen_at for article in story.told),
+        grew_at=max(article.first_seen_at for article in story.told),
         publishers=len(story.publishers),
         articles=len(story.told),
         languages=story.languages,

@@ -163,6 +163,40 @@ def test_keys_walk_the_list(open_page):
     page.wait_for_url("**/stories/*")
 
 
+def test_what_is_hidden_and_new_this_browser_alone_remembers(open_page):
+    """H hides and shows again; numbers stay; what came since the last look is marked."""
+    page = open_page("/zh/companies/baidu")
+    story = page.locator(".stories > li")
+    first, second = (story.nth(n).get_attribute("data-story") for n in (0, 1))
+    assert page.locator(".fresh").count() == 0  # at first all would be
+    page.keyboard.press("j")
+    page.keyboard.press("h")
+    assert page.locator(".stories > li.at").get_attribute("data-story") == second
+    page.goto("/companies/baidu")
+    assert not page.locator(f"[data-story='{first}']").is_visible()
+    assert page.locator(f"[data-story='{second}']").evaluate("row => row.value") == 2
+    assert page.locator(".since").inner_text().startswith("1 hidden here")
+    page.locator(".since button").click()
+    page.keyboard.press("j")
+    page.keyboard.press("h")
+    assert page.locator(".put-away, .since").count() == 0
+
+    arrived = page.evaluate(
+        "[...document.querySelectorAll('li')].map(x => x.dataset.arrived)"
+    )
+    before = sorted(int(at) for at in arrived if at)[-3]
+    look = f"{{before: 0, at: {before}, when: Date.now() - 3_600_000}}"
+    page.evaluate(f"localStorage.setItem('sinowire.looked', JSON.stringify({look}))")
+    page.reload()
+    fresh = page.locator(".fresh").count()
+    assert 0 < fresh < story.count()
+    assert page.locator(".since").inner_text().startswith(f"{fresh} new or grown since")
+    assert violations(page, ("/companies/baidu",)) == {}
+    page.locator(".since button").click()
+    page.reload()
+    assert page.locator(".fresh, .since").count() == 0
+
+
 def test_no_page_scrolls_sideways(open_page):
     """On phones, at 200 % and on a tablet, in either language; all folded open."""
     page = open_page()
