@@ -127,8 +127,9 @@ class FoundStories(ToolAnswer):
 
 
 class ArticleWords(QuotedHeadline):
-    """Words of an outlet: the headline of today, and those before it."""
+    """Words of an outlet: the headline of today, those before it, and what it says."""
 
+    said: str = Field(default="", description="Of its summary, what tells most.")
     earlier: list[str] = Field(default=[])
 
 

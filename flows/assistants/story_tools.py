@@ -232,6 +232,7 @@ class StoryTools:
                     headline=headline(row["title"]),
                     outlet=outlet(row["publisher"]),
                     url=outside(row["url"]),
+                    said=line.said.text if line.said else "",
                     earlier=[headline(each.title) for each in line.earlier[:EARLIER]],
                 ),
             )

@@ -34,6 +34,7 @@ MEDIA = {
     "json": "application/json; charset=utf-8",
     "csv": "text/csv; charset=utf-8",
     "atom": "application/atom+xml; charset=utf-8",
+    "svg": "image/svg+xml; charset=utf-8",
 }
 FRESH = (("cache-control", "no-store"),)
 # Less than this in one packet anyway.

@@ -40,7 +40,13 @@ STATEMENTS_AT_ONCE, STATEMENTS_WAITING, STATEMENTS_OF_ONE = 2, 8, 4
 # Threads for health and metrics, apart from those of pages.
 TELLERS = 2
 Made = tuple[Answer, PublicationMark, bool]
-ENDINGS: dict[Form, str] = {"json": ".json", "csv": ".csv", "atom": "/atom", "html": ""}
+ENDINGS: dict[Form, str] = {
+    "json": ".json",
+    "csv": ".csv",
+    "atom": "/atom",
+    "svg": ".svg",
+    "html": "",
+}
 
 
 class _DayConvertor(Convertor[str]):

@@ -20,8 +20,8 @@ from flows.web.errors import BadRequest, Busy, Damaged, DeskError, Moved, NotFou
 from flows.web.page import DeskAsk, PageView, Reading, read_zone
 from flows.web.pages import PAGES, Page
 from flows.web.shelf import Publication, Shelf, of_this_version
-from transforms.pages.render import render_page
-from transforms.pages.stories import headlines
+from transforms.pages.render import quoted, render_page
+from transforms.pages.stories import headlines, labelled, said
 from transforms.pages.words import DataTable, PageWords
 from transforms.text.tables import render_table
 from transforms.words import HTML_LANGUAGE
@@ -118,6 +118,8 @@ class Maker:
             return make_answer(
                 render_feed(view, words, self.address, ask.path), media=media
             )
+        if ask.form == "svg":
+            return make_answer(view.drawing, media=media)
         headers: Pairs = ()
         if ask.form == "csv":
             name = "-".join(part for part in ask.path.split("/") if part) or "today"
@@ -222,7 +224,7 @@ def _frame(
     base = page.base or ask.path
     query = {k: v for k, v in ask.query.items() if k != "zone"}
     data = {**query, "run": ask.stamp} if ask.stamp else query
-    forms = {"json": ".json", "csv": ".csv", "atom": "/atom"}
+    forms = {"json": ".json", "csv": ".csv", "atom": "/atom", "svg": ".svg"}
     return {
         "title": view.title,
         "section": view.section,
@@ -272,13 +274,15 @@ def render_feed(view: PageView, words: PageWords, base: str, path: str) -> bytes
     for story in newest[:FEED_ENTRIES]:
         own, other = headlines(words, story)
         newest_at = story.last_published_at
-        texts = [other.text] if other else []
+        texts: list[str] = [other.text] if other else []
+        if told := said(story, words.language, view.sought):
+            texts.append(quoted(told, words.language))
         texts.append(", ".join(story.publishers[:8]))
         page = f"{base}{words.href(f'/stories/{story.story_id}')}"
         items.append(
             {
                 "id": f"urn:sinowire:story:{story.story_id}",
-                "title": own.text,
+                "title": labelled(own, words.language),
                 "url": page,
                 "date_published": f"{newest_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
                 "content_html": "".join(Markup("<p>{}</p>").format(text) for text in texts),

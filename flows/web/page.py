@@ -17,12 +17,13 @@ from flows.web.errors import BadRequest
 from flows.web.shelf import Publication
 from transforms.dates.zones import is_zone
 from transforms.models import Query
-from transforms.pages.rows.stories import ARTICLES_OF, TOLD, TRANSLATED
+from transforms.pages.rows.desk import StockLine
+from transforms.pages.rows.stories import ARTICLES_OF, TOLD, TRANSLATED, ToldArticle
 from transforms.pages.stories import ToldStory, told_stories
 from transforms.pages.words import DataTable, PageWords
 from warehouse.queries import board_sql, read
 
-Form = Literal["html", "json", "csv", "atom"]
+Form = Literal["html", "json", "csv", "atom", "svg"]
 # A parameter is a word or two; a search or a statement may be longer.
 LONGEST = 200
 LONGEST_TEXT = 8_000
@@ -204,8 +205,18 @@ class Reading:
                 ended = times.ended_at + timedelta.resolution
                 params["until"] = min(params["until"], ended)
         params["since"] = since
-        told = self.translated(told_stories(self.rows(ARTICLES_OF, **params)))
+        told = self.translated(told_stories(self.articles(**params)))
         return {story_id: told[story_id] for story_id in story_ids if story_id in told}
+
+    def articles(self, **params: Any) -> list[ToldArticle]:
+        """Return the articles of stories, without summaries that say nothing of them."""
+        stock = self.publication.stock
+        return [
+            replace(article, summary="")
+            if StockLine(article.publisher, article.summary) in stock
+            else article
+            for article in self.rows(ARTICLES_OF, **params)
+        ]
 
     def translated(self, told: Mapping[str, ToldStory]) -> Mapping[str, ToldStory]:
         """Return stories with machine translations of headlines, if the home has them.
@@ -245,7 +256,8 @@ class PageView:
 
     A page of a day of the calendar, which ends at ``until``, keeps to the calendar's zone;
     on others a script may put times on the reader's clock, all of them and the heading.
-    ``feed`` are its stories for feed readers, where it has that form.
+    ``feed`` are its stories for feed readers, where it has that form, with the words
+    ``sought``; ``drawing`` its picture by itself.
     """
 
     template: str
@@ -255,6 +267,8 @@ class PageView:
     tables: Sequence[DataTable] = ()
     feed: Sequence[ToldStory] | None = None
     feed_title: str = ""
+    sought: tuple[str, ...] = ()
+    drawing: str = ""
     status: int = 200
     is_kept: bool = True
     until: datetime | None = None

@@ -10,7 +10,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
@@ -24,7 +24,7 @@ from transforms.brief.basis import NOW, Newest
 from transforms.brief.rules import BriefRules
 from transforms.config import ConfigError
 from transforms.models import CompanyRow, SearchNames
-from transforms.pages.rows.desk import ENTITIES, SPAN, SUBJECTS
+from transforms.pages.rows.desk import ENTITIES, SPAN, STOCK, SUBJECTS, StockLine
 from warehouse.errors import NotPublished, WarehouseError
 from warehouse.file.connect import PUBLISHED_NAME
 from warehouse.file.open_publication import (
@@ -49,12 +49,17 @@ THREADS = 2
 ROOM = 64_000_000
 # Pages that are made anew at once when a publication comes.
 WARMED = 12
+# How long lines are looked at that outlets put under any headline.
+MONTH = timedelta(days=28)
 A = TypeVar("A")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
-    """An open publication: its time zone, age, names and entities, and the home's rules."""
+    """An open publication: its time zone, age, names and entities, and the home's rules.
+
+    ``stock`` are lines that outlets put under any headline.
+    """
 
     mark: PublicationMark
     con: duckdb.DuckDBPyConnection
@@ -68,6 +73,7 @@ class Publication:
     last_day: date | None
     newest_article_at: datetime | None
     search_names: SearchNames
+    stock: frozenset[StockLine]
     path: Path
     rules: BriefRules
 
@@ -221,6 +227,7 @@ def _described(
     [span] = read(con, SPAN, {})
     [freshness] = read(con, NOW, {})
     zone = reporting_zone(con)
+    as_of = freshness.as_of or datetime.fromtimestamp(mark.modified_ns / 1e9, UTC)
     # A topic is called by its own name where an event type has the same id.
     order = {"event": 0, "topic": 1, "company": 2}
     subjects.sort(key=lambda subject: order[subject.kind])
@@ -229,7 +236,7 @@ def _described(
         con=con,
         zone=zone,
         freshness=freshness,
-        as_of=freshness.as_of or datetime.fromtimestamp(mark.modified_ns / 1e9, UTC),
+        as_of=as_of,
         names={s.subject_id: (s.name, s.name_zh) for s in subjects},
         kinds={s.subject_id: s.kind for s in subjects if s.kind != "company"},
         entities=entities,
@@ -237,6 +244,7 @@ def _described(
         last_day=span.last_day,
         newest_article_at=span.newest_at,
         search_names=search_names(con),
+        stock=frozenset(read(con, STOCK, {"since": as_of - MONTH})),
         path=path,
         rules=rules,
     )

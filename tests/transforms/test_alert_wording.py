@@ -370,3 +370,12 @@ def test_a_turn_says_what_it_follows(voice, said):
     shown = replace(first, alert=turn, follows="Alibaba plans a data centre")
 
     assert said in describe(shown, voice).splitlines()
+
+
+def test_two_lines_say_what_the_article_says():
+    """In what language it came; nothing where it only repeats the headline."""
+    said = "The Hangzhou group budgets 38 billion yuan for it."
+    own = notice(summary=f"Alibaba opens a data centre. {said} Read more")
+
+    assert describe(own).splitlines()[1:3] == [said, "Harbour Wire · 2026-08-04 12:00 UTC"]
+    assert describe(notice(summary="Alibaba opens a data centre")) == describe(notice())

@@ -20,6 +20,7 @@ def told(language, *, hours, origin):
         story_id="s1",
         article_id=f"a{hours}",
         title="Lumo opens plant",
+        summary="",
         url="https://x.example/1",
         publisher="Outlet",
         language=language,

@@ -29,6 +29,7 @@ def row(story_id, title, company, **changed):
 def told(story_id, title):
     article = ToldArticle(
         story_id=story_id, article_id=story_id, title=title, url="https://x.example/1",
+        summary="",
         publisher="A", language="en", published_at=NOON, published_from="published",
         first_seen_at=NOON, feed_id="x", is_digest=False, speaks=0, zone=None,
     )  # fmt: skip

@@ -96,12 +96,14 @@ class Board:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar, or a segment of a stacked bar."""
+    """A bar, a segment of a stacked bar, or a point of a line with its interval."""
 
     bar: str
     series: str
     value: float
     stories: int
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ class Chart:
     ``positions`` are the places along the x axis, those without a bar included.
     """
 
-    kind: Literal["share", "lift", "themes", "wording", "crackdown"]
+    kind: Literal["share", "lift", "themes", "wording", "crackdown", "voice"]
     title: str
     alt: str
     bars: tuple[Bar, ...]

@@ -8,9 +8,11 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from transforms.models import Query
-from transforms.pages.stories import Headline, ToldStory
+from transforms.models import Query, SearchNames
+from transforms.pages.stories import Headline, ToldStory, headlines, said
 from transforms.pages.words import Link, PageWords
+from transforms.search.snippet import Snippet, called
+from transforms.text.fold import search_text
 
 COUNTED = "what waits in the outbox is counted nowhere else"
 # These speak of a count or of a feed: no word of a headline made them fire.
@@ -97,12 +99,14 @@ class Why:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertNote:
-    """An alert of the inbox, with its headline, its page, and the words that fired."""
+    """An alert of the inbox: headline, page, what was said, and the words that fired."""
 
     alert: InboxAlert
     headline: Headline
+    other: Headline | None
     href: str
     why: Why | None
+    said: Snippet | None
 
 
 def notes(
@@ -110,13 +114,15 @@ def notes(
     alerts: Iterable[InboxAlert],
     spans: Iterable[AliasSpan],
     told: Mapping[str, ToldStory],
+    names: SearchNames,
 ) -> list[AlertNote]:
-    """Return the alerts as notes of the inbox."""
+    """Return the alerts as notes of the inbox; *names* are those of companies."""
     by_article: defaultdict[str, list[AliasSpan]] = defaultdict(list)
     for span in spans:
         by_article[span.article_id].append(span)
     return [
-        _note(words, alert, by_article[alert.article_id or ""], told) for alert in alerts
+        _note(words, alert, by_article[alert.article_id or ""], told, names)
+        for alert in alerts
     ]
 
 
@@ -125,6 +131,7 @@ def _note(
     alert: InboxAlert,
     spans: Sequence[AliasSpan],
     told: Mapping[str, ToldStory],
+    names: SearchNames,
 ) -> AlertNote:
     story = told.get(alert.story_id or "")
     in_chinese = words.language == "zh" and bool(alert.title_zh)
@@ -136,9 +143,20 @@ def _note(
     return AlertNote(
         alert=alert,
         headline=Headline(text=own or "", language=language),
+        other=headlines(words, story)[0] if story and language != words.language else None,
         href=words.href(f"/stories/{alert.story_id}") if story else _place(words, alert),
         why=None if alert.kind in _OF_NUMBERS else _why(alert, spans, story),
+        said=said(story, words.language, _sought(alert, names)) if story else None,
     )
+
+
+def _sought(alert: InboxAlert, names: SearchNames) -> tuple[str, ...]:
+    """Return the folded words that an alert's rule asks for."""
+    if alert.kind in _OF_NUMBERS:
+        return ()
+    asked = filter(None, (*alert.companies, alert.company_id))
+    term = [search_text(alert.term)] if alert.term else []
+    return (*called(asked, names), *term)
 
 
 def _place(words: PageWords, alert: InboxAlert) -> str:

@@ -14,9 +14,11 @@ from markupsafe import Markup, escape
 
 from transforms.alerts.messages.wording import tell_step
 from transforms.brief.model import Board, Brief, Chart, Items, Mark, Section, Spark, Table
+from transforms.brief.render.charts import draw_charts
 from transforms.pages.stories import Headline
 from transforms.pages.words import Link, PageWords, web_address
-from transforms.words import HTML_LANGUAGE, change, in_language, level
+from transforms.search.snippet import Snippet
+from transforms.words import HTML_LANGUAGE, change, in_language, level, say
 
 NUMBERS = frozenset(
     [
@@ -55,6 +57,7 @@ def render_page(template: str, words: PageWords, **given: Any) -> str:
             html_language=HTML_LANGUAGE[words.language],
             say=lambda text: in_language(_BIDI.sub("", text), words.language),
             told=_told,
+            quoted=quoted,
             Headline=Headline,
             cell_kind=kind_of,
             as_text=as_text,
@@ -65,6 +68,8 @@ def render_page(template: str, words: PageWords, **given: Any) -> str:
             level=draw_level,
             draw_bars=draw_bars,
             spark=draw_line,
+            # Drawn by us, with every text in it escaped.
+            charts=lambda chart: [Markup(svg) for svg in draw_charts(chart, "chart")],  # noqa: S704
             web=web_address,
             **given,
         )
@@ -72,12 +77,30 @@ def render_page(template: str, words: PageWords, **given: Any) -> str:
 
 
 def _told(headline: Headline, language: str) -> Markup:
-    """Return a headline, marked with its language where the page has another."""
-    text = escape(_BIDI.sub("", headline.text))
-    if headline.language == language:
+    """Return a headline, marked with its language where the page has another.
+
+    One that a machine made says so.
+    """
+    shown = _in(headline.language, escape(_BIDI.sub("", headline.text)), language)
+    if not headline.is_translated:
+        return shown
+    label = say("translated", language)
+    return shown + Markup(' <span class="tag">{}</span>').format(label)
+
+
+def quoted(snippet: Snippet, language: str) -> Markup:
+    """Return what an article says, with the words looked for marked."""
+    pieces = (
+        Markup("<mark>{}</mark>").format(piece) if n % 2 else escape(piece)
+        for n, piece in enumerate(snippet.pieces)
+    )
+    return _in(snippet.language, Markup().join(pieces), language)
+
+
+def _in(own: str, text: Markup, language: str) -> Markup:
+    if own == language:
         return Markup("<bdi>{}</bdi>").format(text)
-    tag = HTML_LANGUAGE.get(headline.language, headline.language)
-    return Markup('<bdi lang="{}">{}</bdi>').format(tag, text)
+    return Markup('<bdi lang="{}">{}</bdi>').format(HTML_LANGUAGE.get(own, own), text)
 
 
 def as_text(value: object) -> str:
@@ -114,7 +137,7 @@ class Multiple:
     """A small multiple: its label, values, last value and link."""
 
     label: str
-    values: tuple[int, ...]
+    values: tuple[int | None, ...]
     last: str
     link: Link | None = None
 
@@ -141,15 +164,18 @@ def multiples(words: PageWords, chart: Chart) -> Sequence[Multiple]:
     names = list(dict.fromkeys(bar.series for bar in chart.bars))
     made = []
     for name in names:
-        values = [found.get((name, place), 0.0) for place in places]
+        values = [found.get((name, place)) for place in places]
         made.append(
             Multiple(
                 label=name or chart.title,
-                values=tuple(round(FINE * max(value, 0.0) / high) for value in values),
+                values=tuple(
+                    None if value is None else round(FINE * max(value, 0.0) / high)
+                    for value in values
+                ),
                 last=words.word(
                     "multiple",
                     place=places[-1],
-                    value=f"{values[-1]:.2f}".rstrip("0").rstrip("."),
+                    value=f"{values[-1] or 0:.2f}".rstrip("0").rstrip("."),
                 ),
             )
         )
@@ -223,12 +249,13 @@ def _bar(place: int, bar: DayBar, high: int) -> Markup:
     return Markup('<a href="{}" tabindex="-1">{}</a>').format(bar.href, inside)
 
 
-def draw_line(values: Sequence[int], label: str, *, high: int = 0) -> Markup:
+def draw_line(values: Sequence[int | None], label: str, *, high: int = 0) -> Markup:
     """Return a sparkline of counts; the last one stands out.
 
-    *high* is the common scale of several lines; by default it is the highest count.
+    Of what is not known there is nothing, of none the base. *high* is the common scale of
+    several lines; by default it is the highest count.
     """
-    high = max((*values, high, 1))
+    high = max((*(value or 0 for value in values), high, 1))
     width = LINE_STEP * max(len(values), 1)
     bars = Markup().join(
         Markup('<rect{} x="{}" y="{:g}" width="3" height="{:g}"/>').format(
@@ -238,6 +265,7 @@ def draw_line(values: Sequence[int], label: str, *, high: int = 0) -> Markup:
             max(1.0, round(value / high * LINE_HEIGHT, 1)),
         )
         for n, value in enumerate(values)
+        if value is not None
     )
     return Markup(
         '<svg class="spark" role="img" aria-label="{}" width="{}" height="{}" '

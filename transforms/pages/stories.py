@@ -11,8 +11,12 @@ from typing import Any
 from transforms.brief.draft import Headlines
 from transforms.pages.rows.stories import ToldArticle
 from transforms.pages.words import OTHER, Link, PageWords, web_address
+from transforms.search.snippet import Snippet, snippet
+from transforms.words import say
 
 OUTLETS = 6
+# Articles of a story that are read for what it says.
+READ = 30
 COMPANIES = 5
 # Nearer than this the languages told it together.
 TOGETHER_HOURS = 0.5
@@ -82,6 +86,7 @@ class StoryCard:
     href: str
     headline: Headline
     other: Headline | None
+    said: Snippet | None
     first: Link
     first_at: datetime
     first_zone: str | None
@@ -148,7 +153,10 @@ def _first_of_each(articles: Iterable[ToldArticle]) -> dict[str, ToldArticle]:
 
 
 def headlines(words: PageWords, story: ToldStory) -> tuple[Headline, Headline | None]:
-    """Return the headline in the page's language (else the story's), and the other one."""
+    """Return the headline in the page's language, where there is one, and the other one.
+
+    One that a machine made is that only where no outlet has any.
+    """
     by_language: Mapping[str, str | None] = {
         "en": story.headline_en,
         "zh": story.headline_zh,
@@ -157,10 +165,30 @@ def headlines(words: PageWords, story: ToldStory) -> tuple[Headline, Headline | 
     if own:
         second = Headline(text=other, language=OTHER[words.language]) if other else None
         return Headline(text=own, language=words.language), second
-    made = story.translated
-    return Headline(text=story.headline or "", language=story.language), (
-        Headline(text=made, language=words.language, is_translated=True) if made else None
-    )
+    first = Headline(text=story.headline or "", language=story.language)
+    if not story.translated:
+        return first, None
+    made = Headline(text=story.translated, language=words.language, is_translated=True)
+    return made, first
+
+
+def labelled(headline: Headline, language: str) -> str:
+    """Return a headline, with a label where a machine made it."""
+    if not headline.is_translated:
+        return headline.text
+    return say("translated.headline", language, headline=headline.text)
+
+
+def said(story: ToldStory, language: str, words: tuple[str, ...] = ()) -> Snippet | None:
+    """Return what a story's articles say beneath their headlines.
+
+    Of those in *language* first, and in these of the one whose headline speaks most; where
+    *words* are looked for, of the first that has them.
+    """
+    order = sorted(story.told[:READ], key=lambda a: (a.language != language, -a.speaks))
+    found = (snippet(a.title, a.summary, a.language, words) for a in order)
+    made = [each for each in found if each]
+    return next((each for each in made if each.is_marked), made[0] if made else None)
 
 
 def card(words: PageWords, story: ToldStory, **more: Any) -> StoryCard:
@@ -187,7 +215,11 @@ def card(words: PageWords, story: ToldStory, **more: Any) -> StoryCard:
         articles=len(story.told),
         languages=story.languages,
         gap=gap(words, story),
-        **{"more": tuple(outlets.values())[:OUTLETS], **more},
+        **{
+            "more": tuple(outlets.values())[:OUTLETS],
+            "said": said(story, words.language),
+            **more,
+        },
     )
 
 

@@ -16,6 +16,7 @@ from transforms.pages.rows.stories import (
 )
 from transforms.pages.stories import SECONDS, StoryCard, ToldStory, card
 from transforms.pages.words import PageWords
+from transforms.search.snippet import Snippet, snippet
 from transforms.text.lengths import MAX_SUMMARY, beginning
 
 # Letters of a page that an excerpt is made of.
@@ -28,13 +29,17 @@ ESTIMATED = frozenset({"relative", "url", "first_seen"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleLine:
-    """An article of a story, with its former headlines and its page's beginning."""
+    """An article of a story: what it says, former headlines, its page's beginning.
+
+    What an earlier one said in the same words is not said again.
+    """
 
     article: ToldArticle
     after: str
     is_first_of_language: bool
     earlier: tuple[EarlierWording, ...]
     excerpt: str | None
+    said: Snippet | None
 
 
 def lines(
@@ -51,9 +56,13 @@ def lines(
     begins = {e.article_id: beginning(e.beginning.replace("\n", " ")) for e in excerpts}
     first = articles[0]
     seen: set[str] = set()
+    texts: set[str] = set()
     made = []
     for article in articles:
         hours = _hours(first, article)
+        said = snippet(article.title, article.summary, article.language)
+        is_new = said is not None and said.text not in texts
+        texts |= {said.text} if said else set()
         made.append(
             ArticleLine(
                 article=article,
@@ -64,6 +73,7 @@ def lines(
                 and ESTIMATED.isdisjoint((first.published_from, article.published_from)),
                 earlier=_changed(earlier[article.article_id], article.title),
                 excerpt=begins.get(article.article_id),
+                said=said if is_new else None,
             )
         )
         seen.add(article.language)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from transforms.brief.model import Column, Table, Text
-from transforms.brief.sections.share import Share
 from transforms.pages.render import Multiple
+from transforms.pages.voice import WeekVoice, most_told
 from transforms.pages.words import PageWords, web_address
 
 # Whose ids they are, and columns that their pages make needless.
@@ -19,7 +18,8 @@ KINDS = {
     "company_b": "company",
     "topic_id": "topic",
 }
-NEEDLESS = frozenset({"name", "name_zh", "name_a", "name_b", "kind"})
+NEEDLESS = frozenset({"name", "name_zh", "name_a", "name_b", "kind", "told", "frame_id"})
+LABELS = {"state": "trend.state", "language": "language"}
 # Behind these numbers there are stories of that company or topic in that period.
 OPENS = frozenset({"stories", "observed"})
 SHARES = frozenset(
@@ -56,9 +56,7 @@ def trend_table(
     return Table(
         caption=words.word(f"trend.{name}"),
         columns=tuple(
-            Column(
-                words.label("head", key).replace("_", " "), numeric=_is_numeric(rows, key)
-            )
+            Column(words.word(f"head.{key}"), numeric=_is_numeric(rows, key))
             for key in keys
         ),
         rows=tuple(
@@ -82,6 +80,8 @@ def _cell(
     if key in KINDS or key == "subject_id":
         link = words.subject(KINDS.get(key) or row.get("kind", ""), value)
         return Text(link.text, link.href)
+    if key == "pole":
+        return Text((row["name_zh"] if words.language == "zh" else "") or row["name"])
     if key == "url":
         return Text(words.word("alerts.original"), web_address(value))
     return Text(_shown(words, table, key, value), _opens(words, key, row, period))
@@ -105,6 +105,8 @@ def _opens(
 
 
 def _shown(words: PageWords, table: str, key: str, value: Any) -> str:
+    if key in LABELS:
+        return words.label(LABELS[key], value)
     for kinds, show in _SHOWN:
         if isinstance(value, kinds):
             return show(words, value)
@@ -131,36 +133,32 @@ def _is_numeric(rows: Sequence[Mapping[str, Any]], key: str) -> bool:
     )
 
 
-def shares(words: PageWords, rows: Sequence[Share]) -> list[Multiple]:
-    """Return charts of the groups with most stories in the last week, on one scale."""
-    by_group: defaultdict[str, dict[date, Share]] = defaultdict(dict)
-    weeks = sorted({row.week for row in rows})
-    for row in rows:
-        by_group[row.company_id][row.week] = row
-    if not weeks:
-        return []
-    order = sorted(
-        by_group,
-        key=lambda group: (-sum(r.stories for r in by_group[group].values()), group),
-    )[:CHARTS]
-    high = max((r.share or 0.0) for group in order for r in by_group[group].values()) or 1.0
+def shares(
+    words: PageWords, rows: Sequence[WeekVoice], weeks: Sequence[date]
+) -> list[Multiple]:
+    """Return charts of the groups with most stories in these weeks, on one scale."""
+    known = {row.week for row in rows}
+    shares = {(row.company_id, row.week): row.share or 0.0 for row in rows}
+    drawn = {
+        group: [shares.get((group, day), 0.0) if day in known else None for day in weeks]
+        for group in most_told(rows, CHARTS)
+    }
+    high = max((value or 0.0 for values in drawn.values() for value in values), default=0)
     made = []
-    for group in order:
-        found = by_group[group]
-        values = [(found[week].share or 0.0) if week in found else 0.0 for week in weeks]
-        last = f"{100 * values[-1]:.1f} %"
+    for group, values in drawn.items():
+        last = "–" if values[-1] is None else f"{100 * values[-1]:.1f} %"
+        most = f"{100 * max(value or 0.0 for value in values):.1f} %"
         made.append(
             Multiple(
                 link=words.subject("company", group),
-                values=tuple(round(FINE * value / high) for value in values),
-                label=words.word(
-                    "shares.alt",
-                    name=words.name(group),
-                    n=len(weeks),
-                    high=f"{100 * max(values):.1f} %",
-                    last=last,
+                values=tuple(
+                    None if value is None else round(FINE * value / (high or 1))
+                    for value in values
                 ),
-                last=last,
+                label=words.word(
+                    "shares.alt", name=words.name(group), n=len(weeks), high=most, last=last
+                ),
+                last=words.word("shares.last", high=most, last=last),
             )
         )
     return made

@@ -89,6 +89,9 @@ def lead_cards(
             continue
         first, *others = found
         story = stories[first]
+        light = is_light(lead, by)
+        # What is read in passing stays short.
+        short = {"said": None} if light else {}
         cards.append(
             card(
                 words,
@@ -102,7 +105,8 @@ def lead_cards(
                 why=why_here(lead, words.language, words.name),
                 known=_known_link(words, known.get(first)),
                 is_continuing=story.first_published_at < since,
-                is_light=is_light(lead, by),
+                is_light=light,
+                **short,
             )
         )
     return cards

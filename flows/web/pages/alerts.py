@@ -33,7 +33,9 @@ def inbox_page(reading: Reading) -> PageView:
         title=words.word("nav.alerts"),
         section="alerts",
         given={
-            "alerts": inbox.notes(words, alerts, spans, stories),
+            "alerts": inbox.notes(
+                words, alerts, spans, stories, reading.publication.search_names
+            ),
             "states": inbox.state_links(words, STATES, state),
             "rule": params["rule"],
             "is_full": len(alerts) == SHOWN,

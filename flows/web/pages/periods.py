@@ -11,15 +11,16 @@ from flows.steps.brief import DAYS, Period, read_brief
 from flows.web.errors import BadRequest, NotFound
 from flows.web.page import DAY, Page, PageView, Reading
 from transforms.brief.render import render_json
-from transforms.brief.sections.share import SHARE
-from transforms.pages import render, tables
+from transforms.brief.render.charts import draw_alone
+from transforms.pages import render, tables, voice
 from transforms.pages.words import DataTable
+from transforms.search.query import SearchError, known_id
 from warehouse.numbers.trends import trends
 
 TREND_DAYS = 7
 LONGEST = 366
 ROWS = 20
-WEEKS = 12
+_COMPARED = ("company", "brand", "foreign_company")
 
 
 def trends_page(reading: Reading) -> PageView:
@@ -36,7 +37,18 @@ def trends_page(reading: Reading) -> PageView:
         "limit": ROWS,
         "subjects": None,
     }
-    weeks = reading.rows(SHARE, until_day=last + DAY)
+    count = ask.number("weeks", default=voice.WEEKS, most=voice.MOST_WEEKS)
+    weeks = voice.week_starts(last, count)
+    span: dict[str, Any] = {"first_day": weeks[0], "last_day": last + DAY}
+    shares = reading.rows(voice.VOICE, **span)
+    firms = _firms(reading) or voice.most_told(shares, voice.SHOWN)
+    found = voice.points(words, shares, firms, weeks)
+    picture = voice.chart(words, found, weeks)
+    compared = DataTable(name="voice", rows=[voice.record(point) for point in found])
+    told = [DataTable(name=name, rows=rows) for name, rows in parts.items() if rows] or [
+        DataTable(name="share_of_voice", rows=[])
+    ]
+    is_asked = ask.text("companies") or ask.text("weeks")
     return PageView(
         template="trends.html.j2",
         title=words.word("nav.trends"),
@@ -44,11 +56,25 @@ def trends_page(reading: Reading) -> PageView:
         given={
             "first": first,
             "last": last,
+            "picture": picture,
+            "numbers": voice.table(words, found, weeks),
+            "firms": ", ".join(map(words.name, firms)),
+            "choices": voice.choices(
+                words, firms, voice.most_told(shares, voice.OFFERED), ask.query
+            ),
+            "weeks": count,
+            "query": dict(ask.query),
+            "voice_sql": reading.sql(voice.VOICE, **span),
             "spans": [
                 (
                     days,
                     words.href(
-                        "/trends", since=last_day - timedelta(days=days - 1), until=last_day
+                        "/trends",
+                        **{
+                            **ask.query,
+                            "since": last_day - timedelta(days=days - 1),
+                            "until": last_day,
+                        },
                     ),
                 )
                 for days in (1, 7, 28, 90)
@@ -61,12 +87,38 @@ def trends_page(reading: Reading) -> PageView:
             },
             "sql": {name: reading.sql(f"trends.{name}", **params) for name in parts},
             "warming": parts.get("warming_up", []),
-            "multiples": tables.shares(words, weeks),
+            "multiples": tables.shares(words, shares, weeks),
             "newest": publication.as_of,
         },
-        tables=[DataTable(name=name, rows=rows) for name, rows in parts.items() if rows]
-        or [DataTable(name="share_of_voice", rows=[])],
+        tables=[compared, *told] if is_asked else [*told, compared],
+        drawing=draw_alone(picture) if ask.form == "svg" else "",
     )
+
+
+def _firms(reading: Reading) -> list[str]:
+    """Return the firms asked for, each by the top of its group.
+
+    Raises:
+        BadRequest: One is unknown, or no firm; or there are too many.
+    """
+    names, entities = reading.publication.search_names, reading.publication.entities
+    found: list[str] = []
+    for asked in filter(str.strip, (reading.ask.text("companies") or "").split(",")):
+        try:
+            firm = known_id("company", asked, names.companies)
+        except SearchError as exc:
+            raise BadRequest(str(exc)) from exc
+        while parent := entities[firm].parent_id:
+            firm = parent
+        if entities[firm].kind not in _COMPARED:
+            raise BadRequest(f"{asked.strip()!r} is no firm: only firms are compared")
+        found.append(firm)
+    firms = list(dict.fromkeys(found))
+    if len(firms) > voice.MOST:
+        raise BadRequest(
+            f"{len(firms)} firms are asked for; at most {voice.MOST} are drawn"
+        )
+    return firms
 
 
 def brief_page(reading: Reading) -> PageView:
@@ -112,7 +164,11 @@ def brief_page(reading: Reading) -> PageView:
 
 PAGES = (
     Page(
-        path="/trends", nav="trends", view=trends_page, known=frozenset({"since", "until"})
+        path="/trends",
+        nav="trends",
+        view=trends_page,
+        known=frozenset({"since", "until", "companies", "weeks"}),
+        forms=("json", "csv", "svg"),
     ),
     Page(
         path="/brief/{period}",

@@ -18,7 +18,6 @@ from transforms.pages import story, subject
 from transforms.pages.inbox import INBOX
 from transforms.pages.rows.stories import (
     AFFAIR,
-    ARTICLES_OF,
     EXCERPTS,
     NAMED_IN,
     NAMED_IN_DIGESTS,
@@ -27,10 +26,11 @@ from transforms.pages.rows.stories import (
     TREATED_IN,
     WORDINGS,
 )
-from transforms.pages.stories import card, told_story
+from transforms.pages.stories import card, said, told_story
 from transforms.pages.words import DataTable, Link
 from transforms.search.named import SEARCHES, NamedSearch, asked_names, parse_searches
 from transforms.search.query import SearchError, narrowed, read_search
+from transforms.search.snippet import sought
 from warehouse.news.search import search_sql, search_with_facets
 from warehouse.news.stories import current_story
 from warehouse.numbers.brief import EVER
@@ -58,7 +58,7 @@ def story_page(reading: Reading) -> PageView:
         raise Moved(f"/stories/{current}")
     params: dict[str, Any] = {"story_ids": [story_id], "since": times.began_at}
     ended = times.ended_at + timedelta.resolution
-    articles = reading.rows(ARTICLES_OF, **params, until=ended)
+    articles = reading.articles(**params, until=ended)
     whole = reading.translated({story_id: told_story(articles)})[story_id]
     ids = [article.article_id for article in articles]
     since = min(article.first_seen_at for article in articles)
@@ -148,6 +148,7 @@ def _page(reading: Reading, path: str, query: SearchQuery | None, title: str) ->
     terms = result.query.terms if result else ()
     near = near_names(reading, asked_names(text, terms)) if text else []
     stories = result.stories if result else ()
+    looked_for = sought(result.query, publication.search_names) if result else ()
     listed = reading.stories(
         [story.story_id for story in stories],
         late=min((story.first_published_at for story in stories), default=None),
@@ -167,7 +168,10 @@ def _page(reading: Reading, path: str, query: SearchQuery | None, title: str) ->
             if result and result.total <= shown.FEW
             else [],
             "terms": shown.terms(words, result),
-            "cards": [card(words, story) for story in listed.values()],
+            "cards": [
+                card(words, story, said=said(story, words.language, looked_for))
+                for story in listed.values()
+            ],
             "place": place,
             "first_place": ROWS * (place - 1) + 1,
             "more": result is not None and result.total > ROWS * place,
@@ -196,6 +200,7 @@ def _page(reading: Reading, path: str, query: SearchQuery | None, title: str) ->
         ),
         feed=list(listed.values()),
         feed_title=title,
+        sought=looked_for,
     )
 
 

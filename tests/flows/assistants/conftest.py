@@ -44,6 +44,7 @@ def poison(home, desk):
         ).fetchall()
         con.execute(
             "update articles set title = $said, publisher = $said, search_text = 'quagga',"
+            " summary = 'Of its own it says more about plants and towns: ' || $said,"
             " search_bits = null, url = $url where story_id = $story",
             {"said": INJECTED, "story": story_id, "url": URL},
         )

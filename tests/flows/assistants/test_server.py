@@ -86,6 +86,8 @@ def test_words_of_outlets_stand_under_quoted_alone(answers):
                 quoting.add(tool)
     assert quoting == {*TOOLS}
     assert answers["get_story"]["quoted"]["url"] == URL
+    said = [article["quoted"]["said"] for article in answers["get_story"]["articles"]]
+    assert said[0].startswith(f"Of its own it says more about plants and towns: {ORDER}")
 
 
 def named_in(ask, story_id):

@@ -19,7 +19,13 @@ from warehouse.file.connect import PUBLISHED_NAME
 
 TOLD_AT = datetime(2026, 8, 4, 12, tzinfo=UTC)
 LINES = (
-    {"url": "https://x.example/1", "title": "Baidu opens a robot lab", "publisher": "A"},
+    {
+        "url": "https://x.example/1",
+        "title": "Baidu opens a robot lab",
+        "publisher": "A",
+        "summary": "It stands in Beijing. Two hundred engineers of Baidu move in this "
+        "autumn, the company said. Read more on our site.",
+    },
     {"url": "https://x.example/2", "title": "Roborock shows a robot", "publisher": "B"},
 )
 

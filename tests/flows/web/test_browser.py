@@ -351,7 +351,7 @@ def test_acts_translations_and_excerpts_stand_in_nobodys_way(
     )
     acts = page.locator(".stories > li").count()
     page.goto(f"{rich_url}{prefix}/")
-    translated = page.locator(".stories article:has(.second .tag) h2 a")
+    translated = page.locator(".stories article:has(h2 .tag) h2 a")
     story = translated.first.get_attribute("href")
     page.goto(rich_url + story)
     excerpts = page.locator(".excerpt").count()

@@ -18,6 +18,7 @@ PAGES = (
     "/", "/zh/", "/companies/baidu", "/alerts", "/search?q=baidu", "/trends", "/brief/day",
     "/sql?q=select+title+from+articles", "/feeds",
 )  # fmt: skip
+DRAWN = ("bars", "spark", "level", "chart wide", "chart narrow")
 OURS = {"script", "svg", "img", "iframe", "object", "embed", "base", "meta", "style"}
 STEERING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -33,7 +34,7 @@ class Elements(HTMLParser):
     def handle_starttag(self, tag, attrs):
         given = dict(attrs)
         own = tag == "script" and given.get("src", "").startswith("/static/")
-        drawn = tag == "svg" and given.get("class") in ("bars", "spark", "level")
+        drawn = tag == "svg" and given.get("class") in DRAWN
         if tag in OURS and tag != "meta" and not own and not drawn:
             self.bad.append((tag, given))
         self.bad += [
@@ -52,7 +53,12 @@ def client(home, web, subscribe, sinowire, serve_desk):
         {"id": "1", "title": ANGRY, "summary": ANGRY, "url": "https://x.example/1"},
         {"id": "2", "title": f"Baidu {'A' * 50_000}", "url": "https://x.example/2"},
         {"id": "3", "title": "Baidu links", "url": "javascript:alert(5)"},
-        {"id": "4", "title": "Baidu 百度 quotes", "url": "https://x.example/4?<b>\"'"},
+        {
+            "id": "4",
+            "title": "Baidu 百度 quotes",
+            "url": "https://x.example/4?<b>\"'",
+            "summary": f"One reader wrote at some length: {ANGRY}",
+        },
     ]
     for item in items:
         item["date_published"] = "2026-08-04T10:00:00Z"

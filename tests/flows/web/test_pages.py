@@ -10,7 +10,7 @@ import re
 import shutil
 from collections import deque
 from datetime import timedelta
-from html import unescape
+from html import escape, unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -483,3 +483,59 @@ def test_times_are_told_in_the_zone_asked_for(get):
     assert 'href="/companies?zone=America%2FNew_York"' in there
     assert "data-zone" in here
     assert "data-zone" not in there
+
+
+def test_two_lines_of_what_was_said_stand_beneath_a_headline(told, serve_desk):
+    """On the story, in search with what matched, for feed readers; and no stock phrase."""
+    said = "Two hundred engineers of Baidu move in this autumn, the company said."
+    marked = said.replace("Baidu", "<mark>Baidu</mark>")
+    with serve_desk(told) as url, httpx.Client(base_url=url, trust_env=False) as client:
+        found = client.get("/search?q=baidu").text
+        path = re.search(r'<a class="open" href="(/stories/[^"]*)"', found)[1]
+        assert f'<p class="said"><bdi>{marked}</bdi></p>' in found
+        assert f'<p class="said"><bdi>{said}</bdi></p>' in client.get(path).text
+        assert f'<bdi lang="en">{said}</bdi>' in client.get(f"/zh{path}").text
+        assert escape(marked) in client.get("/search/atom?q=baidu").text
+        for page in (found, client.get(path).text):
+            assert "Read more" not in page
+
+
+def test_trends_compare_the_firms_asked_for(get, query):
+    """By id or name in either language, as page, table and picture of the same numbers."""
+    first, second = [
+        firm
+        for (firm,) in query(
+            "select company_id from share_of_voice where not is_peer "
+            "group by company_id order by sum(stories) desc, company_id limit 2"
+        )
+    ]
+    [(name,)] = query(f"select name_zh from companies where company_id = '{first}'")
+    asked = f"companies={name},{second.upper()}&weeks=3"
+    rows = get(f"/trends.json?{asked}").json()
+    assert [row["company_id"] for row in rows] == [first] * 3 + [second] * 3
+    assert [row["share"] for row in get(f"/trends.json?table=voice&{asked}").json()] == [
+        row["share"] for row in rows
+    ]
+    picture = get(f"/trends.svg?{asked}")
+    assert picture.headers["content-type"].startswith("image/svg+xml")
+    known = [row for row in rows if row["share"] is not None]
+    assert picture.text.count("<circle") == len(known) > 0
+    page = get(f"/zh/trends?{asked}").text
+    assert f">{name} {100 * rows[2]['share']:.1f}" in page
+    assert escape(f"/zh/trends.svg?{asked}".partition("?")[0]) in page
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("companies=huawie", "did you mean &#39;huawei&#39;"),
+        ("companies=samr", "only firms are compared"),
+        ("weeks=99", "a number from 1 to 52"),
+        ("companies=huawei,xiaomi,byd,tencent,baidu,jd,meituan", "at most 6"),
+    ],
+)
+def test_what_cannot_be_compared_is_refused(get, query, said):
+    """With the nearest name, or what there is."""
+    answer = get(f"/trends?{query}")
+    assert answer.status_code == 400
+    assert said in answer.text

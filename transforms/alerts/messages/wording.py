@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from transforms.models import Letter, LetterSection, Notice, Parcel, ToldItem
+from transforms.search.snippet import snippet
+from transforms.text.fold import search_text
 from transforms.text.harmless import harmless, shorten
 from transforms.words import Words, phrases, say
 
@@ -102,6 +104,7 @@ def write_item(notice: Notice, words: Words, *, with_rule: bool = True) -> ToldI
     at = notice.published_at or (notice.alert.created_at if is_loose else None)
     publisher = shorten(notice.publisher, LONGEST_NAME)
     lines = (
+        _said(notice),
         _news(notice, words.language),
         " · ".join(filter(None, (publisher, moment(at, words) if at else ""))),
         _also(notice, words.language),
@@ -222,6 +225,14 @@ def _company(company_id: str, notice: Notice, language: str) -> str:
     names = zip(notice.alert.companies, notice.companies, notice.companies_zh, strict=False)
     found = (_both(en, zh, language) for each, en, zh in names if each == company_id)
     return next(filter(None, found), company_id)
+
+
+def _said(notice: Notice) -> str:
+    """Return what the article says beneath its headline, where the rule matched."""
+    alias = notice.alias or notice.alert.term
+    words = (search_text(alias),) if alias else ()
+    found = snippet(notice.alert.title, notice.summary, notice.language, words)
+    return found.text if found else ""
 
 
 def _also(notice: Notice, language: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from html import escape
 from math import ceil, floor, log10
@@ -12,14 +13,25 @@ from transforms.brief.model import Spark
 INK, GRID = "var(--ink)", "var(--grid)"
 SERIES = tuple(f"var(--series-{number})" for number in range(9))
 OTHER = SERIES[8]
-# Where there is no style sheet, as in a mail: that of the first series by day.
-PRINTED = "#2f6db3"
+# Where there is no style sheet, as in a mail: the colours of a page by day.
+_DAY = (
+    "#2f6db3", "#d9722c", "#3f9464", "#b5476b", "#7a5cb0",
+    "#b8951f", "#3a9aa8", "#8c5a3c", "#94979b",
+)  # fmt: skip
+PAPER = {
+    INK: "#1c1e21",
+    GRID: "#dcdcd6",
+    **dict(zip(SERIES, _DAY, strict=True)),
+}
+PRINTED = PAPER[SERIES[0]]
 SIZE = 12
 # Chinese characters are squares; of other letters the mean width at this size.
 _LETTER = 6.6
 _FIRST_WIDE = "\u2e80"
 _FONT = "system-ui, sans-serif"
 Point = tuple[float, float]
+# A word with the spaces behind it, or a character of a script without them.
+_PIECE = re.compile("[\u2e80-\uffef]\\s*|[^\\s\u2e80-\uffef]+\\s*|\\s+")
 STEP, GAP, HEIGHT = 4, 1, 22
 
 
@@ -40,7 +52,9 @@ def line(start: Point, end: Point, *, stroke: str = GRID, width: float = 1) -> s
     )
 
 
-def path(points: Sequence[Point | None], *, stroke: str, width: float) -> str:
+def path(
+    points: Sequence[Point | None], *, stroke: str, width: float, dashes: str = ""
+) -> str:
     """Return a line through *points*, interrupted at None."""
     moves, is_down = [], False
     for point in points:
@@ -48,7 +62,16 @@ def path(points: Sequence[Point | None], *, stroke: str, width: float) -> str:
             moves.append(f"{'L' if is_down else 'M'}{point[0]:.4g} {point[1]:.4g}")
         is_down = point is not None
     way = "".join(moves)
-    return f'<path d="{way}" fill="none" stroke="{stroke}" stroke-width="{width:g}"/>'
+    dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
+    return (
+        f'<path d="{way}" fill="none" stroke="{stroke}" stroke-width="{width:g}"{dashed}/>'
+    )
+
+
+def area(corners: Sequence[Point], fill: str) -> str:
+    """Return a faint area, through which what lies behind it can be seen."""
+    around = " ".join(f"{x:.4g},{y:.4g}" for x, y in corners)
+    return f'<polygon points="{around}" fill="{fill}" fill-opacity="0.12"/>'
 
 
 def dot(at: Point, radius: float, fill: str) -> str:
@@ -69,6 +92,16 @@ def text(
 def width_of(words: str) -> float:
     """Return the approximate width of *words* in pixels."""
     return sum(SIZE if char > _FIRST_WIDE else _LETTER for char in words)
+
+
+def folded(words: str, most: float) -> list[str]:
+    """Return *words* in lines of *most* pixels, broken at spaces and between characters."""
+    lines = [""]
+    for piece in _PIECE.findall(words):
+        if lines[-1] and width_of(lines[-1] + piece.rstrip()) > most:
+            lines.append("")
+        lines[-1] += piece
+    return [each.strip() for each in lines]
 
 
 def fitted(words: str, most: float) -> str:

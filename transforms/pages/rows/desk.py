@@ -60,6 +60,14 @@ class FeedPoll:
     error: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class StockLine:
+    """A summary that an outlet gives to whatever it tells."""
+
+    publisher: str
+    summary: str
+
+
 SUBJECTS = Query(name="pages.subjects", row=SubjectName, relations=("subjects",))
 
 
@@ -67,6 +75,14 @@ ENTITIES = Query(name="pages.groups", row=CompanyRow, relations=("companies",))
 
 
 SPAN = Query(name="pages.span", row=RecordSpan, relations=("articles",))
+
+
+STOCK = Query(
+    name="pages.stock",
+    row=StockLine,
+    relations=("articles",),
+    counts="how often an outlet repeats itself is shown nowhere",
+)
 
 
 FEED_STATES = Query(

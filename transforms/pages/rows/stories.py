@@ -20,6 +20,7 @@ class ToldArticle:
     story_id: str
     article_id: str
     title: str
+    summary: str
     url: str
     publisher: str
     language: str

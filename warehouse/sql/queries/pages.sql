@@ -27,6 +27,7 @@ select
     articles.story_id,
     articles.article_id,
     articles.title,
+    articles.summary,
     articles.url,
     articles.publisher,
     articles.language,
@@ -45,6 +46,14 @@ where
     and articles.published_at < $until
     and list_contains(from_json($story_ids, '["varchar"]'), articles.story_id)
 order by articles.story_id, articles.published_at, articles.article_id;
+
+-- name: stock
+-- Summaries that an outlet has given to several headlines of a month: they say nothing of any.
+select publisher, summary
+from articles
+where published_at >= $since and summary <> ''
+group by publisher, summary
+having count(distinct title) >= 3;
 
 -- name: excerpts
 -- How the pages of some articles begin, where they were read.
@@ -393,6 +402,13 @@ select start, stories, corrected as share, low, high
 from share_every(7, $first_day, $last_day)
 where company_id = $id
 order by start;
+
+-- name: voice
+-- Every group's part of all company-stories by seven days, corrected for feeds that were
+-- down, with its 95 % interval; of peers too, which have no part in the whole.
+select start as week, company_id, stories, corrected as share, low, high, is_peer
+from share_every(7, $first_day, $last_day)
+order by week, stories desc, company_id;
 
 -- name: companies_of_late
 -- Every company, brand and body with its stories of seven days, of the seven before, and of 28 days.

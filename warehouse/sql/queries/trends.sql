@@ -198,9 +198,12 @@ limit $limit;
 
 -- name: frames
 -- Framings of the period's headlines, by frame, pole and language.
-select frame_id, pole, language, stories, share, low, high, state
-from frames_between($since, $until::date + 1)
-order by frame_id, language, pole;
+select told.frame_id, told.pole, coalesce(frames.name, told.pole) as name,
+    coalesce(frames.name_zh, '') as name_zh, told.language, told.stories,
+    told.share, told.low, told.high, told.state
+from frames_between($since, $until::date + 1) as told
+left join frames using (frame_id, pole)
+order by told.frame_id, told.language, told.pole;
 
 -- name: share_of_voice
 -- Each group's part of the company-stories of each week of the calendar that the period
