@@ -14,6 +14,9 @@ The labels name an article by an id (the first 16 hexadecimal digits of the SHA-
 title, line feed and source) and by the place where the corpus has it; no text is in
 this repository. Where the corpus is absent, there is a message and no figure.
 
+Topics and events are looked for in every headline, also in those off the beat that a run
+would reject early: labels are on them too.
+
 Optional labels neither help nor hurt. The interval holds 95 of 100 draws of as many
 headlines from these ones. --errors lists what is missed and what is wrong, by id.
 

@@ -123,6 +123,9 @@ def _ours(tagger: Tagger, facts: FactLexicon) -> dict[str, Look]:
     def everything(text: Text) -> object:
         return tag_document(tagger.read(*text), tagger)
 
+    def rejecting(text: Text) -> object:
+        return tag_document(tagger.read(*text), tagger, rejects=True)
+
     def headline(text: Text) -> object:
         return read_headline("", text.title, facts, is_digest=False)
 
@@ -131,6 +134,7 @@ def _ours(tagger: Tagger, facts: FactLexicon) -> dict[str, Look]:
         "read, names of companies": names,
         "read, topics and events": topics,
         "all: read, names, topics, people, relevance": everything,
+        "all, topics only where they can bring it onto the beat": rejecting,
         "besides: is it a round-up": lambda text: is_digest(text.title),
         "besides: facts of the headline": headline,
     }

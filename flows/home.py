@@ -17,10 +17,12 @@ from flows.settings import Settings, read_file
 from transforms.beats import WATCHLIST, Beat
 from transforms.config import ConfigError
 from transforms.models import Feed, SearchNames
+from transforms.models.articles import EARLY
 from transforms.models.verdicts import Taught
 from transforms.names.rules.file import parse_watchlist
 from transforms.names.rules.watchlist import Alias, Watchlist
 from transforms.search.named import SEARCHES, NamedSearch, make_names, parse_searches
+from transforms.search.query import reads_off_beat
 from transforms.words import LANGUAGES
 
 if TYPE_CHECKING:
@@ -153,7 +155,23 @@ class Config:
         # Who only looks at files reads no entry.
         from transforms.articles.reader import EntryReader  # noqa: PLC0415
 
-        return EntryReader(self.watchlist, self.beat)
+        return EntryReader(self.watchlist, self.beat, lambda: bool(self.looks_always))
+
+    @cached_property
+    def looks_always(self) -> str:
+        """What has topics and events looked for in every article; "" if nothing does."""
+        if self.settings.topics_off_beat:
+            return "`topics_off_beat`"
+        if rule_id := self.alerts.off_beat:
+            return f"rule {rule_id}"
+        asking = (key for key, s in self.searches.items() if reads_off_beat(s.query))
+        return next((f"search {key}" for key in asking), "")
+
+    @property
+    def rules_version(self) -> str:
+        """The version of what is stored by: that of the watchlist, and early rejection."""
+        version = self.watchlist.rules_version
+        return version if self.looks_always else f"{version}{EARLY}"
 
     @property
     def tagger(self) -> Tagger:

@@ -105,6 +105,12 @@ class Settings(BaseSettings):
         le=10_080,
         description="Longest pause between polls, however slow a feed.",
     )
+    topics_off_beat: bool = Field(
+        default=False,
+        description="Look for topics and events in every article. By default those that "
+        "name nobody and are off the beat whatever they treat are not searched for any, "
+        "unless an alert rule or a named search reads topics off the beat.",
+    )
     full_texts_per_run: int = Field(
         100, ge=1, le=2_000, description="Articles' pages that a pass visits at most."
     )

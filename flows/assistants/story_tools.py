@@ -261,6 +261,8 @@ def _note_on_day(count: int, limit: int) -> str:
 
 
 def _note_on_search(found: SearchResult) -> str:
+    if found.is_partial:
+        return "topics are not looked for in what is off the beat and names nobody"
     if found.stories:
         return _more(found.total, len(found.stories), "stories: narrow by days or topics")
     if found.off_beat:

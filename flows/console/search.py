@@ -110,6 +110,11 @@ def search(
     output.rows(map(_row, results.stories), shape)
     if shape is Format.table or not results.stories:
         output.note(_told(results, near))
+    if results.is_partial:
+        output.note(
+            "topics are not looked for in what is off the beat and names nobody; "
+            "`topics_off_beat = true` in sinowire.toml, and then sinowire retag, does it"
+        )
 
 
 def named_search(console: Console, search_id: str) -> NamedSearch:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -29,6 +29,12 @@ WEEKS_BEFORE = 4
 app = typer.Typer(
     help="Watchlist: companies, topics, and why a text is tagged as it is.",
     no_args_is_help=True,
+)
+
+REJECTED = (
+    "off the beat whatever it treats, and it names nobody: its topics and events are not "
+    "looked for when it comes in, but were here; `topics_off_beat = true` in sinowire.toml "
+    "has them looked for"
 )
 
 
@@ -144,8 +150,9 @@ def why(
         is_from_page=article["is_from_page"],
         verdicts=article["verdicts"],
     )
+    rejected = explanation.rejected and not console.config.looks_always
     if shape is Format.json:
-        typer.echo(output.json_line(asdict(explanation)))
+        typer.echo(output.json_line(asdict(replace(explanation, rejected=rejected))))
         return
     for name, part in (
         ("names", explanation.hits),
@@ -165,6 +172,8 @@ def why(
         else:
             typer.echo("none")
         typer.echo("")
+    if rejected:
+        typer.echo(REJECTED)
 
 
 @app.command(name="why-not")

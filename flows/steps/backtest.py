@@ -43,7 +43,7 @@ def backtest(
     a level or a feed's state was known is not on record.
     """
     zone = ZoneInfo(config.settings.reporting_zone)
-    rehearsal = Rehearsal(rules=config.alerts, rules_version=config.watchlist.rules_version)
+    rehearsal = Rehearsal(rules=config.alerts, rules_version=config.rules_version)
     days: dict[tuple[str, str], dict[str, Any]] = defaultdict(_nothing)
     seeds = article_store.first_arrivals(con)
     said = verdict_store.of_articles(con)
@@ -99,7 +99,7 @@ def _on_bursts(
             config.alerts,
             watched,
             now=now,
-            rules_version=config.watchlist.rules_version,
+            rules_version=config.rules_version,
             back={},
         )
         for key, last in watched.items():

@@ -17,6 +17,7 @@ from flows.home import Config, home_name
 from transforms.config import ConfigError
 from transforms.freshness import stamp
 from transforms.models import Feed, Run
+from transforms.models.articles import EARLY
 from warehouse import runs as run_store
 from warehouse.news import findings as finding_store
 from warehouse.runs import FeedList
@@ -36,7 +37,7 @@ def refuse_other_rules(
     """
     if config.settings.lake_address is None:
         return
-    has_rules = finding_store.is_synced(con, config.watchlist.rules_version)
+    has_rules = finding_store.is_synced(con, config.rules_version)
     zone, theirs = config.settings.reporting_zone, run_store.reporting_zone(con)
     if has_rules and zone == theirs:
         return
@@ -55,7 +56,17 @@ def refuse_other_rules(
             "set the one that is to stand on every machine; where it is a new one, make it "
             "the lake's by running on one of them: sinowire retag",
         )
-    beat, other = map(_beat_of, (config.watchlist.rules_version, elsewhere.rules_version))
+    ours, of_others = config.rules_version, elsewhere.rules_version
+    if ours.removesuffix(EARLY) == of_others.removesuffix(EARLY):
+        raise ConfigError(
+            "sinowire.toml",
+            f"of {here} and of {host}, which ran at {at:%Y-%m-%d %H:%M} UTC, one alone has "
+            "topics looked for in every article, and one lake has one way",
+            "set `topics_off_beat = true` on every machine, or see what `sinowire doctor` "
+            "names there; where it is a new way, make it the lake's by running on one of "
+            "them: sinowire retag",
+        )
+    beat, other = map(_beat_of, (ours, of_others))
     if beat != other:
         raise ConfigError(
             "sinowire.toml",

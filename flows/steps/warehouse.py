@@ -201,11 +201,11 @@ def sync_rules(con: duckdb.DuckDBPyConnection, config: Config) -> None:
         ConfigError: An alias that is new would match far too much.
     """
     watchlist = config.watchlist
-    if not finding_store.is_synced(con, watchlist.rules_version):
+    if not finding_store.is_synced(con, config.rules_version):
         refuse_floods(con, config)
     finding_store.sync_version(
         con,
-        watchlist.rules_version,
+        config.rules_version,
         lambda: (watchlist.company_rows(), watchlist.alias_rows(), watchlist.topic_rows()),
     )
     run_store.set_reporting_zone(con, config.settings.reporting_zone)

@@ -68,6 +68,20 @@ def test_a_host_with_another_beat_is_refused(home, on, monkeypatch):
     assert "has 'china-tech': one lake has one beat" in err
 
 
+def test_a_host_that_looks_for_topics_in_every_article_is_refused(home, on, monkeypatch):
+    """What the other one rejects early has none; the words say what to set alike."""
+    assert on("alpha", "run")[0] == 0
+    monkeypatch.setenv("SINOWIRE_TOPICS_OFF_BEAT", "true")
+
+    code, _, err = on("beta", "run")
+
+    assert code == 2
+    assert "of beta and of alpha, which ran at 20" in err
+    assert "set `topics_off_beat = true` on every machine" in err
+    assert on("beta", "retag")[0] == 0
+    assert on("beta", "run")[0] == 0
+
+
 def test_a_verdict_waits_for_the_host_that_has_the_turn(
     home, on, monkeypatch, tmp_path_factory
 ):

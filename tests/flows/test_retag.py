@@ -462,3 +462,108 @@ def test_the_object_of_an_event_is_stored_and_remade(home, sinowire, config):
         assert con.execute(asked).fetchall() == now
         of_stories = "select topic_id, event_object from story_topics where kind = 'event'"
         assert con.execute(f"{of_stories} order by all").fetchall() == now
+
+
+OFF_BEAT = "Dutch school buys a robot"
+FILE_CHANNEL = '[channel.file]\ntype = "file"\npath = "x.jsonl"\n'
+
+
+def rejected_topics(sinowire):
+    """Return the tags that are stored, and the version of the rules."""
+    told = sinowire("sql", "select topic_id from tags", "--format", "json")[1]
+    (row,) = json.loads(sinowire("sql", "from reporting", "--format", "json")[1])
+    return [tag["topic_id"] for tag in json.loads(told)], row["rules_version"]
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "asker"),
+    [
+        ("sinowire.toml", "topics_off_beat = true\n", "`topics_off_beat`"),
+        (
+            "alerts.toml",
+            f'{FILE_CHANNEL}[rule.robots]\ntopics = ["robotics"]\nchannels = ["file"]\n',
+            "rule robots",
+        ),
+        (
+            "searches.toml",
+            '[search.robots]\ntopics = ["robotics"]\non_beat = false\n',
+            "search robots",
+        ),
+    ],
+    ids=["setting", "rule", "search"],
+)
+def test_topics_off_the_beat_are_looked_for_where_they_are_asked(
+    home, sinowire, config, file, text, asker
+):
+    """Else not, and the version of the rules says which; a retag makes them anew."""
+    imported(home, sinowire, [OFF_BEAT])
+    assert rejected_topics(sinowire) == ([], config().rules_version)
+    assert "looked for where they can bring" in sinowire("doctor", "--quick")[1]
+
+    (home / file).write_text(text, encoding="utf-8")
+    assert sinowire("retag")[0] == 0
+
+    plain = config().watchlist.rules_version
+    assert rejected_topics(sinowire) == (["robotics"], plain)
+    assert config().rules_version == plain
+    assert f"as {asker} asks" in " ".join(sinowire("doctor", "--quick")[1].split())
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        'on_beat = true\ntopics = ["robotics"]',
+        'companies = ["baidu"]\ntopics = ["robotics"]',
+        'kind = "burst"\ntopics = ["robotics"]',
+        'terms = ["school"]\nany = [{ on_beat = true, topics = ["robotics"] }]',
+        'kind = "official"',
+        'terms = ["school"]',
+    ],
+)
+def test_rules_that_read_no_topic_off_the_beat(home, config, rule):
+    """What is on it, or names a company, has its topics in any case."""
+    (home / "alerts.toml").write_text(
+        f'{FILE_CHANNEL}[rule.it]\nchannels = ["file"]\n{rule}\n',
+        encoding="utf-8",
+    )
+
+    assert config().looks_always == ""
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        'terms = ["school"]\nreports = true',
+        'terms = ["school"]\nnone = [{ topics = ["robotics"] }]',
+        'kind = "crossing"\nany = [{ topics = ["robotics"] }, { on_beat = true }]',
+    ],
+)
+def test_rules_that_read_topics_off_the_beat(home, config, rule):
+    """Also below `any` and `none`, and whether a headline tells an event."""
+    (home / "alerts.toml").write_text(
+        f'{FILE_CHANNEL}[rule.it]\nchannels = ["file"]\n{rule}\n',
+        encoding="utf-8",
+    )
+
+    assert config().looks_always == "rule it"
+
+
+def test_why_looks_up_what_was_not_looked_for(home, sinowire, config):
+    """And says so; a search for topics off the beat says it, too."""
+    imported(home, sinowire, [OFF_BEAT])
+    (row,) = json.loads(sinowire("sql", "from articles", "--format", "json")[1])
+
+    told = sinowire("watchlist", "why", row["article_id"])[1]
+    made = json.loads(
+        sinowire("watchlist", "why", row["article_id"], "--format", "json")[1]
+    )
+    searched = sinowire("search", "--all", "--topic", "robotics")[2]
+
+    assert "topics and events are not looked for" in " ".join(told.split())
+    assert made["rejected"] is True
+    assert [topic["topic_id"] for topic in made["topics"]] == ["robotics"]
+    assert "not looked for in what is off the beat and names nobody" in searched
+    (home / "sinowire.toml").write_text("topics_off_beat = true\n", encoding="utf-8")
+    assert "looked for" not in sinowire("watchlist", "why", row["article_id"])[1]
+    assert sinowire("retag")[0] == 0
+    assert "looked for" not in sinowire("search", "--all", "--topic", "robotics")[2]

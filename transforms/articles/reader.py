@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -70,16 +70,32 @@ class ReadingBeat(Protocol):
         """What entries are read by."""
 
 
+def always() -> bool:
+    """Have topics looked for in every article."""
+    return True
+
+
+def seldom() -> bool:
+    """Have topics looked for where they can bring an article onto the beat."""
+    return False
+
+
 @dataclass(frozen=True)
 class EntryReader:
-    """Reader of entries by a watchlist and a beat; another process compiles it again."""
+    """Reader of entries by a watchlist and a beat; another process compiles it again.
+
+    Unless ``looks_always``, an article that names nobody and is off the beat whatever it
+    treats is stored without topics and events, and with the relevance of what was read.
+    """
 
     watchlist: Watchlist
     beat: ReadingBeat
+    looks_always: Callable[[], bool] = always
 
-    def __reduce__(self) -> tuple[type[EntryReader], tuple[Watchlist, ReadingBeat]]:
+    def __reduce__(self) -> tuple[type[EntryReader], tuple[object, ...]]:
         """Leave the compiled tagger behind: automata cannot be sent."""
-        return EntryReader, (self.watchlist, self.beat)
+        looks = always if self.looks_always() else seldom
+        return EntryReader, (self.watchlist, self.beat, looks)
 
     @property
     def rules(self) -> ReadingRules:
@@ -113,7 +129,13 @@ class EntryReader:
 
         The readers' *verdicts* take precedence.
         """
-        tagged = tag_article(article, self.tagger, page=page, verdicts=verdicts)
+        tagged = tag_article(
+            article,
+            self.tagger,
+            page=page,
+            verdicts=verdicts,
+            rejects=not self.looks_always(),
+        )
         return ReadArticle(
             article=_as_tagged(article, tagged, self.rules.concepts),
             mentions=tagged.mentions,

@@ -16,7 +16,7 @@ from transforms.beat.weights import BeatWeights, taught_weights
 from transforms.models import Mention, Tag
 from transforms.models.verdicts import of_part
 from transforms.names.match.document import ArticleText, Field
-from transforms.names.rules.watchlist import Company, Watchlist
+from transforms.names.rules.watchlist import Company, Topic, Watchlist
 from transforms.text.fold import LATIN, fold, lowered
 
 _EXACT = "="
@@ -116,11 +116,11 @@ class BeatMatcher:
 
 # A tuple: there is one an article.
 class TextFindings(NamedTuple):
-    """Findings of a text, and its publishers."""
+    """Findings of a text, and its publishers; topics that it may have stand for tags."""
 
     document: ArticleText
     mentions: Sequence[Mention]
-    tags: Sequence[Tag]
+    tags: Sequence[Tag | Topic]
     sources: tuple[str, ...] = ()
     is_digest: bool = False
 
@@ -139,9 +139,19 @@ def compile_beat(
     )
 
 
-def gather(findings: TextFindings, matcher: BeatMatcher) -> dict[str, Evidence]:
-    """Return the evidence by name; absent evidence is neutral."""
-    found: dict[str, Evidence] = words_in(findings.document.fields, matcher.words)
+def gather(
+    findings: TextFindings,
+    matcher: BeatMatcher,
+    words: Mapping[str, Evidence] | None = None,
+) -> dict[str, Evidence]:
+    """Return the evidence by name; absent evidence is neutral.
+
+    More tags make no evidence weaker. *words* are those of ``words_in``, where they are
+    known.
+    """
+    if words is None:
+        words = words_in(findings.document.fields, matcher.words)
+    found = dict(words)
     for tag in findings.tags:
         is_event = tag.kind == "event"
         name = _EVENT if is_event else matcher.topics.get(tag.topic_id)
@@ -181,7 +191,9 @@ def learnable(findings: TextFindings) -> dict[str, Evidence]:
     return found
 
 
-def _add_control(found: dict[str, Evidence], tags: Sequence[Tag], by: BeatWeights) -> None:
+def _add_control(
+    found: dict[str, Evidence], tags: Sequence[Tag | Topic], by: BeatWeights
+) -> None:
     """Tell an act between states on technology by its topic and its event together."""
     topic = next((t.topic_id for t in tags if t.topic_id in by.control_topics), None)
     if topic and any(

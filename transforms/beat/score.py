@@ -12,6 +12,8 @@ from transforms.beat.weights import BeatWeights, EvidenceTerm
 
 NO_EVIDENCE = "no-evidence"
 _PLACES = 4
+# More than sums of floats in another order differ by.
+_ROUNDING = 1e-9
 
 
 class Relevance(NamedTuple):
@@ -41,7 +43,7 @@ def score(evidence: Mapping[str, Evidence], weights: BeatWeights) -> Relevance:
     capped = dict.fromkeys(weights.caps, 0.0)
     carries: EvidenceTerm | None = None
     speaks_against: EvidenceTerm | None = None
-    for term, value in _held(evidence, weights):
+    for term, value in _held(evidence, weights, evidence):
         adds = term.weight * value
         total += adds
         if term.cap in capped:
@@ -51,26 +53,49 @@ def score(evidence: Mapping[str, Evidence], weights: BeatWeights) -> Relevance:
         elif adds < against:
             against, speaks_against = adds, term
     total -= sum(over for _, over in _over(capped, evidence, weights))
-    relevance = round(1 / (1 + math.exp(-total)), _PLACES)
+    relevance = _chance(total)
     is_on_beat = relevance >= weights.threshold
     reason = _reason(carries if is_on_beat else speaks_against, evidence)
     return Relevance(relevance, is_on_beat, reason)
+
+
+def may_be_on_beat(
+    least: Mapping[str, Evidence], most: Mapping[str, Evidence], weights: BeatWeights
+) -> bool:
+    """Tell whether any evidence between *least* and *most* puts a text on the beat.
+
+    *most* has all evidence of *least*, and each of it counts there as much or more. What
+    speaks for the beat is granted, and what speaks against it is not, as the sign of each
+    weight says: a topic that a fit or a verdict made negative is granted to nobody.
+    """
+    granted = [each for each in _held(most, weights, least) if each[0].weight > 0]
+    certain = (each for each in _held(least, weights, most) if each[0].weight < 0)
+    total = weights.intercept + sum(t.weight * value for t, value in (*granted, *certain))
+    total -= sum(over for _, over in _beyond_caps(granted, most, weights))
+    return _chance(total + _ROUNDING) >= weights.threshold
 
 
 def weighed(
     evidence: Mapping[str, Evidence], weights: BeatWeights
 ) -> Iterator[WeighedTerm]:
     """Yield the matching terms with their values."""
-    for term, value in _held(evidence, weights):
+    for term, value in _held(evidence, weights, evidence):
         yield WeighedTerm(term, value, _what(term, evidence))
 
 
+def _chance(total: float) -> float:
+    """Return the relevance by the log-odds."""
+    return round(1 / (1 + math.exp(-total)), _PLACES)
+
+
 def _beyond_caps(
-    evidence: Mapping[str, Evidence], weights: BeatWeights
+    held: Iterable[tuple[EvidenceTerm, float]],
+    evidence: Mapping[str, Evidence],
+    weights: BeatWeights,
 ) -> list[tuple[str, float]]:
     """Return what the terms of each cap add beyond it, which counts for nothing."""
     capped = dict.fromkeys(weights.caps, 0.0)
-    for term, value in _held(evidence, weights):
+    for term, value in held:
         if term.cap in capped:
             capped[term.cap] += term.weight * value
     return _over(capped, evidence, weights)
@@ -85,17 +110,20 @@ def _over(
 
 
 def _held(
-    evidence: Mapping[str, Evidence], weights: BeatWeights
+    evidence: Mapping[str, Evidence], weights: BeatWeights, beside: Mapping[str, Evidence]
 ) -> Iterator[tuple[EvidenceTerm, float]]:
+    """Yield the matching terms with their values; what must be absent is so in *beside*."""
     needing = weights.needing
     for name, (first, _) in evidence.items():
         for term in needing.get(name, ()):
             value = first
             for other, is_absent in term.others:
-                if other in evidence:
-                    beside = evidence[other][0]
-                    value *= 1 - beside if is_absent else beside
-                elif not is_absent:
+                if is_absent:
+                    if other in beside:
+                        value *= 1 - beside[other][0]
+                elif other in evidence:
+                    value *= evidence[other][0]
+                else:
                     value = 0.0
                     break
             if value:
@@ -166,7 +194,8 @@ def _spoken(held: Iterable[WeighedTerm]) -> Iterator[EvidenceReport]:
 def _capped(
     evidence: Mapping[str, Evidence], weights: BeatWeights
 ) -> Iterator[EvidenceReport]:
-    for name, over in _beyond_caps(evidence, weights):
+    held = _held(evidence, weights, evidence)
+    for name, over in _beyond_caps(held, evidence, weights):
         yield EvidenceReport(
             evidence=f"cap: {name}",
             what="",

@@ -40,6 +40,9 @@ FullTextOutcome = Literal[
 ]
 TextField = Literal["title", "summary", "content"]
 TopicKind = Literal["topic", "event"]
+# Ends the version of rules by which topics are looked for where they can bring an article
+# onto the beat, and not in others that name nobody.
+EARLY = "-early"
 # What a company is to an article, the closest first.
 Role = Literal["subject", "named", "aside", "place", "byline"]
 Via = Literal["alias", "person", "verdict"]

@@ -118,13 +118,18 @@ class Facet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchResult:
-    """A page of ``total`` stories; ``off_beat`` more are hidden as off the beat."""
+    """A page of ``total`` stories; ``off_beat`` more are hidden as off the beat.
+
+    ``is_partial`` says that it asks for topics or events which were not looked for in
+    articles that are off the beat and name nobody.
+    """
 
     query: SearchQuery
     stories: tuple[StoryFound, ...] = ()
     total: int = 0
     off_beat: int = 0
     facets: tuple[Facet, ...] = ()
+    is_partial: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,8 +15,9 @@ from transforms.beat.evidence import (
     WordGroups,
     compile_beat,
     gather,
+    words_in,
 )
-from transforms.beat.score import Relevance, score
+from transforms.beat.score import Relevance, may_be_on_beat, score
 from transforms.beat.weights import BeatWeights
 from transforms.headlines.digests import is_digest
 from transforms.headlines.telling import Telling, TellingRules
@@ -36,7 +37,7 @@ from transforms.names.match.roles import Roles
 from transforms.names.match.salience import salience
 from transforms.names.match.terms import TopicMatcher
 from transforms.names.match.topic_rules import compile_topics
-from transforms.names.match.topics import tags_in
+from transforms.names.match.topics import tags_in, topics_possible
 from transforms.names.rules.watchlist import Watchlist
 from transforms.names.verdicts import obey_beat, obey_mentions, obey_tags
 from transforms.text.lengths import beginning
@@ -58,13 +59,19 @@ class TaggingRules(NamedTuple):
 
 
 class Tagged(NamedTuple):
-    """Findings of one text."""
+    """Findings of one text.
+
+    One that is ``rejected`` is off the beat whatever it treats, and has not been searched
+    for topics and events: it has no tags, and relevance and weight of its headline are
+    those of what was read.
+    """
 
     mentions: list[Mention]
     tags: list[Tag]
     people: list[PersonFound]
     beat: Relevance
     headline_weight: int
+    rejected: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,11 +105,16 @@ def compile_tagger(watchlist: Watchlist, rules: TaggingRules) -> Tagger:
 
 
 def tag_article(
-    article: Article, tagger: Tagger, *, page: str = "", verdicts: Sequence[Verdict] = ()
+    article: Article,
+    tagger: Tagger,
+    *,
+    page: str = "",
+    verdicts: Sequence[Verdict] = (),
+    rejects: bool = False,
 ) -> Tagged:
     """Return the findings of *article*, with its *verdicts* applied.
 
-    *page* is the text of its page, if it was read.
+    *page* is the text of its page, if it was read; *rejects* as in :func:`tag_document`.
     """
     return tag_document(
         tagger.read(article.title, article.summary, page or article.content),
@@ -113,6 +125,7 @@ def tag_article(
         sources=(article.feed_id, article.publisher),
         lead=read_lead(tagger, article.title, article.summary, page) if page else None,
         verdicts=verdicts,
+        rejects=rejects,
     )
 
 
@@ -136,20 +149,28 @@ def tag_document(
     sources: tuple[str, ...] = (),
     lead: ArticleText | None = None,
     verdicts: Sequence[Verdict] = (),
+    rejects: bool = False,
 ) -> Tagged:
     """Return the findings of a folded text.
 
     *on* is the day of publication, *sources* the names of the publishers. With a *lead*,
     its relevance is the article's. Readers' *verdicts* take precedence over findings.
+    With *rejects*, a text that names nobody and is off the beat whatever it treats is not
+    searched for topics and events; one with a lead or verdicts always is.
     """
     named = mentions_in(document, tagger.mentions, article_id, is_digest=is_digest)
     if verdicts:
         named = obey_mentions(named, verdicts, tagger.watchlist, article_id)
+    companies = {mention.company_id for mention in named}
+    people = people_in(document, tagger.people, companies, is_digest=is_digest, on=on)
+    words = words_in(document.fields, tagger.beat.words)
+    if rejects and not (named or people or lead or verdicts):
+        bare = TextFindings(document, (), (), sources, is_digest)
+        if found := _without_topics(bare, words, tagger):
+            return found
     tags = tags_in(document, named, tagger.topics, article_id)
     if verdicts:
         tags = obey_tags(tags, verdicts, tagger.watchlist, article_id)
-    companies = {mention.company_id for mention in named}
-    people = people_in(document, tagger.people, companies, is_digest=is_digest, on=on)
     if people:
         version = tagger.mentions.rules_version
         named = named + person_mentions(people, companies, article_id, version)
@@ -166,10 +187,33 @@ def tag_document(
         )
         return Tagged(named, tags, people, told.beat, told.headline_weight)
     findings = TextFindings(document, named, tags, sources, is_digest)
-    evidence = gather(findings, tagger.beat)
+    evidence = gather(findings, tagger.beat, words)
     beat = obey_beat(score(evidence, tagger.beat.weights), verdicts)
     return Tagged(
         named, tags, people, beat, telling_of(findings, evidence, tagger.telling).weight
+    )
+
+
+def _without_topics(
+    bare: TextFindings, words: Mapping[str, Evidence], tagger: Tagger
+) -> Tagged | None:
+    """Return the findings of a text without names if no topic brings it onto the beat.
+
+    None where one might, and topics have to be searched for.
+    """
+    possible = topics_possible(bare.document, tagger.topics)
+    evidence = gather(bare, tagger.beat, words)
+    if possible:
+        most = gather(bare._replace(tags=possible), tagger.beat, words)
+        if may_be_on_beat(evidence, most, tagger.beat.weights):
+            return None
+    return Tagged(
+        [],
+        [],
+        [],
+        score(evidence, tagger.beat.weights),
+        telling_of(bare, evidence, tagger.telling).weight,
+        rejected=bool(possible),
     )
 
 

@@ -80,6 +80,13 @@ def read_search(
     )
 
 
+def reads_off_beat(query: SearchQuery) -> bool:
+    """Tell whether a search asks for topics or events of what is off and names nobody."""
+    filters = query.filters
+    names = filters.companies or any(isinstance(term, Name) for term in query.terms)
+    return bool(filters.topics or filters.events) and not (query.on_beat or names)
+
+
 def narrowed(query: SearchQuery, by: SearchQuery) -> SearchQuery:
     """Return the conjunction of both searches; the filters of *by* take precedence."""
     given = {f.name: getattr(by.filters, f.name) for f in fields(SearchFilters)}

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from transforms.models import AliasRow, CompanyRow, HeadlineFact, Mention, Tag, TopicRow
+from transforms.models.articles import EARLY
 from warehouse import appends, queries
 from warehouse.news.articles import Places
 from warehouse.queries import Connection
@@ -32,6 +33,11 @@ def sync_version(con: Connection, rules_version: str, rows: Callable[[], Rows]) 
 def is_synced(con: Connection, rules_version: str) -> bool:
     """Tell whether this version of the watchlist is recorded."""
     return bool(queries.scalar(con, "runs.synced_rules") == rules_version)
+
+
+def rejects_early(con: Connection) -> bool:
+    """Tell whether topics are not looked for where they bring nothing onto the beat."""
+    return str(queries.scalar(con, "runs.synced_rules") or "").endswith(EARLY)
 
 
 def sync_watchlist(

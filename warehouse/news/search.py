@@ -32,9 +32,16 @@ from transforms.models import (
     Words,
 )
 from transforms.search.named import make_names
-from transforms.search.query import joint_signature, signature, spaced, word_pattern
+from transforms.search.query import (
+    joint_signature,
+    reads_off_beat,
+    signature,
+    spaced,
+    word_pattern,
+)
 from warehouse import appends, queries
 from warehouse.news.articles import Places
+from warehouse.news.findings import rejects_early
 from warehouse.queries import Connection
 
 _FIELDS = tuple(field.name for field in fields(StoryFound))
@@ -70,7 +77,7 @@ def search(
     outlets, then newer ones; "newest" sorts by the newest article found.
     """
     statement, params = _statement(con, query, limit=limit, offset=offset)
-    return _result(query, queries.rows_of(con, statement, params))
+    return _result(con, query, queries.rows_of(con, statement, params))
 
 
 def search_with_facets(
@@ -98,7 +105,7 @@ def search_with_facets(
         )
     finally:
         con.execute(f"drop table temp.{_MATCHED}")
-    return replace(_result(query, rows), facets=tuple(facets))
+    return replace(_result(con, query, rows), facets=tuple(facets))
 
 
 def search_sql(con: Connection, query: SearchQuery, *, limit: int = 20) -> str:
@@ -129,13 +136,16 @@ def _story(row: queries.Row) -> StoryFound:
     return StoryFound(**values | {"languages": tuple(row["languages"])})
 
 
-def _result(query: SearchQuery, rows: Sequence[queries.Row]) -> SearchResult:
+def _result(
+    con: Connection, query: SearchQuery, rows: Sequence[queries.Row]
+) -> SearchResult:
     on_beat, off_beat = rows[0]["stories_on_beat"], rows[0]["stories_off_beat"]
     return SearchResult(
         query=query,
         stories=tuple(_story(row) for row in rows if row["story_id"]),
         total=on_beat if query.on_beat else on_beat + off_beat,
         off_beat=off_beat if query.on_beat else 0,
+        is_partial=reads_off_beat(query) and rejects_early(con),
     )
 
 

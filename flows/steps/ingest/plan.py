@@ -91,11 +91,11 @@ def begin(
     with turns.open(config.settings, "run", report) as con, transaction(con):
         recounted = feed_store.sync_feeds(con, public)
         config = as_taught(con, config)
-        run = replace(run, rules_version=config.watchlist.rules_version)
+        run = replace(run, rules_version=config.rules_version)
         refuse_other_rules(con, config, now)
         sync_rules(con, config)
         if recounted:
-            story_store.refresh_stories_of(con, recounted, config.watchlist.rules_version)
+            story_store.refresh_stories_of(con, recounted, config.rules_version)
         run_store.end_stale_runs(con, now)
         states = feed_store.poll_state(con)
         cursors = feed_store.cursors(con)
@@ -203,7 +203,7 @@ def _run(config: Config, run_id: str, now: datetime, shard: Shard | None) -> Run
         new_articles=0,
         alerts=0,
         version=VERSION,
-        rules_version=config.watchlist.rules_version,
+        rules_version=config.rules_version,
         shard=str(shard) if shard else None,
         home=home_name(config.settings.home),
     )

@@ -90,6 +90,13 @@ def _files(settings: Settings) -> Iterator[Finding]:
         f"{counted(len(config.alerts.rules), 'alert rule')}, "
         f"{counted(len(config.searches), 'named search', 'named searches')}",
     )
+    yield Finding(
+        what="topics and events",
+        state="good",
+        detail=f"looked for in every article, as {asker} asks"
+        if (asker := config.looks_always)
+        else "looked for where they can bring an article that names nobody onto the beat",
+    )
     for channel_id, sentence in config.alerts.lacking.items():
         yield Finding(
             what=f"channel {channel_id}",

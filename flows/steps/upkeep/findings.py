@@ -64,7 +64,7 @@ def _find(rows: Rows) -> StagedFindings:
 
 
 def _found(reader: EntryReader, rows: Rows, verdicts: Verdicts) -> StagedFindings:
-    tagger = reader.tagger
+    tagger, rejects = reader.tagger, not reader.looks_always()
     mentions: list[tuple[Any, ...]] = []
     tags: list[Tag] = []
     facts: list[HeadlineFact] = []
@@ -85,6 +85,7 @@ def _found(reader: EntryReader, rows: Rows, verdicts: Verdicts) -> StagedFinding
             sources=tuple(sources),
             lead=read_lead(tagger, title, summary, page) if page else None,
             verdicts=verdicts.get(article_id, ()),
+            rejects=rejects,
         )
         mentions += _marked(tagged.mentions)
         tags += tagged.tags

@@ -65,7 +65,7 @@ def retag(
             reached = reached._replace(seq=until)
             if not dry_run:
                 progress("writing")
-                version = config.watchlist.rules_version
+                version = config.rules_version
                 retag_store.exchange(con, done, until, rules_version=version)
                 retag_store.record(con, rules_of(config), reached)
         time.sleep(_PAUSE)
@@ -90,7 +90,7 @@ def finish_retag(config: Config, report: Report) -> None:
 
 def rules_of(config: Config) -> str:
     """Return the version of the rules that a retag applies."""
-    return f"{VERSION} {config.watchlist.rules_version}"
+    return f"{VERSION} {config.rules_version}"
 
 
 def _begun(config: Config, report: Report, *, dry_run: bool) -> tuple[Progress, int]:
@@ -231,6 +231,6 @@ def _alerts(
             config.alerts,
             known,
             now=max(article.first_seen_at for article in day),
-            rules_version=config.watchlist.rules_version,
+            rules_version=config.rules_version,
         )
     ]

@@ -166,6 +166,15 @@ def test_a_search_goes_by_names_in_both_scripts(ask):
     )
 
 
+def test_a_search_for_topics_off_the_beat_says_what_is_not_looked_for(ask):
+    """So that nobody takes what is missing for a silence."""
+    said = "not looked for"
+
+    asked = {"topics": ["robotics"], "off_beat": True}
+    assert said in ask("search_articles", **asked)["note"]
+    assert said not in ask("search_articles", words="Baidu", **asked)["note"]
+
+
 def test_trends_of_a_period_and_of_a_subject(ask):
     """With days of one's own, and with the tables of one company."""
     names = {table["name"] for table in ask("trends", since="2025-11-01")["tables"]}

@@ -391,6 +391,15 @@ def test_a_search_with_a_name_has_a_page_and_a_feed(desk, serve_desk, tmp_path):
     assert (wrong.status_code, "searches.toml" in wrong.text) == (503, True)
 
 
+def test_a_search_for_topics_off_the_beat_says_what_is_not_looked_for(get):
+    """On the beat everything is, and so is what names a company."""
+    said = "not looked for in what is off the beat"
+
+    assert said in get("/search?topic=robotics&all=1").text
+    assert said not in get("/search?topic=robotics").text
+    assert said not in get("/search?q=baidu&topic=robotics&all=1").text
+
+
 def test_words_that_are_everywhere_are_searched_among_the_latest_days(get, monkeypatch):
     """The page says so, and leads to all years."""
     monkeypatch.setattr("flows.web.pages.stories.PLENTY", {14: 1})

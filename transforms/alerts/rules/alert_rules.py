@@ -9,8 +9,9 @@ from datetime import time
 from functools import cached_property
 
 from transforms.alerts.rules.channels import ChannelKeys, Env, read_channels
+from transforms.alerts.rules.conditions import asks_off_beat
 from transforms.alerts.rules.mutes import Mutes, mutes_of
-from transforms.alerts.rules.rule import read_groups, read_rules
+from transforms.alerts.rules.rule import KEYS_OF_KIND, read_groups, read_rules
 from transforms.alerts.rules.rule_index import RuleIndex
 from transforms.alerts.rules.values import (
     KnownIds,
@@ -79,6 +80,13 @@ class AlertRules:
     def waiting(self) -> RuleIndex:
         """Index of the rules that wait for several outlets."""
         return RuleIndex([rule for rule in self.rules if rule.min_publishers > 1])
+
+    @property
+    def off_beat(self) -> str | None:
+        """A rule that reads topics off the beat; None if there is none."""
+        on_articles = (rule for rule in self.rules if rule.kind not in KEYS_OF_KIND)
+        asking = (rule.rule_id for rule in on_articles if asks_off_beat(rule.wanted))
+        return next(asking, None)
 
     @cached_property
     def by_id(self) -> Mapping[str, Rule]:

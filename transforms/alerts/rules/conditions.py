@@ -15,6 +15,7 @@ from transforms.alerts.rules.tagged_article import TaggedArticle
 from transforms.alerts.rules.values import KnownIds, unknown
 from transforms.config import ConfigTable
 from transforms.models import Condition, Role, TextField, Via
+from transforms.search.query import reads_off_beat
 
 # What a condition may be about, each by itself enough.
 SUBJECTS = (
@@ -44,6 +45,20 @@ def read_condition(table: ConfigTable, known: KnownIds) -> Condition | None:
         none_of=tuple(_alternatives(table, "none", known)),
     )
     return None if _has_lost(condition, table) else condition
+
+
+def asks_off_beat(wanted: Condition) -> bool:
+    """Tell whether a condition reads topics or events of what is off the beat.
+
+    Only of what names nobody: of the rest they are always known. Whether a headline reports
+    hangs on its events, too.
+    """
+    search = wanted.search
+    if wanted.on_beat or wanted.companies or (search and search.on_beat):
+        return False
+    if wanted.topics or wanted.reports or (search and reads_off_beat(search)):
+        return True
+    return any(map(asks_off_beat, (*wanted.any_of, *wanted.none_of)))
 
 
 def _has_lost(condition: Condition, table: ConfigTable) -> bool:

@@ -44,7 +44,8 @@ class Explanation:
     """Hits, companies, people, topics and relevance of one text, with their reasons.
 
     Parts of longer words, and names accepted by another rule there, are left out. Decisions
-    by readers' ``verdicts`` say so.
+    by readers' ``verdicts`` say so. Without topics and events the article is ``rejected``
+    where they are not looked for in every one.
     """
 
     hits: tuple[HitReport, ...]
@@ -54,6 +55,7 @@ class Explanation:
     beat: BeatReport
     headline: Telling
     verdicts: tuple[Verdict, ...] = ()
+    rejected: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +114,7 @@ def explain(
         beat=_told(report(evidence, tagger.beat.weights), told.beat),
         verdicts=tuple(verdicts),
         headline=telling_of(findings, evidence, tagger.telling),
+        rejected=lead is None and look(document, rejects=True).rejected,
     )
 
 

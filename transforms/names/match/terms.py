@@ -106,6 +106,8 @@ class TermForm:
     A match implies *terms* and makes *patterns* worth trying, in order, and *begun* too at
     the beginning of a word. A *plain* form has no patterns, and its terms ignore case: its
     first match suffices, and *votes* are those of its terms in a title, and in a summary.
+    *most* is the most that it may add to each topic where it stands in a title, and in a
+    summary only.
     """
 
     terms: tuple[Term, ...]
@@ -114,15 +116,20 @@ class TermForm:
     whole_word: bool
     plain: bool
     votes: tuple[tuple[Vote, ...], tuple[Vote, ...]]
+    most: tuple[tuple[tuple[int, float], ...], tuple[tuple[int, float], ...]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TopicMatcher:
-    """Matcher of topics, compiled once per watchlist."""
+    """Matcher of topics, compiled once per watchlist.
+
+    *anywhere* are topics that no literal tells of.
+    """
 
     automaton: AhoCorasick
     forms: tuple[TermForm, ...]
     always: tuple[Tried, ...]
+    anywhere: frozenset[int]
     wordings: Wordings
     topics: tuple[Topic, ...]
     events: frozenset[int]

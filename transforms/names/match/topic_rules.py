@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ahocorasick_rs import AhoCorasick
@@ -51,16 +51,23 @@ def compile_topics(watchlist: Watchlist) -> TopicMatcher:
     forms, wordings = _Forms(), Wordings()
     for term, patterns in _terms(watchlist, wordings):
         forms.add(term, patterns)
+    thresholds = tuple(_threshold(t, watchlist.scoring) for t in watchlist.topics)
     return TopicMatcher(
         automaton=AhoCorasick(list(forms.terms)),
         forms=tuple(
             map(_form, forms.terms.values(), forms.patterns.values(), forms.begun.values())
         ),
         always=tuple(forms.always),
+        anywhere=frozenset(
+            (
+                *(pattern.term.votes[0].topic for pattern in forms.always),
+                *(n for n, least in enumerate(thresholds) if least <= 0),
+            )
+        ),
         wordings=wordings,
         topics=watchlist.topics,
         events=frozenset(n for n, t in enumerate(watchlist.topics) if t.kind == "event"),
-        thresholds=tuple(_threshold(t, watchlist.scoring) for t in watchlist.topics),
+        thresholds=thresholds,
         priors=_priors(watchlist),
         implied=_implied(watchlist),
         scoring=watchlist.scoring,
@@ -108,6 +115,8 @@ class _Forms:
 def _form(
     terms: Sequence[Term], patterns: Sequence[Tried], begun: Sequence[Tried]
 ) -> TermForm:
+    tried = (pattern.term for pattern in (*patterns, *begun))
+    all_terms = tuple(dict.fromkeys((*terms, *tried)))
     return TermForm(
         terms=tuple(terms),
         patterns=tuple(patterns),
@@ -119,7 +128,19 @@ def _form(
             tuple(term.votes[0] for term in terms),
             tuple(term.votes[1] for term in terms),
         ),
+        most=(_most(all_terms, 0, 1), _most(all_terms, 1)),
     )
+
+
+def _most(terms: Iterable[Term], *sides: int) -> tuple[tuple[int, float], ...]:
+    """Return the most that *terms* may add to each topic in one of these places."""
+    sums: dict[int, float] = {}
+    for term in terms:
+        topic = term.votes[0].topic
+        # An event is in the headline by whatever stands there, for it or against.
+        most = max(0.0, *(term.votes[side].value for side in sides))
+        sums[topic] = sums.get(topic, 0.0) + most
+    return tuple(sums.items())
 
 
 def _threshold(topic: Topic, scoring: Scoring) -> float:

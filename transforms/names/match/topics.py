@@ -16,6 +16,8 @@ from transforms.names.match.terms import Reason, TopicMatcher, Vote, tally
 from transforms.names.rules.watchlist import Topic
 from transforms.text.fold import fold
 
+# More than sums of floats in another order differ by.
+_SLACK = 1e-9
 Fate = Literal["kept", "below_threshold", "far_below_best", "beyond_cap"]
 
 
@@ -36,6 +38,48 @@ def tags_in(
         )
         for topic, score, why in _weigh_kept(document, named, matcher)
     ]
+
+
+def topics_possible(document: ArticleText, matcher: TopicMatcher) -> list[Topic]:
+    """Return all topics and events that a text may have which names no company.
+
+    Of patterns and clauses only a literal is looked for, and nothing that speaks against a
+    topic, so that these are those of ``tags_in`` and some more, for a fifth of its time.
+    """
+    scores: dict[int, float] = {}
+    seen: set[int] = set()
+    headlined: set[int] = set()
+    forms = matcher.forms
+    for field in document.fields:
+        if field.name == "content":
+            continue
+        side = 0 if field.name == "title" else 1
+        for number, _, _ in matcher.automaton.find_matches_as_indexes(
+            field.lower, overlapping=True
+        ):
+            if number not in seen:
+                seen.add(number)
+                for topic, value in forms[number].most[side]:
+                    scores[topic] = scores.get(topic, 0.0) + value
+        if side == 0:
+            headlined.update(scores)
+    return [matcher.topics[n] for n in sorted(_reached(scores, headlined, matcher))]
+
+
+def _reached(
+    scores: dict[int, float], headlined: Collection[int], matcher: TopicMatcher
+) -> set[int]:
+    """Return what may reach its threshold with *scores*, and what an event then implies."""
+    thresholds, of_events = matcher.thresholds, matcher.events
+    events = {
+        n for n in of_events.intersection(headlined) if scores[n] + _SLACK >= thresholds[n]
+    } | (matcher.anywhere & of_events)
+    for event in events:
+        for topic, value, _ in matcher.implied.get(event, ()):
+            if value > 0:
+                scores[topic] = scores.get(topic, 0.0) + value
+    topics = {n for n, score in scores.items() if score + _SLACK >= thresholds[n]}
+    return (topics - of_events) | events | matcher.anywhere
 
 
 def _object(words: str, named: Named, document: ArticleText) -> str | None:
