@@ -18,7 +18,6 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_settings import NoDecode
 
 from connectors.net.addresses import check_proxy
 from connectors.net.headers import check_user_agent
@@ -96,7 +95,7 @@ Rows = Annotated[str, AfterValidator(_rows)]
 
 
 # Comma-separated in the environment, where other lists are JSON.
-Networks = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)]
+Networks = Annotated[tuple[Network, ...], BeforeValidator(_networks)]
 
 
 class TranslateSettings(BaseModel):

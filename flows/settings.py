@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import (
-    BaseSettings,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-)
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from connectors.net.headers import DEFAULT_USER_AGENT
 from flows.setting_kinds import (
@@ -30,7 +26,7 @@ from flows.setting_kinds import (
 from transforms.config import ConfigError, ConfigText, decode_text
 from transforms.config.secrets import resolve
 from transforms.config.table import ConfigTable
-from transforms.freshness import PUBLISHED_EVERY
+from transforms.text.json_limits import read_json
 from warehouse.lake.address import (
     SCHEME,
     LakeAddress,
@@ -40,10 +36,14 @@ from warehouse.lake.address import (
     keys_of,
 )
 
+# Where nothing but polls is new, the published file is replaced this often.
+PUBLISHED_EVERY = timedelta(hours=1)
 PREFIX = "SINOWIRE_"
 FILE = "sinowire.toml"
 # A secret stands in no file that is backed up, shared and committed.
 NOT_IN_FILE = {"home", "translate_api_key", "web_token"}
+# Lists and tables, which are JSON in the environment.
+_AS_JSON = {"hosts", "translate"}
 # Retired settings, each with its replacement.
 RETIRED = {
     "per_host": "two fetches are in flight to one host at one time",
@@ -52,12 +52,10 @@ RETIRED = {
 }
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """All settings with their defaults; the descriptions are the reference."""
 
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX, extra="forbid", frozen=True, env_ignore_empty=True
-    )
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
 
     home: Path = Field(Path(), description="The folder that holds files and data.")
     beat: str = Field(
@@ -199,19 +197,6 @@ class Settings(BaseSettings):
         "reports ten times as often); the same on all hosts.",
     )
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Let the environment win over the home's file."""
-        del settings_cls, dotenv_settings, file_secret_settings
-        return env_settings, init_settings
-
     @property
     def patience(self) -> timedelta:
         """The age from which data are old: slowest poll, pass and publication together."""
@@ -249,9 +234,11 @@ def load_settings(home: Path | None = None) -> Settings:
     known = set(Settings.model_fields) - NOT_IN_FILE
     config.check_keys(config.data, known | RETIRED.keys(), ())
     given = {key: value for key, value in _resolved(config).items() if key in known}
+    for key, value in _of_environment():
+        both = isinstance(value, dict) and isinstance(given.get(key), dict)
+        given[key] = given[key] | value if both else value
     try:
-        # The environment has the last word on everything but the home asked for.
-        settings = Settings(**given).model_copy(update={"home": folder})
+        settings = Settings(**given, home=folder)
     except ValidationError as exc:
         raise _config_error(config, exc) from exc
     if (settings.warehouse is None) != (settings.lake is None):
@@ -272,6 +259,22 @@ def retired_settings(home: Path) -> Iterator[str]:
             yield f"{FILE}:{config.line(name)}: {name} has no effect: {instead}"
         if (variable := f"{PREFIX}{name}".upper()) in os.environ:
             yield f"{variable} has no effect: {instead}"
+
+
+def _of_environment() -> Iterator[tuple[str, Any]]:
+    """Yield the settings in the environment: it has the last word on all but the home."""
+    variables = {name.upper(): value for name, value in os.environ.items()}
+    for key in Settings.model_fields.keys() - {"home"}:
+        if value := variables.get(f"{PREFIX}{key}".upper()):
+            yield key, _decoded(value) if key in _AS_JSON else value
+
+
+def _decoded(value: str) -> Any:
+    try:
+        return read_json(value)
+    except json.JSONDecodeError:
+        # Refused for its type, as that of a file would be.
+        return value
 
 
 def _resolved(config: ConfigText) -> dict[str, Any]:

@@ -12,10 +12,9 @@ from transforms.models import Doubts, Freshness
 
 # Of a hundred feeds some are always down; from one in twenty on a reader should know.
 FEW = 0.05
-# Where nothing but polls is new, the published file is replaced this often.
-PUBLISHED_EVERY = timedelta(hours=1)
-# The pause between polls of the slowest feed, as settings have it by default, and more.
-PATIENCE = timedelta(hours=6, minutes=15) + PUBLISHED_EVERY
+# The pauses between polls of the slowest feed, passes and publications, as settings have
+# them by default.
+PATIENCE = timedelta(hours=7, minutes=15)
 
 
 def doubts_of(freshness: Freshness, *, at: datetime, patience: timedelta) -> Doubts:

@@ -19,12 +19,13 @@ from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from importlib.util import find_spec
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin, get_type_hints
 
 import duckdb
 import orjson
 
-from transforms.models import Query
+if TYPE_CHECKING:
+    from transforms.models import Query
 
 _PARAMETER = re.compile(r"\$(\w+)")
 _NAME = re.compile(r"^-- name: (\w+)$", re.MULTILINE)

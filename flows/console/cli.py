@@ -149,7 +149,8 @@ def process() -> NoReturn:
 
 def main() -> None:
     """Run the command line; errors are one sentence and a remedy on standard error."""
-    gc.freeze()
+    # What is imported stays: no look at it is worth its time, now or later.
+    gc.disable()
     argv = _globals_first(sys.argv[1:])
     try:
         _run(argv)
@@ -161,6 +162,8 @@ def main() -> None:
         sys.exit(0)
     except Exception as exc:  # noqa: BLE001  the outermost handler: everything ends here
         _fail(exc, "--debug" in argv)
+    finally:
+        gc.enable()
 
 
 def _run(argv: list[str]) -> None:
@@ -174,7 +177,10 @@ def _run(argv: list[str]) -> None:
         # A `--help` that is another option's value is none, and the command runs.
         with suppress(NotLoadedError):
             outlined(words, has_options=False)(args=words, prog_name=_NAME)
-    command_line(words[0])(args=argv, prog_name=_NAME)
+    app = command_line(words[0])
+    gc.freeze()
+    gc.enable()
+    app(args=argv, prog_name=_NAME)
 
 
 def _fail(exc: Exception, debug: bool) -> NoReturn:

@@ -13,20 +13,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import duckdb
 import typer
 
 from flows import logs
 from flows.logs import width_of
 from flows.settings import Settings, load_settings, read_file
-from flows.steps.published import published
 from transforms.config import ConfigError, did_you_mean
-from transforms.models.verdicts import VerdictError
 from transforms.text.tables import escape_json, printable, render_table
 from warehouse.errors import WarehouseExists, WarehouseMissing
-from warehouse.file.connect import INTERRUPTED
 
 if TYPE_CHECKING:
+    import duckdb
+
     from flows.home import Config
 
 # What a shell makes of a program that Ctrl-C ended.
@@ -51,9 +49,6 @@ class WorkError(Exception):
 
 class RequestError(Exception):
     """The request was invalid: exit code 2."""
-
-
-REFUSED = (ConfigError, RequestError, VerdictError, WarehouseExists, WarehouseMissing)
 
 
 @dataclass(frozen=True)
@@ -85,18 +80,25 @@ class Console:
     @contextlib.contextmanager
     def published(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Open the published file for reading."""
+        from flows.steps.published import published  # noqa: PLC0415  not for each command
+
         with published(self.settings) as con:
             yield con
 
 
 def is_stop(exc: BaseException) -> bool:
     """Tell whether *exc* is DuckDB's error for a Ctrl-C during a query."""
+    from warehouse.file.connect import INTERRUPTED  # noqa: PLC0415  where a command failed
+
     return isinstance(exc, RuntimeError) and str(exc) == INTERRUPTED
 
 
 def exit_code(exc: BaseException) -> int:
     """Return 2 where the request or a file was invalid, else 1."""
-    return 2 if isinstance(exc, REFUSED) else 1
+    from transforms.models.verdicts import VerdictError  # noqa: PLC0415  the same
+
+    invalid = ConfigError, RequestError, VerdictError, WarehouseExists, WarehouseMissing
+    return 2 if isinstance(exc, invalid) else 1
 
 
 def note(message: str) -> None:

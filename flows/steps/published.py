@@ -8,8 +8,7 @@ from datetime import timedelta
 
 import duckdb
 
-from flows.settings import Settings
-from transforms.freshness import PUBLISHED_EVERY
+from flows.settings import PUBLISHED_EVERY, Settings
 from warehouse.errors import PublishedByAnother
 from warehouse.file.connect import PUBLISHED_NAME, open_published
 from warehouse.file.migrate import is_current

@@ -15,11 +15,10 @@ import duckdb
 
 from flows.caches import write_taught
 from flows.home import Config, load_config
-from flows.settings import Settings
+from flows.settings import PUBLISHED_EVERY, Settings
 from flows.steps.affairs import refresh_all_affairs
 from flows.steps.published import published
 from transforms.config import ConfigError, ConfigText
-from transforms.freshness import PUBLISHED_EVERY
 from transforms.models import Run
 from transforms.names.edit.floods import Day, Flood, floods
 from transforms.stories.concepts import ConceptLexicon

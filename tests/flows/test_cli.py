@@ -675,14 +675,19 @@ def test_help_that_is_a_value_is_no_help(home, sinowire):
     assert "sinowire.duckdb" in err
 
 
-def test_a_question_loads_no_watchlist_and_no_feeds():
+@pytest.mark.parametrize(
+    ("word", "more"),
+    [("sql", {"transforms.models"}), ("search", set()), ("company", set())],
+)
+def test_a_question_loads_no_watchlist_and_no_feeds(word, more):
     """Who only reads what is published need not wait for what reads news."""
+    heavy = {"asyncio", "flows.console.feeds", "flows.home", "httpx", "jinja2"}
+    heavy |= {"pydantic_settings", "transforms.names.tagging"} | more
     script = (
         "import sys\n"
         "from flows.console.cli import command_line\n"
-        "command_line('sql')\n"
-        "print(sorted({'flows.home', 'httpx', 'flows.console.feeds',"
-        " 'transforms.names.tagging'} & set(sys.modules)))\n"
+        f"command_line({word!r})\n"
+        f"print(sorted({heavy!r} & set(sys.modules)))\n"
     )
     done = run_script(script)
 

@@ -141,6 +141,35 @@ def test_files_that_windows_saved_are_read(home):
     }
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("hosts", '["desk.example"]', ("desk.example",)),
+        ("translate", '{"seconds": 7}', 7),
+        ("trusted_proxies", "10.0.0.0/8", (ipaddress.ip_network("10.0.0.0/8"),)),
+        ("concurrency", "", 3),
+    ],
+)
+def test_lists_and_tables_of_the_environment(tmp_path, monkeypatch, name, text, value):
+    """JSON replaces a list and overlays a table; networks need none, nothing is not set."""
+    file = tmp_path / "sinowire.toml"
+    file.write_text('concurrency = 3\nhosts = ["x"]\n[translate]\ncommand = "t"')
+    monkeypatch.setenv(f"SINOWIRE_{name.upper()}", text)
+
+    found = getattr(load_settings(tmp_path), name)
+
+    assert (found.seconds if name == "translate" else found) == value
+
+
+@pytest.mark.parametrize("text", ["desk.example", "[" * 100_000, '{"a": 1}'])
+def test_a_list_of_the_environment_that_is_none_is_named(tmp_path, monkeypatch, text):
+    """What is not JSON, or not a list, is refused by its variable."""
+    monkeypatch.setenv("SINOWIRE_HOSTS", text)
+
+    with pytest.raises(ConfigError, match=r"SINOWIRE_HOSTS.*valid tuple"):
+        load_settings(tmp_path)
+
+
 def test_a_wrong_variable_is_named(tmp_path, monkeypatch):
     """A bad value in the environment is not blamed on the file."""
     monkeypatch.setenv("SINOWIRE_CONCURRENCY", "many")

@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
-from transforms.models import Article, Mention, Tag
 from warehouse import queries
 from warehouse.queries import Connection
+
+if TYPE_CHECKING:
+    from transforms.models import Article, Mention, Tag
 
 # Articles whose rows are put in order at once, in some hundred megabytes.
 PART = 200_000
