@@ -172,7 +172,10 @@ class Maker:
         return PageWords(
             language=ask.language,
             zone=read_zone(zone, self.settings.zone or publication.zone),
-            names=publication.names,
+            names={
+                **{p.person_id: (p.name, p.name_zh) for p in publication.people.values()},
+                **publication.names,
+            },
             until=publication.as_of,
             is_zone_asked=zone is not None or self.settings.zone is not None,
             kept=(("zone", zone),) if zone else (),

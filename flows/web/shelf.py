@@ -24,6 +24,7 @@ from transforms.brief.basis import NOW, Newest
 from transforms.brief.rules import BriefRules
 from transforms.config import ConfigError
 from transforms.models import CompanyRow, SearchNames
+from transforms.names.rules.watchlist import Person
 from transforms.pages.rows.desk import ENTITIES, SPAN, STOCK, SUBJECTS, StockLine
 from warehouse.errors import NotPublished, WarehouseError
 from warehouse.file.connect import PUBLISHED_NAME
@@ -56,7 +57,7 @@ A = TypeVar("A")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
-    """An open publication: its time zone, age, names and entities, and the home's rules.
+    """An open publication: zone, age, names and entities; the home's rules and people.
 
     ``stock`` are lines that outlets put under any headline.
     """
@@ -76,6 +77,7 @@ class Publication:
     stock: frozenset[StockLine]
     path: Path
     rules: BriefRules
+    people: Mapping[str, Person]
 
     @contextmanager
     def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -186,18 +188,22 @@ class Shelf:
         mark, con = open_publication(self.path, memory=MEMORY, threads=THREADS)
         try:
             with of_this_version():
-                return _described(self.path, mark, con, self._rules())
+                return _described(self.path, mark, con, *self._of_home())
         except BaseException:
             con.close()
             raise
 
-    def _rules(self) -> BriefRules:
-        """Return the home's rules; where its files are wrong, those of before."""
+    def _of_home(self) -> tuple[BriefRules, Mapping[str, Person]]:
+        """Return the home's rules and people; where files are wrong, those of before."""
         try:
-            return load_config(self.settings).writing
+            config = load_config(self.settings)
+            writing = config.writing
         except ConfigError as exc:
             log.error("pages keep to former rules: %s", exc)  # noqa: TRY400  no traceback
-            return self._open.rules if self._open else shipped_writing(self.settings)
+            if self._open:
+                return self._open.rules, self._open.people
+            return shipped_writing(self.settings), {}
+        return writing, {person.person_id: person for person in config.watchlist.people}
 
 
 @contextmanager
@@ -221,6 +227,7 @@ def _described(
     mark: PublicationMark,
     con: duckdb.DuckDBPyConnection,
     rules: BriefRules,
+    people: Mapping[str, Person],
 ) -> Publication:
     subjects = read(con, SUBJECTS, {})
     entities = {entity.company_id: entity for entity in read(con, ENTITIES, {})}
@@ -247,6 +254,7 @@ def _described(
         stock=frozenset(read(con, STOCK, {"since": as_of - MONTH})),
         path=path,
         rules=rules,
+        people=people,
     )
 
 

@@ -17,7 +17,7 @@ from transforms import pages
 from transforms.brief.compose import queries_of
 from transforms.brief.sections import SECTIONS
 from transforms.models import Query
-from transforms.pages.rows import desk
+from transforms.pages.rows import desk, subjects
 from warehouse import queries
 from warehouse.queries import COVERED, RowError, is_optional, read
 
@@ -32,6 +32,7 @@ PARAMS = {
     "language": "x", "topic": "x", "named": "x", "with": "x", "sort": "x",
     "region": "", "body": "", "company": "", "all": True,
     "article_id": "x", "alert_id": "x", "verdict_id": 1, "company_ids": "[]", "at": NOON,
+    "spelled": "x",
 }  # fmt: skip
 PAGES = [
     declared
@@ -89,7 +90,8 @@ def test_every_query_of_pages_is_declared():
     """What a page asks for has a record, but for what makes the articles that it covers."""
     declared = {name.partition(".")[2] for name in QUERIES if name.startswith("pages.")}
 
-    assert set(queries.load("pages")) - declared == {"company_covered", "topic_covered"}
+    covered = {name.partition(".")[2] for name in subjects.COVERED.values()}
+    assert set(queries.load("pages")) - declared == covered
     assert [part.key for part in desk.PARTS] == list(queries.load("metrics"))
 
 

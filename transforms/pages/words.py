@@ -16,6 +16,7 @@ from transforms.dates.zones import is_zone
 from transforms.pages.rows.stories import Counted
 from transforms.words import LONG, Words
 
+_SECTIONS = {"topic": "topics", "event": "topics", "person": "people"}
 PREFIX = {"en": "", "zh": "/zh"}
 OTHER = {"en": "zh", "zh": "en"}
 HOUR = timedelta(hours=1)
@@ -118,7 +119,7 @@ class PageWords(Words):
 
 def address_of(kind: str, subject: str) -> str:
     """Return the path of a subject's page."""
-    section = "topics" if kind in ("topic", "event") else "companies"
+    section = _SECTIONS.get(kind, "companies")
     return f"/{section}/{subject}"
 
 

@@ -1,4 +1,4 @@
-"""``/companies/ID`` and ``/topics/ID``: coverage by day, outlet and topic."""
+"""``/companies/ID``, ``/topics/ID``, ``/people/ID``: coverage by day, outlet and topic."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 from flows.web.errors import BadRequest, NotFound
 from flows.web.page import DAY, Page, PageView, Reading
 from flows.web.pages.subjects import SubjectList
+from transforms.names.match.people import names_pattern
 from transforms.pages import subject
 from transforms.pages.rows import subjects as rows
 from transforms.pages.stories import card
@@ -28,7 +29,7 @@ NEAR = 12
 
 
 def company_page(reading: Reading) -> PageView:
-    """Return a company, person or body, with its brands and subsidiaries."""
+    """Return a company or body, with its brands and subsidiaries."""
     company_id = reading.ask.place["id"]
     if company_id not in reading.publication.entities:
         raise NotFound(
@@ -51,9 +52,31 @@ def topic_page(reading: Reading) -> PageView:
     return _page(reading, "topics", topic_id, kind, {"id": topic_id, "kind": kind})
 
 
+def person_page(reading: Reading) -> PageView:
+    """Return a person of the watchlist: what is told of them beside their company."""
+    person_id = reading.ask.place["id"]
+    person = reading.publication.people.get(person_id)
+    if person is None:
+        raise NotFound(
+            reading.words.word("none.person", id=person_id), near_links(reading, "person")
+        )
+    whose = {
+        "ids": [person.company_id],
+        "company": person.company_id,
+        "spelled": names_pattern(person),
+    }
+    return _page(reading, "people", person_id, "person", whose)
+
+
 def near_names(reading: Reading, asked: Iterable[str]) -> list[NearName]:
     """Return the names that are, begin with or nearly are what was *asked*."""
-    params = {"asked": list(asked), "person_ids": [], "person_names": []}
+    people = reading.publication.people.values()
+    called = [(person.person_id, name) for person in people for name in person.names]
+    params = {
+        "asked": list(asked),
+        "person_ids": [person_id for person_id, _ in called],
+        "person_names": [name for _, name in called],
+    }
     return reading.rows(NEAR_NAMES, **params, limit=NEAR)
 
 
@@ -120,7 +143,7 @@ def _page(
 ) -> PageView:
     ask, words = reading.ask, reading.words
     period = asked_period(reading)
-    of = rows.COVERED["company" if section == "companies" else "topic"]
+    of = rows.COVERED[section]
     ids = list(whose.get("ids", [subject_id]))
     params = {
         **whose,
@@ -150,6 +173,7 @@ def _page(
         [told_in] = reading.rows(rows.BEGAN, **params)
         gaps = reading.rows(rows.GAPS, began=told_in.began_at)
         used = reading.rows(rows.WORDS, **params) if section == "companies" else []
+        said = reading.rows(rows.HEADLINES, **params) if section == "people" else []
     stories = reading.stories([story.story_id for story in listed_rows], late=period.since)
     bursts = reading.rows(rows.BURSTS, **params)
     shifts = reading.rows(rows.SHIFTS, **params)
@@ -168,6 +192,7 @@ def _page(
         "shares": _shares(reading, section, subject_id, params),
         "boards": boards,
         "used": used,
+        "said": said,
         "cards": [card(words, story) for story in stories.values()],
         "found": listed_rows[0].found if listed_rows else 0,
         "place": place,
@@ -192,6 +217,7 @@ def _page(
             DataTable(name="stories", rows=[s.record() for s in stories.values()]),
             DataTable(name="days", rows=[asdict(day) for day in days]),
             *(board.table for board in boards if board.table),
+            *([DataTable(name="headlines", rows=list(map(asdict, said)))] if said else []),
         ),
         feed=list(stories.values()),
         feed_title=words.name(subject_id),
@@ -210,7 +236,7 @@ def _boards(
         ("outlets", rows.OUTLETS, "outlet"),
     ):
         # A company is named with others by its stories, a topic's companies by articles.
-        if key == ("companies" if section == "companies" else "with"):
+        if key == ("with" if section == "topics" else "companies"):
             continue
         boards.append(
             subject.board(
@@ -241,12 +267,18 @@ def _shares(
 def _about(
     reading: Reading, section: SubjectList, subject_id: str, ids: list[str]
 ) -> dict[str, Any]:
-    if section == "topics":
-        return {"members": [], "aliases": []}
+    publication = reading.publication
+    if section != "companies":
+        return {"members": [], "aliases": [], "person": publication.people.get(subject_id)}
     return {
-        "entity": reading.publication.entities[subject_id],
+        "entity": publication.entities[subject_id],
         "members": ids[1:],
         "aliases": reading.rows(rows.ALIASES, ids=[subject_id]),
+        "people": [
+            person
+            for person in publication.people.values()
+            if person.company_id == subject_id
+        ],
     }
 
 
@@ -257,5 +289,6 @@ PAGES = (
         known=KNOWN,
         forms=("json", "csv", "atom"),
     ),
+    Page(path="/people/{id}", view=person_page, known=KNOWN, forms=("json", "csv", "atom")),
     Page(path="/topics/{id}", view=topic_page, known=KNOWN, forms=("json", "csv", "atom")),
 )

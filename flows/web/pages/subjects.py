@@ -11,7 +11,7 @@ from transforms.pages import subject
 from transforms.pages.rows import subjects as rows
 from transforms.pages.words import DataTable
 
-SubjectList = Literal["companies", "topics"]
+SubjectList = Literal["companies", "topics", "people"]
 
 
 def companies_page(reading: Reading) -> PageView:

@@ -71,20 +71,28 @@ def copy_desk(tmp_path):
 
 
 @pytest.fixture
-def told(home, make_once, furnish, is_on_lake):
-    """A home of its own with two articles."""
+def tell(furnish):
+    """Fill a home with articles and names to watch, and publish them."""
 
-    def fill(folder):
+    def fill(folder, lines=LINES, names=""):
         furnish(folder)
+        with (folder / "watchlist.toml").open("a", encoding="utf-8") as watchlist:
+            watchlist.write(names)
         config = load_config(load_settings(folder))
         file = folder / "lines.jsonl"
-        rows = ({"published": "2026-08-04T09:00Z", **line} for line in LINES)
+        rows = ({"published": "2026-08-04T09:00Z", **line} for line in lines)
         file.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
         import_file(config, file, Imported(), now=TOLD_AT, report=str, progress=str)
         warehouse.publish(config.settings)
 
+    return fill
+
+
+@pytest.fixture
+def told(home, make_once, tell, is_on_lake):
+    """A home of its own with two articles."""
     if is_on_lake:
-        fill(home)
+        tell(home)
     else:
-        shutil.copytree(make_once("told-at-desk", fill), home, dirs_exist_ok=True)
+        shutil.copytree(make_once("told-at-desk", tell), home, dirs_exist_ok=True)
     return home

@@ -32,6 +32,7 @@ PAGE = "A page goes on where its headline ends. " * 9
 EXAMPLES = {
     "/companies/{id}": ("/companies/baidu",),
     "/topics/{id}": ("/topics/ai-models",),
+    "/people/{id}": ("/people/robin-li",),
     "/brief/{period}": ("/brief/day",),
     "/search": ("/search?q=baidu",),
     "/sql": ("/sql?q=from+companies+limit+3",),

@@ -131,7 +131,7 @@ def kind_of(path):
     bare, _, given = path.partition("?")
     bare = re.sub(r"\{\w+(:\w+)?\}", "*", bare)
     bare = re.sub(r"\d{4}-\d\d-\d\d", "*", bare)
-    bare = re.sub(r"(/(?:stories|companies|topics|brief))/[^/.]+", r"\1/*", bare)
+    bare = re.sub(r"(/(?:stories|companies|topics|people|brief))/[^/.]+", r"\1/*", bare)
     names = sorted(re.findall(r"(?:^|&)(\w+)=", given))
     return f"{bare}?{'&'.join(names)}" if names else bare
 

@@ -62,7 +62,7 @@ def compile_people(watchlist: Watchlist, roles: Roles) -> PeopleMatcher:
     for person in watchlist.people:
         for name in person.names if person.company_id else ():
             folded = lowered(fold(name).text)
-            for spelling in _spellings(folded):
+            for spelling in spellings_of(folded):
                 spellings.setdefault(spelling, _name(person, folded))
     return PeopleMatcher(
         automaton=AhoCorasick(list(spellings)),
@@ -100,6 +100,20 @@ def people_in(
             written = field.written(start, end)
             found[key] = PersonFound(person, field.name, *written, role)
     return list(found.values())
+
+
+def names_pattern(person: Person) -> str:
+    """Return a pattern of a person's names in folded small letters, as they are written."""
+    spellings = {
+        spelling
+        for name in person.names
+        for spelling in spellings_of(lowered(fold(name).text))
+    }
+    longest = sorted(spellings, key=lambda spelling: (-len(spelling), spelling))
+    return "|".join(
+        re.escape(each) if _HAN.search(each) else rf"\b{re.escape(each)}\b"
+        for each in longest
+    )
 
 
 def person_mentions(
@@ -179,7 +193,7 @@ def _name(person: Person, folded: str) -> _Name:
     return _Name(person, person.common and is_short, is_latin=True)
 
 
-def _spellings(folded: str) -> Iterator[str]:
+def spellings_of(folded: str) -> Iterator[str]:
     """Yield a name's words in either order, each as outlets join its syllables."""
     if _HAN.search(folded):
         yield folded

@@ -16,7 +16,11 @@ from transforms.pages.rows.stories import Counted, StoryTimes
 R = TypeVar("R")
 
 FILTERED = "a page counts what its filters leave, which no relation knows"
-COVERED = {"company": "pages.company_covered", "topic": "pages.topic_covered"}
+COVERED = {
+    "companies": "pages.company_covered",
+    "topics": "pages.topic_covered",
+    "people": "pages.person_covered",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +50,18 @@ class CoveredStory:
     publishers: int
     last_at: datetime
     found: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoveredHeadline:
+    """A headline that names a person."""
+
+    story_id: str
+    title: str
+    url: str
+    publisher: str
+    language: str
+    published_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +108,9 @@ WITH: Query[Counted] = _counted("with", Counted, "company_coverage", "covered")
 WORDS: Query[CoveredWord] = _counted("words", CoveredWord, "company_coverage")
 STORIES: Query[CoveredStory] = _counted(
     "stories", CoveredStory, "covered", "coverage", "company_coverage"
+)
+HEADLINES = Query(
+    name="pages.headlines_on", row=CoveredHeadline, relations=("covered", "articles")
 )
 GAPS = Query(name="pages.gaps", row=CoveredGap, relations=("dated_articles", "covered"))
 BEGAN = Query(name="pages.began", row=StoryTimes, relations=("stories", "covered"))

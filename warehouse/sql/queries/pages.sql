@@ -226,6 +226,39 @@ select article_id, story_id, day, language, publisher, published_at
 from topic_coverage
 where topic_id = $id and kind = $kind and day >= $first_day and day <= $last_day;
 
+-- name: person_covered
+-- The articles of a period that name a company and, in headline or summary, one who stands
+-- for it by one of the names that are given as a pattern.
+select distinct
+    named.article_id, named.story_id, named.day, named.language, named.publisher, named.published_at
+from company_coverage as named
+join articles using (article_id)
+where
+    named.company_id = $company
+    and named.day >= $first_day
+    and named.day <= $last_day
+    and articles.published_at >= $since
+    and articles.published_at < $until
+    and regexp_matches(articles.search_text, $spelled);
+
+-- name: headlines_on
+-- The latest headlines with one of the names.
+select
+    articles.story_id,
+    articles.title,
+    articles.url,
+    articles.publisher,
+    articles.language,
+    articles.published_at
+from covered
+join articles using (article_id)
+where
+    articles.published_at >= $since
+    and articles.published_at < $until
+    and regexp_matches(split_part(articles.search_text, chr(10), 1), $spelled)
+order by articles.published_at desc, articles.article_id
+limit $limit;
+
 -- name: days
 -- Stories by day, and in either language.
 select
