@@ -37,15 +37,25 @@ from flows.assistants.results import (
 )
 from flows.web.errors import Moved, NotFound
 from flows.web.page import read_day
+from flows.web.shelf import Publication
 from transforms.freshness import warnings
-from transforms.models import SearchFilters, SearchOrder, SearchResult, StoryFound
+from transforms.models import (
+    SearchFilters,
+    SearchOrder,
+    SearchQuery,
+    SearchResult,
+    StoryFound,
+)
 from transforms.pages.stories import StoryCard
 from transforms.pages.story import ArticleLine
+from transforms.search.named import NEAR_NAMES, asked_names, near_params
 from transforms.search.query import read_search
 from warehouse.news.search import search
+from warehouse.queries import Connection, read
 
 ARTICLES = 60
 EARLIER = 3
+NEAR = 3
 
 
 class StoryTools:
@@ -130,13 +140,23 @@ class StoryTools:
         )
         with publication.reading() as con:
             results = search(con, query, limit=limit)
+            near = [] if results.stories else self._near(publication, con, query)
         return FoundStories(
             as_of=publication.as_of,
             total=results.total,
             off_beat=results.off_beat,
             stories=[self._found(story) for story in results.stories],
-            note=_note_on_search(results),
+            note=_note_on_search(results, near),
         )
+
+    def _near(
+        self, publication: Publication, con: Connection, query: SearchQuery
+    ) -> list[str]:
+        """Return the names that the words of *query* nearly are."""
+        people = {key: each.names for key, each in publication.people.items()}
+        asked = asked_names(query.text, query.terms)
+        near = read(con, NEAR_NAMES, near_params(asked, people, NEAR))
+        return [each.name for each in near if each.is_slip]
 
     def get_story(self, story_id: Id) -> StoryTold:
         """A story whole: articles in order, whom it names, its development, its alerts."""
@@ -260,11 +280,13 @@ def _note_on_day(count: int, limit: int) -> str:
     return _more(count, limit, "at least: raise limit, or filter by topic or outlet")
 
 
-def _note_on_search(found: SearchResult) -> str:
+def _note_on_search(found: SearchResult, near: Sequence[str]) -> str:
     if found.is_partial:
         return "topics are not looked for in what is off the beat and names nobody"
     if found.stories:
         return _more(found.total, len(found.stories), "stories: narrow by days or topics")
     if found.off_beat:
         return f"nothing on the beat; off_beat finds {found.off_beat} stories"
+    if near:
+        return f"nothing has all of these words; did you mean {' or '.join(near)}?"
     return "nothing has all of these words; write fewer, or leave filters out"

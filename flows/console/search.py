@@ -13,7 +13,13 @@ from flows.console import arguments, output
 from flows.console.output import Console, Format, FormatOption
 from transforms.config import did_you_mean
 from transforms.models import SearchFilters, SearchQuery, SearchResult, StoryFound
-from transforms.search.named import NEAR_NAMES, SEARCHES, NamedSearch, asked_names
+from transforms.search.named import (
+    NEAR_NAMES,
+    SEARCHES,
+    NamedSearch,
+    asked_names,
+    near_params,
+)
 from transforms.search.query import SearchError, narrowed, read_search
 from transforms.text.lengths import counted
 from warehouse.news.search import search as find
@@ -149,15 +155,8 @@ def _near(
     con: duckdb.DuckDBPyConnection, console: Console, query: SearchQuery
 ) -> list[str]:
     """Return the names that the words of *query* nearly are."""
-    people = [
-        (p.person_id, name) for p in console.config.watchlist.people for name in p.names
-    ]
-    params = {
-        "asked": asked_names(query.text, query.terms),
-        "person_ids": [person_id for person_id, _ in people],
-        "person_names": [name for _, name in people],
-        "limit": NEAR,
-    }
+    people = {each.person_id: each.names for each in console.config.watchlist.people}
+    params = near_params(asked_names(query.text, query.terms), people, NEAR)
     return [each.name for each in read(con, NEAR_NAMES, params) if each.is_slip]
 
 

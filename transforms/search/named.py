@@ -72,6 +72,19 @@ def asked_names(text: str, terms: Iterable[Words | Name] = ()) -> list[str]:
     return list(dict.fromkeys([" ".join(search_text(text).split()), *words]))
 
 
+def near_params(
+    asked: Iterable[str], people: Mapping[str, Iterable[str]], limit: int
+) -> dict[str, Any]:
+    """Return the parameters of ``NEAR_NAMES``; *people* are names by id."""
+    called = [(key, name) for key, names in people.items() for name in names]
+    return {
+        "asked": list(asked),
+        "person_ids": [key for key, _ in called],
+        "person_names": [name for _, name in called],
+        "limit": limit,
+    }
+
+
 def parse_searches(
     text: str, names: Callable[[], SearchNames], *, source: str = SEARCHES
 ) -> Mapping[str, NamedSearch]:

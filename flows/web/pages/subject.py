@@ -15,7 +15,7 @@ from transforms.pages import subject
 from transforms.pages.rows import subjects as rows
 from transforms.pages.stories import card
 from transforms.pages.words import DataTable, Link, Ranking, address_of
-from transforms.search.named import NEAR_NAMES, NearName
+from transforms.search.named import NEAR_NAMES, NearName, near_params
 from transforms.text.fold import search_text
 from warehouse.queries import covered
 
@@ -70,14 +70,8 @@ def person_page(reading: Reading) -> PageView:
 
 def near_names(reading: Reading, asked: Iterable[str]) -> list[NearName]:
     """Return the names that are, begin with or nearly are what was *asked*."""
-    people = reading.publication.people.values()
-    called = [(person.person_id, name) for person in people for name in person.names]
-    params = {
-        "asked": list(asked),
-        "person_ids": [person_id for person_id, _ in called],
-        "person_names": [name for _, name in called],
-    }
-    return reading.rows(NEAR_NAMES, **params, limit=NEAR)
+    people = {key: each.names for key, each in reading.publication.people.items()}
+    return reading.rows(NEAR_NAMES, **near_params(asked, people, NEAR))
 
 
 def near_links(reading: Reading, *kinds: str) -> list[Link]:

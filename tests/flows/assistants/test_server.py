@@ -193,6 +193,7 @@ def test_nothing_found_says_where_to_look(ask):
 
     assert (found["total"], found["stories"]) == (0, [])
     assert "fewer" in found["note"]
+    assert "mean Roborock?" in ask("search_articles", words="Roborok zzyzx")["note"]
 
 
 @pytest.mark.parametrize(
