@@ -10,9 +10,10 @@ from pydantic import Field
 
 from flows.assistants.results import QuotedHeadlines, StoryRow
 from flows.settings import Settings
+from flows.web.addresses import read_query
 from flows.web.errors import NotFound
 from flows.web.maker import Maker
-from flows.web.page import DeskAsk, PageView, read_day, read_query
+from flows.web.page import DeskAsk, PageView, read_day
 from flows.web.pages import PAGES
 from flows.web.shelf import Publication
 from transforms.pages.words import address, web_address
@@ -76,7 +77,7 @@ class Look:
             language=told_in,
             form="json",
             place=place,
-            query=read_query(pairs, page.parameters, page.texts),
+            query=read_query(pairs, page),
         )
         view, publication, _ = self.maker.look(page, ask)
         return view, publication

@@ -18,17 +18,18 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from flows.settings import Settings
 from flows.web.access import Stamps, statement_ask, token_of
+from flows.web.addresses import better_path, read_query, without_trackers
 from flows.web.answers import FILES, Answer, Left, Queue
 from flows.web.connections import Reader, reader_of
 from flows.web.errors import Busy, DeskError, Moved, NotFound, NotReady
 from flows.web.guard import ASSISTANTS, WRITES, Guard
 from flows.web.maker import Maker, moved
 from flows.web.metrics import Counts, Metrics, health
-from flows.web.page import DeskAsk, Form, read_query
+from flows.web.page import DeskAsk, Form
 from flows.web.pages import PAGES, Page
 from flows.web.shelf import KeptPages, Publication, Shelf
 from flows.web.verdicts import VerdictQueue, VerdictRoute, form_ask
-from transforms.pages.words import PREFIX
+from transforms.pages.words import PREFIX, address
 from warehouse.errors import WarehouseError
 from warehouse.file.open_publication import PublicationMark
 
@@ -174,7 +175,9 @@ class PageRoute:
         try:
             return await self._page(request, receive)
         except Moved as exc:
-            return moved(exc, self.language)
+            where = address(f"{exc.path}{ENDINGS[self.form]}", self.language, {})
+            given = request.query_params.multi_items() if exc.query is None else exc.query
+            return moved(where, given)
         except Busy:
             self.desk.counts.refused += 1
             return maker.busy(self.language)
@@ -215,8 +218,10 @@ class PageRoute:
     def _ask(self, request: Request, reader: Reader) -> DeskAsk:
         place = dict(request.path_params)
         path = self.page.path.replace(":day}", "}").format(**place)
-        pairs = list(request.query_params.multi_items())
-        query = read_query(pairs, self.page.parameters, self.page.texts, self.page.prefix)
+        base = path if self.form == "html" else self.page.base or path
+        pairs = without_trackers(request.query_params.multi_items(), base)
+        query = read_query(pairs, self.page, self.form, self.language)
+        query.pop("said", None)
         ask = DeskAsk(
             path=path, language=self.language, form=self.form, place=place, query=query
         )
@@ -245,11 +250,11 @@ def create_app(
     desk = DeskApp(settings, address, writes=writing is not None)
     router = Router(
         routes=list(_routes(desk, assistants)),
-        default=_nothing_here(desk),
-        # An address with an extra slash has no page: a redirect would trust Host.
+        # That of Starlette would trust Host.
         redirect_slashes=False,
         lifespan=desk.queue.serving if desk.queue else None,
     )
+    router.default = _nothing_here(desk, router)
     return Guard(
         router,
         hosts=(*settings.hosts, *hosts),
@@ -293,11 +298,15 @@ class _Told:
         return self.tell(self.desk.publication())
 
 
-def _nothing_here(desk: DeskApp) -> ASGIApp:
+def _nothing_here(desk: DeskApp, router: Router) -> ASGIApp:
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
-        language = "zh" if f"{scope['path']}/".startswith("/zh/") else "en"
-        await desk.maker.error(NotFound(""), language)(scope, receive, send)
+        if where := better_path(scope, router, PAGES):
+            found = moved(where, Request(scope).query_params.multi_items())
+        else:
+            language = "zh" if f"{scope['path']}/".startswith("/zh/") else "en"
+            found = desk.maker.error(NotFound(""), language)
+        await found(scope, receive, send)
 
     return answer

@@ -21,6 +21,8 @@ from collections.abc import Sequence
 
 from transforms.pages.words import Link
 
+Pairs = Sequence[tuple[str, str]]
+
 
 class DeskError(Exception):
     """The page cannot be made; the message is for the reader."""
@@ -111,10 +113,10 @@ class NotFound(DeskError):  # noqa: N818
 
 
 class Moved(DeskError):  # noqa: N818
-    """The page has a new address."""
+    """The page has a new address; *query* where its parameters are others too."""
 
     status = 301
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, query: Pairs | None = None) -> None:
         super().__init__(path)
-        self.path = path
+        self.path, self.query = path, query

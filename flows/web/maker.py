@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 import duckdb
 from markupsafe import Markup
@@ -22,7 +23,7 @@ from flows.web.pages import PAGES, Page
 from flows.web.shelf import Publication, Shelf, of_this_version
 from transforms.pages.render import quoted, render_page
 from transforms.pages.stories import headlines, labelled, said
-from transforms.pages.words import DataTable, PageWords
+from transforms.pages.words import DataTable, PageWords, address
 from transforms.text.tables import render_table
 from transforms.words import HTML_LANGUAGE
 from warehouse.errors import WarehouseError
@@ -115,9 +116,7 @@ class Maker:
             return make_answer(html, status=view.status)
         media = MEDIA[ask.form]
         if ask.form == "atom":
-            return make_answer(
-                render_feed(view, words, self.address, ask.path), media=media
-            )
+            return make_answer(render_feed(view, words, self.address, ask), media=media)
         if ask.form == "svg":
             return make_answer(view.drawing, media=media)
         headers: Pairs = ()
@@ -184,12 +183,10 @@ class Maker:
         )
 
 
-def moved(exc: Moved, language: str) -> Answer:
-    """Return the redirect to the new address."""
-    from transforms.pages.words import address  # noqa: PLC0415
-
-    where = address(exc.path, language, {})
-    return make_answer("", status=exc.status, headers=(("location", where),))
+def moved(where: str, query: Pairs) -> Answer:
+    """Return the redirect to the new address, which is of this desk."""
+    location = f"{where}?{urlencode(query)}" if query else where
+    return make_answer("", status=Moved.status, headers=(("location", location),))
 
 
 @lru_cache(maxsize=32)
@@ -208,6 +205,7 @@ def _noticed(answer: Answer, key: str, said: str, href: str, to: str) -> Answer:
 def _bare(words: PageWords) -> dict[str, Any]:
     return {
         "section": "",
+        "canonical": "",
         "static": STAMPED,
         "forms": {},
         "feed_title": "",
@@ -225,11 +223,13 @@ def _frame(
 ) -> Mapping[str, Any]:
     """Return the variables of the frame around every page."""
     base = page.base or ask.path
-    query = {k: v for k, v in ask.query.items() if k != "zone"}
+    own = (page.known | page.texts) - {"zone"}
+    query = {k: v for k, v in ask.query.items() if k in own or page.is_named(k)}
     data = {**query, "run": ask.stamp} if ask.stamp else query
     forms = {"json": ".json", "csv": ".csv", "atom": "/atom", "svg": ".svg"}
     return {
         "title": view.title,
+        "canonical": address(ask.path, ask.language, query),
         "section": view.section,
         "static": STAMPED,
         "forms": {
@@ -270,7 +270,7 @@ def _asked(view: PageView, name: str | None) -> DataTable:
     return view.tables[names.index(name)]
 
 
-def render_feed(view: PageView, words: PageWords, base: str, path: str) -> bytes:
+def render_feed(view: PageView, words: PageWords, base: str, ask: DeskAsk) -> bytes:
     """Return a page's stories in Atom, with links to their pages at *base*."""
     items = []
     newest = sorted(view.feed or (), key=lambda s: s.last_published_at, reverse=True)
@@ -291,12 +291,19 @@ def render_feed(view: PageView, words: PageWords, base: str, path: str) -> bytes
                 "content_html": "".join(Markup("<p>{}</p>").format(text) for text in texts),
             }
         )
+    of = "/today" if ask.path == "/" else ask.path
     document = {
         "title": f"{view.feed_title} · Sinowire",
         "language": HTML_LANGUAGE[words.language],
         "authors": [{"name": "Sinowire"}],
-        "feed_url": f"{base}{words.href(path)}",
-        "atom_url": f"{base}{words.href('/today' if path == '/' else path)}/atom",
+        "feed_url": f"{base}{words.href(ask.path, **ask.query)}",
+        "atom_url": f"{base}{words.href(f'{of}/atom', **ask.query)}",
         "items": items,
     }
-    return to_atom(document, f"urn:sinowire:desk:{path}")
+    return to_atom(document, feed_id(ask))
+
+
+def feed_id(ask: DeskAsk) -> str:
+    """Return the id of a page's feed: of each filter and language its own."""
+    own = {name: value for name, value in ask.query.items() if name != "zone"}
+    return f"urn:sinowire:desk:{address(ask.path, ask.language, own)}"

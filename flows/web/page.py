@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
@@ -24,15 +23,19 @@ from transforms.pages.words import DataTable, PageWords
 from warehouse.queries import board_sql, read
 
 Form = Literal["html", "json", "csv", "atom", "svg"]
-# A parameter is a word or two; a search or a statement may be longer.
-LONGEST = 200
-LONGEST_TEXT = 8_000
 YEARS = range(1990, 2101)
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]")
 R = TypeVar("R")
 DAY = timedelta(days=1)
-# Every page knows these: the reader's zone, and which table a program wants.
-ALWAYS = frozenset({"zone", "table"})
+# Every page knows the reader's zone; beside it, a program names a table, and a form's
+# redirect the correction that its page tells of.
+ALWAYS = frozenset({"zone"})
+OF_FORM: Mapping[Form, frozenset[str]] = {
+    "html": frozenset({"said"}),
+    "json": frozenset({"table"}),
+    "csv": frozenset({"table"}),
+    "atom": frozenset(),
+    "svg": frozenset(),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,34 +128,6 @@ def read_day(value: str) -> date:
     if found is None or found.year not in YEARS or value != found.isoformat():
         raise BadRequest(f"{value!r} is not a day; write it as 2026-11-25")
     return found
-
-
-def read_query(
-    pairs: list[tuple[str, str]],
-    known: frozenset[str],
-    texts: frozenset[str],
-    prefix: str = "",
-) -> dict[str, str]:
-    """Return the known parameters, sorted; of repeated ones the last counts.
-
-    Raises:
-        BadRequest: One is too long or holds control characters.
-    """
-    given = {}
-    for name, value in pairs:
-        is_named = bool(prefix) and name.startswith(prefix) and len(name) < LONGEST
-        if name not in known and name not in texts and not is_named:
-            continue
-        most = LONGEST_TEXT if name in texts else LONGEST
-        if len(value) > most:
-            raise BadRequest(
-                f"{name} has {len(value):,} characters; at most {most:,} are read"
-            )
-        if name not in texts and _UNPRINTABLE.search(value):
-            raise BadRequest(f"{name} holds control characters")
-        if value.strip():
-            given[name] = value.strip()
-    return dict(sorted(given.items()))
 
 
 def read_zone(value: str | None, default: str) -> ZoneInfo:
@@ -281,9 +256,11 @@ class Page:
 
     ``nav`` is its place in the navigation, which leads to ``entry`` where its path has a
     parameter. ``base`` is the path that forms are hung on where the page's own cannot bear
-    them. ``texts`` are parameters that may be long and hold any character; on a page of
-    statements ``q`` is one, which is run as far as :mod:`flows.web.access` lets it. A page
-    that ``is_form`` is there for who may write, and is made for each of them.
+    them; ``also`` are paths that lead to it (to ``entry``). Its parameters are declared
+    here alone: an address with any other is refused, and what an address is cached,
+    linked and subscribed by are these. ``texts`` may be long and hold any character; on a
+    page of statements ``q`` is one, which is run as far as :mod:`flows.web.access` lets
+    it. A page that ``is_form`` is there for who may write, and is made for each of them.
     """
 
     path: str
@@ -295,10 +272,14 @@ class Page:
     base: str = ""
     nav: str = ""
     entry: str = ""
+    also: tuple[str, ...] = ()
     is_of_statements: bool = False
     is_form: bool = False
 
-    @property
-    def parameters(self) -> frozenset[str]:
-        """The names of all short parameters."""
-        return self.known | ALWAYS
+    def parameters(self, form: Form) -> frozenset[str]:
+        """Return the names of all parameters of an address in *form*."""
+        return self.known | self.texts | ALWAYS | OF_FORM[form]
+
+    def is_named(self, name: str) -> bool:
+        """Tell whether a parameter is one of those that the reader names."""
+        return bool(self.prefix) and name.startswith(self.prefix)

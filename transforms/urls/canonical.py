@@ -117,6 +117,11 @@ def canonical_url(url: str) -> str:
     return urlunsplit((parts.scheme, host, path, query, _quote(fragment)))
 
 
+def is_tracker(name: str) -> bool:
+    """Tell whether a parameter names a campaign or a click, on whatever site."""
+    return _TRACKING.fullmatch(name) is not None
+
+
 def redact_url(url: str) -> str:
     """Return *url* without user names, passwords and probable keys.
 
@@ -266,7 +271,7 @@ def _is_tracking(pair: str, *, is_named: bool) -> bool:
     *is_named* says that the path names the page by itself.
     """
     name, _, value = pair.partition("=")
-    if _TRACKING.fullmatch(name):
+    if is_tracker(name):
         return True
     if name.lower() not in _ORIGIN:
         return False

@@ -174,6 +174,7 @@ PAGES = (
         path="/brief/{period}",
         nav="brief",
         entry="/brief/day",
+        also=("/brief",),
         view=brief_page,
         known=frozenset({"until"}),
     ),

@@ -257,6 +257,7 @@ PAGES = (
     Page(path="/stories/{story_id}", view=story_page),
     Page(
         path="/search",
+        also=("/searches",),
         view=search_page,
         known=KNOWN,
         texts=frozenset({"q"}),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
-from flows.web.errors import BadRequest, NotFound
+from flows.web.errors import BadRequest, Moved, NotFound
 from flows.web.page import DAY, Page, PageView, Reading
 from flows.web.pages.subjects import SubjectList
 from transforms.names.match.people import names_pattern
@@ -32,10 +32,7 @@ def company_page(reading: Reading) -> PageView:
     """Return a company or body, with its brands and subsidiaries."""
     company_id = reading.ask.place["id"]
     if company_id not in reading.publication.entities:
-        raise NotFound(
-            reading.words.word("none.company", id=company_id),
-            near_links(reading, "company"),
-        )
+        raise _absent(reading, reading.publication.entities, "company")
     ids = reading.publication.members(company_id)
     return _page(reading, "companies", company_id, "company", {"ids": ids})
 
@@ -45,10 +42,7 @@ def topic_page(reading: Reading) -> PageView:
     topic_id = reading.ask.place["id"]
     kind = reading.publication.kinds.get(topic_id)
     if kind is None:
-        raise NotFound(
-            reading.words.word("none.topic", id=topic_id),
-            near_links(reading, "topic", "event"),
-        )
+        raise _absent(reading, reading.publication.kinds, "topic", "event")
     return _page(reading, "topics", topic_id, kind, {"id": topic_id, "kind": kind})
 
 
@@ -57,15 +51,22 @@ def person_page(reading: Reading) -> PageView:
     person_id = reading.ask.place["id"]
     person = reading.publication.people.get(person_id)
     if person is None:
-        raise NotFound(
-            reading.words.word("none.person", id=person_id), near_links(reading, "person")
-        )
+        raise _absent(reading, reading.publication.people, "person")
     whose = {
         "ids": [person.company_id],
         "company": person.company_id,
         "spelled": names_pattern(person),
     }
     return _page(reading, "people", person_id, "person", whose)
+
+
+def _absent(reading: Reading, known: Container[str], *kinds: str) -> NotFound | Moved:
+    """Return what to raise for an id that is not known, or known in small letters."""
+    asked = reading.ask.place["id"]
+    if asked.lower() in known:
+        return Moved(address_of(kinds[0], asked.lower()))
+    said = reading.words.word(f"none.{kinds[0]}", id=asked)
+    return NotFound(said, near_links(reading, *kinds))
 
 
 def near_names(reading: Reading, asked: Iterable[str]) -> list[NearName]:

@@ -271,6 +271,7 @@ PAGES = (
         path="/",
         nav="today",
         base="/today",
+        also=("", "/today", "/stories"),
         view=now_page,
         known=KNOWN,
         forms=("json", "csv", "atom"),
