@@ -152,8 +152,9 @@ class Settings(BaseModel):
     )
     zone: Zone | None = Field(
         None,
-        description="Time zone in which the desk tells times; the reporting zone by "
-        "default, and the reader's own where a script may run.",
+        description="Time zone of the clock on which the desk tells times of day; by "
+        "default the reader's own, and the reporting zone without a script. Days are always "
+        "those of the reporting zone.",
     )
     hosts: tuple[str, ...] = Field(
         (),

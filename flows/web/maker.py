@@ -9,6 +9,7 @@ from datetime import UTC
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 import duckdb
 from markupsafe import Markup
@@ -108,7 +109,7 @@ class Maker:
         if ask.form == "html":
             html = render_page(
                 view.template,
-                replace(words, until=view.until) if view.until else words,
+                _of_day(view, words),
                 **_frame(page, ask, view, words, self.settings.runs_url),
                 writes=self.writes,
                 **view.given,
@@ -148,7 +149,7 @@ class Maker:
         """Return the words of a page without a publication."""
         return PageWords(
             language=language,
-            zone=read_zone(None, self.settings.zone or self.settings.reporting_zone),
+            zone=ZoneInfo(self.settings.reporting_zone),
             names={},
             until=EVER,
         )
@@ -166,18 +167,19 @@ class Maker:
         return _noticed(answer, key, words.word(key), href, words.word("nav.verdicts"))
 
     def _words(self, publication: Publication, ask: DeskAsk) -> PageWords:
-        zone = ask.text("zone")
+        zone = ask.text("zone") or self.settings.zone
         beat = publication.rules.names[ask.language]
         return PageWords(
             language=ask.language,
-            zone=read_zone(zone, self.settings.zone or publication.zone),
+            zone=ZoneInfo(publication.zone),
+            clocks=read_zone(zone) if zone else None,
             names={
                 **{p.person_id: (p.name, p.name_zh) for p in publication.people.values()},
                 **publication.names,
             },
             until=publication.as_of,
-            is_zone_asked=zone is not None or self.settings.zone is not None,
-            kept=(("zone", zone),) if zone else (),
+            is_zone_asked=zone is not None,
+            kept=tuple((name, ask.query[name]) for name in ("zone",) if name in ask.query),
             beat=beat,
             headed=beat if self.settings.beat != DEFAULT_BEAT else "",
         )
@@ -200,6 +202,12 @@ def _noticed(answer: Answer, key: str, said: str, href: str, to: str) -> Answer:
     return make_answer(
         body, status=answer.status, media=answer.media, headers=answer.headers
     )
+
+
+def _of_day(view: PageView, words: PageWords) -> PageWords:
+    """Return the words of a page, which may be of a day before the newest."""
+    clocks = words.zone if view.is_document else words.clocks
+    return replace(words, until=view.until or words.until, clocks=clocks)
 
 
 def _bare(words: PageWords) -> dict[str, Any]:
@@ -244,7 +252,7 @@ def _frame(
         "feed_title": view.feed_title,
         "other_language": words.in_other(ask.path, **query),
         "asked": (ask.text("q") or "") if view.section == "search" else "",
-        "as_of": words.until,
+        "as_of": view.known_at or words.until,
         "of_day": view.until is not None,
         "runs": runs,
         "navigation": NAVIGATION,

@@ -130,15 +130,15 @@ def read_day(value: str) -> date:
     return found
 
 
-def read_zone(value: str | None, default: str) -> ZoneInfo:
-    """Return the time zone to show times in.
+def read_zone(value: str) -> ZoneInfo:
+    """Return the zone of clock times.
 
     Raises:
         BadRequest: There is no such zone.
     """
-    if value and not is_zone(value):
+    if not is_zone(value):
         raise BadRequest(f"{value!r} is not an IANA time zone, such as Asia/Shanghai")
-    return ZoneInfo(value or default)
+    return ZoneInfo(value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,8 +229,10 @@ class Reading:
 class PageView:
     """A page before rendering: its template and variables, and its rows as tables.
 
-    A page of a day of the calendar, which ends at ``until``, keeps to the calendar's zone;
-    on others a script may put times on the reader's clock, all of them and the heading.
+    The times of a page of a day of the calendar, which ends at ``until``, are left as they
+    are; those of others a script may put on the reader's clock. What ``is_document`` has
+    its times in the reporting zone, whatever clock was asked for. ``known_at`` is the
+    moment whose knowledge it shows, where that is not the newest.
     ``feed`` are its stories for feed readers, where it has that form, with the words
     ``sought``; ``drawing`` its picture by itself.
     """
@@ -247,7 +249,8 @@ class PageView:
     status: int = 200
     is_kept: bool = True
     until: datetime | None = None
-    others: Mapping[str, str] = field(default_factory=dict)
+    known_at: datetime | None = None
+    is_document: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

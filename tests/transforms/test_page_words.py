@@ -43,6 +43,35 @@ def test_an_hour_and_a_half_is_no_two_hours(hours, said):
 
 
 @pytest.mark.parametrize(
+    ("at", "clocks", "said"),
+    [
+        # The day of the page is 23 August in Shanghai, which began at 16:00 UTC.
+        ("2026-08-22T17:00Z", "Asia/Shanghai", "01:00"),
+        ("2026-08-22T15:00Z", "Asia/Shanghai", "22 Aug, 23:00"),
+        # On another clock a time is dated by it where either day is another.
+        ("2026-08-22T17:00Z", "America/New_York", "22 Aug, 13:00"),
+        ("2026-08-23T05:00Z", "America/New_York", "01:00"),
+        ("2026-08-22T15:00Z", "Pacific/Kiritimati", "23 Aug, 05:00"),
+        ("2026-08-23T11:00Z", "Pacific/Kiritimati", "24 Aug, 01:00"),
+        ("2025-12-31T15:00Z", "Asia/Tokyo", "1 Jan, 00:00"),
+        ("2025-12-31T12:00Z", "Asia/Tokyo", "31 Dec 2025, 21:00"),
+    ],
+)
+def test_a_time_on_another_clock_tells_its_date(at, clocks, said):
+    """Wherever it is not the page's day, or not the day that the calendar counts it to."""
+    words = PageWords(
+        language="en",
+        zone=ZoneInfo("Asia/Shanghai"),
+        names=NAMES,
+        until=datetime(2026, 8, 23, 10, tzinfo=UTC),
+        clocks=ZoneInfo(clocks),
+    )
+    moment = datetime.fromisoformat(at)
+    assert words.clock(moment) == said
+    assert words.day(moment) == words.day(moment.astimezone(words.zone).date())
+
+
+@pytest.mark.parametrize(
     ("step", "language", "said"),
     [
         ("publishers:5", "en", "now told by 5 outlets"),

@@ -115,7 +115,7 @@ def _narrowing(facet: Facet, filters: SearchFilters) -> dict[str, object]:
 def _facet_name(words: PageWords, facet: Facet) -> str:
     if facet.kind == "week":
         monday = date.fromisoformat(facet.id)
-        form = "date.short" if monday.year == words.local(words.until).year else "date"
+        form = "date.short" if monday.year == words.local_day(words.until).year else "date"
         return words.word("ahead.week", day=words.day(monday, form=form))
     if facet.kind == "language":
         return words.label("language", facet.id)

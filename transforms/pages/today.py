@@ -115,8 +115,7 @@ def lead_cards(
 def _known_link(words: PageWords, earlier: EarlierTelling | None) -> Link | None:
     if earlier is None:
         return None
-    day = words.local(earlier.published_at).date()
-    when = words.day(day, form="date.short")
+    when = words.day(earlier.published_at, form="date.short")
     said = words.word("known", when=when, first=earlier.publisher)
     return Link(text=said, href=web_address(earlier.url))
 

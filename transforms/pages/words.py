@@ -25,8 +25,9 @@ BY_THE_HOUR = 6  # minutes say nothing beside so many hours
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageWords(Words):
-    """Wording of a page in its language and zone.
+    """Wording of a page in its language, with its days in the reporting zone.
 
+    Times of day are told in the zone ``clocks``, the reader's, where that is another.
     ``names`` gives every company and topic its names, English and Chinese. ``kept`` are
     the parameters of the address that go on to the next page, such as a zone. ``beat`` is
     the name of what is watched, and ``headed`` that name where heads of pages show it.
@@ -34,6 +35,7 @@ class PageWords(Words):
 
     names: Mapping[str, tuple[str, str]]
     until: datetime
+    clocks: ZoneInfo | None = None
     is_zone_asked: bool = False
     kept: tuple[tuple[str, str], ...] = ()
     beat: str = ""
@@ -64,37 +66,36 @@ class PageWords(Words):
         weekday = self.word("weekdays").split()[value.weekday()]
         return self.word("day.long", weekday=weekday, date=self.day(value))
 
-    def local(self, at: datetime) -> datetime:
-        """Return a moment in the reader's zone."""
-        return at.astimezone(self.zone)
+    @property
+    def clock_zone(self) -> ZoneInfo:
+        """The zone of times of day."""
+        return self.clocks or self.zone
 
     def clock(self, at: datetime) -> str:
-        """Return a time of day, with its date if that is not the page's own."""
-        local = self.local(at)
-        if local.date() == self.local(self.until).date():
+        """Return a time of day on the reader's clock.
+
+        Its own date stands with it if that is not the day of the page, or not the day of
+        the reporting zone to which the moment belongs.
+        """
+        local, shown = at.astimezone(self.clock_zone), self.local_day(self.until)
+        if local.date() == self.local_day(at) == shown:
             return f"{local:%H:%M}"
-        form = "date.short" if local.year == self.local(self.until).year else "date"
-        day = self.day(local, form=form)
+        form = "date.short" if local.year == shown.year else "date"
+        day = self.day(local.date(), form=form)
         return self.word("date.clock", day=day, clock=f"{local:%H:%M}")
 
     def time(self, at: datetime | None, there: str | None = None) -> Markup:
-        """Return a moment as an element that a script may convert to another zone.
+        """Return a moment as an element that a script may put on another clock.
 
         The tooltip has the time in the zone *there*, the outlet's own; without one in the
         page's zone.
         """
         if at is None:
             return Markup("–")
-        zone = ZoneInfo(there) if there and is_zone(there) else self.zone
+        zone = ZoneInfo(there) if there and is_zone(there) else self.clock_zone
         exact = f"{at.astimezone(zone):%Y-%m-%d %H:%M} {zone}"
         return Markup('<time datetime="{}" title="{}">{}</time>').format(
             f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}", exact, self.clock(at)
-        )
-
-    def moving_day(self, at: datetime) -> Markup:
-        """Return a moment's day as an element that a script may convert."""
-        return Markup('<time datetime="{}" data-form="day">{}</time>').format(
-            f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}", self.long_day(self.local(at).date())
         )
 
     def short_span(self, hours: float) -> str:

@@ -88,8 +88,9 @@ def trends_page(reading: Reading) -> PageView:
             "sql": {name: reading.sql(f"trends.{name}", **params) for name in parts},
             "warming": parts.get("warming_up", []),
             "multiples": tables.shares(words, shares, weeks),
-            "newest": publication.as_of,
         },
+        # Times stand within tables.
+        until=publication.as_of,
         tables=[compared, *told] if is_asked else [*told, compared],
         drawing=draw_alone(picture) if ask.form == "svg" else "",
     )
@@ -156,6 +157,7 @@ def brief_page(reading: Reading) -> PageView:
         },
         # Its times and days are those of the reporting zone, on whatever clock it is read.
         until=publication.as_of,
+        is_document=True,
         tables=(
             DataTable(name="stories", rows=orjson.loads(render_json(brief))["stories"]),
         ),

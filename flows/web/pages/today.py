@@ -127,17 +127,16 @@ def _page(reading: Reading, window: DayWindow) -> PageView:
         "query": dict(ask.query),
         "sql": reading.sql(STORIES, **period),
         "days": _neighbours(reading, window),
-        "calendar": reading.publication.zone,
         **_aside(reading, window, named, changed, bursts),
     }
-    is_now = window.path == "/"
-    title = words.long_day(words.local(window.until).date() if is_now else window.day)
+    title = words.long_day(window.day)
     shown = [details[lead.story_ids[0]] for lead in leads if lead.story_ids[0] in details]
     return PageView(
         template="today.html.j2",
         title=title,
         section="today",
-        until=None if is_now else window.until - timedelta.resolution,
+        until=None if window.path == "/" else window.until - timedelta.resolution,
+        known_at=window.as_of,
         given=given,
         tables=(
             DataTable(

@@ -3,24 +3,26 @@
 
 document.documentElement.classList.add("js");
 
-if (document.documentElement.dataset.zone === "own") {
+// Clock times alone: days, weeks and headings are those of the reporting zone for everybody.
+const { zone: whose, calendar } = document.documentElement.dataset;
+if (whose === "own") {
   const zh = document.documentElement.lang.startsWith("zh");
-  const days = new Intl.DateTimeFormat(zh ? "zh-CN" : "en-GB", zh ? { month: "long", day: "numeric" } : { month: "short", day: "numeric" });
+  const days = (timeZone) => new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" });
+  const own = days(), told = days(calendar);
+  const month = new Intl.DateTimeFormat("en-US", { month: "short" });
   const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-  const weekday = new Intl.DateTimeFormat(zh ? "zh-CN" : "en-GB", { weekday: "long" });
-  const date = new Intl.DateTimeFormat(zh ? "zh-CN" : "en-GB", { day: "numeric", month: zh ? "long" : "short", year: "numeric" });
-  const times = [...document.querySelectorAll("time[datetime]")];
   const asOf = document.querySelector("footer time");
-  const today = asOf ? days.format(new Date(asOf.dateTime)) : "";
-  for (const time of times) {
+  const today = asOf ? told.format(new Date(asOf.dateTime)) : "";
+  const dated = (at) => {
+    const [y, m, d] = own.format(at).split("-");
+    const isOther = y !== today.slice(0, 4);
+    if (zh) return `${isOther ? `${y}年` : ""}${Number(m)}月${Number(d)}日 `;
+    return `${Number(d)} ${month.format(at)}${isOther ? ` ${y}` : ""}, `;
+  };
+  for (const time of document.querySelectorAll("time[datetime]")) {
     const at = new Date(time.dateTime);
-    if (time.dataset.form === "day") {
-      time.textContent = zh ? `${date.format(at)} ${weekday.format(at)}` : `${weekday.format(at)}, ${date.format(at)}`;
-      continue;
-    }
-    if (/\d{4}/.test(time.textContent)) continue; // another year: the day says enough
-    const day = days.format(at);
-    time.textContent = day === today ? clock.format(at) : zh ? `${day} ${clock.format(at)}` : `${day}, ${clock.format(at)}`;
+    const isToday = own.format(at) === today && told.format(at) === today;
+    time.textContent = (isToday ? "" : dated(at)) + clock.format(at);
   }
   const zone = document.getElementById("zone");
   if (zone) zone.textContent = clock.resolvedOptions().timeZone;

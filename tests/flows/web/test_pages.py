@@ -465,7 +465,7 @@ def test_a_page_of_a_calendar_day_keeps_to_the_calendar(get):
 
     assert "data-zone" not in page
     assert "data-zone" not in get("/brief/day").text
-    assert "The whole day in Asia/Shanghai" in page
+    assert ">Asia/Shanghai</span></h1>" in page
     assert 'times in <span id="zone">Asia/Shanghai</span>' in page
     # Without a date: they are all of that day, or say of which.
     assert re.search(r">\d\d:\d\d</time>", page)
