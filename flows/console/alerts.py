@@ -22,7 +22,7 @@ from flows.steps.summary import clock_at, warn
 from flows.steps.trends import watch
 from flows.steps.warehouse import open_writer, publish
 from transforms.alerts.messages.schedule import MOST_ATTEMPTS
-from transforms.config import ConfigError
+from transforms.config import ConfigError, did_you_mean
 from transforms.models import Alert, Notice, Parcel
 from transforms.text.lengths import counted
 from warehouse.alerting import alerts as alert_store
@@ -247,6 +247,7 @@ def backtest(
     since: Annotated[
         str | None, typer.Option(metavar="DAY", help="First day; default: 2 weeks ago.")
     ] = None,
+    rule: Annotated[str | None, typer.Option(metavar="ID", help="This rule alone.")] = None,
     shape: FormatOption = Format.table,
 ) -> None:
     """Run today's rules over the history: what would have fired, by day and rule."""
@@ -256,8 +257,12 @@ def backtest(
     start = (
         arguments.start_of(first, zone) if first else datetime.now(UTC) - timedelta(days=14)
     )
+    config = console.config.check()
+    if rule is not None and rule not in (known := config.alerts.by_id):
+        near = did_you_mean(rule, known) or f"there are {', '.join(known)}"
+        raise output.RequestError(f"no rule {rule!r}; {near}")
     with console.published() as con:
-        output.rows(run_backtest(con, console.config.check(), since=start), shape)
+        output.rows(run_backtest(con, config, since=start, rule_id=rule), shape)
 
 
 def _test_parcel(channel: str, now: datetime) -> Parcel:

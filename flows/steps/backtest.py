@@ -15,7 +15,14 @@ import duckdb
 from flows.home import Config
 from flows.steps.ingest.alerting import coverage_of
 from flows.steps.trends import standing_bursts
-from transforms.alerts import Rehearsal, TaggedArticle, Watched, decide_watched, items_of
+from transforms.alerts import (
+    AlertRules,
+    Rehearsal,
+    TaggedArticle,
+    Watched,
+    decide_watched,
+    items_of,
+)
 from transforms.alerts.decisions.watch import WatchKey
 from transforms.models import Alert, Article
 from transforms.names.tagging import tag_article
@@ -31,7 +38,11 @@ SAMPLES = 3
 
 
 def backtest(
-    con: duckdb.DuckDBPyConnection, config: Config, *, since: datetime
+    con: duckdb.DuckDBPyConnection,
+    config: Config,
+    *,
+    since: datetime,
+    rule_id: str | None = None,
 ) -> list[dict[str, Any]]:
     """Return a row per day and rule: alerts, updates, suppressed ones, and samples.
 
@@ -40,10 +51,12 @@ def backtest(
     first poll of a feed are silent, as they were. ``about`` counts the alerts whose
     article is about the company: what the rule would keep with ``about = true``. Bursts
     are those on record. Rules of the kinds shift and silence are left out: how far back
-    a level or a feed's state was known is not on record.
+    a level or a feed's state was known is not on record. With *rule_id* that rule alone
+    is replayed. No rule is muted until a day here.
     """
+    alerts = _rehearsed(config, rule_id)
     zone = ZoneInfo(config.settings.reporting_zone)
-    rehearsal = Rehearsal(rules=config.alerts, rules_version=config.rules_version)
+    rehearsal = Rehearsal(rules=alerts, rules_version=config.rules_version)
     days: dict[tuple[str, str], dict[str, Any]] = defaultdict(_nothing)
     seeds = article_store.first_arrivals(con)
     said = verdict_store.of_articles(con)
@@ -61,13 +74,20 @@ def backtest(
             items, coverage, now=now, silent=silent, affairs=affairs
         ):
             _count(days[day, alert.rule_id], alert, about)
-    for alert in _on_bursts(con, config, since.astimezone(zone).date(), zone):
+    for alert in _on_bursts(con, alerts, since.astimezone(zone).date(), zone):
         day = alert.created_at.date().isoformat()
         _count(days[day, alert.rule_id], alert, {})
     return [
         {"day": day, "rule_id": rule_id, **row, "sample": " | ".join(row["sample"])}
         for (day, rule_id), row in sorted(days.items(), key=itemgetter(0))
     ]
+
+
+def _rehearsed(config: Config, rule_id: str | None) -> AlertRules:
+    """Return the rules to replay, none of them muted."""
+    rules = config.alerts
+    kept = [rule for rule in rules.rules if rule_id in (None, rule.rule_id)]
+    return replace(rules, rules=tuple(replace(rule, mute_until=None) for rule in kept))
 
 
 def _batches(con: duckdb.DuckDBPyConnection, since: datetime) -> Iterator[list[Article]]:
@@ -84,10 +104,10 @@ def _batches(con: duckdb.DuckDBPyConnection, since: datetime) -> Iterator[list[A
 
 
 def _on_bursts(
-    con: duckdb.DuckDBPyConnection, config: Config, since: date, zone: ZoneInfo
+    con: duckdb.DuckDBPyConnection, asked: AlertRules, since: date, zone: ZoneInfo
 ) -> Iterator[Alert]:
     """Yield the alerts on bursts, each on its day, one for a burst of several days."""
-    rules = config.alerts.of_kind("burst")
+    rules = asked.of_kind("burst")
     rows = signal_store.bursts(con, since, date.max) if rules else []
     watched: dict[WatchKey, Watched] = {}
     for back in range((rows[-1]["day"] - since).days + 1 if rows else 0):
@@ -96,10 +116,10 @@ def _on_bursts(
         signals = standing_bursts(rows, today)
         alerts, over = decide_watched(
             {rule.rule_id: signals for rule in rules},
-            config.alerts,
+            asked,
             watched,
             now=now,
-            rules_version=config.rules_version,
+            rules_version="",
             back={},
         )
         for key, last in watched.items():

@@ -753,6 +753,19 @@ def test_cooldown_suppresses(make_article, last, state):
     assert alert.state == state
 
 
+@pytest.mark.parametrize(
+    ("days", "state", "by"), [(1, "suppressed", True), (0, "pending", False)]
+)
+def test_a_rule_is_muted_until_a_day(make_article, days, state, by):
+    """What it would send is kept and says why; on the day itself it speaks again."""
+    until = NOON.date() + days * timedelta(days=1)
+    rule = replace(COOLING, mute_until=until)
+    [alert] = decide([make_article()], [rule], mentions=[mention("a1", "alibaba")])
+
+    assert alert.state == state
+    assert alert.muted_by == (f"mute_until {until}" if by else None)
+
+
 def test_cooldown_begins_within_a_batch(make_article):
     """The first story is sent, the second of the same run is not."""
     articles = [make_article(article_id=f"a{n}", story_id=f"s{n}") for n in (1, 2)]

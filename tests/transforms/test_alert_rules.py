@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from itertools import chain
 from pathlib import Path
 
@@ -604,3 +604,24 @@ def test_the_table_of_the_how_to_has_every_key():
 
     every = {*ARTICLE_KEYS, *chain(*KEYS_OF_KIND.values())}
     assert sorted(shown) == sorted(every)
+
+
+@pytest.mark.parametrize("day", ["2026-12-01", '"2026-12-01"'])
+def test_a_rule_may_be_muted_until_a_day(day):
+    """Written as TOML writes a date, or as text."""
+    text = (
+        f'[rule.r]\ncompanies = ["tencent"]\nchannels = ["console"]\nmute_until = {day}\n'
+    )
+    [rule] = parse(text + CONSOLE).rules
+
+    assert rule.mute_until == date(2026, 12, 1)
+
+
+@pytest.mark.parametrize("day", ["3", '"tomorrow"', "2026-12-01T10:00:00Z"])
+def test_what_is_no_day_mutes_nothing(day):
+    """The message says how to write one."""
+    text = (
+        f'[rule.r]\ncompanies = ["tencent"]\nchannels = ["console"]\nmute_until = {day}\n'
+    )
+    with pytest.raises(ConfigError, match=r"mute_until\] is no day: .*write mute_until = "):
+        parse(text + CONSOLE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from transforms.models.articles import Role, TextField, Via
@@ -89,7 +89,8 @@ class Rule:
     """An alert rule: one ``[rule.<id>]`` of ``alerts.toml``.
 
     ``schedule`` is None if the channels' schedules apply. ``pipeline`` is the time without
-    a successful run after which a silence rule fires; None does not watch runs.
+    a successful run after which a silence rule fires; None does not watch runs. Until the
+    day ``mute_until`` begins, in UTC, its alerts are kept and not sent.
     """
 
     rule_id: str
@@ -101,6 +102,7 @@ class Rule:
     cooldown: timedelta = timedelta(0)
     updates: Updates = Updates()
     pipeline: timedelta | None = None
+    mute_until: date | None = None
     channels: tuple[str, ...] = ()
     schedule: Schedule | None = None
 

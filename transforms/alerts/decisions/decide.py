@@ -26,7 +26,7 @@ from transforms.alerts.rules.conditions import (
     term_in,
     topic_in,
 )
-from transforms.alerts.rules.mutes import signs_of
+from transforms.alerts.rules.mutes import muted_by, signs_of
 from transforms.alerts.rules.tagged_article import TaggedArticle
 from transforms.models import TURN, Alert, AlertState, Rule
 
@@ -175,10 +175,13 @@ class _Decision:
 
     def _muted(self, alert: Alert, item: TaggedArticle, *, is_again: bool) -> Alert:
         """Return *alert*, suppressed if mutes apply."""
-        mutes = self.rules.mutes
-        if mutes is None or alert.state != "pending":
+        if alert.state != "pending":
             return alert
-        by = mutes.muted_by(signs_of(alert, item, is_again=is_again))
+        rule, signs = (
+            self.rules.by_id[alert.rule_id],
+            signs_of(alert, item, is_again=is_again),
+        )
+        by = muted_by(rule, self.rules.mutes, signs, self.now)
         return replace(alert, state="suppressed", muted_by=by) if by else alert
 
     def _is_cooling(self, rule: Rule, company: str | None) -> bool:

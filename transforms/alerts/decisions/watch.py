@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from transforms.alerts.decisions.decide import alert_id
 from transforms.alerts.rules.alert_rules import AlertRules
-from transforms.alerts.rules.mutes import Mutes, signs_of
+from transforms.alerts.rules.mutes import Mutes, muted_by, signs_of
 from transforms.models import Alert, AlertKind, AlertPhase, Rule
 from transforms.words import say
 
@@ -106,7 +106,7 @@ def decide_watched(
             last = watched.get((rule_id, key))
             if _is_new(rule, signal, last, now):
                 alert = _alert(rule, signal, now, rules_version)
-                alerts.append(_muted(alert, rules.mutes))
+                alerts.append(_muted(alert, rule, rules.mutes))
         for (watcher, key), last in watched.items():
             if watcher != rule_id or last.phase == "resolved" or _stands(standing, key):
                 continue
@@ -168,11 +168,11 @@ def _alert(rule: Rule, signal: Signal, now: datetime, rules_version: str) -> Ale
     )
 
 
-def _muted(alert: Alert, mutes: Mutes | None) -> Alert:
-    """Return *alert*, suppressed if mutes apply; a silence is never muted."""
-    if mutes is None or alert.kind == "silence":
-        return alert
-    by = mutes.muted_by(signs_of(alert, None, is_again=False))
+def _muted(alert: Alert, rule: Rule, mutes: Mutes | None) -> Alert:
+    """Return *alert*, suppressed if muted; by verdicts a silence never is."""
+    taught = None if alert.kind == "silence" else mutes
+    signs = signs_of(alert, None, is_again=False)
+    by = muted_by(rule, taught, signs, alert.created_at)
     return replace(alert, state="suppressed", muted_by=by) if by else alert
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from math import exp
 
 from transforms.alerts.rules.tagged_article import TaggedArticle
-from transforms.models import Alert
+from transforms.models import Alert, Rule
 from transforms.models.verdicts import TaughtWeight, of_part
 
 PART = "alerts"
@@ -57,6 +58,15 @@ class Mutes:
         against = sorted((w, sign) for sign, w in held.items() if w < 0)[:_TOLD]
         told = ", ".join(f"{sign} ({weight:+.1f})" for weight, sign in against)
         return f"{told}: wanted in {100 / (1 + exp(-total)):.0f} of 100"
+
+
+def muted_by(
+    rule: Rule, mutes: Mutes | None, signs: Iterable[str], now: datetime
+) -> str | None:
+    """Return what mutes an alert of *rule*: its own day, or signs that verdicts taught."""
+    if rule.mute_until and now.astimezone(UTC).date() < rule.mute_until:
+        return f"mute_until {rule.mute_until}"
+    return mutes.muted_by(signs) if mutes else None
 
 
 def mutes_of(taught: Iterable[TaughtWeight]) -> Mutes | None:

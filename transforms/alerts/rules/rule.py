@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, get_args
 
 from transforms.alerts.rules.conditions import CONDITION_KEYS, SUBJECTS, read_condition
@@ -19,7 +19,10 @@ from transforms.config import ConfigTable, ConfigText, tables
 from transforms.config.text import parse_span
 from transforms.models import Condition, FeedKind, Rule, RuleKind, Severity, Updates
 
-COMMON = ("kind", "channels", "cooldown", "severity", "enabled", "note", *SCHEDULE_KEYS)
+COMMON = (
+    *("kind", "channels", "cooldown", "severity", "enabled", "mute_until", "note"),
+    *SCHEDULE_KEYS,
+)
 ARTICLE_KEYS = (*COMMON, *CONDITION_KEYS, "min_publishers", "max_age", "updates")
 # Kinds that look at numbers of coverage or at feeds, and at no article.
 KEYS_OF_KIND: Mapping[str, tuple[str, ...]] = {
@@ -88,6 +91,7 @@ def _rule(rule_id: str, table: ConfigTable, known: KnownIds) -> Rule | None:
         cooldown=_duration(table, "cooldown", timedelta(0)),
         updates=_updates(table),
         pipeline=_pipeline(table),
+        mute_until=_day(table, "mute_until"),
         channels=_channels(table, known),
         schedule=read_schedule(table),
     )
@@ -130,6 +134,17 @@ def _updates(table: ConfigTable) -> Updates:
         languages=inner.flag("languages"),
         companies="companies" not in values or inner.flag("companies"),
     )
+
+
+def _day(table: ConfigTable, key: str) -> date | None:
+    """Return a day, which TOML may hold as a date or as text."""
+    value = table.values.get(key)
+    if value is None or type(value) is date:
+        return value
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise table.error(key, f"is no day: {value}", f"write {key} = 2026-12-01") from None
 
 
 def _pipeline(table: ConfigTable) -> timedelta | None:
