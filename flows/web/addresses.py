@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from urllib.parse import quote
 
-from starlette.routing import Match, Router
+from starlette.convertors import Convertor, register_url_convertor
+from starlette.routing import Match, Router, compile_path
 from starlette.types import Scope
 
 from flows.web.errors import BadRequest, Moved
 from flows.web.page import Form, Page
+from flows.web.pages import PAGES
 from transforms.config.text import nearest
 from transforms.pages.words import PREFIX
 from transforms.urls.canonical import is_tracker
@@ -20,7 +23,21 @@ from transforms.words import say
 LONGEST = 200
 LONGEST_TEXT = 8_000
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]")
+_FORM = re.compile(r"(?:\.json|\.csv|\.svg|/atom)$")
 Pairs = list[tuple[str, str]]
+
+
+class _DayConvertor(Convertor[str]):
+    regex = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("day", _DayConvertor())
 
 
 def read_query(
@@ -73,15 +90,27 @@ def without_trackers(pairs: Pairs, path: str) -> Pairs:
     return pairs
 
 
-def better_path(scope: Scope, router: Router, pages: Iterable[Page]) -> str:
+def takes(path: str, name: str) -> bool:
+    """Tell whether the page at *path*, in whatever form, has the parameter *name*."""
+    return any(pattern.match(_FORM.sub("", path)) for pattern in _taking(name))
+
+
+@cache
+def _taking(name: str) -> tuple[re.Pattern[str], ...]:
+    pages = [page for page in PAGES if name in page.parameters("html")]
+    paths = {path for page in pages for path in (page.path, page.base) if path}
+    return tuple(compile_path(path)[0] for path in sorted(paths))
+
+
+def better_path(scope: Scope, router: Router) -> str:
     """Return the path of the page that was meant; "" where there is none.
 
     It may be written with capitals or a slash at its end, or be another name of the page.
     """
     path = scope["path"]
-    plain = path.rstrip("/").lower()
-    other = dict(_others(pages))
-    for found in (other.get(plain, ""), path.rstrip("/"), plain):
+    whole = path.removesuffix("/")
+    other = dict(_others(PAGES))
+    for found in (other.get(whole.lower(), ""), whole, whole.lower()):
         if found and found != path and _is_page({**scope, "path": found}, router):
             return quote(found)
     return ""

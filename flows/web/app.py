@@ -11,7 +11,6 @@ from functools import partial
 import anyio
 import anyio.to_thread
 import duckdb
-from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -48,19 +47,6 @@ ENDINGS: dict[Form, str] = {
     "svg": ".svg",
     "html": "",
 }
-
-
-class _DayConvertor(Convertor[str]):
-    regex = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
-
-    def convert(self, value: str) -> str:
-        return value
-
-    def to_string(self, value: str) -> str:
-        return value
-
-
-register_url_convertor("day", _DayConvertor())
 
 
 class DeskApp:
@@ -302,7 +288,7 @@ def _nothing_here(desk: DeskApp, router: Router) -> ASGIApp:
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
-        if where := better_path(scope, router, PAGES):
+        if where := better_path(scope, router):
             found = moved(where, Request(scope).query_params.multi_items())
         else:
             language = "zh" if f"{scope['path']}/".startswith("/zh/") else "en"

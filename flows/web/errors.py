@@ -8,7 +8,8 @@ DeskError
 ├── TooLong          408: a statement exceeded its limits
 ├── TooLarge         413: larger than any form of the desk
 ├── NoForm           415: not a form
-├── NotReady         503: no publication, or one of another version
+├── NotReady         503: no publication that can be read, or one of another version
+│   └── NothingYet   503: a new home, whose page says what to run
 ├── Busy             503: too many requests wait
 ├── Full             503: too many corrections wait to be applied
 ├── Damaged          503: the published file cannot be read
@@ -76,6 +77,12 @@ class NotReady(DeskError):  # noqa: N818
 
     status = 503
     retry_after = 30
+
+
+class NothingYet(NotReady):
+    """The home has published nothing yet."""
+
+    key = "new"
 
 
 class Busy(DeskError):  # noqa: N818

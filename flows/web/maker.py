@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
@@ -14,26 +14,36 @@ from zoneinfo import ZoneInfo
 import duckdb
 from markupsafe import Markup
 
-from connectors.sinks.payload import to_atom
 from flows.beats import DEFAULT_BEAT
 from flows.settings import Settings
+from flows.web.addresses import takes
 from flows.web.answers import HTML, MEDIA, STAMPED, Answer, Pairs, Stop, make_answer
-from flows.web.errors import BadRequest, Busy, Damaged, DeskError, Moved, NotFound
-from flows.web.page import DeskAsk, PageView, Reading, read_zone
+from flows.web.atom import render_feed
+from flows.web.errors import (
+    BadRequest,
+    Busy,
+    Damaged,
+    DeskError,
+    Moved,
+    NotFound,
+    NothingYet,
+)
+from flows.web.page import DeskAsk, PageView, Reading, read_moment, read_zone
 from flows.web.pages import PAGES, Page
 from flows.web.shelf import Publication, Shelf, of_this_version
-from transforms.pages.render import quoted, render_page
-from transforms.pages.stories import headlines, labelled, said
+from transforms.pages.render import render_page
 from transforms.pages.words import DataTable, PageWords, address
 from transforms.text.tables import render_table
-from transforms.words import HTML_LANGUAGE
 from warehouse.errors import WarehouseError
 from warehouse.file.open_publication import PublicationMark
 from warehouse.numbers.brief import EVER
 
 # The pages of the navigation, in order: the word of each, and where it leads.
+# What a new home's desk says to run; each has its words.
+FIRST_STEPS = ("run", "up", "init", "demo")
+# What an address hands on to every page that has it too.
+KEPT = ("zone", "as_of")
 NAVIGATION = [(page.nav, page.entry or page.path) for page in PAGES if page.nav]
-FEED_ENTRIES = 50
 
 
 class Maker:
@@ -75,7 +85,8 @@ class Maker:
             DeskError: There is no such page; says why.
         """
         publication = self.shelf.current()
-        words = self._words(publication, ask)
+        as_of = asked_moment(ask, publication)
+        words = self._words(publication, ask, as_of)
         stop = stop or Stop()
         with publication.reading() as con, stop.by(con.interrupt):
             reading = Reading(
@@ -85,6 +96,7 @@ class Maker:
                 con=con,
                 words=words,
                 stop=stop,
+                as_of=as_of,
             )
             with of_this_version(), self._whole(publication):
                 view = page.view(reading)
@@ -136,6 +148,7 @@ class Maker:
             words,
             title=words.label("status", key),
             said=str(exc) or words.label("said", key),
+            steps=FIRST_STEPS if isinstance(exc, NothingYet) else (),
             near=[(words.href(each.href), each.text) for each in near],
             **_bare(words),
             writes=False,
@@ -166,7 +179,9 @@ class Maker:
         href = "" if key == "behind" else words.href("/verdicts")
         return _noticed(answer, key, words.word(key), href, words.word("nav.verdicts"))
 
-    def _words(self, publication: Publication, ask: DeskAsk) -> PageWords:
+    def _words(
+        self, publication: Publication, ask: DeskAsk, as_of: datetime | None
+    ) -> PageWords:
         zone = ask.text("zone") or self.settings.zone
         beat = publication.rules.names[ask.language]
         return PageWords(
@@ -177,12 +192,19 @@ class Maker:
                 **{p.person_id: (p.name, p.name_zh) for p in publication.people.values()},
                 **publication.names,
             },
-            until=publication.as_of,
+            until=as_of or publication.as_of,
             is_zone_asked=zone is not None,
-            kept=tuple((name, ask.query[name]) for name in ("zone",) if name in ask.query),
+            kept=tuple((name, ask.query[name]) for name in KEPT if name in ask.query),
+            takes=takes,
             beat=beat,
             headed=beat if self.settings.beat != DEFAULT_BEAT else "",
         )
+
+
+def asked_moment(ask: DeskAsk, publication: Publication) -> datetime | None:
+    """Return the moment whose knowledge is asked for, None for the newest."""
+    value = ask.text("as_of")
+    return None if value is None else read_moment(value, publication)
 
 
 def moved(where: str, query: Pairs) -> Answer:
@@ -220,6 +242,7 @@ def _bare(words: PageWords) -> dict[str, Any]:
         "other_language": words.in_other("/"),
         "asked": "",
         "as_of": None,
+        "now": "",
         "of_day": False,
         "runs": None,
         "navigation": NAVIGATION,
@@ -253,6 +276,7 @@ def _frame(
         "other_language": words.in_other(ask.path, **query),
         "asked": (ask.text("q") or "") if view.section == "search" else "",
         "as_of": view.known_at or words.until,
+        "now": words.href(ask.path, **{**query, "as_of": ""}) if "as_of" in query else "",
         "of_day": view.until is not None,
         "runs": runs,
         "navigation": NAVIGATION,
@@ -276,42 +300,3 @@ def _asked(view: PageView, name: str | None) -> DataTable:
     if name not in names:
         raise BadRequest(f"this page has no table {name!r}; it has {', '.join(names)}")
     return view.tables[names.index(name)]
-
-
-def render_feed(view: PageView, words: PageWords, base: str, ask: DeskAsk) -> bytes:
-    """Return a page's stories in Atom, with links to their pages at *base*."""
-    items = []
-    newest = sorted(view.feed or (), key=lambda s: s.last_published_at, reverse=True)
-    for story in newest[:FEED_ENTRIES]:
-        own, other = headlines(words, story)
-        newest_at = story.last_published_at
-        texts: list[str] = [other.text] if other else []
-        if told := said(story, words.language, view.sought):
-            texts.append(quoted(told, words.language))
-        texts.append(", ".join(story.publishers[:8]))
-        page = f"{base}{words.href(f'/stories/{story.story_id}')}"
-        items.append(
-            {
-                "id": f"urn:sinowire:story:{story.story_id}",
-                "title": labelled(own, words.language),
-                "url": page,
-                "date_published": f"{newest_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
-                "content_html": "".join(Markup("<p>{}</p>").format(text) for text in texts),
-            }
-        )
-    of = "/today" if ask.path == "/" else ask.path
-    document = {
-        "title": f"{view.feed_title} · Sinowire",
-        "language": HTML_LANGUAGE[words.language],
-        "authors": [{"name": "Sinowire"}],
-        "feed_url": f"{base}{words.href(ask.path, **ask.query)}",
-        "atom_url": f"{base}{words.href(f'{of}/atom', **ask.query)}",
-        "items": items,
-    }
-    return to_atom(document, feed_id(ask))
-
-
-def feed_id(ask: DeskAsk) -> str:
-    """Return the id of a page's feed: of each filter and language its own."""
-    own = {name: value for name, value in ask.query.items() if name != "zone"}
-    return f"urn:sinowire:desk:{address(ask.path, ask.language, own)}"

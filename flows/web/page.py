@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal, TypeVar
@@ -11,18 +13,24 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from flows.settings import Settings
+from flows.steps.statistics import look_back
 from flows.web.answers import Stop
 from flows.web.errors import BadRequest
 from flows.web.shelf import Publication
 from transforms.dates.zones import is_zone
+from transforms.freshness import stamp
 from transforms.models import Query
 from transforms.pages.rows.desk import StockLine
 from transforms.pages.rows.stories import ARTICLES_OF, TOLD, TRANSLATED, ToldArticle
 from transforms.pages.stories import ToldStory, told_stories
 from transforms.pages.words import DataTable, PageWords
+from warehouse.numbers.brief import Hindsight, seen_by
 from warehouse.queries import board_sql, read
 
 Form = Literal["html", "json", "csv", "atom", "svg"]
+_MOMENT = re.compile(
+    r"(19|20)\d\d-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{3}(\d{3})?)?)?Z"
+)
 YEARS = range(1990, 2101)
 R = TypeVar("R")
 DAY = timedelta(days=1)
@@ -130,6 +138,25 @@ def read_day(value: str) -> date:
     return found
 
 
+def read_moment(value: str, publication: Publication) -> datetime:
+    """Return the moment of ``as_of``; a day stands for its end in the reporting zone.
+
+    Raises:
+        BadRequest: It is neither a day nor a moment, or after the newest data.
+    """
+    zone, newest = ZoneInfo(publication.zone), publication.as_of
+    if _MOMENT.fullmatch(value):
+        at = datetime.fromisoformat(value)
+    else:
+        day = read_day(value)
+        at = datetime.combine(day + DAY, time(), zone) - timedelta.resolution
+        at = min(at, newest) if day == newest.astimezone(zone).date() else at
+    # A permanent address has whole seconds.
+    if at >= newest + timedelta(seconds=1):
+        raise BadRequest(f"as_of is {value!r}; the newest data are of {stamp(newest)}")
+    return min(at, newest)
+
+
 def read_zone(value: str) -> ZoneInfo:
     """Return the zone of clock times.
 
@@ -143,7 +170,10 @@ def read_zone(value: str) -> ZoneInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """One page being made: its request, data and words."""
+    """One page being made: its request, data and words.
+
+    ``as_of`` is the moment whose knowledge was asked for, None for the newest.
+    """
 
     ask: DeskAsk
     settings: Settings
@@ -151,6 +181,16 @@ class Reading:
     con: duckdb.DuckDBPyConnection
     words: PageWords
     stop: Stop
+    as_of: datetime | None = None
+
+    @property
+    def until(self) -> datetime:
+        """The moment up to which the page tells."""
+        return self.as_of or self.publication.as_of
+
+    def as_seen(self, found: Hindsight | None = None) -> AbstractContextManager[None]:
+        """Hide what was not seen by then; *found* are the statistics of then."""
+        return seen_by(self.con, self.as_of, found)
 
     def rows(self, query: Query[R], **params: Any) -> list[R]:
         """Return the rows of *query*."""
@@ -172,7 +212,7 @@ class Reading:
         if not story_ids:
             return {}
         params: dict[str, Any] = {"story_ids": list(story_ids)}
-        params["until"] = until or self.publication.as_of + DAY
+        params["until"] = until or self.until + DAY
         if since is None:
             [times] = self.rows(TOLD, **params, since=late)
             since = times.began_at
@@ -212,7 +252,12 @@ class Reading:
         }
 
     def sql(self, query: Query[Any] | str, *, of: str = "", **params: Any) -> str:
-        """Return the address of the SQL page with a board's statement."""
+        """Return the address of the SQL page with a board's statement.
+
+        As of an earlier moment it is "": no single statement says that.
+        """
+        if self.as_of is not None:
+            return ""
         name = query if isinstance(query, str) else query.name
         return self.words.href("/sql", q=board_sql(name, params, of=of))
 
@@ -223,6 +268,20 @@ class Reading:
     def day_of(self, at: datetime) -> date:
         """Return the day of a moment in the reporting zone."""
         return at.astimezone(ZoneInfo(self.publication.zone)).date()
+
+
+def hindsight(reading: Reading, first: date, last: date) -> Hindsight | None:
+    """Return the bursts, shifts and terms of some days as of then, None as of now."""
+    if reading.as_of is None:
+        return None
+    until = min(last, reading.day_of(reading.as_of))
+    return look_back(
+        reading.con,
+        since=min(first, until),
+        until=until,
+        as_of=reading.as_of,
+        false_alarms_a_week=reading.publication.rules.false_alarms,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

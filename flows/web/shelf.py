@@ -19,7 +19,7 @@ import duckdb
 from flows.home import load_config, shipped_writing
 from flows.settings import Settings
 from flows.web.answers import Answer, threads
-from flows.web.errors import Damaged, DeskError, NotReady
+from flows.web.errors import Damaged, DeskError, NothingYet, NotReady
 from transforms.brief.basis import NOW, Newest
 from transforms.brief.rules import BriefRules
 from transforms.config import ConfigError
@@ -176,7 +176,7 @@ class Shelf:
             self._unread = None
         except NotPublished as exc:
             if not self._open:
-                raise NotReady("Nothing is published yet. Run: sinowire run") from exc
+                raise NothingYet("") from exc
         except (WarehouseError, duckdb.Error, NotReady) as exc:
             if mark is None:
                 raise

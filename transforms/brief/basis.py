@@ -191,7 +191,8 @@ def _as_of(draft: Draft) -> Line:
 
 def _warnings(draft: Draft, now: datetime, patience: timedelta) -> tuple[Line, ...]:
     data = known(draft)
-    if data is None:
+    # How feeds answer now says nothing of a period that has long been over.
+    if data is None or now - draft.until > patience:
         return ()
     doubts = doubts_of(data, at=min(now, draft.until), patience=patience)
     lines = []

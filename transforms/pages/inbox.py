@@ -79,6 +79,12 @@ INBOX = Query(
 )
 
 
+# What the inbox may be narrowed by.
+EVERY_ALERT: Mapping[str, Any] = dict.fromkeys(
+    ("since", "until", "story_id", "state", "rule")
+)
+
+
 SPANS = Query(name="pages.spans", row=AliasSpan, relations=("mentions",))
 
 

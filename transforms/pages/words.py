@@ -29,8 +29,9 @@ class PageWords(Words):
 
     Times of day are told in the zone ``clocks``, the reader's, where that is another.
     ``names`` gives every company and topic its names, English and Chinese. ``kept`` are
-    the parameters of the address that go on to the next page, such as a zone. ``beat`` is
-    the name of what is watched, and ``headed`` that name where heads of pages show it.
+    the parameters of the address that go on to the next page that ``takes`` them, such as
+    a zone. ``beat`` is the name of what is watched, and ``headed`` that name where heads
+    of pages show it.
     """
 
     names: Mapping[str, tuple[str, str]]
@@ -38,6 +39,7 @@ class PageWords(Words):
     clocks: ZoneInfo | None = None
     is_zone_asked: bool = False
     kept: tuple[tuple[str, str], ...] = ()
+    takes: Callable[[str, str], bool] = lambda _path, _name: True
     beat: str = ""
     headed: str = ""
 
@@ -111,11 +113,19 @@ class PageWords(Words):
 
     def href(self, path: str, **query: object) -> str:
         """Return the address of a page of the desk in this language."""
-        return address(path, self.language, {**dict(self.kept), **query})
+        return address(path, self.language, {**self.kept_by(path), **query})
+
+    def kept_by(self, path: str) -> dict[str, str]:
+        """Return the parameters of the address that the page at *path* has too."""
+        return {name: value for name, value in self.kept if self.takes(path, name)}
+
+    def seen_day(self) -> str:
+        """Return the day whose knowledge the address asks for; "" for the newest."""
+        return dict(self.kept).get("as_of", "") and str(self.local_day(self.until))
 
     def in_other(self, path: str, **query: object) -> str:
         """Return the address of a page of the desk in the other language."""
-        return address(path, OTHER[self.language], {**dict(self.kept), **query})
+        return address(path, OTHER[self.language], {**self.kept_by(path), **query})
 
 
 def address_of(kind: str, subject: str) -> str:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
-from flows.web.page import Page, PageView, Reading
+from flows.home import load_config
+from flows.web.page import DAY, Page, PageView, Reading
+from transforms.config import ConfigError
 from transforms.pages import inbox
-from transforms.pages.inbox import INBOX, SPANS
+from transforms.pages.demands import Demand, demands
+from transforms.pages.inbox import EVERY_ALERT, INBOX, SPANS
 from transforms.pages.words import DataTable
 
+log = logging.getLogger("sinowire.web")
 SHOWN = 100
 STATES = ("pending", "delivered", "parked", "suppressed")
 
@@ -18,7 +23,7 @@ def inbox_page(reading: Reading) -> PageView:
     ask, words = reading.ask, reading.words
     state = ask.one_of("state", *STATES)
     params: dict[str, Any] = {
-        "since": None,
+        **EVERY_ALERT,
         "story_id": ask.text("story"),
         "state": state,
         "rule": ask.text("rule"),
@@ -30,6 +35,8 @@ def inbox_page(reading: Reading) -> PageView:
     stories = reading.stories([alert.story_id for alert in alerts if alert.story_id])
     return PageView(
         template="alerts.html.j2",
+        # A rule is that of the home's file, which changes without a publication.
+        is_kept=params["rule"] is None,
         title=words.word("nav.alerts"),
         section="alerts",
         given={
@@ -38,6 +45,9 @@ def inbox_page(reading: Reading) -> PageView:
             ),
             "states": inbox.state_links(words, STATES, state),
             "rule": params["rule"],
+            # As an example: a week from the newest data.
+            "mute_until": reading.day_of(reading.publication.as_of) + 7 * DAY,
+            "demands": _demands(reading, params["rule"]),
             "is_full": len(alerts) == SHOWN,
             "shown": SHOWN,
             "sql": reading.sql(INBOX, **params),
@@ -47,6 +57,18 @@ def inbox_page(reading: Reading) -> PageView:
         feed=[*dict.fromkeys(stories.values())],
         feed_title=words.word("nav.alerts"),
     )
+
+
+def _demands(reading: Reading, rule_id: str | None) -> list[Demand]:
+    """Return what a rule of the home asks for; empty without one, or of a wrong file."""
+    if rule_id is None:
+        return []
+    try:
+        rule = load_config(reading.settings).alerts.by_id.get(rule_id)
+    except ConfigError as exc:
+        log.error("no rule is shown: %s", exc)  # noqa: TRY400  no traceback
+        return []
+    return demands(reading.words, rule) if rule else []
 
 
 PAGES = (

@@ -9,7 +9,7 @@ import orjson
 
 from flows.steps.brief import DAYS, Period, read_brief
 from flows.web.errors import BadRequest, NotFound
-from flows.web.page import DAY, Page, PageView, Reading
+from flows.web.page import DAY, Page, PageView, Reading, hindsight
 from transforms.brief.render import render_json
 from transforms.brief.render.charts import draw_alone
 from transforms.pages import render, tables, voice
@@ -25,12 +25,13 @@ _COMPARED = ("company", "brand", "foreign_company")
 
 def trends_page(reading: Reading) -> PageView:
     """Return shares, movers, topics, terms, gaps, pairs, frames and sources of a period."""
-    ask, words, publication = reading.ask, reading.words, reading.publication
-    last_day = reading.day_of(publication.as_of)
+    ask, words = reading.ask, reading.words
+    last_day = reading.day_of(reading.until)
     first, last = ask.period() or (last_day - timedelta(days=TREND_DAYS - 1), last_day)
     if (last - first).days >= LONGEST:
         raise BadRequest(f"a period has at most {LONGEST} days; ask for fewer")
-    parts = trends(reading.con, since=first, until=last)
+    past = hindsight(reading, first, last)
+    parts = trends(reading.con, since=first, until=last, as_of=reading.as_of, found=past)
     params: dict[str, Any] = {
         "since": first,
         "until": last,
@@ -40,7 +41,8 @@ def trends_page(reading: Reading) -> PageView:
     count = ask.number("weeks", default=voice.WEEKS, most=voice.MOST_WEEKS)
     weeks = voice.week_starts(last, count)
     span: dict[str, Any] = {"first_day": weeks[0], "last_day": last + DAY}
-    shares = reading.rows(voice.VOICE, **span)
+    with reading.as_seen(past):
+        shares = reading.rows(voice.VOICE, **span)
     firms = _firms(reading) or voice.most_told(shares, voice.SHOWN)
     found = voice.points(words, shares, firms, weeks)
     picture = voice.chart(words, found, weeks)
@@ -90,7 +92,7 @@ def trends_page(reading: Reading) -> PageView:
             "multiples": tables.shares(words, shares, weeks),
         },
         # Times stand within tables.
-        until=publication.as_of,
+        until=reading.until,
         tables=[compared, *told] if is_asked else [*told, compared],
         drawing=draw_alone(picture) if ask.form == "svg" else "",
     )
@@ -135,12 +137,13 @@ def brief_page(reading: Reading) -> PageView:
     brief = read_brief(
         reading.con,
         publication.rules,
-        now=publication.as_of + timedelta.resolution,
+        now=reading.until + timedelta.resolution,
         period=period,
         last=last,
+        as_of=reading.as_of,
         language=ask.language,
     )
-    shown = last or reading.day_of(publication.as_of)
+    shown = last or reading.day_of(reading.until)
     path = f"/brief/{period}"
     return PageView(
         template="brief.html.j2",
@@ -153,10 +156,9 @@ def brief_page(reading: Reading) -> PageView:
                 (each, words.href(f"/brief/{each}"), each == period) for each in DAYS
             ],
             "before": words.href(path, until=shown - DAYS[period] * DAY),
-            "newest": publication.as_of,
         },
         # Its times and days are those of the reporting zone, on whatever clock it is read.
-        until=publication.as_of,
+        until=reading.until,
         is_document=True,
         tables=(
             DataTable(name="stories", rows=orjson.loads(render_json(brief))["stories"]),
@@ -169,7 +171,7 @@ PAGES = (
         path="/trends",
         nav="trends",
         view=trends_page,
-        known=frozenset({"since", "until", "companies", "weeks"}),
+        known=frozenset({"since", "until", "companies", "weeks", "as_of"}),
         forms=("json", "csv", "svg"),
     ),
     Page(
@@ -178,6 +180,6 @@ PAGES = (
         entry="/brief/day",
         also=("/brief",),
         view=brief_page,
-        known=frozenset({"until"}),
+        known=frozenset({"until", "as_of"}),
     ),
 )

@@ -8,7 +8,6 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
-from connectors.feeds.poll.outcomes import OUTCOMES
 from flows.web.page import Page, PageView, Reading
 from transforms.pages import acts as lines
 from transforms.pages.acts import ACT_STORIES, ACTS
@@ -19,9 +18,12 @@ STATES = ("dead", "failing", "quiet", "healthy", "paused")
 POLLS_SHOWN = 5
 # Feeds on a page, and pages: of ten thousand feeds one page was 3.8 MB.
 ROWS, PLACES = 500, 100
-# Commands stand in Markdown's marks there.
-REMEDIES: dict[str, str] = {
-    name: each.remedy.replace("`", "") for name, each in OUTCOMES.items()
+# Remedies of failures that have a cause of their own, by the status of the answer.
+STATUSES = {401: "401", 403: "401", 404: "404", 429: "429"}
+# Words in the reason of what is no feed, by what can be done then.
+REASONS = {
+    "damaged": ("breaks off", "broken JSON", "feedparser fails"),
+    "selectors": ("selector",),
 }
 SHOWN = 100
 # Older acts are read in SQL.
@@ -113,8 +115,10 @@ def feeds_page(reading: Reading) -> PageView:
             "feeds": shown,
             "polls": polls,
             "remedies": {
-                feed: REMEDIES.get(own[0].outcome, "") for feed, own in polls.items()
+                feed.feed_id: remedy(feed, polls.get(feed.feed_id, ())) for feed in shown
             },
+            "first_place": ROWS * (place - 1) + 1,
+            "found": len(listed),
             "states": _states(words, feeds, state),
             "place": place,
             "more": len(listed) > ROWS * place,
@@ -125,6 +129,27 @@ def feeds_page(reading: Reading) -> PageView:
         },
         tables=(DataTable(name="feeds", rows=[asdict(feed) for feed in shown]),),
     )
+
+
+def remedy(feed: FeedState, polls: Sequence[FeedPoll]) -> str:
+    """Return the key of what a person can do about a feed, "" where there is nothing."""
+    if feed.state == "quiet":
+        return "quiet"
+    if feed.state not in ("dead", "failing") or not polls:
+        return ""
+    last = polls[0]
+    if status := STATUSES.get(last.http_status or 0):
+        return status
+    if last.outcome == "not_a_feed":
+        found = (
+            key
+            for key, words in REASONS.items()
+            if any(word in (last.error or "") for word in words)
+        )
+        return next(found, last.outcome)
+    if last.outcome == "transient_error" and last.http_status is None:
+        return "unreached"
+    return last.outcome
 
 
 def _states(words: PageWords, feeds: Sequence[FeedState], state: str | None) -> list[Link]:

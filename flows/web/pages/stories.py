@@ -12,13 +12,14 @@ from flows.web.errors import BadRequest, Moved, NotFound, NotReady
 from flows.web.page import Page, PageView, Reading
 from flows.web.pages.subject import near_names
 from transforms.config import ConfigError
-from transforms.models import SearchFilters, SearchQuery, SearchResult
+from transforms.models import SearchFilters, SearchQuery, SearchResult, StoryFound
 from transforms.pages import search as shown
 from transforms.pages import story, subject
-from transforms.pages.inbox import INBOX
+from transforms.pages.inbox import EVERY_ALERT, INBOX
 from transforms.pages.rows.stories import (
     AFFAIR,
     EXCERPTS,
+    JOINED,
     NAMED_IN,
     NAMED_IN_DIGESTS,
     PARTED,
@@ -26,7 +27,7 @@ from transforms.pages.rows.stories import (
     TREATED_IN,
     WORDINGS,
 )
-from transforms.pages.stories import card, said, told_story
+from transforms.pages.stories import ToldStory, card, headlines, said, told_story
 from transforms.pages.words import DataTable, Link
 from transforms.search.named import SEARCHES, NamedSearch, asked_names, parse_searches
 from transforms.search.query import SearchError, narrowed, read_search
@@ -41,7 +42,7 @@ ROWS = 30
 PLENTY = {30: 3_000, 90: 300}
 FACETS = 8
 FILTERS = (*shown.FILTERS, "since", "until")
-KNOWN = frozenset({*FILTERS, "all", "sort", "page", "ever"})
+KNOWN = frozenset({*FILTERS, "all", "sort", "page", "ever", "as_of"})
 ALERTS = 50
 PARTS = 10
 
@@ -53,7 +54,7 @@ def story_page(reading: Reading) -> PageView:
     current = current_story(reading.con, story_id)
     [times] = reading.rows(TOLD, story_ids=[current], since=None) if current else [None]
     if not current or times is None or times.began_at is None or times.ended_at is None:
-        raise NotFound(words.word("none.story", id=story_id))
+        raise NotFound(words.word("none.story", id=story_id), _parts(reading, story_id))
     if current != story_id:
         raise Moved(f"/stories/{current}")
     params: dict[str, Any] = {"story_ids": [story_id], "since": times.began_at}
@@ -66,8 +67,7 @@ def story_page(reading: Reading) -> PageView:
     excerpts = reading.rows(EXCERPTS, article_ids=ids, most=story.EXCERPT)
     steps = reading.rows(AFFAIR, story_id=story_id)
     others = reading.stories([step.story_id for step in steps], until=EVER)
-    parted = reading.rows(PARTED, story_id=story_id, limit=PARTS)
-    parts = reading.stories([part.story_id for part in parted], until=EVER)
+    parts = _parted(reading, story_id)
     if all(article.is_digest for article in articles):
         named = reading.rows(NAMED_IN_DIGESTS, article_ids=ids)
     else:
@@ -86,10 +86,11 @@ def story_page(reading: Reading) -> PageView:
                 for row in reading.rows(TREATED_IN, **params, until=times.ended_at)
             ],
             "alerts": reading.rows(
-                INBOX, story_id=story_id, since=None, state=None, rule=None, limit=ALERTS
+                INBOX, **{**EVERY_ALERT, "story_id": story_id}, limit=ALERTS
             ),
             "affair": story.turns(words, steps, others, whole),
             "parts": [card(words, part) for part in parts.values()],
+            "joined": reading.rows(JOINED, story_id=story_id, limit=PARTS),
             "hours": story.spread_hours(whole),
             "sql": reading.sql("stories.story_articles", story_id=story_id),
         },
@@ -97,6 +98,21 @@ def story_page(reading: Reading) -> PageView:
             DataTable(name="articles", rows=[story.record(whole, a) for a in articles]),
         ),
     )
+
+
+def _parted(reading: Reading, story_id: str) -> dict[str, ToldStory]:
+    """Return the stories that were one with a story, which may be no more."""
+    parted = reading.rows(PARTED, story_id=story_id, limit=PARTS)
+    return reading.stories([part.story_id for part in parted], until=EVER)
+
+
+def _parts(reading: Reading, story_id: str) -> list[Link]:
+    """Return links to the parts of a story that is no more."""
+    parts = _parted(reading, story_id).values()
+    return [
+        Link(text=headlines(reading.words, part)[0].text, href=f"/stories/{part.story_id}")
+        for part in parts
+    ]
 
 
 def search_page(reading: Reading) -> PageView:
@@ -130,9 +146,16 @@ def named_page(reading: Reading) -> PageView:
 
 
 def _page(reading: Reading, path: str, query: SearchQuery | None, title: str) -> PageView:
+    with reading.as_seen():
+        return _results(reading, path, query, title)
+
+
+def _results(
+    reading: Reading, path: str, query: SearchQuery | None, title: str
+) -> PageView:
     ask, words, publication = reading.ask, reading.words, reading.publication
     text, place = ask.text("q") or "", ask.number("page", default=1, most=50)
-    last = reading.day_of(publication.as_of)
+    last = reading.day_of(reading.until)
     order = ask.one_of("sort", "best", "newest") or "best"
     result, sql, since = None, "", None
     if query is not None:
@@ -144,7 +167,8 @@ def _page(reading: Reading, path: str, query: SearchQuery | None, title: str) ->
         found, result = _found(reading, wanted, skip=ROWS * (place - 1))
         if found.filters.since != query.filters.since:
             since = found.filters.since
-        sql = words.href("/sql", q=search_sql(reading.con, found, limit=ROWS))
+        if reading.as_of is None:
+            sql = words.href("/sql", q=search_sql(reading.con, found, limit=ROWS))
     terms = result.query.terms if result else ()
     near = near_names(reading, asked_names(text, terms)) if text else []
     stories = result.stories if result else ()
@@ -185,12 +209,11 @@ def _page(reading: Reading, path: str, query: SearchQuery | None, title: str) ->
                 dict.fromkeys(publication.entities, "company") | dict(publication.kinds),
             ),
             "named": [] if query else shown.named_links(words, _named(reading).values()),
-            "newest": reading.publication.as_of,
         },
         tables=(
             DataTable(
                 name="stories",
-                rows=[asdict(story) for story in stories],
+                rows=[asdict(_as_told(story, listed, reading)) for story in stories],
             ),
             DataTable(
                 name="facets",
@@ -201,6 +224,21 @@ def _page(reading: Reading, path: str, query: SearchQuery | None, title: str) ->
         feed=list(listed.values()),
         feed_title=title,
         sought=looked_for,
+    )
+
+
+def _as_told(
+    story: StoryFound, told: Mapping[str, ToldStory], reading: Reading
+) -> StoryFound:
+    """Return a found story with the counts of then: the search has those of today."""
+    if reading.as_of is None or story.story_id not in told:
+        return story
+    own = told[story.story_id]
+    return replace(
+        story,
+        articles=len(own.told),
+        publishers=len(own.publishers),
+        languages=own.languages,
     )
 
 
@@ -226,7 +264,7 @@ def _found(
     is_open = filters.since is None and filters.until is None
     if is_open and reading.ask.one_of("ever", "1") is None:
         for days, plenty in PLENTY.items():
-            since = reading.day_of(reading.publication.as_of) - timedelta(days=days - 1)
+            since = reading.day_of(reading.until) - timedelta(days=days - 1)
             late = replace(query, filters=replace(filters, since=since))
             result = _searched(reading, late, skip, least=plenty)
             if result is not None and result.total >= plenty:

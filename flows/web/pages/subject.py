@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from flows.web.errors import BadRequest, Moved, NotFound
-from flows.web.page import DAY, Page, PageView, Reading
+from flows.web.page import DAY, Page, PageView, Reading, hindsight
 from flows.web.pages.subjects import SubjectList
 from transforms.names.match.people import names_pattern
 from transforms.pages import subject
@@ -22,7 +22,7 @@ from warehouse.queries import covered
 DAYS = 90
 LONGEST = 366
 FILTERS = ("day", "hours", "topic", "outlet", "language", "with", "company")
-KNOWN = frozenset({*FILTERS, "since", "until", "sort", "page"})
+KNOWN = frozenset({*FILTERS, "since", "until", "sort", "page", "as_of"})
 STORIES = 30
 BOARD = 12
 NEAR = 12
@@ -96,7 +96,7 @@ def asked_period(reading: Reading) -> subject.SubjectPeriod:
     """
     period = reading.ask.period()
     if period is None:
-        last = reading.day_of(reading.publication.as_of)
+        last = reading.day_of(reading.until)
         day = reading.ask.day("day")
         if day is not None and day < last - timedelta(days=DAYS - 1):
             last = day
@@ -115,7 +115,7 @@ def asked_period(reading: Reading) -> subject.SubjectPeriod:
 def asked_stories(reading: Reading) -> dict[str, Any]:
     """Return the filters of the stories, None for absent ones."""
     ask = reading.ask
-    until = reading.publication.as_of + timedelta.resolution
+    until = reading.until + timedelta.resolution
     hours = ask.number("hours", default=0, most=24 * LONGEST) if ask.text("hours") else 0
     return {
         "from": until - timedelta(hours=hours) if hours else None,
@@ -136,8 +136,20 @@ def _page(
     kind: str,
     whose: Mapping[str, Any],
 ) -> PageView:
-    ask, words = reading.ask, reading.words
     period = asked_period(reading)
+    with reading.as_seen(hindsight(reading, period.first, period.last)):
+        return _seen(reading, section, subject_id, kind, whose, period)
+
+
+def _seen(
+    reading: Reading,
+    section: SubjectList,
+    subject_id: str,
+    kind: str,
+    whose: Mapping[str, Any],
+    period: subject.SubjectPeriod,
+) -> PageView:
+    ask, words = reading.ask, reading.words
     of = rows.COVERED[section]
     ids = list(whose.get("ids", [subject_id]))
     params = {
@@ -201,7 +213,6 @@ def _page(
             "stories": reading.sql(rows.STORIES, of=of, **listed),
             "bursts": reading.sql(rows.BURSTS, **params),
         },
-        "newest": reading.publication.as_of,
     }
     return PageView(
         template="subject.html.j2",

@@ -28,8 +28,9 @@ def _list(
     reading: Reading, section: SubjectList, query: Query[rows.SubjectOfLate]
 ) -> PageView:
     words, kind = reading.words, reading.ask.text("kind")
-    until = reading.publication.as_of + timedelta.resolution
-    found = reading.rows(query, until=until)
+    until = reading.until + timedelta.resolution
+    with reading.as_seen():
+        found = reading.rows(query, until=until)
     shown = [row for row in found if not kind or row.kind == kind]
     return PageView(
         template="subjects.html.j2",
@@ -41,7 +42,7 @@ def _list(
             "kinds": subject.kind_links(words, section, [row.kind for row in found], kind),
             "sql": reading.sql(query, until=until),
             "query": dict(reading.ask.query),
-            "newest": reading.publication.as_of,
+            "newest": reading.until,
         },
         tables=(
             DataTable(
@@ -54,12 +55,15 @@ def _list(
 
 PAGES = (
     Page(
-        path="/companies", nav="companies", view=companies_page, known=frozenset({"kind"})
+        path="/companies",
+        nav="companies",
+        view=companies_page,
+        known=frozenset({"kind", "as_of"}),
     ),
     Page(
         path="/topics",
         nav="topics",
         view=topics_page,
-        known=frozenset({"kind"}),
+        known=frozenset({"kind", "as_of"}),
     ),
 )

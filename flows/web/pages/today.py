@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from flows.web.errors import NotFound
@@ -20,9 +20,9 @@ from transforms.brief.ranking import (
 from transforms.brief.sections.companies import BURSTS, BurstRow, bursting
 from transforms.brief.sections.story_rows import STORIES, Story
 from transforms.freshness import doubts_of
-from transforms.models import Freshness
+from transforms.models import Doubts, Freshness
 from transforms.pages import today
-from transforms.pages.inbox import ALERT_COUNTS, INBOX
+from transforms.pages.inbox import ALERT_COUNTS, EVERY_ALERT, INBOX
 from transforms.pages.rows.stories import (
     ANY_STORY,
     CHANGED,
@@ -33,7 +33,7 @@ from transforms.pages.rows.stories import (
 )
 from transforms.pages.stories import card
 from transforms.pages.words import DataTable, Ranking, ranked
-from warehouse.numbers.brief import EVER, of_live_stories, seen_by
+from warehouse.numbers.brief import EVER, freshness, of_live_stories, seen_by
 
 NAMED = 12
 CHANGES = 6
@@ -56,11 +56,12 @@ class DayWindow:
 
 def now_page(reading: Reading) -> PageView:
     """Return the stories of the 24 hours up to the newest data."""
-    until = reading.publication.as_of
+    until = reading.until
     # What came at that very moment is of the period.
     end = until + timedelta.resolution
     day = reading.day_of(until)
-    return _page(reading, DayWindow(path="/", day=day, since=end - DAY, until=end))
+    window = DayWindow(path="/", day=day, since=end - DAY, until=end, as_of=reading.as_of)
+    return _page(reading, window)
 
 
 def day_page(reading: Reading) -> PageView:
@@ -75,8 +76,14 @@ def day_page(reading: Reading) -> PageView:
     window = DayWindow(path=f"/{day}", day=day, since=since, until=until, as_of=as_of)
     with seen_by(reading.con, as_of, None):
         is_known = bool(reading.rows(ANY_STORY, since=since, until=until))
-    # A day imported afterwards was unknown then; it is shown as known now.
-    return _page(reading, window if is_known else replace(window, as_of=None, is_late=True))
+    if not is_known:
+        # A day imported afterwards was unknown then; it is shown as known now.
+        return _page(reading, replace(window, as_of=None, is_late=True))
+    if as_of is None:
+        return _page(reading, window)
+    # What its numbers open is told as of then too.
+    kept = (*reading.words.kept, ("as_of", str(day)))
+    return _page(replace(reading, words=replace(reading.words, kept=kept)), window)
 
 
 def _page(reading: Reading, window: DayWindow) -> PageView:
@@ -116,6 +123,8 @@ def _page(reading: Reading, window: DayWindow) -> PageView:
     )
     given = {
         "window": window,
+        "until": reading.until,
+        "is_first": reading.publication.first_day is None,
         "cards": cards,
         "off": [card(words, details[story_id]) for story_id in off if story_id in details],
         "with_all": with_all,
@@ -204,31 +213,13 @@ def _aside(
     changed: Sequence[ChangedSubject],
     bursts: Sequence[BurstRow],
 ) -> dict[str, object]:
-    words, publication = reading.words, reading.publication
+    words = reading.words
     period: dict[str, Any] = {"since": window.since, "until": window.until}
-    alerts = reading.rows(
-        INBOX,
-        since=window.since,
-        story_id=None,
-        state=None,
-        rule=None,
-        limit=ALERTS * 4,
-    )
-    [counts] = reading.rows(ALERT_COUNTS, **period)
-    known = publication.freshness
+    alerts = reading.rows(INBOX, **{**EVERY_ALERT, **period}, limit=ALERTS)
+    known = _freshness(reading, window)
     opens: dict[str, object] = {"day": window.day}
     if window.path == "/":
         opens = {"hours": 24}
-    doubts = doubts_of(
-        Freshness(
-            as_of=known.as_of,
-            asked=known.asked,
-            answered=known.answered,
-            computed_until=known.computed_until,
-        ),
-        at=publication.as_of,
-        patience=reading.settings.patience,
-    )
     return {
         "named": Ranking(
             key="named",
@@ -243,12 +234,50 @@ def _aside(
         "changed_sql": reading.sql(CHANGED, **period, limit=CHANGES),
         "bursts": sorted(bursts, key=lambda row: row.q)[: today.BURSTS],
         "bursts_sql": reading.sql(BURSTS, **period),
-        "alerts": [a for a in alerts if a.created_at < window.until][:ALERTS],
-        "counts": counts,
+        "alerts": alerts,
+        # Those that are parked now, whenever they were decided.
+        "parked": 0
+        if window.until < reading.publication.as_of
+        else _parked(reading, period),
         "freshness": known,
-        "doubts": doubts,
-        "newest": publication.as_of,
+        "doubts": _doubts(reading, window, known),
+        "newest": known.as_of or window.until,
+        "permalink": _permalink(reading, window),
     }
+
+
+def _doubts(reading: Reading, window: DayWindow, known: Freshness) -> Doubts | None:
+    """Return what was doubtful then; None where nothing is known of then."""
+    if window.is_late or (window.as_of is not None and known.as_of is None):
+        return None
+    at = window.as_of or reading.until
+    return doubts_of(known, at=at, patience=reading.settings.patience)
+
+
+def _parked(reading: Reading, period: Mapping[str, Any]) -> int:
+    [counts] = reading.rows(ALERT_COUNTS, **period)
+    return counts.parked
+
+
+def _freshness(reading: Reading, window: DayWindow) -> Freshness:
+    """Return how new and whole the data were when the page's knowledge ends."""
+    if window.as_of is not None:
+        return freshness(reading.con, as_of=window.as_of)
+    known = reading.publication.freshness
+    return Freshness(
+        as_of=reading.publication.as_of,
+        asked=known.asked,
+        answered=known.answered,
+        computed_until=known.computed_until,
+    )
+
+
+def _permalink(reading: Reading, window: DayWindow) -> str:
+    """Return the address at which today's page stays as it is; "" of other days."""
+    if window.path != "/" or window.as_of is not None:
+        return ""
+    at = reading.until.astimezone(UTC) + timedelta(seconds=1) - timedelta.resolution
+    return reading.words.href("/", **{**reading.ask.query, "as_of": f"{at:%FT%TZ}"})
 
 
 def _neighbours(reading: Reading, window: DayWindow) -> dict[str, str]:
@@ -272,7 +301,7 @@ PAGES = (
         base="/today",
         also=("", "/today", "/stories"),
         view=now_page,
-        known=KNOWN,
+        known=KNOWN | {"as_of"},
         forms=("json", "csv", "atom"),
     ),
     Page(path="/{day:day}", view=day_page, known=KNOWN),

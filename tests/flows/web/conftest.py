@@ -15,7 +15,7 @@ from flows.settings import load_settings
 from flows.steps import warehouse
 from flows.steps.ingest.history import Imported, import_file
 from flows.web.access import writing_token
-from warehouse.file.connect import PUBLISHED_NAME
+from warehouse.file.connect import PUBLISHED_NAME, open_published
 
 TOLD_AT = datetime(2026, 8, 4, 12, tzinfo=UTC)
 LINES = (
@@ -55,6 +55,17 @@ def get(desk_url, token):
     asked = {"base_url": desk_url, "trust_env": False, "timeout": 30}
     with httpx.Client(auth=("reader", token), **asked) as client:
         yield client.get
+
+
+@pytest.fixture(scope="session")
+def query(desk):
+    """Ask the newsroom's published file, which nobody has open between two questions."""
+
+    def ask(sql, *params):
+        with open_published(desk / "data" / PUBLISHED_NAME) as con:
+            return con.execute(sql, params).fetchall()
+
+    return ask
 
 
 @pytest.fixture

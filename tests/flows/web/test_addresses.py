@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from xml.etree import ElementTree as ET
 
+import duckdb
+import httpx
 import pytest
 
 from flows.web.pages import PAGES
+from warehouse.file.connect import PUBLISHED_NAME
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 PLACES = {"{day:day}": "2025-11-27", "{period}": "day", "{id}": "baidu", "{story_id}": "s0"}
@@ -107,3 +110,32 @@ def test_a_filtered_feed_is_one_of_its_own(get):
     assert len(found) == 7
     assert found["urn:sinowire:desk:/"] == "/today/atom"
     assert found["urn:sinowire:desk:/companies/baidu?language=zh"]
+
+
+def test_a_story_that_is_no_more_names_its_parts(desk, copy_desk, serve_desk):
+    """One that split, at its old address; one that others went into, on its page."""
+    home = copy_desk(desk)
+    with duckdb.connect(home / "data" / PUBLISHED_NAME) as con:
+        [(story, article)] = con.execute(
+            "select story_id, max_by(article_id, published_at) from articles "
+            "where not is_digest group by story_id having count(distinct title) > 1 "
+            "order by story_id limit 1"
+        ).fetchall()
+        [(last,)] = con.execute(
+            "select title from articles where article_id = ?", [article]
+        ).fetchall()
+        con.execute("insert into story_splits values (?, 'sgone', now())", [story])
+        for gone, into in ((f"s{article}", "sbetween"), ("sbetween", story)):
+            con.execute("insert into story_merges values (?, ?, now())", [gone, into])
+    with (
+        serve_desk(home) as address,
+        httpx.Client(base_url=address, trust_env=False, timeout=30) as client,
+    ):
+        split, whole = client.get("/stories/sgone"), client.get(f"/stories/{story}").text
+        moved = client.get(f"/stories/s{article}.json?zone=Asia/Tokyo")
+
+    assert split.status_code == 404
+    assert f'href="/stories/{story}"' in split.text
+    joined = whole.partition('id="joined"')[2].partition("</section>")[0]
+    assert last[:6] in joined
+    assert moved.headers["location"] == f"/stories/{story}.json?zone=Asia%2FTokyo"

@@ -8,8 +8,11 @@ import httpx
 import pytest
 from either_kind import publish, writer
 
-from flows.web.pages.sources import ROWS
+from connectors.feeds.poll.outcomes import FAILURES
+from flows.web.pages.sources import REASONS, ROWS, STATUSES, remedy
 from transforms.models import Feed, Poll
+from transforms.pages.rows.desk import FeedPoll, FeedState
+from transforms.words import phrases
 from warehouse.feeds import record_polls, sync_feeds
 
 NOW = datetime(2026, 8, 4, 4, tzinfo=UTC)
@@ -65,3 +68,52 @@ def test_one_feed_is_found_among_them_with_its_newest_polls(many):
     assert text.count('<th scope="row">') == 1
     assert [f"HTTP {n}" in text for n in (403, 404, 408)] == [False, True, True]
     assert "No such feed" in many.get("/feeds?feed=none").text
+
+
+@pytest.mark.parametrize(
+    ("outcome", "status", "error", "key"),
+    [
+        ("permanent_error", 404, "HTTP 404", "404"),
+        ("permanent_error", 403, "HTTP 403", "401"),
+        ("permanent_error", None, "its address is not global", "permanent_error"),
+        (
+            "not_a_feed",
+            200,
+            "the document breaks off before its first item ends",
+            "damaged",
+        ),
+        ("not_a_feed", 200, "a web page, not a feed", "not_a_feed"),
+        ("not_a_feed", 200, 'the selector "h3 a" finds nothing', "selectors"),
+        ("transient_error", None, "it took longer than 30 s", "unreached"),
+        ("transient_error", 503, "HTTP 503", "transient_error"),
+        ("transient_error", 429, "HTTP 429", "429"),
+        ("gone", 410, "HTTP 410", "gone"),
+    ],
+)
+def test_what_can_be_done_goes_by_what_came(outcome, status, error, key):
+    """A document that breaks off is no page that names a feed; what is well needs none."""
+    poll = FeedPoll(
+        feed_id="f", polled_at=NOW, outcome=outcome, http_status=status, duration_ms=1,
+        new_articles=0, error=error,
+    )  # fmt: skip
+    feed = {
+        "feed_id": "f", "publisher": "F", "language": "en", "url": "", "site": None,
+        "reason": "", "last_success_at": None, "last_article_at": None,
+        "usual_gap_hours": None, "silent_hours": None, "failures": 3, "next_poll_at": None,
+    }  # fmt: skip
+
+    assert remedy(FeedState(**feed, state="failing"), [poll]) == key
+    assert remedy(FeedState(**feed, state="healthy"), [poll]) == ""
+    assert remedy(FeedState(**feed, state="quiet"), [poll]) == "quiet"
+    keys = {*FAILURES, *REASONS, *STATUSES.values(), "quiet", "unreached"}
+    for language in ("en", "zh"):
+        assert {f"remedy.{each}" for each in keys} <= phrases(language).keys()
+
+
+def test_a_feed_leads_to_its_document_its_site_and_its_stories(many):
+    """And the page says which of how many it shows."""
+    text = many.get("/feeds", params={"feed": "f0001"}).text
+
+    assert 'href="https://f1.example"' in text or 'href="https://f1.example/"' in text
+    assert 'href="/search?outlet=Outlet+1&amp;sort=newest&amp;ever=1&amp;all=1"' in text
+    assert f"1–{ROWS} of {FEEDS:,}" in many.get("/feeds").text

@@ -23,7 +23,7 @@ from newsroom import NOW
 
 from flows.home import load_config
 from flows.web.pages import PAGES
-from warehouse.file.connect import PUBLISHED_NAME, open_published
+from warehouse.file.connect import PUBLISHED_NAME
 
 ROOT = Path(__file__).resolve().parents[3]
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -44,17 +44,6 @@ class Links(HTMLParser):
         href = given.get("href")
         if tag in ("a", "link") and href and not href.startswith("data:"):
             (self.found if href.startswith("/") else self.outside).append((href, given))
-
-
-@pytest.fixture(scope="session")
-def query(desk):
-    """Ask the newsroom's published file, which nobody has open between two questions."""
-
-    def ask(sql, *params):
-        with open_published(desk / "data" / PUBLISHED_NAME) as con:
-            return con.execute(sql, params).fetchall()
-
-    return ask
 
 
 @pytest.mark.parametrize("prefix", ["", "/zh"])
@@ -548,3 +537,18 @@ def test_what_cannot_be_compared_is_refused(get, query, said):
     answer = get(f"/trends?{query}")
     assert answer.status_code == 400
     assert said in answer.text
+
+
+def test_alerts_of_a_rule_say_what_it_demands_and_how_to_try_it(get, query):
+    """With the id of each; of a rule that is no more, that it is none."""
+    [(rule, alert), *_] = query(
+        "select rule_id, alert_id from alerts where kind = 'mention' order by alert_id"
+    )
+    page, chinese = get(f"/alerts?rule={rule}").text, get(f"/zh/alerts?rule={rule}").text
+
+    assert f"sinowire alerts backtest --rule {rule}" in page
+    assert "<dt>sent to</dt>" in page
+    assert "<dt>发送至</dt>" in chinese
+    assert "mute_until = 2025-12-07" in page
+    assert f"<code>{alert}</code>" in page
+    assert "no such rule" in get("/alerts?rule=none").text

@@ -87,16 +87,19 @@ def test_a_desk_is_called_by_its_beat_and_outlives_a_wrong_file(
 
 
 def test_without_a_publication_there_is_a_sentence(serve_desk, tmp_path):
-    """It names the command; health says so to machines."""
+    """It names what to run, in both languages; health says so to machines."""
     (tmp_path / "data").mkdir()
     with (
         serve_desk(tmp_path) as address,
         httpx.Client(base_url=address, trust_env=False, timeout=30) as client,
     ):
         page, health = client.get("/"), client.get("/healthz")
+        chinese = client.get("/zh/companies").text
 
     assert (page.status_code, health.status_code) == (503, 503)
-    assert "sinowire run" in page.text
+    for command in ("run", "up", "init", "demo"):
+        assert f"<code>sinowire {command}</code></dt><dd>" in page.text
+        assert f"<code>sinowire {command}</code></dt><dd>" in chinese
     assert page.headers["retry-after"]
     assert health.json() == {
         "status": "no publication",

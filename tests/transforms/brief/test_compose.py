@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -252,6 +252,18 @@ def test_a_young_warehouse_tells_no_change_as_news():
     [table] = section(brief, "companies").blocks
     assert {row[2] for row in cells(table)} == {""}
     assert not any(arrow in row[1] for row in cells(table) for arrow in "↑↓→")
+
+
+def test_how_feeds_do_now_is_no_warning_of_then():
+    """A brief of a period that was over long ago says nothing of the last polls."""
+    fields = {"newest_poll_at": NOW, "newest_import_at": None, "feeds": 4}
+    counts = {"asked": 4, "answered": 1, "computed_until": None}
+    data = rows(freshness=[{"as_of": NOW, **fields, **counts}])
+
+    fresh = brief_of(data, now=NOW - timedelta(hours=6))
+    past = brief_of(data, now=NOW + timedelta(days=3))
+    assert any(line.startswith("Only 1 of 4 feeds") for line in words(fresh.notices))
+    assert not any("feeds answered" in line for line in words(past.notices))
 
 
 def test_the_days_behind_a_newcomer_are_counted():

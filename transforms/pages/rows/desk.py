@@ -37,6 +37,7 @@ class FeedState:
     publisher: str
     language: str
     url: str
+    site: str | None
     state: str
     reason: str
     last_success_at: datetime | None

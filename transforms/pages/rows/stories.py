@@ -104,6 +104,16 @@ class AffairStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JoinedStory:
+    """A story that went into another, with the headline of the article that named it."""
+
+    story_id: str
+    merged_at: datetime
+    title: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
     """A company, topic, event type or outlet with its number of stories."""
 
@@ -152,6 +162,9 @@ TREATED_IN = Query(
     name="pages.treated_in", row=TreatedIn, relations=("coverage",), counts=BY_IDS
 )
 AFFAIR = Query(name="pages.affair", row=AffairStep, relations=("story_affairs",))
+JOINED = Query(
+    name="pages.joined", row=JoinedStory, relations=("story_merges", "stories", "articles")
+)
 PARTED = Query(name="pages.parted", row=StoryId, relations=("story_splits", "stories"))
 MOST_NAMED = Query(
     name="pages.most_named", row=Counted, relations=("subjects_between", "companies")

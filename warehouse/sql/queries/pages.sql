@@ -211,6 +211,26 @@ where story_id in (from parted) and story_id <> $story_id
 order by first_published_at, story_id
 limit $limit;
 
+-- name: joined
+-- The stories that went into a story, with the article that named each of them.
+with recursive gone as (
+    select story_id, merged_at
+    from story_merges
+    where merged_into = $story_id and story_id <> $story_id
+    union
+    select story_merges.story_id, story_merges.merged_at
+    from story_merges
+    join gone on story_merges.merged_into = gone.story_id
+    where story_merges.story_id <> $story_id
+)
+select gone.story_id, max(gone.merged_at) as merged_at, articles.title, articles.language
+from gone
+join articles on gone.story_id = 's' || articles.article_id
+where gone.story_id not in (select story_id from stories) and articles.story_id = $story_id
+group by gone.story_id, articles.title, articles.language
+order by merged_at desc, gone.story_id
+limit $limit;
+
 -- name: company_covered
 -- The articles of a period that name one of some entities in headline or summary.
 select distinct article_id, story_id, day, language, publisher, published_at
@@ -473,7 +493,7 @@ left join changes_between($until::timestamptz - interval 168 hour, $until::times
     on moved.kind = topics.kind and moved.subject_id = topics.topic_id
 left join sparks_between($until::timestamptz - interval 672 hour, $until::timestamptz) as sparks
     on sparks.kind = topics.kind and sparks.subject_id = topics.topic_id
-order by stories desc, previous desc, topics.topic_id;
+order by stories desc, previous desc, topics.topic_id, topics.kind desc;
 
 -- name: inbox
 -- Alerts with how far each got; what needs a person first, then the newest.
@@ -522,6 +542,7 @@ left join tries using (alert_id)
 where
     alerts.kind <> 'brief'
     and alerts.created_at >= coalesce($since::timestamptz, '-infinity'::timestamptz)
+    and alerts.created_at < coalesce($until::timestamptz, 'infinity'::timestamptz)
     and ($story_id::varchar is null or alerts.story_id = $story_id)
     and ($state::varchar is null or alerts.state = $state)
     and ($rule::varchar is null or alerts.rule_id = $rule)
@@ -542,6 +563,7 @@ select
     feeds.publisher,
     feeds.language,
     feeds.url,
+    feeds.site,
     health.state,
     health.reason,
     health.last_success_at,
