@@ -12,6 +12,7 @@ import typer
 
 from connectors.sinks import opened
 from flows.console import arguments, output
+from flows.console.ask import BriefFormat
 from flows.console.output import Console, Format, FormatOption, note, show_entry
 from flows.steps.backtest import backtest as run_backtest
 from flows.steps.delivery import LEASE, outcomes
@@ -239,6 +240,35 @@ def _upright(row: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return a row as a table, one line per column with a value."""
     held = {key: value for key, value in row.items() if value not in (None, "", [])}
     return [{"column": key, "value": value} for key, value in held.items()]
+
+
+@app.command()
+def preview(
+    ctx: typer.Context,
+    brief_id: Annotated[str, typer.Argument(metavar="ID", help="A [brief.ID].")],
+    shape: Annotated[
+        BriefFormat, typer.Option("--format", help="Markdown, HTML, mail or JSON.")
+    ] = BriefFormat.markdown,
+) -> None:
+    """Print a scheduled brief of alerts.toml as it would be now; nothing is sent."""
+    from flows.steps.brief import make_brief  # noqa: PLC0415  slow
+    from transforms.brief import render  # noqa: PLC0415  slow
+
+    console: Console = ctx.obj
+    known = {brief.brief_id: brief for brief in console.config.alerts.briefs}
+    if brief_id not in known:
+        near = did_you_mean(brief_id, known) or f"there are {', '.join(known) or 'none'}"
+        raise output.RequestError(f"no brief {brief_id!r}; {near}")
+    brief = known[brief_id]
+    made = make_brief(
+        console.config,
+        now=datetime.now(UTC),
+        period=brief.period,
+        language=brief.language,
+        searches=[console.config.searches[search_id] for search_id in brief.searches],
+        only=brief.only,
+    )
+    typer.echo(render.FORMATS[shape.value](made))
 
 
 @app.command()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -31,6 +31,16 @@ DAYS = {"day": 1, "week": 7}
 FOUND = 12
 
 
+class BriefContents(NamedTuple):
+    """What a brief has beside the beat's own sections, and which sections it keeps."""
+
+    searches: Sequence[NamedSearch] = ()
+    only: Collection[str] = ()
+
+
+WHOLE = BriefContents()
+
+
 def make_brief(
     config: Config,
     *,
@@ -41,11 +51,13 @@ def make_brief(
     until: datetime | None = None,
     language: str = "en",
     searches: Sequence[NamedSearch] = (),
+    only: Collection[str] = (),
 ) -> Brief:
     """Return the brief of the *period* up to *until*, or of whole days up to *last*.
 
     Without either it ends *now*. With *as_of* it is the brief that could have been written
-    then. Results of *searches* in that time are a section of it.
+    then. Results of *searches* in that time are a section of it; of its sections it keeps
+    *only*, if there are some.
     """
     with published(config.settings) as con:
         return read_brief(
@@ -57,7 +69,7 @@ def make_brief(
             as_of=as_of,
             until=until,
             language=language,
-            searches=searches,
+            contents=BriefContents(searches, only),
         )
 
 
@@ -71,7 +83,7 @@ def read_brief(
     as_of: datetime | None = None,
     until: datetime | None = None,
     language: str = "en",
-    searches: Sequence[NamedSearch] = (),
+    contents: BriefContents = WHOLE,
 ) -> Brief:
     """Return the brief from an open file; arguments as of ``make_brief``."""
     zone = reporting_zone(con)
@@ -90,9 +102,9 @@ def read_brief(
         con, queries_of(period), since=since, until=end, as_of=as_of, found=hindsight
     )
     answers = _with_earlier(con, answers, rules, since, end, as_of)
-    results = [_found(con, each, since, end) for each in searches]
+    results = [_found(con, each, since, end) for each in contents.searches]
     return compose_brief(
-        replace(answers, found=results),
+        replace(answers, found=results, only=contents.only),
         rules,
         period=period,
         since=since,

@@ -65,7 +65,7 @@ def write_edition(
     """Write the brief as of *at* into ``data/briefs``, and return its alert."""
     # Both take a second to load, and few cycles write a brief.
     from flows.steps.brief import make_brief  # noqa: PLC0415
-    from transforms.brief import keep_sections, render_html, render_mail, write_letter  # noqa: PLC0415
+    from transforms.brief import render_html, render_mail, write_letter  # noqa: PLC0415
 
     day = at.astimezone(ZoneInfo(brief.zone)).date()
     edition_brief = make_brief(
@@ -77,8 +77,8 @@ def write_edition(
         last=day - timedelta(days=1) if brief.period == "week" else None,
         language=brief.language,
         searches=[config.searches[search_id] for search_id in brief.searches],
+        only=brief.only,
     )
-    edition_brief = keep_sections(edition_brief, brief.only)
     name = edition_name(brief.brief_id, day)
     edition = Edition(letter=write_letter(edition_brief), mail=render_mail(edition_brief))
     keep_edition(config.settings.data, name, edition, render_html(edition_brief))

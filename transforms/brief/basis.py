@@ -56,7 +56,8 @@ def _of_week(draft: Draft, since: datetime, until: datetime, last: date) -> str:
 
 
 def _titled(draft: Draft, key: str, **parts: object) -> str:
-    return draft.word(key, beat=draft.rules.names[draft.language], **parts)
+    called = draft.called or draft.rules.names[draft.language]
+    return draft.word(key, beat=called, **parts)
 
 
 def _wall(draft: Draft, at: datetime) -> datetime:
@@ -173,7 +174,9 @@ def known(draft: Draft) -> Freshness | None:
 
 def notices(draft: Draft, now: datetime, patience: timedelta) -> tuple[Line, ...]:
     """Return warnings: old data, failed feeds, thin coverage, too little history."""
-    return (*_warnings(draft, draft.as_of or now, patience), *_coverage(draft))
+    warnings = _warnings(draft, draft.as_of or now, patience)
+    # How much the beat was told of bears on no search.
+    return warnings if draft.called else (*warnings, *_coverage(draft))
 
 
 def _as_of(draft: Draft) -> Line:

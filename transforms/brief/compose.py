@@ -21,6 +21,7 @@ from transforms.brief.basis import (
 from transforms.brief.draft import MONTH, Draft, headline
 from transforms.brief.model import Brief, Change, Period, Text
 from transforms.brief.rules import BriefRules
+from transforms.brief.sections import searches as of_searches
 from transforms.brief.sections import section_queries, sections_of
 from transforms.brief.sections.companies import BURSTS, COMPANIES, ENTRANTS, MOVERS
 from transforms.brief.sections.stories import top_stories
@@ -28,6 +29,7 @@ from transforms.brief.sections.story_rows import ARTICLES
 from transforms.models import Answers, Query, ScheduledBrief
 from transforms.words import LANGUAGES, MIN_ARROW, level
 
+OF_SEARCHES = frozenset({of_searches.KEY})
 # More than this and an opening is a table in prose; the numbers have the rest.
 MOST = 6
 BURSTS_TOLD = 3
@@ -58,7 +60,7 @@ def compose_brief(
 ) -> Brief:
     """Write the brief of [*since*, *until*) from the *answers* to its queries, by *rules*.
 
-    Dates mean midnight in *zone*.
+    Dates mean midnight in *zone*. A brief that keeps to its searches is called by them.
 
     Raises:
         ValueError: There is no wording for *language*.
@@ -81,19 +83,28 @@ def compose_brief(
             row.id: (row.name_zh if language == "zh" else "") or row.name
             for row in answers.of(NAMES)
         },
+        called=" + ".join(found.name for found in answers.found)
+        if set(answers.only) == OF_SEARCHES
+        else "",
         as_of=as_of,
         days_on_record=window.days_on_record if window else MONTH,
         is_comparable=window.is_comparable if window else True,
     )
-    return _written(draft, now, zone)
+    return keep_sections(_written(draft, now, zone), answers.only)
 
 
 def keep_sections(brief: Brief, only: Collection[str]) -> Brief:
-    """Return *brief* with the sections *only*; with all if it is empty."""
+    """Return *brief* with the sections *only*; with all if it is empty.
+
+    What changed is of the whole beat: a brief that keeps to its searches has none of it.
+    """
     if not only:
         return brief
+    is_of_searches = set(only) == OF_SEARCHES
     return replace(
         brief,
+        changed=() if is_of_searches else brief.changed,
+        stories=() if is_of_searches else brief.stories,
         front=tuple(section for section in brief.front if section.key in only),
         sections=tuple(section for section in brief.sections if section.key in only),
     )

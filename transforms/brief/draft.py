@@ -40,8 +40,9 @@ BOARD_ROWS = 8
 class Draft(Words):
     """Rows and wording for the sections of a brief, with the rules of its beat.
 
-    ``names`` are the names of companies and topics. ``days_on_record`` is the number of
-    usable days among the 28 before.
+    ``names`` are the names of companies and topics, ``called`` what the brief is called by
+    where that is not the beat. ``days_on_record`` is the number of usable days among the 28
+    before.
     """
 
     answers: Answers
@@ -50,6 +51,7 @@ class Draft(Words):
     since: datetime
     until: datetime
     names: Mapping[str, str]
+    called: str = ""
     as_of: datetime | None = None
     days_on_record: int = MONTH
     is_comparable: bool = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Generic, Literal, TypeVar
@@ -165,12 +165,14 @@ class Query(Generic[R]):
 class Answers:
     """Rows of queries by key, and the SQL of each key shown.
 
-    ``found`` are the results of the searches beside the queries.
+    ``found`` are the results of the searches beside the queries, ``only`` the sections to
+    be made of all, every one if there are none.
     """
 
     rows: Mapping[str, Sequence[Any]]
     sql: Mapping[str, str] = field(default_factory=dict)
     found: Sequence[NamedResult] = ()
+    only: Collection[str] = ()
 
     def of(self, query: Query[R]) -> Sequence[R]:
         """Return the rows of *query*; empty if it was not run."""

@@ -206,14 +206,17 @@ def test_a_week_is_of_whole_days_in_its_language(cycle, received):
 
 
 def test_a_brief_tells_what_its_searches_found(home, cycle, received, sinowire):
-    """Each under its name, also where there is nothing, and nothing else if asked so."""
+    """Each under its name, also where there is nothing, and nothing else of the beat.
+
+    It is called by its searches, and can be looked at before it is sent.
+    """
     (home / "searches.toml").write_text(
         '[search.my-desk]\nname = "My <desk>"\nwords = "cloud"\n'
         '[search.none]\nwords = "cloud zeppelin"\n',
         encoding="utf-8",
     )
     rules = (home / "alerts.toml").read_text("utf-8")
-    asked = 'only = ["searches"]\nsearch = ["my-desk", "none"]\nchannels = ["file"]'
+    asked = 'search = ["my-desk", "none"]\nchannels = ["file"]'
     daily = '[brief.daily]\nat = "08:00"\n'
     rules = rules.replace(daily + 'channels = ["mail", "file"]', daily + asked)
     (home / "alerts.toml").write_text(rules, encoding="utf-8")
@@ -225,7 +228,14 @@ def test_a_brief_tells_what_its_searches_found(home, cycle, received, sinowire):
     page = (home / "data/briefs/daily-2026-08-05.html").read_text("utf-8")
     assert "My &lt;desk&gt;" in page
     assert "Nothing in this period." in page
-    assert "Leading stories" not in told["text"]
+    assert told["text"].startswith("My <desk> + none, 24 hours to ")
+    for else_ in ("Leading stories", "What changed", "China tech", "Warming up"):
+        assert else_ not in told["text"]
+        assert else_ not in page.partition("<main>")[2].partition("</main>")[0]
+    code, out, err = sinowire("alerts", "preview", "daily", "--format", "mail")
+    assert (code, "Subject: My <desk> + none, 24 hours to" in out) == (0, True), err
+    code, _, err = sinowire("alerts", "preview", "dailie")
+    assert (code, "did you mean 'daily'" in err) == (2, True), err
 
     code, out, err = sinowire(
         "brief", "--format", "json", "--until", "2026-08-04", "--search", "my-desk"

@@ -260,5 +260,5 @@ def _only(
         raise table.error(
             "only", f"keeps {_SEARCHES!r}", 'name them as well: search = ["…"]'
         )
-    # A brief with searches always has their section.
-    return (*named, _SEARCHES) if named and searches and _SEARCHES not in named else named
+    # A brief with searches keeps to them, or has their section beside those it keeps.
+    return (*named, _SEARCHES) if searches and _SEARCHES not in named else named

@@ -69,8 +69,9 @@ def _parts(brief: Brief) -> Iterator[str]:
     yield from (f"> **{_line(notice)}**" for notice in brief.notices)
     for section in brief.front[:1]:
         yield from _section(section, brief.language)
-    yield f'<a id="changed"></a>\n\n## {say("changed", brief.language)}'
-    yield "\n".join(f"- {_line(line)}" for line in brief.opening)
+    if brief.opening:
+        yield f'<a id="changed"></a>\n\n## {say("changed", brief.language)}'
+        yield "\n".join(f"- {_line(line)}" for line in brief.opening)
     for section in brief.front[1:]:
         yield from _section(section, brief.language)
     if brief.sections:
