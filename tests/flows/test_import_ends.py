@@ -9,10 +9,13 @@ import sys
 import time
 from contextlib import contextmanager
 
+import pytest
 from either_kind import writer
 from processes import eventually
 
 from flows.steps.ingest import history
+from transforms.articles.reader import EntryReader
+from warehouse.file.connect import PUBLISHED_NAME
 
 
 def line(n, title="Baidu opens a lab"):
@@ -34,6 +37,56 @@ def test_lines_that_add_nothing_are_told(home, sinowire):
 
     file.write_text(line(3))
     assert "added no article" not in sinowire("import", file)[2]
+
+
+def found(home):
+    """Return what is stored of articles and what was found in them."""
+    with writer(home) as con:
+        return [
+            con.execute(f"select * from {table} order by all").fetchall()
+            for table in ("articles", "mentions", "tags", "headline_facts", "sightings")
+        ]
+
+
+def test_what_is_known_is_not_read_again(home, sinowire, monkeypatch):
+    """Of a file that grew, the new and the changed lines alone are tagged."""
+    file = home / "history.jsonl"
+    file.write_text("\n".join(map(line, range(4))))
+    sinowire("import", file)
+    tag, tagged = EntryReader.tag_stored, []
+
+    def spied(self, article, **given):
+        tagged.append(article.title)
+        return tag(self, article, **given)
+
+    monkeypatch.setattr(EntryReader, "tag_stored", spied)
+    file.write_text("\n".join([*map(line, range(3)), line(3, "Roborock shuts"), line(4)]))
+    _, out, _ = sinowire("import", file)
+
+    assert tagged == ["Roborock shuts 3", "Baidu opens a lab 4"]
+    assert "5 read, 1 new article" in out
+    assert len(found(home)[1]) == 5
+
+
+@pytest.mark.of_a_file("an earlier backup is put in its place")
+def test_what_is_published_but_gone_is_read(home, sinowire):
+    """Whether a line is known, the warehouse decides: it may be older than its copy."""
+    file = home / "history.jsonl"
+    file.write_text("\n".join(map(line, range(2))))
+    sinowire("import", file)
+    sinowire("backup", home / "before.duckdb")
+    file.write_text("\n".join(map(line, range(4))))
+    sinowire("import", file)
+    expected = found(home)
+    published = home / "data" / PUBLISHED_NAME
+    newer = published.read_bytes()
+
+    assert sinowire("restore", home / "before.duckdb", "--force")[0] == 0
+    published.write_bytes(newer)
+    sinowire("import", file)
+
+    assert [len(rows) for rows in found(home)] == [len(rows) for rows in expected]
+    assert found(home)[1:4] == expected[1:4]
 
 
 def test_wrong_line_says_what_is_in(home, sinowire, monkeypatch):

@@ -48,7 +48,6 @@ def test_article_and_sighting():
     assert made.article.published_raw == "two hours before noon"
     assert made.article.first_seen_at == NOW
     assert "maker of chips" in made.article.search_text
-    assert made.article.story_keys
     assert made.sighting.url == "https://x.example/a?utm_source=rss"
     assert made.sighting.article_id == made.article.article_id
     assert (made.sighting.feed_id, made.sighting.guid) == ("sample", "g1")

@@ -15,7 +15,6 @@ from transforms.headlines.credits import without_labels, without_outlets
 from transforms.headlines.digests import is_digest
 from transforms.models import Article, DateOrigin, Entry, Feed, Sighting
 from transforms.search.query import signature
-from transforms.stories.signs import story_keys
 from transforms.text.fold import script_of, search_text
 from transforms.text.html import plain_line, plain_text
 from transforms.text.language import detect_language
@@ -91,7 +90,6 @@ def normalize(
         content_hash=content_hash(title, summary),
         search_text=folded,
         search_bits=signature(folded),
-        story_keys=tuple(story_keys(title)),
         updated_at=_updated(entry, feed, published_at, now),
     )
     sighting = Sighting(

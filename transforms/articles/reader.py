@@ -53,6 +53,10 @@ class ReadEntry(ReadArticle):
     sighting: Sighting
 
 
+# An article whose findings are looked for only if it is new: nothing is found in it yet.
+Carried = ReadEntry | Normalized
+
+
 class ReadingRules(NamedTuple):
     """Parts of a beat by which entries are read."""
 
@@ -121,6 +125,10 @@ class EntryReader:
             tags=read.tags,
             facts=read.facts,
         )
+
+    def tagged(self, carried: Carried) -> ReadEntry:
+        """Return *carried* with its findings."""
+        return carried if isinstance(carried, ReadEntry) else self.tag(carried)
 
     def tag_stored(
         self, article: Article, *, page: str = "", verdicts: Sequence[Verdict] = ()
@@ -208,8 +216,8 @@ def _owns(feed: Feed | None, url: str) -> bool:
 
 
 def speaker(
-    carriers: Sequence[ReadEntry], owner: str | None, feeds: Mapping[str, Feed]
-) -> ReadEntry | None:
+    carriers: Sequence[Carried], owner: str | None, feeds: Mapping[str, Feed]
+) -> Carried | None:
     """Return the reading that words an article now; None to keep its wording.
 
     *carriers* are the readings of the article in order of arrival, *owner* is the feed of

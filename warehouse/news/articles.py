@@ -260,10 +260,11 @@ def _append_unseen(
     at: Places,
 ) -> int:
     """Append *records* that are of new articles, or have another *key* than is here."""
-    same = " and ".join(f"seen.{name} = batch.{name}" for name in ("seq", *key))
-    # DuckDB skips what lies elsewhere for a part of a table, and not for an anti-join.
-    near = f"(from {table} where seq in (select seq from batch))"  # noqa: S608  (ours)
-    unseen = f"not exists (from {near} as seen where {same})"
+    row = f"({', '.join(('seq', *key))})"
+    # DuckDB skips what lies elsewhere for a part of a table, and not for an anti-join. With
+    # `not exists` on that part it compares each row with each: 5,000 took 7 s.
+    near = f"select {row} from {table} where seq in (select seq from batch)"  # noqa: S608
+    unseen = f"{row} not in ({near})"
     new = set(of_new)
     parts: tuple[list[ArticleVersion | Sighting], ...] = ([], [])
     for record in records:

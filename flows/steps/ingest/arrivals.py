@@ -9,7 +9,7 @@ import duckdb
 
 from connectors.feeds.poll.record import Polled
 from flows.home import Config
-from transforms.articles.reader import ReadArticle, ReadEntry, speaker
+from transforms.articles.reader import Carried, ReadArticle, speaker
 from transforms.models import Article, HeadlineFact, Mention, Tag
 from warehouse.news import articles as article_store
 from warehouse.news import verdicts as verdict_store
@@ -37,7 +37,7 @@ class Arrivals:
 
 def arrivals_of(
     con: duckdb.DuckDBPyConnection,
-    readings: Sequence[ReadEntry],
+    readings: Sequence[Carried],
     config: Config,
     polls: Sequence[Polled],
 ) -> Arrivals:
@@ -62,9 +62,10 @@ def arrivals_of(
         seen = reading.article.feed_id, reading.article.content_hash
         if before and seen == (before.feed_id, before.content_hash):
             continue
-        read[key] = reading
         if key in verdicts:
             read[key] = config.reader.tag_stored(reading.article, verdicts=verdicts[key])
+        else:
+            read[key] = config.reader.tagged(reading)
         article = read[key].article
         if before is None:
             new.append(article)
@@ -83,8 +84,8 @@ def arrivals_of(
     )
 
 
-def _by_article(readings: Iterable[ReadEntry]) -> dict[str, list[ReadEntry]]:
-    carriers: dict[str, list[ReadEntry]] = {}
+def _by_article(readings: Iterable[Carried]) -> dict[str, list[Carried]]:
+    carriers: dict[str, list[Carried]] = {}
     for reading in readings:
         carriers.setdefault(reading.article.article_id, []).append(reading)
     return carriers

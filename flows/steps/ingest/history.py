@@ -12,6 +12,7 @@ from typing import Any
 
 from flows.home import Config
 from flows.steps.ingest.load import load_batch
+from flows.steps.published import published
 from flows.steps.summary import Report, Summary
 from flows.steps.warehouse import as_taught, open_writer, sync_rules
 from transforms.articles.normalize import Normalized, normalize
@@ -21,8 +22,9 @@ from transforms.dates.parse import parse_date
 from transforms.models import Article, Entry, Feed
 from transforms.text.json_limits import read_json
 from transforms.urls.canonical import canonical_url
-from warehouse.errors import NoExport, WarehouseCramped
+from warehouse.errors import NoExport, WarehouseCramped, WarehouseError
 from warehouse.file.connect import APPENDING, REWRITING, transaction
+from warehouse.news import articles as article_store
 from warehouse.numbers.brief import record_import
 from warehouse.upkeep.export import read_articles
 
@@ -83,8 +85,10 @@ def import_file(
 def _load(
     config: Config, made: list[Normalized], *, now: datetime, report: Report
 ) -> Summary:
-    readings = list(map(config.reader.tag, made))
-    feeds = frozenset(reading.article.feed_id for reading in readings)
+    known = _published(config, made)
+    # Looked at here, not while others wait for the turn to write.
+    readings = [each if _state(each) in known else config.reader.tag(each) for each in made]
+    feeds = frozenset(each.article.feed_id for each in made)
     undated = sum(each.article.published_from == "first_seen" for each in made)
 
     def load(memory: str) -> Summary:
@@ -102,6 +106,24 @@ def _load(
     except WarehouseCramped:
         # Thousands of articles of one day, each perhaps in a large story.
         return load(REWRITING)
+
+
+def _published(config: Config, made: list[Normalized]) -> set[tuple[str, str, str]]:
+    """Return which of *made* are published already, in these words.
+
+    A hint: what the turn to write finds otherwise is tagged there.
+    """
+    try:
+        with published(config.settings) as con:
+            known = article_store.known(con, [each.article.article_id for each in made])
+    except WarehouseError:
+        return set()
+    return {(each.article_id, each.feed_id, each.content_hash) for each in known.values()}
+
+
+def _state(made: Normalized) -> tuple[str, str, str]:
+    article = made.article
+    return article.article_id, article.feed_id, article.content_hash
 
 
 def _lines(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:

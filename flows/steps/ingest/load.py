@@ -18,11 +18,7 @@ from flows.steps.ingest.arrivals import Arrivals, arrivals_of
 from flows.steps.ingest.stories import find_stories
 from flows.steps.summary import Summary
 from transforms.alerts.decisions.arrivals import without_corrected
-from transforms.articles.reader import (
-    ReadEntry,
-    companies_of,
-    title_names,
-)
+from transforms.articles.reader import Carried, companies_of, title_names
 from transforms.models import (
     Article,
     ArticleVersion,
@@ -41,7 +37,7 @@ T = TypeVar("T")
 
 def load_batch(
     con: duckdb.DuckDBPyConnection,
-    readings: Sequence[ReadEntry],
+    readings: Sequence[Carried],
     config: Config,
     *,
     polls: Sequence[Polled] = (),
@@ -143,7 +139,7 @@ def _lower_bound(articles: Sequence[Article]) -> datetime:
 def _append(
     con: duckdb.DuckDBPyConnection,
     new: Sequence[Article],
-    readings: Sequence[ReadEntry],
+    readings: Sequence[Carried],
     found: Arrivals,
     *,
     run_id: str,
