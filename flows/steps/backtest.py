@@ -56,7 +56,7 @@ def backtest(
     """
     alerts = _rehearsed(config, rule_id)
     zone = ZoneInfo(config.settings.reporting_zone)
-    rehearsal = Rehearsal(rules=alerts, rules_version=config.rules_version)
+    rehearsal = Rehearsal(rules=alerts, rules_version=config.watchlist.rules_version)
     days: dict[tuple[str, str], dict[str, Any]] = defaultdict(_nothing)
     seeds = article_store.first_arrivals(con)
     said = verdict_store.of_articles(con)

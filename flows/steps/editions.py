@@ -94,7 +94,7 @@ def write_edition(
         url="",
         created_at=now,
         state="pending",
-        rules_version=config.rules_version,
+        rules_version=config.watchlist.rules_version,
         term=name,
     )
 

@@ -73,5 +73,5 @@ def refresh_stories_of(
     """Rebuild stories from *since* on, the counts of their days, and affairs."""
     since = story_store.began(con, touched, since=since - WINDOW)
     coverage_store.refresh_story_days(con, touched, since=since)
-    story_store.refresh_stories(con, touched, config.rules_version, since=since)
+    story_store.refresh_stories(con, touched, config.watchlist.rules_version, since=since)
     refresh_affairs(con, touched, config.beat.concepts, since=since)

@@ -59,7 +59,7 @@ def regroup_part(
     named = name_stories(
         store.groups(con, part), store.known(con, part), store.stored(con, part)
     )
-    version = config.rules_version
+    version = config.watchlist.rules_version
     touched = store.apply(con, part, named.ids, named.moved, rules_version=version, now=now)
     if touched:
         story_ids, since = touched

@@ -86,7 +86,7 @@ def main() -> None:
                 time.sleep(LOOKS_EVERY)
                 continue
             fresh = load_config(settings)
-            if fresh.rules_version != config.rules_version:
+            if fresh.watchlist.rules_version != config.watchlist.rules_version:
                 config = fresh
             with suppress(WarehouseBusy):
                 apply_waiting(config)

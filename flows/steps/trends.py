@@ -167,7 +167,7 @@ def _decide(
         config.alerts,
         watched,
         now=now,
-        rules_version=config.rules_version,
+        rules_version=config.watchlist.rules_version,
         # The end of a silence raises an alert only where its start did.
         back=signal_store.healthy_feeds(con) if watched else {},
     )

@@ -110,7 +110,7 @@ def everything(con, config, arrivals, now):
             earlier=earlier,
         ),
         now=now,
-        rules_version=config.rules_version,
+        rules_version=config.watchlist.rules_version,
     )
 
 

@@ -358,7 +358,7 @@ def test_what_was_told_of_a_story_is_told_where_a_reader_parts_it(
                     [stories[DEAL], stories[LAB]],
                 )
         refresh_all_coverage(con)
-        refresh_all_stories(con, config().rules_version)
+        refresh_all_stories(con, config().watchlist.rules_version)
     said, before = received(), made(home)
 
     def part():

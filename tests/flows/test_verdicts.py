@@ -618,3 +618,17 @@ def test_scope_rule_changes_the_watchlist_and_shows_what_goes(told, home, sinowi
     assert asked(FOUND, shop) == []
     assert "take the exclusion out" in sinowire("verdicts", "undo", 1)[2]
     assert asked(FOUND, shop) == []
+
+
+def test_a_verdict_needs_no_alert_rules(home, sinowire):
+    """A click is applied where alerts.toml is being edited, and wrong."""
+    line = {"url": "https://x.example/1", "title": "Dutch school buys a robot"}
+    (home / "h.jsonl").write_text(json.dumps(line), encoding="utf-8")
+    assert sinowire("import", home / "h.jsonl")[0] == 0
+    (row,) = json.loads(sinowire("sql", "from articles", "--format", "json")[1])
+    (home / "alerts.toml").write_text("[rule.x]\ntopic = 1\n", encoding="utf-8")
+
+    assert sinowire("verdicts", "add", row["article_id"], "on-beat")[0] == 0
+
+    [tag] = json.loads(sinowire("sql", "from tags", "--format", "json")[1])
+    assert tag["topic_id"] == "robotics"

@@ -142,7 +142,7 @@ class EntryReader:
             self.tagger,
             page=page,
             verdicts=verdicts,
-            rejects=not self.looks_always(),
+            rejects=not (verdicts or self.looks_always()),
         )
         return ReadArticle(
             article=_as_tagged(article, tagged, self.rules.concepts),

@@ -9,7 +9,7 @@ from datetime import datetime
 from warehouse import appends, queries
 from warehouse.file.connect import transaction
 from warehouse.news.coverage import refresh_all_arrivals
-from warehouse.news.findings import FINDINGS
+from warehouse.news.findings import FINDINGS, watchlist_version
 from warehouse.news.stories import merge_stories, refresh_all_stories, refresh_stories
 from warehouse.queries import Connection
 
@@ -84,7 +84,7 @@ def rename_publishers(con: Connection, name_of: Callable[[str], str]) -> None:
             former=list(names),
             names=list(names.values()),
         )
-        refresh_all_stories(con, queries.scalar(con, "runs.synced_rules") or "")
+        refresh_all_stories(con, watchlist_version(con))
 
 
 def current_article(con: Connection, article_id: str) -> str | None:
@@ -131,7 +131,7 @@ def _move_rows(con: Connection, table: str) -> None:
 
 
 def _join_stories(con: Connection, now: datetime) -> None:
-    rules_version = queries.scalar(con, "runs.synced_rules") or ""
+    rules_version = watchlist_version(con)
     merged: Mapping[str, str] = dict(queries.run(con, "identities.emptied"))
     merge_stories(con, merged, now)
     touched = queries.values(con, "identities.recounted")

@@ -63,7 +63,7 @@ def alerts_of(
         rules,
         _known(con, config, heard, edited, now=now, since=since),
         now=now,
-        rules_version=config.rules_version,
+        rules_version=config.watchlist.rules_version,
     )
 
 
@@ -197,7 +197,7 @@ def corrections_of(
             coverage[item.article.story_id],
             config.beat.concepts,
             now=now,
-            rules_version=config.rules_version,
+            rules_version=config.watchlist.rules_version,
         )
     ]
 

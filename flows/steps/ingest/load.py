@@ -82,7 +82,7 @@ def load_batch(
             places,
             of_new={a.article_id for a in new},
         )
-        version = config.rules_version
+        version = config.watchlist.rules_version
         story_store.refresh_stories(con, touched, version, since=since)
         refresh_affairs(con, touched, config.beat.concepts, since=since)
         arrivals = replace(found, new=new, changed=changed, before=before)

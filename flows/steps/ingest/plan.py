@@ -95,7 +95,7 @@ def begin(
         refuse_other_rules(con, config, now)
         sync_rules(con, config)
         if recounted:
-            story_store.refresh_stories_of(con, recounted, config.rules_version)
+            story_store.refresh_stories_of(con, recounted, config.watchlist.rules_version)
         run_store.end_stale_runs(con, now)
         states = feed_store.poll_state(con)
         cursors = feed_store.cursors(con)

@@ -65,7 +65,7 @@ def retag(
             reached = reached._replace(seq=until)
             if not dry_run:
                 progress("writing")
-                version = config.rules_version
+                version = config.watchlist.rules_version
                 retag_store.exchange(con, done, until, rules_version=version)
                 retag_store.record(con, rules_of(config), reached)
         time.sleep(_PAUSE)
@@ -231,6 +231,6 @@ def _alerts(
             config.alerts,
             known,
             now=max(article.first_seen_at for article in day),
-            rules_version=config.rules_version,
+            rules_version=config.watchlist.rules_version,
         )
     ]
