@@ -27,6 +27,7 @@ from transforms.brief import render_markdown
 from transforms.bursts.find import find_bursts, intervals, share_so_far, usual_days
 from transforms.headlines.facts import due
 from transforms.models import DayCount
+from transforms.search.snippet import snippet
 from transforms.trends.shifts import find_shifts
 from transforms.trends.terms import emerging_terms
 from transforms.words import phrases
@@ -463,6 +464,16 @@ NUMERAL = re.compile(
 )
 
 
+def said_of(story_ids, file):
+    """Return what articles of some stories say beneath their headlines."""
+    with duckdb.connect(str(file), read_only=True) as con:
+        told = con.execute(
+            "select title, summary, language from articles where story_id in $ids",
+            {"ids": story_ids},
+        ).fetchall()
+    return {found.text for row in told if (found := snippet(*row))}
+
+
 class Check:
     """Hold a page against its own queries."""
 
@@ -482,6 +493,10 @@ class Check:
             n for facts in self.facts.of.values() for fact in facts for n in fact.names
         }
         names |= set(self.facts.names.values())
+        # An outlet's own words, as its headlines are.
+        names |= said_of(
+            [each for story in brief.stories for each in story.story_ids], file
+        )
         longest = sorted(names, key=len, reverse=True)
         spelled = [re.escape(name) for name in longest if not NUMERAL.fullmatch(name)]
         self.names = re.compile("|".join(spelled))

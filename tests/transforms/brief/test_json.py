@@ -9,6 +9,7 @@ from brief_rows import answers
 from builders import shipped_writing
 
 from transforms.brief import compose_brief, render_json, render_markdown
+from transforms.brief.render import write_letter
 
 NOW = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
 HOSTILE = "a\x1b[31m\x9b\u202e\x7f中文"
@@ -160,3 +161,38 @@ def test_a_story_that_the_other_language_told_before_is_known_since_then():
     assert "Known since 12 Nov, [晚报](http://old)." in page
     assert "less since the other language told it before" in page
     assert "11月12日已有报道" in render_markdown(brief_of(rows, language="zh"))
+
+
+def test_a_leading_story_says_what_an_article_says():
+    """Of one in the brief's language first; the letter has it too, and no stock phrase."""
+    story = {
+        "story_id": "s1",
+        "headline": "BYD recalls a car",
+        "headline_zh": "比亚迪召回汽车",
+        "url": "http://1",
+        "url_zh": "http://2",
+        "subjects": ["byd"],
+        "relevance": 1.0,
+        "titles": ["BYD recalls a car"],
+        "outlets": ["A", "B"],
+        "languages": ["en", "zh"],
+    }
+    said = "Some 40,000 owners in Shenzhen are asked to come in by June."
+    told = [
+        ("BYD recalls a car", "http://1", "en", f"BYD recalls a car. {said} Read more"),
+        ("比亚迪召回汽车", "http://2", "zh", "深圳约四万名车主须在六月前返厂。"),
+    ]
+    rows = {
+        "stories": [story],
+        "story_articles": [
+            {"story_id": "s1", "title": title, "url": url, "language": language,
+             "publisher": "A", "summary": summary}
+            for title, url, language, summary in told
+        ],
+    }  # fmt: skip
+
+    letter = write_letter(brief_of(rows))
+    [item] = letter.sections[0].items
+    assert item.lines[0] == said
+    assert f"\n   {said}" in render_markdown(brief_of(rows)).replace("  \n", "\n")
+    assert told[1][3] in render_markdown(brief_of(rows, language="zh"))

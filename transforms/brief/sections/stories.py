@@ -25,6 +25,7 @@ from transforms.brief.ranking import (
 from transforms.brief.sections.companies import BURSTS, BurstRow, bursting
 from transforms.brief.sections.story_rows import ARTICLES, STORIES, Story, StoryArticle
 from transforms.models import Answers
+from transforms.search.snippet import snippet
 
 LEADS = 10
 OUTLETS = 4
@@ -127,6 +128,8 @@ def _line(draft: Draft, told: _Told) -> Line:
     elif made := _translated(draft, told):
         label = draft.word("story.translated")
         line += (Text(" · "), Text(f"{made} ({label})", style="muted"))
+    # What is read in passing stays short.
+    line += () if is_light(told.lead, draft.rules.ranking) else _said(draft, told)
     line += (Text(BREAK), *_about(draft, told))
     if told.known:
         line += draft.line(
@@ -161,6 +164,16 @@ def _translated(draft: Draft, told: _Told) -> str:
     row = next(own, None)
     made = row and (row.made_zh if draft.language == "zh" else row.made_en)
     return made or ""
+
+
+def _said(draft: Draft, told: _Told) -> Line:
+    """Return what an article says, of those in the brief's language first."""
+    shown = headline(draft, told.story).text
+    own = [row for row in draft.rows(ARTICLES) if row.story_id == told.story.story_id]
+    own.sort(key=lambda row: (row.language != draft.language, row.title != shown))
+    found = (snippet(row.title, row.summary, row.language) for row in own)
+    first = next(filter(None, found), None)
+    return (Text(BREAK), Text(first.text)) if first else ()
 
 
 def _about(draft: Draft, told: _Told) -> Line:

@@ -61,6 +61,7 @@ class StoryArticle:
     story_id: str
     article_id: str
     title: str
+    summary: str
     url: str
     publisher: str
     language: str

@@ -213,6 +213,7 @@ select
     a.story_id,
     a.article_id,
     a.title,
+    any_value(a.summary) as summary,
     a.url,
     a.publisher,
     a.language,
