@@ -13,6 +13,7 @@ from builders import CREATED
 
 from transforms.brief.render.charts import WIDTHS, draw_alone, draw_charts
 from transforms.brief.render.shapes import SIZE, width_of
+from transforms.pages.render import DayBar, draw_bars, draw_line
 from transforms.pages.tables import shares
 from transforms.pages.voice import MOST, WeekVoice, chart, points, table, week_starts
 from transforms.pages.words import PageWords
@@ -23,6 +24,7 @@ WEEKS = week_starts(LAST, 4)
 LONG = "A Very Long Name of a Semiconductor Maker"
 NAMES = {"a": ("Huawei <script>", "华为"), "b": (LONG, "")}
 LABELS = re.compile(r'<text x="([\d.]+)" y="([\d.]+)" text-anchor="start"[^>]*>([^<]*)')
+BARS = re.compile(r'<rect(?: class="(\w+)")? x="(\d+)" y="[\d.]+" width="3" height="(\d+)"')
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -105,3 +107,17 @@ def test_weeks_end_with_the_last_day():
     """Seven days each, whichever day of the week that is."""
     assert WEEKS[-1] + timedelta(days=6) == LAST
     assert [b - a for a, b in pairwise(WEEKS)] == [timedelta(weeks=1)] * 3
+
+
+def test_what_is_not_known_what_is_none_and_what_is_little_look_different():
+    """Nothing, the ground line, and a little more than that; on the scale asked for."""
+    drawn = draw_line([None, 0, 1, 50, 100], "days", high=100)
+    bars = BARS.findall(drawn)
+    assert bars == [
+        ("none", "4", "1"),
+        ("", "8", "2"),
+        ("", "12", "10"),
+        ("last", "16", "20"),
+    ]
+    days = [DayBar(value=value, label="", href="/x") for value in (None, 0, 2)]
+    assert draw_bars(days).count('<rect class="bar') == 2

@@ -191,9 +191,12 @@ def kind_of(cell: object) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayBar:
-    """A bar of a day: its count, its link, and whether the day was a burst."""
+    """A bar of a day: its count, its link, and whether the day was a burst.
 
-    value: int
+    Before the record begins there is no count.
+    """
+
+    value: int | None
     label: str
     href: str
     is_burst: bool = False
@@ -203,7 +206,7 @@ class DayBar:
 
 def draw_bars(bars: Sequence[DayBar]) -> Markup:
     """Return a bar a day; bursts are coloured and marked, a level shift is a line."""
-    high = max((bar.value for bar in bars), default=0) or 1
+    high = max((bar.value or 0 for bar in bars), default=0) or 1
     width = STEP * max(len(bars), 1)
     drawn = Markup().join(_bar(n, bar, high) for n, bar in enumerate(bars))
     return Markup(
@@ -213,6 +216,8 @@ def draw_bars(bars: Sequence[DayBar]) -> Markup:
 
 
 def _bar(place: int, bar: DayBar, high: int) -> Markup:
+    if bar.value is None:
+        return Markup()
     x = place * STEP
     height = round(bar.value / high * HEIGHT, 1) if bar.value else 1.0
     names = ["bar"]
@@ -258,12 +263,7 @@ def draw_line(values: Sequence[int | None], label: str, *, high: int = 0) -> Mar
     high = max((*(value or 0 for value in values), high, 1))
     width = LINE_STEP * max(len(values), 1)
     bars = Markup().join(
-        Markup('<rect{} x="{}" y="{:g}" width="3" height="{:g}"/>').format(
-            Markup(' class="last"') if n == len(values) - 1 else "",
-            n * LINE_STEP,
-            LINE_HEIGHT - max(1.0, round(value / high * LINE_HEIGHT, 1)),
-            max(1.0, round(value / high * LINE_HEIGHT, 1)),
-        )
+        _spark_bar(n * LINE_STEP, value / high, is_last=n == len(values) - 1)
         for n, value in enumerate(values)
         if value is not None
     )
@@ -271,6 +271,16 @@ def draw_line(values: Sequence[int | None], label: str, *, high: int = 0) -> Mar
         '<svg class="spark" role="img" aria-label="{}" width="{}" height="{}" '
         'viewBox="0 0 {} {}" preserveAspectRatio="none">{}</svg>'
     ).format(label, width, LINE_HEIGHT, width, LINE_HEIGHT, bars)
+
+
+def _spark_bar(x: int, part: float, *, is_last: bool) -> Markup:
+    # What is little is still more than none.
+    height = max(2.0, round(part * LINE_HEIGHT, 1)) if part else 1.0
+    names = [*(["last"] if is_last else []), *([] if part else ["none"])]
+    mark = Markup(' class="{}"').format(" ".join(names)) if names else ""
+    return Markup('<rect{} x="{}" y="{:g}" width="3" height="{:g}"/>').format(
+        mark, x, LINE_HEIGHT - height, height
+    )
 
 
 def draw_level(part: float) -> Markup:

@@ -62,14 +62,21 @@ def bars(
     period: SubjectPeriod,
     *,
     current: date | None,
+    began: date | None,
 ) -> list[DayBar]:
-    """Return a bar for each day of the period, linked to the day's stories."""
+    """Return a bar for each day of the period, linked to the day's stories.
+
+    The record *began* on a day, before which nothing is counted.
+    """
     counted = {day.day: day.stories for day in days}
     flagged = {burst.day: burst for burst in bursts}
     changed = {shift.since for shift in shifts}
     made = []
     for n in range((period.last - period.first).days + 1):
         day = period.first + timedelta(days=n)
+        if began is None or day < began:
+            made.append(DayBar(value=None, label="", href=""))
+            continue
         value = counted.get(day, 0)
         label = words.word("bar", day=words.day(day), stories=words.count("story", value))
         if burst := flagged.get(day):

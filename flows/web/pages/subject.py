@@ -184,7 +184,16 @@ def _seen(
     stories = reading.stories([story.story_id for story in listed_rows], late=period.since)
     bursts = reading.rows(rows.BURSTS, **params)
     shifts = reading.rows(rows.SHIFTS, **params)
-    bars = subject.bars(words, path, days, bursts, shifts, period, current=ask.day("day"))
+    bars = subject.bars(
+        words,
+        path,
+        days,
+        bursts,
+        shifts,
+        period,
+        current=ask.day("day"),
+        began=reading.publication.first_day,
+    )
     given = {
         "subject_id": subject_id,
         "kind": kind,

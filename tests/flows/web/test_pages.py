@@ -23,7 +23,10 @@ from newsroom import NOW
 
 from flows.home import load_config
 from flows.web.pages import PAGES
-from warehouse.file.connect import PUBLISHED_NAME
+from transforms.pages.tables import NEEDLESS
+from transforms.words import phrases
+from warehouse.file.connect import PUBLISHED_NAME, open_published
+from warehouse.queries import filled, load
 
 ROOT = Path(__file__).resolve().parents[3]
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -552,3 +555,18 @@ def test_alerts_of_a_rule_say_what_it_demands_and_how_to_try_it(get, query):
     assert "mute_until = 2025-12-07" in page
     assert f"<code>{alert}</code>" in page
     assert "no such rule" in get("/alerts?rule=none").text
+
+
+def test_every_column_of_trends_has_a_word_in_either_language(desk):
+    """None is shown by its name in SQL."""
+    params = {"since": NOW.date(), "until": NOW.date(), "limit": 1, "subjects": None}
+    params["as_of"] = NOW
+    boards = [each for each in load("trends") if f"trend.{each}" in phrases("en")]
+    assert len(boards) == 12
+    with open_published(desk / "data" / PUBLISHED_NAME) as con:
+        for board in boards:
+            told = con.execute(filled(f"trends.{board}", params)).description
+            for column in {column for column, *_ in told} - NEEDLESS:
+                assert f"head.{column}" in phrases("en").keys() & phrases("zh").keys(), (
+                    board
+                )
