@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from transforms.alerts.messages.wording import tell_step
 from transforms.pages.words import PageWords
+from transforms.words import phrases
 
+ROOT = Path(__file__).resolve().parents[2]
+SECTOR = re.compile(r'^sector = "([^"]+)"', re.MULTILINE)
 NAMES = {"roborock": ("Roborock", "石头科技")}
 
 
@@ -84,3 +89,18 @@ def test_a_time_on_another_clock_tells_its_date(at, clocks, said):
 def test_a_step_is_told_in_words(step, language, said):
     """A code that has no words stays as it is."""
     assert tell_step(step, language, page_words(language).name) == said
+
+
+def test_every_sector_of_a_shipped_watchlist_has_a_word_in_either_language():
+    """Another beat's own ones are shown as they are written there."""
+    files = (*ROOT.glob("watchlist.toml"), *ROOT.glob("beats/*/watchlist.toml"))
+    sectors = {
+        found
+        for file in files
+        for found in SECTOR.findall(file.read_text(encoding="utf-8"))
+    }
+    assert len(sectors) > 20
+    for language in ("en", "zh"):
+        assert sectors <= {
+            key.removeprefix("sector.") for key in phrases(language) if key[:7] == "sector."
+        }
