@@ -38,8 +38,8 @@ from transforms.text.lengths import counted
 from warehouse import feeds as feed_store
 from warehouse.file.connect import transaction
 from warehouse.news import articles as article_store
-from warehouse.news import search as text_store
-from warehouse.news.search import PendingPage
+from warehouse.news import texts as text_store
+from warehouse.news.texts import PendingPage
 
 # An older article is history, whatever its page says, and nobody's front page.
 LOOK_BACK = timedelta(days=2)

@@ -13,8 +13,8 @@ from transforms.stories.pairs.similarity import WINDOW
 from warehouse.news import articles as article_store
 from warehouse.news import coverage as coverage_store
 from warehouse.news import findings as finding_store
-from warehouse.news import search as text_store
 from warehouse.news import stories as story_store
+from warehouse.news import texts as text_store
 from warehouse.news import verdicts as verdict_store
 
 

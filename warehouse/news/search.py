@@ -9,17 +9,14 @@ The signature of their words excludes most articles without reading their text
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from typing import Any
-
-import orjson
 
 from transforms.models import (
     AliasRow,
     CompanyRow,
     Facet,
-    FullText,
     Name,
     SearchFilters,
     SearchNames,
@@ -27,8 +24,6 @@ from transforms.models import (
     SearchResult,
     StoryFound,
     TopicRow,
-    Translated,
-    WantedTranslation,
     Words,
 )
 from transforms.search.named import make_names
@@ -39,9 +34,9 @@ from transforms.search.query import (
     spaced,
     word_pattern,
 )
-from warehouse import appends, queries
-from warehouse.news.articles import Places
+from warehouse import queries
 from warehouse.news.findings import rejects_early
+from warehouse.news.texts import has_any
 from warehouse.queries import Connection
 
 _FIELDS = tuple(field.name for field in fields(StoryFound))
@@ -54,7 +49,6 @@ _BATCH = 50_000
 _TEXT = "search_text"
 _MATCHED = "matched"
 _HEADLINE = "headline"
-_FULL_TEXT_FIELDS = tuple(f.name for f in fields(FullText))
 
 
 def search_names(con: Connection) -> SearchNames:
@@ -263,86 +257,3 @@ def _hold(words: Sequence[str], column: str, params: dict[str, Any]) -> str:
 
 def _all(conditions: Iterable[str]) -> str:
     return "\n        and ".join(conditions) or "true"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PendingPage:
-    """A page to visit, with the number of failed attempts."""
-
-    article_id: str
-    feed_id: str
-    url: str
-    content_hash: str
-    attempts: int
-
-
-def renew(con: Connection, *, since: datetime, later: datetime) -> list[str]:
-    """Queue the pages of edited articles for a visit *later*; return the article ids.
-
-    The findings of these articles are without their pages until then.
-    """
-    # A lake takes no ``returning``.
-    changed = queries.run(con, "full_texts.changed", since=since)
-    if changed:
-        places = [seq for seq, _ in changed]
-        queries.run(con, "full_texts.renew", seq=places, later=later)
-    return [article_id for _, article_id in changed]
-
-
-def pending(
-    con: Connection, feeds: Iterable[str], *, since: datetime, now: datetime, limit: int
-) -> list[PendingPage]:
-    """Return pages of *feeds* that are due for a visit at *now*, first seen since then."""
-    rows = queries.rows(
-        con, "full_texts.pending", feeds=set(feeds), since=since, now=now, limit=limit
-    )
-    return [PendingPage(**row) for row in rows]
-
-
-def visited(con: Connection, *, since: datetime) -> list[tuple[str, int]]:
-    """Return the addresses visited since then, with their highest number of attempts."""
-    return queries.run(con, "full_texts.visited", since=since)
-
-
-def store_full_texts(con: Connection, found: Sequence[FullText], at: Places) -> None:
-    """Record visits to the pages of articles *at* these places."""
-    for batch in appends.batches(found, appends.WIDE_BATCH):
-        places = orjson.dumps([at[each.article_id] for each in batch]).decode()
-        columns = {**appends.columns(batch, _FULL_TEXT_FIELDS), "seq": places}
-        rows = appends.unnested(con, "full_texts", columns)
-        con.execute(f"with batch as ({rows})\n{queries.sql('full_texts.store')}", columns)
-
-
-def texts_of(con: Connection, at: Places) -> dict[str, str]:
-    """Return the page texts of articles *at* these places, where stored."""
-    return dict(queries.run(con, "full_texts.texts_of", seq=sorted(at.values())))
-
-
-def has_any(con: Connection) -> bool:
-    """Tell whether any page text is stored."""
-    return bool(queries.scalar(con, "full_texts.any_text"))
-
-
-def wanted(
-    con: Connection, into: str, *, since: datetime, limit: int
-) -> list[WantedTranslation]:
-    """Return headlines first seen since then whose stories have none in language *into*."""
-    rows = queries.rows(con, "translations.wanted", into=into, since=since, limit=limit)
-    return [WantedTranslation(**row) for row in rows]
-
-
-def store_translations(
-    con: Connection,
-    made: Sequence[Translated],
-    into: str,
-    *,
-    made_by: str,
-    made_at: datetime,
-) -> None:
-    """Store translations of headlines, and the reasons for rejected ones."""
-    columns = {
-        name: [getattr(each, name) for each in made] for name in ("title", "text", "reason")
-    }
-    queries.run(
-        con, "translations.store", into=into, made_by=made_by, made_at=made_at, **columns
-    )

@@ -17,8 +17,8 @@ from flows.web.pages import PAGES
 from transforms.models import FullText, Translated
 from warehouse.file.connect import PRIVATE_NAME, PUBLISHED_NAME, writer
 from warehouse.file.publish import publish
-from warehouse.news.search import store_full_texts as keep_pages
-from warehouse.news.search import store_translations as keep_translations
+from warehouse.news.texts import store_full_texts as keep_pages
+from warehouse.news.texts import store_translations as keep_translations
 
 pytestmark = [chromium.NEEDED, pytest.mark.xdist_group("browser"), pytest.mark.slow]
 STORY = "/stories/"
