@@ -42,6 +42,7 @@ STEPS = {
     "normalize": "transforms.articles.reader:normalize",
     "tag: fold": "transforms.names.tagging:read_document",
     "tag: names": "transforms.names.tagging:mentions_in",
+    "tag: early rejection": "transforms.names.tagging:_without_topics",
     "tag: topics and events": "transforms.names.tagging:tags_in",
     "tag: people": "transforms.names.tagging:people_in",
     "tag: relevance": "transforms.names.tagging:gather transforms.names.tagging:score",
