@@ -126,7 +126,9 @@ def measure(config: Config, clock: Clock, count: int) -> None:
     now = clock_at(None)
     clock.time("deliver", len(messages), lambda: deliver(config, now, **quiet))
     quiet["progress"] = quiet["report"]
-    clock.time("retag", count, lambda: retag(config, dry_run=False, **quiet))
+    clock.time(
+        "retag", count, lambda: retag(config, dry_run=False, everything=True, **quiet)
+    )
     clock.time("publish", count, lambda: publish(config.settings.data))
 
 

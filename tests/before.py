@@ -32,8 +32,26 @@ def recorded_before():
         return dict(csv.reader(file))
 
 
+def after_baseline():
+    """Return the migrations that came after the baseline, in order."""
+    return [name for name in migrate._migrations() if name != migrate.BASELINE]
+
+
+def _undo(con, sql):
+    """Take away the tables and columns that a migration made."""
+    tables = re.findall(r"^create table (\w+)", sql, re.MULTILINE)
+    columns = re.findall(r"^alter table (\w+) add column (\w+)", sql, re.MULTILINE)
+    for table in tables:
+        con.execute(f"drop table if exists {table}")
+    for table, column in columns:
+        if table not in tables:
+            con.execute(f"alter table {table} drop column if exists {column}")
+
+
 def as_before(con, *, until=""):
-    """Have *con* say that the migrations of then were applied, or those up to *until*."""
+    """Have *con* be as the migrations of then made it, or those up to *until*."""
+    for name in reversed(after_baseline()):
+        _undo(con, migrate._migrations()[name])
     con.execute("delete from schema_migrations where name <> 'views'")
     con.executemany(
         "insert into schema_migrations values (?, ?, now())",
@@ -48,14 +66,8 @@ def as_before(con, *, until=""):
 def as_landed(con):
     """Have *con* be as a version of 27 November left it."""
     way_up = (migrate.SQL / "way_up.sql").read_text(encoding="utf-8")
-    tables = re.findall(r"^create table (\w+)", way_up, re.MULTILINE)
-    columns = re.findall(r"^alter table (\w+) add column (\w+)", way_up, re.MULTILINE)
-    for table in tables:
-        con.execute(f"drop table {table}")
-    for table, column in columns:
-        if table not in tables:
-            con.execute(f"alter table {table} drop column {column}")
     as_before(con, until="0041_shard.sql")
+    _undo(con, way_up)
 
 
 def schema_digest(con):

@@ -140,7 +140,7 @@ def _tell_freshness(
     if missed:
         output.note(
             f"warning: bursts were not computed for {len(missed)} of the days from "
-            f"{missed[0]} to {missed[-1]}; sinowire retag computes them"
+            f"{missed[0]} to {missed[-1]}; sinowire retag --all computes them"
         )
     output.note(f"data as of {stamp(known.as_of)}")
 

@@ -199,10 +199,16 @@ def retag(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only print what would change.")
     ] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Read all articles, whatever has changed.")
+    ] = False,
     shape: FormatOption = Format.table,
 ) -> None:
     """Recompute mentions, tags, facts and stories; past articles send no alert.
 
+    Where only the watchlist or taught weights changed, it reads the articles that name what
+    changed, and says how many these are and why; by rules of another release, or by other
+    lists of the beat, it reads all.
     Twenty-five thousand articles at a time, then stories a month at a time; in between
     others may write. Ended before its end, it goes on where it was when it is run again.
     Prints what each company, topic, event and kind of fact gains and loses, then for each
@@ -213,10 +219,15 @@ def retag(
     """
     console: Console = ctx.obj
     config = console.config.check()
-    retagged = run_retag(config, dry_run=dry_run, report=note, progress=output.progress())
+    progress = output.progress()
+    retagged = run_retag(
+        config, dry_run=dry_run, report=note, progress=progress, everything=everything
+    )
     output.rows(retagged.rows(), shape)
     if not dry_run:
-        refresh_trends(config, clock_at(None), report=note, since=EARLIEST)
+        refresh_trends(
+            config, clock_at(None), report=note, since=EARLIEST, days=retagged.days
+        )
         finish_retag(config, note)
         publish(console.settings)
     for sentence in retagged.sentences(dry_run=dry_run):

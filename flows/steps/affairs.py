@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
 from functools import partial
@@ -48,6 +48,19 @@ def refresh_affairs(
     begin, end = first - LONGEST, last + LONGEST
     turns = affair_store.turns(con, subjects, begin - LONGEST, end + LONGEST)
     _replace(con, turns, lexicon, subjects, begin, end, touched)
+
+
+def refresh_affairs_of(
+    con: duckdb.DuckDBPyConnection,
+    subjects: Collection[str],
+    lexicon: ConceptLexicon,
+    *,
+    touched: Iterable[str],
+) -> None:
+    """Rebuild all affairs of *subjects*, whose stories or these' turns changed."""
+    if subjects:
+        turns = affair_store.turns(con, subjects, *_ALWAYS)
+        _replace(con, turns, lexicon, subjects, *_ALWAYS, touched)
 
 
 def refresh_all_affairs(con: duckdb.DuckDBPyConnection, lexicon: ConceptLexicon) -> None:

@@ -42,8 +42,10 @@ _ALERT = ("alert_id", "story_id", "updates_alert_id", "phase", "step")
 
 def regroup_part(
     con: duckdb.DuckDBPyConnection, config: Config, part: Span, *, now: datetime
-) -> StoryCounts:
+) -> tuple[StoryCounts, Span | None]:
     """Rebuild the stories of a period; return counts of what became of stored ones.
+
+    And the time of those that gained or lost an article, if any did.
 
     Articles find their stories as those of polls do, in order of publication: among
     these, and the stories of the 72 hours before the part, which were made anew before.
@@ -61,14 +63,16 @@ def regroup_part(
     )
     version = config.watchlist.rules_version
     touched = store.apply(con, part, named.ids, named.moved, rules_version=version, now=now)
+    told = None
     if touched:
         story_ids, since = touched
         refresh_affairs(con, story_ids, config.beat.concepts, since=since)
+        told = Span(since, store.ended(con, story_ids) or since)
     counts = store.counts(con, part)
     store.forget(con)
     if judged:
         obey_pairs(con, config, judged)
-    return counts
+    return counts, told
 
 
 def _find(

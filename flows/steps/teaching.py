@@ -18,7 +18,7 @@ from flows.caches import write_taught
 from flows.home import Config
 from flows.steps.hosts import refuse_other_rules
 from flows.steps.ingest.alerting import by_article
-from flows.steps.upkeep.retag import rules_of
+from flows.steps.upkeep.retag import is_begun
 from flows.steps.warehouse import as_taught, open_writer, publish, sync_rules
 from transforms.alerts import items_of
 from transforms.alerts.rules.mutes import PART, mutes_of, signs_of
@@ -38,7 +38,6 @@ from warehouse.file.connect import transaction
 from warehouse.news import articles as article_store
 from warehouse.news import findings as finding_store
 from warehouse.news import verdicts as verdict_store
-from warehouse.upkeep import retag as retag_store
 
 # Effects are reported for so many days, and so many of their articles.
 LATELY = timedelta(days=30)
@@ -309,7 +308,7 @@ def _turn(config: Config, report: Report) -> Iterator[duckdb.DuckDBPyConnection]
         with transaction(con):
             stands = as_taught(con, config)
             refuse_other_rules(con, stands, datetime.now(UTC))
-            if retag_store.begun(con, rules_of(stands)):
+            if is_begun(con, stands):
                 raise VerdictError(
                     "a retag is at hand, which would go on by other rules; let it end, "
                     "or end it with: sinowire retag"

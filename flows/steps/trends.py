@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 import duckdb
@@ -10,6 +10,7 @@ import duckdb
 from flows.home import Config
 from flows.steps.ingest.alerting import put_out
 from flows.steps.statistics import (
+    TERM_WEEKS,
     compute_bursts,
     compute_shifts,
     kept_from,
@@ -45,11 +46,13 @@ def refresh_trends(
     *,
     report: Report,
     since: datetime | None = None,
+    days: Sequence[datetime] | None = None,
     turns: Turns = EACH_ITS_OWN,
 ) -> list[Burst]:
     """Recompute the trends of four weeks up to the clock's day; return the bursts.
 
-    With *since*, the history from there on is computed as well.
+    With *since*, the history from there on is computed as well: of terms that of the weeks
+    that count the headlines of *days*, where these are given.
     """
     with turns.open(config.settings, "trends", report, memory=REWRITING) as con:
         now = clock()
@@ -62,7 +65,10 @@ def refresh_trends(
             )
         with transaction(con):
             bursts = _bursts(con, config, since=first, until=today, now=now)
-            _terms(con, since=first if since else today, until=today, now=now)
+            weeks = set(_weeks(first if since else today, today))
+            if days is not None:
+                weeks &= {monday(today), *_weeks_of(days)}
+            _terms(con, sorted(weeks), until=today, now=now)
             _shifts(con, until=today, now=now)
             if since is not None or not trend_store.has_columns_of(con, today):
                 trend_store.refresh_columns(con, until=today)
@@ -94,12 +100,19 @@ def _bursts(
 
 
 def _terms(
-    con: duckdb.DuckDBPyConnection, *, since: date, until: date, now: datetime
+    con: duckdb.DuckDBPyConnection, weeks: Sequence[date], *, until: date, now: datetime
 ) -> None:
-    for week, terms in terms_by_week(con, list(_weeks(since, until))):
+    for week, terms in terms_by_week(con, weeks):
         trend_store.replace_emerging_terms(con, terms, week=week)
-    first = monday(since)
-    record_computed(con, "emerging_terms", since=first, until=until, now=now)
+        last = min(week + WEEK - DAY, until)
+        record_computed(con, "emerging_terms", since=week, until=last, now=now)
+
+
+def _weeks_of(days: Iterable[datetime]) -> Iterator[date]:
+    """Yield the weeks whose terms count headlines of *days*, whatever the time zone."""
+    for day in days:
+        first, last = (monday((day + n * DAY).date()) for n in (-1, 2))
+        yield from _weeks(first, last + TERM_WEEKS * WEEK)
 
 
 def _shifts(con: duckdb.DuckDBPyConnection, *, until: date, now: datetime) -> None:

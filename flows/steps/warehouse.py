@@ -18,6 +18,7 @@ from flows.home import Config, load_config
 from flows.settings import PUBLISHED_EVERY, Settings
 from flows.steps.affairs import refresh_all_affairs
 from flows.steps.published import published
+from flows.steps.reach import note_rules
 from transforms.config import ConfigError, ConfigText
 from transforms.models import Run
 from transforms.names.edit.floods import Day, Flood, floods
@@ -207,6 +208,7 @@ def sync_rules(con: duckdb.DuckDBPyConnection, config: Config) -> None:
         config.rules_version,
         lambda: (watchlist.company_rows(), watchlist.alias_rows(), watchlist.topic_rows()),
     )
+    note_rules(con, config)
     run_store.set_reporting_zone(con, config.settings.reporting_zone)
 
 

@@ -469,7 +469,7 @@ def test_retag_tells_what_old_articles_are_about(polled, home, sinowire):
             "update articles set relevance = null, is_on_beat = null, beat_reason = null"
         )
 
-    _, out, _ = sinowire("retag", "--format", "json")
+    _, out, _ = sinowire("retag", "--all", "--format", "json")
     _, rows, _ = sinowire("sql", stored, "--format", "json")
 
     assert [row["kind"] for row in json.loads(out)] in ([], ["beat"])

@@ -124,7 +124,9 @@ def test_a_page_is_read_beside_the_feed(publish, go, ask, web, config, received,
 
     before = ask("from mentions"), ask("select relevance, beat_reason from articles")
     assert before[1][1][0] > 0
-    changes = retag(config(), dry_run=False, report=quiet, progress=quiet).changes
+    changes = retag(
+        config(), dry_run=False, report=quiet, progress=quiet, everything=True
+    ).changes
     assert changes == [], "a retag reads pages as well"
 
     with served(home) as desk:
@@ -146,7 +148,10 @@ def test_relevance_where_the_feed_gives_a_line(publish, go, ask, config):
     found = dict(ask("select title, relevance from articles"))
     assert found["New limits"] > found["New limits II"] + 0.2
     assert ask("select count(*) from tags") == [(0,)], "topics keep to the feed's words"
-    assert retag(config(), dry_run=True, report=quiet, progress=quiet).changes == []
+    assert (
+        retag(config(), dry_run=True, report=quiet, progress=quiet, everything=True).changes
+        == []
+    )
 
 
 def test_failures_are_recorded_and_tried_again(publish, go, ask, web):

@@ -186,6 +186,6 @@ def test_checks_of_a_night_go_by_what_changed_since_the_last_one(config, home, s
         True,
     )
     assert night() == (["stories_follow_from_articles"], False)
-    assert sinowire("retag")[0] == 0
+    assert sinowire("retag", "--all")[0] == 0
     assert night() == ([], False)
     assert night("update reporting set rules_version = 'another'") == ([], False)

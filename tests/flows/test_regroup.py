@@ -54,7 +54,7 @@ def counted(con, name, **params):
     return run(con, name, **params)
 
 queries.run = counted
-sys.argv = ["sinowire", "retag"]
+sys.argv = ["sinowire", "retag", "--all"]
 main()
 """
 
@@ -65,7 +65,7 @@ def quiet(*_):
 
 def retagged(config):
     """Retag with nobody listening."""
-    made = retag(config(), dry_run=False, report=quiet, progress=quiet)
+    made = retag(config(), dry_run=False, report=quiet, progress=quiet, everything=True)
     finish_retag(config(), quiet)
     return made.stories
 
@@ -240,7 +240,7 @@ def test_a_dry_run_counts_and_writes_nothing(home, stored, sinowire):
     confuse(home)
     before = made(home)
 
-    said = sinowire("retag", "--dry-run")[2]
+    said = sinowire("retag", "--all", "--dry-run")[2]
 
     found = re.search(r"stories that would be split: (\d+), joined to others: (\d+)", said)
     assert int(found[1]) > 0

@@ -47,8 +47,8 @@ def rewrite(home):
 
 
 def quiet(config, **options):
-    """Retag with nobody listening."""
-    return retag(config, report=str, progress=str, **options)
+    """Retag all articles with nobody listening."""
+    return retag(config, report=str, progress=str, everything=True, **options)
 
 
 def stored(home):
@@ -195,7 +195,7 @@ def test_what_the_summary_repeats_counts_once(alerted, home, sinowire):
     with writer(home) as con:
         con.execute("update mentions set is_repeat = null")
 
-    assert sinowire("retag")[0] == 0
+    assert sinowire("retag", "--all")[0] == 0
     assert marked() == expected
 
 
@@ -210,9 +210,9 @@ def test_dry_run_writes_nothing(alerted, home, rewrite, sinowire):
     before = recorded()
     rewrite('name = "Baidu"', 'name = "Baidu Inc"')
 
-    assert sinowire("retag", "--dry-run")[0] == 0
+    assert sinowire("retag", "--all", "--dry-run")[0] == 0
     assert recorded() == before
-    assert sinowire("retag")[0] == 0
+    assert sinowire("retag", "--all")[0] == 0
     assert recorded()[0] != before[0]
     assert len(recorded()[0]) == 1
 
@@ -276,11 +276,11 @@ def test_one_that_is_ended_goes_on_where_it_was(
 
     monkeypatch.setattr(run_retag.time, "sleep", str)
     made = run_retag.retag(config(), dry_run=False, report=told.append, progress=str)
-    assert (made.articles, "after 4 of 6" in told[0]) == (2, True)
+    assert (made.articles, "after 4 of 6" in told[1]) == (2, True)
     run_retag.finish_retag(config(), str)
     by_parts = stored(home)
     monkeypatch.setattr(retag_store, "PART", 100)
-    assert sinowire("retag")[0] == 0
+    assert sinowire("retag", "--all")[0] == 0
     assert stored(home) == by_parts
 
 

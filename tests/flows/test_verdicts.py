@@ -139,7 +139,7 @@ def test_what_is_said_of_an_article_holds_through_retag_and_edits(
 
     holds()
     assert failed_checks(sinowire) == []
-    retag(config(), dry_run=False, report=str, progress=str)
+    retag(config(), dry_run=False, report=str, progress=str, everything=True)
     holds()
     edited = [{**line, "title": f"{line['title']} robot"} for line in LINES]
     assert sinowire("import", write_lines(home, edited))[0] == 0
@@ -299,7 +299,7 @@ def test_two_events_in_one_story_are_parted_and_one_event_is_joined(
     say(sinowire, was[plants[2]], "one-event", plants[1])
     assert parts(asked, plants) == [[0], [1, 2, 3]]
     assert failed_checks(sinowire) == []
-    retag(config(), dry_run=False, report=str, progress=str)
+    retag(config(), dry_run=False, report=str, progress=str, everything=True)
     assert parts(asked, plants) == [[0], [1, 2, 3]]
     shown = sinowire("stories", "show", alone, "--format", "json")
     assert {row["article_id"] for row in json.loads(shown[1])} == set(plants[1:])
@@ -379,7 +379,7 @@ def test_a_headline_speaks_for_its_story(plants, sinowire, asked, all_rows, conf
     say(sinowire, plants[2], "headline")
     assert shown() == was
     assert sinowire("verdicts", "undo", 2)[0] == 0
-    retag(config(), dry_run=False, report=str, progress=str)
+    retag(config(), dry_run=False, report=str, progress=str, everything=True)
     assert shown() == [(EVENT[3]["title"],), was[1]]
     assert failed_checks(sinowire) == []
     assert sinowire("verdicts", "undo", 1)[0] == 0
@@ -563,7 +563,7 @@ def test_an_id_that_was_given_up_is_that_of_today(plants, home, sinowire, asked)
         con.execute(
             "update seen set key = md5(?)::uuid where key = md5(?)::uuid", [now, former]
         )
-    assert sinowire("retag")[0] == 0
+    assert sinowire("retag", "--all")[0] == 0
     assert asked(BEAT, now) == [(0.0, False, "verdict: 1")]
     out, _ = say(sinowire, former, "on-beat")
     assert out.startswith(f"verdict 2: {now} on-beat")

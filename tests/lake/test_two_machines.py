@@ -156,7 +156,7 @@ def test_what_one_machine_retags_both_publish(machines, news):
     polled((alpha, "--shard", "1/2"), (beta, "--shard", "2/2"), (gamma,))
     assert alpha.python(CONFUSE).wait() == 0
     news(2)
-    program = (sys.executable, "-m", "flows.console.cli", "retag")
+    program = (sys.executable, "-m", "flows.console.cli", "retag", "--all")
     with alpha.start(*program, stderr=subprocess.PIPE) as retag:
         polled((beta, "--shard", "2/2"), (gamma,))
         _, said = retag.communicate(timeout=120)

@@ -192,6 +192,11 @@ def subjects_of(con: Connection, story_ids: Iterable[str], *, since: datetime) -
     return queries.values(con, "affairs.subjects_of", story_id=set(story_ids), since=since)
 
 
+def told_of(con: Connection, story_ids: Iterable[str]) -> frozenset[tuple[object, ...]]:
+    """Return what stories tell each subject of affairs: the subject first."""
+    return frozenset(queries.run(con, "affairs.told_of", story_id=set(story_ids)))
+
+
 def span_of(
     con: Connection, story_ids: Iterable[str], *, since: datetime
 ) -> tuple[datetime | None, datetime | None]:

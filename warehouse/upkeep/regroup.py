@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -156,6 +156,12 @@ def apply(
     refresh_story_days(con, touched, since=began_at)
     refresh_stories(con, touched, rules_version, since=began_at)
     return touched, began_at
+
+
+def ended(con: Connection, story_ids: Iterable[str]) -> datetime | None:
+    """Return when the last of these stories ended; None where all are gone."""
+    last: datetime | None = queries.scalar(con, "regroup.ended", story_id=set(story_ids))
+    return last
 
 
 def counts(con: Connection, part: Span) -> StoryCounts:

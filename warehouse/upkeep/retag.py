@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any, NamedTuple
+
+import orjson
 
 from transforms.models import Mention, Tag
 from warehouse import appends, queries
 from warehouse.news.coverage import refresh_all_arrivals, refresh_story_days
-from warehouse.news.stories import refresh_stories
+from warehouse.news.stories import refresh_stories, told_of
 from warehouse.queries import Connection
 from warehouse.upkeep.checks import Part, of_part
 
@@ -42,11 +46,13 @@ class Progress(NamedTuple):
     """Progress of a retag.
 
     ``seq`` is the last article, in order of arrival, with findings by the current rules;
-    ``grouped_until`` is the time of publication up to which stories are rebuilt.
+    ``grouped_until`` is the time of publication up to which stories are rebuilt. Without
+    ``regroup_days`` those of all days are, and else those that have an article of these.
     """
 
     seq: int
     grouped_until: datetime | None = None
+    regroup_days: tuple[datetime, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +73,9 @@ class StagedFindings:
     signs: Columns
 
 
-def begin(con: Connection) -> None:
-    """Create the staging tables for new findings."""
+def begin(con: Connection, after: int, until: int, seqs: Sequence[int] | None) -> None:
+    """Create the staging tables for new findings of *seqs* in a range; None is all."""
+    queries.run(con, "retag.begin_places", after=after, until=until, seq=seqs)
     for kind in STAGED:
         queries.run(con, f"retag.begin_{kind}")
 
@@ -76,30 +83,104 @@ def begin(con: Connection) -> None:
 def begun(con: Connection, rules: str) -> Progress | None:
     """Return the progress of a retag by these *rules*; None without one."""
     found = queries.run(con, "retag.progress")
-    return next((Progress(*reached) for by, *reached in found if by == rules), None)
+    return next((_progress(*reached) for by, *reached in found if by == rules), None)
+
+
+def _progress(
+    seq: int, until: datetime | None, days: Sequence[datetime] | None
+) -> Progress:
+    return Progress(seq, until, None if days is None else tuple(days))
 
 
 def record(con: Connection, rules: str, progress: Progress | None) -> None:
     """Store the progress of a retag; None at its end."""
-    seq, until = progress or (None, None)
-    queries.run(con, "retag.record_progress", rules=rules, seq=seq, grouped_until=until)
+    seq, until, days = progress or (None, None, None)
+    queries.run(
+        con,
+        "retag.record_progress",
+        rules=rules,
+        seq=seq,
+        grouped_until=until,
+        regroup_days=days if days is None else list(days),
+    )
 
 
 def unfinished(con: Connection) -> Progress | None:
     """Return the progress of an unfinished retag, by any rules."""
     found = queries.run(con, "retag.progress")
-    return next((Progress(*reached) for _, *reached in found), None)
+    return next((_progress(*reached) for _, *reached in found), None)
 
 
-def texts(con: Connection, after: int, until: int) -> Iterator[list[tuple[Any, ...]]]:
-    """Yield the input of tagging for a range of articles, in chunks.
+def rules_read(con: Connection) -> list[tuple[int, str, Mapping[str, list[Any]]]]:
+    """Return by which rules articles were read, the oldest first.
+
+    Each with the last article that came before, and with the reach of each by its digest.
+    """
+    return [
+        (since, rules, orjson.loads(zlib.decompress(reaches)))
+        for since, rules, reaches in queries.run(con, "retag.rules_read")
+    ]
+
+
+def are_noted(con: Connection, rules: str) -> bool:
+    """Tell whether these *rules* are those by which articles are read at last."""
+    return queries.values(con, "retag.last_rules") == [rules]
+
+
+def note_rules(con: Connection, rules: str, reaches: Mapping[str, Sequence[Any]]) -> None:
+    """Record that what comes from now on is read by these *rules*."""
+    packed = zlib.compress(orjson.dumps(reaches, option=orjson.OPT_SORT_KEYS))
+    queries.run(con, "retag.note_rules", rules=rules, reaches=packed)
+
+
+def settle_rules(con: Connection) -> None:
+    """Record that all articles are as the last rules find them."""
+    queries.run(con, "retag.settle_rules")
+
+
+def reached(
+    con: Connection, after: int, until: int, **reach: Iterable[str]
+) -> Iterator[int]:
+    """Yield the articles of a range with one of these companies, topics or publishers.
+
+    And those that are *judged*.
+    """
+    given = {name: set(ids) for name, ids in reach.items()}
+    yield from queries.values(con, "retag.reached", after=after, until=until, **given)
+
+
+def holding(
+    con: Connection, after: int, until: int, pattern: str
+) -> Iterator[tuple[int, str]]:
+    """Yield the articles of a range whose words match, with these."""
+    asked = {"after": after, "until": until, "pattern": pattern}
+    yield from queries.run(con, "retag.holding", **asked)
+
+
+def with_pages(
+    con: Connection, after: int, until: int
+) -> Iterator[tuple[int, str | None, str | None]]:
+    """Yield the articles of a range with a content or a page of their own."""
+    for at in range(after, until, PART):
+        bounds = {"after": at, "until": min(at + PART, until)}
+        yield from queries.run(con, "retag.with_pages", **bounds)
+
+
+def texts(
+    con: Connection, after: int, until: int, seqs: Sequence[int] | None = None
+) -> Iterator[list[tuple[Any, ...]]]:
+    """Yield the input of tagging for a range of articles, in chunks, or for *seqs* of it.
 
     Columns: place, words if the article has no search mask, keys as JSON, id, title,
         summary, content, page text, language, ``is_digest``, feed, publisher and day of
         publication.
     """
-    for at in range(after, until, CHUNK):
-        if found := queries.run(con, "retag.texts", after=at, until=min(at + CHUNK, until)):
+    if seqs is None:
+        ends = [*range(after + CHUNK, until, CHUNK), until]
+    else:
+        ends = [*seqs[CHUNK - 1 : -1 : CHUNK], until]
+    for first, last in pairwise((after, *ends)):
+        if found := queries.run(con, "retag.texts", after=first, until=last):
             yield found
 
 
@@ -120,7 +201,7 @@ def changes(
     First a row per company, topic or kind of fact, with an article and its headline; then
     one per rule, with the number of its alerts that would lose their finding.
     """
-    rows = f"seq > {after} and seq <= {until}"
+    rows = f"seq > {after} and seq <= {until} and seq in (from temp.read_places)"
     ids = f"article_id in (select article_id from articles where {rows})"  # noqa: S608
     tables = ("articles", "mentions", "tags", "headline_facts")
     part = Part("place", "", dict.fromkeys(tables, rows) | {"alerts": ids})
@@ -149,7 +230,25 @@ def staged_tags(con: Connection, article_ids: Iterable[str]) -> list[Tag]:
     ]
 
 
-def exchange(con: Connection, after: int, until: int, *, rules_version: str) -> None:
+def met_otherwise(con: Connection, after: int, until: int) -> list[datetime]:
+    """Return the days of the articles whose staged findings let them meet others."""
+    return queries.values(con, "retag.met_otherwise", after=after, until=until)
+
+
+class Exchanged(NamedTuple):
+    """Stories whose articles have other findings, and the beginning of the first.
+
+    ``subjects`` are those whose affairs they change, where these were compared.
+    """
+
+    stories: list[str]
+    began: datetime | None
+    subjects: frozenset[str] = frozenset()
+
+
+def exchange(
+    con: Connection, after: int, until: int, *, rules_version: str, with_affairs: bool
+) -> Exchanged:
     """Replace the findings of a range of articles by the staged ones.
 
     Rows derived from them follow, those of stories too.
@@ -162,13 +261,21 @@ def exchange(con: Connection, after: int, until: int, *, rules_version: str) -> 
         queries.run(con, f"retag.update_{kind}", **bounds)
     queries.run(con, "retag.stage_articles", **bounds)
     [(since, last)] = queries.run(con, "retag.published")
-    if since is not None:
-        queries.run(con, "retag.delete_coverage", since=since, until=last)
-        queries.run(con, "retag.insert_coverage")
-        [(stories, began)] = queries.run(con, "retag.touched")
-        refresh_story_days(con, stories or (), since=began or since)
-        refresh_stories(con, stories or (), rules_version, since=began or since)
+    if since is None:
+        queries.run(con, "coverage.drop_staged")
+        return Exchanged([], None)
+    [(stories, began)] = queries.run(con, "retag.touched")
+    made = Exchanged(stories or [], began or since)
+    before = told_of(con, made.stories) if with_affairs else frozenset()
+    queries.run(con, "retag.delete_coverage", since=since, until=last)
+    queries.run(con, "retag.insert_coverage")
     queries.run(con, "coverage.drop_staged")
+    refresh_story_days(con, made.stories, since=began or since)
+    refresh_stories(con, made.stories, rules_version, since=began or since)
+    if not with_affairs:
+        return made
+    others = before ^ told_of(con, made.stories)
+    return made._replace(subjects=frozenset(str(subject) for subject, *_ in others))
 
 
 def finish(con: Connection) -> None:

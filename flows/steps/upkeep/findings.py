@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
+import duckdb
 import orjson
 
+from flows.home import Config
+from flows.steps.ingest.alerting import by_article, coverage_of
 from flows.steps.processes import at_hand, in_processes
+from flows.steps.reach import Scope
+from transforms.alerts import KnownStories, Told, decide_alerts, items_of
 from transforms.articles.normalize import content_hash, headline_of
 from transforms.articles.reader import EntryReader, keys_of
 from transforms.headlines.digests import is_digest as tells_many
 from transforms.headlines.facts import read_headline
-from transforms.models import Alert, HeadlineFact, Mention, Tag
+from transforms.models import Alert, Article, HeadlineFact, Mention, Tag
 from transforms.models.verdicts import Verdict
 from transforms.names.tagging import read_lead, tag_document
 from transforms.search.query import signature
 from transforms.text.fold import search_text
 from transforms.text.lengths import counted
+from warehouse.alerting import alerts as alert_store
+from warehouse.news import articles as article_store
+from warehouse.news import findings as finding_store
 from warehouse.queries import Row
+from warehouse.upkeep import retag as retag_store
 from warehouse.upkeep.regroup import StoryCounts
 from warehouse.upkeep.retag import (
     ALERT_DAYS,
@@ -37,6 +48,7 @@ from warehouse.upkeep.retag import (
 FEWEST = 5_000
 Rows = Sequence[tuple[Any, ...]]
 Verdicts = Mapping[str, Sequence[Verdict]]
+Findings = tuple[Sequence[Mention], Sequence[Tag]]
 _readers: list[tuple[EntryReader, Verdicts]] = []
 _COUNTS = ("added", "removed")
 
@@ -141,7 +153,8 @@ class Retagged:
 
     ``lost_alerts`` rest on a finding that goes; ``new_matches`` would have been alerts
     of the last days. Neither is sent, and neither is taken back. ``stories`` says what
-    became of those that were stored.
+    became of those that were stored. ``scope`` is what was read, ``days`` those on which
+    anything may have changed that terms are made of: None are all.
     """
 
     articles: int = 0
@@ -149,6 +162,8 @@ class Retagged:
     lost_alerts: dict[str, Row] = field(default_factory=dict)
     new_matches: dict[str, list[Alert]] = field(default_factory=dict)
     stories: StoryCounts = field(default_factory=StoryCounts)
+    scope: Scope | None = None
+    days: Sequence[datetime] | None = None
 
     def add(self, part: Retagged) -> None:
         """Add the changes of further articles, which come after those before."""
@@ -222,3 +237,48 @@ class Retagged:
 def alert_key(alert: Alert) -> tuple[str, str | None]:
     """Return the rule and story of an alert: a rule fires once a story."""
     return alert.rule_id, alert.story_id
+
+
+def new_matches(con: duckdb.DuckDBPyConnection, config: Config) -> dict[str, list[Alert]]:
+    """Return alerts by rule that fire under the new findings but not the old."""
+    ids = retag_store.lately_gaining(con)
+    articles = article_store.get_articles(con, ids)
+    at = article_store.places(con, ids)
+    before = finding_store.mentions_of(con, at), finding_store.tags_of(con, at)
+    after = retag_store.staged_mentions(con, ids), retag_store.staged_tags(con, ids)
+    known = {alert_key(alert) for alert in _alerts(con, config, articles, before)}
+    matches: dict[str, list[Alert]] = defaultdict(list)
+    for alert in _alerts(con, config, articles, after):
+        if alert_key(alert) not in known:
+            matches[alert.rule_id].append(alert)
+    return dict(matches)
+
+
+def _alerts(
+    con: duckdb.DuckDBPyConnection,
+    config: Config,
+    articles: Sequence[Article],
+    findings: Findings,
+) -> list[Alert]:
+    """Return alerts decided day by day, since rules look back a limited time."""
+    days: dict[str, list[Article]] = defaultdict(list)
+    for article in articles:
+        days[article.first_seen_at.date().isoformat()].append(article)
+    mentions, tags = by_article(findings[0]), by_article(findings[1])
+    stories = {article.story_id for article in articles}
+    told = {
+        (row["rule_id"], row["story_id"]): Told(alert_id=row["alert_id"], is_open=False)
+        for row in alert_store.told(con, stories)
+    }
+    known = KnownStories(coverage=coverage_of(con, stories), told=told)
+    return [
+        alert
+        for day in days.values()
+        for alert in decide_alerts(
+            items_of(day, mentions, tags, config.alerts),
+            config.alerts,
+            known,
+            now=max(article.first_seen_at for article in day),
+            rules_version=config.watchlist.rules_version,
+        )
+    ]

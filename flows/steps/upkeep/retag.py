@@ -1,84 +1,79 @@
-"""Retag of all stored articles by today's rules, and the differences."""
+"""Retag of stored articles by today's rules, and the differences."""
 
 from __future__ import annotations
 
 import time
-from collections import defaultdict
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import duckdb
 
 from flows.home import Config
-from flows.steps.affairs import refresh_all_affairs
-from flows.steps.ingest.alerting import by_article, coverage_of
+from flows.steps.affairs import refresh_affairs_of, refresh_all_affairs
+from flows.steps.reach import Scope, rules_of, scope_of, whole
 from flows.steps.regroup import regroup_part
 from flows.steps.summary import Report
-from flows.steps.upkeep.findings import Retagged, alert_key, tag_chunks
+from flows.steps.upkeep.findings import Retagged, new_matches, tag_chunks
 from flows.steps.warehouse import as_taught, open_writer, sync_rules
-from transforms.alerts import KnownStories, Told, decide_alerts, items_of
 from transforms.config import ConfigError
-from transforms.models import Alert, Article, Mention, Tag
-from transforms.release import VERSION
-from warehouse.alerting import alerts as alert_store
+from transforms.stories.pairs.similarity import WINDOW
 from warehouse.file.connect import REWRITING, transaction, undone
-from warehouse.news import articles as article_store
-from warehouse.news import findings as finding_store
 from warehouse.news import verdicts as verdict_store
 from warehouse.news.search import sign_articles
 from warehouse.upkeep import regroup as regroup_store
 from warehouse.upkeep import retag as retag_store
-from warehouse.upkeep.regroup import StoryCounts
+from warehouse.upkeep.regroup import Span, StoryCounts
 from warehouse.upkeep.retag import Progress
-
-Findings = tuple[Sequence[Mention], Sequence[Tag]]
 
 # A process that waits for the lock polls it ten times a second.
 _PAUSE = 0.3
+_DAY = timedelta(days=1)
 
 
 def retag(
-    config: Config, *, dry_run: bool, report: Report, progress: Callable[[str], None]
+    config: Config,
+    *,
+    dry_run: bool,
+    report: Report,
+    progress: Callable[[str], None],
+    everything: bool = False,
 ) -> Retagged:
-    """Tag all articles again, then rebuild their stories, in parts under a lock each.
+    """Tag again what changed rules may bear on, then rebuild the stories that may change.
 
-    Readers go on with the published file. Each turn's are one transaction, with all that
-    is derived from them, and others may write between two: so one that is ended anywhere
-    goes on where it was, and :func:`finish_retag` says that it is at its end. With
-    *dry_run* nothing is written. Past articles raise no alert.
+    In parts under a lock each. Readers go on with the published file. Each turn's are one
+    transaction, with all that is derived from them, and others may write between two: so
+    one that is ended anywhere goes on where it was, and :func:`finish_retag` says that it
+    is at its end. With *dry_run* nothing is written. Past articles raise no alert.
+    *everything* reads all articles, whatever changed.
 
     Raises:
         ConfigError: An alias that is new would match far too much, or another watchlist
             became the warehouse's meanwhile.
     """
-    retagged = Retagged()
     with _open(config, report) as con:
-        config = as_taught(con, config)
-    reached, last = _begun(config, report, dry_run=dry_run)
-    while reached.seq < last:
-        with _turn(config, reached, report, dry_run=dry_run) as con:
-            done, until = reached.seq, min(reached.seq + retag_store.PART, last)
-            articles = _stage(con, config, done, until, total=last, progress=progress)
+        work = _begun(con, as_taught(con, config), everything=everything, dry_run=dry_run)
+    report(work.scope.sentence)
+    if work.reached.seq or work.reached.grouped_until:
+        report(f"resuming {_after(work.reached, work.scope.last)}")
+    retagged = Retagged(scope=work.scope)
+    for after, until, seqs in _ranges(work.scope, work.reached.seq):
+        with _turn(work, report) as con:
+            articles = _stage(con, work, after, until, seqs, progress=progress)
             progress("comparing")
-            retagged.add(_compared(con, config, articles, done, until))
-            reached = reached._replace(seq=until)
-            if not dry_run:
-                progress("writing")
-                version = config.watchlist.rules_version
-                retag_store.exchange(con, done, until, rules_version=version)
-                retag_store.record(con, rules_of(config), reached)
+            retagged.add(_compared(con, work.config, articles, after, until))
+            progress("writing")
+            work.reached = _exchange(con, work, after, until)
         time.sleep(_PAUSE)
-    for stories in _regrouped(config, reached, report, progress, dry_run=dry_run):
+    for stories in _regrouped(work, report, progress):
         retagged.add(Retagged(stories=stories))
         time.sleep(_PAUSE)
     if not dry_run:
         progress("linking stories")
-        with _open(config, report) as con, transaction(con):
-            retag_store.finish(con)
-            refresh_all_affairs(con, config.beat.concepts)
-            # What is in no chunk: nothing, unless it came by another way.
-            sign_articles(con)
+        _link(work, report)
+    retagged.days = work.reached.regroup_days
     return retagged
 
 
@@ -86,24 +81,54 @@ def finish_retag(config: Config, report: Report) -> None:
     """Record that the retag is complete."""
     with _open(config, report) as con, transaction(con):
         retag_store.record(con, rules_of(config), None)
+        retag_store.settle_rules(con)
 
 
-def rules_of(config: Config) -> str:
-    """Return the version of the rules that a retag applies."""
-    return f"{VERSION} {config.rules_version}"
+def is_begun(con: duckdb.DuckDBPyConnection, config: Config) -> bool:
+    """Tell whether a retag by these rules is not at its end."""
+    return any(
+        retag_store.begun(con, _called(config, everything=everything))
+        for everything in (True, False)
+    )
 
 
-def _begun(config: Config, report: Report, *, dry_run: bool) -> tuple[Progress, int]:
-    """Return the start and the end of the retag; later articles have the new rules."""
-    with _open(config, report) as con, _held(con, dry_run=dry_run):
-        last = article_store.last_place(con)
-        reached = None if dry_run else retag_store.begun(con, rules_of(config))
-        if reached and reached.seq:
-            report(f"resuming {_after(reached, last)}")
+@dataclass(kw_only=True)
+class _Work:
+    """A retag: what it reads, by what it is known, and how far it is."""
+
+    config: Config
+    scope: Scope
+    called: str
+    reached: Progress
+    dry_run: bool
+
+
+def _called(config: Config, *, everything: bool) -> str:
+    return rules_of(config) + (" all" if everything else "")
+
+
+def _begun(
+    con: duckdb.DuckDBPyConnection, config: Config, *, everything: bool, dry_run: bool
+) -> _Work:
+    """Return the retag at its start, or where it was ended.
+
+    Later articles have the new rules.
+    """
+    with _held(con, dry_run=dry_run):
+        all_of_them = _called(config, everything=True)
+        everything = everything or retag_store.begun(con, all_of_them) is not None
+        called = _called(config, everything=everything)
+        reached = None if dry_run else retag_store.begun(con, called)
+        scope = whole(con, "as --all says") if everything else scope_of(con, config)
+        reached = reached or Progress(0, None, ())
+        if scope.stories:
+            reached = reached._replace(regroup_days=None)
         if not dry_run:
             sync_rules(con, config)
-            retag_store.record(con, rules_of(config), reached or Progress(0))
-    return reached or Progress(0), last
+            retag_store.record(con, called, reached)
+    return _Work(
+        config=config, scope=scope, called=called, reached=reached, dry_run=dry_run
+    )
 
 
 def _after(reached: Progress, last: int) -> str:
@@ -112,34 +137,90 @@ def _after(reached: Progress, last: int) -> str:
     return f"after {reached.seq:,} of {last:,} articles"
 
 
+def _ranges(scope: Scope, done: int) -> Iterator[tuple[int, int, Sequence[int] | None]]:
+    """Yield the bounds of each part, and which articles in them are read."""
+    if scope.seqs is None:
+        for after in range(done, scope.last, retag_store.PART):
+            yield after, min(after + retag_store.PART, scope.last), None
+        return
+    rest = [seq for seq in scope.seqs if seq > done]
+    for at in range(0, len(rest), retag_store.PART):
+        seqs = rest[at : at + retag_store.PART]
+        yield seqs[0] - 1, seqs[-1], seqs
+
+
+def _exchange(
+    con: duckdb.DuckDBPyConnection, work: _Work, after: int, until: int
+) -> Progress:
+    """Write what was found; return how far the retag is."""
+    reached, config = work.reached._replace(seq=until), work.config
+    is_part = work.scope.seqs is not None
+    if reached.regroup_days is not None:
+        days = {*reached.regroup_days, *retag_store.met_otherwise(con, after, until)}
+        reached = reached._replace(regroup_days=tuple(sorted(days)))
+    if not work.dry_run:
+        version = config.watchlist.rules_version
+        made = retag_store.exchange(
+            con, after, until, rules_version=version, with_affairs=is_part
+        )
+        lexicon = config.beat.concepts
+        refresh_affairs_of(con, made.subjects, lexicon, touched=made.stories)
+        retag_store.record(con, work.called, reached)
+    return reached
+
+
 def _regrouped(
-    config: Config,
-    reached: Progress,
-    report: Report,
-    progress: Callable[[str], None],
-    *,
-    dry_run: bool,
+    work: _Work, report: Report, progress: Callable[[str], None]
 ) -> Iterator[StoryCounts]:
     """Rebuild stories by month or less under one lock; yield counts."""
-    while True:
-        with _turn(config, reached, report, dry_run=dry_run) as con:
-            part = regroup_store.next_part(con, reached.grouped_until)
+    while work.reached.regroup_days != ():
+        with _turn(work, report) as con:
+            part = _next_part(con, work.reached)
             if part is None:
                 return
             progress(f"stories of {part.since:%Y-%m-%d} to {part.until:%Y-%m-%d}")
-            counts = regroup_part(con, config, part, now=datetime.now(UTC))
-            reached = reached._replace(grouped_until=part.until)
-            retag_store.record(con, rules_of(config), reached)
+            counts, told = regroup_part(con, work.config, part, now=datetime.now(UTC))
+            work.reached = _grouped(work.reached, part, told)
+            retag_store.record(con, work.called, work.reached)
         yield counts
 
 
+def _next_part(con: duckdb.DuckDBPyConnection, reached: Progress) -> Span | None:
+    """Return the next part with a story that may change: by an article of it, or before."""
+    part = regroup_store.next_part(con, reached.grouped_until)
+    while part and reached.regroup_days is not None:
+        first = part.since - WINDOW - _DAY
+        if any(first < day < part.until for day in reached.regroup_days):
+            break
+        part = regroup_store.next_part(con, part.until)
+    return part
+
+
+def _grouped(reached: Progress, part: Span, told: Span | None) -> Progress:
+    """Return the progress after a part, with the days of the stories that changed."""
+    days = reached.regroup_days
+    if days is not None and told is not None:
+        more = (told.until - told.since) // _DAY + 1
+        days = tuple(sorted({*days, *(told.until - n * _DAY for n in range(more))}))
+    return reached._replace(grouped_until=part.until, regroup_days=days)
+
+
+def _link(work: _Work, report: Report) -> None:
+    with _open(work.config, report) as con, transaction(con):
+        if work.scope.affairs:
+            refresh_all_affairs(con, work.config.beat.concepts)
+        if work.scope.seqs is None:
+            retag_store.finish(con)
+            # What is in no chunk: nothing, unless it came by another way.
+            sign_articles(con)
+
+
 @contextmanager
-def _turn(
-    config: Config, reached: Progress, report: Report, *, dry_run: bool
-) -> Iterator[duckdb.DuckDBPyConnection]:
+def _turn(work: _Work, report: Report) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the warehouse for one part, committed whole, or not at all in a dry run."""
-    with _open(config, report) as con, _held(con, dry_run=dry_run):
-        if not dry_run and retag_store.begun(con, rules_of(config)) != reached:
+    dry_run = work.dry_run
+    with _open(work.config, report) as con, _held(con, dry_run=dry_run):
+        if not dry_run and retag_store.begun(con, work.called) != work.reached:
             raise ConfigError(
                 "watchlist.toml",
                 "another watchlist, or another retag, came in between",
@@ -160,22 +241,25 @@ def _held(con: duckdb.DuckDBPyConnection, *, dry_run: bool) -> AbstractContextMa
 
 def _stage(
     con: duckdb.DuckDBPyConnection,
-    config: Config,
+    work: _Work,
     after: int,
     until: int,
+    seqs: Sequence[int] | None,
     *,
-    total: int,
     progress: Callable[[str], None],
 ) -> int:
-    """Stage new findings for a range of articles; return the number of articles."""
-    retag_store.begin(con)
-    articles = 0
-    chunks = retag_store.texts(con, after, until)
+    """Stage new findings for articles of a range; return the number of articles."""
+    retag_store.begin(con, after, until, seqs)
+    articles, scope = 0, work.scope
+    before = after if scope.seqs is None else bisect_right(scope.seqs, after)
+    total = scope.last if scope.seqs is None else len(scope.seqs)
+    chunks = retag_store.texts(con, after, until, seqs)
     verdicts = verdict_store.of_articles(con)
-    for found in tag_chunks(config.reader, chunks, verdicts, total=until - after):
+    here = until - after if seqs is None else len(seqs)
+    for found in tag_chunks(work.config.reader, chunks, verdicts, total=here):
         retag_store.stage(con, found)
         articles += found.articles
-        progress(f"{after + articles} of {total} articles")
+        progress(f"{before + articles} of {total} articles")
     return articles
 
 
@@ -187,50 +271,5 @@ def _compared(
         articles=articles,
         changes=changes,
         lost_alerts={row["rule_id"]: row for row in lost},
-        new_matches=_new_matches(con, config),
+        new_matches=new_matches(con, config),
     )
-
-
-def _new_matches(con: duckdb.DuckDBPyConnection, config: Config) -> dict[str, list[Alert]]:
-    """Return alerts by rule that fire under the new findings but not the old."""
-    ids = retag_store.lately_gaining(con)
-    articles = article_store.get_articles(con, ids)
-    at = article_store.places(con, ids)
-    before = finding_store.mentions_of(con, at), finding_store.tags_of(con, at)
-    after = retag_store.staged_mentions(con, ids), retag_store.staged_tags(con, ids)
-    known = {alert_key(alert) for alert in _alerts(con, config, articles, before)}
-    matches: dict[str, list[Alert]] = defaultdict(list)
-    for alert in _alerts(con, config, articles, after):
-        if alert_key(alert) not in known:
-            matches[alert.rule_id].append(alert)
-    return dict(matches)
-
-
-def _alerts(
-    con: duckdb.DuckDBPyConnection,
-    config: Config,
-    articles: Sequence[Article],
-    findings: Findings,
-) -> list[Alert]:
-    """Return alerts decided day by day, since rules look back a limited time."""
-    days: dict[str, list[Article]] = defaultdict(list)
-    for article in articles:
-        days[article.first_seen_at.date().isoformat()].append(article)
-    mentions, tags = by_article(findings[0]), by_article(findings[1])
-    stories = {article.story_id for article in articles}
-    told = {
-        (row["rule_id"], row["story_id"]): Told(alert_id=row["alert_id"], is_open=False)
-        for row in alert_store.told(con, stories)
-    }
-    known = KnownStories(coverage=coverage_of(con, stories), told=told)
-    return [
-        alert
-        for day in days.values()
-        for alert in decide_alerts(
-            items_of(day, mentions, tags, config.alerts),
-            config.alerts,
-            known,
-            now=max(article.first_seen_at for article in day),
-            rules_version=config.watchlist.rules_version,
-        )
-    ]

@@ -200,7 +200,7 @@ def test_all_that_can_be_said_holds_and_is_taken_back(
     assert seen(newsroom) == HELD
     done(sinowire("run", "--now", LATER))
     assert seen(newsroom) == HELD
-    done(sinowire("retag"))
+    done(sinowire("retag", "--all"))
     assert seen(newsroom) == HELD
     done(sinowire("backup", newsroom / "b.duckdb"))
     undo(newsroom, 1, 7)

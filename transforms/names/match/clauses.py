@@ -71,6 +71,11 @@ class ClausePart:
     companies: bool
     regulators: bool
 
+    @property
+    def said(self) -> tuple[list[str], bool, bool]:
+        """Its patterns, and which entities it may be."""
+        return [each.source for each in self.wordings], self.companies, self.regulators
+
     def spans(self, sentence: Sentence, names: Names) -> list[Span]:
         """Return the spans of the part in *sentence*."""
         found = spans(self.wordings, self.mask, sentence)
@@ -98,6 +103,12 @@ class CompiledClause:
     object: ClausePart | None
     others: ClausePart | None
     excludes: ClausePart | None
+
+    @property
+    def said(self) -> str:
+        """All of its parts, as one text to compare."""
+        parts = (self.act, self.actor, self.object, self.others, self.excludes)
+        return repr([part and part.said for part in parts])
 
     def may_stand(self, likely: int, names: Names) -> bool:
         """Tell whether a text with these literals may match every part."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ahocorasick_rs import AhoCorasick
 
@@ -24,6 +24,7 @@ from transforms.names.match.terms import (
 from transforms.names.match.wordings import Wordings
 from transforms.names.rules.literals import (
     BORDER,
+    Literals,
     branches,
     other_literals,
     required_literals,
@@ -77,6 +78,22 @@ def compile_topics(watchlist: Watchlist) -> TopicMatcher:
         ),
         rules_version=watchlist.rules_version,
     )
+
+
+def literals_by_term(topic: Topic, watchlist: Watchlist) -> Iterator[tuple[str, Literals]]:
+    """Yield each term of *topic* as it is said, with what a text has that holds it.
+
+    That is one of these literals, which may begin with ``BORDER``; none are known of one
+    that is tried on each text.
+    """
+    only, wordings = replace(watchlist, topics=(topic,)), Wordings()
+    for term, patterns in _terms(only, wordings):
+        sources = sorted(
+            p.frame.said if isinstance(p, TermClause) else p.source for p in patterns
+        )
+        said = repr((term.text, [vote.value for vote in term.votes], sources))
+        needs = [p.literals for p in patterns] or [frozenset({lowered(term.text)})]
+        yield said, frozenset().union(*needs) if all(needs) else frozenset()
 
 
 @dataclass(frozen=True, slots=True)

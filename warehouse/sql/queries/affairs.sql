@@ -23,6 +23,37 @@ where
     and treated.story_id in (select story_id from held)
 order by subject;
 
+-- name: told_of
+-- What affairs are made of that stories may be of: a row a subject and story. What is named
+-- beside matters to topics.
+with held as (
+    select story_id, headline, first_published_at
+    from stories
+    where story_id in (select unnest(from_json($story_id, '["varchar"]')))
+),
+named as (
+    select told.story_id, string_agg(distinct company_id, ' ' order by company_id) as names
+    from company_coverage as told
+    join companies using (company_id)
+    where told.story_id in (select story_id from held) and competes(companies.kind)
+    group by told.story_id
+)
+select 'group:' || groups.group_id as subject, held.*, '' as names
+from company_coverage as told
+join held using (story_id)
+join company_groups as groups using (company_id)
+join companies as top on top.company_id = groups.group_id
+where top.kind in ('company', 'brand')
+union
+select 'topic:' || topic_id, held.*, coalesce(named.names, '')
+from topic_coverage as told
+join held using (story_id)
+join topics using (topic_id, kind)
+left join named using (story_id)
+where
+    kind = 'topic'
+    and len(list_filter(topics.boards, lambda board: board like 'policy%')) > 0;
+
 -- name: affairs_of
 -- The affairs that these stories are turns of.
 select story_id, list(affair_id order by affair_id) as affairs

@@ -44,7 +44,7 @@ having count(*) > 1;
 -- name: mentions_are_unique
 -- An entity is named once per article and field.
 -- by: place
--- remedy: run `sinowire retag`
+-- remedy: run `sinowire retag --all`
 select article_id || ' ' || company_id || ' ' || field
 from mentions
 group by article_id, company_id, field
@@ -53,7 +53,7 @@ having count(*) > 1;
 -- name: repeats_are_marked
 -- An entity that both headline and summary name counts exactly once.
 -- by: place
--- remedy: run `sinowire retag`
+-- remedy: run `sinowire retag --all`
 select article_id || ' ' || company_id
 from mentions
 where field in ('title', 'summary')
@@ -63,7 +63,7 @@ having count(*) filter (where is_repeat is distinct from true) <> 1;
 -- name: tags_are_unique
 -- An article has a topic or event once.
 -- by: place
--- remedy: run `sinowire retag`
+-- remedy: run `sinowire retag --all`
 select article_id || ' ' || kind || ' ' || topic_id
 from tags
 group by article_id, kind, topic_id
@@ -72,7 +72,7 @@ having count(*) > 1;
 -- name: facts_are_unique
 -- A headline says a thing once, and has one side, one amount and one day to come.
 -- by: place
--- remedy: run `sinowire retag`
+-- remedy: run `sinowire retag --all`
 select article_id || ' ' || kind
 from headline_facts
 group by article_id, kind, case when kind = 'region' then value end
@@ -80,13 +80,13 @@ having count(*) > 1;
 
 -- name: topics_are_unique
 -- A topic is listed once, and a type of event is, under an id that both may have.
--- remedy: run `sinowire retag`
+-- remedy: run `sinowire retag --all`
 select kind || ' ' || topic_id from topics group by topic_id, kind having count(*) > 1;
 
 -- name: stories_are_unique
 -- A story is stored once.
 -- by: story
--- remedy: run `sinowire retag`
+-- remedy: run `sinowire retag --all`
 select story_id from stories group by story_id having count(*) > 1;
 
 -- name: feeds_are_unique
@@ -154,7 +154,7 @@ select article_id from articles where article_id not in (select article_id from 
 -- name: findings_have_articles
 -- No version, sighting, mention, tag or fact is without its article.
 -- by: place
--- remedy: run `sinowire retag` for mentions, tags and facts; report the others
+-- remedy: run `sinowire retag --all` for mentions, tags and facts; report the others
 select 'version ' || article_id from article_versions
 where article_id not in (select article_id from articles)
 union all
@@ -198,7 +198,7 @@ where placed.seq is distinct from articles.seq;
 -- name: mentions_lie_in_their_field
 -- An alias lies within the field it was found in.
 -- by: place
--- remedy: run `sinowire retag`
+-- remedy: run `sinowire retag --all`
 select mentions.article_id || ' ' || mentions.company_id || ' ' || mentions.field
 from mentions
 join article_texts as articles using (article_id)
@@ -215,7 +215,7 @@ where
 -- name: salience_is_one
 -- An article is about a company, or is not, in all of its fields alike.
 -- by: place
--- remedy: run `sinowire retag`
+-- remedy: run `sinowire retag --all`
 select article_id || ' ' || company_id
 from mentions
 group by article_id, company_id
@@ -272,7 +272,7 @@ where published_at > first_seen_at + interval 1 day;
 -- name: stories_follow_from_articles
 -- The rows of stories are what their articles give.
 -- by: story
--- remedy: run `sinowire retag`, which derives all stories anew
+-- remedy: run `sinowire retag --all`, which derives all stories anew
 select coalesce(derived.story_id, stories.story_id)
 from derived_stories() as derived
 full join stories using (story_id)
@@ -291,7 +291,7 @@ where
 -- name: coverage_follows_from_articles
 -- The rows of coverage are what articles, mentions and tags give, day by day.
 -- by: month
--- remedy: run `sinowire retag`, which derives them all anew
+-- remedy: run `sinowire retag --all`, which derives them all anew
 with both_sides as (
     select *, 1 as side from coverage
     union all by name
@@ -310,7 +310,7 @@ having
 -- name: story_days_follow_from_coverage
 -- The stories that count on a day are what coverage gives.
 -- by: day
--- remedy: run `sinowire retag`, which derives them all anew
+-- remedy: run `sinowire retag --all`, which derives them all anew
 with both_sides as (
     select kind, subject_id, day, story, articles, on_beat, 1 as side from story_days
     union all by name
@@ -327,7 +327,7 @@ having
 -- name: story_days_know_the_day_before
 -- A day on which a story counts knows the one before on which it did.
 -- by: number
--- remedy: run `sinowire retag`, which derives them all anew
+-- remedy: run `sinowire retag --all`, which derives them all anew
 with told as (
     select
         kind, day, previous_day, previous_on_beat,
@@ -375,7 +375,7 @@ having sum(side) <> 0 or sum(side * has_answered::integer) <> 0;
 -- name: feed_arrivals_follow_from_sightings
 -- No feed carried an article that is newer than the newest on record.
 -- by: place
--- remedy: run `sinowire retag`, which derives it anew
+-- remedy: run `sinowire retag --all`, which derives it anew
 select distinct found.feed_id
 from feed_arrivals_of('sightings', 'articles') as found
 left join feed_arrivals as noted using (feed_id)
@@ -383,7 +383,7 @@ where noted.feed_id is null or noted.last_article_at < found.last_article_at;
 
 -- name: feed_arrivals_were_seen
 -- The newest article on record of a feed was seen there, and is noted once.
--- remedy: run `sinowire retag`, which derives it anew
+-- remedy: run `sinowire retag --all`, which derives it anew
 select feed_id
 from feed_arrivals
 where feed_id not in (

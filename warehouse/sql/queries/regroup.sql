@@ -309,6 +309,12 @@ where
     )
 order by alert_id, story_id;
 
+-- name: ended
+-- When the last of these stories ended.
+select max(last_published_at)
+from stories
+where story_id in (select unnest(from_json($story_id, '["varchar"]')));
+
 -- name: count
 -- How many stories of a part became several, went into others, and are as they were.
 with parts as (

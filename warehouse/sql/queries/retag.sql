@@ -1,13 +1,83 @@
 -- name: progress
 -- By which rules a retag finds that has not come to its end, and how far it is.
-select rules, seq, grouped_until from retagged;
+select rules, seq, grouped_until, regroup_days from retagged;
 
 -- name: record_progress
 -- Remember how far it is; nothing where it is at its end.
 delete from retagged;
 insert into retagged by name
-select $rules as rules, $seq as seq, $grouped_until as grouped_until
+select
+    $rules as rules, $seq as seq, $grouped_until as grouped_until,
+    from_json($regroup_days, '["timestamptz"]') as regroup_days
 where $seq is not null;
+
+-- name: rules_read
+-- By which rules articles were read, in order, and since which of them.
+select since_seq, rules, reaches from rules_read order by step;
+
+-- name: last_rules
+-- By which rules articles are read at last.
+select rules from rules_read order by step desc limit 1;
+
+-- name: note_rules
+-- What comes from now on is read by these rules.
+insert into rules_read by name
+select
+    coalesce((select max(step) from rules_read), 0) + 1 as step,
+    coalesce((select max(seq) from articles), 0) as since_seq,
+    $rules as rules, $reaches::blob as reaches;
+
+-- name: settle_rules
+-- All articles are as if they had been read by the last rules.
+delete from rules_read where step < (select max(step) from rules_read);
+update rules_read set step = 1, since_seq = 0;
+
+-- name: reached
+-- Articles of a range that have a mention, a tag or an outlet of these.
+select seq from mentions
+where
+    seq > $after and seq <= $until
+    and company_id in (select unnest(from_json($companies, '["varchar"]')))
+union
+select seq from tags
+where
+    seq > $after and seq <= $until
+    and kind || ' ' || topic_id in (select unnest(from_json($topics, '["varchar"]')))
+union
+select seq from articles
+where
+    seq > $after and seq <= $until
+    and (
+        publisher in (select unnest(from_json($publishers, '["varchar"]')))
+        or article_id in (select unnest(from_json($judged, '["varchar"]')))
+    );
+
+-- name: holding
+-- Articles of a range whose words match, with these.
+select seq, search_text
+from articles
+where seq > $after and seq <= $until and regexp_matches(search_text, $pattern);
+
+-- name: with_pages
+-- Articles of a range with more of a text than headline and summary.
+select articles.seq, content, page.text
+from articles
+left join (select seq, text from full_texts where text is not null) as page using (seq)
+where
+    articles.seq > $after and articles.seq <= $until
+    and (content is not null or page.text is not null);
+
+-- name: begin_places
+-- Which articles of a range are read: all of them, where none are named.
+create or replace temp table read_places as
+select seq
+from articles
+where
+    seq > $after and seq <= $until
+    and (
+        $seq::varchar is null
+        or seq in (select unnest(from_json($seq, '["bigint"]')))
+    );
 
 -- name: begin_mentions
 -- Make room for new mentions.
@@ -68,7 +138,9 @@ left join (
     from full_texts
     where seq > $after and seq <= $until and text is not null
 ) as page using (seq)
-where articles.seq > $after and articles.seq <= $until
+where
+    articles.seq > $after and articles.seq <= $until
+    and articles.seq in (from temp.read_places)
 order by articles.seq;
 
 -- name: changes
@@ -224,7 +296,8 @@ where article_id in (select unnest(from_json($article_id, '["varchar"]')));
 
 -- name: delete_mentions
 -- Forget the mentions of a range of articles.
-delete from mentions where seq > $after and seq <= $until;
+delete from mentions
+where seq > $after and seq <= $until and seq in (from temp.read_places);
 
 -- name: insert_mentions
 -- The new mentions are theirs.
@@ -232,7 +305,9 @@ insert into mentions by name
 select new_mentions.* replace (articles.seq as seq)
 from new_mentions
 join (
-    select article_id, seq from articles where seq > $after and seq <= $until
+    select article_id, seq
+    from articles
+    where seq > $after and seq <= $until and seq in (from temp.read_places)
 ) as articles using (article_id)
 order by articles.seq;
 
@@ -290,7 +365,8 @@ where
 
 -- name: delete_tags
 -- Forget the tags of a range of articles.
-delete from tags where seq > $after and seq <= $until;
+delete from tags
+where seq > $after and seq <= $until and seq in (from temp.read_places);
 
 -- name: insert_tags
 -- The new tags are theirs.
@@ -298,13 +374,16 @@ insert into tags by name
 select new_tags.* replace (articles.seq as seq)
 from new_tags
 join (
-    select article_id, seq from articles where seq > $after and seq <= $until
+    select article_id, seq
+    from articles
+    where seq > $after and seq <= $until and seq in (from temp.read_places)
 ) as articles using (article_id)
 order by articles.seq;
 
 -- name: delete_facts
 -- Forget the facts of a range of articles.
-delete from headline_facts where seq > $after and seq <= $until;
+delete from headline_facts
+where seq > $after and seq <= $until and seq in (from temp.read_places);
 
 -- name: insert_facts
 -- The new facts are theirs.
@@ -312,7 +391,9 @@ insert into headline_facts by name
 select new_facts.* replace (articles.seq as seq)
 from new_facts
 join (
-    select article_id, seq from articles where seq > $after and seq <= $until
+    select article_id, seq
+    from articles
+    where seq > $after and seq <= $until and seq in (from temp.read_places)
 ) as articles using (article_id)
 order by articles.seq;
 
@@ -323,11 +404,45 @@ select
     article_id, story_id, published_at, first_seen_at, language, publisher, feed_id,
     is_on_beat, is_digest
 from articles
-where seq > $after and seq <= $until;
+where seq > $after and seq <= $until and seq in (from temp.read_places);
 
 -- name: published
 -- When the first and the last of them were published.
 select min(published_at), max(published_at) from covered_articles;
+
+-- name: met_otherwise
+-- On which days articles were published that may meet others than before: by their keys,
+-- by the companies that they name, and how, and by what they are.
+with named as (
+    select article_id, company_id, case when field = 'title' then alias else '' end as alias
+    from mentions
+    where
+        seq > $after and seq <= $until and seq in (from temp.read_places)
+        and field <> 'content' and via is distinct from 'person'
+),
+named_anew as (
+    select article_id, company_id, case when field = 'title' then alias else '' end as alias
+    from new_mentions
+    where field <> 'content' and via is distinct from 'person'
+),
+other as (
+    from (from named except from named_anew)
+    union all
+    from (from named_anew except from named)
+)
+select distinct date_trunc('day', published_at at time zone 'UTC') at time zone 'UTC' as day
+from articles
+left join new_beats using (article_id)
+where
+    articles.seq > $after and articles.seq <= $until
+    and articles.seq in (from temp.read_places)
+    and (
+        articles.is_on_beat is distinct from new_beats.is_on_beat
+        or articles.seq in (select seq from new_keys)
+        or article_id in (select article_id from new_titles)
+        or article_id in (select article_id from other)
+    )
+order by day;
 
 -- name: delete_coverage
 -- Make room for what they count for.

@@ -1,0 +1,147 @@
+"""`sinowire retag` after an edit: what it reads, and that the end is that of all."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+from datetime import UTC, datetime
+from itertools import cycle
+from pathlib import Path
+from random import Random
+
+import digest
+import pytest
+from edits_of_rules import config_of, edited, retagged, stored
+from either_kind import writer
+
+from connectors.samples.history import history
+from flows.steps.ingest.history import Imported, import_file
+from flows.steps.upkeep import retag as run_retag
+from transforms.release import VERSION
+from warehouse.upkeep import retag as retag_store
+
+NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
+SHARED = Path(__file__).resolve().parents[3] / "shared"
+
+
+def bring(home, watchlist, rows):
+    """Import articles by the rules of a watchlist."""
+    (home / "h.jsonl").write_text("".join(json.dumps(r) + "\n" for r in rows), "utf-8")
+    config = config_of(home, watchlist)
+    import_file(config, home / "h.jsonl", Imported(), now=NOW, report=str, progress=str)
+
+
+def read(home, most=40):
+    """Return headlines, and the companies that most of them name."""
+    with writer(home) as con:
+        titles = con.execute("select title from articles order by seq").fetchall()
+        named = con.execute(
+            "select company_id from mentions group by 1 order by count(*) desc, 1 limit 40"
+        ).fetchall()
+    return [title for (title,) in titles], [company for (company,) in named][:most]
+
+
+def edits(home, watchlist, dice, *, kinds=((),), most=40):
+    """Yield one watchlist after another, each with one edit more, of the next kinds."""
+    beat, (titles, named) = config_of(home).beat, read(home, most)
+    for some in cycle(kinds):
+        known = {company.company_id for company in watchlist.companies}
+        there = [company for company in named if company in known]
+        watchlist, _ = edited(dice, watchlist, beat, titles, there, kinds=some)
+        yield watchlist
+
+
+def differing(some, others):
+    """Return the tables that differ."""
+    return [table for table in some if some[table] != others[table]]
+
+
+def test_a_part_is_left_as_all_would_be(home, tmp_path, monkeypatch):
+    """Edits with news in between, none of them retagged, and a retag that is cut off."""
+    (home / "watchlist.toml").unlink()
+    rows = sorted(history(NOW), key=lambda row: row["published"])[-100:]
+    watchlist = config_of(home).watchlist
+    bring(home, watchlist, rows[:80])
+    retagged(config_of(home), NOW, everything=True)
+    kinds = ("elsewhere",), ("an_alias_not_with",), ("a_company_less",), ("a_word_more",)
+    made = edits(home, watchlist, Random(3), kinds=kinds, most=5)
+    for _ in range(3):
+        watchlist = next(made)
+        bring(home, watchlist, rows[80:])
+    watchlist = next(made)
+    shutil.copytree(home, tmp_path / "other")
+    monkeypatch.setattr(retag_store, "PART", 3)
+    left = [2]
+
+    def cut_off(_):
+        left[0] -= 1
+        if not left[0]:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(run_retag.time, "sleep", cut_off)
+    with pytest.raises(KeyboardInterrupt):
+        retagged(config_of(home, watchlist), NOW, everything=False)
+    part = retagged(config_of(home, watchlist), NOW, everything=False)
+    monkeypatch.setattr(retag_store, "PART", 100)
+    whole = retagged(config_of(tmp_path / "other", watchlist), NOW, everything=True)
+
+    assert part.articles < whole.articles == 100
+    assert 3 < len(part.scope.seqs) < 50
+    assert differing(stored(home), stored(tmp_path / "other")) == []
+
+
+def test_what_is_read_and_why_is_said(home, sinowire):
+    """An edit, none, another release, and who asks for all."""
+    titles = "Baidu opens", "Weather in Baoding", "In Bonn", "x", "y"
+    lines = (
+        json.dumps({"url": f"https://x.example/{n}", "title": title})
+        for n, title in enumerate(titles)
+    )
+    (home / "h.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    assert sinowire("import", home / "h.jsonl")[0] == 0
+
+    def said(*options):
+        code, _, err = sinowire("retag", *options)
+        assert code == 0
+        return err
+
+    assert "no article to read: nothing that articles are read by has changed" in said()
+    with (home / "watchlist.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[company.baoding]\nname = "Baoding"\nsector = "cars"\n')
+    expected = "1 of 5 articles to read: they name what changed: aliases of Baoding"
+    assert expected in said("--dry-run")
+    assert expected in said()
+    assert "no article to read" in said("--dry-run")
+    assert "5 articles to read: as --all says" in said("--all", "--dry-run")
+    with writer(home) as con:
+        con.execute("update rules_read set rules = 'another'")
+        assert not retag_store.are_noted(con, f"{VERSION} another")
+        con.execute("delete from rules_read")
+    assert "5 articles to read: it is not known by which rules" in said("--dry-run")
+
+
+@pytest.mark.long
+def test_twenty_edits_over_a_replayed_month(tmp_path):
+    """Each leaves what a retag of all articles leaves."""
+    if not (SHARED / "replay" / "replay.py").is_file():
+        pytest.skip("no captures to replay")
+    month = argparse.Namespace(
+        shared=SHARED, every="6d", start="2026-07-01T00:00Z", end="2026-07-31T00:00Z"
+    )
+    home, other = tmp_path / "home", tmp_path / "other"
+    digest.poll_corpus(digest.Home(home), month)
+    for _ in range(3):
+        retagged(config_of(home), NOW, everything=True)
+    made = edits(home, config_of(home).watchlist, Random(1))
+    differ = {}
+    for number in range(20):
+        watchlist = next(made)
+        shutil.rmtree(other, ignore_errors=True)
+        shutil.copytree(home, other)
+        part = retagged(config_of(home, watchlist), NOW, everything=False)
+        retagged(config_of(other, watchlist), NOW, everything=True)
+        if found := differing(stored(home), stored(other)):
+            differ[number, part.scope.sentence] = found
+
+    assert differ == {}
