@@ -29,8 +29,8 @@ from views import build
 
 from flows.settings import Settings, load_settings
 from flows.web.answers import Stop
+from flows.web.asked import DeskAsk
 from flows.web.maker import Maker
-from flows.web.page import DeskAsk
 from flows.web.pages import PAGES
 from flows.web.server import LOOPBACK, address_of, bound
 from flows.web.shelf import Shelf

@@ -11,9 +11,10 @@ from pydantic import Field
 from flows.assistants.results import QuotedHeadlines, StoryRow
 from flows.settings import Settings
 from flows.web.addresses import read_query
+from flows.web.asked import DeskAsk, read_day
 from flows.web.errors import NotFound
 from flows.web.maker import Maker
-from flows.web.page import DeskAsk, PageView, read_day
+from flows.web.page import PageView
 from flows.web.pages import PAGES
 from flows.web.shelf import Publication
 from transforms.pages.words import address, web_address

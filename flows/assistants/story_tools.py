@@ -35,8 +35,8 @@ from flows.assistants.results import (
     StoryTold,
     Today,
 )
+from flows.web.asked import read_day
 from flows.web.errors import Moved, NotFound
-from flows.web.page import read_day
 from flows.web.shelf import Publication
 from transforms.freshness import warnings
 from transforms.models import (

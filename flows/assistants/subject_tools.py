@@ -28,8 +28,8 @@ from flows.assistants.results import (
     Trends,
     TrendTable,
 )
+from flows.web.asked import read_day
 from flows.web.errors import BadRequest
-from flows.web.page import read_day
 from flows.web.pages.subject import LONGEST
 from transforms.search.query import known_id
 from transforms.text.harmless import quoted_value

@@ -269,9 +269,9 @@ def look(
         RequestError: There is nothing of that name, or it makes no sense; says why.
         Moved: It has another address now.
     """
+    from flows.web.asked import DeskAsk  # noqa: PLC0415  the desk is slow to import
     from flows.web.errors import DeskError, Moved, NotFound  # noqa: PLC0415
     from flows.web.maker import Maker  # noqa: PLC0415
-    from flows.web.page import DeskAsk  # noqa: PLC0415  the desk is slow to import
     from flows.web.pages import PAGES  # noqa: PLC0415
     from flows.web.shelf import Shelf  # noqa: PLC0415
 

@@ -25,8 +25,8 @@ from pathlib import Path
 from starlette.datastructures import Headers
 
 from flows.settings import Settings
+from flows.web.asked import DeskAsk
 from flows.web.connections import Reader
-from flows.web.page import DeskAsk
 from transforms.config import ConfigError
 from warehouse.file.lock import OURS_ALONE, PRIVATE_FILE
 

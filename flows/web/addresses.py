@@ -11,8 +11,9 @@ from starlette.convertors import Convertor, register_url_convertor
 from starlette.routing import Match, Router, compile_path
 from starlette.types import Scope
 
+from flows.web.asked import Form
 from flows.web.errors import BadRequest, Moved
-from flows.web.page import Form, Page
+from flows.web.page import Page
 from flows.web.pages import PAGES
 from transforms.config.text import nearest
 from transforms.pages.words import PREFIX

@@ -19,12 +19,12 @@ from flows.settings import Settings
 from flows.web.access import Stamps, statement_ask, token_of
 from flows.web.addresses import better_path, read_query, without_trackers
 from flows.web.answers import FILES, Answer, Left, Queue
+from flows.web.asked import DeskAsk, Form
 from flows.web.connections import Reader, reader_of
 from flows.web.errors import Busy, DeskError, Moved, NotFound, NotReady
 from flows.web.guard import ASSISTANTS, WRITES, Guard
 from flows.web.maker import Maker, moved
 from flows.web.metrics import Counts, Metrics, health
-from flows.web.page import DeskAsk, Form
 from flows.web.pages import PAGES, Page
 from flows.web.shelf import KeptPages, Publication, Shelf
 from flows.web.verdicts import VerdictQueue, VerdictRoute, form_ask

@@ -7,7 +7,8 @@ from datetime import UTC
 from markupsafe import Markup
 
 from connectors.sinks.payload import to_atom
-from flows.web.page import DeskAsk, PageView
+from flows.web.asked import DeskAsk
+from flows.web.page import PageView
 from transforms.pages.render import quoted
 from transforms.pages.stories import headlines, labelled, said
 from transforms.pages.words import PageWords, address

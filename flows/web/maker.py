@@ -18,6 +18,7 @@ from flows.beats import DEFAULT_BEAT
 from flows.settings import Settings
 from flows.web.addresses import takes
 from flows.web.answers import HTML, MEDIA, STAMPED, Answer, Pairs, Stop, make_answer
+from flows.web.asked import DeskAsk, read_moment, read_zone
 from flows.web.atom import render_feed
 from flows.web.errors import (
     BadRequest,
@@ -28,7 +29,7 @@ from flows.web.errors import (
     NotFound,
     NothingYet,
 )
-from flows.web.page import DeskAsk, PageView, Reading, read_moment, read_zone
+from flows.web.page import PageView, Reading
 from flows.web.pages import PAGES, Page
 from flows.web.shelf import Publication, Shelf, of_this_version
 from transforms.pages.render import render_page

@@ -27,9 +27,9 @@ from flows.settings import Settings
 from flows.steps import spool
 from flows.web.access import Stamps, name_and_password
 from flows.web.answers import FRESH, Answer, Left, make_answer
+from flows.web.asked import DeskAsk
 from flows.web.connections import Reader, reader_of
 from flows.web.errors import BadRequest, DeskError, Full, NoForm, Stale, TooLarge
-from flows.web.page import DeskAsk
 from flows.web.pages.verdicts import ids_by_name, judged
 from flows.web.shelf import of_this_version
 from transforms.models.verdicts import GivenVerdict, VerdictError

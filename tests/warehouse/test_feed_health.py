@@ -261,7 +261,7 @@ def test_reasons_are_sentences(feed, make_poll):
     """A failure's words are part of the reason, with one full stop."""
     record_polls(feed, [make_poll("a", "transient_error", error="timed out.")], {})
     assert state(feed)[1] == (
-        "Has never answered: 1 failed poll, the last one transient_error: timed out."
+        "Has never answered: 1 failed poll, the last one transient error: timed out."
     )
 
     failed = make_poll("a", "transient_error", error="timed out.")
@@ -269,7 +269,7 @@ def test_reasons_are_sentences(feed, make_poll):
     assert state(feed)[1].endswith("passes: timed out.")
 
     record_polls(feed, [make_poll("a", "not_a_feed")], {})
-    assert state(feed)[1] == "2 failed polls in a row, the last one not_a_feed."
+    assert state(feed)[1] == "2 failed polls in a row, the last one not a feed."
 
     record_polls(feed, [make_poll("a", "gone"), make_poll("a", "gone")], {})
     assert state(feed)[1] == (

@@ -6,7 +6,8 @@ import logging
 from typing import Any
 
 from flows.home import load_config
-from flows.web.page import DAY, Page, PageView, Reading
+from flows.web.asked import DAY
+from flows.web.page import Page, PageView, Reading
 from transforms.config import ConfigError
 from transforms.pages import inbox
 from transforms.pages.demands import Demand, demands

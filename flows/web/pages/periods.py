@@ -8,8 +8,9 @@ from typing import Any
 import orjson
 
 from flows.steps.brief import DAYS, Period, read_brief
+from flows.web.asked import DAY
 from flows.web.errors import BadRequest, NotFound
-from flows.web.page import DAY, Page, PageView, Reading, hindsight
+from flows.web.page import Page, PageView, Reading, hindsight
 from transforms.brief.render import render_json
 from transforms.brief.render.charts import draw_alone
 from transforms.pages import render, tables, voice

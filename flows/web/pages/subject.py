@@ -7,8 +7,9 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
+from flows.web.asked import DAY
 from flows.web.errors import BadRequest, Moved, NotFound
-from flows.web.page import DAY, Page, PageView, Reading, hindsight
+from flows.web.page import Page, PageView, Reading, hindsight
 from flows.web.pages.subjects import SubjectList
 from transforms.names.match.people import names_pattern
 from transforms.pages import subject

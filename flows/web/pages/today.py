@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from flows.web.asked import DAY, read_day
 from flows.web.errors import NotFound
-from flows.web.page import DAY, Page, PageView, Reading, read_day
+from flows.web.page import Page, PageView, Reading
 from transforms.brief.ranking import (
     EARLIER,
     EarlierTelling,

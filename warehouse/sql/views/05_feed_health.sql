@@ -122,7 +122,7 @@ select
         when state in ('dead', 'failing') then
             case when last_success_at is null then 'Has never answered: ' else '' end
             || failures || ' failed poll' || case when failures = 1 then '' else 's in a row' end
-            || ', the last one ' || outcome || case when error = '' then '.' else ': ' || rtrim(error, '.') || '.' end
+            || ', the last one ' || replace(outcome, '_', ' ') || case when error = '' then '.' else ': ' || rtrim(error, '.') || '.' end
         when state = 'quiet' then
             'No article for ' || round(epoch(as_of - last_article_at) / 3600)::bigint || ' hours; '
             || round(patience / 3600)::bigint || ' are the most to be expected.'
