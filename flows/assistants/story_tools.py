@@ -99,7 +99,7 @@ class StoryTools:
             stories=[story_row(self.look, row) for row in rows[:limit]],
             alerts_parked=given["counts"].parked,
             alerts_pending=given["counts"].pending,
-            warnings=warnings(given["doubts"]),
+            warnings=warnings(given["doubts"]) if given["doubts"] else [],
             note=_note_on_day(len(rows), limit),
         )
 

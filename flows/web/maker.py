@@ -142,14 +142,16 @@ class Maker:
     def error(self, exc: DeskError, language: str) -> Answer:
         """Return the page of an error, with similar names."""
         words = self.plain_words(language)
-        key = exc.key or str(exc.status)
+        key, is_new = exc.key or str(exc.status), isinstance(exc, NothingYet)
         near = exc.near if isinstance(exc, NotFound) else ()
         html = render_page(
             "error.html.j2",
             words,
             title=words.label("status", key),
-            said=str(exc) or words.label("said", key),
-            steps=FIRST_STEPS if isinstance(exc, NothingYet) else (),
+            said=words.label("said", key)
+            if is_new
+            else str(exc) or words.label("said", key),
+            steps=FIRST_STEPS if is_new else (),
             near=[(words.href(each.href), each.text) for each in near],
             **_bare(words),
             writes=False,

@@ -176,7 +176,7 @@ class Shelf:
             self._unread = None
         except NotPublished as exc:
             if not self._open:
-                raise NothingYet("") from exc
+                raise NothingYet("Nothing is published yet. Run: sinowire run") from exc
         except (WarehouseError, duckdb.Error, NotReady) as exc:
             if mark is None:
                 raise

@@ -217,6 +217,7 @@ def _aside(
     words = reading.words
     period: dict[str, Any] = {"since": window.since, "until": window.until}
     alerts = reading.rows(INBOX, **{**EVERY_ALERT, **period}, limit=ALERTS)
+    [counts] = reading.rows(ALERT_COUNTS, **period)
     known = _freshness(reading, window)
     opens: dict[str, object] = {"day": window.day}
     if window.path == "/":
@@ -236,10 +237,9 @@ def _aside(
         "bursts": sorted(bursts, key=lambda row: row.q)[: today.BURSTS],
         "bursts_sql": reading.sql(BURSTS, **period),
         "alerts": alerts,
-        # Those that are parked now, whenever they were decided.
-        "parked": 0
-        if window.until < reading.publication.as_of
-        else _parked(reading, period),
+        "counts": counts,
+        # Parked now, whenever decided: no warning of then.
+        "parked": 0 if window.until < reading.publication.as_of else counts.parked,
         "freshness": known,
         "doubts": _doubts(reading, window, known),
         "newest": known.as_of or window.until,
@@ -253,11 +253,6 @@ def _doubts(reading: Reading, window: DayWindow, known: Freshness) -> Doubts | N
         return None
     at = window.as_of or reading.until
     return doubts_of(known, at=at, patience=reading.settings.patience)
-
-
-def _parked(reading: Reading, period: Mapping[str, Any]) -> int:
-    [counts] = reading.rows(ALERT_COUNTS, **period)
-    return counts.parked
 
 
 def _freshness(reading: Reading, window: DayWindow) -> Freshness:
