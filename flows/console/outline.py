@@ -37,6 +37,9 @@ def add_outline(app: typer.Typer, words: Sequence[str] = ()) -> None:
     groups = {"": app}
     for path, command in told.items():
         above, _, name = path.rpartition(" ")
+        if above and above != named.partition(" ")[0]:
+            # Of a group that is not named nobody sees the commands.
+            continue
         if "parameters" in command:
             stub = _stub(command["parameters"] if path == named else {})
             add = groups[above].command
@@ -56,6 +59,7 @@ def _stub(parameters: Mapping[str, dict[str, Any]]) -> Callable[..., NoReturn]:
         raise NotLoadedError(*given)
 
     declared = [_parameter(name, told) for name, told in parameters.items()]
+    stub.__annotations__ = {}
     stub.__signature__ = Signature(declared)  # type: ignore[attr-defined]
     return stub
 
