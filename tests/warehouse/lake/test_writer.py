@@ -207,7 +207,7 @@ def test_a_lake_of_before_is_brought_up_once(open_at, lake, tmp_path, monkeypatc
 
     with monkeypatch.context() as then:
         then.setattr(migrate, "_migrations", recorded_before)
-        with pytest.raises(WarehouseNewer, match=r"0001_baseline.*upgrade sinowire"):
+        with pytest.raises(WarehouseNewer, match=r"migration 0.*upgrade sinowire"):
             open_at("b", lake).__enter__()
     with open_at("b", lake) as con:
         assert con.execute("select entries from imports").fetchall() == [(1,)]
