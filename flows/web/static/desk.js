@@ -28,7 +28,7 @@ if (whose === "own") {
   if (zone) zone.textContent = clock.resolvedOptions().timeZone;
 }
 
-const rows = [...document.querySelectorAll(".jump, .stories > li, .articles > li, .list tbody > tr, .lines > li")].filter((row) => row.querySelector("a.open, a.correct"));
+const rows = [...document.querySelectorAll(".stories > li, .articles > li, .list tbody > tr, .lines > li")].filter((row) => row.querySelector("a.open, a.correct"));
 const way = (row) => row.querySelector("a.open") ?? row.querySelector("a");
 let at = rows.findIndex((row) => row.id && row.id === decodeURIComponent(location.hash.slice(1)));
 if (at >= 0) rows[at].classList.add("at");
