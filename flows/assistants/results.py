@@ -234,7 +234,7 @@ class CompanyTold(ToolAnswer):
     since: date
     until: date
     total: int = Field(description="Stories that name it in the period.")
-    week: int = Field(description="Stories of the last seven days, day by day.")
+    week: int = Field(description="Stories of the last seven days of the calendar.")
     week_before: int
     zh_first: int = Field(description="Stories told in both languages, in Chinese first.")
     en_first: int

@@ -30,7 +30,10 @@ from flows.assistants.results import (
 )
 from flows.web.asked import read_day
 from flows.web.errors import BadRequest
+from flows.web.page import PageView
 from flows.web.pages.subject import LONGEST
+from transforms.pages.tables import opens
+from transforms.pages.words import Ranked
 from transforms.search.query import known_id
 from transforms.text.harmless import quoted_value
 from transforms.text.tables import jsonable
@@ -110,9 +113,9 @@ class SubjectTools:
             aliases=[alias.alias for alias in given["about"]["aliases"]],
             since=given["period"].first,
             until=given["period"].last,
-            total=given["summary"].stories,
-            week=given["summary"].week,
-            week_before=given["summary"].before,
+            total=given["sums"].stories,
+            week=given["sums"].week,
+            week_before=given["sums"].before,
             zh_first=given["summary"].zh_first,
             en_first=given["summary"].en_first,
             gap_hours=given["summary"].gap_hours,
@@ -125,16 +128,16 @@ class SubjectTools:
                 )
                 for row in table(view, "days")
             ],
-            named_with=self._counts(table(view, "with"), "companies", "company_id"),
-            topics=self._counts(table(view, "topics"), "topics", "topic_id"),
+            named_with=self._counts(view, "with"),
+            topics=self._counts(view, "topics"),
             outlets=[
                 OutletRow(
                     id=f"outlet/{number}",
-                    address=self.look.address(f"/companies/{company_id}"),
-                    stories=row["stories"],
-                    quoted=OutletWords(outlet=outlet(row["publisher"])),
+                    address=self.look.maker.address + row.opens,
+                    stories=row.count,
+                    quoted=OutletWords(outlet=outlet(row.link.text)),
                 )
-                for number, row in enumerate(table(view, "outlets"), 1)
+                for number, row in enumerate(_board(view, "outlets"), 1)
             ],
             stories=[story_row(self.look, row) for row in table(view, "stories")[:limit]],
             note=""
@@ -188,16 +191,14 @@ class SubjectTools:
             note=_note(parts, left_out),
         )
 
-    def _counts(
-        self, rows: Sequence[Mapping[str, Any]], room: str, column: str
-    ) -> list[CountRow]:
+    def _counts(self, view: PageView, key: str) -> list[CountRow]:
         return [
             CountRow(
-                id=row[column],
-                address=self.look.address(f"/{room}/{row[column]}"),
-                stories=row["stories"],
+                id=row.subject_id,
+                address=self.look.maker.address + row.opens,
+                stories=row.count,
             )
-            for row in rows
+            for row in _board(view, key)
         ]
 
     def _trend_rows(
@@ -207,14 +208,7 @@ class SubjectTools:
         return [
             TrendRow(
                 id=next((row[c] for c in SUBJECTS if row.get(c)), f"{name}/{number}"),
-                address=next(
-                    (
-                        self.look.address(f"/{room}/{row[column]}")
-                        for column, room in SUBJECTS.items()
-                        if row.get(column)
-                    ),
-                    board,
-                ),
+                address=self._opens(name, row, (first, last)) or board,
                 values={
                     c: round(v, DIGITS) if isinstance(v, float) else v
                     for c, v in jsonable(row).items()
@@ -228,6 +222,22 @@ class SubjectTools:
             )
             for number, row in enumerate(map(_with_subject, rows), 1)
         ]
+
+    def _opens(self, name: str, row: Mapping[str, Any], period: tuple[date, date]) -> str:
+        """Return where the stories of a row are, or else the page of its subject."""
+        words = self.look.maker.plain_words("en")
+        if name != "bursts" and (path := opens(words, name, "stories", row, period)):
+            return self.look.maker.address + path
+        for column, room in SUBJECTS.items():
+            if row.get(column):
+                day = row["day"] if name == "bursts" else None
+                return self.look.address(f"/{room}/{row[column]}", day=day)
+        return ""
+
+
+def _board(view: PageView, key: str) -> Sequence[Ranked]:
+    """Return the rows of a board of a page."""
+    return next(board.rows for board in view.given["boards"] if board.key == key)
 
 
 def _note(parts: Mapping[str, Sequence[object]], left_out: int) -> str:

@@ -195,6 +195,7 @@ class Maker:
                 **{p.person_id: (p.name, p.name_zh) for p in publication.people.values()},
                 **publication.names,
             },
+            twins=publication.twins,
             until=as_of or publication.as_of,
             is_zone_asked=zone is not None,
             kept=tuple((name, ask.query[name]) for name in KEPT if name in ask.query),

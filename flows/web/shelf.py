@@ -69,6 +69,7 @@ class Publication:
     as_of: datetime
     names: Mapping[str, tuple[str, str]]
     kinds: Mapping[str, str]
+    twins: frozenset[str]  # ids that a topic and an event type share
     entities: Mapping[str, CompanyRow]
     first_day: date | None
     last_day: date | None
@@ -246,6 +247,9 @@ def _described(
         as_of=as_of,
         names={s.subject_id: (s.name, s.name_zh) for s in subjects},
         kinds={s.subject_id: s.kind for s in subjects if s.kind != "company"},
+        twins=frozenset(s.subject_id for s in subjects if s.kind == "event").intersection(
+            s.subject_id for s in subjects if s.kind == "topic"
+        ),
         entities=entities,
         first_day=span.first_day,
         last_day=span.last_day,

@@ -30,6 +30,7 @@ PARAMS = {
     "ids": "[]", "titles": "[]", "article_ids": "[]", "feed_ids": "[]",
     "id": "x", "kind": "x", "story_id": "x", "state": "x", "rule": "x", "outlet": "x",
     "language": "x", "topic": "x", "named": "x", "with": "x", "sort": "x",
+    "on_beat": False, "treated_kind": "x",
     "region": "", "body": "", "company": "", "all": True,
     "article_id": "x", "alert_id": "x", "verdict_id": 1, "company_ids": "[]", "at": NOON,
     "spelled": "x",

@@ -15,9 +15,11 @@ from transforms.pages.rows.stories import Counted
 from transforms.pages.rows.subjects import CoveredDay, CoveredGap, SubjectOfLate
 from transforms.pages.stories import SECONDS, TOGETHER_HOURS
 from transforms.pages.words import DataTable, Link, PageWords, Ranking, ranked
-from transforms.words import change, level
+from transforms.words import level
 
 WEEK = 7
+# Filters whose values have names.
+NAMED = frozenset({"topic", "event", "with", "company"})
 # Columns of boards and lists, where they are not of companies.
 COLUMNS = {"topics": "topic_id", "outlets": "publisher"}
 
@@ -36,17 +38,21 @@ class SubjectPeriod:
         """The day in the middle of the period."""
         return self.first + (self.last - self.first) / 2
 
+    @property
+    def days(self) -> int:
+        """How many days they are."""
+        return (self.last - self.first).days + 1
+
+    @property
+    def week(self) -> dict[str, date]:
+        """The last seven days, as parameters of an address."""
+        return {"since": self.last - timedelta(days=WEEK - 1), "until": self.last}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubjectSummary:
-    """Summary of the days: the last seven, the seven before, and both languages."""
+    """Which language was first with the stories of a page, and by how much."""
 
-    stories: int
-    week: int
-    before: int
-    change: str
-    en: int
-    zh: int
     zh_first: int
     en_first: int
     both: int
@@ -63,6 +69,7 @@ def bars(
     *,
     current: date | None,
     began: date | None,
+    kept: Mapping[str, str],
 ) -> list[DayBar]:
     """Return a bar for each day of the period, linked to the day's stories.
 
@@ -85,7 +92,7 @@ def bars(
             DayBar(
                 value=value,
                 label=label,
-                href=words.href(path, day=day) + "#stories",
+                href=words.href(path, **{**kept, "day": day}) + "#stories",
                 is_burst=day in flagged,
                 is_shift=day in changed,
                 is_current=day == current,
@@ -94,16 +101,8 @@ def bars(
     return made
 
 
-def summary(
-    days: Sequence[CoveredDay], gaps: Sequence[CoveredGap], period: SubjectPeriod
-) -> SubjectSummary:
-    """Return the summary of a page's days; stories of the week are summed by day."""
-    week = sum(d.stories for d in days if d.day > period.last - timedelta(days=WEEK))
-    before = sum(
-        d.stories
-        for d in days
-        if 0 <= (period.last - timedelta(days=WEEK) - d.day).days < WEEK
-    )
+def summary(gaps: Sequence[CoveredGap]) -> SubjectSummary:
+    """Return the summary of the stories of a page."""
     apart = [
         (gap.first_en_at - gap.first_zh_at).total_seconds() / SECONDS
         for gap in gaps
@@ -111,12 +110,6 @@ def summary(
     ]
     led = [hours for hours in apart if abs(hours) >= TOGETHER_HOURS]
     return SubjectSummary(
-        stories=len(gaps),
-        week=week,
-        before=before,
-        change=change(week, before),
-        en=sum(gap.first_en_at is not None for gap in gaps),
-        zh=sum(gap.first_zh_at is not None for gap in gaps),
         zh_first=sum(hours > 0 for hours in led),
         en_first=sum(hours < 0 for hours in led),
         both=len(apart),
@@ -131,16 +124,17 @@ def board(
     *,
     path: str,
     filtered: str,
-    query: Mapping[str, str],
+    kept: Mapping[str, str],
     sql: str,
 ) -> Ranking:
     """Return a board whose names link to their pages, and counts to the stories."""
-    kept = {k: v for k, v in query.items() if k in ("since", "until", "sort")}
     return Ranking(
         key=key,
         title=words.word(f"board.{key}"),
         rows=ranked(
-            words, rows, lambda row: words.href(path, **{**kept, filtered: row.id})
+            words,
+            rows,
+            lambda row: words.href(path, **{**kept, asked_by(filtered, row): row.id}),
         ),
         sql=sql,
         table=DataTable(
@@ -152,7 +146,9 @@ def board(
     )
 
 
-_NAMED = ("topic", "event", "with", "company")
+def asked_by(filtered: str, row: Counted) -> str:
+    """Return the parameter for a row's stories: a topic may have an event's id."""
+    return row.kind if filtered == "topic" else filtered
 
 
 def active_filters(
@@ -163,7 +159,7 @@ def active_filters(
     for name in names:
         if not (value := query.get(name)):
             continue
-        shown = words.name(value) if name in _NAMED else value
+        shown = words.name(value) if name in NAMED else value
         if name == "language":
             shown = words.label("language", value)
         if name in ("day", "since", "until"):
@@ -201,7 +197,7 @@ def kind_links(
         Link(
             text=words.label("kind", kind),
             href=words.href(f"/{section}", kind="" if kind == current else kind),
-            note=f"{counts[kind]:,}",
+            n=None if kind == current else counts[kind],
             is_current=kind == current,
         )
         for kind, _ in counts.most_common()

@@ -20,8 +20,12 @@ KINDS = {
 }
 NEEDLESS = frozenset({"name", "name_zh", "name_a", "name_b", "kind", "told", "frame_id"})
 LABELS = {"state": "trend.state", "language": "language"}
-# Behind these numbers there are stories of that company or topic in that period.
-OPENS = frozenset({"stories", "observed"})
+# Tables of weeks of the calendar, and those that count stories on the beat alone.
+OF_WEEKS = frozenset({"share_of_voice", "movers"})
+OF_BEAT = frozenset({"share_of_voice", "movers", "co_mentions"})
+# Columns of stories by their subject in the row's period, and in as long a time before it.
+BEFORE = frozenset({"before", "last_week"})
+COUNTED = frozenset({"share_of_voice", "movers", "changes", "topics", "co_mentions"})
 SHARES = frozenset(
     {
         "share",
@@ -37,11 +41,12 @@ SHARES = frozenset(
     }
 )
 PERCENT = frozenset({"share_of_voice", "source_league", "frames"})
+SUBJECTS = ("company_id", "company_a", "topic_id", "subject_id")
 CHARTS = 12
 FINE = 1_000
 # Below it one digit after the point says nothing.
 SMALL = 0.1
-WEEK = timedelta(days=6)
+DAY, WEEK = timedelta(days=1), timedelta(days=6)
 
 
 def trend_table(
@@ -84,24 +89,34 @@ def _cell(
         return Text((row["name_zh"] if words.language == "zh" else "") or row["name"])
     if key == "url":
         return Text(words.word("alerts.original"), web_address(value))
-    return Text(_shown(words, table, key, value), _opens(words, key, row, period))
+    return Text(_shown(words, table, key, value), opens(words, table, key, row, period))
 
 
-def _opens(
-    words: PageWords, key: str, row: Mapping[str, Any], period: tuple[date, date]
+def opens(
+    words: PageWords,
+    table: str,
+    key: str,
+    row: Mapping[str, Any],
+    period: tuple[date, date],
 ) -> str:
-    if key not in OPENS:
-        return ""
-    for name in ("company_id", "topic_id", "subject_id"):
-        if subject := row.get(name):
-            kind = KINDS.get(name) or row.get("kind", "")
-            if "day" in row:
-                return words.subject(kind, subject, day=row["day"]).href + "#stories"
-            first, last = period
-            if isinstance(row.get("week"), date):
-                first, last = row["week"], row["week"] + WEEK
-            return words.subject(kind, subject, since=first, until=last).href + "#stories"
-    return ""
+    """Return where the stories are that a cell counts, "" where it counts none."""
+    subject = next((row[name] for name in SUBJECTS if name in row), None)
+    kind = row.get("kind") or ("topic" if "topic_id" in row else "company")
+    query: dict[str, object] = {}
+    if table == "bursts" and key == "day":
+        # What was counted when it was flagged is not what the day has now.
+        query = {"day": row["day"]}
+    elif table in COUNTED and key in BEFORE | {"stories"} and row[key]:
+        first, last = period
+        if table in OF_WEEKS:
+            first, last = row["week"], row["week"] + WEEK
+        if key in BEFORE:
+            first, last = first - (last - first) - DAY, first - DAY
+        query = {"since": first, "until": last, "with": row.get("company_b")}
+        query |= {"beat": 1} if table in OF_BEAT else {}
+    return (
+        words.subject(kind, subject, **query).href + "#stories" if query and subject else ""
+    )
 
 
 def _shown(words: PageWords, table: str, key: str, value: Any) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from transforms.brief.ranking import (
@@ -133,16 +133,13 @@ def filters(
     query: Mapping[str, str],
 ) -> dict[str, list[Link]]:
     """Return the choices of each filter by its title: the active one, then the frequent."""
-    taken = [story for story in stories if chosen.takes(story)]
-    by = {
-        "language": [language for story in taken for language in story.languages],
-        "topic": [topic for story in taken for topic in story.topics],
-        "outlet": [outlet for story in taken for outlet in story.outlets],
-    }
     made = {}
-    for key, values in by.items():
+    for key in ("language", "topic", "outlet"):
         own = getattr(chosen, key)
-        counts = Counter(values)
+        # Another choice takes the place of the active one of its kind.
+        others = replace(chosen, **{key: ""})
+        taken = [_values(story, key) for story in stories if others.takes(story)]
+        counts = Counter(value for values in taken for value in values)
         frequent = sorted(counts, key=lambda value: (-counts[value], value))
         found = ([own] if own else []) + [v for v in frequent if v != own]
         links = [
@@ -150,7 +147,10 @@ def filters(
                 text=words.label("language", value)
                 if key == "language"
                 else words.name(value),
-                href=words.href(path, **{**query, key: "" if value == own else value}),
+                href=words.href(
+                    path, **{**query, key: "" if value == own else value, "page": ""}
+                ),
+                n=None if value == own else counts[value],
                 is_current=value == own,
             )
             for value in found[:FILTERS]
@@ -158,3 +158,10 @@ def filters(
         if len(links) > 1 or own:
             made[words.word(f"filter.{key}")] = links
     return made
+
+
+def _values(story: Story, key: str) -> Collection[str]:
+    """Return what a filter would find a story by."""
+    if key == "topic":
+        return {*story.topics, *story.events}
+    return story.languages if key == "language" else story.outlets

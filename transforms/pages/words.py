@@ -28,7 +28,8 @@ class PageWords(Words):
     """Wording of a page in its language, with its days in the reporting zone.
 
     Times of day are told in the zone ``clocks``, the reader's, where that is another.
-    ``names`` gives every company and topic its names, English and Chinese. ``kept`` are
+    ``names`` gives every company and topic its names, English and Chinese,
+    ``twins`` are ids that a topic and an event type share. ``kept`` are
     the parameters of the address that go on to the next page that ``takes`` them, such as
     a zone. ``beat`` is the name of what is watched, and ``headed`` that name where heads
     of pages show it.
@@ -37,6 +38,7 @@ class PageWords(Words):
     names: Mapping[str, tuple[str, str]]
     until: datetime
     clocks: ZoneInfo | None = None
+    twins: frozenset[str] = frozenset()
     is_zone_asked: bool = False
     kept: tuple[tuple[str, str], ...] = ()
     takes: Callable[[str, str], bool] = lambda _path, _name: True
@@ -56,6 +58,8 @@ class PageWords(Words):
 
     def subject(self, kind: str, subject: str, **query: object) -> Link:
         """Return the name of a company, topic or event type, linked to its page."""
+        if kind == "event" and subject in self.twins:
+            query = {"kind": kind, **query}
         href = self.href(address_of(kind, subject), **query)
         return Link(text=self.name(subject), href=href)
 
@@ -151,11 +155,15 @@ def web_address(url: str | None) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A text with its target: a page of the desk, or a web address."""
+    """A text with its target: a page of the desk, or a web address.
+
+    ``n`` is how many it opens.
+    """
 
     text: str
     href: str
     note: str = ""
+    n: int | None = None
     is_current: bool = False
 
 
@@ -166,6 +174,7 @@ class Ranked:
     link: Link
     count: int
     opens: str
+    subject_id: str = ""
     level: float = 0.0
     note: str = ""
 
@@ -201,6 +210,7 @@ def ranked(
             if row.kind == "outlet"
             else words.subject(row.kind, row.id),
             count=row.stories,
+            subject_id=row.id,
             opens=f"{opens(row)}#stories",
             level=row.stories / high,
             note=words.word("kind.event.short") if row.kind == "event" else "",

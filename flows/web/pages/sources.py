@@ -159,7 +159,7 @@ def _states(words: PageWords, feeds: Sequence[FeedState], state: str | None) -> 
         Link(
             text=words.label("state", each),
             href=words.href("/feeds", state="" if each == state else each),
-            note=f"{counts[each]:,}",
+            n=None if each == state else counts[each],
             is_current=each == state,
         )
         for each in STATES

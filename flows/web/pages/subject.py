@@ -22,8 +22,11 @@ from warehouse.queries import covered
 
 DAYS = 90
 LONGEST = 366
-FILTERS = ("day", "hours", "topic", "outlet", "language", "with", "company")
-KNOWN = frozenset({*FILTERS, "since", "until", "sort", "page", "as_of"})
+TREATED = ("topic", "event")
+FILTERS = ("day", "hours", "beat", *TREATED, "outlet", "language", "with", "company")
+# What a page's own links keep of its address: its period, and whose it is.
+KEPT = ("kind", "since", "until")
+KNOWN = frozenset({*FILTERS, *KEPT, "sort", "page", "as_of"})
 STORIES = 30
 BOARD = 12
 NEAR = 12
@@ -42,6 +45,8 @@ def topic_page(reading: Reading) -> PageView:
     """Return a topic or event type."""
     topic_id = reading.ask.place["id"]
     kind = reading.publication.kinds.get(topic_id)
+    if topic_id in reading.publication.twins:
+        kind = reading.ask.one_of("kind", "topic", "event") or kind
     if kind is None:
         raise _absent(reading, reading.publication.kinds, "topic", "event")
     return _page(reading, "topics", topic_id, kind, {"id": topic_id, "kind": kind})
@@ -124,10 +129,19 @@ def asked_stories(reading: Reading) -> dict[str, Any]:
         "day": ask.day("day"),
         "outlet": ask.text("outlet"),
         "language": ask.one_of("language", "en", "zh"),
-        "topic": ask.text("topic"),
+        "on_beat": ask.one_of("beat", "1") is not None,
+        "topic": ask.text("event") or ask.text("topic"),
+        "treated_kind": _treated_kind(reading),
         "named": ask.text("company"),
         "with": ask.text("with"),
     }
+
+
+def _treated_kind(reading: Reading) -> str | None:
+    """Return which kind a filter by topic means, None where its id says it."""
+    if reading.ask.text("event"):
+        return "event"
+    return "topic" if reading.ask.text("topic") in reading.publication.twins else None
 
 
 def _page(
@@ -176,6 +190,7 @@ def _seen(
     path = f"/{section}/{subject_id}"
     with covered(reading.con, of, params):
         days = reading.rows(rows.DAYS, **params)
+        [sums] = reading.rows(rows.SUMS, **params)
         listed_rows = reading.rows(rows.STORIES, **listed)
         boards = _boards(reading, section, params, path, of)
         [told_in] = reading.rows(rows.BEGAN, **params)
@@ -185,6 +200,7 @@ def _seen(
     stories = reading.stories([story.story_id for story in listed_rows], late=period.since)
     bursts = reading.rows(rows.BURSTS, **params)
     shifts = reading.rows(rows.SHIFTS, **params)
+    kept = {name: value for name, value in ask.query.items() if name in KEPT}
     bars = subject.bars(
         words,
         path,
@@ -194,6 +210,7 @@ def _seen(
         period,
         current=ask.day("day"),
         began=reading.publication.first_day,
+        kept=kept,
     )
     given = {
         "subject_id": subject_id,
@@ -205,7 +222,9 @@ def _seen(
         "days": [day for day in reversed(days) if day.stories],
         "burst_days": {burst.day: burst for burst in bursts},
         "shifts": shifts,
-        "summary": subject.summary(days, gaps, period),
+        "sums": sums,
+        "summary": subject.summary(gaps),
+        "kept": kept,
         "shares": _shares(reading, section, subject_id, params),
         "boards": boards,
         "used": used,
@@ -243,7 +262,8 @@ def _seen(
 def _boards(
     reading: Reading, section: SubjectList, params: Mapping[str, Any], path: str, of: str
 ) -> list[Ranking]:
-    words, query = reading.words, reading.ask.query
+    words = reading.words
+    kept = {k: v for k, v in reading.ask.query.items() if k in (*KEPT, "sort")}
     boards = []
     for key, asked, filtered in (
         ("with", rows.WITH, "with"),
@@ -258,10 +278,10 @@ def _boards(
             subject.board(
                 words,
                 key,
-                [row for row in reading.rows(asked, **params) if row.id != params["id"]],
+                reading.rows(asked, **params),
                 path=path,
                 filtered=filtered,
-                query=query,
+                kept=kept,
                 sql=reading.sql(asked, of=of, **params),
             )
         )

@@ -28,9 +28,9 @@ def _list(
     reading: Reading, section: SubjectList, query: Query[rows.SubjectOfLate]
 ) -> PageView:
     words, kind = reading.words, reading.ask.text("kind")
-    until = reading.until + timedelta.resolution
+    last = reading.day_of(reading.until)
     with reading.as_seen():
-        found = reading.rows(query, until=until)
+        found = reading.rows(query, last_day=last)
     shown = [row for row in found if not kind or row.kind == kind]
     return PageView(
         template="subjects.html.j2",
@@ -38,9 +38,10 @@ def _list(
         section=section,
         given={
             "rows": shown,
-            "hours": 24 * subject.WEEK,
+            "first": last - timedelta(days=subject.WEEK - 1),
+            "last": last,
             "kinds": subject.kind_links(words, section, [row.kind for row in found], kind),
-            "sql": reading.sql(query, until=until),
+            "sql": reading.sql(query, last_day=last),
             "query": dict(reading.ask.query),
             "newest": reading.until,
         },

@@ -28,6 +28,7 @@ from transforms.pages.rows.stories import (
     ANY_STORY,
     CHANGED,
     MOST_NAMED,
+    OF_DAYS,
     OFF_BEAT,
     ChangedSubject,
     Counted,
@@ -116,6 +117,8 @@ def _page(reading: Reading, window: DayWindow) -> PageView:
     with seen_by(reading.con, window.as_of, None):
         named = reading.rows(MOST_NAMED, **period, limit=NAMED)
         changed = reading.rows(CHANGED, **period, limit=CHANGES)
+        flagged = sorted(bursts, key=lambda row: row.q)[: today.BURSTS]
+        burst_stories = _burst_stories(reading, flagged)
     by_id = {story.story_id: story for story in stories}
     known = _known(reading, window, leads, by_id)
     leads = known_behind(leads, known, by)
@@ -137,7 +140,9 @@ def _page(reading: Reading, window: DayWindow) -> PageView:
         "query": dict(ask.query),
         "sql": reading.sql(STORIES, **period),
         "days": _neighbours(reading, window),
-        **_aside(reading, window, named, changed, bursts),
+        **_aside(reading, window, named, changed),
+        "bursts": flagged,
+        "burst_stories": burst_stories,
     }
     title = words.long_day(window.day)
     shown = [details[lead.story_ids[0]] for lead in leads if lead.story_ids[0] in details]
@@ -207,12 +212,26 @@ def _about(stories: Mapping[str, Story], story_id: str) -> dict[str, list[str]]:
     }
 
 
+def _burst_stories(
+    reading: Reading, bursts: Sequence[BurstRow]
+) -> dict[tuple[str, str, date], int]:
+    """Return the stories of the days of bursts, as pages count them.
+
+    A burst is found on what a company's own names bring; a page counts its brands as well.
+    """
+    if not bursts:
+        return {}
+    days = [burst.day for burst in bursts]
+    ids = [burst.subject_id for burst in bursts]
+    found = reading.rows(OF_DAYS, first_day=min(days), last_day=max(days), ids=ids)
+    return {(row.kind, row.subject_id, row.day): row.stories for row in found}
+
+
 def _aside(
     reading: Reading,
     window: DayWindow,
     named: Sequence[Counted],
     changed: Sequence[ChangedSubject],
-    bursts: Sequence[BurstRow],
 ) -> dict[str, object]:
     words = reading.words
     period: dict[str, Any] = {"since": window.since, "until": window.until}
@@ -234,7 +253,6 @@ def _aside(
         "changed": changed,
         "opens": opens,
         "changed_sql": reading.sql(CHANGED, **period, limit=CHANGES),
-        "bursts": sorted(bursts, key=lambda row: row.q)[: today.BURSTS],
         "bursts_sql": reading.sql(BURSTS, **period),
         "alerts": alerts,
         "counts": counts,

@@ -8,25 +8,13 @@ of real feeds, where their captures are at hand.
 from __future__ import annotations
 
 import re
-import socket
-import subprocess
-import sys
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
-from time import sleep
-from urllib.error import URLError
-from urllib.parse import urlencode
-from urllib.request import Request, urlopen
 
 import duckdb
 import pytest
 from brief_rows import asked_of
 from either_kind import publish, writer
 
-from flows.home import load_config, write_starters
-from flows.settings import load_settings
-from flows.steps.cycle import run
 from warehouse.file.connect import PUBLISHED_NAME, transaction
 from warehouse.news.coverage import refresh_all_coverage
 from warehouse.numbers.brief import seen_by
@@ -35,8 +23,6 @@ from warehouse.queries import sql
 from warehouse.runs import set_reporting_zone
 
 WEEK = timedelta(days=7)
-REPLAY = Path(__file__).resolve().parents[4] / "shared" / "replay" / "replay.py"
-SINOWIRE = [sys.executable, "-c", "from flows.console.cli import main; main()"]
 
 DRAWN = """
 insert into companies
@@ -147,64 +133,13 @@ def drawn(make_home_once):
     return make_home_once("drawn", fill) / "data" / PUBLISHED_NAME
 
 
-@pytest.fixture(scope="session")
-def replayed(make_home_once):
-    """The published file of a home that polled real feeds of four weeks as they stood."""
-    if not REPLAY.is_file():
-        pytest.skip("the captures of ../shared are not here")
-    return make_home_once("replayed", _replayed) / "data" / PUBLISHED_NAME
-
-
-def _replayed(home):
-    (home / "sinowire.toml").write_text('allow_private_addresses = ["127.0.0.0/8"]\n')
-    (home / "feeds.toml").write_text("")
-    write_starters(home, ("watchlist.toml", "alerts.toml"))
-    moments = [datetime(2026, 7, 5, 12, tzinfo=UTC) + n * WEEK for n in range(4)]
-    with replaying(moments[0]) as url:
-        subscribe = [*SINOWIRE, "--home", str(home), "feeds", "import", f"{url}/feeds.opml"]
-        subprocess.run(subscribe, check=True, capture_output=True)
-        config = load_config(load_settings(home)).check()
-        for now in moments:
-            clock = urlencode({"at": now.isoformat()})
-            urlopen(Request(f"{url}/_clock?{clock}", method="POST")).close()
-            run(config, now=now, report=quiet, progress=quiet)
-
-
-@contextmanager
-def replaying(moment):
-    """Serve the captures as they stood at *moment*; yield where."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
-    command = [sys.executable, REPLAY, "serve", "--port", str(port)]
-    with subprocess.Popen(
-        [*command, "--at", moment.isoformat()], stdout=subprocess.DEVNULL
-    ) as server:
-        try:
-            wait_for(f"{url}/_clock", server)
-            yield url
-        finally:
-            server.terminate()
-
-
-def wait_for(url, server):
-    while server.poll() is None:
-        try:
-            return urlopen(url).close()
-        except URLError:
-            sleep(0.1)
-    raise AssertionError(f"the server of captures ended with {server.returncode}")
-
-
-def quiet(*_):
-    pass
-
-
 @pytest.fixture(scope="module", params=["demo", "drawn", "replayed"])
 def file(request):
     """Yield a connection to the published file of each warehouse."""
     if request.param == "demo":
         path = request.getfixturevalue("desk") / "data" / PUBLISHED_NAME
+    elif request.param == "replayed":
+        path = request.getfixturevalue("replayed") / "data" / PUBLISHED_NAME
     else:
         path = request.getfixturevalue(request.param)
     with duckdb.connect(path, read_only=True) as con:
@@ -403,6 +338,7 @@ WHOLE_DAYS = "its spans are whole days, which moments do not say"
 MOMENTS = "it compares with the moments at which articles appeared, and is asked by moments"
 # Of all macros of a period, those that take days only, or moments only.
 NOT_BY_EITHER = {
+    "family_changes_between": WHOLE_DAYS,
     "frames_between": WHOLE_DAYS,
     "gaps_between": WHOLE_DAYS,
     "movers_between": WHOLE_DAYS,
@@ -417,7 +353,7 @@ NOT_BY_EITHER = {
 # Of a week that has none: what is rare, or needs a record of months.
 MAY_BE_EMPTY = {
     f"{name}_between"
-    for name in ("entrants", "leads", "pairs", "spread", "worded", "wording")
+    for name in ("entrants", "group_pairs", "leads", "pairs", "spread", "worded", "wording")
 }
 GIVEN = {"since": "$1", "until": "$2", "before": "4", "seen_by": "now()"}
 
@@ -584,7 +520,10 @@ def test_a_brief_and_trends_name_the_same_pairs(file, told):
 
     assert set(columns(brief["co_mentions"], *names)) <= set(said)
     assert len(brief["co_mentions"]) == min(len(said), 60)
-    beyond = [row for row in said if row[3] > 0]
+    # Trends count groups, each with its brands.
+    of_groups = "from group_pairs_between($1, $2) where npmi > 0"
+    since = monday - 3 * WEEK
+    beyond = columns(plain(rows(file, of_groups, since, monday + WEEK)), *names)
     assert set(columns(month["co_mentions"], *names)) <= set(beyond)
     assert len(month["co_mentions"]) == min(len(beyond), 20)
 
@@ -660,6 +599,16 @@ def test_a_brief_and_trends_count_the_same_stories_of_a_subject(file, told):
         for since, before in ((monday, 4), (monday - 3 * WEEK, 1))
     )
 
+    of_families = "from family_changes_between($1, $2)"
+    families = {
+        (row["kind"], row["subject_id"]): row
+        for row in rows(file, of_families, monday - 3 * WEEK, monday + WEEK)
+    }
+    for key, row in families.items():
+        alone = weeks.get(key, {"stories": 0, "previous": 0})
+        assert row["stories"] >= alone["stories"]
+        assert key[0] == "company" or row["previous"] == alone["previous"]
+
     for row in brief["companies"]:
         said = week["company", row["company_id"]]
         assert row["stories"] == said["stories"]
@@ -671,7 +620,7 @@ def test_a_brief_and_trends_count_the_same_stories_of_a_subject(file, told):
     for kind, table in (("company", "changes"), ("topic", "topics")):
         assert month[table] or not weeks
         for row in month[table]:
-            said = weeks[kind, row[f"{kind}_id"]]
+            said = families[kind, row[f"{kind}_id"]]
             assert (row["stories"], row["before"]) == (said["stories"], said["previous"])
 
 
@@ -704,7 +653,7 @@ def test_as_of_a_number_is_that_of_what_had_been_seen(file, told):
 
     with seen_by(file, as_of, None):
         week = rows(file, "from changes_between($1, $2, 4)", since, monday)
-        weeks = rows(file, "from changes_between($1, $2, 1)", *days)
+        weeks = rows(file, "from family_changes_between($1, $2)", *days)
     for kind, found, counted in (
         ("company", then["companies"], week),
         ("topic", then["topics"], week),
@@ -734,7 +683,7 @@ def test_as_of_a_number_is_that_of_what_had_been_seen(file, told):
         ("brief_week.arcs", "subject_days_between"),
         ("signals.bursts", "bursts_between"),
         ("trends.bursts", "bursts_between"),
-        ("trends.changes", "changes_between"),
+        ("trends.changes", "family_changes_between"),
         ("trends.topics", "changes_between"),
         ("trends.day_counts", "burst_counts_between"),
         ("trends.panel_counts", "shift_counts_between"),
@@ -746,7 +695,7 @@ def test_as_of_a_number_is_that_of_what_had_been_seen(file, told):
         ("brief_week.firsts", "sources_between"),
         ("trends.share_of_voice", "share_every"),
         ("trends.movers", "movers_between"),
-        ("trends.co_mentions", "pairs_between"),
+        ("trends.co_mentions", "group_pairs_between"),
         ("trends.not_yet_in_english", "gaps_between"),
         ("trends.lead_lag", "leads_between"),
         ("trends.source_league", "sources_between"),

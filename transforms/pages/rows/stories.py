@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from transforms.models import Query, Translated
 
+OF_FAMILIES = "a firm with its brands is counted of the stories that a macro lists"
 BY_IDS = "a story's page and a list of stories count the same articles"
 
 
@@ -132,10 +133,26 @@ class ChangedSubject:
     previous: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectDay:
+    """A company or topic, with its stories of a day."""
+
+    kind: str
+    subject_id: str
+    day: date
+    stories: int
+
+
 ARTICLES_OF = Query(
     name="pages.articles_of",
     row=ToldArticle,
     relations=("articles", "feeds", "chosen_headlines"),
+)
+OF_DAYS = Query(
+    name="pages.of_days",
+    row=SubjectDay,
+    relations=("family_stories_every",),
+    counts=OF_FAMILIES,
 )
 ANY_STORY = Query(name="pages.any_story", row=StoryId, relations=("article_days",))
 STORIES_OF = Query(name="pages.stories_of", row=StoryOf, relations=("articles",))
@@ -167,8 +184,14 @@ JOINED = Query(
 )
 PARTED = Query(name="pages.parted", row=StoryId, relations=("story_splits", "stories"))
 MOST_NAMED = Query(
-    name="pages.most_named", row=Counted, relations=("subjects_between", "companies")
+    name="pages.most_named",
+    row=Counted,
+    relations=("family_stories_every", "companies", "competing_groups"),
+    counts=OF_FAMILIES,
 )
 CHANGED = Query(
-    name="pages.changed", row=ChangedSubject, relations=("changes_between", "companies")
+    name="pages.changed",
+    row=ChangedSubject,
+    relations=("family_stories_every", "companies", "competing_groups"),
+    counts=OF_FAMILIES,
 )

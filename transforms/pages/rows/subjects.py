@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from transforms.models import AliasRow, Burst, LevelShift, Query
-from transforms.pages.rows.stories import Counted, StoryTimes
+from transforms.pages.rows.stories import OF_FAMILIES, Counted, StoryTimes
 
 R = TypeVar("R")
 
@@ -31,6 +31,17 @@ class CoveredDay:
     stories: int
     stories_en: int
     stories_zh: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoveredSums:
+    """Stories of the period, by language, of its last seven days, and of seven before."""
+
+    stories: int
+    en: int
+    zh: int
+    week: int
+    before: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,13 +112,18 @@ def _counted(name: str, row: type[R], *relations: str) -> Query[R]:
 
 
 DAYS: Query[CoveredDay] = _counted("days", CoveredDay, "covered")
+SUMS: Query[CoveredSums] = _counted("sums", CoveredSums, "covered")
 OUTLETS: Query[Counted] = _counted("outlets", Counted, "covered")
 TOPICS: Query[Counted] = _counted("topics", Counted, "covered", "coverage")
-COMPANIES: Query[Counted] = _counted("companies", Counted, "covered", "company_coverage")
-WITH: Query[Counted] = _counted("with", Counted, "company_coverage", "covered")
+COMPANIES: Query[Counted] = _counted(
+    "companies", Counted, "covered", "company_coverage", "company_groups"
+)
+WITH: Query[Counted] = _counted(
+    "with", Counted, "company_coverage", "company_groups", "covered"
+)
 WORDS: Query[CoveredWord] = _counted("words", CoveredWord, "company_coverage")
 STORIES: Query[CoveredStory] = _counted(
-    "stories", CoveredStory, "covered", "coverage", "company_coverage"
+    "stories", CoveredStory, "covered", "coverage", "company_coverage", "company_families"
 )
 HEADLINES = Query(
     name="pages.headlines_on", row=CoveredHeadline, relations=("covered", "articles")
@@ -121,10 +137,12 @@ SHARES = Query(name="pages.shares", row=WeekShare, relations=("share_every",))
 COMPANIES_OF_LATE = Query(
     name="pages.companies_of_late",
     row=SubjectOfLate,
-    relations=("companies", "changes_between", "sparks_between"),
+    relations=("family_changes_between", "family_stories_every", "companies"),
+    counts=OF_FAMILIES,
 )
 TOPICS_OF_LATE = Query(
     name="pages.topics_of_late",
     row=SubjectOfLate,
-    relations=("topics", "changes_between", "sparks_between"),
+    relations=("family_changes_between", "family_stories_every", "topics"),
+    counts=OF_FAMILIES,
 )

@@ -107,30 +107,65 @@ order by publishers desc, last_published_at desc, story_id
 limit $limit;
 
 -- name: most_named
--- Companies with the most stories from since to before until.
-select companies.company_id as id, 'company' as kind, stories
-from subjects_between($since::timestamptz, $until::timestamptz) as named
-join companies on companies.company_id = named.subject_id
-where named.kind = 'company' and companies.kind in ('company', 'brand')
+-- Groups of companies and brands with the most stories from since to before until.
+select companies.company_id as id, 'company' as kind, count(*)::integer as stories
+from family_stories_every(null::integer, $since::timestamptz, $until::timestamptz) as named
+join companies on named.kind = 'company' and companies.company_id = named.subject_id
+join competing_groups as groups on groups.company_id = companies.company_id
+where groups.group_id = companies.company_id and companies.kind in ('company', 'brand')
+group by companies.company_id
 order by stories desc, id
 limit $limit;
 
 -- name: changed
--- Companies, brands and topics with more or fewer stories than in as long a time before, where
--- there was any; the largest difference first. Companies at home elsewhere are left out.
-with moved as (
-    select moved.*
-    from changes_between($since::timestamptz, $until::timestamptz, 1) as moved
-    left join companies on moved.kind = 'company' and companies.company_id = moved.subject_id
+-- Groups of companies and brands, and topics, with more or fewer stories than in as long a time
+-- before, where there was any; the largest difference first. Companies at home elsewhere are
+-- left out.
+with told as (
+    select kind, subject_id, 0 as back, count(*)::integer as stories
+    from family_stories_every(null::integer, $since::timestamptz, $until::timestamptz)
+    where kind <> 'event'
+    group by kind, subject_id
+    union all
+    select kind, subject_id, 1 as back, count(*)::integer as stories
+    from family_stories_every(
+        null::integer,
+        $since::timestamptz - ($until::timestamptz - $since::timestamptz),
+        $since::timestamptz
+    )
+    where kind <> 'event'
+    group by kind, subject_id
+),
+moved as (
+    select
+        told.kind,
+        told.subject_id,
+        coalesce(sum(stories) filter (where back = 0), 0)::integer as stories,
+        coalesce(sum(stories) filter (where back = 1), 0)::integer as previous
+    from told
+    left join companies on told.kind = 'company' and company_id = subject_id
+    left join competing_groups as groups using (company_id)
     where
-        moved.kind = 'topic'
-        or (competes(companies.kind) and not is_peer(companies.kind, companies.country))
+        told.kind = 'topic'
+        or (
+            groups.group_id = company_id
+            and competes(companies.kind)
+            and not is_peer(companies.kind, companies.country)
+        )
+    group by told.kind, told.subject_id
 )
 select kind, subject_id, stories, previous
 from moved
 where stories <> previous and exists (from moved where previous > 0)
 order by abs(stories - previous) desc, stories desc, kind, subject_id
 limit $limit;
+
+-- name: of_days
+-- Stories by day of some companies with their brands, and of some topics.
+select kind, subject_id, start as day, count(*)::integer as stories
+from family_stories_every(1, $first_day::date, $last_day::date + 1)
+where list_contains(from_json($ids, '["varchar"]'), subject_id)
+group by kind, subject_id, start;
 
 -- name: wordings
 -- The headlines that articles have had, where there were several; none was seen before $since.
@@ -233,7 +268,7 @@ limit $limit;
 
 -- name: company_covered
 -- The articles of a period that name one of some entities in headline or summary.
-select distinct article_id, story_id, day, language, publisher, published_at
+select distinct article_id, story_id, day, language, publisher, published_at, is_on_beat
 from company_coverage
 where
     list_contains(from_json($ids, '["varchar"]'), company_id)
@@ -242,7 +277,7 @@ where
 
 -- name: topic_covered
 -- The articles of a period on a topic or event type.
-select article_id, story_id, day, language, publisher, published_at
+select article_id, story_id, day, language, publisher, published_at, true as is_on_beat
 from topic_coverage
 where topic_id = $id and kind = $kind and day >= $first_day and day <= $last_day;
 
@@ -250,7 +285,8 @@ where topic_id = $id and kind = $kind and day >= $first_day and day <= $last_day
 -- The articles of a period that name a company and, in headline or summary, one who stands
 -- for it by one of the names that are given as a pattern.
 select distinct
-    named.article_id, named.story_id, named.day, named.language, named.publisher, named.published_at
+    named.article_id, named.story_id, named.day, named.language, named.publisher,
+    named.published_at, named.is_on_beat
 from company_coverage as named
 join articles using (article_id)
 where
@@ -290,6 +326,19 @@ from covered
 group by day
 order by day;
 
+-- name: sums
+-- Stories of the period, in either language, and of its last seven days and the seven before:
+-- one that goes on for days is one of each.
+select
+    count(distinct story_id)::integer as stories,
+    count(distinct story_id) filter (where language = 'en')::integer as en,
+    count(distinct story_id) filter (where language = 'zh')::integer as zh,
+    count(distinct story_id) filter (where day > $last_day::date - 7)::integer as week,
+    count(distinct story_id) filter (
+        where day > $last_day::date - 14 and day <= $last_day::date - 7
+    )::integer as before
+from covered;
+
 -- name: outlets
 -- Outlets by stories.
 select publisher as id, 'outlet' as kind, count(distinct story_id)::integer as stories
@@ -310,31 +359,35 @@ where
     treated.kind in ('topic', 'event')
     and treated.day >= $first_day
     and treated.day <= $last_day
+    and not (treated.kind = $kind and treated.subject_id = $id)
 group by treated.subject_id, treated.kind
 order by stories desc, treated.subject_id, treated.kind desc
 limit $limit;
 
 -- name: companies
--- Companies by the stories whose articles name them.
-select named.company_id as id, 'company' as kind, count(distinct covered.story_id)::integer as stories
+-- Companies by the stories whose articles name them, each group once, with its brands.
+select groups.group_id as id, 'company' as kind, count(distinct covered.story_id)::integer as stories
 from covered
 join company_coverage as named using (article_id)
+join company_groups as groups using (company_id)
 where named.day >= $first_day and named.day <= $last_day
-group by named.company_id
-order by stories desc, named.company_id
+group by groups.group_id
+order by stories desc, groups.group_id
 limit $limit;
 
 -- name: with
--- Other companies that the same stories name, as in co_mentions.
-select company_id as id, 'company' as kind, count(distinct story_id)::integer as stories
-from company_coverage
+-- Other companies that the same stories name, each group once, with its brands; its own is
+-- left out, as in co_mentions.
+select groups.group_id as id, 'company' as kind, count(distinct named.story_id)::integer as stories
+from company_coverage as named
+join company_groups as groups using (company_id)
 where
-    day >= $first_day
-    and day <= $last_day
-    and story_id in (select story_id from covered)
-    and not list_contains(from_json($ids, '["varchar"]'), company_id)
-group by company_id
-order by stories desc, company_id
+    named.day >= $first_day
+    and named.day <= $last_day
+    and named.story_id in (select story_id from covered)
+    and groups.group_id is distinct from (select group_id from company_groups where company_id = $id)
+group by groups.group_id
+order by stories desc, groups.group_id
 limit $limit;
 
 -- name: words
@@ -368,13 +421,15 @@ with chosen as (
         and ($day::date is null or day = $day::date)
         and ($outlet::varchar is null or publisher = $outlet)
         and ($language::varchar is null or language = $language)
+        and (is_on_beat or not $on_beat::boolean)
         and (
             $topic::varchar is null
             or article_id in (
                 select article_id
                 from coverage
                 where
-                    kind in ('topic', 'event')
+                    kind = coalesce($treated_kind, kind)
+                    and kind in ('topic', 'event')
                     and subject_id = $topic
                     and day >= $first_day
                     and day <= $last_day
@@ -385,7 +440,8 @@ with chosen as (
             or article_id in (
                 select article_id
                 from company_coverage
-                where company_id = $named and day >= $first_day and day <= $last_day
+                join company_families using (company_id)
+                where family_id = $named and day >= $first_day and day <= $last_day
             )
         )
         and (
@@ -393,7 +449,12 @@ with chosen as (
             or story_id in (
                 select story_id
                 from company_coverage
-                where company_id = $with and day >= $first_day and day <= $last_day
+                join company_families using (company_id)
+                where
+                    family_id = $with
+                    and day >= $first_day
+                    and day <= $last_day
+                    and (is_on_beat or not $on_beat::boolean)
             )
         )
 )
@@ -464,35 +525,62 @@ from share_every(7, $first_day, $last_day)
 order by week, stories desc, company_id;
 
 -- name: companies_of_late
--- Every company, brand and body with its stories of seven days, of the seven before, and of 28 days.
+-- Every company, brand and body, each with what belongs to it: its stories of seven days of the
+-- calendar, of the seven before, and of 28 by day.
+with weeks as (
+    from family_changes_between($last_day::date - 6, $last_day::date + 1)
+),
+days as (
+    select kind, subject_id, start, count(*)::integer as stories
+    from family_stories_every(1, $last_day::date - 27, $last_day::date + 1)
+    group by kind, subject_id, start
+),
+sparks as (
+    select seen.kind, seen.subject_id, list(coalesce(days.stories, 0) order by calendar.start) as days
+    from (select distinct kind, subject_id from days) as seen
+    cross join (select $last_day::date - unnest(range(28))::integer as start) as calendar
+    left join days using (kind, subject_id, start)
+    group by seen.kind, seen.subject_id
+)
 select
     companies.company_id as id,
     companies.kind,
-    companies.sector,
-    coalesce(moved.stories, 0)::integer as stories,
-    coalesce(moved.previous, 0)::integer as previous,
-    coalesce(sparks.stories, list_resize([0], 28, 0)) as days
+    companies.sector as sector,
+    coalesce(weeks.stories, 0)::integer as stories,
+    coalesce(weeks.previous, 0)::integer as previous,
+    coalesce(sparks.days, list_resize([0], 28, 0)) as days
 from companies
-left join changes_between($until::timestamptz - interval 168 hour, $until::timestamptz, 1) as moved
-    on moved.kind = 'company' and moved.subject_id = companies.company_id
-left join sparks_between($until::timestamptz - interval 672 hour, $until::timestamptz) as sparks
-    on sparks.kind = 'company' and sparks.subject_id = companies.company_id
+left join weeks on weeks.kind = 'company' and weeks.subject_id = companies.company_id
+left join sparks on sparks.kind = 'company' and sparks.subject_id = companies.company_id
 order by stories desc, previous desc, companies.company_id;
 
 -- name: topics_of_late
 -- Every topic and event type, in the same way.
+with weeks as (
+    from family_changes_between($last_day::date - 6, $last_day::date + 1)
+),
+days as (
+    select kind, subject_id, start, count(*)::integer as stories
+    from family_stories_every(1, $last_day::date - 27, $last_day::date + 1)
+    group by kind, subject_id, start
+),
+sparks as (
+    select seen.kind, seen.subject_id, list(coalesce(days.stories, 0) order by calendar.start) as days
+    from (select distinct kind, subject_id from days) as seen
+    cross join (select $last_day::date - unnest(range(28))::integer as start) as calendar
+    left join days using (kind, subject_id, start)
+    group by seen.kind, seen.subject_id
+)
 select
     topics.topic_id as id,
     topics.kind,
     '' as sector,
-    coalesce(moved.stories, 0)::integer as stories,
-    coalesce(moved.previous, 0)::integer as previous,
-    coalesce(sparks.stories, list_resize([0], 28, 0)) as days
+    coalesce(weeks.stories, 0)::integer as stories,
+    coalesce(weeks.previous, 0)::integer as previous,
+    coalesce(sparks.days, list_resize([0], 28, 0)) as days
 from topics
-left join changes_between($until::timestamptz - interval 168 hour, $until::timestamptz, 1) as moved
-    on moved.kind = topics.kind and moved.subject_id = topics.topic_id
-left join sparks_between($until::timestamptz - interval 672 hour, $until::timestamptz) as sparks
-    on sparks.kind = topics.kind and sparks.subject_id = topics.topic_id
+left join weeks on weeks.kind = topics.kind and weeks.subject_id = topics.topic_id
+left join sparks on sparks.kind = topics.kind and sparks.subject_id = topics.topic_id
 order by stories desc, previous desc, topics.topic_id, topics.kind desc;
 
 -- name: inbox

@@ -141,11 +141,10 @@ order by abs(ln(moved.ratio)) desc, moved.company_id
 limit $limit;
 
 -- name: co_mentions
--- Companies that the stories of the period name together beyond chance; pairs within one
--- group are left out.
+-- Groups that the stories of the period name together beyond chance, each with its brands.
 select company_a, company_b, stories, npmi
-from pairs_between($since, $until::date + 1)
-where not is_one_group and npmi > 0
+from group_pairs_between($since, $until::date + 1)
+where npmi > 0
 order by npmi desc, stories desc, company_a, company_b
 limit $limit;
 
@@ -236,7 +235,7 @@ where case when $subjects::varchar is null then is_on_beat else subject_id in (s
 order by day desc, q, subject_id;
 
 -- name: changes
--- Stories of each company of the beat in the period and in the one of equal length before.
+-- Stories of each group of the beat in the period and in the one of equal length before.
 -- Ordered by the change in units of chance: the difference of two counts of one level
 -- has their sum for variance.
 select
@@ -245,9 +244,14 @@ select
     moved.stories,
     moved.previous as before,
     moved.stories - moved.previous as change
-from changes_between($since, $until::date + 1, 1) as moved
+from family_changes_between($since, $until::date + 1) as moved
 join companies on companies.company_id = moved.subject_id
-where moved.kind = 'company' and competes(companies.kind) and not is_peer(companies.kind, companies.country)
+join competing_groups as groups using (company_id)
+where
+    moved.kind = 'company'
+    and groups.group_id = companies.company_id
+    and competes(companies.kind)
+    and not is_peer(companies.kind, companies.country)
 order by abs(change) / sqrt(moved.stories + moved.previous) desc, moved.stories desc, companies.company_id
 limit $limit;
 
@@ -276,30 +280,25 @@ select
     (count(distinct article_id) filter (where language = 'zh'))::integer as articles_zh
 from company_coverage
 where
-    (company_id = $company_id
-    or company_id in (select company_id from company_groups where group_id = $company_id))
+    company_id in (select company_id from company_families where family_id = $company_id)
     and day between $since and $until
 group by day
 order by day;
 
 -- name: company_topics
--- What the stories on one company are about.
-select
-    topic_coverage.topic_id,
-    topic_coverage.kind,
-    count(distinct topic_coverage.story_id)::integer as stories
-from topic_coverage
+-- What the stories on one company are about, its brands and subsidiaries with it.
+select treated.subject_id as topic_id, treated.kind, count(distinct treated.story_id)::integer as stories
+from coverage as treated
 where
-    topic_coverage.article_id in (
+    treated.kind in ('topic', 'event')
+    and treated.article_id in (
         select article_id
         from company_coverage
-        where
-            company_id = $company_id
-            or company_id in (select company_id from company_groups where group_id = $company_id)
+        where company_id in (select company_id from company_families where family_id = $company_id)
     )
-    and topic_coverage.day between $since and $until
-group by topic_coverage.topic_id, topic_coverage.kind
-order by stories desc, topic_coverage.topic_id
+    and treated.day between $since and $until
+group by treated.subject_id, treated.kind
+order by stories desc, topic_id
 limit $limit;
 
 -- name: topic_days
@@ -314,13 +313,11 @@ where
 order by day;
 
 -- name: topic_companies
--- Which companies the stories on one topic name.
-select
-    coverage.company_id,
-    companies.name,
-    count(distinct coverage.story_id)::integer as stories
+-- Which companies the stories on one topic name, each group once, with its brands.
+select companies.company_id, companies.name, count(distinct coverage.story_id)::integer as stories
 from company_coverage as coverage
-join companies using (company_id)
+join company_groups as groups on groups.company_id = coverage.company_id
+join companies on companies.company_id = groups.group_id
 where
     coverage.article_id in (
         select article_id
@@ -328,8 +325,8 @@ where
         where topic_id = $topic_id and kind = (select max(kind) from topics where topic_id = $topic_id)
     )
     and coverage.day between $since and $until
-group by coverage.company_id, companies.name
-order by stories desc, coverage.company_id
+group by companies.company_id, companies.name
+order by stories desc, companies.company_id
 limit $limit;
 
 -- name: warming_up

@@ -27,6 +27,36 @@ create or replace macro subjects_between(since, until) as table
     from coverage_between(since, until)
     group by kind, subject_id;
 
+-- A firm with its brands: a story that names two of one family is one of the family's. Only
+-- families of several need to be made distinct, what stands alone is unique already.
+create or replace macro family_stories_every(days, since, until) as table
+with told as materialized (
+    from subject_stories_every(days, since, until)
+),
+relatives as (
+    select company_id, family_id
+    from company_families
+    qualify count(*) over (partition by family_id) > 1
+)
+from told
+where kind <> 'company' or subject_id not in (select family_id from relatives)
+union all
+select distinct told.kind, relatives.family_id as subject_id, told.start, told.story
+from told
+join relatives on told.kind = 'company' and relatives.company_id = told.subject_id;
+
+-- Of whole days.
+create or replace macro family_changes_between(since, until) as table
+    select
+        kind,
+        subject_id,
+        (count(*) filter (where start >= since::date))::integer as stories,
+        (count(*) filter (where start < since::date))::integer as previous
+    from family_stories_every(
+        until::date - since::date, since::date - (until::date - since::date)::integer, until::date
+    )
+    group by kind, subject_id;
+
 create or replace macro subject_days_between(since, until) as table
     select subject_id, kind, start as day, count(*)::integer as stories
     from subject_stories_every(1, since, until)
@@ -173,6 +203,8 @@ comment on column subjects.name is 'Its name in English.';
 comment on column subjects.name_zh is 'Its name in Chinese; empty where there is none.';
 comment on macro table coverage_between is 'company_coverage and topic_coverage from since to before until, by kind and subject_id.';
 comment on macro table subjects_between is 'company_weeks and topic_weeks of the period from since to before until, by kind and subject_id.';
+comment on macro table family_stories_every is 'subject_stories_every of companies with their brands and subsidiaries (company_families), and of topics and event types as they are: what pages, lists and trends count.';
+comment on macro table family_changes_between is 'Stories of each firm with its brands, topic and event type of the days from since to the day before until, and of as many days before them (previous).';
 comment on macro table subject_days_between is 'Stories of company_days and topic_days from since to before until, by kind and subject_id.';
 comment on macro table changes_between is 'Stories of each subject from since to before until, in the period of the same length before it (previous), and the mean of so many such periods (usual).';
 comment on macro table top_stories_every is 'top_stories_between by spans of so many days; start is the first day of each.';

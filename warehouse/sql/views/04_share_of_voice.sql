@@ -16,15 +16,15 @@ with competing as (
     -- chains of parents for longer than the articles, and hash millions of those.
     select unnest(
         list({
-            'company_id': company_groups.company_id,
+            'company_id': groups.company_id,
             'group_id': group_id,
             'is_alone': is_alone,
             'is_peer': is_peer(top.kind, top.country)
         }),
         recursive := true
     )
-    from (select *, count(*) over (partition by group_id) = 1 as is_alone from company_groups) as company_groups
-    join companies as top on top.company_id = company_groups.group_id
+    from (select *, count(*) over (partition by group_id) = 1 as is_alone from competing_groups) as groups
+    join companies as top on top.company_id = groups.group_id
     where competes(top.kind)
 ),
 counted_alone as (
