@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 from newsroom import fill
+from replayed import REPLAY
+from replayed import fill as fill_replayed
 from webserver import running
 
 from flows.console.cli import main
@@ -88,6 +90,14 @@ def on_lake(request, is_on_lake):
 def desk(make_home_once):
     """A newsroom's home whose published file is of ``newsroom.NOW``."""
     return make_home_once("desk", fill)
+
+
+@pytest.fixture(scope="session")
+def replayed(make_home_once):
+    """A home that polled real feeds of four weeks as they stood."""
+    if not REPLAY.is_file():
+        pytest.skip("the captures of ../shared are not here")
+    return make_home_once("replayed", fill_replayed)
 
 
 @pytest.fixture
