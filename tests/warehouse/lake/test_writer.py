@@ -213,7 +213,11 @@ def test_a_lake_of_before_is_brought_up_once(open_at, lake, tmp_path, monkeypatc
         assert con.execute("select entries from imports").fetchall() == [(1,)]
         with transaction(con):
             as_before(con)
-    # With all that the baseline has, to read it needs no way up.
+    # It has all of the baseline, and takes the steps after it.
+    with pytest.raises(LakeUnavailable, match="`sinowire run` does that"):
+        refresh_replica(tmp_path / "b", lake, command="test")
+    with open_at("b", lake):
+        pass
     assert entries(refresh_replica(tmp_path / "b", lake, command="test")) == [(1,)]
 
 
