@@ -247,8 +247,6 @@ def test_two_keys_and_a_click_correct_a_story(open_page, told, serve_desk):
     with serve_desk(told) as address:
         token = writing_token(load_settings(told))
         page = open_page(f"{address}/search?q=baidu", token=token)
-        # The page of the name comes before the first story.
-        page.keyboard.press("j")
         page.keyboard.press("j")
         page.keyboard.press("x")
         page.get_by_role("button", name="Not about Baidu").click()
