@@ -62,7 +62,9 @@ def kind_of(href):
     """Return what pages are alike: the path without ids, and the names of parameters."""
     parts = urlsplit(href)
     path = re.sub(r"/\d{4}-\d\d-\d\d", "/DAY", parts.path)
-    path = re.sub(r"^(/zh)?/(companies|topics|stories|searches)/[^/.]+", r"\1/\2/ID", path)
+    path = re.sub(
+        r"^(/zh)?/(companies|topics|people|stories|searches)/[^/.]+", r"\1/\2/ID", path
+    )
     return path + "".join(f"?{name}" for name in sorted(parse_qs(parts.query)))
 
 
@@ -81,9 +83,9 @@ class Crawl:
         self.faults: dict[str, None] = {}
         self.checked = 0
 
-    def run(self):
-        """Crawl from the front page in both languages; returns all faults."""
-        bases = self._walk("/", "/search")
+    def run(self, *starts):
+        """Crawl from the front page and some others; returns all faults."""
+        bases = self._walk("/", "/search", *starts)
         # What pages open is opened, and of one page of each kind what it opens in turn.
         opened = self._follow(bases, self.most)
         firsts = {kind_of(href): href for href in reversed(spread(opened, ALL))}

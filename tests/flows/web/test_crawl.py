@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import httpx
 import pytest
 from crawl import ALL, Crawl, kind_of
@@ -20,13 +22,16 @@ def test_each_number_opens_what_it_says(get, most):
     """In both languages, as JSON and as Atom; no link is dead, and no column a label."""
     crawl = Crawl(get, most=most)
 
-    assert crawl.run() == []
+    assert crawl.run("/people/jack-ma") == []
     assert crawl.checked > 1_000
     kinds = {kind_of(href).partition("?")[0] for href in crawl.pages}
-    # The newsroom has no search with a name; that page has a test of its own.
-    pages = {page.path.replace("{day:day}", "DAY") for page in PAGES} - {"/searches/{id}"}
-    pages = {kind_of(path.replace("{period}", "day")) for path in pages}
-    assert kinds >= {prefix + path for path in pages for prefix in ("", "/zh")}
+    # The newsroom has no search with a name; that page has a test of its own. A form asks
+    # for what it is about.
+    pages = [p.path for p in PAGES if not p.is_form and "/searches/" not in p.path]
+    bare = {
+        kind_of(re.sub(r"\{\w+:day\}", "DAY", p.replace("{period}", "day"))) for p in pages
+    }
+    assert kinds >= {prefix + path for path in bare for prefix in ("", "/zh")}
 
 
 @pytest.mark.long
