@@ -11,6 +11,7 @@ import pytest
 from warehouse.file.connect import PUBLISHED_NAME
 
 DAY = "2025-11-27"
+WEEK = "2025-11-21"
 
 
 def test_todays_page_has_a_permanent_address(get):
@@ -52,14 +53,13 @@ def test_numbers_of_then_open_the_stories_of_then(get):
     assert busy
     for row in busy:
         listed = get(
-            f"/companies/{row['company_id']}.json?hours=168&as_of={DAY}&table=stories"
+            f"/companies/{row['company_id']}.json?as_of={DAY}&since={WEEK}&until={DAY}"
+            "&table=stories"
         )
         assert len(listed.json()) == min(row["stories"], 30)
         assert max(each["last_published_at"] for each in listed.json()) < "2025-11-27T16"
     page = get(f"/companies?as_of={DAY}").text
-    assert (
-        f"?hours=168&amp;as_of={DAY}#stories" in page or f"as_of={DAY}&amp;hours=" in page
-    )
+    assert f"?as_of={DAY}&amp;since={WEEK}&amp;until={DAY}#stories" in page
     assert f'href="/trends?as_of={DAY}"' in page
     assert 'href="/alerts"' in page
     # A page of a day is of then as well, and its navigation is of now.

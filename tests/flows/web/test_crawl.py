@@ -17,6 +17,7 @@ OF_MONTH = 30
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("most", [1, pytest.param(ALL, marks=pytest.mark.long)])
 def test_each_number_opens_what_it_says(get, most):
     """In both languages, as JSON and as Atom; no link is dead, and no column a label."""

@@ -116,4 +116,6 @@ def test_a_feed_leads_to_its_document_its_site_and_its_stories(many):
 
     assert 'href="https://f1.example"' in text or 'href="https://f1.example/"' in text
     assert 'href="/search?outlet=Outlet+1&amp;sort=newest&amp;ever=1&amp;all=1"' in text
-    assert f"1–{ROWS} of {FEEDS:,}" in many.get("/feeds").text
+    page = many.get("/feeds").text
+    assert f"1–{ROWS}" in page
+    assert f"{FEEDS:,} feeds" in page
