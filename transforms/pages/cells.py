@@ -21,7 +21,7 @@ _AROUND = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KnownIds:
+class LinkedIds:
     """Ids that have pages: whether each is a company, topic or event type; stories."""
 
     kinds: Mapping[str, str]
@@ -34,7 +34,9 @@ def articles_in(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> lis
     return list({each for row in rows for at in places for each in _texts(row[at])})
 
 
-def cell_links(words: PageWords, known: KnownIds, column: str, value: object) -> list[Link]:
+def cell_links(
+    words: PageWords, known: LinkedIds, column: str, value: object
+) -> list[Link]:
     """Return the parts of a cell; ids that have a page and web addresses are links."""
     values = value if isinstance(value, list | tuple) else [value]
     return [
@@ -43,7 +45,7 @@ def cell_links(words: PageWords, known: KnownIds, column: str, value: object) ->
     ]
 
 
-def _href(words: PageWords, known: KnownIds, column: str, value: object) -> str:
+def _href(words: PageWords, known: LinkedIds, column: str, value: object) -> str:
     if not isinstance(value, str):
         return ""
     if not _ID.fullmatch(value):

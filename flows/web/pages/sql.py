@@ -9,7 +9,7 @@ from flows.beats import default_text
 from flows.web.errors import BadRequest, NotReady, Refused, TooLong
 from flows.web.page import Page, PageView, Reading
 from transforms.pages import search
-from transforms.pages.cells import KnownIds, articles_in, caret, cell_links
+from transforms.pages.cells import LinkedIds, articles_in, caret, cell_links
 from transforms.pages.rows.stories import STORIES_OF
 from transforms.pages.words import DataTable, Link
 from warehouse.sandbox import (
@@ -118,7 +118,7 @@ def _linked(reading: Reading, answer: QueryAnswer) -> list[list[list[Link]]]:
     of_companies = dict.fromkeys(reading.publication.entities, "company")
     articles = articles_in(answer.columns, answer.rows)
     told = reading.rows(STORIES_OF, article_ids=articles) if articles else []
-    known = KnownIds(
+    known = LinkedIds(
         kinds={**reading.publication.kinds, **of_companies},
         story_of={row.article_id: row.story_id for row in told},
     )
