@@ -2,8 +2,8 @@
 
 A link that counts something says how much in ``data-n``, and a list its total in
 ``data-total``; a link whose text is a number without it, or a number that opens a page
-without a total, is a fault. Of pages that stand alone each number is opened; of pages that
-are many (of a company, a day, a filter) so many of each kind, or all.
+without a total, is a fault. Of pages that stand alone so many numbers of each kind are
+opened, of pages that are many (of a company, a day, a filter) so many of each kind, or all.
 ``python tests/crawl.py HOME`` crawls the desk of a home whole.
 """
 
@@ -76,8 +76,8 @@ def spread(hrefs, most):
 class Crawl:
     """A crawl with *get*, a function that asks for an address."""
 
-    def __init__(self, get, *, most=ALL):
-        self.get, self.most = get, most
+    def __init__(self, get, *, most=ALL, each=ALL):
+        self.get, self.most, self.each = get, most, each
         self.pages: dict[str, Opened] = {}
         self.numbers: dict[Number, None] = {}
         self.faults: dict[str, None] = {}
@@ -151,7 +151,7 @@ class Crawl:
     def _follow(self, hrefs, most):
         """Open what the numbers and links of some pages lead to; returns what was opened.
 
-        Of a page that stands alone all numbers, of others so many of each kind.
+        Of a page that stands alone *each* of its kinds of numbers, of others *most*.
         """
         kinds = defaultdict(list)
         for source in hrefs:
@@ -161,11 +161,14 @@ class Crawl:
                 kinds[of, kind_of(number.href)].append(number.href)
             for href in page.links:
                 if not href.startswith("/zh"):
-                    kinds["many", kind_of(href)].append(href)
+                    alike = kind_of(href)
+                    # A few of each kind: whatever filters lead there.
+                    alike = alike if most == ALL else alike.partition("?")[0]
+                    kinds["many", alike].append(href)
         return [
             _plain(href)
             for (of, _), alike in kinds.items()
-            for href in spread(map(_plain, alike), most if of == "many" else ALL)
+            for href in spread(map(_plain, alike), most if of == "many" else self.each)
             if self.open(href)
         ]
 

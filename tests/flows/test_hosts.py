@@ -68,6 +68,7 @@ def test_a_host_with_another_beat_is_refused(home, on, monkeypatch):
     assert "has 'china-tech': one lake has one beat" in err
 
 
+@pytest.mark.long
 def test_a_host_that_looks_for_topics_in_every_article_is_refused(home, on, monkeypatch):
     """What the other one rejects early has none; the words say what to set alike."""
     assert on("alpha", "run")[0] == 0

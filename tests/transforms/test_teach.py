@@ -119,6 +119,7 @@ def read(n, title, publisher):
     return rows.read_again(made, reader_of(shipped_watchlist()), ())
 
 
+@pytest.mark.long
 def test_verdicts_move_the_beat_no_farther_than_what_nobody_spoke_of_allows():
     """An outlet becomes evidence, nothing shipped moves; where much turns, nothing does."""
     shipped = shipped_beat().weights
