@@ -13,7 +13,11 @@ MIXED, MIXED_ACROSS = 12, 7
 pytestmark = pytest.mark.no_cover  # thousands of comparisons of what other tests cover
 
 
-@pytest.mark.parametrize("moment", MOMENTS, ids=str)
+@pytest.mark.parametrize(
+    "moment",
+    [MOMENTS[0], *(pytest.param(each, marks=pytest.mark.long) for each in MOMENTS[1:])],
+    ids=str,
+)
 def test_stories_are_events(moment):
     """Pairs that are joined, those that should be, and stories of several events.
 

@@ -185,6 +185,7 @@ def test_a_unit_writes_to_its_home(sandboxed, its_home, tmp_path):
 
 
 @pytest.mark.lake
+@pytest.mark.long
 def test_a_worker_writes_to_the_lake_of_the_how_to(sandboxed, its_home, tmp_path, lake):
     """Whose unit does not name the folder is told that, and not to see to its owner."""
     shutil.copytree(lake.folder, tmp_path / "mnt/lake", dirs_exist_ok=True)

@@ -159,6 +159,7 @@ def test_hosts_with_other_feeds_are_named_until_they_have_the_same(
     assert [each for each in found if each["what"] == "hosts"] == []
 
 
+@pytest.mark.long
 def test_a_host_with_another_reporting_zone_is_refused_until_one_is_settled(home, on):
     """Days and weeks of all would be counted anew with each run, now so and now so."""
     assert on("alpha", "run")[0] == 0
