@@ -19,7 +19,7 @@ from flows.settings import Settings
 from flows.web.access import Stamps, statement_ask, token_of
 from flows.web.addresses import better_path, read_query, without_trackers
 from flows.web.answers import FILES, Answer, Left, Queue
-from flows.web.asked import DeskAsk, Form
+from flows.web.asked import ENDINGS, DeskAsk, Form, form_of
 from flows.web.connections import Reader, reader_of
 from flows.web.errors import Busy, DeskError, Moved, NotFound, NotReady
 from flows.web.guard import ASSISTANTS, WRITES, Guard
@@ -40,13 +40,6 @@ STATEMENTS_AT_ONCE, STATEMENTS_WAITING, STATEMENTS_OF_ONE = 2, 8, 4
 # Threads for health and metrics, apart from those of pages.
 TELLERS = 2
 Made = tuple[Answer, PublicationMark, bool]
-ENDINGS: dict[Form, str] = {
-    "json": ".json",
-    "csv": ".csv",
-    "atom": "/atom",
-    "svg": ".svg",
-    "html": "",
-}
 
 
 class DeskApp:
@@ -166,18 +159,18 @@ class PageRoute:
             return moved(where, given)
         except Busy:
             self.desk.counts.refused += 1
-            return maker.busy(self.language)
+            return maker.busy(self.language, self.form)
         except DeskError as exc:
-            return maker.error(exc, self.language)
+            return maker.error(exc, self.language, self.form)
         except duckdb.OutOfMemoryException as exc:
             self.desk.counts.failed += 1
-            return maker.error(NotReady(str(exc).splitlines()[0]), self.language)
+            return maker.error(NotReady(str(exc).splitlines()[0]), self.language, self.form)
         except Left:
             raise
         except Exception:
             self.desk.counts.failed += 1
             log.exception("%s failed", request.url.path)
-            return maker.error(DeskError(), self.language)
+            return maker.error(DeskError(), self.language, self.form)
 
     async def _page(self, request: Request, receive: Receive) -> Answer:
         reader = reader_of(request.scope, request.headers, self.desk.trusted)
@@ -292,7 +285,7 @@ def _nothing_here(desk: DeskApp, router: Router) -> ASGIApp:
             found = moved(where, Request(scope).query_params.multi_items())
         else:
             language = "zh" if f"{scope['path']}/".startswith("/zh/") else "en"
-            found = desk.maker.error(NotFound(""), language)
+            found = desk.maker.error(NotFound(""), language, form_of(scope["path"]))
         await found(scope, receive, send)
 
     return answer

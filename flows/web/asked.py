@@ -15,6 +15,14 @@ from transforms.dates.zones import is_zone
 from transforms.freshness import stamp
 
 Form = Literal["html", "json", "csv", "atom", "svg"]
+# How the address of a form ends, behind that of its page.
+ENDINGS: dict[Form, str] = {
+    "json": ".json",
+    "csv": ".csv",
+    "atom": "/atom",
+    "svg": ".svg",
+    "html": "",
+}
 _MOMENT = re.compile(
     r"(19|20)\d\d-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{3}(\d{3})?)?)?Z"
 )
@@ -131,6 +139,11 @@ def read_moment(value: str, publication: Publication) -> datetime:
     if at >= newest + timedelta(seconds=1):
         raise BadRequest(f"as_of is {value!r}; the newest data are of {stamp(newest)}")
     return min(at, newest)
+
+
+def form_of(path: str) -> Form:
+    """Return the form that an address asks for by how it ends."""
+    return next(form for form, ending in ENDINGS.items() if path.endswith(ending))
 
 
 def read_zone(value: str) -> ZoneInfo:

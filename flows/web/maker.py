@@ -17,11 +17,11 @@ from markupsafe import Markup
 from flows.beats import DEFAULT_BEAT
 from flows.settings import Settings
 from flows.web.addresses import takes
-from flows.web.answers import HTML, MEDIA, STAMPED, Answer, Pairs, Stop, make_answer
-from flows.web.asked import DeskAsk, read_moment, read_zone
+from flows.web.answers import HTML, MEDIA, PLAIN, STAMPED, Answer, Pairs, Stop, make_answer
+from flows.web.asked import ENDINGS, DeskAsk, Form, read_moment, read_zone
 from flows.web.atom import render_feed
+from flows.web.data import error_text, render_rows
 from flows.web.errors import (
-    BadRequest,
     Busy,
     Damaged,
     DeskError,
@@ -33,17 +33,16 @@ from flows.web.page import PageView, Reading
 from flows.web.pages import PAGES, Page
 from flows.web.shelf import Publication, Shelf, of_this_version
 from transforms.pages.render import render_page
-from transforms.pages.words import DataTable, PageWords, address
-from transforms.text.tables import render_table
+from transforms.pages.words import PageWords, address
 from warehouse.errors import WarehouseError
 from warehouse.file.open_publication import PublicationMark
 from warehouse.numbers.brief import EVER
 
-# The pages of the navigation, in order: the word of each, and where it leads.
 # What a new home's desk says to run; each has its words.
 FIRST_STEPS = ("run", "up", "init", "demo")
 # What an address hands on to every page that has it too.
 KEPT = ("zone", "as_of")
+# The pages of the navigation, in order: the word of each, and where it leads.
 NAVIGATION = [(page.nav, page.entry or page.path) for page in PAGES if page.nav]
 
 
@@ -62,7 +61,7 @@ class Maker:
         self.shelf = shelf
         self.writes = writes
         self.address = address.rstrip("/")
-        self._busy: dict[str, Answer] = {}
+        self._busy: dict[tuple[str, Form], Answer] = {}
 
     def make(
         self, page: Page, ask: DeskAsk, stop: Stop
@@ -139,26 +138,34 @@ class Maker:
             headers = (("content-disposition", f'attachment; filename="{name}.csv"'),)
         return make_answer(render_rows(view, ask), media=media, headers=headers)
 
-    def error(self, exc: DeskError, language: str) -> Answer:
-        """Return the page of an error, with similar names."""
+    def error(self, exc: DeskError, language: str, form: Form = "html") -> Answer:
+        """Return the page of an error, with similar names; a program gets it as data."""
         words = self.plain_words(language)
         key, is_new = exc.key or str(exc.status), isinstance(exc, NothingYet)
         near = exc.near if isinstance(exc, NotFound) else ()
-        html = render_page(
-            "error.html.j2",
-            words,
-            title=words.label("status", key),
-            said=words.label("said", key)
+        told: dict[str, Any] = {
+            "title": words.label("status", key),
+            "said": words.label("said", key)
             if is_new
             else str(exc) or words.label("said", key),
-            steps=FIRST_STEPS if is_new else (),
-            near=[(words.href(each.href), each.text) for each in near],
-            **_bare(words),
-            writes=False,
-        )
+            "near": [(words.href(each.href), each.text) for each in near],
+        }
         headers: Pairs = (("cache-control", "no-store"),)
         if exc.retry_after is not None:
             headers = (*headers, ("retry-after", str(exc.retry_after)))
+        if form != "html":
+            media = MEDIA["json"] if form == "json" else PLAIN
+            return make_answer(
+                error_text(told, form), status=exc.status, media=media, headers=headers
+            )
+        html = render_page(
+            "error.html.j2",
+            words,
+            steps=FIRST_STEPS if is_new else (),
+            **told,
+            **_bare(words),
+            writes=False,
+        )
         return make_answer(html, status=exc.status, media=HTML, headers=headers)
 
     def plain_words(self, language: str) -> PageWords:
@@ -170,11 +177,11 @@ class Maker:
             until=EVER,
         )
 
-    def busy(self, language: str) -> Answer:
-        """Return the page of an overload, made once per language."""
-        if language not in self._busy:
-            self._busy[language] = self.error(Busy(), language)
-        return self._busy[language]
+    def busy(self, language: str, form: Form) -> Answer:
+        """Return the answer to an overload, made once per language and form."""
+        if (language, form) not in self._busy:
+            self._busy[language, form] = self.error(Busy(), language, form)
+        return self._busy[language, form]
 
     def noticed(self, answer: Answer, key: str, language: str) -> Answer:
         """Return a page with a notice at its top."""
@@ -261,14 +268,13 @@ def _frame(
     own = (page.known | page.texts) - {"zone"}
     query = {k: v for k, v in ask.query.items() if k in own or page.is_named(k)}
     data = {**query, "run": ask.stamp} if ask.stamp else query
-    forms = {"json": ".json", "csv": ".csv", "atom": "/atom", "svg": ".svg"}
     return {
         "title": view.title,
         "canonical": address(ask.path, ask.language, query),
         "section": view.section,
         "static": STAMPED,
         "forms": {
-            form: words.href(f"{base}{forms[form]}", **data)
+            form: words.href(f"{base}{ENDINGS[form]}", **data)
             for form in page.forms
             if view.tables
         },
@@ -285,22 +291,3 @@ def _frame(
         "runs": runs,
         "navigation": NAVIGATION,
     }
-
-
-def render_rows(view: PageView, ask: DeskAsk) -> str:
-    """Return a table of the page as JSON or CSV: the named one, else the first.
-
-    Raises:
-        BadRequest: It has no table of that name.
-    """
-    table = _asked(view, ask.text("table"))
-    return render_table(table.rows, ask.form, columns=table.columns)
-
-
-def _asked(view: PageView, name: str | None) -> DataTable:
-    names = [table.name for table in view.tables]
-    if name is None:
-        return view.tables[0]
-    if name not in names:
-        raise BadRequest(f"this page has no table {name!r}; it has {', '.join(names)}")
-    return view.tables[names.index(name)]

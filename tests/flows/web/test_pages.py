@@ -252,7 +252,33 @@ def test_tables_are_there_for_programs(get):
     assert dates == sorted(dates, reverse=True)
     links = [entry.find(f"{ATOM}link").get("href") for entry in entries]
     assert all(get(link).status_code == 200 for link in links[:3])
-    assert get("/today.json?table=nothing").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "said"),
+    [
+        ("/today.json?table=nothing", 400, "it has stories"),
+        ("/zh/companies/baidoo.json", 404, "baidoo"),
+        ("/search.json?qq=1", 400, "did you mean “q”?"),
+        ("/nope.json", 404, "address"),
+        ("/companies/baidoo.csv", 404, "baidoo"),
+        ("/trends.svg?weeks=no", 400, "weeks"),
+        ("/search/atom?qq=1", 400, "qq"),
+    ],
+)
+def test_programs_are_told_what_is_wrong_as_data(get, path, status, said):
+    """JSON where they ask for JSON, else a line of text: never a page."""
+    answer = get(path)
+
+    assert answer.status_code == status
+    assert "<html" not in answer.text
+    if ".json" in path:
+        told = answer.json()
+        assert told["error"]
+        assert said in told["detail"]
+    else:
+        assert answer.headers["content-type"].startswith("text/plain")
+        assert said in answer.text
 
 
 def test_a_search_with_a_name_has_a_page_and_a_feed(desk, serve_desk, tmp_path):
@@ -458,6 +484,13 @@ def test_alerts_of_a_rule_say_what_it_demands_and_how_to_try_it(get, query):
     assert "mute_until = 2025-12-07" in page
     assert f"<code>{alert}</code>" in page
     assert "no such rule" in get("/alerts?rule=none").text
+
+
+def test_what_needs_more_days_has_a_word_in_either_language(query):
+    """Pages and briefs name what has too little history."""
+    relations = {f"relation.{name}" for (name,) in query("select relation from readiness")}
+    for language in ("en", "zh"):
+        assert relations <= phrases(language).keys()
 
 
 def test_every_column_of_trends_has_a_word_in_either_language(desk):
