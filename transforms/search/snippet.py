@@ -153,15 +153,18 @@ def _worth(title: str, sentences: Sequence[str], at: int) -> float:
 
 
 def _marks(text: str, words: Iterable[str]) -> Iterator[tuple[int, int]]:
-    """Yield where *words* stand in *text*, in order and without overlap."""
+    """Yield where *words* stand in *text*, in order, the longest of those that overlap."""
     folded = fold(text)
     lower = folded.text.lower()
     if len(lower) != len(folded.text):
         return
     found = sorted(
-        match.span()
-        for word in words
-        for match in re.finditer(word_pattern(word) or re.escape(word), lower, re.ASCII)
+        (
+            match.span()
+            for word in words
+            for match in re.finditer(word_pattern(word) or re.escape(word), lower, re.ASCII)
+        ),
+        key=lambda span: (span[0], -span[1]),
     )
     free = 0
     for start, end in found:

@@ -11,6 +11,7 @@ from typing import Any
 from flows.web.page import Page, PageView, Reading
 from transforms.pages import acts as lines
 from transforms.pages.acts import ACT_STORIES, ACTS
+from transforms.pages.feeds import ILL, reason, remedy
 from transforms.pages.rows.desk import FEED_STATES, POLLS, FeedPoll, FeedState
 from transforms.pages.words import DataTable, Link, PageWords
 
@@ -18,13 +19,6 @@ STATES = ("dead", "failing", "quiet", "healthy", "paused")
 POLLS_SHOWN = 5
 # Feeds on a page, and pages: of ten thousand feeds one page was 3.8 MB.
 ROWS, PLACES = 500, 100
-# Remedies of failures that have a cause of their own, by the status of the answer.
-STATUSES = {401: "401", 403: "401", 404: "404", 429: "429"}
-# Words in the reason of what is no feed, by what can be done then.
-REASONS = {
-    "damaged": ("breaks off", "broken JSON", "feedparser fails"),
-    "selectors": ("selector",),
-}
 SHOWN = 100
 # Older acts are read in SQL.
 DAYS = 30
@@ -103,7 +97,7 @@ def feeds_page(reading: Reading) -> PageView:
         if state in (None, feed.state) and feed_id in (None, feed.feed_id)
     ]
     shown = listed[ROWS * (place - 1) : ROWS * place]
-    ill = [feed.feed_id for feed in shown if feed.state in ("dead", "failing", "quiet")]
+    ill = [f.feed_id for f in shown if f.failures or f.state in (*ILL, "quiet")]
     polls: defaultdict[str, list[FeedPoll]] = defaultdict(list)
     for poll in reading.rows(POLLS, feed_ids=ill, limit=POLLS_SHOWN) if ill else []:
         polls[poll.feed_id].append(poll)
@@ -114,9 +108,8 @@ def feeds_page(reading: Reading) -> PageView:
         given={
             "feeds": shown,
             "polls": polls,
-            "remedies": {
-                feed.feed_id: remedy(feed, polls.get(feed.feed_id, ())) for feed in shown
-            },
+            "reasons": {f.feed_id: reason(words, f, polls[f.feed_id]) for f in shown},
+            "remedies": {f.feed_id: remedy(f, polls[f.feed_id]) for f in shown},
             "first_place": ROWS * (place - 1) + 1,
             "found": len(listed),
             "states": _states(words, feeds, state),
@@ -129,27 +122,6 @@ def feeds_page(reading: Reading) -> PageView:
         },
         tables=(DataTable(name="feeds", rows=[asdict(feed) for feed in shown]),),
     )
-
-
-def remedy(feed: FeedState, polls: Sequence[FeedPoll]) -> str:
-    """Return the key of what a person can do about a feed, "" where there is nothing."""
-    if feed.state == "quiet":
-        return "quiet"
-    if feed.state not in ("dead", "failing") or not polls:
-        return ""
-    last = polls[0]
-    if status := STATUSES.get(last.http_status or 0):
-        return status
-    if last.outcome == "not_a_feed":
-        found = (
-            key
-            for key, words in REASONS.items()
-            if any(word in (last.error or "") for word in words)
-        )
-        return next(found, last.outcome)
-    if last.outcome == "transient_error" and last.http_status is None:
-        return "unreached"
-    return last.outcome
 
 
 def _states(words: PageWords, feeds: Sequence[FeedState], state: str | None) -> list[Link]:

@@ -9,8 +9,9 @@ import pytest
 from either_kind import publish, writer
 
 from connectors.feeds.poll.outcomes import FAILURES
-from flows.web.pages.sources import REASONS, ROWS, STATUSES, remedy
+from flows.web.pages.sources import ROWS
 from transforms.models import Feed, Poll
+from transforms.pages.feeds import REASONS, STATUSES, remedy
 from transforms.pages.rows.desk import FeedPoll, FeedState
 from transforms.words import phrases
 from warehouse.feeds import record_polls, sync_feeds
@@ -67,6 +68,13 @@ def test_one_feed_is_found_among_them_with_its_newest_polls(many):
 
     assert text.count('<th scope="row">') == 1
     assert [f"HTTP {n}" in text for n in (403, 404, 408)] == [False, True, True]
+    assert (
+        "Has never answered: 9 failed polls in a row, the last one refused: HTTP 408."
+        in text
+    )
+    chinese = many.get("/zh/feeds", params={"feed": f"f{FEEDS - 1:04}"}).text
+    assert "从未应答：连续9次抓取失败，最近一次被拒绝（HTTP 408）。" in chinese
+    assert "尚未抓取。" in many.get("/zh/feeds", params={"feed": "f0001"}).text
     assert "No such feed" in many.get("/feeds?feed=none").text
 
 
@@ -100,6 +108,7 @@ def test_what_can_be_done_goes_by_what_came(outcome, status, error, key):
         "feed_id": "f", "publisher": "F", "language": "en", "url": "", "site": None,
         "reason": "", "last_success_at": None, "last_article_at": None,
         "usual_gap_hours": None, "silent_hours": None, "failures": 3, "next_poll_at": None,
+        "retry_after_at": None, "moved_to": None,
     }  # fmt: skip
 
     assert remedy(FeedState(**feed, state="failing"), [poll]) == key

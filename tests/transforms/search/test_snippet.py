@@ -45,6 +45,14 @@ def test_what_says_nothing_is_no_sentence(title, summary):
     assert text_of(title, summary) is None
 
 
+def test_of_names_that_overlap_the_longest_is_marked():
+    """阿里 is a name, but 阿里巴巴 is what was said."""
+    words = ("阿里", "阿里巴巴", "巴巴")
+    found = text_of("Qwen 4", "阿里巴巴今日宣布，助手将进入淘宝首页。", *words)
+
+    assert found[1] == ["阿里巴巴"]
+
+
 @pytest.mark.parametrize(
     ("summary", "said"),
     [

@@ -46,6 +46,8 @@ class FeedState:
     silent_hours: float | None
     failures: int
     next_poll_at: datetime | None
+    retry_after_at: datetime | None
+    moved_to: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

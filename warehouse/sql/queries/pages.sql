@@ -659,7 +659,9 @@ select
     epoch(health.usual_gap) / 3600.0 as usual_gap_hours,
     epoch(health.as_of - health.last_article_at) / 3600.0 as silent_hours,
     health.failures,
-    health.next_poll_at
+    health.next_poll_at,
+    health.retry_after_at,
+    health.moved_to
 from feed_health as health
 join feeds using (feed_id)
 order by
