@@ -75,6 +75,13 @@ class Table:
     folded: tuple[tuple[Cell, ...], ...] = ()
     folded_label: str = ""
 
+    @property
+    def high(self) -> int:
+        """The highest number of its sparklines, which stand on one scale."""
+        cells = (cell for row in (*self.rows, *self.folded) for cell in row)
+        values = (max(c.values, default=0) for c in cells if isinstance(c, Spark))
+        return max(values, default=0)
+
 
 @dataclass(frozen=True, slots=True)
 class Items:

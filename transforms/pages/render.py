@@ -13,8 +13,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from transforms.alerts.messages.wording import tell_step
-from transforms.brief.model import Board, Brief, Chart, Items, Mark, Section, Spark, Table
+from transforms.brief.model import Brief, Mark, Section, Spark
 from transforms.brief.render.charts import draw_charts
+from transforms.brief.render.html import KINDS
 from transforms.pages.stories import Headline
 from transforms.pages.words import Link, PageWords, web_address
 from transforms.search.snippet import Snippet
@@ -69,7 +70,10 @@ def render_page(template: str, words: PageWords, **given: Any) -> str:
             draw_bars=draw_bars,
             spark=draw_line,
             # Drawn by us, with every text in it escaped.
-            charts=lambda chart: [Markup(svg) for svg in draw_charts(chart, "chart")],  # noqa: S704
+            charts=lambda chart, name: [
+                Markup(svg)  # noqa: S704
+                for svg in draw_charts(chart, f"chart-{name}")
+            ],
             web=web_address,
             **given,
         )
@@ -142,44 +146,15 @@ class Multiple:
     link: Link | None = None
 
 
-def parts(words: PageWords, brief: Brief) -> dict[str, Parts]:
+def parts(brief: Brief) -> dict[str, Parts]:
     """Return the front page's and the numbers' sections, with their blocks by kind."""
     return {
-        name: [(part, [_block(words, block) for block in part.blocks]) for part in sections]
+        name: [
+            (part, [(KINDS[type(block)], block) for block in part.blocks])
+            for part in sections
+        ]
         for name, sections in (("front", brief.front), ("numbers", brief.sections))
     }
-
-
-def _block(words: PageWords, block: Table | Items | Board | Chart) -> tuple[str, Any]:
-    if isinstance(block, Chart):
-        return "multiples", multiples(words, block)
-    return {Table: "table", Items: "items", Board: "board"}[type(block)], block
-
-
-def multiples(words: PageWords, chart: Chart) -> Sequence[Multiple]:
-    """Return a small chart per series."""
-    places = list(chart.positions) or list(dict.fromkeys(bar.bar for bar in chart.bars))
-    found = {(bar.series, bar.bar): bar.value for bar in chart.bars}
-    high = max((abs(bar.value) for bar in chart.bars), default=0) or 1
-    names = list(dict.fromkeys(bar.series for bar in chart.bars))
-    made = []
-    for name in names:
-        values = [found.get((name, place)) for place in places]
-        made.append(
-            Multiple(
-                label=name or chart.title,
-                values=tuple(
-                    None if value is None else round(FINE * max(value, 0.0) / high)
-                    for value in values
-                ),
-                last=words.word(
-                    "multiple",
-                    place=places[-1],
-                    value=f"{values[-1] or 0:.2f}".rstrip("0").rstrip("."),
-                ),
-            )
-        )
-    return made
 
 
 def kind_of(cell: object) -> str:

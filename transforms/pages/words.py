@@ -67,6 +67,11 @@ class PageWords(Words):
         """Return links to the pages of the first *most* of *ids*, each once."""
         return tuple(self.subject(kind, each) for each in list(dict.fromkeys(ids))[:most])
 
+    def sector(self, code: str) -> str:
+        """Return what a sector is called; a home may have sectors of its own."""
+        named = self.label("sector", code)
+        return code.replace("-", " ") if named == code else named
+
     def long_day(self, value: date) -> str:
         """Return a day with its weekday."""
         weekday = self.word("weekdays").split()[value.weekday()]

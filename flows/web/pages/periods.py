@@ -152,7 +152,7 @@ def brief_page(reading: Reading) -> PageView:
         section="brief",
         given={
             "brief": brief,
-            "parts": render.parts(words, brief),
+            "parts": render.parts(brief),
             "periods": [
                 (each, words.href(f"/brief/{each}"), each == period) for each in DAYS
             ],

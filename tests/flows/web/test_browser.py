@@ -46,6 +46,7 @@ EVERY_PAGE = (
     "/nope",
 )
 UNFOLD = "document.querySelectorAll('details').forEach((d) => { d.open = true; })"
+WIDTH = "document.documentElement.scrollWidth"
 # Of what is well, not even the names come back: they are most of a report's time.
 AXE = """(tags) =>
   axe.run({ runOnly: tags, resultTypes: ['violations'] }).then((told) => told.violations)
@@ -199,7 +200,10 @@ def test_what_is_hidden_and_new_this_browser_alone_remembers(open_page):
 
 
 def test_no_page_scrolls_sideways(open_page):
-    """On phones, at 200 % and on a tablet, in either language; all folded open."""
+    """On phones, with large letters, at 200 % and on a tablet, in either language.
+
+    All of it is folded open.
+    """
     page = open_page()
     form = form_of(page.locator(".stories h2 a").first.get_attribute("href"))
     for path in (*EVERY_PAGE, form):
@@ -209,8 +213,12 @@ def test_no_page_scrolls_sideways(open_page):
             page.evaluate(UNFOLD)
             for width in (360, 390, 640, 768):
                 page.set_viewport_size({"width": width, "height": 800})
-                wide = page.evaluate("document.documentElement.scrollWidth")
+                wide = page.evaluate(WIDTH)
                 assert wide <= width, (prefix + path, width, wide)
+            page.set_viewport_size({"width": 390, "height": 800})
+            page.evaluate("document.documentElement.style.fontSize = '200%'")
+            wide = page.evaluate(WIDTH)
+            assert wide <= 390, (prefix + path, "large letters", wide)
 
 
 @pytest.mark.parametrize(

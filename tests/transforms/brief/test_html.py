@@ -232,11 +232,12 @@ def test_a_brief_without_data_is_a_page():
 
 
 def test_a_sparkline_shows_each_day():
-    """One bar a day, the last one marked, no day without a trace."""
-    svg = draw_spark(Spark((0, 5, 10), 'a "label" <here>'))
+    """One bar a day, the last one marked, no day without a trace, on the scale given."""
+    svg = draw_spark(Spark((0, 5, 10), 'a "label" <here>'), 10)
 
     assert svg.count("<rect") == 3
     assert svg.count('class="last"') == 1
     assert 'height="1"' in svg
+    assert 'height="10.5"' in draw_spark(Spark((5,), "half as high"), 10)
     assert "<title>a &quot;label&quot; &lt;here&gt;</title>" in svg
-    assert draw_spark(Spark((), "nothing")) == ""
+    assert draw_spark(Spark((), "nothing"), 1) == ""

@@ -57,7 +57,7 @@ def render_page(template: str, brief: Brief, **more: object) -> str:
             is_short=is_short,
             is_mark=lambda cell: isinstance(cell, Mark),
             # Both are drawn by us, with every text in them escaped.
-            spark=lambda cell: Markup(draw_spark(cell)),  # noqa: S704
+            spark=lambda cell, high: Markup(draw_spark(cell, high)),  # noqa: S704
             charts=lambda chart, name: [
                 Markup(svg)  # noqa: S704
                 for svg in draw_charts(chart, name)

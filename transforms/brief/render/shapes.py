@@ -1,9 +1,10 @@
-"""SVG shapes of charts and sparklines: colours, text, scales."""
+"""SVG shapes of charts and sparklines: colours, text, scales, the frame around a plot."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from html import escape
 from math import ceil, floor, log10
 from typing import Literal
@@ -33,6 +34,41 @@ Point = tuple[float, float]
 # A word with the spaces behind it, or a character of a script without them.
 _PIECE = re.compile("[\u2e80-\uffef]\\s*|[^\\s\u2e80-\uffef]+\\s*|\\s+")
 STEP, GAP, HEIGHT = 4, 1, 22
+# A wide drawing for a page, a narrow one for a phone: scaled down, text would be too small.
+WIDE, NARROW = 700, 340
+LEFT, RIGHT, TOP = 44, 12, 10
+# Of a line of labels or of a legend, and of a line within a label.
+ROW, LABEL = 20, 15
+PERCENTS = (0, 0.25, 0.5, 0.75, 1)
+# Height of a drawing in pixels, and its SVG elements.
+Plot = tuple[float, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Plot area in pixels, with the maximum of its scale."""
+
+    left: float
+    right: float
+    top: float
+    bottom: float
+    high: float = 1
+
+    def y(self, value: float) -> float:
+        """Return how far down a value of the scale stands."""
+        return self.bottom - value / (self.high or 1) * (self.bottom - self.top)
+
+    def band(self, count: int) -> float:
+        """Return the width of one of *count* places side by side."""
+        return (self.right - self.left) / max(count, 1)
+
+    def grid(self, values: Sequence[float], form: str) -> Iterator[str]:
+        """Yield a line for each value, with the value beside it."""
+        for value in values:
+            y = self.y(value)
+            yield line((self.left, y), (self.right, y))
+            at = (self.left - 6, y + SIZE / 3)
+            yield text(at, format(value, form), anchor="end")
 
 
 def rect(x: float, y: float, width: float, height: float, fill: str) -> str:
@@ -135,11 +171,14 @@ def places(labels: Sequence[str], left: float, band: float, y: float) -> Iterato
             yield text((left + band * (number + 0.5), y), label, anchor="middle")
 
 
-def draw_spark(spark: Spark) -> str:
-    """Return *spark* as SVG; the last day stands out, a day without stories is a dot."""
+def draw_spark(spark: Spark, high: int) -> str:
+    """Return *spark* as SVG, on a scale up to *high*.
+
+    The last day stands out, a day without stories is a dot.
+    """
     if not spark.values:
         return ""
-    high = max(*spark.values, 1)
+    high = max(high, 1)
     width = STEP * len(spark.values)
     label = escape(spark.label)
     bars = "".join(

@@ -137,28 +137,30 @@ def _items(items: Items) -> Iterator[str]:
 def _table(table: Table) -> Iterator[str]:
     yield _row(escape(column.label) for column in table.columns)
     yield _row("---:" if column.numeric else "---" for column in table.columns)
+    high = table.high or 1
     for cells in table.rows:
-        yield _row(_cell(cell) for cell in cells)
+        yield _row(_cell(cell, high) for cell in cells)
 
 
 def _row(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _cell(cell: Cell) -> str:
+def _cell(cell: Cell, high: int) -> str:
     match cell:
         case Spark():
-            return _spark(cell.values)
+            return _spark(cell.values, high)
         case Mark():
             return escape(cell.text)
         case _:
             return _line(cell)
 
 
-def _spark(values: tuple[int, ...]) -> str:
-    high = max(values, default=0) or 1
+def _spark(values: tuple[int, ...], high: int) -> str:
     top = len(_BLOCKS) - 1
-    return "".join(_BLOCKS[round(max(0, value) / high * top)] for value in values)
+    # What is little is still more than none.
+    steps = (max(1, round(value / high * top)) if value > 0 else 0 for value in values)
+    return "".join(_BLOCKS[step] for step in steps)
 
 
 def _line(line: Line, *, end: str = "<br>") -> str:
