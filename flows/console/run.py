@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
+import duckdb
 import typer
 
 from flows.beats import DEFAULT_BEAT, find_beat
@@ -162,6 +163,9 @@ def run(
     if os.environ.get("PREFECT_API_URL") and not direct:
         done = _as_flow(console, only=only, shard=shard, now=moment, due=due)
     else:
+        # To be imported, it opens a database that nobody asked for, with threads: from a
+        # process that has any, no parser is forked.
+        duckdb.close()
         done = run_directly(
             console.config,
             only=only,

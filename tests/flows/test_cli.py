@@ -580,6 +580,23 @@ def test_a_run_loads_what_it_needs_alone():
     assert (done.stdout.strip(), done.stderr) == ("[]", "")
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="nobody forks there")
+def test_a_run_forks_its_parsers(home):
+    """No thread of DuckDB, or of another library, is there yet that would forbid it."""
+    (home / "feeds.toml").write_text("")
+    script = (
+        "import os, sys\n"
+        "from flows.console.cli import main\n"
+        "os.register_at_fork(after_in_parent=lambda: print('forked'))\n"
+        "sys.argv = ['sinowire', 'run']\n"
+        "main()\n"
+    )
+    done = run_script(script)
+
+    assert done.stderr == ""
+    assert done.stdout.startswith("forked\n0 feeds")
+
+
 def paths(command, words=()):
     """Yield the words of each command and group below *command*."""
     for name, child in getattr(command, "commands", {}).items():

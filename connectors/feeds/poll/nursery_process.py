@@ -57,6 +57,8 @@ def fork_nursery(
     if pid := os.fork():
         return pid
     try:
+        # Shared with the parent for as long as nobody looks for cycles in it.
+        gc.freeze()
         _end_with(parent)
         closing.close()
         nothing = os.open(os.devnull, os.O_RDWR)
