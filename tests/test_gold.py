@@ -202,3 +202,32 @@ def test_relevance_of_the_second_beat():
     floors = FLOORS["chips"]
     assert len(rows) == 254
     assert {name: reached[name] for name in floors if reached[name] < floors[name]} == {}
+
+
+@pytest.fixture(scope="module")
+def measures(tagger):
+    """The labelled headlines on measures, each with the measure that we read."""
+    rows = read("measures_dev.jsonl")
+    return [(row, tag_text(tagger, title=row["title"])["measure"]) for row in rows]
+
+
+def test_measures(measures):
+    """Acts of states are told from talk of them, and their fields are right."""
+    true = [(row, found) for row, found in measures if row["is_measure"]]
+    both = [(row, found) for row, found in true if found]
+    called = sum(found is not None for _, found in measures)
+
+    reached = {"precision": len(both) / called, "recall": len(both) / len(true)}
+    for field in ("side", "instrument", "status", "direction"):
+        reached[field] = sum(is_right(*each, field) for each in both) / len(both)
+    whole = ("side", "instrument", "status")
+    right = [each for each in both if all(is_right(*each, field) for field in whole)]
+    reached["whole"] = len(right) / len(true)
+
+    floors = FLOORS["measures"]
+    assert {name: reached[name] for name in floors if reached[name] < floors[name]} == {}
+
+
+def is_right(row, found, field):
+    """Tell whether a field is as labelled, or as one of the labels that are as right."""
+    return found[field] in (row[field], *row.get("alt", {}).get(field, ()))

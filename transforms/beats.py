@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from transforms.headlines.facts import FactLexicon
     from transforms.headlines.frames import Frames
     from transforms.headlines.telling import TellingRules
+    from transforms.measures.lexicon import MeasureWords
     from transforms.names.match.roles import Roles
     from transforms.names.rules.watchlist import Watchlist
     from transforms.names.tagging import TaggingRules
@@ -43,7 +44,7 @@ _AS_BEFORE = "7c32f1a99898e1108159963af09a9147418d851a4eeccd2955275b7d2100a6eb"
 # What else entries are read by: part of the version where another beat has its own.
 _READING = (
     *("sides.toml", "regions.toml", "outlets.toml"),
-    *("concepts.toml", "links.toml", "rates.toml"),
+    *("concepts.toml", "links.toml", "rates.toml", "measures.toml"),
 )
 # The files of a beat, without its watchlist and what a home begins with.
 PARTS = (
@@ -134,6 +135,13 @@ class Beat:
         return self._read("telling.toml", read_telling)
 
     @cached_property
+    def measures(self) -> MeasureWords:
+        """Whose measures headlines tell of, and on what."""
+        from transforms.measures.lexicon import read_measure_words  # noqa: PLC0415
+
+        return self._read("measures.toml", read_measure_words)
+
+    @cached_property
     def facts(self) -> FactLexicon:
         """How headlines name sides and regions."""
         from transforms.headlines.facts import read_facts  # noqa: PLC0415
@@ -153,7 +161,12 @@ class Beat:
         from transforms.names.tagging import TaggingRules  # noqa: PLC0415
 
         return TaggingRules(
-            self.words, self.sources, self.weights, self.roles, self.telling
+            self.words,
+            self.sources,
+            self.weights,
+            self.roles,
+            self.telling,
+            self.measures,
         )
 
     @cached_property

@@ -212,10 +212,10 @@ def tag(
         Path | None, typer.Argument(help="JSON lines; default: standard input.")
     ] = None,
 ) -> None:
-    """Tag texts: JSON lines in, companies, people, topics and relevance out.
+    """Tag texts: JSON lines in; companies, topics, relevance and the measure out.
 
     A line has id, title and summary, and may have source and published, by which relevance
-    and people are judged too.
+    and people are judged too, and days of a measure are read.
     """
     console: Console = ctx.obj
     tagger = console.config.tagger

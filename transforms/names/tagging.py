@@ -21,6 +21,8 @@ from transforms.beat.score import Relevance, may_be_on_beat, score
 from transforms.beat.weights import BeatWeights
 from transforms.headlines.digests import is_digest
 from transforms.headlines.telling import Telling, TellingRules
+from transforms.measures.lexicon import MeasureWords
+from transforms.measures.read import as_row, read_measure
 from transforms.models import Article, Mention, Tag
 from transforms.models.verdicts import Verdict
 from transforms.names.match.aliases import MentionMatcher, compile_mentions
@@ -56,6 +58,7 @@ class TaggingRules(NamedTuple):
     weights: BeatWeights
     roles: Roles
     telling: TellingRules
+    measures: MeasureWords
 
 
 class Tagged(NamedTuple):
@@ -84,6 +87,7 @@ class Tagger:
     people: PeopleMatcher
     beat: BeatMatcher
     telling: TellingRules
+    measures: MeasureWords
 
     def read(self, title: str, summary: str, content: str | None = None) -> ArticleText:
         """Fold a text once for all matchers."""
@@ -101,6 +105,7 @@ def compile_tagger(watchlist: Watchlist, rules: TaggingRules) -> Tagger:
         compile_people(watchlist, rules.roles),
         compile_beat(watchlist, rules.words, rules.sources, rules.weights),
         rules.telling,
+        rules.measures,
     )
 
 
@@ -240,9 +245,15 @@ def tag_text(
     on: date | None = None,
 ) -> dict[str, Any]:
     """Return the output of ``sinowire watchlist tag`` for a text, without its id."""
-    document = tagger.read(title, summary)
-    tagged = tag_document(
-        document, tagger, is_digest=is_digest(title), on=on, sources=(source,)
+    document, digest = tagger.read(title, summary), is_digest(title)
+    tagged = tag_document(document, tagger, is_digest=digest, on=on, sources=(source,))
+    measure = read_measure(
+        document,
+        tagged.mentions,
+        tagger.watchlist,
+        tagger.measures,
+        is_digest=digest,
+        on=on,
     )
     return {
         "companies": [_company(m) for m in tagged.mentions if m.via == "alias"],
@@ -256,6 +267,7 @@ def tag_text(
         "on_beat": tagged.beat.is_on_beat,
         "relevance": tagged.beat.relevance,
         "reason": tagged.beat.reason,
+        "measure": as_row(measure),
     }
 
 

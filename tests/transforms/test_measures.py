@@ -1,0 +1,199 @@
+"""Measures of states in headlines, by what makes them hard to tell from talk of them."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+from builders import shipped_beat, shipped_tagger, tagger_of
+
+from transforms.measures.days import Sum, effective_on, money
+from transforms.names.rules.file import parse_watchlist
+from transforms.names.tagging import tag_text
+
+TAGGER = shipped_tagger()
+KEYS = ("side", "instrument", "status", "direction")
+
+
+def told(title, tagger=TAGGER, on=None):
+    """Return the measure that a headline tells of, as the command prints it."""
+    return tag_text(tagger, title=title, on=on)["measure"]
+
+
+MEASURES = {
+    # A state or a body acts.
+    "Norway bans Huawei gear from 5G networks": "other ban decided tightens",
+    "FTC opens antitrust probe into Nvidia": "us investigation decided tightens",
+    "Dutch government fines Temu over misleading prices": "nl penalty decided tightens",
+    "Ohio sues TikTok over children's data": "us investigation decided tightens",
+    "工信部约谈三家新能源汽车企业": "cn investigation decided tightens",
+    "市场监管总局对某外卖平台处以罚款": "cn penalty decided tightens",
+    "日本拟限制半导体设备出口": "jp export-control proposed tightens",
+    "美将三家中国芯片企业列入实体清单": "us entity-list decided tightens",
+    "五部门印发智能机器人产业行动方案": "cn plan-or-support decided supports",
+    # The state is not named, or stands behind the firm.
+    "Huawei fined by French regulator over patents": "eu penalty decided tightens",
+    "拼多多遭反垄断立案调查": "cn investigation decided tightens",
+    "移动电源新国标今起正式实施": "cn rule-or-standard in-force tightens",
+    # How far it has come.
+    "China weighs battery export curbs, sources say": "cn export-control rumoured tightens",
+    "Senate panel advances bill to ban DJI drones": "us ban proposed tightens",
+    "EU's rules for AI models take effect today": "eu rule-or-standard in-force tightens",
+    "Trump delays tariffs on semiconductors": "us tariff stayed eases",
+    "韩国解除对DeepSeek的下载限制": "kr rule-or-standard eased eases",
+    "网信办就人脸识别管理办法公开征求意见": "cn rule-or-standard proposed tightens",
+    # Who answers, and what.
+    "China slams US chip export controls": "us export-control answered tightens",
+    "商务部回应美国对华芯片出口管制": "us export-control answered tightens",
+    "外交部：坚决反对美将大疆列入黑名单": "us entity-list answered tightens",
+    "DJI sues Pentagon over blacklist": "us entity-list answered tightens",
+}
+
+
+@pytest.mark.parametrize(("title", "expected"), MEASURES.items())
+def test_an_act_of_a_state_is_read_with_its_fields(title, expected):
+    """Whose, by what means, how far, and which way."""
+    measure = told(title)
+
+    assert measure is not None
+    assert " ".join(measure[key] for key in KEYS) == expected
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        # An old measure as an attribute, or only why something happens.
+        "Blacklisted chipmaker SMIC opens a plant in Wuhan",
+        "Nvidia shares fall after US tightens chip export rules",
+        # Firms that ban, fine, approve and have rules.
+        "Tencent bans 2,000 accounts for cheating",
+        "京东取消骑手超时罚款",
+        "抖音发布直播新规",
+        # Explainers, views and lobbying.
+        "Why the US wants to ban TikTok",
+        "美国为何限制芯片出口",
+        "Chip curbs could cost Nvidia billions, analysts say",
+        "Apple urges EU to scrap digital rules",
+        # Private suits, and a firm without an answer yet.
+        "Authors sue OpenAI over training data",
+        "特斯拉申请在华测试自动驾驶",
+        # No technology.
+        "US imposes tariffs on Brazilian beef",
+        "教育部发布校园餐新规",
+        # Words in another sense.
+        "苹果中国市场调查：渠道价格下降",
+        "华为辅助驾驶标准价下调",
+        "游戏官方回应玩家整改要求",
+        # Nothing of all that.
+        "Xiaomi unveils a new phone",
+        "美团发布大模型",
+        "",
+        "?",
+    ],
+)
+def test_talk_of_measures_is_none(title):
+    """What is no act of a state on technology, or not the news."""
+    assert told(title) is None
+
+
+def test_what_is_printed_is_plain_and_complete():
+    """The keys that scripts read, with the companies by their ids."""
+    measure = told("SEC fines Tencent and Baidu", on=date(2026, 3, 1))
+
+    assert json.loads(json.dumps(measure)) == measure
+    assert list(measure) == [
+        *("side", "actor", "instrument", "status", "direction", "targets"),
+        *("target_class", "target_side", "thing", "effective_on"),
+    ]
+    assert measure["targets"] == ["tencent", "baidu"]
+    assert measure["target_side"] == "cn"
+    assert measure["effective_on"] is None
+
+
+def test_a_watchlist_without_bodies_finds_acts_by_name():
+    """Bodies are known to the beat; of a body that is not, the words in the headline."""
+    bare = tagger_of(parse_watchlist('[company.acme]\nname = "Acme"\n'))
+
+    assert told("FTC fines Acme over data", bare)["actor"] == "ftc"
+    assert told("Texas fines Acme over data", bare)["actor"] == "Texas"
+
+
+def test_a_side_that_nobody_names_is_other():
+    """It is never guessed of an English headline."""
+    assert told("Regulator fines Huawei over data leak")["side"] == "other"
+
+
+def test_of_a_round_up_the_first_item_is_read():
+    """The others have articles of their own."""
+    measure = told("【早报】工信部约谈多家车企；美国放宽芯片出口管制；华为发布新机")
+
+    assert (measure["side"], measure["instrument"]) == ("cn", "investigation")
+
+
+ON = date(2026, 11, 20)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("rules take effect from 1 dec", date(2026, 12, 1)),
+        ("law takes effect jan. 15", date(2027, 1, 15)),
+        ("ban starts november 3rd, 2027", date(2027, 11, 3)),
+        ("新规11月25日起施行", date(2026, 11, 25)),
+        ("办法自2027年1月1日起施行", date(2027, 1, 1)),
+        ("管理办法民国114年12月1日起实施", date(2025, 12, 1)),
+        ("2030年起禁售汽油车", date(2030, 1, 1)),
+        ("新国标今起实施", ON),
+        ("rules take effect tomorrow", date(2026, 11, 21)),
+        ("办法2月31日起施行", None),
+        ("会议于11月25日召开", None),
+        ("new rules for drones", None),
+    ],
+)
+def test_the_day_of_effect_is_read_in_both_calendars(text, day):
+    """A day without a year is the nearest; a day that begins no rule is none of it."""
+    assert effective_on(text, ON) == day
+
+
+def test_a_day_without_a_year_needs_the_day_of_publication():
+    """Nothing is guessed without it."""
+    assert effective_on("新规11月25日起施行", None) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("EU fines Shein $1.5bn", Sum(1.5e9, "USD")),
+        ("罚款550万美元", Sum(5.5e6, "USD")),
+        ("fined 300 million yuan", Sum(3e8, "CNY")),
+        ("a 20bn won penalty", Sum(2e10, "KRW")),
+        ("罚款3亿欧元", Sum(3e8, "EUR")),
+        ("fined £12,500 over leak", Sum(12500, "GBP")),
+        ("fined $5-10 billion", Sum(5, "USD")),
+        (f"fined ${'9' * 30} by court", Sum(float("9" * 30), "USD")),
+        ("no sum at all", None),
+    ],
+)
+def test_sums_of_money_are_read_with_their_currency(text, found):
+    """Of a range its beginning, and a number of thirty digits as well."""
+    assert money(text) == found
+
+
+def test_no_headline_stops_the_reader():
+    """Odd characters, escapes and very long titles."""
+    for title in (
+        "&apos;" * 50,
+        "禁" * 5000,
+        "ban " * 2000,
+        "\u200b美\u202e禁",
+        "US bans &amp;",
+    ):
+        told(title)
+
+
+def test_every_word_has_a_letter_that_patterns_know():
+    """A letter that no pattern reads would be a word for nothing."""
+    words = shipped_beat().measures.words
+
+    assert {word.letter for word in words} <= set("BCSJTenzDVPGNXMZIYERWqoklaphbUxfgtQuHO")

@@ -1,0 +1,1 @@
+"""Measures: acts of states on technology, read in headlines."""

@@ -1,0 +1,156 @@
+"""When a measure takes effect, and its sum of money, where the headline says so."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from transforms.headlines.lexicon import find_amount
+
+# A day counts only beside a word for the beginning of a rule.
+_BEGINS = re.compile(
+    r"生效|实施|施行|落地|执行|[日月年]起|今起|即日|明起|起正式"
+    r"|\b(?:take|took|taking|come|came|go|went|enter)(?:s|es)? (?:into |in )?"
+    r"(?:effect|force)"
+    r"|\b(?:effective|starting|beginning|from|as of|by|in force|begins?|starts?)\b"
+)
+_MONTHS = (
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "may",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "oct",
+    "nov",
+    "dec",
+)
+_NAME = rf"(?P<name>{'|'.join(_MONTHS)})[a-z]*\.?"
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?\b"
+_DATES = tuple(
+    re.compile(pattern, re.ASCII)
+    for pattern in (
+        r"民国(?P<minguo>\d{2,3})年(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]",
+        r"(?:(?P<year>20\d\d)年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]",
+        rf"\b{_NAME} {_DAY}(?:,? (?P<year>20\d\d)\b)?",
+        rf"\b{_DAY} {_NAME}(?:,? (?P<year>20\d\d)\b)?",
+        r"民国(?P<minguo>\d{2,3})年(?:起|实施|施行|落地|生效)",
+        r"(?P<year>20\d\d)年(?P<month>\d{1,2})月(?:起|实施|施行|落地|生效|底)",
+        r"(?P<year>20\d\d)年(?:起|实施|施行|落地|生效|正式)",
+        r"\b(?:from|in|by|starting|beginning) (?P<year>20\d\d)\b",
+    )
+)
+_TODAY = re.compile(r"今起|今日起|今天起|即日起|今日实施|\btoday\b")
+_TOMORROW = re.compile(r"明起|明日起|明天起|\btomorrow\b")
+_MINGUO = 1911
+# A month without a year is the nearest one.
+_HALF = 183
+_DAYS_OF_YEAR = 365
+
+
+def effective_on(lower: str, published: date | None) -> date | None:
+    """Return the day from which the measure holds; None where the text does not tell it.
+
+    A day without a year is the nearest to the day of publication, and a year alone its
+    first day.
+    """
+    if not _BEGINS.search(lower) and not _TODAY.search(lower):
+        return None
+    for pattern in _DATES:
+        if found := pattern.search(lower):
+            return _day(found.groupdict(), published)
+    if published and _BEGINS.search(lower):
+        if _TODAY.search(lower):
+            return published
+        if _TOMORROW.search(lower):
+            return published + timedelta(days=1)
+    return None
+
+
+def _day(parts: dict[str, str | None], published: date | None) -> date | None:
+    name, month = parts.get("name"), parts.get("month")
+    at = _MONTHS.index(name) + 1 if name else int(month or 1)
+    day = int(parts.get("day") or 1)
+    if parts.get("minguo"):
+        return _made(_MINGUO + int(parts["minguo"] or 0), at, day)
+    if parts.get("year"):
+        return _made(int(parts["year"] or 0), at, day)
+    if published is None:
+        return None
+    years = (published.year - 1, published.year, published.year + 1)
+    near = [made for year in years if (made := _made(year, at, day))]
+    return min(near, key=lambda made: abs((made - published).days), default=None)
+
+
+def _made(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:  # a headline may name a 31st of February
+        return None
+
+
+class Sum(NamedTuple):
+    """An amount of money; without a currency where the headline names none."""
+
+    amount: float
+    currency: str
+
+
+_SCALE = {
+    **dict.fromkeys(("trillion", "trn", "tn"), 1e12),
+    **dict.fromkeys(("billion", "bln", "bn", "b"), 1e9),
+    **dict.fromkeys(("million", "mln", "mn", "m"), 1e6),
+    "k": 1e3,
+    "万亿": 1e12,
+    "千亿": 1e11,
+    "百亿": 1e10,
+    "十亿": 1e9,
+    "亿": 1e8,
+    "千万": 1e7,
+    "百万": 1e6,
+    "万": 1e4,
+}
+_CURRENCY = (
+    (re.compile(r"hk\$|港[元币]"), "HKD"),
+    (re.compile(r"nt\$|新台币"), "TWD"),
+    (re.compile(r"a\$"), "AUD"),
+    (re.compile(r"c\$"), "CAD"),
+    (re.compile(r"s\$"), "SGD"),
+    (re.compile(r"\$|dollar|美[元金]"), "USD"),
+    (re.compile(r"€|euro|欧元"), "EUR"),
+    (re.compile(r"£|pound|英镑"), "GBP"),
+    (re.compile(r"日元|\byen\b"), "JPY"),
+    (re.compile(r"韩元|\bwon\b"), "KRW"),
+    (re.compile(r"卢比|rupee"), "INR"),
+    (re.compile(r"franc"), "CHF"),
+    (re.compile(r"rmb|cny|yuan|人民币|[¥￥]|元"), "CNY"),
+)
+_AMOUNT = re.compile(r"(\d+(?:[.,]\d+)*)\s*-?\s*([a-z]+|[\u4e00-\u9fff]{0,2})")
+
+
+def money(text: str) -> Sum | None:
+    """Return the first sum of money in a headline; of a range its beginning."""
+    found = find_amount(text)
+    if not found:
+        return None
+    said = found.value.lower()
+    parts = _AMOUNT.search(said)
+    if not parts:
+        return None
+    unit = next((u for u in _SCALE if parts[2].startswith(u)), "")
+    currency = next((code for pattern, code in _CURRENCY if pattern.search(said)), "")
+    number = float(
+        parts[1].replace(",", "")
+        if not _is_decimal(parts[1])
+        else parts[1].replace(",", ".")
+    )
+    return Sum(number * _SCALE.get(unit, 1.0), currency)
+
+
+def _is_decimal(number: str) -> bool:
+    """Tell whether a comma stands for a decimal point: "1,5" but not "1,500"."""
+    return bool(re.fullmatch(r"\d+,\d{1,2}", number))

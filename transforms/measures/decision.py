@@ -1,0 +1,71 @@
+"""Whether a headline's news is an act of a state, by its line of letters."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from math import exp
+
+_LARGEST = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """A pattern over the line of letters; ``expected`` is its weight without labels."""
+
+    name: str
+    pattern: re.Pattern[str]
+    weight: float
+    expected: float
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What speaks for a measure and against it."""
+
+    intercept: float
+    threshold: float
+    features: tuple[Feature, ...]
+
+    def likelihood(self, letters: str) -> float:
+        """Return the probability that a headline tells of a measure."""
+        total = self.intercept
+        for feature in self.features:
+            if feature.pattern.search(letters):
+                total += feature.weight
+        return 1 / (1 + exp(-max(-_LARGEST, min(_LARGEST, total))))
+
+    def found(self, letters: str) -> Iterator[Feature]:
+        """Yield the features that hold."""
+        return (feature for feature in self.features if feature.pattern.search(letters))
+
+
+@cache
+def decision() -> Decision:
+    """Return the decision that is shipped."""
+    return read_decision((files(__package__) / "weights.toml").read_text(encoding="utf-8"))
+
+
+def read_decision(text: str) -> Decision:
+    """Return the decision of a TOML text."""
+    data = tomllib.loads(text)
+    features: Mapping[str, Mapping[str, str]] = data["feature"]
+    return Decision(
+        intercept=data["decision"]["intercept"],
+        threshold=data["decision"]["threshold"],
+        features=tuple(
+            Feature(
+                name,
+                re.compile(feature["pattern"]),
+                float(feature["weight"]),
+                float(feature["expected"]),
+                feature["says"],
+            )
+            for name, feature in features.items()
+        ),
+    )

@@ -1,0 +1,190 @@
+"""What a measure is: its instrument, status and direction, on whom and on what.
+
+Each is told by the words of the main clause first; what is not told stays empty.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from transforms.measures.lexicon import Token
+from transforms.measures.reading import Reading
+from transforms.measures.who import OTHER, is_answer, line
+
+ANSWERED, RUMOURED, PROPOSED, DECIDED = "answered", "rumoured", "proposed", "decided"
+IN_FORCE, STAYED, EASED = "in-force", "stayed", "eased"
+_ACTS = "DVNnPGXIYEZRMHuW"
+_LATER = 0.4
+_DIRECTED = 0.6
+_SOON = 3
+_TOLD_BY = re.compile(r"sources|reportedly|familiar|said to|消息|知情|据悉|曝|外媒|据报")
+_VOTED = re.compile(
+    r"\b(?:lawmakers?|senate|house|committee|panel|parliament|legislature|congress)\b.{0,30}"
+    r"\b(?:approves?|pass(?:es|ed)?|advances?|votes?|backs?)\b|[众参]议院.{0,6}通过"
+)
+_SIGNED = re.compile(
+    r"\b(?:signs?|signed|enacts?|enacted|passed into law|becomes law|finali[sz]es?)\b"
+    r"|\bpasses\b(?!.{0,60}\b(?:house|senate|committee)\b)|签署|签字|正式通过|发布|印发|出台(?<!将出台)"
+)
+_TIGHTENS = re.compile(
+    r"取消|撕毁|终止补|退坡|only .{0,60} qualify"
+    r"|\b(?:cuts?|ends?|scraps?|revokes?|cancels?)\b"
+)
+_SUPPORTS = re.compile(
+    r"标准体系|建设指南|支持|鼓励|促进|推进|培育|发展的?意见|先行区|示范区|试点|赋能"
+    r"|\b(?:boost|support|promote|foster|encourage)"
+)
+_CLASS = re.compile(
+    r"(?:[\w'’.-]{1,20} ){0,2}(?:companies|firms|makers|developers|platforms|apps|suppliers"
+    r"|users|exporters|startups|manufacturers|operators|models|chips|drones"
+    r"|vehicles|data cent(?:er|re)s)\b"
+    r"|(?:\d{1,4}\s?家)?[\u4e00-\u9fff]{0,4}(?:企业|公司|平台|厂商|实体|车企|机构|经营者|服务商)"
+)
+
+
+def main_words(reading: Reading) -> list[tuple[Token, float]]:
+    """Return the words of acts with their weight: less behind "after", a comma, a mark."""
+    found, weight, seen = [], 1.0, False
+    for token in reading.tokens:
+        if (token.letter == "a" and seen and not reading.is_chinese) or (
+            token.letter in ";?" and seen
+        ):
+            weight = min(weight, _LATER)
+        elif token.letter in ",:" and seen:
+            weight = min(weight, _DIRECTED)
+        if token.letter in _ACTS:
+            seen = seen or token.letter != "W"
+            found.append((token, weight))
+    return found
+
+
+def instrument(reading: Reading) -> str:
+    """Return the means of the measure."""
+    votes: dict[str, float] = defaultdict(float)
+    letters = {t.letter for t in reading.tokens}
+    for token, weight in main_words(reading):
+        word = token.word
+        if word.instrument:
+            votes[word.instrument] += word.strength * weight
+    _combine(votes, letters, reading)
+    return max(votes, key=lambda name: votes[name]) if votes else OTHER
+
+
+def _combine(votes: dict[str, float], letters: set[str], reading: Reading) -> None:
+    """Count what words mean together."""
+    by_court = any(t.letter == "C" for t in reading.tokens)
+    if votes["court-ruling"] and not by_court:
+        votes["court-ruling"] *= 0.5
+    if by_court and votes["court-ruling"]:
+        votes["court-ruling"] += 1.5
+    if "X" in letters and letters & set("DEVYHG"):
+        votes["export-control"] += 1.2
+    if "M" in letters and letters & set("VDHGE"):
+        votes["approval-or-licence"] += 0.6
+    if votes["ban"] and line(r"[VDG][.tgW]{0,2}[FT]").search(reading.letters):
+        votes["ban"] += 1.2
+    if votes["plan-or-support"] and votes["rule-or-standard"]:
+        votes["rule-or-standard"] += 0.3 if "《" in letters else 0.0
+
+
+def status(reading: Reading, *, days_to_effect: int | None = None) -> str:
+    """Return how far the measure has come."""
+    if is_answer(reading):
+        return ANSWERED
+    cues = _cues(reading)
+    least = _DIRECTED if reading.is_chinese else 1.0
+    is_soon = days_to_effect is None or days_to_effect <= _SOON
+    is_proposed = cues[PROPOSED] >= least or bool(_VOTED.search(reading.lower))
+    stages = (
+        (RUMOURED, cues[RUMOURED] >= least),
+        (PROPOSED, is_proposed and not _SIGNED.search(reading.lower)),
+        (STAYED, cues[STAYED] == 1),
+        (EASED, cues[EASED] == 1),
+        (IN_FORCE, bool(cues[IN_FORCE]) and is_soon),
+        (EASED, _is_granted(reading) and bool({"X", "n"} & set(reading.letters))),
+    )
+    return next((stage for stage, holds in stages if holds), DECIDED)
+
+
+def _cues(reading: Reading) -> dict[str, float]:
+    """Return the weight of each status that the words tell; of "sources say" anywhere 1."""
+    cues: dict[str, float] = defaultdict(float)
+    for token, weight in main_words(reading):
+        if token.word.status:
+            is_source = _TOLD_BY.search(reading.lower, token.start, token.end)
+            said = 1.0 if is_source else weight
+            cues[token.word.status] = max(cues[token.word.status], said)
+    return cues
+
+
+def _is_granted(reading: Reading) -> bool:
+    return any(token.letter == "H" or token.word.grants for token in reading.tokens)
+
+
+def direction(reading: Reading, means: str, state: str) -> str:
+    """Return whether the measure tightens, eases or supports."""
+    letters = reading.letters
+    if state in (EASED, STAYED):
+        return "eases"
+    if means == "plan-or-support":
+        return "tightens" if _TIGHTENS.search(reading.lower) else "supports"
+    main = [t for t, weight in main_words(reading) if weight == 1]
+    if any(t.letter in "EYH" or t.word.grants for t in main) and "R" not in letters:
+        return "eases"
+    if means in ("rule-or-standard", "approval-or-licence") and _SUPPORTS.search(
+        reading.lower
+    ):
+        return "supports"
+    return "tightens"
+
+
+def thing(reading: Reading) -> str:
+    """Return the technology that the measure is on: what is named next to the act."""
+    acts = [
+        t.start
+        for t, weight in main_words(reading)
+        if t.letter in "VDNnPGEYX" and weight == 1
+    ]
+    named = [t for t in reading.tokens if t.word.thing]
+    if not named:
+        return ""
+    own = [t for t in named if t.word.thing != OTHER] or named
+    faint = [t for t in own if t.letter != "e"] or own
+    return min(faint, key=lambda token: _distance(token, acts)).word.thing
+
+
+def _distance(token: Token, acts: Sequence[int]) -> tuple[bool, int]:
+    """Return how far a thing is from the act; what a firm stands for comes last."""
+    near = min((abs(token.start - at) for at in acts), default=0)
+    return token.letter == "F", near
+
+
+def targets(reading: Reading) -> list[Token]:
+    """Return the firms that the measure hits: all that the headline names."""
+    return [t for t in reading.tokens if t.letter == "F" and t.company]
+
+
+def target_class(reading: Reading) -> str:
+    """Return the words for those whom the measure hits; empty where firms are named."""
+    if targets(reading):
+        return ""
+    found = _CLASS.search(reading.lower)
+    return reading.text[found.start() : found.end()].strip() if found else ""
+
+
+def target_side(reading: Reading, own: str, hit: Iterable[Token]) -> str:
+    """Return where those are at home whom the measure hits."""
+    homes = [t.word.side for t in hit if t.word.side]
+    if homes:
+        return homes[0]
+    letters = reading.letters
+    if found := line(r"p[.g]{0,2}(?P<who>[SJ])|(?P<to>O)|J[.T]{0,3}[fTF]").search(letters):
+        at = found.start("who") if found["who"] else found.start()
+        if (named := reading.at(at).word.side) and named != own:
+            return named
+    for token in reading.tokens:
+        if token.letter in "SJO" and token.word.side not in ("", own):
+            return token.word.side
+    return "" if own == OTHER else own

@@ -1,0 +1,90 @@
+"""The measure that a headline tells of, if that is its news."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from transforms.measures import fields, who
+from transforms.measures.days import effective_on, money
+from transforms.measures.decision import decision
+from transforms.measures.lexicon import MeasureWords
+from transforms.measures.reading import Reading, read_tokens
+from transforms.models import Mention
+from transforms.models.measures import Measure
+from transforms.names.match.document import ArticleText
+from transforms.names.rules.watchlist import Watchlist
+
+
+def read_measure(
+    document: ArticleText,
+    mentions: Iterable[Mention],
+    watchlist: Watchlist,
+    words: MeasureWords,
+    *,
+    is_digest: bool = False,
+    on: date | None = None,
+) -> Measure | None:
+    """Return the measure that the headline of *document* tells of; None where none is.
+
+    Of two measures that of the main clause counts, of a round-up the first item. *on* is
+    the day of publication, by which days without a year are read.
+    """
+    title = next((field for field in document.fields if field.name == "title"), None)
+    if title is None:
+        return None
+    reading = read_tokens(title, mentions, watchlist, words, is_digest=is_digest)
+    if reading is None:
+        return None
+    likelihood = decision().likelihood(reading.letters)
+    if likelihood < decision().threshold:
+        return None
+    return _measure(reading, likelihood, on)
+
+
+def as_row(measure: Measure | None) -> Mapping[str, Any] | None:
+    """Return a measure as ``sinowire watchlist tag`` prints it."""
+    if measure is None:
+        return None
+    day = measure.effective_on
+    return {
+        "side": measure.side,
+        "actor": measure.actor,
+        "instrument": measure.instrument,
+        "status": measure.status,
+        "direction": measure.direction,
+        "targets": list(measure.targets),
+        "target_class": measure.target_class,
+        "target_side": measure.target_side,
+        "thing": measure.thing,
+        "effective_on": day.isoformat() if day else None,
+    }
+
+
+def _measure(reading: Reading, likelihood: float, on: date | None) -> Measure:
+    begins = effective_on(reading.lower, on)
+    side, means = who.side(reading), fields.instrument(reading)
+    state = fields.status(
+        reading, days_to_effect=(begins - on).days if begins and on else None
+    )
+    hit, sum_ = fields.targets(reading), money(reading.text)
+    return Measure(
+        side=side,
+        actor=who.actor_name(reading),
+        instrument=means,
+        status=state,
+        direction=fields.direction(reading, means, state),
+        targets=tuple(dict.fromkeys(token.company for token in hit)),
+        target_class=fields.target_class(reading),
+        target_side=fields.target_side(reading, side, hit),
+        thing=fields.thing(reading),
+        effective_on=begins,
+        amount=sum_.amount if sum_ else None,
+        currency=sum_.currency if sum_ else "",
+        sentence=reading.text,
+        cues=tuple(
+            reading.text[token.start : token.end] for token, _ in fields.main_words(reading)
+        ),
+        likelihood=round(likelihood, 3),
+    )
