@@ -79,7 +79,7 @@ def _known(reach: Reach) -> Reach:
 
 def _aliases(tagger: Tagger) -> Iterator[tuple[str, Reach]]:
     companies = tagger.watchlist
-    for form in tagger.mentions.forms:
+    for form in tagger.mentions.forms.all():
         for rule in form.rules:
             said = replace(rule.alias, examples=(), sense="", common=False)
             patterns = [[p.pattern for p in each] for each in (rule.context, rule.excludes)]

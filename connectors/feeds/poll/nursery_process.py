@@ -105,13 +105,14 @@ def nurse(control: socket.socket, reader: EntryReader | None) -> NoReturn:
 
 
 def _prepare(reader: EntryReader | None) -> bool:
+    # What is made here stays, and is shared: a look for cycles would write to all of it.
+    gc.disable()
     # Here: a run in which nothing is new needs neither parsers nor what they import.
     import_module(PARSER)
     if reader:
         _ = reader.tagger
-    # What is there now is shared: a look for cycles would write to all of it.
-    gc.collect()
     gc.freeze()
+    gc.enable()
     return True
 
 

@@ -11,7 +11,13 @@ from ahocorasick_rs import AhoCorasick
 
 from transforms.names.match.document import compile_credit_lines
 from transforms.names.match.roles import Roles
-from transforms.names.rules.patterns import LazyPattern, PatternSet, expand, lazy_pattern
+from transforms.names.rules.patterns import (
+    LazyPattern,
+    Made,
+    PatternSet,
+    expand,
+    lazy_pattern,
+)
 from transforms.names.rules.watchlist import Alias, Watchlist
 from transforms.text.fold import LATIN, fold, lowered
 
@@ -62,7 +68,7 @@ class MentionMatcher:
     """Matcher of mentions, compiled once per watchlist; ``roles`` set some aside."""
 
     automaton: AhoCorasick
-    forms: tuple[AliasForm, ...]
+    forms: Made[AliasForm]
     credit_lines: PatternSet
     rules_version: str
     roles: Roles
@@ -70,14 +76,20 @@ class MentionMatcher:
 
 def compile_mentions(watchlist: Watchlist, roles: Roles) -> MentionMatcher:
     """Compile the aliases of *watchlist* for matching."""
-    rules: dict[_Spelling, list[AliasRule]] = {}
+    known: dict[_Spelling, list[tuple[Alias, str]]] = {}
     for alias in watchlist.aliases:
-        for spelling, rule in _rules(alias, watchlist.macros):
-            rules.setdefault(spelling, []).append(rule)
-    forms = tuple(_form(spelling, tuple(found)) for spelling, found in rules.items())
+        for spelling, text in _spellings(alias):
+            known.setdefault(spelling, []).append((alias, text))
+    ruled = list(known.items())
+
+    def form(number: int) -> AliasForm:
+        spelling, aliases = ruled[number]
+        rules = (_rule(alias, text, watchlist.macros) for alias, text in aliases)
+        return _form(spelling, tuple(rules))
+
     return MentionMatcher(
-        automaton=AhoCorasick([form.text for form in forms]),
-        forms=forms,
+        automaton=AhoCorasick([spelling.text for spelling in known]),
+        forms=Made(form, len(ruled)),
         credit_lines=compile_credit_lines(watchlist.credit_lines),
         rules_version=watchlist.rules_version,
         roles=roles,
@@ -91,16 +103,15 @@ class _Spelling(NamedTuple):
     in_brackets: bool = False
 
 
-def _rules(
-    alias: Alias, macros: Mapping[str, str]
-) -> Iterator[tuple[_Spelling, AliasRule]]:
+def _spellings(alias: Alias) -> Iterator[tuple[_Spelling, str]]:
+    """Yield the spellings of *alias*, each with its text as its case is."""
     if alias.kind == "ticker":
         for form in _ticker_forms(alias.text):
             text = fold(form.text).text
-            yield form._replace(text=lowered(text)), _rule(alias, text, macros)
+            yield form._replace(text=lowered(text)), text
     else:
         text = fold(alias.text).text
-        yield _Spelling(lowered(text)), _rule(alias, text, macros)
+        yield _Spelling(lowered(text)), text
 
 
 def _rule(alias: Alias, text: str, macros: Mapping[str, str]) -> AliasRule:

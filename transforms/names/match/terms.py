@@ -19,7 +19,7 @@ from transforms.names.match.clauses import (
 from transforms.names.match.document import ArticleText, Field
 from transforms.names.match.wordings import Places, Sentence, Wordings
 from transforms.names.rules.literals import Literals
-from transforms.names.rules.patterns import LazyPattern, PatternSet
+from transforms.names.rules.patterns import LazyPattern, Made, PatternSet
 from transforms.names.rules.watchlist import Scoring, Topic
 from transforms.text.fold import LATIN
 
@@ -127,7 +127,7 @@ class TopicMatcher:
     """
 
     automaton: AhoCorasick
-    forms: tuple[TermForm, ...]
+    forms: Made[TermForm]
     always: tuple[Tried, ...]
     anywhere: frozenset[int]
     wordings: Wordings

@@ -32,6 +32,7 @@ from transforms.names.rules.literals import (
 from transforms.names.rules.patterns import (
     IGNORES_CASE,
     LazyPattern,
+    Made,
     folded_pattern,
     in_lower_case,
 )
@@ -55,9 +56,7 @@ def compile_topics(watchlist: Watchlist) -> TopicMatcher:
     thresholds = tuple(_threshold(t, watchlist.scoring) for t in watchlist.topics)
     return TopicMatcher(
         automaton=AhoCorasick(list(forms.terms)),
-        forms=tuple(
-            map(_form, forms.terms.values(), forms.patterns.values(), forms.begun.values())
-        ),
+        forms=forms.made(),
         always=tuple(forms.always),
         anywhere=frozenset(
             (
@@ -113,6 +112,16 @@ class _Forms:
             self.terms[text].append(term)
         for pattern in patterns:
             self._add_pattern(pattern)
+
+    def made(self) -> Made[TermForm]:
+        """Return the form of each text."""
+        found = list(
+            zip(
+                *(self.terms.values(), self.patterns.values(), self.begun.values()),
+                strict=True,
+            )
+        )
+        return Made(lambda number: _form(*found[number]), len(found))
 
     def _add_pattern(self, pattern: Tried) -> None:
         if not pattern.literals:
