@@ -44,7 +44,15 @@ def find_anew(
     tags = [tag for each in read for tag in each.tags]
     facts = [fact for each in read for fact in each.facts]
     article_store.update_articles(con, articles, at=at)
-    finding_store.replace_findings(con, mentions, tags, facts, at)
+    finding_store.replace_findings(
+        con,
+        mentions,
+        tags,
+        facts,
+        at,
+        measures=[measure for each in read for measure in each.measures],
+        claims=[claim for each in read for claim in each.claims],
+    )
     coverage_store.refresh_coverage(con, articles, before, mentions, tags)
     touched = {article.story_id for article in articles}
     since = min(article.published_at for article in articles)

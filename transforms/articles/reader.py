@@ -13,6 +13,8 @@ from transforms.articles.outlets import Outlets
 from transforms.headlines.facts import FactLexicon, read_headline
 from transforms.models import (
     Article,
+    ArticleClaim,
+    ArticleMeasure,
     Entry,
     Feed,
     HeadlineFact,
@@ -44,6 +46,8 @@ class ReadArticle:
     mentions: list[Mention]
     tags: list[Tag]
     facts: list[HeadlineFact]
+    measures: list[ArticleMeasure]
+    claims: list[ArticleClaim]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +128,8 @@ class EntryReader:
             mentions=read.mentions,
             tags=read.tags,
             facts=read.facts,
+            measures=read.measures,
+            claims=read.claims,
         )
 
     def tagged(self, carried: Carried) -> ReadEntry:
@@ -154,7 +160,41 @@ class EntryReader:
                 self.rules.facts,
                 is_digest=article.is_digest,
             ),
+            measures=measures_of(
+                article.article_id,
+                tagged,
+                self.watchlist,
+                is_digest=article.is_digest,
+            ),
+            claims=[],
         )
+
+
+def measures_of(
+    article_id: str, tagged: Tagged, watchlist: Watchlist, *, is_digest: bool
+) -> list[ArticleMeasure]:
+    """Return the measure that an article tells of as its row; none for a round-up."""
+    found = tagged.measure
+    if found is None or is_digest:
+        return []
+    return [
+        ArticleMeasure(
+            article_id=article_id,
+            side=found.side,
+            actor=found.actor,
+            instrument=found.instrument,
+            status=found.status,
+            direction=found.direction,
+            targets=found.targets,
+            target_class=found.target_class,
+            target_side=found.target_side,
+            thing=found.thing,
+            effective_on=found.effective_on,
+            amount=found.amount,
+            currency=found.currency,
+            rules_version=watchlist.rules_version,
+        )
+    ]
 
 
 def companies_of(mentions: Iterable[Mention]) -> frozenset[str]:

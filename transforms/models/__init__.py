@@ -33,6 +33,8 @@ from transforms.models.alerts import (
 from transforms.models.articles import (
     AliasRow,
     Article,
+    ArticleClaim,
+    ArticleMeasure,
     ArticleVersion,
     CompanyRow,
     DateOrigin,

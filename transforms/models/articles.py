@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, NamedTuple
 
 DateOrigin = Literal["published", "updated", "relative", "url", "first_seen"]
@@ -192,6 +192,43 @@ class HeadlineFact(NamedTuple):
     kind: FactKind
     value: str
     term: str
+    rules_version: str
+
+
+class ArticleMeasure(NamedTuple):
+    """An act of a state as an article tells of it; what is not told is empty.
+
+    The values are those of :class:`transforms.measures.Measure`.
+    """
+
+    article_id: str
+    side: str
+    actor: str
+    instrument: str
+    status: str
+    direction: str
+    targets: tuple[str, ...]
+    target_class: str
+    target_side: str
+    thing: str
+    effective_on: date | None
+    amount: float | None
+    currency: str
+    rules_version: str
+
+
+class ArticleClaim(NamedTuple):
+    """What an article tells of a firm, by its basis and its modality.
+
+    ``cue`` are the words that say so, ``subject`` is the company's id, empty where the
+    watchlist does not know the firm.
+    """
+
+    article_id: str
+    basis: str
+    modality: str
+    cue: str
+    subject: str
     rules_version: str
 
 

@@ -24,6 +24,7 @@ from transforms.headlines.telling import Telling, TellingRules
 from transforms.measures.lexicon import MeasureWords
 from transforms.measures.read import as_row, read_measure
 from transforms.models import Article, Mention, Tag
+from transforms.models.measures import Measure
 from transforms.models.verdicts import Verdict
 from transforms.names.match.aliases import MentionMatcher, compile_mentions
 from transforms.names.match.document import ArticleText, read_document
@@ -74,6 +75,7 @@ class Tagged(NamedTuple):
     people: list[PersonFound]
     beat: Relevance
     headline_weight: int
+    measure: Measure | None = None
     rejected: bool = False
 
 
@@ -166,13 +168,16 @@ def tag_document(
     named = mentions_in(document, tagger.mentions, article_id, is_digest=is_digest)
     if verdicts:
         named = obey_mentions(named, verdicts, tagger.watchlist, article_id)
+    measure = read_measure(
+        document, named, tagger.watchlist, tagger.measures, is_digest=is_digest, on=on
+    )
     companies = {mention.company_id for mention in named}
     people = people_in(document, tagger.people, companies, is_digest=is_digest, on=on)
     words = words_in(document.fields, tagger.beat.words)
     if rejects and not (named or people or lead or verdicts):
         bare = TextFindings(document, (), (), sources, is_digest)
         if found := _without_topics(bare, words, tagger):
-            return found
+            return found._replace(measure=measure)
     tags = tags_in(document, named, tagger.topics, article_id)
     if verdicts:
         tags = obey_tags(tags, verdicts, tagger.watchlist, article_id)
@@ -190,13 +195,12 @@ def tag_document(
             sources=sources,
             verdicts=verdicts,
         )
-        return Tagged(named, tags, people, told.beat, told.headline_weight)
+        return Tagged(named, tags, people, told.beat, told.headline_weight, measure)
     findings = TextFindings(document, named, tags, sources, is_digest)
     evidence = gather(findings, tagger.beat, words)
     beat = obey_beat(score(evidence, tagger.beat.weights), verdicts)
-    return Tagged(
-        named, tags, people, beat, telling_of(findings, evidence, tagger.telling).weight
-    )
+    weight = telling_of(findings, evidence, tagger.telling).weight
+    return Tagged(named, tags, people, beat, weight, measure)
 
 
 def _without_topics(
@@ -247,14 +251,6 @@ def tag_text(
     """Return the output of ``sinowire watchlist tag`` for a text, without its id."""
     document, digest = tagger.read(title, summary), is_digest(title)
     tagged = tag_document(document, tagger, is_digest=digest, on=on, sources=(source,))
-    measure = read_measure(
-        document,
-        tagged.mentions,
-        tagger.watchlist,
-        tagger.measures,
-        is_digest=digest,
-        on=on,
-    )
     return {
         "companies": [_company(m) for m in tagged.mentions if m.via == "alias"],
         "people": [_person(p) for p in tagged.people],
@@ -267,7 +263,7 @@ def tag_text(
         "on_beat": tagged.beat.is_on_beat,
         "relevance": tagged.beat.relevance,
         "reason": tagged.beat.reason,
-        "measure": as_row(measure),
+        "measure": as_row(tagged.measure),
     }
 
 

@@ -8,7 +8,16 @@ from typing import Any
 
 import orjson
 
-from transforms.models import AliasRow, CompanyRow, HeadlineFact, Mention, Tag, TopicRow
+from transforms.models import (
+    AliasRow,
+    ArticleClaim,
+    ArticleMeasure,
+    CompanyRow,
+    HeadlineFact,
+    Mention,
+    Tag,
+    TopicRow,
+)
 from transforms.models.articles import EARLY
 from warehouse import appends, queries
 from warehouse.news.articles import Places
@@ -80,11 +89,14 @@ def _key(values: Iterable[Any]) -> tuple[str, ...]:
     )
 
 
+Finding = Mention | Tag | HeadlineFact | ArticleMeasure | ArticleClaim
 # By table: the record of a row, and by which fields it is stored once.
-FINDINGS: Mapping[str, tuple[type[Mention | Tag | HeadlineFact], Sequence[str]]] = {
+FINDINGS: Mapping[str, tuple[type[Finding], Sequence[str]]] = {
     "mentions": (Mention, ("article_id", "company_id", "field")),
     "tags": (Tag, ("article_id", "topic_id", "kind")),
     "headline_facts": (HeadlineFact, ("article_id", "kind", "value")),
+    "article_measures": (ArticleMeasure, ("article_id",)),
+    "article_claims": (ArticleClaim, ("article_id",)),
 }
 # What both headline and summary name counts once.
 _COMPUTED = {
@@ -99,15 +111,20 @@ def append_findings(
     tags: Iterable[Tag],
     facts: Iterable[HeadlineFact],
     at: Places,
+    *,
+    measures: Iterable[ArticleMeasure] = (),
+    claims: Iterable[ArticleClaim] = (),
 ) -> None:
     """Append the findings of articles *at* these places, which have none yet.
 
     Only the first mention of an entity per field is stored, and each topic and fact once.
     """
-    kinds: Mapping[str, Iterable[Mention | Tag | HeadlineFact]] = {
+    kinds: Mapping[str, Iterable[Finding]] = {
         "mentions": mentions,
         "tags": tags,
         "headline_facts": facts,
+        "article_measures": measures,
+        "article_claims": claims,
     }
     for table, records in kinds.items():
         kind, key = FINDINGS[table]
@@ -121,7 +138,7 @@ def append_findings(
 def forget_findings(con: Connection, at: Places) -> None:
     """Delete the findings of these articles."""
     for batch in appends.batches(at.values()):
-        for kind in ("mentions", "tags", "facts"):
+        for kind in ("mentions", "tags", "facts", "measures", "claims"):
             queries.run(con, f"findings.delete_{kind}", seq=batch)
 
 
@@ -131,10 +148,13 @@ def replace_findings(
     tags: Iterable[Tag],
     facts: Iterable[HeadlineFact],
     at: Places,
+    *,
+    measures: Iterable[ArticleMeasure] = (),
+    claims: Iterable[ArticleClaim] = (),
 ) -> None:
-    """Replace the mentions, tags and facts of the articles *at* these places."""
+    """Replace the findings of the articles *at* these places."""
     forget_findings(con, at)
-    append_findings(con, mentions, tags, facts, at)
+    append_findings(con, mentions, tags, facts, at, measures=measures, claims=claims)
 
 
 def mentions_of(con: Connection, at: Places) -> list[Mention]:

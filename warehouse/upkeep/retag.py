@@ -32,7 +32,7 @@ TITLE_FIELDS = ("article_id", "title", "is_digest", "content_hash", "search_text
 KEY_FIELDS = ("seq", "story_keys")
 SIGN_FIELDS = ("seq", "search_bits")
 
-KINDS = ("mentions", "tags", "facts")
+KINDS = ("mentions", "tags", "facts", "measures", "claims")
 # What is of the articles themselves: it is updated where it differs.
 OWN = ("beats", "titles")
 # Lists of theirs, which are written with the whole row.
@@ -67,6 +67,8 @@ class StagedFindings:
     mentions: Columns
     tags: Columns
     facts: Columns
+    measures: Columns
+    claims: Columns
     beats: Columns
     titles: Columns
     keys: Columns
@@ -203,7 +205,8 @@ def changes(
     """
     rows = f"seq > {after} and seq <= {until} and seq in (from temp.read_places)"
     ids = f"article_id in (select article_id from articles where {rows})"  # noqa: S608
-    tables = ("articles", "mentions", "tags", "headline_facts")
+    found = ("mentions", "tags", "headline_facts", "article_measures", "article_claims")
+    tables = ("articles", *found)
     part = Part("place", "", dict.fromkeys(tables, rows) | {"alerts": ids})
     with of_part(con, part):
         return queries.rows(con, "retag.changes"), queries.rows(con, "retag.lost_alerts")

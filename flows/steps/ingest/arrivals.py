@@ -10,7 +10,14 @@ import duckdb
 from connectors.feeds.poll.record import Polled
 from flows.home import Config
 from transforms.articles.reader import Carried, ReadArticle, speaker
-from transforms.models import Article, HeadlineFact, Mention, Tag
+from transforms.models import (
+    Article,
+    ArticleClaim,
+    ArticleMeasure,
+    HeadlineFact,
+    Mention,
+    Tag,
+)
 from warehouse.news import articles as article_store
 from warehouse.news import verdicts as verdict_store
 from warehouse.news.articles import Places
@@ -33,6 +40,8 @@ class Arrivals:
     mentions: Mapping[str, Sequence[Mention]]
     tags: Mapping[str, Sequence[Tag]]
     facts: Mapping[str, Sequence[HeadlineFact]] = field(default_factory=dict)
+    measures: Mapping[str, Sequence[ArticleMeasure]] = field(default_factory=dict)
+    claims: Mapping[str, Sequence[ArticleClaim]] = field(default_factory=dict)
 
 
 def arrivals_of(
@@ -81,6 +90,8 @@ def arrivals_of(
         mentions={key: each.mentions for key, each in read.items()},
         tags={key: each.tags for key, each in read.items()},
         facts={key: each.facts for key, each in read.items()},
+        measures={key: each.measures for key, each in read.items()},
+        claims={key: each.claims for key, each in read.items()},
     )
 
 

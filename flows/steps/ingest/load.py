@@ -155,6 +155,8 @@ def _append(
         _found(found.tags, keys),
         _found(found.facts, keys),
         places,
+        measures=_found(found.measures, keys),
+        claims=_found(found.claims, keys),
     )
     return places
 
@@ -175,6 +177,8 @@ def _update(
         _found(found.tags, keys),
         _found(found.facts, keys),
         places,
+        measures=_found(found.measures, keys),
+        claims=_found(found.claims, keys),
     )
 
 

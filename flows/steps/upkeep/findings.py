@@ -18,10 +18,18 @@ from flows.steps.processes import at_hand, in_processes
 from flows.steps.reach import Scope
 from transforms.alerts import KnownStories, Told, decide_alerts, items_of
 from transforms.articles.normalize import content_hash, headline_of
-from transforms.articles.reader import EntryReader, keys_of
+from transforms.articles.reader import EntryReader, keys_of, measures_of
 from transforms.headlines.digests import is_digest as tells_many
 from transforms.headlines.facts import read_headline
-from transforms.models import Alert, Article, HeadlineFact, Mention, Tag
+from transforms.models import (
+    Alert,
+    Article,
+    ArticleClaim,
+    ArticleMeasure,
+    HeadlineFact,
+    Mention,
+    Tag,
+)
 from transforms.models.verdicts import Verdict
 from transforms.names.tagging import read_lead, tag_document
 from transforms.search.query import signature
@@ -80,6 +88,8 @@ def _found(reader: EntryReader, rows: Rows, verdicts: Verdicts) -> StagedFinding
     mentions: list[tuple[Any, ...]] = []
     tags: list[Tag] = []
     facts: list[HeadlineFact] = []
+    measures: list[ArticleMeasure] = []
+    claims: list[ArticleClaim] = []
     beats: list[tuple[Any, ...]] = []
     titles: list[tuple[Any, ...]] = []
     keys: list[tuple[Any, ...]] = []
@@ -101,6 +111,7 @@ def _found(reader: EntryReader, rows: Rows, verdicts: Verdicts) -> StagedFinding
         )
         mentions += _marked(tagged.mentions)
         tags += tagged.tags
+        measures += measures_of(article_id, tagged, reader.watchlist, is_digest=is_digest)
         facts += read_headline(article_id, title, reader.rules.facts, is_digest=is_digest)
         beats.append((article_id, *tagged.beat, tagged.headline_weight))
         found_by = keys_of(
@@ -124,6 +135,8 @@ def _found(reader: EntryReader, rows: Rows, verdicts: Verdicts) -> StagedFinding
         mentions=_columns(mentions, MENTION_FIELDS),
         tags=_columns(tags, Tag._fields),
         facts=_columns(facts, HeadlineFact._fields),
+        measures=_columns(measures, ArticleMeasure._fields),
+        claims=_columns(claims, ArticleClaim._fields),
         beats=_columns(beats, BEAT_FIELDS),
         titles=_columns(titles, TITLE_FIELDS),
         keys=_columns(keys, KEY_FIELDS),

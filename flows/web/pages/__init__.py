@@ -5,6 +5,7 @@ from __future__ import annotations
 from flows.web.page import Page
 from flows.web.pages import (
     alerts,
+    ledger,
     periods,
     sources,
     sql,
@@ -25,6 +26,7 @@ PAGES: tuple[Page, ...] = (
     *subject.PAGES,
     *periods.PAGES,
     *alerts.PAGES,
+    *ledger.PAGES,
     *sources.PAGES,
     *verdicts.PAGES,
     *sql.PAGES,

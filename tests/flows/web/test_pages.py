@@ -50,8 +50,8 @@ class Links(HTMLParser):
 @pytest.mark.parametrize("prefix", ["", "/zh"])
 def test_the_navigation_is_made_of_the_pages(get, prefix):
     """A page that has a word in the navigation is led to, in the order of the pages."""
-    paths = ["/", "/companies", "/topics", "/trends", "/brief/day", "/alerts", "/acts"]
-    paths += ["/feeds", "/verdicts", "/sql"]
+    paths = ["/", "/companies", "/topics", "/trends", "/brief/day", "/alerts"]
+    paths += ["/measures", "/claims", "/acts", "/feeds", "/verdicts", "/sql"]
     text = get(f"{prefix}/companies").text
     links = Links(text.partition("<nav")[2].partition("</nav>")[0]).found
     assert [href for href, _ in links] == [f"{prefix}{path}" for path in paths]

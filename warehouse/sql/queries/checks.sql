@@ -78,6 +78,14 @@ from headline_facts
 group by article_id, kind, case when kind = 'region' then value end
 having count(*) > 1;
 
+-- name: measures_are_unique
+-- An article tells of one measure, and makes one claim.
+-- by: place
+-- remedy: run `sinowire retag --all`
+select 'measure ' || article_id from article_measures group by article_id having count(*) > 1
+union all
+select 'claim ' || article_id from article_claims group by article_id having count(*) > 1;
+
 -- name: topics_are_unique
 -- A topic is listed once, and a type of event is, under an id that both may have.
 -- remedy: run `sinowire retag --all`
@@ -170,6 +178,12 @@ union all
 select 'fact ' || article_id from headline_facts
 where article_id not in (select article_id from articles)
 union all
+select 'measure ' || article_id from article_measures
+where article_id not in (select article_id from articles)
+union all
+select 'claim ' || article_id from article_claims
+where article_id not in (select article_id from articles)
+union all
 select 'full text ' || article_id from full_texts
 where article_id not in (select article_id from articles);
 
@@ -187,6 +201,10 @@ with placed as (
     select 'tag ', article_id, seq from tags
     union all
     select 'fact ', article_id, seq from headline_facts
+    union all
+    select 'measure ', article_id, seq from article_measures
+    union all
+    select 'claim ', article_id, seq from article_claims
     union all
     select 'full text ', article_id, seq from full_texts
 )
@@ -243,6 +261,15 @@ select distinct 'tags.kind ' || kind from tags where kind not in ('topic', 'even
 union all
 select distinct 'headline_facts.kind ' || kind from headline_facts
 where kind not in ('side', 'amount', 'region', 'due')
+union all
+select distinct 'article_measures.side ' || side from article_measures
+where side not in ('cn', 'us', 'eu', 'jp', 'kr', 'tw', 'nl', 'uk', 'in', 'other')
+union all
+select distinct 'article_measures.direction ' || direction from article_measures
+where direction not in ('tightens', 'eases', 'supports')
+union all
+select distinct 'article_claims.basis ' || basis from article_claims
+where basis not in ('unnamed', 'company', 'official', 'filing', 'data', 'media', 'none')
 union all
 select distinct 'alerts.state ' || state from alerts
 where state not in ('pending', 'delivered', 'parked', 'suppressed')

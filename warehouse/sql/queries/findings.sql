@@ -13,6 +13,16 @@ where seq in (select unnest(from_json($seq, '["bigint"]')));
 delete from headline_facts
 where seq in (select unnest(from_json($seq, '["bigint"]')));
 
+-- name: delete_measures
+-- Forget the acts of states that these articles tell of.
+delete from article_measures
+where seq in (select unnest(from_json($seq, '["bigint"]')));
+
+-- name: delete_claims
+-- Forget what these articles tell of firms.
+delete from article_claims
+where seq in (select unnest(from_json($seq, '["bigint"]')));
+
 -- name: mentions_of
 -- What was found in these articles.
 select

@@ -721,6 +721,53 @@ from act_stories_between($since::timestamptz, $until::timestamptz)
 where article_id in (select unnest(from_json($article_ids, '["varchar"]')))
 order by followed_at, story_id;
 
+-- name: measures
+-- Acts of states of a period, the newest first; of a thread the last step first.
+with acts as (
+    select
+        acts.*,
+        articles.language,
+        articles.is_on_beat,
+        (count(*) over (partition by acts.thread_id))::integer as steps
+    from measures_between($since::timestamptz, $until::timestamptz) as acts
+    join articles using (article_id)
+)
+select
+    measure_id, story_id, first_reported_at, side, actor, instrument, status, direction,
+    targets, target_class, target_side, thing, effective_on, amount, currency, answers,
+    sentence, language, article_id, first_publisher, articles, stories, thread_id, step, steps
+from acts
+where
+    $side in ('', side)
+    and $instrument in ('', instrument)
+    and $status in ('', status)
+    and $thing in ('', thing)
+    and $thread in ('', thread_id)
+    and ($target = '' or list_contains(targets, $target))
+    and ($all or is_on_beat or side = 'cn' or target_side = 'cn')
+order by first_reported_at desc, measure_id
+limit $limit;
+
+-- name: claims
+-- What was told of firms in a period, what is open first, and the newest first.
+select
+    claims.claim_id, claims.story_id, claims.subject, claims.first_reported_at,
+    claims.first_publisher, claims.basis, claims.modality, claims.outcome, claims.settled_at,
+    claims.settled_by, settling.title as settled_headline,
+    settling.language as settled_language, settling.story_id as settled_story,
+    claims.sentence, articles.language, claims.cue, claims.publishers, claims.article_id,
+    (epoch(newest.at) - epoch(claims.first_reported_at)) / 3600.0 as age_hours
+from claims_between($since::timestamptz, $until::timestamptz) as claims
+join articles using (article_id)
+left join articles as settling on settling.article_id = claims.settled_by
+cross join (select max(first_seen_at) as at from articles) as newest
+where
+    $outcome in ('', claims.outcome)
+    and $basis in ('', claims.basis)
+    and $company in ('', claims.subject)
+order by claims.outcome = 'open' desc, claims.first_reported_at desc, claims.claim_id
+limit $limit;
+
 -- name: judged
 -- The articles of a story, or one article, in order of publication, with what was found in each.
 with own as (

@@ -97,6 +97,18 @@ create or replace temp table new_facts as
 from headline_facts
 limit 0;
 
+-- name: begin_measures
+-- Make room for new measures.
+create or replace temp table new_measures as
+from article_measures
+limit 0;
+
+-- name: begin_claims
+-- Make room for new claims.
+create or replace temp table new_claims as
+from article_claims
+limit 0;
+
 -- name: begin_beats
 -- Make room for what is on the beat.
 create or replace temp table new_beats as
@@ -175,6 +187,27 @@ lost_facts as (
     from headline_facts
     anti join new_facts using (article_id, kind, value)
 ),
+-- A measure that is told otherwise is one that goes and one that comes.
+gained_measures as (
+    select article_id, instrument
+    from new_measures
+    anti join article_measures using (article_id, side, instrument, status, direction)
+),
+lost_measures as (
+    select article_id, instrument
+    from article_measures
+    anti join new_measures using (article_id, side, instrument, status, direction)
+),
+gained_claims as (
+    select article_id, modality
+    from new_claims
+    anti join article_claims using (article_id, basis, modality, subject)
+),
+lost_claims as (
+    select article_id, modality
+    from article_claims
+    anti join new_claims using (article_id, basis, modality, subject)
+),
 changed as (
     select 'company' as kind, company_id as id, article_id, true as is_gain from gained_companies
     union all
@@ -187,6 +220,14 @@ changed as (
     select 'headline', kind, article_id, true from gained_facts
     union all
     select 'headline', kind, article_id, false from lost_facts
+    union all
+    select 'measure', instrument, article_id, true from gained_measures
+    union all
+    select 'measure', instrument, article_id, false from lost_measures
+    union all
+    select 'claim', modality, article_id, true from gained_claims
+    union all
+    select 'claim', modality, article_id, false from lost_claims
     union all
     select 'beat', 'on-beat', article_id, new_beats.is_on_beat
     from new_beats
@@ -390,6 +431,40 @@ where seq > $after and seq <= $until and seq in (from temp.read_places);
 insert into headline_facts by name
 select new_facts.* replace (articles.seq as seq)
 from new_facts
+join (
+    select article_id, seq
+    from articles
+    where seq > $after and seq <= $until and seq in (from temp.read_places)
+) as articles using (article_id)
+order by articles.seq;
+
+-- name: delete_measures
+-- Forget the measures of a range of articles.
+delete from article_measures
+where seq > $after and seq <= $until and seq in (from temp.read_places);
+
+-- name: insert_measures
+-- The new measures are theirs.
+insert into article_measures by name
+select new_measures.* replace (articles.seq as seq)
+from new_measures
+join (
+    select article_id, seq
+    from articles
+    where seq > $after and seq <= $until and seq in (from temp.read_places)
+) as articles using (article_id)
+order by articles.seq;
+
+-- name: delete_claims
+-- Forget the claims of a range of articles.
+delete from article_claims
+where seq > $after and seq <= $until and seq in (from temp.read_places);
+
+-- name: insert_claims
+-- The new claims are theirs.
+insert into article_claims by name
+select new_claims.* replace (articles.seq as seq)
+from new_claims
 join (
     select article_id, seq
     from articles

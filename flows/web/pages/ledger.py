@@ -1,0 +1,171 @@
+"""Pages of the ledger: ``/measures`` of states, and ``/claims`` with their outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from flows.web.page import Page, PageView, Reading
+from transforms.models import Query
+from transforms.pages import ledger
+from transforms.pages.ledger import (
+    BASES,
+    CLAIMS,
+    INSTRUMENTS,
+    MEASURES,
+    OUTCOMES,
+    SIDES,
+    STATUSES,
+)
+from transforms.pages.words import DataTable, Link
+
+SHOWN = 200
+# Without other words a page tells of so many days; what is older has an address, or SQL.
+DAYS = 90
+_OF_MEASURES = ("target", "thing", "thread")
+_OF_CLAIMS = ("company",)
+
+
+def measures_page(reading: Reading) -> PageView:
+    """Return acts of states, newest first: of China or against it, or on the beat."""
+    ask, words = reading.ask, reading.words
+    query = {
+        "side": ask.one_of("side", *SIDES) or "",
+        "instrument": ask.one_of("instrument", *INSTRUMENTS) or "",
+        "status": ask.one_of("status", *STATUSES) or "",
+        **{name: ask.text(name) or "" for name in _OF_MEASURES},
+        "all": ask.one_of("all", "1") or "",
+        "since": ask.text("since") or "",
+    }
+    params = {**query, **_period(reading), "all": bool(query["all"]), "limit": SHOWN}
+    acts = reading.rows(MEASURES, **params)
+    stories = reading.stories(list(dict.fromkeys(act.story_id for act in acts)))
+    choices = {
+        name: ledger.choices(words, "/measures", name, values, query)
+        for name, values in (
+            ("side", SIDES),
+            ("instrument", INSTRUMENTS),
+            ("status", STATUSES),
+        )
+    }
+    return PageView(
+        template="measures.html.j2",
+        title=words.word("measures.title"),
+        section="measures",
+        given={
+            "acts": acts,
+            "choices": choices,
+            "all": _switch(reading, "/measures", query),
+            "on": _lifted(reading, "/measures", query, _OF_MEASURES),
+            "query": query,
+            **_foot(reading, MEASURES, params, len(acts)),
+        },
+        tables=(DataTable(name="measures", rows=[ledger.record(act) for act in acts]),),
+        feed=[*dict.fromkeys(stories.values())],
+        feed_title=words.word("measures.title"),
+    )
+
+
+def claims_page(reading: Reading) -> PageView:
+    """Return what was told of firms without a name or as possible, the open ones first."""
+    ask, words = reading.ask, reading.words
+    query = {
+        "outcome": ask.one_of("outcome", *OUTCOMES) or "",
+        "basis": ask.one_of("basis", *BASES) or "",
+        **{name: ask.text(name) or "" for name in _OF_CLAIMS},
+        "since": ask.text("since") or "",
+    }
+    params = {**query, **_period(reading), "limit": SHOWN}
+    claims = reading.rows(CLAIMS, **params)
+    stories = reading.stories(list(dict.fromkeys(claim.story_id for claim in claims)))
+    choices = {
+        name: ledger.choices(words, "/claims", name, values, query)
+        for name, values in (("outcome", OUTCOMES), ("basis", BASES))
+    }
+    return PageView(
+        template="claims.html.j2",
+        title=words.word("claims.title"),
+        section="claims",
+        given={
+            "claims": claims,
+            "choices": choices,
+            "on": _lifted(reading, "/claims", query, _OF_CLAIMS),
+            **_foot(reading, CLAIMS, params, len(claims)),
+        },
+        tables=(DataTable(name="claims", rows=[ledger.record(each) for each in claims]),),
+        feed=[*dict.fromkeys(stories.values())],
+        feed_title=words.word("claims.title"),
+    )
+
+
+def _period(reading: Reading) -> dict[str, Any]:
+    """Return the moments between which the page tells."""
+    until = reading.until + timedelta(days=1)
+    since = reading.ask.day("since")
+    if since is None:
+        return {"since": until - timedelta(days=1 + DAYS), "until": until}
+    return {"since": reading.start_of(since), "until": until}
+
+
+def _switch(reading: Reading, path: str, query: Mapping[str, str]) -> Link:
+    """Return the link that also shows acts that do not concern the beat."""
+    words, is_all = reading.words, bool(query["all"])
+    href = words.href(path, **{**query, "all": "" if is_all else "1"})
+    return Link(text=words.word("measures.all"), href=href, is_current=is_all)
+
+
+def _lifted(
+    reading: Reading, path: str, query: Mapping[str, str], names: tuple[str, ...]
+) -> list[Link]:
+    """Return a link for each filter by words, which lifts it."""
+    words = reading.words
+    return [
+        Link(
+            text=_said(reading, name, query[name]),
+            href=words.href(path, **{**query, name: ""}),
+        )
+        for name in names
+        if query[name]
+    ]
+
+
+def _said(reading: Reading, name: str, value: str) -> str:
+    words = reading.words
+    match name:
+        case "target" | "company":
+            return words.name(value)
+        case "thread":
+            return words.word("measures.thread")
+        case _:
+            return words.label(name, value)
+
+
+def _foot(
+    reading: Reading, query: Query[Any], params: Mapping[str, Any], n: int
+) -> dict[str, Any]:
+    return {
+        "is_full": n == SHOWN,
+        "shown": SHOWN,
+        "days": DAYS,
+        "since": params["since"],
+        "sql": reading.sql(query, **params),
+    }
+
+
+PAGES = (
+    Page(
+        path="/measures",
+        nav="measures",
+        view=measures_page,
+        known=frozenset({"side", "instrument", "status", *_OF_MEASURES, "since", "all"}),
+        forms=("json", "csv", "atom"),
+    ),
+    Page(
+        path="/claims",
+        nav="claims",
+        view=claims_page,
+        known=frozenset({"outcome", "basis", *_OF_CLAIMS, "since"}),
+        forms=("json", "csv", "atom"),
+    ),
+)

@@ -1,0 +1,63 @@
+"""``/measures``: an act of a state from its headline to the page, and its filters."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import httpx
+from serving import served
+
+from flows.steps.cycle import run
+
+NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
+FINE = "China fines Baidu 50 million yuan over map data"
+DRAFT = "Beijing drafts rules for delivery robots, seeks public comment"
+LAUNCH = "Roborock launches a robot that climbs stairs"
+
+
+def quiet(_message):
+    pass
+
+
+def test_acts_of_states_are_a_ledger(web, home, config):
+    """Side, instrument and status stand beside the headline; what is no act does not."""
+    told = [
+        (f"https://wire.example/{n}", title, format_datetime(NOW - timedelta(hours=n)))
+        for n, title in enumerate((FINE, DRAFT, LAUNCH), 1)
+    ]
+    web.feed("/wire", *told)
+    (home / "feeds.toml").write_text(
+        f'[feed.wire]\nurl = "{web.url}/wire"\npublisher = "Wire"\nlanguage = "en"\n',
+        encoding="utf-8",
+    )
+    run(config(), now=NOW, report=quiet, progress=quiet)
+
+    with served(home) as desk, httpx.Client(base_url=desk, trust_env=False) as client:
+        page = client.get("/measures").text
+        assert FINE in page
+        assert DRAFT in page
+        assert LAUNCH not in page
+        assert "penalty" in page
+        assert "处罚" in client.get("/zh/measures").text
+
+        rows = client.get("/measures.json").json()
+        fields = ("side", "instrument", "status", "targets", "sentence")
+        assert [[row[name] for name in fields] for row in rows] == [
+            ["cn", "penalty", "decided", ["baidu"], FINE],
+            ["cn", "rule-or-standard", "proposed", [], DRAFT],
+        ]
+        for query, n in (
+            ("side=cn", 2),
+            ("side=us", 0),
+            ("instrument=penalty", 1),
+            ("status=proposed", 1),
+            ("target=baidu", 1),
+            ("since=2026-08-05", 0),
+            (f"thread={rows[0]['thread_id']}", 1),
+        ):
+            assert len(client.get(f"/measures.json?{query}").json()) == n, query
+        assert client.get("/measures?side=xx").status_code == 400
+        assert FINE in client.get("/measures.csv").text
+        assert client.get("/measures/atom").text.count("<entry>") == 2
+        assert client.get("/claims").status_code == 200

@@ -1,0 +1,107 @@
+"""The ledger: acts of states, and what is told of firms with what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from transforms.models import Query
+from transforms.pages.words import Link, PageWords
+
+SIDES = ("cn", "us", "eu", "jp", "kr", "tw", "nl", "uk", "in", "other")
+INSTRUMENTS = (
+    *("export-control", "entity-list", "tariff", "investment-limit", "ban", "penalty"),
+    *("investigation", "approval-or-licence", "rule-or-standard", "plan-or-support"),
+    *("procurement", "court-ruling", "other"),
+)
+STATUSES = ("rumoured", "proposed", "decided", "in-force", "stayed", "eased", "answered")
+OUTCOMES = ("open", "confirmed", "denied", "withdrawn", "silent")
+BASES = ("unnamed", "company", "official", "filing", "data", "media", "none")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """An act of a state, with its place in a thread of ``steps`` acts."""
+
+    measure_id: str
+    story_id: str
+    first_reported_at: datetime
+    side: str
+    actor: str
+    instrument: str
+    status: str
+    direction: str
+    targets: tuple[str, ...]
+    target_class: str
+    target_side: str
+    thing: str
+    effective_on: date | None
+    amount: float | None
+    currency: str
+    answers: str | None
+    sentence: str
+    language: str
+    article_id: str
+    first_publisher: str
+    articles: int
+    stories: tuple[str, ...]
+    thread_id: str
+    step: int
+    steps: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """What was told of a firm, and what became of it."""
+
+    claim_id: str
+    story_id: str
+    subject: str
+    first_reported_at: datetime
+    first_publisher: str
+    basis: str
+    modality: str
+    outcome: str
+    settled_at: datetime | None
+    settled_by: str | None
+    settled_headline: str | None
+    settled_language: str | None
+    settled_story: str | None
+    sentence: str
+    language: str
+    cue: str
+    publishers: int
+    article_id: str
+    age_hours: float
+
+
+MEASURES = Query(name="pages.measures", row=Act, relations=("measures_between",))
+CLAIMS = Query(name="pages.claims", row=Claim, relations=("claims_between",))
+
+
+def record(row: Act | Claim) -> dict[str, Any]:
+    """Return a row as one of the page's data table."""
+    return {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in asdict(row).items()
+    }
+
+
+def choices(
+    words: PageWords,
+    path: str,
+    name: str,
+    values: tuple[str, ...],
+    query: Mapping[str, str],
+) -> list[Link]:
+    """Return a link for each value of the filter *name*; the current one lifts it."""
+    return [
+        Link(
+            text=words.label(name, each),
+            href=words.href(path, **{**query, name: "" if query[name] == each else each}),
+            is_current=query[name] == each,
+        )
+        for each in values
+    ]
