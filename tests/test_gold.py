@@ -157,6 +157,21 @@ def test_the_scorer_counts_as_we_do(tagged, tmp_path):
         assert scored["R"] == pytest.approx(reached["recall"], abs=1e-4)
 
 
+def test_claims(tagger):
+    """Basis and modality of what is told of firms, by weights that did not see the row."""
+    from claims import WATCHED, cross_validated, scored, signs_of  # noqa: PLC0415
+
+    rows = read("basis_dev.jsonl")
+    scores = scored(rows, cross_validated(rows, [signs_of(tagger, row) for row in rows]))
+    floors = FLOORS["claims"]
+
+    assert {f: s.macro for f, s in scores.items() if s.macro < floors[f]} == {}
+    for field, name in WATCHED:
+        precision, recall = scores[field].classes[name]
+        assert precision >= floors[name]["precision"], name
+        assert recall >= floors[name]["recall"], name
+
+
 def test_the_seed_article(tagger):
     """The article that set the beat: its companies, and the themes it is about."""
     text = (GOLD / "seed_article.txt").read_text(encoding="utf-8")

@@ -212,10 +212,13 @@ def tag(
         Path | None, typer.Argument(help="JSON lines; default: standard input.")
     ] = None,
 ) -> None:
-    """Tag texts: JSON lines in; companies, topics, relevance and the measure out.
+    """Tag texts: JSON lines in; companies, topics, relevance, measure and claim out.
 
     A line has id, title and summary, and may have source and published, by which relevance
-    and people are judged too, and days of a measure are read.
+    and people are judged too, and days of a measure are read. A claim is what is told of a
+    firm: its basis (unnamed, company, official, filing, data, media, none), its modality
+    (happened, announced, planned, may, denied, confirmed, withdrawn), the words that say
+    so, and the firm.
     """
     console: Console = ctx.obj
     tagger = console.config.tagger

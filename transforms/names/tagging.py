@@ -19,6 +19,7 @@ from transforms.beat.evidence import (
 )
 from transforms.beat.score import Relevance, may_be_on_beat, score
 from transforms.beat.weights import BeatWeights
+from transforms.claims.read import Claim, ClaimReader, compile_claims
 from transforms.headlines.digests import is_digest
 from transforms.headlines.telling import Telling, TellingRules
 from transforms.measures.lexicon import MeasureWords
@@ -90,6 +91,7 @@ class Tagger:
     beat: BeatMatcher
     telling: TellingRules
     measures: MeasureWords
+    claims: ClaimReader
 
     def read(self, title: str, summary: str, content: str | None = None) -> ArticleText:
         """Fold a text once for all matchers."""
@@ -108,6 +110,7 @@ def compile_tagger(watchlist: Watchlist, rules: TaggingRules) -> Tagger:
         compile_beat(watchlist, rules.words, rules.sources, rules.weights),
         rules.telling,
         rules.measures,
+        compile_claims(watchlist),
     )
 
 
@@ -251,6 +254,7 @@ def tag_text(
     """Return the output of ``sinowire watchlist tag`` for a text, without its id."""
     document, digest = tagger.read(title, summary), is_digest(title)
     tagged = tag_document(document, tagger, is_digest=digest, on=on, sources=(source,))
+    claim = tagger.claims.read(document, tagged.mentions, tagged.people, is_digest=digest)
     return {
         "companies": [_company(m) for m in tagged.mentions if m.via == "alias"],
         "people": [_person(p) for p in tagged.people],
@@ -264,6 +268,7 @@ def tag_text(
         "relevance": tagged.beat.relevance,
         "reason": tagged.beat.reason,
         "measure": as_row(tagged.measure),
+        "claim": _claim(claim) if claim else None,
     }
 
 
@@ -276,6 +281,15 @@ def _company(mention: Mention) -> dict[str, Any]:
         "length": mention.length,
         "role": mention.role,
         "about": mention.is_about,
+    }
+
+
+def _claim(claim: Claim) -> dict[str, str]:
+    return {
+        "basis": claim.basis,
+        "modality": claim.modality,
+        "cue": claim.cue,
+        "subject": claim.subject,
     }
 
 

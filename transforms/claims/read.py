@@ -1,0 +1,242 @@
+"""Reading of what an article tells of a firm: on what ground, and in which mode.
+
+The title decides first, the summary adds what the title leaves open. A round-up is read by
+its first item.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from operator import attrgetter
+from typing import NamedTuple
+
+from transforms.claims.cues import Cue, cue_source, cue_words
+from transforms.claims.signs import GROUNDS, summary_signs, title_signs
+from transforms.claims.verbs import FIRM, STATE
+from transforms.claims.weights import Basis, Modality, claim_weights, weights_source
+from transforms.models import Mention
+from transforms.names.match.document import ArticleText, Field
+from transforms.names.match.people import PersonFound
+from transforms.names.rules.watchlist import Company, Watchlist
+from transforms.text.fold import fold, lowered
+
+# Part of the version: raise it when the code gives the same words a new meaning.
+_READER = "1"
+_BODIES = frozenset({"exchange", "gov", "org", "regulator"})
+# A summary's first sentence or two: what follows is background.
+_LEAD = 200
+_ITEM_ENDS = re.compile(";| / ")
+_COLUMN = re.compile(r"[^|丨]{2,8}[|丨]")
+_START = attrgetter("start")
+# Which cue shows a basis, the first that there is.
+_SHOWN_BY: Mapping[Basis, tuple[str, ...]] = {
+    "unnamed": ("sources", "told", "exposed", "leaks", "reports", "report", "hint"),
+    "company": ("answers", "announces", "says", "results", "clarifies", "filing", "plans"),
+    "official": ("state-act", "refusal", STATE),
+    "filing": ("filing", "funding"),
+    "data": ("data",),
+    "media": ("exclusive", "outlet"),
+    "none": ("may", "plans", "withdraws"),
+}
+_SHOWS = {
+    basis: {group: rank for rank, group in enumerate(groups)}
+    for basis, groups in _SHOWN_BY.items()
+}
+# Orders firms: those of the title, whom it is about, as they stand.
+_NOBODY = (True, True, sys.maxsize, "")
+_SETTLED = frozenset({"denied", "confirmed", "withdrawn"})
+
+
+class Claim(NamedTuple):
+    """What is told of a firm: its basis and modality, and the words that say so.
+
+    ``subject`` is the company's id, empty where the watchlist does not know the firm.
+    """
+
+    basis: Basis
+    modality: Modality
+    cue: str
+    subject: str
+
+
+class Told(NamedTuple):
+    """Signs of a text, with the cues of its title up to *end*, and of its summary."""
+
+    signs: set[str]
+    title: Field
+    cues: Sequence[Cue]
+    settled: Cue | None
+    summary: Field | None
+    beyond: Sequence[Cue]
+    end: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ClaimReader:
+    """A watchlist's companies, as claims ask for them: bodies, and names of each."""
+
+    bodies: frozenset[str]
+    names: Mapping[str, tuple[str, ...]]
+
+    def read(
+        self,
+        document: ArticleText,
+        mentions: Sequence[Mention],
+        people: Sequence[PersonFound],
+        *,
+        is_digest: bool,
+    ) -> Claim | None:
+        """Return what a text tells of a firm; None where it tells nothing of the kind."""
+        told = self.told(document, mentions, people, is_digest=is_digest)
+        if not told:
+            return None
+        basis, modality = claim_weights().decide(told.signs)
+        subject = self._subject(mentions, people, told.end)
+        return Claim(basis, modality, _cue(told, basis, modality), subject)
+
+    def told(
+        self,
+        document: ArticleText,
+        mentions: Sequence[Mention],
+        people: Sequence[PersonFound],
+        *,
+        is_digest: bool,
+    ) -> Told | None:
+        """Return a text's signs, by which a claim is decided."""
+        title, summary = _headline(document)
+        if not title:
+            return None
+        text, lower = title.folded.text, title.lower
+        if title.text is not text:
+            # Credit lines are blanked there, and tell who found it out.
+            lower = lowered(text)
+        firms = self._firms(lower, mentions, people) if mentions or people else []
+        words = cue_words()
+        if not firms and not words.tell(lower):
+            return None
+        end = _end(lower, is_digest=is_digest)
+        cues = _in_order(words.find(lower), firms, end)
+        signs, settled = title_signs(lower, text, cues)
+        if not firms:
+            signs.add("no-firm")
+        beyond: Sequence[Cue] = ()
+        if summary and signs.isdisjoint(GROUNDS):
+            beyond = words.find(summary.lower[:_LEAD])
+            signs |= summary_signs(beyond)
+        return Told(signs, title, cues, settled, summary, beyond, end)
+
+    def _firms(
+        self, lower: str, mentions: Iterable[Mention], people: Iterable[PersonFound]
+    ) -> list[Cue]:
+        """Return where firms, bodies and managers stand in a title."""
+        found = [
+            Cue(FIRM, p.start, p.start + p.length) for p in people if p.field == "title"
+        ]
+        for mention in mentions:
+            if mention.field == "title" and mention.via == "alias":
+                company_id, start = mention.company_id, mention.start
+                group = STATE if company_id in self.bodies else FIRM
+                found.append(Cue(group, start, start + mention.length))
+                for name in self.names[company_id]:
+                    if name in lower:
+                        found += [Cue(group, *span) for span in _places(lower, name)]
+        return found
+
+    def _subject(
+        self, mentions: Iterable[Mention], people: Iterable[PersonFound], end: int
+    ) -> str:
+        """Return the firm that a claim is about: of the title first, whom it is about."""
+        best = _NOBODY
+        for m in mentions:
+            if m.field == "content" or m.company_id in self.bodies or m.via == "person":
+                continue
+            beyond = m.field != "title" or m.start >= end
+            best = min(best, (beyond, not m.is_about, m.start, m.company_id))
+        for person in people if best[0] else ():
+            if person.field == "title" and (company_id := person.person.company_id):
+                best = min(best, (False, True, person.start, company_id))
+        return best[-1]
+
+
+def compile_claims(watchlist: Watchlist) -> ClaimReader:
+    """Return a reader of claims for the companies of *watchlist*."""
+    return ClaimReader(
+        bodies=frozenset(c.company_id for c in watchlist.companies if c.kind in _BODIES),
+        names={c.company_id: _names(c) for c in watchlist.companies},
+    )
+
+
+@cache
+def claims_version() -> str:
+    """Return the version of the words and weights that claims are read by."""
+    texts = (_READER, cue_source(), weights_source())
+    return f"b{hashlib.sha256(chr(10).join(texts).encode()).hexdigest()[:10]}"
+
+
+def _headline(document: ArticleText) -> tuple[Field | None, Field | None]:
+    title = summary = None
+    for field in document.fields:
+        if field.name == "title":
+            title = field
+        elif field.name == "summary":
+            summary = field
+    return title, summary
+
+
+def _end(lower: str, *, is_digest: bool) -> int:
+    """Return where the first item of a round-up ends, else the end of the title."""
+    if (is_digest or _COLUMN.match(lower)) and (found := _ITEM_ENDS.search(lower)):
+        return found.start()
+    return len(lower)
+
+
+def _names(company: Company) -> tuple[str, ...]:
+    """Return the Chinese names by which a firm that is named may be called again."""
+    folded = {lowered(fold(name).text) for name in (company.name, company.name_zh)}
+    return tuple(sorted(name for name in folded if len(name) > 1 and not name.isascii()))
+
+
+def _places(lower: str, name: str) -> Iterator[tuple[int, int]]:
+    start = lower.find(name)
+    while start >= 0:
+        end = start + len(name)
+        yield start, end
+        start = lower.find(name, end)
+
+
+def _in_order(cues: list[Cue], firms: Sequence[Cue], end: int) -> list[Cue]:
+    """Return cues and firms in reading order; words within a firm's name are no cues."""
+    for firm in firms:
+        begins, ends = firm.start, firm.end
+        cues = [cue for cue in cues if not begins <= cue.start < ends]
+        cues.append(firm)
+    cues.sort(key=_START)
+    return cues if not cues or cues[-1].start < end else [c for c in cues if c.start < end]
+
+
+def _cue(told: Told, basis: Basis, modality: Modality) -> str:
+    """Return the words that show a claim's modality, else its basis: of the title first."""
+    if modality in _SETTLED and told.settled:
+        return _written(told.title, told.settled)
+    cue, field = _shown(told.cues, basis), told.title
+    if not cue and told.summary:
+        cue, field = _shown(told.beyond, basis), told.summary
+    return _written(field, cue) if cue else ""
+
+
+def _shown(cues: Iterable[Cue], basis: Basis) -> Cue | None:
+    ranks = _SHOWS[basis]
+    best, rank = None, len(ranks)
+    for cue in cues:
+        if ranks.get(cue.group, rank) < rank:
+            best, rank = cue, ranks[cue.group]
+    return best
+
+
+def _written(field: Field, cue: Cue) -> str:
+    return field.written(cue.start, cue.end)[0]
