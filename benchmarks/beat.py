@@ -149,6 +149,7 @@ def evidence_of(row: Row, tagger: Tagger) -> dict[str, Evidence]:
         tags=tagged.tags,
         is_digest=digest,
         sources=sources,
+        measure=tagged.measure,
     )
     return gather(findings, tagger.beat)
 

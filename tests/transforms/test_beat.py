@@ -217,6 +217,24 @@ def test_a_platform_on_its_own_hot_list():
     assert not by_itself["on_beat"]
 
 
+@pytest.mark.parametrize(
+    ("title", "is_told"),
+    [
+        ("官方调查外卖平台市场竞争状况", True),
+        ("US weighs curbs on Chinese drones, officials say", True),
+        ("Berlin fines a phone maker of Oslo over data", False),
+        ("分析人士：平台竞争状况", False),
+    ],
+)
+def test_a_measure_of_home_or_against_it_is_evidence(title, is_told):
+    """Whoever is named; between others it is none."""
+    told = {each.evidence for each in explain(TAGGER, title).beat.evidence}
+
+    assert ("measure-home" in told) == is_told
+    if is_told:
+        assert tag_text(TAGGER, title=title)["on_beat"]
+
+
 ABROAD = """
 [home]
 abroad = ["CN"]

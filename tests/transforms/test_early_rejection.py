@@ -24,6 +24,7 @@ from transforms.names.tagging import tag_article, tag_document
 HEADLINES = ROOT.parent / "shared" / "corpus" / "headlines"
 OFF = "Dutch court hears a lawsuit over robots in a school"
 KINDS = EvidenceKinds(
+    home="cn",
     firms={}, place="", town="", any_of={}, places=frozenset("ab"), nouns=frozenset("cd")
 )
 NAMES = st.sampled_from("abcdefg")

@@ -14,6 +14,7 @@ from ahocorasick_rs import AhoCorasick
 from transforms.beat.kinds import EvidenceKinds
 from transforms.beat.weights import BeatWeights, taught_weights
 from transforms.models import Mention, Tag
+from transforms.models.measures import Measure
 from transforms.models.verdicts import of_part
 from transforms.names.match.document import ArticleText, Field
 from transforms.names.rules.watchlist import Company, Topic, Watchlist
@@ -29,6 +30,8 @@ _TRADES = frozenset({"company", "brand", "foreign_company"})
 # What a company that only the summary names counts.
 _SUMMARY = 0.6
 _EVENT = "topic-event"
+# Evidence of an act of a state that is at home on the beat, or against it.
+_MEASURE = "measure-home"
 # What a town counts as the place by itself.
 _TOWN_ALONE = 0.5
 _CHINESE = re.compile("[\u4e00-\u9fff]{2}")
@@ -123,6 +126,7 @@ class TextFindings(NamedTuple):
     tags: Sequence[Tag | Topic]
     sources: tuple[str, ...] = ()
     is_digest: bool = False
+    measure: Measure | None = None
 
 
 def compile_beat(
@@ -160,6 +164,7 @@ def gather(
     _add_control(found, findings.tags, matcher.weights)
     if findings.mentions:
         _add_mentions(found, findings, matcher)
+    _add_measure(found, findings.measure, matcher.weights.kinds)
     _add_town(found, matcher.weights)
     _add_signs(found, matcher.weights.kinds)
     for source in findings.sources:
@@ -200,6 +205,13 @@ def _add_control(
         tag.kind == "event" and tag.topic_id in by.control_events for tag in tags
     ):
         found["state-control"] = (1.0, topic)
+
+
+def _add_measure(
+    found: dict[str, Evidence], act: Measure | None, kinds: EvidenceKinds
+) -> None:
+    if act and kinds.home and kinds.home in (act.side, act.target_side):
+        found[_MEASURE] = (1.0, act.instrument)
 
 
 def _add_town(found: dict[str, Evidence], by: BeatWeights) -> None:

@@ -22,11 +22,13 @@ class Firms(NamedTuple):
 class EvidenceKinds:
     """How evidence hangs together: ``evidence.toml`` of a beat.
 
+    ``home`` is the side whose measures, and measures against which, concern the beat.
     ``firms`` are kinds of firms that count apart, by their sectors and whether at home.
     ``town`` is the word group that makes ``place``, and each name of ``any_of`` stands
     where any of its evidence does. Caps limit ``places``, ``nouns`` and both together.
     """
 
+    home: str
     firms: Mapping[str, Firms]
     place: str
     town: str
@@ -49,6 +51,7 @@ def read_kinds(text: str) -> EvidenceKinds:
     data = tomllib.loads(text)
     place, caps = data.get("place", {}), data.get("caps", {})
     return EvidenceKinds(
+        home=data.get("measures", {}).get("home", ""),
         firms={name: _firms(each) for name, each in data.get("firms", {}).items()},
         place=place.get("whole", ""),
         town=place.get("town", ""),

@@ -178,7 +178,7 @@ def tag_document(
     people = people_in(document, tagger.people, companies, is_digest=is_digest, on=on)
     words = words_in(document.fields, tagger.beat.words)
     if rejects and not (named or people or lead or verdicts):
-        bare = TextFindings(document, (), (), sources, is_digest)
+        bare = TextFindings(document, (), (), sources, is_digest, measure)
         if found := _without_topics(bare, words, tagger):
             return found._replace(measure=measure)
     tags = tags_in(document, named, tagger.topics, article_id)
@@ -199,7 +199,7 @@ def tag_document(
             verdicts=verdicts,
         )
         return Tagged(named, tags, people, told.beat, told.headline_weight, measure)
-    findings = TextFindings(document, named, tags, sources, is_digest)
+    findings = TextFindings(document, named, tags, sources, is_digest, measure)
     evidence = gather(findings, tagger.beat, words)
     beat = obey_beat(score(evidence, tagger.beat.weights), verdicts)
     weight = telling_of(findings, evidence, tagger.telling).weight

@@ -207,7 +207,9 @@ def _findings(label: Label, tagger: Tagger) -> TextFindings:
     document = tagger.read(label.title, label.summary)
     digest, sources = is_digest(label.title), (label.source,)
     tagged = tag_document(document, tagger, is_digest=digest, sources=sources)
-    return TextFindings(document, tagged.mentions, tagged.tags, sources, digest)
+    return TextFindings(
+        document, tagged.mentions, tagged.tags, sources, digest, tagged.measure
+    )
 
 
 def _example(read: _Read, matcher: BeatMatcher) -> Example:

@@ -61,7 +61,12 @@ def read_again(
         verdicts=verdicts,
     )
     findings = TextFindings(
-        document, tagged.mentions, tagged.tags, sources, article.is_digest
+        document,
+        tagged.mentions,
+        tagged.tags,
+        sources,
+        article.is_digest,
+        tagged.measure,
     )
     text = StoryText(
         title=article.title,

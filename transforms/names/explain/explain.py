@@ -97,7 +97,9 @@ def explain(
     tagged = look(document)
     lead = read_lead(tagger, title, summary, content) if is_from_page else None
     told = look(lead) if lead else tagged
-    findings = TextFindings(lead or document, told.mentions, told.tags, sources, digest)
+    findings = TextFindings(
+        lead or document, told.mentions, told.tags, sources, digest, told.measure
+    )
     evidence = gather(findings, tagger.beat)
     return Explanation(
         hits=tuple(hit_report(j, document) for j in _in_order(_telling(judged))),
