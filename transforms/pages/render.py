@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from transforms.alerts.messages.wording import tell_step
-from transforms.brief.model import Brief, Mark, Section, Spark
+from transforms.brief.model import Brief, Mark, Section, Spark, Text
 from transforms.brief.render.charts import draw_charts
 from transforms.brief.render.html import KINDS
 from transforms.pages.stories import Headline
@@ -62,6 +62,7 @@ def render_page(template: str, words: PageWords, **given: Any) -> str:
             Headline=Headline,
             cell_kind=kind_of,
             as_text=as_text,
+            story_of=story_of,
             is_number=is_number,
             change=change,
             step=tell_step,
@@ -105,6 +106,11 @@ def _in(own: str, text: Markup, language: str) -> Markup:
     if own == language:
         return Markup("<bdi>{}</bdi>").format(text)
     return Markup('<bdi lang="{}">{}</bdi>').format(HTML_LANGUAGE.get(own, own), text)
+
+
+def story_of(line: Sequence[Text]) -> str:
+    """Return the story that a line of a brief is about, "" where there is none."""
+    return next((piece.story_id for piece in line if piece.story_id), "")
 
 
 def as_text(value: object) -> str:
@@ -237,24 +243,26 @@ def draw_line(values: Sequence[int | None], label: str, *, high: int = 0) -> Mar
     """
     high = max((*(value or 0 for value in values), high, 1))
     width = LINE_STEP * max(len(values), 1)
-    bars = Markup().join(
+    bars = "".join(
         _spark_bar(n * LINE_STEP, value / high, is_last=n == len(values) - 1)
         for n, value in enumerate(values)
         if value is not None
     )
-    return Markup(
-        '<svg class="spark" role="img" aria-label="{}" width="{}" height="{}" '
-        'viewBox="0 0 {} {}" preserveAspectRatio="none">{}</svg>'
-    ).format(label, width, LINE_HEIGHT, width, LINE_HEIGHT, bars)
+    # Drawn of numbers; its label is the only text in it.
+    return Markup(  # noqa: S704
+        f'<svg class="spark" role="img" aria-label="{escape(label)}" width="{width}" '
+        f'height="{LINE_HEIGHT}" viewBox="0 0 {width} {LINE_HEIGHT}" '
+        f'preserveAspectRatio="none">{bars}</svg>'
+    )
 
 
-def _spark_bar(x: int, part: float, *, is_last: bool) -> Markup:
+def _spark_bar(x: int, part: float, *, is_last: bool) -> str:
     # What is little is still more than none.
     height = max(2.0, round(part * LINE_HEIGHT, 1)) if part else 1.0
     names = [*(["last"] if is_last else []), *([] if part else ["none"])]
-    mark = Markup(' class="{}"').format(" ".join(names)) if names else ""
-    return Markup('<rect{} x="{}" y="{:g}" width="3" height="{:g}"/>').format(
-        mark, x, LINE_HEIGHT - height, height
+    mark = f' class="{" ".join(names)}"' if names else ""
+    return (
+        f'<rect{mark} x="{x}" y="{LINE_HEIGHT - height:g}" width="3" height="{height:g}"/>'
     )
 
 

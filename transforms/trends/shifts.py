@@ -189,20 +189,16 @@ def _best(
 ) -> int | None:
     """Return the day that best divides the stretch, if that is worth its penalty."""
     cuts = range(begin + MIN_SIDE, (end - WEEK if last is None else last) + 1)
+    whole, rate = _fit(series, begin, end), series.rate(begin, end)
     gain, cut = max(
         (
-            (_gain(series, begin, day, end), day)
+            (2 * (_fit(series, begin, day) + _fit(series, day, end) - whole), day)
             for day in cuts
-            if _is_seen(series, begin, day, end)
+            if rate * min(series.seen(begin, day), series.seen(day, end)) >= MIN_EXPECTED
         ),
         default=(0.0, 0),
     )
     return cut if gain / spread > PENALTY * log(WINDOW) else None
-
-
-def _is_seen(series: _Series, begin: int, cut: int, end: int) -> bool:
-    rarer = min(series.seen(begin, cut), series.seen(cut, end))
-    return series.rate(begin, end) * rarer >= MIN_EXPECTED
 
 
 def _gain(series: _Series, begin: int, cut: int, end: int) -> float:

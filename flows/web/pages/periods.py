@@ -5,14 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-import orjson
-
 from flows.steps.brief import DAYS, Period, read_brief
 from flows.web.asked import DAY
 from flows.web.errors import BadRequest, NotFound
 from flows.web.page import Page, PageView, Reading, hindsight
-from transforms.brief.render import render_json
 from transforms.brief.render.charts import draw_alone
+from transforms.brief.render.text import story_rows
 from transforms.pages import render, tables, voice
 from transforms.pages.words import DataTable
 from transforms.search.query import SearchError, known_id
@@ -162,7 +160,8 @@ def brief_page(reading: Reading) -> PageView:
         until=reading.until,
         is_document=True,
         tables=(
-            DataTable(name="stories", rows=orjson.loads(render_json(brief))["stories"]),
+            # A week has thousands, and its page shows few of them.
+            DataTable(name="stories", rows=story_rows(brief) if ask.form != "html" else ()),
         ),
     )
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 from transforms.brief.model import (
     BREAK,
@@ -208,6 +209,11 @@ def render_json(brief: Brief) -> str:
     return escape_json(text) + "\n"
 
 
+def story_rows(brief: Brief) -> list[dict[str, Any]]:
+    """Return the stories of *brief* as rows of a table."""
+    return [asdict(story) for story in brief.stories]
+
+
 def _content(brief: Brief) -> dict[str, object]:
     return {
         "period": brief.period,
@@ -215,7 +221,7 @@ def _content(brief: Brief) -> dict[str, object]:
         "until": brief.until,
         "as_of": brief.as_of,
         "freshness": asdict(brief.freshness) if brief.freshness else None,
-        "stories": [asdict(story) for story in brief.stories],
+        "stories": story_rows(brief),
         "changed": [
             {"text": plain(change.line), "story_id": change.story_id}
             for change in brief.changed
