@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from transforms.models import AliasRow, Burst, LevelShift, Query
-from transforms.pages.rows.stories import OF_FAMILIES, Counted, StoryTimes
+from transforms.pages.rows.stories import Counted, StoryTimes
 
 R = TypeVar("R")
 
@@ -137,12 +137,10 @@ SHARES = Query(name="pages.shares", row=WeekShare, relations=("share_every",))
 COMPANIES_OF_LATE = Query(
     name="pages.companies_of_late",
     row=SubjectOfLate,
-    relations=("family_changes_between", "family_stories_every", "companies"),
-    counts=OF_FAMILIES,
+    relations=("family_latest", "companies"),
 )
 TOPICS_OF_LATE = Query(
     name="pages.topics_of_late",
     row=SubjectOfLate,
-    relations=("family_changes_between", "family_stories_every", "topics"),
-    counts=OF_FAMILIES,
+    relations=("family_latest", "topics"),
 )

@@ -527,60 +527,30 @@ order by week, stories desc, company_id;
 -- name: companies_of_late
 -- Every company, brand and body, each with what belongs to it: its stories of seven days of the
 -- calendar, of the seven before, and of 28 by day.
-with weeks as (
-    from family_changes_between($last_day::date - 6, $last_day::date + 1)
-),
-days as (
-    select kind, subject_id, start, count(*)::integer as stories
-    from family_stories_every(1, $last_day::date - 27, $last_day::date + 1)
-    group by kind, subject_id, start
-),
-sparks as (
-    select seen.kind, seen.subject_id, list(coalesce(days.stories, 0) order by calendar.start) as days
-    from (select distinct kind, subject_id from days) as seen
-    cross join (select $last_day::date - unnest(range(28))::integer as start) as calendar
-    left join days using (kind, subject_id, start)
-    group by seen.kind, seen.subject_id
-)
 select
     companies.company_id as id,
     companies.kind,
     companies.sector as sector,
-    coalesce(weeks.stories, 0)::integer as stories,
-    coalesce(weeks.previous, 0)::integer as previous,
-    coalesce(sparks.days, list_resize([0], 28, 0)) as days
+    coalesce(latest.stories, 0)::integer as stories,
+    coalesce(latest.previous, 0)::integer as previous,
+    coalesce(latest.days, list_resize([0], 28, 0)) as days
 from companies
-left join weeks on weeks.kind = 'company' and weeks.subject_id = companies.company_id
-left join sparks on sparks.kind = 'company' and sparks.subject_id = companies.company_id
+left join family_latest($last_day) as latest
+    on latest.kind = 'company' and latest.subject_id = companies.company_id
 order by stories desc, previous desc, companies.company_id;
 
 -- name: topics_of_late
 -- Every topic and event type, in the same way.
-with weeks as (
-    from family_changes_between($last_day::date - 6, $last_day::date + 1)
-),
-days as (
-    select kind, subject_id, start, count(*)::integer as stories
-    from family_stories_every(1, $last_day::date - 27, $last_day::date + 1)
-    group by kind, subject_id, start
-),
-sparks as (
-    select seen.kind, seen.subject_id, list(coalesce(days.stories, 0) order by calendar.start) as days
-    from (select distinct kind, subject_id from days) as seen
-    cross join (select $last_day::date - unnest(range(28))::integer as start) as calendar
-    left join days using (kind, subject_id, start)
-    group by seen.kind, seen.subject_id
-)
 select
     topics.topic_id as id,
     topics.kind,
     '' as sector,
-    coalesce(weeks.stories, 0)::integer as stories,
-    coalesce(weeks.previous, 0)::integer as previous,
-    coalesce(sparks.days, list_resize([0], 28, 0)) as days
+    coalesce(latest.stories, 0)::integer as stories,
+    coalesce(latest.previous, 0)::integer as previous,
+    coalesce(latest.days, list_resize([0], 28, 0)) as days
 from topics
-left join weeks on weeks.kind = topics.kind and weeks.subject_id = topics.topic_id
-left join sparks on sparks.kind = topics.kind and sparks.subject_id = topics.topic_id
+left join family_latest($last_day) as latest
+    on latest.kind = topics.kind and latest.subject_id = topics.topic_id
 order by stories desc, previous desc, topics.topic_id, topics.kind desc;
 
 -- name: inbox

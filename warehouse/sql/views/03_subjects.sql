@@ -57,6 +57,28 @@ create or replace macro family_changes_between(since, until) as table
     )
     group by kind, subject_id;
 
+create or replace macro family_latest(last_day) as table
+with days as (
+    select kind, subject_id, start, count(*)::integer as stories
+    from family_stories_every(1, last_day::date - 27, last_day::date + 1)
+    group by kind, subject_id, start
+),
+sparks as (
+    select seen.kind, seen.subject_id, list(coalesce(days.stories, 0) order by calendar.start) as days
+    from (select distinct kind, subject_id from days) as seen
+    cross join (select last_day::date - unnest(range(28))::integer as start) as calendar
+    left join days using (kind, subject_id, start)
+    group by seen.kind, seen.subject_id
+)
+select
+    sparks.kind,
+    sparks.subject_id,
+    coalesce(weeks.stories, 0) as stories,
+    coalesce(weeks.previous, 0) as previous,
+    sparks.days
+from sparks
+left join family_changes_between(last_day::date - 6, last_day::date + 1) as weeks using (kind, subject_id);
+
 create or replace macro subject_days_between(since, until) as table
     select subject_id, kind, start as day, count(*)::integer as stories
     from subject_stories_every(1, since, until)
@@ -205,6 +227,7 @@ comment on macro table coverage_between is 'company_coverage and topic_coverage 
 comment on macro table subjects_between is 'company_weeks and topic_weeks of the period from since to before until, by kind and subject_id.';
 comment on macro table family_stories_every is 'subject_stories_every of companies with their brands and subsidiaries (company_families), and of topics and event types as they are: what pages, lists and trends count.';
 comment on macro table family_changes_between is 'Stories of each firm with its brands, topic and event type of the days from since to the day before until, and of as many days before them (previous).';
+comment on macro table family_latest is 'Stories of each firm with its brands, topic and event type that has any in the 28 days up to last_day: of the last seven days (stories), of the seven before (previous), and by day, the oldest first (days).';
 comment on macro table subject_days_between is 'Stories of company_days and topic_days from since to before until, by kind and subject_id.';
 comment on macro table changes_between is 'Stories of each subject from since to before until, in the period of the same length before it (previous), and the mean of so many such periods (usual).';
 comment on macro table top_stories_every is 'top_stories_between by spans of so many days; start is the first day of each.';
