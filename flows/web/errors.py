@@ -110,7 +110,10 @@ class Damaged(DeskError):  # noqa: N818
 
 
 class NotFound(DeskError):  # noqa: N818
-    """No page or record has that name; links to similar ones have no language."""
+    """No page or record has that name; links to similar ones have no language.
+
+    One with parameters is a whole address, as to a search.
+    """
 
     status = 404
 

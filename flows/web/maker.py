@@ -148,7 +148,10 @@ class Maker:
             "said": words.label("said", key)
             if is_new
             else str(exc) or words.label("said", key),
-            "near": [(words.href(each.href), each.text) for each in near],
+            "near": [
+                (each.href if "?" in each.href else words.href(each.href), each.text)
+                for each in near
+            ],
         }
         headers: Pairs = (("cache-control", "no-store"),)
         if exc.retry_after is not None:

@@ -37,6 +37,13 @@ class OfficialAct:
     hours_to_press: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class OfficialFeeds:
+    """How many feeds of official sources are followed."""
+
+    feeds: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActStory:
     """A press story on an act: its own, or a later one of its affair."""
@@ -53,6 +60,12 @@ class ActStory:
 ACTS = Query(name="pages.acts", row=OfficialAct, relations=("acts_between",))
 
 
+OFFICIAL_FEEDS = Query(
+    name="pages.official_feeds",
+    row=OfficialFeeds,
+    relations=("feeds",),
+    counts="feeds of a kind are counted nowhere else",
+)
 ACT_STORIES = Query(
     name="pages.act_stories", row=ActStory, relations=("act_stories_between",)
 )

@@ -57,7 +57,9 @@ def trend_table(
 ) -> Table:
     """Return the rows of a trend as a table."""
     given = list(dict.fromkeys(key for row in rows for key in row))
-    keys = [key for key in given if key not in NEEDLESS]
+    # A headline leads to its story itself.
+    needless = {*NEEDLESS, "story_id"} if "headline" in given else NEEDLESS
+    keys = [key for key in given if key not in needless]
     return Table(
         caption=words.word(f"trend.{name}"),
         columns=tuple(
@@ -80,8 +82,9 @@ def _cell(
     value = row[key]
     if value is None:
         return Text("–")
-    if key == "story_id":
-        return Text(words.word("brief.story"), words.href(f"/stories/{value}"))
+    if key in ("story_id", "headline") and row.get("story_id"):
+        said = value if key == "headline" else words.word("brief.story")
+        return Text(said, words.href(f"/stories/{row['story_id']}"))
     if key in KINDS or key == "subject_id":
         link = words.subject(KINDS.get(key) or row.get("kind", ""), value)
         return Text(link.text, link.href)

@@ -10,7 +10,7 @@ from typing import Any
 
 from flows.web.page import Page, PageView, Reading
 from transforms.pages import acts as lines
-from transforms.pages.acts import ACT_STORIES, ACTS
+from transforms.pages.acts import ACT_STORIES, ACTS, OFFICIAL_FEEDS
 from transforms.pages.feeds import ILL, reason, remedy
 from transforms.pages.rows.desk import FEED_STATES, POLLS, FeedPoll, FeedState
 from transforms.pages.words import DataTable, Link, PageWords
@@ -72,6 +72,7 @@ def acts_page(reading: Reading) -> PageView:
                 for name, value in filters.items()
                 if value
             ],
+            "official": 0 if acts else reading.rows(OFFICIAL_FEEDS)[0].feeds,
             "is_full": len(acts) == SHOWN,
             "shown": SHOWN,
             "sql": reading.sql(ACTS, **params, limit=SHOWN),

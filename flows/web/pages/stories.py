@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flows.settings import read_file
+from flows.web.asked import DAY
 from flows.web.errors import BadRequest, Moved, NotFound, NotReady
 from flows.web.page import Page, PageView, Reading
 from flows.web.pages.subject import near_names
@@ -16,6 +17,7 @@ from transforms.models import SearchFilters, SearchQuery, SearchResult, StoryFou
 from transforms.pages import search as shown
 from transforms.pages import story, subject
 from transforms.pages.inbox import EVERY_ALERT, INBOX
+from transforms.pages.rows.desk import LOOKED_AT
 from transforms.pages.rows.stories import (
     AFFAIR,
     EXCERPTS,
@@ -183,6 +185,7 @@ def _results(
         section="search",
         given={
             "text": text,
+            "why_none": _none(reading, result) if result and not stories else "",
             "path": path,
             "result": result,
             "filters": subject.active_filters(words, path, ask.query, FILTERS),
@@ -224,6 +227,24 @@ def _results(
         feed=list(listed.values()),
         feed_title=title,
         sought=looked_for,
+    )
+
+
+def _none(reading: Reading, result: SearchResult) -> str:
+    """Return what was looked at in vain: texts themselves, or what was found in them."""
+    filters = result.query.filters
+    if result.off_beat:
+        return reading.words.word("search.none.off")
+    since, until = filters.since, filters.until
+    if since and not isinstance(since, datetime):
+        since = reading.start_of(since)
+    if until and not isinstance(until, datetime):
+        until = reading.start_of(until + DAY)
+    [seen] = reading.rows(LOOKED_AT, since=since, until=until)
+    is_tagged = filters.companies or filters.topics or filters.events
+    return reading.words.word(
+        "search.none.tagged" if is_tagged else "search.none",
+        articles=reading.words.count("article", seen.articles),
     )
 
 

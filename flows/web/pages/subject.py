@@ -14,6 +14,7 @@ from flows.web.pages.subjects import SubjectList
 from transforms.names.match.people import names_pattern
 from transforms.pages import subject
 from transforms.pages.rows import subjects as rows
+from transforms.pages.rows.desk import LOOKED_AT
 from transforms.pages.stories import card
 from transforms.pages.words import DataTable, Link, Ranking, address_of
 from transforms.search.named import NEAR_NAMES, NearName, near_params
@@ -72,7 +73,11 @@ def _absent(reading: Reading, known: Container[str], *kinds: str) -> NotFound | 
     if asked.lower() in known:
         return Moved(address_of(kinds[0], asked.lower()))
     said = reading.words.word(f"none.{kinds[0]}", id=asked)
-    return NotFound(said, near_links(reading, *kinds))
+    texts = Link(
+        text=reading.words.word("none.search_texts", q=asked),
+        href=reading.words.href("/search", q=asked),
+    )
+    return NotFound(said, [*near_links(reading, *kinds), texts])
 
 
 def near_names(reading: Reading, asked: Iterable[str]) -> list[NearName]:
@@ -230,6 +235,7 @@ def _seen(
         "used": used,
         "said": said,
         "cards": [card(words, story) for story in stories.values()],
+        "why_none": "" if stories else _none(reading, section, period),
         "found": listed_rows[0].found if listed_rows else 0,
         "place": place,
         "first_place": STORIES * (place - 1) + 1,
@@ -257,6 +263,17 @@ def _seen(
         feed=list(stories.values()),
         feed_title=words.name(subject_id),
     )
+
+
+def _none(reading: Reading, section: SubjectList, period: subject.SubjectPeriod) -> str:
+    """Return why a page has no stories: nothing was told, or not by its names."""
+    if any(reading.ask.text(name) for name in FILTERS):
+        return reading.words.word("subject.none.filtered")
+    [seen] = reading.rows(LOOKED_AT, since=period.since, until=period.until)
+    if not seen.articles:
+        return reading.words.word("subject.none.days")
+    articles = reading.words.count("article", seen.articles)
+    return reading.words.word(f"subject.none.{section}", articles=articles)
 
 
 def _boards(

@@ -164,7 +164,25 @@ def test_an_id_without_stories_has_a_page(get, query):
     answer = get(f"/companies/{quiet}")
 
     assert answer.status_code == 200
-    assert "No story in this time." in answer.text
+    assert re.search(r"None of the \d[\d,]* articles? of these days has", answer.text)
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/search?q=zeppelin", r"None of the [\d,]+ articles looked at has these words"),
+        ("/search?topic=ai-models&company=us-itc", "the names and words of the watchlist"),
+        ("/companies/baidu?outlet=Nobody", "the × behind a filter takes it back"),
+        ("/companies/baidu?since=2031-01-01&until=2031-01-02", "no data of these days"),
+        (
+            "/companies/zeppelin",
+            r'href="/search\?q=zeppelin">look for “zeppelin” in all texts',
+        ),
+    ],
+)
+def test_none_is_told_from_not_found_by_its_names(get, path, said):
+    """A page without stories says what was looked at, and where to look by words."""
+    assert re.search(said, get(path).text)
 
 
 def test_a_page_is_known_by_its_name_the_next_time(get):

@@ -30,6 +30,13 @@ class RecordSpan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LookedAt:
+    """How many articles were looked at."""
+
+    articles: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedState:
     """A feed with its health and the reason."""
 
@@ -78,6 +85,14 @@ ENTITIES = Query(name="pages.groups", row=CompanyRow, relations=("companies",))
 
 
 SPAN = Query(name="pages.span", row=RecordSpan, relations=("articles",))
+
+
+LOOKED_AT = Query(
+    name="pages.looked_at",
+    row=LookedAt,
+    relations=("articles",),
+    counts="how many were looked at is told where nothing was found",
+)
 
 
 STOCK = Query(

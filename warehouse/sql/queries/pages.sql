@@ -18,6 +18,14 @@ select
     max(published_at) as newest_at
 from articles;
 
+-- name: looked_at
+-- How many articles a page without stories looked at.
+select count(*)::integer as articles
+from articles
+where
+    published_at >= coalesce($since::timestamptz, '-infinity'::timestamptz)
+    and published_at < coalesce($until::timestamptz, 'infinity'::timestamptz);
+
 -- name: articles_of
 -- The articles of some stories up to a moment, in the order of publication; digests too.
 -- The headline that speaks most is its story's.
@@ -683,6 +691,12 @@ where
     and (is_on_beat or $all)
 order by published_at desc, article_id
 limit $limit;
+
+-- name: official_feeds
+-- How many feeds of official sources are followed.
+select count(*)::integer as feeds
+from feeds
+where enabled and kind in ('official', 'regulator');
 
 -- name: act_stories
 -- Stories in which the press told of some acts, those that followed first.
