@@ -166,7 +166,12 @@ class EntryReader:
                 self.watchlist,
                 is_digest=article.is_digest,
             ),
-            claims=[],
+            claims=claims_of(
+                article.article_id,
+                tagged,
+                self.watchlist,
+                is_digest=article.is_digest,
+            ),
         )
 
 
@@ -195,6 +200,17 @@ def measures_of(
             rules_version=watchlist.rules_version,
         )
     ]
+
+
+def claims_of(
+    article_id: str, tagged: Tagged, watchlist: Watchlist, *, is_digest: bool
+) -> list[ArticleClaim]:
+    """Return what an article tells of a firm as its row; none for a round-up."""
+    found = tagged.claim
+    if found is None or is_digest:
+        return []
+    version = watchlist.rules_version
+    return [ArticleClaim(article_id, *found, version)]
 
 
 def companies_of(mentions: Iterable[Mention]) -> frozenset[str]:

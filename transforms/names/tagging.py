@@ -77,6 +77,7 @@ class Tagged(NamedTuple):
     beat: Relevance
     headline_weight: int
     measure: Measure | None = None
+    claim: Claim | None = None
     rejected: bool = False
 
 
@@ -176,11 +177,12 @@ def tag_document(
     )
     companies = {mention.company_id for mention in named}
     people = people_in(document, tagger.people, companies, is_digest=is_digest, on=on)
+    claim = tagger.claims.read(document, named, people, is_digest=is_digest)
     words = words_in(document.fields, tagger.beat.words)
     if rejects and not (named or people or lead or verdicts):
         bare = TextFindings(document, (), (), sources, is_digest, measure)
         if found := _without_topics(bare, words, tagger):
-            return found._replace(measure=measure)
+            return found._replace(measure=measure, claim=claim)
     tags = tags_in(document, named, tagger.topics, article_id)
     if verdicts:
         tags = obey_tags(tags, verdicts, tagger.watchlist, article_id)
@@ -198,12 +200,14 @@ def tag_document(
             sources=sources,
             verdicts=verdicts,
         )
-        return Tagged(named, tags, people, told.beat, told.headline_weight, measure)
+        return told._replace(
+            mentions=named, tags=tags, people=people, measure=measure, claim=claim
+        )
     findings = TextFindings(document, named, tags, sources, is_digest, measure)
     evidence = gather(findings, tagger.beat, words)
     beat = obey_beat(score(evidence, tagger.beat.weights), verdicts)
     weight = telling_of(findings, evidence, tagger.telling).weight
-    return Tagged(named, tags, people, beat, weight, measure)
+    return Tagged(named, tags, people, beat, weight, measure, claim)
 
 
 def _without_topics(
@@ -254,7 +258,6 @@ def tag_text(
     """Return the output of ``sinowire watchlist tag`` for a text, without its id."""
     document, digest = tagger.read(title, summary), is_digest(title)
     tagged = tag_document(document, tagger, is_digest=digest, on=on, sources=(source,))
-    claim = tagger.claims.read(document, tagged.mentions, tagged.people, is_digest=digest)
     return {
         "companies": [_company(m) for m in tagged.mentions if m.via == "alias"],
         "people": [_person(p) for p in tagged.people],
@@ -268,7 +271,7 @@ def tag_text(
         "relevance": tagged.beat.relevance,
         "reason": tagged.beat.reason,
         "measure": as_row(tagged.measure),
-        "claim": _claim(claim) if claim else None,
+        "claim": tagged.claim._asdict() if tagged.claim else None,
     }
 
 
@@ -281,15 +284,6 @@ def _company(mention: Mention) -> dict[str, Any]:
         "length": mention.length,
         "role": mention.role,
         "about": mention.is_about,
-    }
-
-
-def _claim(claim: Claim) -> dict[str, str]:
-    return {
-        "basis": claim.basis,
-        "modality": claim.modality,
-        "cue": claim.cue,
-        "subject": claim.subject,
     }
 
 

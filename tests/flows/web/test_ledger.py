@@ -1,4 +1,4 @@
-"""``/measures``: an act of a state from its headline to the page, and its filters."""
+"""``/measures`` and ``/claims``: from a headline to the page, and its filters."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 FINE = "China fines Baidu 50 million yuan over map data"
 DRAFT = "Beijing drafts rules for delivery robots, seeks public comment"
 LAUNCH = "Roborock launches a robot that climbs stairs"
+TOLD = "Baidu to buy a maker of robot hands, sources say"
 
 
 def quiet(_message):
     pass
 
 
-def test_acts_of_states_are_a_ledger(web, home, config):
-    """Side, instrument and status stand beside the headline; what is no act does not."""
+def test_acts_and_claims_are_ledgers(web, home, config):
+    """What an act is, and what a claim rests on, stand beside the headlines of both."""
     told = [
         (f"https://wire.example/{n}", title, format_datetime(NOW - timedelta(hours=n)))
-        for n, title in enumerate((FINE, DRAFT, LAUNCH), 1)
+        for n, title in enumerate((FINE, DRAFT, LAUNCH, TOLD), 1)
     ]
     web.feed("/wire", *told)
     (home / "feeds.toml").write_text(
@@ -60,4 +61,9 @@ def test_acts_of_states_are_a_ledger(web, home, config):
         assert client.get("/measures?side=xx").status_code == 400
         assert FINE in client.get("/measures.csv").text
         assert client.get("/measures/atom").text.count("<entry>") == 2
-        assert client.get("/claims").status_code == 200
+        assert TOLD in client.get("/claims").text
+        claims = client.get("/claims.json").json()
+        fields = ("subject", "basis", "modality", "cue", "outcome")
+        assert [[row[name] for name in fields] for row in claims] == [
+            ["baidu", "unnamed", "planned", "sources say", "open"]
+        ]
