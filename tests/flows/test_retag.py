@@ -19,7 +19,10 @@ from warehouse.upkeep import retag as retag_store
 from warehouse.upkeep.checks import run_checks
 from warehouse.upkeep.retag import CHUNK
 
-DERIVED = ("mentions", "tags", "headline_facts", "coverage", "stories", "story_days")
+DERIVED = (
+    *("mentions", "tags", "headline_facts", "article_measures", "article_claims"),
+    *("coverage", "stories", "story_days"),
+)
 
 BAIDU = ("https://x.example/2", "Baidu opens a robot lab", "Tue, 04 Aug 2026 11:00:00 GMT")
 OLD = ("https://x.example/1", "Weather in Baoding", "Tue, 04 Aug 2026 09:00:00 GMT")
@@ -366,6 +369,31 @@ def test_what_headlines_say_is_stored_and_remade(home, sinowire, config):
     ]  # fmt: skip
     with writer(home) as con:
         assert con.execute(FACTS).fetchall() == stored
+
+
+LEDGER = (
+    "select side, instrument, status, targets from article_measures order by all",
+    "select basis, modality, subject from article_claims order by all",
+)
+
+
+def test_what_states_do_and_what_firms_say_is_remade(home, sinowire, config):
+    """A warehouse from before has none of it, until it is retagged."""
+    imported(home, sinowire, ["EU fines Baidu $3bn", "Baidu denies report of a sale"])
+    with writer(home) as con:
+        stored = [con.execute(query).fetchall() for query in LEDGER]
+        con.execute("delete from article_measures")
+        con.execute("delete from article_claims")
+
+    dry = quiet(config(), dry_run=True)
+    wet = quiet(config(), dry_run=False)
+
+    assert stored[0] == [("eu", "penalty", "decided", ["baidu"])]
+    assert ("company", "denied", "baidu") in stored[1]
+    assert dry.changes == wet.changes
+    assert {row["kind"] for row in wet.rows()} == {"measure", "claim"}
+    with writer(home) as con:
+        assert [con.execute(query).fetchall() for query in LEDGER] == stored
 
 
 def test_a_new_wording_says_what_it_says(home, web, sinowire, subscribe):

@@ -25,7 +25,12 @@ HEADLINES = ROOT.parent / "shared" / "corpus" / "headlines"
 OFF = "Dutch court hears a lawsuit over robots in a school"
 KINDS = EvidenceKinds(
     home="cn",
-    firms={}, place="", town="", any_of={}, places=frozenset("ab"), nouns=frozenset("cd")
+    firms={},
+    place="",
+    town="",
+    any_of={},
+    places=frozenset("ab"),
+    nouns=frozenset("cd"),
 )
 NAMES = st.sampled_from("abcdefg")
 PARTS = st.lists(

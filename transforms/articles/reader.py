@@ -205,9 +205,12 @@ def measures_of(
 def claims_of(
     article_id: str, tagged: Tagged, watchlist: Watchlist, *, is_digest: bool
 ) -> list[ArticleClaim]:
-    """Return what an article tells of a firm as its row; none for a round-up."""
+    """Return what an article tells of a company as its row; none for a round-up.
+
+    None of a firm that the watchlist does not know: nothing could be asked of it.
+    """
     found = tagged.claim
-    if found is None or is_digest:
+    if found is None or is_digest or not found.subject:
         return []
     version = watchlist.rules_version
     return [ArticleClaim(article_id, *found, version)]

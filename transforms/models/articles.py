@@ -220,8 +220,7 @@ class ArticleMeasure(NamedTuple):
 class ArticleClaim(NamedTuple):
     """What an article tells of a firm, by its basis and its modality.
 
-    ``cue`` are the words that say so, ``subject`` is the company's id, empty where the
-    watchlist does not know the firm.
+    ``cue`` are the words that say so, ``subject`` is the company's id.
     """
 
     article_id: str

@@ -18,7 +18,7 @@ from flows.steps.processes import at_hand, in_processes
 from flows.steps.reach import Scope
 from transforms.alerts import KnownStories, Told, decide_alerts, items_of
 from transforms.articles.normalize import content_hash, headline_of
-from transforms.articles.reader import EntryReader, keys_of, measures_of
+from transforms.articles.reader import EntryReader, claims_of, keys_of, measures_of
 from transforms.headlines.digests import is_digest as tells_many
 from transforms.headlines.facts import read_headline
 from transforms.models import (
@@ -111,7 +111,9 @@ def _found(reader: EntryReader, rows: Rows, verdicts: Verdicts) -> StagedFinding
         )
         mentions += _marked(tagged.mentions)
         tags += tagged.tags
-        measures += measures_of(article_id, tagged, reader.watchlist, is_digest=is_digest)
+        found_in = article_id, tagged, reader.watchlist
+        measures += measures_of(*found_in, is_digest=is_digest)
+        claims += claims_of(*found_in, is_digest=is_digest)
         facts += read_headline(article_id, title, reader.rules.facts, is_digest=is_digest)
         beats.append((article_id, *tagged.beat, tagged.headline_weight))
         found_by = keys_of(

@@ -67,3 +67,46 @@ def test_acts_and_claims_are_ledgers(web, home, config):
         assert [[row[name] for name in fields] for row in claims] == [
             ["baidu", "unnamed", "planned", "sources say", "open"]
         ]
+
+
+RUMOUR = "Roborock to buy a chip maker in Suzhou, sources say"
+DENIAL = "Roborock denies report that it will buy a chip maker in Suzhou"
+OPEN = "Baidu weighs a sale of its map unit, people familiar say"
+
+
+def test_what_became_of_a_rumour(web, home, config):
+    """The firm's denial, hours later, stands below what was told; the open ones first."""
+    told = [
+        (
+            f"https://wire.example/{hours}",
+            title,
+            format_datetime(NOW - timedelta(hours=hours)),
+        )
+        for hours, title in ((9, RUMOUR), (2, DENIAL), (5, OPEN))
+    ]
+    web.feed("/wire", *told)
+    (home / "feeds.toml").write_text(
+        f'[feed.wire]\nurl = "{web.url}/wire"\npublisher = "Wire"\nlanguage = "en"\n',
+        encoding="utf-8",
+    )
+    run(config(), now=NOW, report=quiet, progress=quiet)
+
+    with served(home) as desk, httpx.Client(base_url=desk, trust_env=False) as client:
+        rows = client.get("/claims.json").json()
+        fields = ("subject", "basis", "outcome", "sentence", "settled_headline")
+        assert [[row[name] for name in fields] for row in rows] == [
+            ["baidu", "unnamed", "open", OPEN, None],
+            ["roborock", "unnamed", "denied", RUMOUR, DENIAL],
+        ]
+        page = client.get("/claims").text
+        assert "open for 5 h" in page
+        assert DENIAL in page
+        assert "已否认" in client.get("/zh/claims").text
+        for query, n in (
+            ("outcome=denied", 1),
+            ("outcome=confirmed", 0),
+            ("company=baidu", 1),
+            ("basis=media", 0),
+        ):
+            assert len(client.get(f"/claims.json?{query}").json()) == n, query
+        assert client.get("/claims?outcome=false").status_code == 400

@@ -43,11 +43,11 @@ create table article_claims (
     rules_version varchar not null,
     seq           bigint
 );
-comment on table article_claims is 'One row per article that tells something of a firm: on what ground, and whether as done, planned, denied or confirmed. Round-ups have none; articles stored by an earlier release have none until `sinowire retag`.';
+comment on table article_claims is 'One row per article that tells something of a company of the watchlist: on what ground, and whether as done, planned, denied or confirmed. Round-ups have none; articles stored by an earlier release have none until `sinowire retag`.';
 comment on column article_claims.article_id is 'The article.';
 comment on column article_claims.basis is 'What it rests on: unnamed (sources without a name), company, official, filing, data, media or none.';
 comment on column article_claims.modality is 'happened, announced, planned, may, denied, confirmed or withdrawn.';
 comment on column article_claims.cue is 'The words that say so; empty where the act itself does.';
-comment on column article_claims.subject is 'The company that it is about, by company_id; empty where the watchlist does not know it.';
+comment on column article_claims.subject is 'The company that it is about, by company_id.';
 comment on column article_claims.rules_version is 'Version of the watchlist by which it was read.';
 comment on column article_claims.seq is 'The article, by its order of arrival.';

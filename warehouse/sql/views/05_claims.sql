@@ -29,7 +29,7 @@ reports as (
         count(distinct publisher)::integer as publishers,
         max(rules_version) as rules_version
     from told
-    where subject <> '' and (basis = 'unnamed' or modality = 'may')
+    where basis = 'unnamed' or modality = 'may'
     group by story_id, subject
 ),
 -- An answer joins the story of what it answers, or a later step of its developing story.
