@@ -1,9 +1,10 @@
-"""Caches of a home: its parsed watchlist, and the weights learnt from verdicts.
+"""Caches of a home: its parsed watchlist, its patterns' literals, and learnt weights.
 
 They are in the data folder, readable by its owner alone. The cached watchlist is valid only
 while its files, and the code that reads them, are the same to the byte; unpickling yields
-nothing but the entries of a watchlist. The learnt weights are cached so that no command has
-to open the warehouse for them.
+nothing but the entries of a watchlist. What patterns need to match is kept pattern by
+pattern, as JSON, for as long as the code is the same. The learnt weights are cached so that
+no command has to open the warehouse for them.
 """
 
 from __future__ import annotations
@@ -18,18 +19,22 @@ from contextlib import suppress
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 import transforms
 from transforms.config import ConfigError
 from transforms.models.verdicts import Taught, TaughtWeight
-from transforms.names.rules import watchlist
+from transforms.names.rules import literals, watchlist
 from transforms.names.rules.watchlist import Watchlist
 from warehouse.file.lock import private_folder
 
-_FOLDER, _WATCHLIST = "cache", "watchlist"
+if TYPE_CHECKING:
+    from transforms.articles.reader import ReadingBeat
+    from transforms.names.tagging import Tagger
+
+_FOLDER, _WATCHLIST, _LITERALS = "cache", "watchlist", "literals"
 # Whatever decides what a watchlist of the same text is.
 _CODE = ("config", "names/rules", "text")
 _DIGEST = hashlib.sha256().digest_size
@@ -50,36 +55,60 @@ def remembered(
     """
     key = _key(texts)
     path = data / _FOLDER / _WATCHLIST
-    if (known := _known(path, key)) is not None:
+    if (packed := _kept(path, key)) and (known := _unpacked(packed)) is not None:
         return known
     watchlist = read()
-    if data.is_dir():
-        with suppress(OSError):  # a home that cannot be written to is read each time
-            _keep(path, key, watchlist)
+    _keep(path, key, pickle.dumps(watchlist, pickle.HIGHEST_PROTOCOL))
     return watchlist
 
 
-def _known(path: Path, key: bytes) -> Watchlist | None:
+def compiled(data: Path, watchlist: Watchlist, beat: ReadingBeat) -> Tagger:
+    """Compile *watchlist*, with the literals of its patterns from *data* if they are there.
+
+    To find these anew takes longer than all the rest.
+    """
+    from transforms.articles import reader  # noqa: PLC0415  few commands tag
+
+    path, key = data / _FOLDER / _LITERALS, _key(())
+    if packed := _kept(path, key):
+        with suppress(ValueError, TypeError, AttributeError):  # of another hand
+            literals.recall(orjson.loads(packed))
+    before = literals.count_read()
+    tagger = reader.compiled(watchlist, beat)
+    tagger.topics.wordings.places("")  # those of clauses are found with the first text
+    if literals.count_read() > before:
+        _keep(path, key, orjson.dumps(literals.readings()))
+    return tagger
+
+
+def _kept(path: Path, key: bytes) -> bytes | None:
+    """Return what was kept in the file under *key*, undamaged."""
     try:
         cached = path.read_bytes()
     except OSError:
         return None
     packed = cached[2 * _DIGEST :]
-    if cached[: 2 * _DIGEST] != key + hashlib.sha256(packed).digest():
-        return None
+    is_whole = cached[: 2 * _DIGEST] == key + hashlib.sha256(packed).digest()
+    return packed if is_whole else None
+
+
+def _keep(path: Path, key: bytes, packed: bytes) -> None:
+    """Keep *packed* under *key* at once, if the data folder is there and can be written."""
+    if not path.parent.parent.is_dir():
+        return
+    with suppress(OSError):  # a home that cannot be written to is read each time
+        private_folder(path.parent)
+        part = path.with_name(f"{path.name}.{os.getpid()}.part")
+        part.write_bytes(key + hashlib.sha256(packed).digest() + packed)
+        part.replace(path)
+
+
+def _unpacked(packed: bytes) -> Watchlist | None:
     try:
         watchlist_read = _Unpickler(io.BytesIO(packed)).load()
     except pickle.UnpicklingError:
         return None
     return watchlist_read if isinstance(watchlist_read, Watchlist) else None
-
-
-def _keep(path: Path, key: bytes, watchlist: Watchlist) -> None:
-    packed = pickle.dumps(watchlist, pickle.HIGHEST_PROTOCOL)
-    private_folder(path.parent)
-    part = path.with_name(f"{_WATCHLIST}.{os.getpid()}.part")
-    part.write_bytes(key + hashlib.sha256(packed).digest() + packed)
-    part.replace(path)
 
 
 def _key(texts: tuple[str, ...]) -> bytes:

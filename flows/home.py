@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from hashlib import blake2b
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from flows.beats import ALERTS, DEFAULT_BEAT, FEEDS, default_text, load_beat
-from flows.caches import read_taught, remembered
+from flows.caches import compiled, read_taught, remembered
 from flows.settings import Settings, read_file
 from transforms.beats import WATCHLIST, Beat
 from transforms.config import ConfigError
@@ -155,7 +155,12 @@ class Config:
         # Who only looks at files reads no entry.
         from transforms.articles.reader import EntryReader  # noqa: PLC0415
 
-        return EntryReader(self.watchlist, self.beat, lambda: bool(self.looks_always))
+        return EntryReader(
+            self.watchlist,
+            self.beat,
+            lambda: bool(self.looks_always),
+            partial(compiled, self.settings.data),
+        )
 
     @cached_property
     def looks_always(self) -> str:

@@ -7,6 +7,7 @@ import json
 import os
 import textwrap
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -24,6 +25,7 @@ from flows.steps.warehouse import warehouse_of
 from transforms.config import did_you_mean
 from transforms.urls.shards import Shard, parse_shard
 from warehouse.file.connect import PUBLISHED_NAME
+from warehouse.file.lock import private_folder
 
 
 def register(app: typer.Typer) -> None:
@@ -151,6 +153,9 @@ def run(
     moment = arguments.moment(now, "--now")
     only = tuple(feed or ())
     share = _shard(shard, only)
+    with suppress(OSError):  # what is in the way is told by whoever writes there
+        # Here, so that the watchlist is kept in it as soon as it has been read.
+        private_folder(console.settings.data)
     console.config.check()
     is_first = not (only or (console.settings.data / PUBLISHED_NAME).exists())
     if new:

@@ -8,9 +8,12 @@ import pickle
 import stat
 
 import pytest
+from builders import shipped_beat
 
-from flows.caches import _FOLDER, _WATCHLIST, _key, remembered
+from flows.caches import _FOLDER, _LITERALS, _WATCHLIST, _key, compiled, remembered
+from transforms.names.rules import literals
 from transforms.names.rules.file import parse_watchlist
+from transforms.names.tagging import tag_text
 
 TEXT = """
 [company.orbit]
@@ -91,3 +94,56 @@ def test_a_home_that_cannot_be_written_to_is_read_each_time(tmp_path, read):
 
     assert read.times == 4
     assert not (tmp_path / "none").exists()
+
+
+PATTERNS = """
+[topic.rockets]
+name = "Rockets"
+terms = ["re:(?i)(rocket|booster) launch(es)?", "re:火箭.{0,4}(发射|升空)"]
+clauses = [{ actor = "(?i)spacefarers", act = "(?i)lifts? off", object = "booster|rocket" }]
+"""
+TEXTS = ("Booster launches", "火箭今日升空", "Spacefarers lift off in a rocket", "Tea")
+
+
+@pytest.fixture
+def tag(tmp_path, monkeypatch):
+    """Compile PATTERNS as a new process does; return the topics, and what was read."""
+
+    def tag(data=tmp_path):
+        for name in ("_read", "_split"):
+            monkeypatch.setattr(literals, name, {})
+        tagger = compiled(data, parse_watchlist(PATTERNS), shipped_beat())
+        needs, _ = literals.readings()
+        ours = {pattern: sets for pattern, sets in needs.items() if pattern in PATTERNS}
+        topics = [tag_text(tagger, title=text)["topics"] for text in TEXTS]
+        return [bool(found) for found in topics], ours
+
+    return tag
+
+
+def test_patterns_are_read_once(tmp_path, tag):
+    """What they need is kept, readable by its owner alone, and finds the same."""
+    found, read = tag()
+    kept = tmp_path / _FOLDER / _LITERALS
+    written = kept.stat().st_ino
+
+    assert found == [True, True, True, False]
+    assert tag() == (found, read)
+    assert kept.stat().st_ino == written
+    assert stat.S_IMODE(kept.parent.stat().st_mode) == 0o700
+
+
+def test_patterns_are_read_again_where_what_was_kept_is_damaged(tmp_path, tag):
+    """Or was written by another hand, or cannot be kept."""
+    expected = tag()
+    kept = tmp_path / _FOLDER / _LITERALS
+    others = (b"[", b"[1, 2]", b'[{"a": 1}, {}]')
+    wholes = [_key(()) + hashlib.sha256(text).digest() + text for text in others]
+    for damaged in (kept.read_bytes()[:-9], *wholes):
+        kept.write_bytes(damaged)
+        assert tag() == expected
+        assert kept.read_bytes() != damaged
+
+    kept.unlink()
+    kept.mkdir()
+    assert tag() == expected

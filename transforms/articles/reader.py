@@ -78,6 +78,11 @@ class ReadingBeat(Protocol):
         """What entries are read by."""
 
 
+def compiled(watchlist: Watchlist, beat: ReadingBeat) -> Tagger:
+    """Return *watchlist*, compiled by the rules of *beat*."""
+    return compile_tagger(watchlist, beat.reading.tagging)
+
+
 def always() -> bool:
     """Have topics looked for in every article."""
     return True
@@ -94,16 +99,18 @@ class EntryReader:
 
     Unless ``looks_always``, an article that names nobody and is off the beat whatever it
     treats is stored without topics and events, and with the relevance of what was read.
+    A home ``compiles`` with what it keeps of its patterns.
     """
 
     watchlist: Watchlist
     beat: ReadingBeat
     looks_always: Callable[[], bool] = always
+    compiles: Callable[[Watchlist, ReadingBeat], Tagger] = compiled
 
     def __reduce__(self) -> tuple[type[EntryReader], tuple[object, ...]]:
         """Leave the compiled tagger behind: automata cannot be sent."""
         looks = always if self.looks_always() else seldom
-        return EntryReader, (self.watchlist, self.beat, looks)
+        return EntryReader, (self.watchlist, self.beat, looks, self.compiles)
 
     @property
     def rules(self) -> ReadingRules:
@@ -113,7 +120,7 @@ class EntryReader:
     @cached_property
     def tagger(self) -> Tagger:
         """Compiled watchlist; takes a tenth of a second."""
-        return compile_tagger(self.watchlist, self.rules.tagging)
+        return self.compiles(self.watchlist, self.beat)
 
     def read(self, entry: Entry, feed: Feed, now: datetime) -> ReadEntry:
         """Return the article of *entry* of *feed*, first seen at *now*, with findings."""

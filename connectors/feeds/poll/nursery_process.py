@@ -54,11 +54,11 @@ def fork_nursery(
     if not threads.is_dir() or len(list(threads.iterdir())) > 1:
         return None
     parent = os.getpid()
+    # Shared by both for as long as nobody looks for cycles in it.
+    gc.freeze()
     if pid := os.fork():
         return pid
     try:
-        # Shared with the parent for as long as nobody looks for cycles in it.
-        gc.freeze()
         _end_with(parent)
         closing.close()
         nothing = os.open(os.devnull, os.O_RDWR)

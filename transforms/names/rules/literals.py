@@ -41,8 +41,11 @@ _WORD = re.compile(r"(?:[^\\\[\](){}.*+?|^$](?![*+?{]))+")
 # A class of few characters, one of which must stand there: [$€£].
 _FEW = re.compile(r"\[([^\]\\^-]{1,8})\]")
 _COMMON = frozenset({*string.ascii_lowercase, *string.digits, " ", "in", "on", "to", "es"})
-# What patterns need, as read before: most are asked for three times.
+# What patterns need, and their branches, as read before: most are asked for three times.
 _read: dict[str, tuple[Literals, ...]] = {}
+_split: dict[str, tuple[str, ...]] = {}
+# The same, as another process may keep it.
+Readings = tuple[dict[str, list[list[str]]], dict[str, list[str]]]
 
 
 class TooClever(Exception):  # noqa: N818 - not an error, only beyond this reader
@@ -257,10 +260,35 @@ def required_literals(pattern: str) -> Literals:
     return reduce(_rarer, _needs(pattern), _NOTHING_KNOWN)
 
 
+def readings() -> Readings:
+    """Return what was read of patterns so far."""
+    needs = {pattern: list(map(sorted, read)) for pattern, read in _read.items()}
+    return needs, {pattern: list(split) for pattern, split in _split.items()}
+
+
+def recall(kept: Readings) -> None:
+    """Take what another process read of patterns for read."""
+    needs, split = kept
+    read = {pattern: tuple(map(frozenset, sets)) for pattern, sets in needs.items()}
+    _split.update({pattern: tuple(found) for pattern, found in split.items()})
+    _read.update(read)
+
+
+def count_read() -> int:
+    """Return how many patterns have been read."""
+    return len(_read) + len(_split)
+
+
 def branches(pattern: str) -> tuple[str, ...]:
     """Return patterns that together match like *pattern*: "a|b" has two."""
     if "|" not in pattern:
         return (pattern,)
+    if (known := _split.get(pattern)) is None:
+        known = _split[pattern] = _branches(pattern)
+    return known
+
+
+def _branches(pattern: str) -> tuple[str, ...]:
     reader = RegexReader(pattern)
     flags = pattern[: reader.at]
     found: list[tuple[str, tuple[Literals, ...]]] = []
