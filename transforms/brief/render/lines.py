@@ -25,7 +25,6 @@ from transforms.brief.render.shapes import (
     dot,
     fitted,
     folded,
-    line,
     path,
     places,
     text,
@@ -49,6 +48,8 @@ def voice(chart: Chart, width: int) -> Plot:
     scale = ticks(max((bar.high or bar.value for bar in chart.bars), default=0), 5)
     frame = Frame(LEFT, width - room - 26, TOP, TOP + height, scale[-1])
     found = {(bar.series, bar.bar): bar for bar in chart.bars}
+    # What lies over another stays as light, however many they are.
+    veil = 0.36 / max(len(chart.series), 3)
     bands: list[str] = []
     lines: list[str] = []
     ends: dict[str, float] = {}
@@ -56,7 +57,7 @@ def voice(chart: Chart, width: int) -> Plot:
         bars = [found.get((name, place)) for place in chart.positions]
         points = _points(frame, [bar.value if bar else None for bar in bars])
         stroke = SERIES[HUES[number % len(HUES)]]
-        bands += _bands(frame, bars, stroke)
+        bands += _bands(frame, bars, stroke, veil)
         dashes = DASHES[number % len(DASHES)]
         lines.append(path(points, stroke=stroke, width=2, dashes=dashes))
         lines += (dot(point, 2.5, stroke) for point in points if point)
@@ -100,7 +101,9 @@ def _label(chart: Chart, name: str, most: float) -> list[str]:
     return folded(f"{name}{value}", most)
 
 
-def _bands(frame: Frame, bars: Sequence[Bar | None], fill: str) -> Iterator[str]:
+def _bands(
+    frame: Frame, bars: Sequence[Bar | None], fill: str, veil: float
+) -> Iterator[str]:
     """Yield the area between the ends of the intervals, for each run of weeks with one."""
     step = frame.band(len(bars))
     run: list[tuple[float, Bar]] = []
@@ -111,7 +114,7 @@ def _bands(frame: Frame, bars: Sequence[Bar | None], fill: str) -> Iterator[str]
         if run:
             above = [(x, frame.y(each.high or 0)) for x, each in run]
             below = [(x, frame.y(each.low or 0)) for x, each in reversed(run)]
-            yield area([*above, *below], fill)
+            yield area([*above, *below], fill, veil)
         run = []
 
 
@@ -136,7 +139,9 @@ def _named(lines: Sequence[str], end: Point, top: Point, number: int) -> Iterato
     x, y = top
     stroke = SERIES[HUES[number % len(HUES)]]
     middle = y + LABEL * len(lines) / 2
-    yield line(end, (x - 4, middle), stroke=stroke, width=0.75)
+    # Dashed as the series is: colours alone do not tell it to everybody.
+    dashes = DASHES[number % len(DASHES)]
+    yield path([end, (x - 4, middle)], stroke=stroke, width=1.5, dashes=dashes)
     for at, words in enumerate(lines):
         yield text((x, y + LABEL * (at + 1) - 4), words)
 

@@ -104,10 +104,10 @@ def path(
     )
 
 
-def area(corners: Sequence[Point], fill: str) -> str:
+def area(corners: Sequence[Point], fill: str, opacity: float) -> str:
     """Return a faint area, through which what lies behind it can be seen."""
     around = " ".join(f"{x:.4g},{y:.4g}" for x, y in corners)
-    return f'<polygon points="{around}" fill="{fill}" fill-opacity="0.12"/>'
+    return f'<polygon points="{around}" fill="{fill}" fill-opacity="{opacity:g}"/>'
 
 
 def dot(at: Point, radius: float, fill: str) -> str:
