@@ -222,6 +222,7 @@ def test_why_it_is_here_is_told_in_the_readers_language(language, said):
     )  # fmt: skip
 
     assert why_here(lead, language, str) == said
+    assert why_here(replace(lead, reasons=()), language, str) == ""
 
 
 def test_a_firm_counts_in_full_where_something_is_done():

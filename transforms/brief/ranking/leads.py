@@ -275,10 +275,11 @@ def _sums(signs: Signs) -> frozenset[str]:
 def why_here(lead: Lead, language: str, name: Callable[[str], str]) -> str:
     """Return the reasons for the rank of *lead*; *name* names topics and events.
 
-    As in "Here: told by several outlets, told in both languages, a large firm acts".
+    As in "Here: told by several outlets, told in both languages, a large firm acts"; ""
+    where the beat alone brings it.
     """
     told = list(_reasons(lead, language, name))
-    return say("here", language, why=say("list.and", language).join(told))
+    return say("here", language, why=say("list.and", language).join(told)) if told else ""
 
 
 def _reasons(lead: Lead, language: str, name: Callable[[str], str]) -> Iterator[str]:

@@ -140,7 +140,8 @@ def _line(draft: Draft, told: _Told) -> Line:
     if told.story.first_published_at < draft.since:
         line += (Text(f" ({draft.word('story.continuing')})", style="muted"),)
     line += _more(draft, told) + _others(draft, told)
-    return (*line, Text(BREAK), Text(_here(draft, told)))
+    here = _here(draft, told)
+    return (*line, Text(BREAK), Text(here)) if here else line
 
 
 def _here(draft: Draft, told: _Told) -> str:
