@@ -15,7 +15,7 @@ from transforms.measures.who import OTHER, is_answer, line
 
 ANSWERED, RUMOURED, PROPOSED, DECIDED = "answered", "rumoured", "proposed", "decided"
 IN_FORCE, STAYED, EASED = "in-force", "stayed", "eased"
-_ACTS = "DVNnPGXIYEZRMHuW"
+_ACTS = "DVvNnPGXIYEZRMHuWK"
 _LATER = 0.4
 _DIRECTED = 0.6
 _SOON = 3
@@ -131,7 +131,7 @@ def direction(reading: Reading, means: str, state: str) -> str:
     if means == "plan-or-support":
         return "tightens" if _TIGHTENS.search(reading.lower) else "supports"
     main = [t for t, weight in main_words(reading) if weight == 1]
-    if any(t.letter in "EYH" or t.word.grants for t in main) and "R" not in letters:
+    if any(t.letter in "EYHK" or t.word.grants for t in main) and "R" not in letters:
         return "eases"
     if means in ("rule-or-standard", "approval-or-licence") and _SUPPORTS.search(
         reading.lower
@@ -180,7 +180,9 @@ def target_side(reading: Reading, own: str, hit: Iterable[Token]) -> str:
     if homes:
         return homes[0]
     letters = reading.letters
-    if found := line(r"p[.g]{0,2}(?P<who>[SJ])|(?P<to>O)|J[.T]{0,3}[fTF]").search(letters):
+    if found := line(r"[pi][.g]{0,2}(?P<who>[SJ])|(?P<to>O)|J[.T]{0,3}[fTF]").search(
+        letters
+    ):
         at = found.start("who") if found["who"] else found.start()
         if (named := reading.at(at).word.side) and named != own:
             return named

@@ -20,10 +20,13 @@ from transforms.text.fold import LATIN
 
 _EXACT = "="
 _DOUBLES = "+"
+# Of what is done, and of what is eased: "officials suspended" suspend nothing.
+_PARTICIPLES = {"D": "P", "V": "P", "E": "K", "Y": "K"}
 # Letters of words that tell of a measure by themselves.
-ACTS = "DVNnPGXIYEZRMHu"
-_TELLING = frozenset("DVNnPGIYEZRHuQ")
+_TELLING = frozenset("DVvNnPGIYEZRHuQK")
 _VOWELS = "aeiou"
+# Before the name of a body by which something is done.
+_BY = frozenset("被遭由获经")
 _HAN = re.compile("[\u4e00-\u9fff]")
 
 
@@ -65,6 +68,7 @@ class MeasureWords:
 
     automaton: AhoCorasick
     words: tuple[Word, ...]
+    telling: frozenset[int]
     before: frozenset[str]
     behind: frozenset[str]
     sectors: Mapping[str, str]
@@ -78,7 +82,7 @@ class MeasureWords:
         """Return the words of a text, the longest at each place; none without an act."""
         places = self.automaton.find_matches_as_indexes(lower, overlapping=True)
         words = self.words
-        if not any(words[number].letter in _TELLING for number, _, _ in places):
+        if self.telling.isdisjoint([number for number, _, _ in places]):
             return []
         found = [
             (start, -end, number)
@@ -105,7 +109,7 @@ class MeasureWords:
             before = lower[start - 1] if start else ""
             return before in self.behind or (follows and not before.isdigit())
         if word.is_alone and start:
-            return not _HAN.match(lower[start - 1])
+            return not _HAN.match(lower[start - 1]) or lower[start - 1] in _BY
         return True
 
 
@@ -127,8 +131,11 @@ def read_measure_words(beat: str) -> MeasureWords:
             found[text] = replace(found.get(text, _RULE), side=side)
     signs = _language()["signs"]
     return MeasureWords(
-        automaton=AhoCorasick(list(found), implementation=Implementation.DFA),
+        automaton=AhoCorasick(list(found), implementation=Implementation.ContiguousNFA),
         words=tuple(found.values()),
+        telling=frozenset(
+            number for number, word in enumerate(found.values()) if word.letter in _TELLING
+        ),
         before=frozenset(signs["before"]),
         behind=frozenset(signs["behind"]),
         sectors={s: thing for thing, all_of in own["sectors"].items() for s in all_of},
@@ -204,7 +211,7 @@ def _forms(verb: str, word: Word) -> Iterator[tuple[str, Word]]:
     third = f"{head}es" if head.endswith(("s", "sh", "ch", "x", "z")) else f"{head}s"
     if head.endswith("y") and head[-2] not in _VOWELS:
         past, third, ing = f"{head[:-1]}ied", f"{head[:-1]}ies", f"{head}ing"
-    done = "P" if word.letter in "DV" else word.letter
+    done = _PARTICIPLES.get(word.letter, word.letter)
     doing = "G" if word.letter in "DV" else word.letter
     yield base, word
     yield third + tail, word

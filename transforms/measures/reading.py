@@ -82,15 +82,12 @@ def read_tokens(
     Of a round-up the first item is read.
     """
     text, lower = title.text[:_LONGEST], title.lower[:_LONGEST]
-    if "&" in text:  # some feeds escape their titles twice
-        text = unescape(text)
-        lower = lowered(text)
-    if is_digest and _HAN.search(text):
-        start, end = _first_item(lower)
-        text, lower = text[start:end], lower[start:end]
     found = words.find(text, lower)
     if not found:
         return None
+    if cut := _read_otherwise(text, is_digest=is_digest):
+        text, lower = cut
+        found = words.find(text, lower)
     named = [mention for mention in mentions if mention.field == "title"]
     if not named and not any(word.letter in _TECHNOLOGY for _, _, word in found):
         return None
@@ -98,6 +95,15 @@ def read_tokens(
     return Reading(
         text, lower, tuple(_tokens(lower, found, firms)), bool(_HAN.search(text))
     )
+
+
+def _read_otherwise(text: str, *, is_digest: bool) -> tuple[str, str] | None:
+    """Return what is read of a title that is escaped twice, or has several items."""
+    plain = unescape(text) if "&" in text else text
+    if (is_digest or _NUMBERED.match(plain)) and _HAN.search(plain):
+        start, end = _first_item(plain.lower())
+        plain = plain[start:end]
+    return None if plain is text else (plain, lowered(plain))
 
 
 def _firms(
@@ -160,6 +166,8 @@ def _in_context(lower: str, made: Sequence[Token], n: int) -> Token:
         return token
     if token.start and lower[token.start - 1] in _TOWARDS:
         return token._replace(letter="O")
+    if lower[token.end : token.end + 1] == "-":  # US-made, China-based
+        return token._replace(letter="J")
     behind = made[n + 1] if n + 1 < len(made) else None
     if (
         behind

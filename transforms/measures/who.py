@@ -12,15 +12,15 @@ OTHER = "other"
 # Who acts, the surest form first; the actor is the first letter of the group.
 _WHO = (
     r"b[.Jg]{0,3}(?P<who>[BCS])",
-    r"^[@#](?P<who>J)[VDWEYZu]",
-    r"(?<![po'a])(?P<who>[BCS])[.tgJWe,]{0,3}[VDEYZuR]",
-    r"(?<![po'a])(?P<who>[BCS])[^;:?]{0,4}W[^;:?]{0,9}[NnDVEYXM]",
+    r"^[@#](?P<who>J)i?[VvDWEYZu]",
+    r"(?<![poi'a])(?P<who>[BCS])[.tgihpJWe,]{0,3}[VvDEYZuR]",
+    r"(?<![poi'a])(?P<who>[BCS])[^;:?]{0,4}W[^;:?]{0,9}[NnDVvEYXM]",
     r"^[@#][^;:?,]{0,4}(?P<who>[BCS])[^;:?,]{0,2}:",
     r"(?P<who>[BC])",
-    r"(?<![po])(?P<who>[S])",
+    r"(?<![poi])(?P<who>[S])",
     r"(?P<who>[SJO])",
 )
-_SUES = r"[FT][.tg]{0,4}Z[^;:?FT]{0,6}?(?P<who>[BCS])"
+_SUES = r"(?:[FT][.tg]{0,4}Z[^;:?FT]{0,6}?|F.?R[^;:?]{0,4}?)(?P<who>[BCS])"
 _REPLIES = r"(?P<who>[BCS])[.t,:fW]{0,4}(?:R|u[.g]{0,2}[SJ])|(?P<late>[BCS])R"
 
 

@@ -1,0 +1,205 @@
+"""How well are measures told from talk of them, on hand-labelled headlines?
+
+    python benchmarks/measures.py [--gold FILE] [--refit] [--errors]
+
+Each headline is decided by weights that were fitted to the other seven eighths, so that no
+figure is of a headline that its own weights were fitted to; the eighths are drawn several
+times. Labels are those of gold, and our own of ``tests/data/measure_labels.jsonl``: of
+headlines that earlier weights called measures, or nearly, and of others with words of
+states and of measures, each by its id and place in ``../shared/corpus``. What gold calls
+right beside its first label counts as right.
+
+--refit fits the weights of ``transforms/measures/weights.toml`` to all of them and writes
+them there; nothing else in that file changes. --errors lists what is decided wrongly.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from results import (
+    ROOT,
+    SHARED,
+    Result,
+    Table,
+    arguments,
+    json_lines,
+    publish,
+    shipped_tagger,
+)
+from story_labels import look_up, read_rows
+
+from transforms.headlines.digests import is_digest
+from transforms.measures.decision import decision
+from transforms.measures.reading import read_tokens
+from transforms.names.tagging import Tagger, mentions_in, tag_text
+from transforms.teach.fit import Labelled, chance, fitted, folds
+
+GOLD = SHARED / "gold" / "measures_dev.jsonl"
+LABELS = ROOT / "tests" / "data" / "measure_labels.jsonl"
+WEIGHTS = ROOT / "transforms" / "measures" / "weights.toml"
+FIELDS = ("side", "instrument", "status", "direction")
+WHOLE = FIELDS[:3]
+SEEDS = range(3)
+# How far weights may go from what is expected, and how heavy the intercept may be.
+SPREAD = 0.5
+INTERCEPT = "intercept"
+
+Row = Mapping[str, Any]
+
+
+class Share(NamedTuple):
+    """What part of the called is right, and what part of the measures is called."""
+
+    precision: float
+    recall: float
+
+
+def main() -> None:
+    """Print the tables; with --refit write the weights."""
+    parser = arguments(__doc__)
+    parser.add_argument("--gold", type=Path, default=GOLD)
+    parser.add_argument("--refit", action="store_true")
+    parser.add_argument("--errors", action="store_true")
+    args = parser.parse_args()
+    if not args.gold.is_file():
+        sys.exit(f"{args.gold} is not here: --gold names the file of the labels")
+    tagger, gold = shipped_tagger(), list(json_lines(args.gold))
+    rows = [*gold, *own_rows()]
+    examples = [example(row, tagger) for row in rows]
+    chances = cross_validated(examples)
+    if args.refit:
+        write(fitted(examples, expected(), SPREAD))
+    publish(result(gold, rows, chances, tagger), record=args.record)
+    if args.errors:
+        print("\n".join(errors(rows, chances)))
+
+
+def own_rows(shared: Path = SHARED) -> Iterator[Row]:
+    """Yield our own labelled headlines, as gold is shaped."""
+    labels = read_rows(LABELS)
+    found = look_up(labels, shared)
+    for label in labels:
+        if made := found.get(label["id"]):
+            yield {"id": label["id"], "title": made.title, **label}
+
+
+def example(row: Row, tagger: Tagger) -> Labelled:
+    """Return a labelled headline with the patterns that it has; none if nothing is told."""
+    document, digest = tagger.read(row["title"], ""), is_digest(row["title"])
+    named = mentions_in(document, tagger.mentions, is_digest=digest)
+    title = document.fields[0]
+    reading = read_tokens(title, named, tagger.watchlist, tagger.measures, is_digest=digest)
+    found = decision().found(reading.letters) if reading else ()
+    values = {INTERCEPT: 1.0, **{feature.name: 1.0 for feature in found}}
+    return Labelled(values if reading else {}, float(row["is_measure"]), group=row["id"])
+
+
+def expected() -> dict[str, float]:
+    """Return the weights that a person expects."""
+    now = decision()
+    return {INTERCEPT: now.intercept} | {f.name: f.expected for f in now.features}
+
+
+def cross_validated(examples: Sequence[Labelled]) -> list[float]:
+    """Return the chance of each headline, by weights that did not see it, on average."""
+    total = [0.0] * len(examples)
+    for seed in SEEDS:
+        drawn = [e._replace(group=f"{seed} {e.group}") for e in examples]
+        for weights, unseen in folds(drawn, lambda rows: fitted(rows, expected(), SPREAD)):
+            for n in unseen:
+                if drawn[n].values:
+                    total[n] += chance(drawn[n].total(weights)) / len(SEEDS)
+    return total
+
+
+def share(rows: Sequence[Row], called: Sequence[bool]) -> Share:
+    """Return precision and recall of what is called a measure."""
+    right = sum(
+        row["is_measure"] and is_in for row, is_in in zip(rows, called, strict=True)
+    )
+    measures = sum(row["is_measure"] for row in rows)
+    return Share(right / max(1, sum(called)), right / max(1, measures))
+
+
+def result(
+    gold: Sequence[Row], rows: Sequence[Row], chances: Sequence[float], tagger: Tagger
+) -> Result:
+    """Return the tables."""
+    threshold = decision().threshold
+    called = [each >= threshold for each in chances]
+    sets = {"gold": slice(len(gold)), "our own labels": slice(len(gold), None)}
+    table = [(name, *_told(rows[part], called[part])) for name, part in sets.items()]
+    found = [tag_text(tagger, title=row["title"])["measure"] for row in gold]
+    as_is = share(gold, [each is not None for each in found])
+    columns = ("labels", "headlines", "measures", "P", "R")
+    return Result(
+        name="measures",
+        title="Measures told from talk of them",
+        summary=f"gold, cross-validated: P {table[0][3]} R {table[0][4]}; as it stands "
+        f"P {as_is.precision:.3f} R {as_is.recall:.3f}",
+        code=("transforms", "beats", "watchlist.toml"),
+        tables=[
+            Table(title="Cross-validated", columns=columns, rows=table),
+            _fields(gold, found),
+        ],
+    )
+
+
+def _told(rows: Sequence[Row], called: Sequence[bool]) -> tuple[int, int, str, str]:
+    reached = share(rows, called)
+    measures = sum(row["is_measure"] for row in rows)
+    return len(rows), measures, f"{reached.precision:.3f}", f"{reached.recall:.3f}"
+
+
+def is_right(row: Row, found: Row, field: str) -> bool:
+    """Tell whether a field is as labelled, or as one of the labels that are as right."""
+    return found[field] in (row[field], *row.get("alt", {}).get(field, ()))
+
+
+def errors(rows: Sequence[Row], chances: Sequence[float]) -> Iterator[str]:
+    """Yield what is decided wrongly, the surest last."""
+    threshold = decision().threshold
+    for row, each in sorted(zip(rows, chances, strict=True), key=lambda pair: pair[1]):
+        if row["is_measure"] != (each >= threshold):
+            yield f"{'missed' if row['is_measure'] else 'wrong'} {each:.2f} {row['title']}"
+
+
+def write(weights: Mapping[str, float]) -> None:
+    """Write the weights into their file, in their places."""
+    lines = []
+    for line in WEIGHTS.read_text(encoding="utf-8").splitlines():
+        name = line.partition(" ")[0]
+        if name == INTERCEPT:
+            lines.append(f"intercept = {weights[name]:.2f}")
+        elif name in weights:
+            lines.append(
+                re.sub(r"weight = -?[\d.]+", f"weight = {weights[name]:.2f}", line)
+            )
+        else:
+            lines.append(line)
+    WEIGHTS.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _fields(gold: Sequence[Row], found: Sequence[Row | None]) -> Table:
+    both = [
+        (row, each)
+        for row, each in zip(gold, found, strict=True)
+        if row["is_measure"] and each
+    ]
+    rows = [
+        (field, f"{sum(is_right(row, each, field) for row, each in both) / len(both):.3f}")
+        for field in FIELDS
+    ]
+    whole = sum(all(is_right(*pair, field) for field in WHOLE) for pair in both)
+    measures = sum(row["is_measure"] for row in gold)
+    rows.append(("side, instrument and status, of all measures", f"{whole / measures:.3f}"))
+    return Table(title="Fields, as it stands", columns=("field", "right"), rows=rows)
+
+
+if __name__ == "__main__":
+    main()
