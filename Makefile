@@ -125,12 +125,12 @@ check: $(STAMP) ## the quick part of the suite: no Prefect server
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m 'not prefect and not lake and not long'
 
 .PHONY: crawl
-crawl: $(STAMP) ## follow every number of every page of a desk of invented news (minutes; the suite follows some of each kind)
-	$(NO_TRACKING) $(BIN)/python -m pytest -n 0 tests/flows/web/test_crawl.py -k 'not month'
+crawl: $(STAMP) ## follow every number of every page of a desk of invented news (a minute or two; the suite follows some of each kind)
+	$(NO_TRACKING) $(BIN)/python -m pytest -n 2 --dist load tests/flows/web/test_crawl.py -k 'not replayed'
 
 .PHONY: crawl-month
-crawl-month: $(STAMP) ## follow the numbers of a desk of real feeds, if their captures are present
-	$(NO_TRACKING) $(BIN)/python -m pytest -n 0 -rs tests/flows/web/test_crawl.py -k month
+crawl-month: $(STAMP) ## follow every number of a desk of real feeds, if their captures are present
+	$(NO_TRACKING) $(BIN)/python -m pytest -n 2 --dist load -rs tests/flows/web/test_crawl.py -k replayed
 
 .PHONY: lint
 lint: $(STAMP) ## ruff, mypy strict, import contracts, spelling

@@ -6,26 +6,22 @@ import re
 
 import httpx
 import pytest
-from crawl import ALL, Crawl, kind_of
+from counts import Counts, told
+from crawl import Crawl, kind_of
 
 from flows.settings import load_settings
 from flows.web.access import writing_token
 from flows.web.pages import PAGES
 
-# So many of each kind of page and number: all of a month are thirty thousand pages.
-OF_MONTH = 30
-# What the suite has time for.
-A_FEW = 4
+# In so many processes a desk is crawled whole.
+PARTS = 2
+WORDS = ("AI", "robot", "华为")
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
-@pytest.mark.parametrize(
-    ("most", "each"), [(1, A_FEW), pytest.param(ALL, ALL, marks=pytest.mark.long)]
-)
-def test_each_number_opens_what_it_says(get, most, each):
+def test_each_number_opens_what_it_says(get):
     """In both languages, as JSON and as Atom; no link is dead, and no column a label."""
-    crawl = Crawl(get, most=most, each=each)
+    crawl = Crawl(get, most=1, each=2)
 
     assert crawl.run("/people/jack-ma") == []
     assert crawl.checked > 500
@@ -39,18 +35,32 @@ def test_each_number_opens_what_it_says(get, most, each):
     assert kinds >= {prefix + path for path in bare for prefix in ("", "/zh")}
 
 
+def test_assistants_are_told_what_pages_count(desk, get):
+    """Each number of an answer beside an address, as the page there has it."""
+    counts = Counts(desk)
+    crawl = Crawl(get, counts=counts)
+
+    assert crawl.hear(told(desk, ["roborock"], WORDS[1:])) == []
+    assert crawl.checked > 200
+    assert Crawl(get, counts=counts).hear([("made up", 9_999, "/companies/roborock")])
+
+
 @pytest.mark.long
-def test_each_number_of_a_month_opens_what_it_says(replayed, serve_desk):
-    """Of real feeds: outlets, stories and days that nobody made up."""
-    token = writing_token(load_settings(replayed))
+@pytest.mark.timeout(1_200)
+@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize("news", ["desk", "replayed"])
+def test_every_number_opens_what_it_says(request, serve_desk, news, part):
+    """Of invented news, and of real feeds of a month: all numbers of all pages."""
+    home = request.getfixturevalue(news)
+    asked = {"auth": ("a", writing_token(load_settings(home))), "timeout": 120}
+    counts = Counts(home)
     with (
-        serve_desk(replayed) as url,
-        httpx.Client(
-            base_url=url, auth=("a", token), timeout=60, trust_env=False
-        ) as client,
+        serve_desk(home) as url,
+        httpx.Client(base_url=url, trust_env=False, **asked) as client,
     ):
-        crawl = Crawl(client.get, most=OF_MONTH)
-        assert crawl.run() == []
+        crawl = Crawl(client.get, counts=counts, part=(part, PARTS))
+        crawl.run(*counts.starts())
+        assert crawl.hear(told(home, counts.firms()[part::PARTS], WORDS)) == []
     assert crawl.checked > 1_000
 
 
