@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
 from importlib.resources import files
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
@@ -23,6 +23,8 @@ from flows.web.errors import Busy
 
 # Between two calls to stop: one that comes between two queries ends neither.
 AGAIN_SECONDS = 0.05
+# Of a publication: shares of a year of all firms are some megabytes.
+REMEMBERED = 8
 # Less than the loop's, which has a kept page in a millisecond: it waits for no other one.
 NICE = 5
 M = TypeVar("M")
@@ -85,6 +87,26 @@ class Stop:
         with self._lock:
             for end in self._ends:
                 end()
+
+
+class Memory:
+    """What pages of one publication have in common: the few last asked; for any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: dict[Hashable, Any] = {}
+
+    def of(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what was made under *key*, or make it."""
+        with self._lock:
+            kept = [self._kept[key]] if key in self._kept else []
+        found: T = kept[0] if kept else make()
+        with self._lock:
+            self._kept.pop(key, None)
+            self._kept[key] = found
+            if len(self._kept) > REMEMBERED:
+                del self._kept[next(iter(self._kept))]
+        return found
 
 
 class Queue(Generic[M, T]):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -64,6 +65,11 @@ class Reading:
     def rows(self, query: Query[R], **params: Any) -> list[R]:
         """Return the rows of *query*."""
         return read(self.con, query, params)
+
+    def shared(self, query: Query[R], **params: Any) -> list[R]:
+        """Return the rows of a *query* that many pages ask, read once a publication."""
+        key = (query.name, *params.values(), self.as_of)
+        return self.publication.memory.of(key, lambda: self.rows(query, **params))
 
     def stories(
         self,
@@ -144,13 +150,15 @@ def hindsight(reading: Reading, first: date, last: date) -> Hindsight | None:
     if reading.as_of is None:
         return None
     until = min(last, reading.day_of(reading.as_of))
-    return look_back(
+    look = partial(
+        look_back,
         reading.con,
         since=min(first, until),
         until=until,
         as_of=reading.as_of,
         false_alarms_a_week=reading.publication.rules.false_alarms,
     )
+    return reading.publication.memory.of(tuple(look.keywords.values()), look)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

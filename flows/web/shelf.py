@@ -9,7 +9,7 @@ import time
 from collections import Counter, OrderedDict
 from collections.abc import Hashable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
@@ -18,7 +18,7 @@ import duckdb
 
 from flows.home import load_config, shipped_writing
 from flows.settings import Settings
-from flows.web.answers import Answer, threads
+from flows.web.answers import Answer, Memory, threads
 from flows.web.errors import Damaged, DeskError, NothingYet, NotReady
 from transforms.brief.basis import NOW, Newest
 from transforms.brief.rules import BriefRules
@@ -79,6 +79,7 @@ class Publication:
     path: Path
     rules: BriefRules
     people: Mapping[str, Person]
+    memory: Memory = field(default_factory=Memory)
 
     @contextmanager
     def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:

@@ -41,7 +41,7 @@ def trends_page(reading: Reading) -> PageView:
     weeks = voice.week_starts(last, count)
     span: dict[str, Any] = {"first_day": weeks[0], "last_day": last + DAY}
     with reading.as_seen(past):
-        shares = reading.rows(voice.VOICE, **span)
+        shares = reading.shared(voice.VOICE, **span)
     firms = _firms(reading) or voice.most_told(shares, voice.SHOWN)
     found = voice.points(words, shares, firms, weeks)
     picture = voice.chart(words, found, weeks)

@@ -109,6 +109,7 @@ def feeds_page(reading: Reading) -> PageView:
         given={
             "feeds": shown,
             "polls": polls,
+            "outlets": reading.publication.search_names.publishers,
             "reasons": {f.feed_id: reason(words, f, polls[f.feed_id]) for f in shown},
             "remedies": {f.feed_id: remedy(f, polls[f.feed_id]) for f in shown},
             "first_place": ROWS * (place - 1) + 1,

@@ -16,6 +16,7 @@ from transforms.pages import subject
 from transforms.pages.rows import subjects as rows
 from transforms.pages.rows.desk import LOOKED_AT
 from transforms.pages.stories import card
+from transforms.pages.voice import VOICE, WeekVoice
 from transforms.pages.words import DataTable, Link, Ranking, address_of
 from transforms.search.named import NEAR_NAMES, NearName, near_params
 from transforms.text.fold import search_text
@@ -307,14 +308,15 @@ def _boards(
 
 def _shares(
     reading: Reading, section: SubjectList, subject_id: str, params: Mapping[str, Any]
-) -> list[rows.WeekShare]:
+) -> list[WeekVoice]:
     """Return the weekly shares of a company or brand, empty for other subjects."""
     entity = reading.publication.entities.get(subject_id)
     if section != "companies" or entity is None or entity.kind not in ("company", "brand"):
         return []
     until = params["last_day"] + DAY
     weeks = {"first_day": until - timedelta(days=84), "last_day": until}
-    return reading.rows(rows.SHARES, id=subject_id, **weeks)
+    shares = reading.shared(VOICE, **weeks)
+    return [week for week in shares if week.company_id == subject_id]
 
 
 def _about(

@@ -27,6 +27,7 @@ from transforms.pages.inbox import ALERT_COUNTS, EVERY_ALERT, INBOX
 from transforms.pages.rows.stories import (
     ANY_STORY,
     CHANGED,
+    DAYS_AROUND,
     MOST_NAMED,
     OF_DAYS,
     OFF_BEAT,
@@ -72,7 +73,8 @@ def day_page(reading: Reading) -> PageView:
     publication = reading.publication
     since, until = reading.start_of(day), reading.start_of(day + DAY)
     first, last = publication.first_day, publication.last_day
-    if first is None or last is None or not first <= day <= last:
+    has_data = first is not None and last is not None and first <= day <= last
+    if not has_data or not reading.rows(ANY_STORY, since=since, until=until):
         raise NotFound(reading.words.word("none.day", day=reading.words.day(day)))
     as_of = until if until <= publication.as_of else None
     window = DayWindow(path=f"/{day}", day=day, since=since, until=until, as_of=as_of)
@@ -101,8 +103,6 @@ def _page(reading: Reading, window: DayWindow) -> PageView:
     period: dict[str, Any] = {"since": window.since, "until": window.until}
     with of_live_stories(reading.con, **period, as_of=window.as_of) as began:
         stories = reading.rows(STORIES, **period)
-        if not stories and window.path != "/" and not chosen.is_any:
-            raise NotFound(words.word("none.day", day=words.day(window.day)))
         most = today.SHOWN * place
         bursts = reading.rows(BURSTS, **period)
         leads = today.leading(stories, chosen, bursting(bursts), by, most=most)
@@ -252,6 +252,8 @@ def _aside(
         ),
         "changed": changed,
         "opens": opens,
+        # A past day's numbers open what was known then.
+        "seen": words.kept_by("/companies/id"),
         "changed_sql": reading.sql(CHANGED, **period, limit=CHANGES),
         "bursts_sql": reading.sql(BURSTS, **period),
         "alerts": alerts,
@@ -295,15 +297,17 @@ def _permalink(reading: Reading, window: DayWindow) -> str:
 
 
 def _neighbours(reading: Reading, window: DayWindow) -> dict[str, str]:
-    """Return the addresses of the previous and the next day."""
-    publication, words = reading.publication, reading.words
+    """Return the addresses of the previous and the next day with articles."""
+    words, newest = reading.words, reading.day_of(reading.publication.as_of)
+    [around] = reading.rows(DAYS_AROUND, day=window.day)
     addresses = {}
-    before, after = window.day - DAY, window.day + DAY
-    if publication.first_day and before >= publication.first_day:
-        addresses["before"] = words.href(f"/{before}")
-    if window.path != "/" and publication.last_day:
-        is_last = after >= reading.day_of(publication.as_of)
-        addresses["after"] = words.href("/" if is_last else f"/{after}")
+    if around.before:
+        addresses["before"] = words.href(f"/{around.before}")
+    if window.path != "/":
+        is_last = around.after is None or around.after >= newest
+        # What was known on a day is its own: the newest page is of now.
+        after = "/" if is_last else f"/{around.after}"
+        addresses["after"] = words.href(after, as_of="")
     return addresses
 
 

@@ -119,12 +119,15 @@ def test_what_can_be_done_goes_by_what_came(outcome, status, error, key):
         assert {f"remedy.{each}" for each in keys} <= phrases(language).keys()
 
 
-def test_a_feed_leads_to_its_document_its_site_and_its_stories(many):
+def test_a_feed_leads_to_its_document_its_site_and_its_stories(many, get):
     """And the page says which of how many it shows."""
     text = many.get("/feeds", params={"feed": "f0001"}).text
 
     assert 'href="https://f1.example"' in text or 'href="https://f1.example/"' in text
-    assert 'href="/search?outlet=Outlet+1&amp;sort=newest&amp;ever=1&amp;all=1"' in text
+    search = 'href="/search?outlet=Market+Square&amp;sort=newest&amp;ever=1&amp;all=1"'
+    assert search in get("/feeds").text
+    # A search for an outlet without articles would be refused.
+    assert "/search?outlet=" not in text
     page = many.get("/feeds").text
     assert f"1–{ROWS}" in page
     assert f"{FEEDS:,} feeds" in page

@@ -147,6 +147,23 @@ def test_a_day_without_data_is_not_there(get, path):
     assert get(path).status_code == 404
 
 
+def test_the_day_before_is_the_last_with_articles(home, tell, serve_desk):
+    """No link leads to a day without articles; one with none on the beat has a page."""
+    old = {"url": "https://x.example/3", "title": "A lake froze", "publisher": "B"}
+    new = {"url": "https://x.example/1", "title": "Baidu opens a lab", "publisher": "A"}
+    tell(home, lines=(new, {**old, "published": "2026-07-30T09:00Z"}))
+    with serve_desk(home) as address:
+
+        def ask(path):
+            return httpx.get(f"{address}{path}", trust_env=False, timeout=30)
+
+        assert 'rel="prev" href="/2026-07-30"' in ask("/2026-08-04").text
+        first = ask("/2026-07-30").text
+        assert 'rel="next" href="/"' in first
+        assert 'rel="prev"' not in first
+        assert ask("/2026-08-01").status_code == 404
+
+
 def test_unknown_ids_name_what_is_near(get):
     """By id or by name, in either script."""
     assert 'href="/companies/baidu"' in get("/companies/baidoo").text

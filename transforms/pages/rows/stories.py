@@ -154,7 +154,18 @@ OF_DAYS = Query(
     relations=("family_stories_every",),
     counts=OF_FAMILIES,
 )
-ANY_STORY = Query(name="pages.any_story", row=StoryId, relations=("article_days",))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DaysAround:
+    """The nearest days with articles before a day and after it."""
+
+    before: date | None
+    after: date | None
+
+
+DAYS_AROUND = Query(name="pages.days_around", row=DaysAround, relations=("dated_articles",))
+ANY_STORY = Query(name="pages.any_story", row=StoryId, relations=("dated_articles",))
 STORIES_OF = Query(name="pages.stories_of", row=StoryOf, relations=("articles",))
 TOLD = Query(name="pages.told", row=StoryTimes, relations=("stories",))
 OFF_BEAT = Query(name="pages.off_beat", row=StoryId, relations=("stories",))

@@ -85,17 +85,6 @@ class CoveredGap:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WeekShare:
-    """A group's share of the company-stories of seven days, with its 95 % interval."""
-
-    start: date
-    stories: int
-    share: float | None
-    low: float | None
-    high: float | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SubjectOfLate:
     """A subject with its stories of seven days, of the seven before, and of 28 by day."""
 
@@ -133,7 +122,6 @@ BEGAN = Query(name="pages.began", row=StoryTimes, relations=("stories", "covered
 BURSTS = Query(name="pages.bursts", row=Burst, relations=("bursts",))
 SHIFTS = Query(name="pages.shifts", row=LevelShift, relations=("level_shifts",))
 ALIASES = Query(name="pages.aliases", row=AliasRow, relations=("aliases",))
-SHARES = Query(name="pages.shares", row=WeekShare, relations=("share_every",))
 COMPANIES_OF_LATE = Query(
     name="pages.companies_of_late",
     row=SubjectOfLate,

@@ -95,13 +95,19 @@ from articles
 where list_contains(from_json($article_ids, '["varchar"]'), article_id);
 
 -- name: any_story
--- One story of a period, if there is any.
+-- One story of a period, if there is any, on the beat or off it.
 select story_id
-from article_days
+from dated_articles
 where
     published_at >= $since
     and published_at < $until
 limit 1;
+
+-- name: days_around
+-- The nearest days with articles before a day and after it.
+select
+    (select day from dated_articles where day < $day order by day desc limit 1) as before,
+    (select day from dated_articles where day > $day order by day limit 1) as after;
 
 -- name: off_beat
 -- Stories with an article since a moment that are not on the beat, the widest told first.
@@ -517,13 +523,6 @@ select company_id, alias, script, rule
 from aliases
 where list_contains(from_json($ids, '["varchar"]'), company_id)
 order by company_id, script, alias;
-
--- name: shares
--- Its group's part of all company-stories by seven days, corrected for feeds that were down.
-select start, stories, corrected as share, low, high
-from share_every(7, $first_day, $last_day)
-where company_id = $id
-order by start;
 
 -- name: voice
 -- Every group's part of all company-stories by seven days, corrected for feeds that were
