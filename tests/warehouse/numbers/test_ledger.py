@@ -127,6 +127,7 @@ def test_a_story_tells_what_most_of_its_articles_say(warehouse, tell):
         ((), "open"),
         (((1, {"basis": "company", "modality": "denied"}),), "denied"),
         (((1, {"basis": "company", "modality": "announced"}),), "confirmed"),
+        (((1, {"basis": "company", "modality": "announced", "cue": "回应"}),), "open"),
         (((1, {"basis": "official", "modality": "confirmed"}),), "confirmed"),
         (((1, {"basis": "unnamed", "modality": "denied"}),), "open"),
         (((1, {"basis": "media", "modality": "happened"}),), "open"),

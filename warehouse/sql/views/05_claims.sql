@@ -63,6 +63,10 @@ settling as (
             or (
                 told.basis in ('company', 'official', 'filing')
                 and told.modality in ('happened', 'announced')
+                -- That somebody answers is told, and not what.
+                and not regexp_matches(
+                    lower(told.cue), '回应|声明|歉|发声|表态|击|respond|react|apolog|address'
+                )
             )
         )
 ),
