@@ -33,7 +33,8 @@ PARAMS = {
     "on_beat": False, "treated_kind": "x",
     "region": "", "body": "", "company": "", "all": True,
     "article_id": "x", "alert_id": "x", "verdict_id": 1, "company_ids": "[]", "at": NOON,
-    "spelled": "x",
+    "spelled": "x", "side": "", "instrument": "", "status": "", "thing": "", "thread": "",
+    "target": "", "lane": "", "outcome": "", "basis": "", "shown": 3, "subjects": "[]",
 }  # fmt: skip
 PAGES = [
     declared

@@ -3,27 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from dataclasses import asdict
+from datetime import date, timedelta
 from typing import Any
 
 from flows.web.page import Page, PageView, Reading
 from transforms.models import Query
 from transforms.pages import ledger
 from transforms.pages.ledger import (
+    ABROAD,
     BASES,
     CLAIMS,
+    GROWTH,
     INSTRUMENTS,
+    LANES,
     MEASURES,
     OUTCOMES,
     SIDES,
     STATUSES,
+    TIMELINE,
 )
+from transforms.pages.stories import headlines
 from transforms.pages.words import DataTable, Link
 
 SHOWN = 200
 # Without other words a page tells of so many days; what is older has an address, or SQL.
 DAYS = 90
-_OF_MEASURES = ("target", "thing", "thread")
+# Of the timeline: months, acts of each that are shown, and companies that grow abroad.
+MONTHS, LONGEST = 12, 60
+ACTS, FIRMS = 3, 5
+_OF_MEASURES = ("lane", "target", "thing", "thread")
 _OF_CLAIMS = ("company",)
 
 
@@ -34,9 +43,10 @@ def measures_page(reading: Reading) -> PageView:
         "side": ask.one_of("side", *SIDES) or "",
         "instrument": ask.one_of("instrument", *INSTRUMENTS) or "",
         "status": ask.one_of("status", *STATUSES) or "",
-        **{name: ask.text(name) or "" for name in _OF_MEASURES},
+        "lane": ask.one_of("lane", *LANES) or "",
+        **{name: ask.text(name) or "" for name in _OF_MEASURES[1:]},
         "all": ask.one_of("all", "1") or "",
-        "since": ask.text("since") or "",
+        **{name: ask.text(name) or "" for name in ("since", "until")},
     }
     params = {**query, **_period(reading), "all": bool(query["all"]), "limit": SHOWN}
     acts = reading.rows(MEASURES, **params)
@@ -74,7 +84,7 @@ def claims_page(reading: Reading) -> PageView:
         "outcome": ask.one_of("outcome", *OUTCOMES) or "",
         "basis": ask.one_of("basis", *BASES) or "",
         **{name: ask.text(name) or "" for name in _OF_CLAIMS},
-        "since": ask.text("since") or "",
+        **{name: ask.text(name) or "" for name in ("since", "until")},
     }
     params = {**query, **_period(reading), "limit": SHOWN}
     claims = reading.rows(CLAIMS, **params)
@@ -99,10 +109,38 @@ def claims_page(reading: Reading) -> PageView:
     )
 
 
+def timeline_page(reading: Reading) -> PageView:
+    """Return month by month who acted against whom, and who grew abroad meanwhile."""
+    words = reading.words
+    span = reading.ask.number("months", default=MONTHS, most=LONGEST)
+    last = reading.day_of(reading.until)
+    years, month = divmod(12 * last.year + last.month - span, 12)
+    since = reading.start_of(date(years, month + 1, 1))
+    period: dict[str, Any] = {"since": since, "until": reading.until + timedelta(days=1)}
+    acts = reading.rows(TIMELINE, **period, shown=ACTS)
+    growth = reading.rows(GROWTH, **period, subjects=list(ABROAD), shown=FIRMS)
+    stories = reading.stories(list(dict.fromkeys(act.story_id for act in acts)))
+    return PageView(
+        template="timeline.html.j2",
+        title=words.word("timeline.title"),
+        section="measures",
+        given={
+            "months": ledger.months(words, acts, growth),
+            "titles": {key: headlines(words, each)[0] for key, each in stories.items()},
+            "sql": reading.sql(TIMELINE, **period, shown=ACTS),
+        },
+        tables=(
+            DataTable(name="acts", rows=[ledger.record(act) for act in acts]),
+            DataTable(name="abroad", rows=[asdict(each) for each in growth]),
+        ),
+    )
+
+
 def _period(reading: Reading) -> dict[str, Any]:
     """Return the moments between which the page tells."""
-    until = reading.until + timedelta(days=1)
-    since = reading.ask.day("since")
+    ask, newest = reading.ask, reading.until + timedelta(days=1)
+    since, last = ask.day("since"), ask.day("until")
+    until = newest if last is None else reading.start_of(last + timedelta(days=1))
     if since is None:
         return {"since": until - timedelta(days=1 + DAYS), "until": until}
     return {"since": reading.start_of(since), "until": until}
@@ -137,6 +175,8 @@ def _said(reading: Reading, name: str, value: str) -> str:
             return words.name(value)
         case "thread":
             return words.word("measures.thread")
+        case "lane":
+            return words.word(f"lane.{value}")
         case _:
             return words.label(name, value)
 
@@ -154,18 +194,21 @@ def _foot(
 
 
 PAGES = (
+    Page(path="/timeline", view=timeline_page, known=frozenset({"months"})),
     Page(
         path="/measures",
         nav="measures",
         view=measures_page,
-        known=frozenset({"side", "instrument", "status", *_OF_MEASURES, "since", "all"}),
+        known=frozenset(
+            {"side", "instrument", "status", *_OF_MEASURES, "since", "until", "all"}
+        ),
         forms=("json", "csv", "atom"),
     ),
     Page(
         path="/claims",
         nav="claims",
         view=claims_page,
-        known=frozenset({"outcome", "basis", *_OF_CLAIMS, "since"}),
+        known=frozenset({"outcome", "basis", *_OF_CLAIMS, "since", "until"}),
         forms=("json", "csv", "atom"),
     ),
 )

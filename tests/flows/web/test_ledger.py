@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -61,6 +63,17 @@ def test_acts_and_claims_are_ledgers(web, home, config):
         assert client.get("/measures?side=xx").status_code == 400
         assert FINE in client.get("/measures.csv").text
         assert client.get("/measures/atom").text.count("<entry>") == 2
+        month = client.get("/timeline").text
+        assert "China rules at home" in month
+        assert "2 acts" in month
+        assert "中国国内规范" in client.get("/zh/timeline").text
+        [link] = re.findall(r'href="(/measures[^"]*lane=own[^"]*)"', month)
+        opened = client.get(
+            html.unescape(link).replace("/measures", "/measures.json")
+        ).json()
+        assert [row["sentence"] for row in opened] == [FINE, DRAFT]
+        assert client.get("/timeline?months=99").status_code == 400
+
         assert TOLD in client.get("/claims").text
         claims = client.get("/claims.json").json()
         fields = ("subject", "basis", "modality", "cue", "outcome")

@@ -705,31 +705,82 @@ where article_id in (select unnest(from_json($article_ids, '["varchar"]')))
 order by followed_at, story_id;
 
 -- name: measures
--- Acts of states of a period, the newest first; of a thread the last step first.
-with acts as (
-    select
-        acts.*,
-        articles.language,
-        articles.is_on_beat,
-        (count(*) over (partition by acts.thread_id))::integer as steps
-    from measures_between($since::timestamptz, $until::timestamptz) as acts
-    join articles using (article_id)
-)
+-- Acts of states of a period, the newest first. An act that goes on from before is none of
+-- it, nor is a step of a thread the first that has others behind it: so far back is looked.
 select
-    measure_id, story_id, first_reported_at, side, actor, instrument, status, direction,
-    targets, target_class, target_side, thing, effective_on, amount, currency, answers,
-    sentence, language, article_id, first_publisher, articles, stories, thread_id, step, steps
-from acts
+    acts.measure_id, acts.story_id, acts.first_reported_at, acts.side, acts.actor,
+    acts.instrument, acts.status, acts.direction, acts.targets, acts.target_class,
+    acts.target_side, acts.thing, acts.effective_on, acts.amount, acts.currency,
+    acts.answers, acts.sentence, articles.language, acts.article_id, acts.first_publisher,
+    acts.articles, acts.stories, acts.thread_id, acts.step, acts.steps
+from measures_between($since::timestamptz - interval 60 days, $until::timestamptz) as acts
+join articles using (article_id)
 where
-    $side in ('', side)
+    acts.first_reported_at >= $since::timestamptz
+    and $side in ('', side)
     and $instrument in ('', instrument)
     and $status in ('', status)
     and $thing in ('', thing)
     and $thread in ('', thread_id)
+    and $lane in ('', lane)
     and ($target = '' or list_contains(targets, $target))
-    and ($all or is_on_beat or side = 'cn' or target_side = 'cn')
-order by first_reported_at desc, measure_id
+    and ($all or articles.is_on_beat or side = 'cn' or target_side = 'cn')
+order by acts.first_reported_at desc, acts.measure_id
 limit $limit;
+
+-- name: timeline
+-- Acts of months by who acts against whom, with those that most articles tell of.
+with acts as (
+    select
+        *,
+        date_trunc('month', day)::date as month,
+        row_number() over (
+            partition by date_trunc('month', day), lane
+            order by articles desc, first_reported_at, measure_id
+        ) as place,
+        count(*) over (partition by date_trunc('month', day), lane) as acts
+    from measures_between($since::timestamptz - interval 60 days, $until::timestamptz)
+    where lane <> 'elsewhere' and first_reported_at >= $since::timestamptz
+)
+select
+    acts.month, acts.lane, acts.acts::integer as acts, acts.measure_id, acts.story_id,
+    acts.side, acts.status, acts.sentence, articles.language, acts.first_reported_at
+from acts
+join articles using (article_id)
+where place <= $shown
+order by acts.month desc, acts.lane, place;
+
+-- name: abroad
+-- Whose coverage of months is about growth abroad: stories on these topics and events.
+with told as (
+    select distinct story_id
+    from coverage
+    where
+        kind in ('topic', 'event')
+        and subject_id in (select unnest(from_json($subjects, '["varchar"]')))
+        and published_at >= $since::timestamptz
+        and published_at < $until::timestamptz
+),
+named as (
+    select
+        date_trunc('month', (published_at at time zone reporting_zone())::date)::date as month,
+        subject_id as company_id,
+        count(distinct story_id)::integer as stories
+    from coverage
+    join companies on coverage.subject_id = companies.company_id
+    where
+        coverage.kind = 'company'
+        and story_id in (from told)
+        and competes(companies.kind)
+        and not is_peer(companies.kind, companies.country)
+        and published_at >= $since::timestamptz
+        and published_at < $until::timestamptz
+    group by all
+)
+select month, company_id, stories
+from named
+qualify row_number() over (partition by month order by stories desc, company_id) <= $shown
+order by month desc, stories desc, company_id;
 
 -- name: claims
 -- What was told of firms in a period, what is open first, and the newest first.

@@ -59,6 +59,21 @@ group by told.story_id;
 
 comment on macro table told_measures_between is 'What each story says of an act of a state, by the articles published from the instant since to before until: the input of measures.';
 
+-- The part of an act in the conflict that the ledger tells: who did it to whom.
+create or replace macro measure_lane(side, target_side, status, direction) as
+    case
+        when side = 'cn' and status = 'answered' then 'answered'
+        when side <> 'cn' and status = 'answered' and target_side in ('cn', '') then 'answers'
+        when side = 'cn' and direction = 'supports' then 'supports'
+        when side = 'cn' and target_side in ('cn', 'all', '') then 'own'
+        when side = 'cn' then 'answers'
+        when target_side = 'cn' and direction = 'tightens' then 'against'
+        when target_side = 'cn' then 'eases'
+        else 'elsewhere'
+    end;
+
+comment on macro measure_lane is 'Who acts against whom: against (others tighten against China), answers (China acts against others, or answers them), eases (others ease or support), supports (China supports its own), own (China rules at home), answered (others answer China) or elsewhere.';
+
 create or replace macro measures_between(since, until) as table
 with told as (
     select
@@ -151,6 +166,7 @@ select
     targets,
     target_class,
     target_side,
+    measure_lane(side, target_side, status, direction) as lane,
     thing,
     effective_on,
     amount,
@@ -175,6 +191,7 @@ select
     row_number() over (
         partition by affair, thread order by first_reported_at, measure_id
     )::integer as step,
+    (count(*) over (partition by affair, thread))::integer as steps,
     rules_version
 from threads;
 
@@ -196,6 +213,7 @@ comment on column measures.direction is 'tightens, eases or supports.';
 comment on column measures.targets is 'Companies whom it hits, by company_id.';
 comment on column measures.target_class is 'Whom it hits, in words.';
 comment on column measures.target_side is 'Where those are at home; all is everywhere.';
+comment on column measures.lane is 'Who acts against whom: against (others tighten against China), answers (China acts against others, or answers them), eases (others ease or support), supports (China supports its own), own (China rules at home), answered (others answer China) or elsewhere.';
 comment on column measures.thing is 'What it is about, such as chips, AI models, drones or rare earths.';
 comment on column measures.effective_on is 'From which day it holds, where that is told.';
 comment on column measures.amount is 'Amount of money, such as of a fine, in its currency.';
@@ -208,4 +226,5 @@ comment on column measures.articles is 'Articles that tell of it.';
 comment on column measures.stories is 'Stories that tell of it, the first one first.';
 comment on column measures.thread_id is 'Its thread: acts of one side on one thing and target, each within 30 days of the one before, by the measure_id of the first.';
 comment on column measures.step is 'Its place in the thread, from 1.';
+comment on column measures.steps is 'Acts of the thread.';
 comment on column measures.rules_version is 'Version of the watchlist by which it was read.';
