@@ -18,6 +18,9 @@ KINDS = {
     "company_b": "company",
     "topic_id": "topic",
 }
+# Outlets are told of in the 28 days up to the last of the period.
+OUTLETS = frozenset({"publisher", "publisher_a", "publisher_b", "leader"})
+OF_OUTLETS = timedelta(days=27)
 NEEDLESS = frozenset({"name", "name_zh", "name_a", "name_b", "kind", "told", "frame_id"})
 LABELS = {"state": "trend.state", "language": "language"}
 # Tables of weeks of the calendar, and those that count stories on the beat alone.
@@ -102,7 +105,10 @@ def opens(
     row: Mapping[str, Any],
     period: tuple[date, date],
 ) -> str:
-    """Return where the stories are that a cell counts, "" where it counts none."""
+    """Return where the stories are that a cell counts, or those of an outlet, or ""."""
+    if key in OUTLETS and row[key]:
+        since, until = period[1] - OF_OUTLETS, period[1]
+        return words.href("/search", outlet=row[key], since=since, until=until)
     subject = next((row[name] for name in SUBJECTS if name in row), None)
     kind = row.get("kind") or ("topic" if "topic_id" in row else "company")
     query: dict[str, object] = {}

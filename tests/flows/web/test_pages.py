@@ -528,6 +528,14 @@ def test_what_needs_more_days_has_a_word_in_either_language(query):
         assert relations <= phrases(language).keys()
 
 
+def test_outlets_of_trends_lead_to_their_stories(get):
+    """Those of the 28 days that the tables of outlets tell of."""
+    link = r'href="(/search\?outlet=[^"]+&amp;since=2025-11-03&amp;until=2025-11-30)"'
+    [first, *_] = re.findall(link, get("/trends").text)
+
+    assert re.search(r'data-total="[1-9]', get(unescape(first)).text)
+
+
 def test_every_column_of_trends_has_a_word_in_either_language(desk):
     """None is shown by its name in SQL."""
     params = {"since": NOW.date(), "until": NOW.date(), "limit": 1, "subjects": None}
