@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -38,7 +39,7 @@ class CueWords:
     """The words of all groups as one automaton: the longest of the first counts."""
 
     automaton: AhoCorasick
-    telling: AhoCorasick
+    telling: tuple[AhoCorasick, AhoCorasick]
     words: tuple[tuple[str, bool, bool], ...]
 
     def find(self, lower: str) -> list[Cue]:
@@ -57,7 +58,8 @@ class CueWords:
 
     def tell(self, lower: str) -> bool:
         """Tell whether a text may tell something of a firm, by a glance."""
-        return bool(self.telling.find_matches_as_indexes(lower))
+        by_script = self.telling[lower.isascii()]
+        return bool(by_script.find_matches_as_indexes(lower))
 
 
 @cache
@@ -71,11 +73,17 @@ def cue_words() -> CueWords:
             matchkind=MatchKind.LeftmostLongest,
             implementation=Implementation.ContiguousNFA,
         ),
-        AhoCorasick([word for word, group in words.items() if group in _TELLING]),
+        (_telling(words, is_ascii=False), _telling(words, is_ascii=True)),
         tuple(
             (group, word[0] in LATIN, word[-1] in LATIN) for word, group in words.items()
         ),
     )
+
+
+def _telling(words: Mapping[str, str], *, is_ascii: bool) -> AhoCorasick:
+    """Return the telling words of a script."""
+    told = [word for word, group in words.items() if group in _TELLING]
+    return AhoCorasick([word for word in told if word.isascii() == is_ascii])
 
 
 @cache

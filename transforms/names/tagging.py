@@ -177,7 +177,9 @@ def tag_document(
     )
     companies = {mention.company_id for mention in named}
     people = people_in(document, tagger.people, companies, is_digest=is_digest, on=on)
-    claim = tagger.claims.read(document, named, people, is_digest=is_digest)
+    claim = None
+    if named or people:
+        claim = tagger.claims.read(document, named, people, is_digest=is_digest)
     words = words_in(document.fields, tagger.beat.words)
     if rejects and not (named or people or lead or verdicts):
         bare = TextFindings(document, (), (), sources, is_digest, measure)
@@ -258,6 +260,8 @@ def tag_text(
     """Return the output of ``sinowire watchlist tag`` for a text, without its id."""
     document, digest = tagger.read(title, summary), is_digest(title)
     tagged = tag_document(document, tagger, is_digest=digest, on=on, sources=(source,))
+    # Of a firm that the watchlist does not know nothing is stored, but told here.
+    claim = tagged.claim or tagger.claims.read(document, (), (), is_digest=digest)
     return {
         "companies": [_company(m) for m in tagged.mentions if m.via == "alias"],
         "people": [_person(p) for p in tagged.people],
@@ -271,7 +275,7 @@ def tag_text(
         "relevance": tagged.beat.relevance,
         "reason": tagged.beat.reason,
         "measure": as_row(tagged.measure),
-        "claim": tagged.claim._asdict() if tagged.claim else None,
+        "claim": dict(zip(Claim._fields, claim, strict=True)) if claim else None,
     }
 
 
