@@ -68,6 +68,7 @@ def test_an_act_of_a_state_is_read_with_its_fields(title, expected):
     "title",
     [
         # An old measure as an attribute, or only why something happens.
+        "US export controls: Hygon adds 53 local suppliers in Dongguan",
         "Blacklisted chipmaker SMIC opens a plant in Wuhan",
         "Nvidia shares fall after US tightens chip export rules",
         # Firms that ban, fine, approve and have rules.
@@ -183,7 +184,12 @@ def test_a_day_without_a_year_needs_the_day_of_publication():
         ("a 20bn won penalty", Sum(2e10, "KRW")),
         ("罚款3亿欧元", Sum(3e8, "EUR")),
         ("fined £12,500 over leak", Sum(12500, "GBP")),
-        ("fined $5-10 billion", Sum(5, "USD")),
+        ("fined $5-10 billion", Sum(5e9, "USD")),
+        ("罚款5-10亿元", Sum(5e8, "CNY")),
+        ("fined €150m–€200m", Sum(1.5e8, "EUR")),
+        ("fined US$50 million", Sum(5e7, "USD")),
+        ("fined S$3m", Sum(3e6, "SGD")),
+        ("fined $5-10 more than before", Sum(5, "USD")),
         (f"fined ${'9' * 30} by court", Sum(float("9" * 30), "USD")),
         ("no sum at all", None),
     ],

@@ -117,9 +117,9 @@ _SCALE = {
 _CURRENCY = (
     (re.compile(r"hk\$|港[元币]"), "HKD"),
     (re.compile(r"nt\$|新台币"), "TWD"),
-    (re.compile(r"a\$"), "AUD"),
-    (re.compile(r"c\$"), "CAD"),
-    (re.compile(r"s\$"), "SGD"),
+    (re.compile(r"(?<![a-z])a\$"), "AUD"),
+    (re.compile(r"(?<![a-z])c\$"), "CAD"),
+    (re.compile(r"(?<![a-z])s\$"), "SGD"),
     (re.compile(r"\$|dollar|美[元金]"), "USD"),
     (re.compile(r"€|euro|欧元"), "EUR"),
     (re.compile(r"£|pound|英镑"), "GBP"),
@@ -129,26 +129,37 @@ _CURRENCY = (
     (re.compile(r"franc"), "CHF"),
     (re.compile(r"rmb|cny|yuan|人民币|[¥￥]|元"), "CNY"),
 )
-_AMOUNT = re.compile(r"(\d+(?:[.,]\d+)*)\s*-?\s*([a-z]+|[\u4e00-\u9fff]{0,2})")
+_NUMBER = r"\d+(?:[.,]\d+)*"
+_UNIT = r"\s*-?\s*([a-z]+|[\u4e00-\u9fff]{0,2})"
+_AMOUNT = re.compile(rf"({_NUMBER}){_UNIT}")
+# The other number of a range: behind the one with a sign, or before the one with a unit.
+_TO = r"\s?[-–—~至到]\s?"
+_BEHIND = re.compile(rf"{_TO}[$€£¥]?{_NUMBER}{_UNIT}")
+_BEFORE = re.compile(rf"(?<![\d.,])({_NUMBER}){_TO}$")
 
 
 def money(text: str) -> Sum | None:
     """Return the first sum of money in a headline; of a range its beginning."""
     found = find_amount(text)
-    if not found:
+    parts = _AMOUNT.search(found.value.lower()) if found else None
+    if not found or not parts:
         return None
+    at = text.find(found.value)
+    number, unit = parts.groups()
+    if not unit and (rest := _BEHIND.match(text[at + len(found.value) :].lower())):
+        unit = rest[1]
+    if before := _BEFORE.search(text[:at]):
+        number = before[1]
+    # A Chinese unit may go on with the currency; a Latin one is a word.
+    latin = _SCALE.get(unit, 1.0) if unit.isascii() else None
+    scale = latin or next((_SCALE[u] for u in _SCALE if unit.startswith(u)), 1.0)
     said = found.value.lower()
-    parts = _AMOUNT.search(said)
-    if not parts:
-        return None
-    unit = next((u for u in _SCALE if parts[2].startswith(u)), "")
     currency = next((code for pattern, code in _CURRENCY if pattern.search(said)), "")
-    number = float(
-        parts[1].replace(",", "")
-        if not _is_decimal(parts[1])
-        else parts[1].replace(",", ".")
-    )
-    return Sum(number * _SCALE.get(unit, 1.0), currency)
+    return Sum(_number(number) * scale, currency)
+
+
+def _number(said: str) -> float:
+    return float(said.replace(",", "." if _is_decimal(said) else ""))
 
 
 def _is_decimal(number: str) -> bool:
