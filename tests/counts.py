@@ -7,6 +7,7 @@ that pages of one path have in common is asked once.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import defaultdict
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
@@ -28,7 +29,7 @@ from transforms.pages.rows.subjects import STORIES
 
 OF_SUBJECTS = {"/companies/{id}", "/topics/{id}", "/people/{id}"}
 OF_DAYS = {"/", "/{day:day}"}
-READS = ("select", "with", "from", "values", "--", "pragma", "show", "describe")
+READS = re.compile(r"(?:\s*--.*\n)*\s*(?:select|with|from)\b", re.IGNORECASE)
 
 
 class Counted(Exception):  # noqa: N818  an end, no error
@@ -215,7 +216,7 @@ class _Cursor:
         self.description, self.rows = None, []
 
     def execute(self, text, params=None):
-        if text.lstrip().startswith(READS):
+        if READS.match(text):
             self.description, self.rows = self.answers.ask(self.made, text, params)
         else:
             self.made.append((text, params))
