@@ -6,27 +6,23 @@ its first item.
 
 from __future__ import annotations
 
-import hashlib
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from operator import attrgetter
 from typing import NamedTuple
 
-from transforms.claims.cues import Cue, cue_source, cue_words
+from transforms.claims.cues import Cue, cue_words
 from transforms.claims.signs import GROUNDS, summary_signs, title_signs
 from transforms.claims.verbs import FIRM, STATE
-from transforms.claims.weights import Basis, Modality, claim_weights, weights_source
+from transforms.claims.weights import Basis, Modality, claim_weights
 from transforms.models import Mention
 from transforms.names.match.document import ArticleText, Field
 from transforms.names.match.people import PersonFound
 from transforms.names.rules.watchlist import Company, Watchlist
 from transforms.text.fold import fold, lowered
 
-# Part of the version: raise it when the code gives the same words a new meaning.
-_READER = "1"
 _BODIES = frozenset({"exchange", "gov", "org", "regulator"})
 # A summary's first sentence or two: what follows is background.
 _LEAD = 200
@@ -169,13 +165,6 @@ def compile_claims(watchlist: Watchlist) -> ClaimReader:
         bodies=frozenset(c.company_id for c in watchlist.companies if c.kind in _BODIES),
         names={c.company_id: _names(c) for c in watchlist.companies},
     )
-
-
-@cache
-def claims_version() -> str:
-    """Return the version of the words and weights that claims are read by."""
-    texts = (_READER, cue_source(), weights_source())
-    return f"b{hashlib.sha256(chr(10).join(texts).encode()).hexdigest()[:10]}"
 
 
 def _headline(document: ArticleText) -> tuple[Field | None, Field | None]:
