@@ -142,7 +142,9 @@ class Crawl:
 
     def _compare_names(self):
         """Compare what subjects are called with their ids."""
-        for source, page in self.pages.items():
+        # Rows of a statement are as they are stored.
+        shown = {h: page for h, page in self.pages.items() if "/sql" not in h}
+        for source, page in shown.items():
             prefix = "/zh" if source.startswith("/zh") else ""
             for key, text in page.named:
                 own = (self.pages.get(f"{prefix}/{at}/{key}") for at in SECTIONS)

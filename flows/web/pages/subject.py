@@ -194,11 +194,12 @@ def _seen(
         "skip": STORIES * (place - 1),
     }
     path = f"/{section}/{subject_id}"
+    kept = _kept(reading, period)
     with covered(reading.con, of, params):
         days = reading.rows(rows.DAYS, **params)
         [sums] = reading.rows(rows.SUMS, **params)
         listed_rows = reading.rows(rows.STORIES, **listed)
-        boards = _boards(reading, section, params, path, of)
+        boards = _boards(reading, section, params, path, of, kept)
         [told_in] = reading.rows(rows.BEGAN, **params)
         gaps = reading.rows(rows.GAPS, began=told_in.began_at)
         used = reading.rows(rows.WORDS, **params) if section == "companies" else []
@@ -206,7 +207,6 @@ def _seen(
     stories = reading.stories([story.story_id for story in listed_rows], late=period.since)
     bursts = reading.rows(rows.BURSTS, **params)
     shifts = reading.rows(rows.SHIFTS, **params)
-    kept = {name: value for name, value in ask.query.items() if name in KEPT}
     bars = subject.bars(
         words,
         path,
@@ -277,11 +277,24 @@ def _none(reading: Reading, section: SubjectList, period: subject.SubjectPeriod)
     return reading.words.word(f"subject.none.{section}", articles=articles)
 
 
+def _kept(reading: Reading, period: subject.SubjectPeriod) -> dict[str, str]:
+    """Return what links keep: of a day long past its period too, or they count another."""
+    kept = {name: value for name, value in reading.ask.query.items() if name in KEPT}
+    if reading.ask.period() is None and period.last < reading.day_of(reading.until):
+        kept |= {"since": str(period.first), "until": str(period.last)}
+    return kept
+
+
 def _boards(
-    reading: Reading, section: SubjectList, params: Mapping[str, Any], path: str, of: str
+    reading: Reading,
+    section: SubjectList,
+    params: Mapping[str, Any],
+    path: str,
+    of: str,
+    kept: Mapping[str, str],
 ) -> list[Ranking]:
     words = reading.words
-    kept = {k: v for k, v in reading.ask.query.items() if k in (*KEPT, "sort")}
+    kept = {**kept, **{k: v for k, v in reading.ask.query.items() if k == "sort"}}
     boards = []
     for key, asked, filtered in (
         ("with", rows.WITH, "with"),

@@ -164,6 +164,25 @@ def test_the_day_before_is_the_last_with_articles(home, tell, serve_desk):
         assert ask("/2026-08-01").status_code == 404
 
 
+def test_numbers_beside_a_day_long_past_open_its_period(home, tell, serve_desk):
+    """Its page counts the 90 days up to it, and not the newest."""
+    old = {"url": "https://x.example/3", "title": "Baidu opens a lab", "publisher": "B"}
+    new = {"url": "https://x.example/1", "title": "Baidu shows a car", "publisher": "A"}
+    tell(home, lines=(new, {**old, "published": "2026-03-02T09:00Z"}))
+    with serve_desk(home) as address:
+
+        def ask(path):
+            return httpx.get(f"{address}{path}", trust_env=False, timeout=30).text
+
+        page = ask("/companies/baidu?day=2026-03-02")
+        links = re.findall(
+            r'href="([^"]*language=en[^"]*|[^"]*outlet=B[^"]*)" [^>]*data-n="1"', page
+        )
+        assert len(set(links)) > 1
+        for link in set(links):
+            assert 'data-total="1"' in ask(unescape(link).partition("#")[0])
+
+
 def test_unknown_ids_name_what_is_near(get):
     """By id or by name, in either script."""
     assert 'href="/companies/baidu"' in get("/companies/baidoo").text
