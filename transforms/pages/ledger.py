@@ -101,11 +101,11 @@ class MonthAct:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Abroad:
-    """A company with its stories of a month on growth abroad."""
+    """A company by its place among those whose growth abroad a month tells of most."""
 
     month: date
     company_id: str
-    stories: int
+    place: int
 
 
 MEASURES = Query(name="pages.measures", row=Act, relations=("measures_between", "articles"))

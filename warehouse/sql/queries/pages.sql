@@ -751,7 +751,8 @@ where place <= $shown
 order by acts.month desc, acts.lane, place;
 
 -- name: abroad
--- Whose coverage of months is about growth abroad: stories on these topics and events.
+-- Whose coverage of months is about growth abroad, the most first: stories on these topics
+-- and events.
 with told as (
     select distinct story_id
     from coverage
@@ -777,10 +778,12 @@ named as (
         and published_at < $until::timestamptz
     group by all
 )
-select month, company_id, stories
+select
+    month, company_id,
+    (row_number() over (partition by month order by stories desc, company_id))::integer as place
 from named
-qualify row_number() over (partition by month order by stories desc, company_id) <= $shown
-order by month desc, stories desc, company_id;
+qualify place <= $shown
+order by month desc, place;
 
 -- name: claims
 -- What was told of firms in a period, what is open first, and the newest first.
