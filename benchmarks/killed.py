@@ -13,7 +13,8 @@ commit, a request to a receiver and its answer, a file made safe on disk, put in
 given a second name.
 They are caught where Python meets DuckDB and the system, in this process only. N = 0
 kills nothing. The names of the boundaries passed are lines of the file EVENTS. Leases are
-short, so that the next may go on, and publications are made of those before the last.
+short, so that the next may go on, publications are made of those before the last, and
+retags have turns of few articles.
 """
 
 from __future__ import annotations
@@ -40,12 +41,14 @@ from flows.console.cli import command_line, main
 from flows.settings import Settings, load_settings
 from flows.steps import delivery, parcels
 from flows.steps.summary import clock_at
+from flows.steps.upkeep import retag
 from flows.steps.upkeep.maintenance import maintain
 from flows.steps.warehouse import publish
 from transforms.articles.reader import EntryReader
 from transforms.models import Entry, Feed
 from transforms.names.rules.file import parse_watchlist
 from warehouse.file import writes
+from warehouse.upkeep import retag as retag_store
 
 COMPANY = '[company.baidu]\nname = "Baidu"\nkind = "company"\nsector = "internet"\n'
 LEASE, SENDING, TIMEOUT_SECONDS = timedelta(seconds=2), timedelta(seconds=1), 1.0
@@ -232,11 +235,17 @@ def take_spares_of_any_size() -> None:
     writes.WORTHWHILE, writes.REST, writes.CLONE = 0, 0.0, 0
 
 
+def retag_in_small_parts() -> None:
+    """Have few articles retagged as many are, in turns that follow at once."""
+    retag_store.PART, retag.PAUSE, retag.TURN = 10, 0.0, 0.0
+
+
 def serve(events: str) -> None:
     """Fork a process for each line, and say what became of it."""
     load()
     delivery.LEASE, delivery.SENDING = LEASE, SENDING
     take_spares_of_any_size()
+    retag_in_small_parts()
     parcels.SEND_TIMEOUT_SECONDS = TIMEOUT_SECONDS
     for line in sys.stdin:
         number, *command = json.loads(line)

@@ -209,7 +209,7 @@ def retag(
     Where only the watchlist or taught weights changed, it reads the articles that name what
     changed, and says how many these are and why; by rules of another release, or by other
     lists of the beat, it reads all.
-    Twenty-five thousand articles at a time, then stories a month at a time; in between
+    Twenty-five thousand articles at a time, then stories three days at a time; in between
     others may write. Ended before its end, it goes on where it was when it is run again.
     Prints what each company, topic, event and kind of fact gains and loses, then for each
     rule its new matches of the last 7 days and the past alerts that it would not raise now,

@@ -14,7 +14,7 @@ from flows.steps.ingest.alerting import by_article
 from flows.steps.ingest.stories import find_stories
 from flows.steps.rederive import refresh_stories_of
 from transforms.articles.reader import companies_of, title_names
-from transforms.models import Article, Mention
+from transforms.models import Headline, Mention
 from transforms.models.verdicts import Verdict
 from transforms.stories.pairs.similarity import WINDOW, StoryText, compare, weigher_of
 from transforms.stories.parting import EventPair, Likeness, Member, Regrouping, regroup
@@ -42,10 +42,10 @@ _ALERT = ("alert_id", "story_id", "updates_alert_id", "phase", "step")
 
 def regroup_part(
     con: duckdb.DuckDBPyConnection, config: Config, part: Span, *, now: datetime
-) -> tuple[StoryCounts, Span | None]:
+) -> tuple[StoryCounts, list[datetime]]:
     """Rebuild the stories of a period; return counts of what became of stored ones.
 
-    And the time of those that gained or lost an article, if any did.
+    And the days of those that gained or lost an article.
 
     Articles find their stories as those of polls do, in order of publication: among
     these, and the stories of the 72 hours before the part, which were made anew before.
@@ -63,21 +63,21 @@ def regroup_part(
     )
     version = config.watchlist.rules_version
     touched = store.apply(con, part, named.ids, named.moved, rules_version=version, now=now)
-    told = None
+    days: list[datetime] = []
     if touched:
         story_ids, since = touched
         refresh_affairs(con, story_ids, config.beat.concepts, since=since)
-        told = Span(since, store.ended(con, story_ids) or since)
+        days = store.days_of(con, story_ids, since=since)
     counts = store.counts(con, part)
     store.forget(con)
     if judged:
         obey_pairs(con, config, judged)
-    return counts, told
+    return counts, days
 
 
 def _find(
     con: duckdb.DuckDBPyConnection,
-    batch: Sequence[Article],
+    batch: Sequence[Headline],
     places: Places,
     config: Config,
 ) -> Iterator[tuple[str, str]]:
@@ -86,7 +86,7 @@ def _find(
     companies = {key: companies_of(mentions[key]) for key in places}
     names = {key: title_names(mentions[key]) for key in places}
     taught, lexicon = config.watchlist.taught, config.beat.concepts
-    with store.of_today(con):
+    with store.of_today(con, batch[0].published_at - WINDOW):
         assigned = find_stories(con, batch, companies, names, lexicon, taught=taught)
     store.add(con, batch, assigned.stories, assigned.merged)
     return sure_links(assigned.matches)
@@ -102,7 +102,7 @@ def _settle(
     made, weigher = store.made(con), weigher_of(config.watchlist.taught)
     seqs = [*parted(made), *linked(made, sure)]
     since, until = part.since - WINDOW, part.until
-    with store.of_today(con):
+    with store.of_today(con, since):
         heads = story_store.heads_of(con, seqs, since, until, heads=MOST).values()
     lexicon = config.beat.concepts
     links = links_within(heads, made, lexicon, weigher)

@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from itertools import product
@@ -21,6 +22,7 @@ from serving import served
 from connectors.samples.history import history
 from flows.steps.cycle import run
 from flows.steps.ingest import history as imports
+from flows.steps.upkeep import retag as run_retag
 from flows.steps.upkeep.retag import finish_retag, retag
 from transforms.stories import settling
 from warehouse.file.connect import transaction
@@ -43,7 +45,9 @@ import os, signal, sys
 from warehouse import queries
 from warehouse.upkeep import regroup
 from flows.console.cli import main
+from flows.steps.upkeep import retag
 
+retag.TURN = 0.0
 regroup.PART, regroup.BATCH, left, run = 40, 20, int(sys.argv.pop()), queries.run
 
 def counted(con, name, **params):
@@ -423,7 +427,9 @@ def test_what_a_reader_says_between_two_parts_of_a_retag_holds(
         while is_halfway and left:
             assert sinowire("verdicts", "add", *left.pop(0))[0] == 0
 
-    monkeypatch.setattr("flows.steps.upkeep.retag.time", SimpleNamespace(sleep=say))
+    clock = SimpleNamespace(sleep=say, monotonic=time.monotonic)
+    monkeypatch.setattr(run_retag, "time", clock)
+    monkeypatch.setattr(run_retag, "TURN", 0.0)
     monkeypatch.setattr(regroup, "PART", 40)
     retagged(config)
 
@@ -453,7 +459,9 @@ def test_an_article_that_comes_between_two_parts_is_placed_right(
             tell(3, one=DEAL)
 
     # Its own pauses alone: a writer that waits for its turn sleeps as well.
-    monkeypatch.setattr("flows.steps.upkeep.retag.time", SimpleNamespace(sleep=poll))
+    clock = SimpleNamespace(sleep=poll, monotonic=time.monotonic)
+    monkeypatch.setattr(run_retag, "time", clock)
+    monkeypatch.setattr(run_retag, "TURN", 0.0)
     monkeypatch.setattr(regroup, "PART", 3)
     retagged(config)
 

@@ -42,6 +42,7 @@ from transforms.models.articles import (
     FactKind,
     FullText,
     FullTextOutcome,
+    Headline,
     HeadlineFact,
     Mention,
     Regrouped,

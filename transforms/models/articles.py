@@ -171,6 +171,19 @@ class StoredStory:
     is_named_later: bool
 
 
+class Headline(NamedTuple):
+    """An article as stories are made of it."""
+
+    article_id: str
+    title: str
+    language: str
+    publisher: str
+    is_digest: bool
+    is_on_beat: bool | None
+    published_at: datetime
+    story_keys: tuple[int, ...]
+
+
 class Regrouped(NamedTuple):
     """An article by place and id, with its rebuilt and its stored story."""
 

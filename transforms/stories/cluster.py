@@ -8,13 +8,13 @@ stories, whose headlines match as well, merges them: the older id is kept.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from operator import itemgetter
 
-from transforms.models import Article, StoryMember, TitleName
+from transforms.models import Article, Headline, StoryMember, TitleName
 from transforms.stories.candidates import Glance, glance, shortlist, worth_reading
 from transforms.stories.concepts import ConceptLexicon
 from transforms.stories.features import features
@@ -195,7 +195,7 @@ class _Stories:
         self.born[story_id] = min(self.born.get(story_id, _NEVER), at or _NEVER)
 
     def near(
-        self, article: Article, companies: frozenset[str], met: Iterable[int]
+        self, article: Article | Headline, companies: frozenset[str], met: Iterable[int]
     ) -> list[StoryHeadline]:
         """Return the candidates to compare an article with."""
         actors = meeting_keys(article, companies, self.lexicon)
@@ -243,7 +243,7 @@ def agree(
 
 
 def meeting_keys(
-    article: Article, companies: Iterable[str], lexicon: ConceptLexicon
+    article: Article | Headline, companies: Iterable[str], lexicon: ConceptLexicon
 ) -> tuple[int, ...]:
     """Return the keys of headlines of the other script to compare an article with."""
     if not article.is_on_beat:
@@ -253,12 +253,13 @@ def meeting_keys(
 
 
 def assign_stories(
-    new: Sequence[Article],
+    new: Sequence[Article | Headline],
     companies: Mapping[str, frozenset[str]],
     names: Mapping[str, tuple[TitleName, ...]],
     recent: Recent,
     lexicon: ConceptLexicon,
     *,
+    alone: Collection[str] = (),
     apart: Sequence[tuple[str, str]] = (),
     weigher: Weigher = weights_of,
 ) -> Assigned:
@@ -267,8 +268,9 @@ def assign_stories(
     *companies* and *names* are what each names, by its id: the companies, and what its
     headline calls them. They bear all their keys, those of the companies too. A new story
     is called after its oldest article, and keeps that when an older one turns up later.
-    A digest is of many events, so it stays alone. Stories that are *apart*, as a reader
-    said, do not become one. Pairs are weighed by the *weigher*.
+    A digest is of many events, so it stays alone, as those that are *alone* do. Stories
+    that are *apart*, as a reader said, do not become one. Pairs are weighed by the
+    *weigher*.
     """
     ids = {article.article_id for article in new}
     known = {n: head for n, head in recent.heads.items() if head.article_id not in ids}
@@ -282,7 +284,7 @@ def assign_stories(
     assigned: dict[str, str] = {}
     for article in sorted(new, key=lambda a: (a.published_at, a.article_id)):
         own = f"s{article.article_id}"
-        if article.is_digest:
+        if article.is_digest or article.article_id in alone:
             assigned[article.article_id] = own
             continue
         named = companies.get(article.article_id, _NO_COMPANIES)

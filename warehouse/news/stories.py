@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import orjson
 
-from transforms.models import Article, StoryMember, TitleName
+from transforms.models import Article, Headline, StoryMember, TitleName
 from warehouse import appends, queries
 from warehouse.news.coverage import merge_coverage
 from warehouse.queries import Connection
@@ -49,7 +49,7 @@ def holders(
     )
 
 
-def of_columns(con: Connection, articles: Sequence[Article]) -> frozenset[str]:
+def of_columns(con: Connection, articles: Sequence[Article | Headline]) -> frozenset[str]:
     """Return the ids of those *articles* that belong to a column of their outlet."""
     given = {
         name: orjson.dumps([getattr(a, name) for a in articles]).decode()

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import chain
 
 import duckdb
 
-from transforms.models import Article, StoryMember, TitleName
+from transforms.models import Article, Headline, StoryMember, TitleName
 from transforms.models.verdicts import Taught
 from transforms.stories.candidates import NEWEST, shortlist
 from transforms.stories.cluster import (
@@ -28,7 +27,7 @@ from warehouse.news import verdicts as verdict_store
 
 def find_stories(
     con: duckdb.DuckDBPyConnection,
-    new: Sequence[Article],
+    new: Sequence[Article | Headline],
     companies: Mapping[str, frozenset[str]],
     names: Mapping[str, tuple[TitleName, ...]],
     lexicon: ConceptLexicon,
@@ -42,12 +41,17 @@ def find_stories(
     gc.disable()
     try:
         columns = story_store.of_columns(con, new)
-        # As a round-up does, one of a column stays alone.
-        new = [replace(a, is_digest=True) if a.article_id in columns else a for a in new]
         recent = recent_headlines(con, new, companies, lexicon)
         apart = verdict_store.apart(con)
         return assign_stories(
-            new, companies, names, recent, lexicon, apart=apart, weigher=weigher_of(taught)
+            new,
+            companies,
+            names,
+            recent,
+            lexicon,
+            alone=columns,
+            apart=apart,
+            weigher=weigher_of(taught),
         )
     finally:
         if was_enabled:
@@ -56,7 +60,7 @@ def find_stories(
 
 def recent_headlines(
     con: duckdb.DuckDBPyConnection,
-    new: Iterable[Article],
+    new: Iterable[Article | Headline],
     companies: Mapping[str, frozenset[str]],
     lexicon: ConceptLexicon,
 ) -> Recent:
@@ -88,9 +92,11 @@ def recent_headlines(
     return Recent(heads=heads, met_by=met_by)
 
 
-def _by_period(articles: Iterable[Article]) -> Iterator[Sequence[Article]]:
+def _by_period(
+    articles: Iterable[Article | Headline],
+) -> Iterator[Sequence[Article | Headline]]:
     """Split *articles* where their windows do not overlap: an archive spans years."""
-    period: list[Article] = []
+    period: list[Article | Headline] = []
     for article in sorted(articles, key=lambda a: a.published_at):
         if period and article.published_at - period[-1].published_at > 2 * WINDOW:
             yield period

@@ -29,7 +29,9 @@ from warehouse.upkeep.regroup import Span, StoryCounts
 from warehouse.upkeep.retag import Progress
 
 # A process that waits for the lock polls it ten times a second.
-_PAUSE = 0.3
+PAUSE = 0.3
+# Seconds in which stories are made anew under one lock.
+TURN = 10.0
 _DAY = timedelta(days=1)
 
 
@@ -66,10 +68,10 @@ def retag(
             retagged.add(_compared(con, work.config, articles, after, until))
             progress("writing")
             work.reached = _exchange(con, work, after, until)
-        time.sleep(_PAUSE)
+        time.sleep(PAUSE)
     for stories in _regrouped(work, report, progress):
         retagged.add(Retagged(stories=stories))
-        time.sleep(_PAUSE)
+        time.sleep(PAUSE)
     if not dry_run:
         progress("linking stories")
         _link(work, report)
@@ -172,17 +174,27 @@ def _exchange(
 def _regrouped(
     work: _Work, report: Report, progress: Callable[[str], None]
 ) -> Iterator[StoryCounts]:
-    """Rebuild stories by month or less under one lock; yield counts."""
+    """Rebuild stories, parts of some seconds under one lock; yield counts of each turn."""
     while work.reached.regroup_days != ():
         with _turn(work, report) as con:
-            part = _next_part(con, work.reached)
-            if part is None:
-                return
-            progress(f"stories of {part.since:%Y-%m-%d} to {part.until:%Y-%m-%d}")
-            counts, told = regroup_part(con, work.config, part, now=datetime.now(UTC))
-            work.reached = _grouped(work.reached, part, told)
+            counts = list(_regrouped_in_turn(con, work, progress))
             retag_store.record(con, work.called, work.reached)
+        if not counts:
+            return
+        yield StoryCounts(*map(sum, zip(*counts, strict=True)))
+
+
+def _regrouped_in_turn(
+    con: duckdb.DuckDBPyConnection, work: _Work, progress: Callable[[str], None]
+) -> Iterator[StoryCounts]:
+    until = time.monotonic() + TURN
+    while part := _next_part(con, work.reached):
+        progress(f"stories of {part.since:%Y-%m-%d} to {part.until:%Y-%m-%d}")
+        counts, days = regroup_part(con, work.config, part, now=datetime.now(UTC))
+        work.reached = _grouped(work.reached, part, days)
         yield counts
+        if time.monotonic() > until:
+            return
 
 
 def _next_part(con: duckdb.DuckDBPyConnection, reached: Progress) -> Span | None:
@@ -190,19 +202,22 @@ def _next_part(con: duckdb.DuckDBPyConnection, reached: Progress) -> Span | None
     part = regroup_store.next_part(con, reached.grouped_until)
     while part and reached.regroup_days is not None:
         first = part.since - WINDOW - _DAY
-        if any(first < day < part.until for day in reached.regroup_days):
-            break
-        part = regroup_store.next_part(con, part.until)
+        day = next((day for day in reached.regroup_days if day > first), None)
+        if day is None:
+            return None
+        if day < part.until:
+            return part
+        begun = max(part.until, regroup_store.begin_of_part(day))
+        part = regroup_store.next_part(con, begun)
     return part
 
 
-def _grouped(reached: Progress, part: Span, told: Span | None) -> Progress:
+def _grouped(reached: Progress, part: Span, days: Sequence[datetime]) -> Progress:
     """Return the progress after a part, with the days of the stories that changed."""
-    days = reached.regroup_days
-    if days is not None and told is not None:
-        more = (told.until - told.since) // _DAY + 1
-        days = tuple(sorted({*days, *(told.until - n * _DAY for n in range(more))}))
-    return reached._replace(grouped_until=part.until, regroup_days=days)
+    regrouped = reached.regroup_days
+    if regrouped is not None and days:
+        regrouped = tuple(sorted({*regrouped, *days}))
+    return reached._replace(grouped_until=part.until, regroup_days=regrouped)
 
 
 def _link(work: _Work, report: Report) -> None:

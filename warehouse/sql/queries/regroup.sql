@@ -1,29 +1,28 @@
 -- name: next_part
 -- When the first article from $since on was published, and where a part of it ends: with
--- its month, or before so many articles.
+-- its days, of which parts are so many by the calendar, or before so many articles.
 with rest as (
     select published_at
     from articles
     where published_at >= coalesce($since::timestamptz, '-infinity'::timestamptz)
 ),
-month as (
+days as (
     select
         min(published_at) as began_at,
-        (date_trunc('month', min(published_at) at time zone 'UTC') + interval 1 month)
-        at time zone 'UTC' as ended_at
+        to_timestamp((floor(epoch(min(published_at)) / $seconds) + 1) * $seconds) as ended_at
     from rest
 ),
 cut as (
     select published_at
-    from rest, month
-    where rest.published_at < month.ended_at
+    from rest, days
+    where rest.published_at < days.ended_at
     order by published_at
     offset $most limit 1
 )
 select
     began_at,
     case when (from cut) > began_at then (from cut) else ended_at end as ended_at
-from month
+from days
 where began_at is not null;
 
 -- name: begin
@@ -41,34 +40,44 @@ where published_at >= $since::timestamptz - $margin::interval and published_at <
 -- name: stage
 -- The articles of a part in order of publication, without their texts: read once.
 create or replace temp table waiting as
-select * exclude (run_id) replace (
-    '' as summary, null as content, '' as search_text, [] as search_bits, [] as authors
-)
+select
+    seq, article_id, story_id, title, language, published_at, publisher, story_keys,
+    is_digest, is_on_beat
 from articles
 where published_at >= $since::timestamptz and published_at < $until
 order by published_at, article_id;
 
 -- name: articles
 -- The next of them.
+select
+    seq, article_id, title, language, publisher, is_digest, is_on_beat,
+    epoch_us(published_at) as published_us, to_json(story_keys)::varchar as story_keys
 from temp.waiting
 where published_at >= $since::timestamptz and (published_at > $since or article_id > $after)
 order by published_at, article_id
 limit $most;
 
+-- name: near
+-- What is regrouped, of the days since $since.
+create or replace temp table made_near as
+from temp.made_anew
+where published_at >= $since;
+
 -- name: stand_in
--- What is regrouped so far, in place of all articles and stories.
-create temp view articles as from temp.made_anew;
+-- That, in place of all articles and stories.
+create temp view articles as from temp.made_near;
 create temp view stories as
 select
     story_id, count(*) as articles, min(published_at) as first_published_at,
     max(published_at) as last_published_at
-from temp.made_anew
+from temp.made_near
 group by story_id;
 
 -- name: step_aside
 -- Articles and stories are all there are again.
 drop view if exists temp.articles;
 drop view if exists temp.stories;
+drop table if exists temp.made_near;
 
 -- name: add
 -- Keep the stories of some articles.
@@ -130,29 +139,47 @@ where published_at < $since
 group by story_id
 order by story_id;
 
+-- name: stored_since
+-- When the first of the stories began of which these articles are stored.
+select min(first_published_at)
+from stories
+where story_id in (select stored_id from temp.made_anew);
+
 -- name: stored
--- The stories of which these articles are stored: who named them, and when they began.
+-- The stories of which these articles are stored, none of which began before $first: who
+-- named them, and when they began.
 with held as (
     select
         story_id,
         arg_min(article_id, (published_at, article_id)) as first_id,
         min(published_at) as began_at,
         arg_min(article_id, seq) as oldest_id,
-        arg_min(published_at, seq) as oldest_at
+        arg_min(published_at, seq) as oldest_at,
+        min(published_at) filter (article_id = story_id[2:]) as named_at
     from articles
-    where story_id in (select stored_id from temp.made_anew)
+    where
+        published_at >= $first::timestamptz
+        and story_id in (select stored_id from temp.made_anew)
     group by story_id
+),
+-- Those that an article of another story named.
+elsewhere as (
+    select article_id, published_at
+    from articles
+    where article_id in (select story_id[2:] from held where named_at is null)
 )
 select
     held.story_id,
-    coalesce(namer.article_id, oldest_id) as named_by,
+    case
+        when named_at is null then coalesce(elsewhere.article_id, oldest_id)
+        else held.story_id[2:]
+    end as named_by,
     first_id,
     began_at,
     began_at < $since as is_begun,
-    coalesce(namer.published_at, oldest_at) >= $until as is_named_later
+    coalesce(named_at, elsewhere.published_at, oldest_at) >= $until as is_named_later
 from held
-left join (select article_id, published_at from articles) as namer
-    on namer.article_id = held.story_id[2:]
+left join elsewhere on named_at is null and elsewhere.article_id = held.story_id[2:]
 order by held.story_id;
 
 -- name: plan
@@ -309,11 +336,14 @@ where
     )
 order by alert_id, story_id;
 
--- name: ended
--- When the last of these stories ended.
-select max(last_published_at)
-from stories
-where story_id in (select unnest(from_json($story_id, '["varchar"]')));
+-- name: days_of
+-- The days on which articles of these stories were published, which began from $since on.
+select distinct date_trunc('day', published_at at time zone 'UTC') at time zone 'UTC' as day
+from articles
+where
+    published_at >= $since::timestamptz
+    and story_id in (select unnest(from_json($story_id, '["varchar"]')))
+order by day;
 
 -- name: count
 -- How many stories of a part became several, went into others, and are as they were.
