@@ -21,6 +21,7 @@ from transforms.models.articles import EARLY
 from transforms.models.verdicts import Taught
 from transforms.names.rules.file import parse_watchlist
 from transforms.names.rules.watchlist import Alias, Watchlist
+from transforms.release import VERSION
 from transforms.search.named import SEARCHES, NamedSearch, make_names, parse_searches
 from transforms.search.query import reads_off_beat
 from transforms.words import LANGUAGES
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from transforms.alerts import AlertRules
     from transforms.articles.reader import EntryReader
     from transforms.brief.rules import BriefRules
+    from transforms.names.reach import Reaches
     from transforms.names.tagging import Tagger
 
 T = TypeVar("T")
@@ -182,6 +184,20 @@ class Config:
     def tagger(self) -> Tagger:
         """The tagger of the watchlist."""
         return self.reader.tagger
+
+    @cached_property
+    def reaches(self) -> Reaches:
+        """What each rule bears on, by its digest; and all that articles are read by."""
+        # A run in which nothing is new compiles no rules.
+        from transforms.names.reach import reaches_of  # noqa: PLC0415
+
+        lists = {
+            "the release": VERSION,
+            "the lists of the beat": f"{self.beat.beat_id} {self.beat.rules}",
+            "the reporting zone": self.settings.reporting_zone,
+            "which articles topics are looked for in": str(bool(self.looks_always)),
+        }
+        return reaches_of(self.tagger, lists=lists)
 
     @cached_property
     def searches(self) -> Mapping[str, NamedSearch]:

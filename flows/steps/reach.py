@@ -60,12 +60,21 @@ def rules_of(config: Config) -> str:
     return f"{VERSION} {config.rules_version}"
 
 
-def note_rules(con: duckdb.DuckDBPyConnection, config: Config) -> None:
-    """Record what each rule bears on, unless articles are read by these already."""
+def note_rules(con: duckdb.DuckDBPyConnection, config: Config) -> bool:
+    """Record what each rule bears on; return whether articles were read by others."""
     rules = rules_of(config)
-    if not store.are_noted(con, rules):
-        reaches = _reaches(config)
-        store.note_rules(con, rules, {key: _packed(each) for key, each in reaches.items()})
+    if is_new := not store.are_noted(con, rules):
+        reaches = {key: _packed(each) for key, each in config.reaches.items()}
+        store.note_rules(con, rules, reaches)
+    return is_new
+
+
+def outstanding(con: duckdb.DuckDBPyConnection, config: Config) -> str:
+    """Return what a retag by these rules would read, in a sentence; "" for nothing."""
+    scope = scope_of(con, config)
+    if not scope.last or not scope.why:
+        return ""
+    return f"the rules changed; sinowire retag has {scope.sentence}"
 
 
 def whole(con: duckdb.DuckDBPyConnection, why: str) -> Scope:
@@ -83,7 +92,7 @@ def scope_of(con: duckdb.DuckDBPyConnection, config: Config) -> Scope:
     noted, last = store.rules_read(con), article_store.last_place(con)
     if last and (not noted or noted[0][0]):
         return whole(con, _UNKNOWN)
-    states = [_known(reaches) for *_, reaches in noted] + [_reaches(config)]
+    states = [_known(reaches) for *_, reaches in noted] + [config.reaches]
     changed: list[Reach] = []
     seqs: set[int] = set()
     affairs, until = False, last
@@ -101,20 +110,6 @@ def scope_of(con: duckdb.DuckDBPyConnection, config: Config) -> Scope:
     why = f"they name what changed: {_named(changed)}" if changed else ""
     stories = any(each.stories for each in changed)
     return Scope(sorted(seqs), last, why, stories, affairs)
-
-
-def _reaches(config: Config) -> Reaches:
-    # A run in which nothing is new compiles no rules.
-    from transforms.names.reach import reaches_of  # noqa: PLC0415
-
-    settings = config.settings
-    lists = {
-        "the release": VERSION,
-        "the lists of the beat": f"{config.beat.beat_id} {config.beat.rules}",
-        "the reporting zone": settings.reporting_zone,
-        "which articles topics are looked for in": str(bool(config.looks_always)),
-    }
-    return reaches_of(config.tagger, lists=lists)
 
 
 def _known(reaches: Mapping[str, list[Any]]) -> Reaches:

@@ -194,8 +194,8 @@ def as_taught(con: duckdb.DuckDBPyConnection, config: Config) -> Config:
     return config if taught == config.watchlist.taught else replace(config, taught=taught)
 
 
-def sync_rules(con: duckdb.DuckDBPyConnection, config: Config) -> None:
-    """Record the current watchlist and reporting zone.
+def sync_rules(con: duckdb.DuckDBPyConnection, config: Config) -> bool:
+    """Record the current watchlist and reporting zone; return whether rules changed.
 
     Raises:
         ConfigError: An alias that is new would match far too much.
@@ -208,8 +208,9 @@ def sync_rules(con: duckdb.DuckDBPyConnection, config: Config) -> None:
         config.rules_version,
         lambda: (watchlist.company_rows(), watchlist.alias_rows(), watchlist.topic_rows()),
     )
-    note_rules(con, config)
+    is_new = note_rules(con, config)
     run_store.set_reporting_zone(con, config.settings.reporting_zone)
+    return is_new
 
 
 def refuse_floods(con: duckdb.DuckDBPyConnection, config: Config) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import shutil
 from datetime import UTC, datetime
 from itertools import cycle
@@ -14,6 +15,7 @@ import digest
 import pytest
 from edits_of_rules import config_of, edited, retagged, stored
 from either_kind import writer
+from killed import Victims
 
 from connectors.samples.history import history
 from flows.steps.ingest.history import Imported, import_file
@@ -91,8 +93,9 @@ def test_a_part_is_left_as_all_would_be(home, tmp_path, monkeypatch):
     assert differing(stored(home), stored(tmp_path / "other")) == []
 
 
-def test_what_is_read_and_why_is_said(home, sinowire):
-    """An edit, none, another release, and who asks for all."""
+def test_what_is_read_and_why_is_said(home, sinowire, subscribe):
+    """An edit, none, another release, and who asks for all; the next run says it once."""
+    subscribe()
     titles = "Baidu opens", "Weather in Baoding", "In Bonn", "x", "y"
     lines = (
         json.dumps({"url": f"https://x.example/{n}", "title": title})
@@ -110,6 +113,8 @@ def test_what_is_read_and_why_is_said(home, sinowire):
     with (home / "watchlist.toml").open("a", encoding="utf-8") as file:
         file.write('\n[company.baoding]\nname = "Baoding"\nsector = "cars"\n')
     expected = "1 of 5 articles to read: they name what changed: aliases of Baoding"
+    told = f"the rules changed; sinowire retag has {expected}"
+    assert [told in sinowire("run")[2] for _ in range(2)] == [True, False]
     assert expected in said("--dry-run")
     assert expected in said()
     assert "no article to read" in said("--dry-run")
@@ -119,6 +124,91 @@ def test_what_is_read_and_why_is_said(home, sinowire):
         assert not retag_store.are_noted(con, f"{VERSION} another")
         con.execute("delete from rules_read")
     assert "5 articles to read: it is not known by which rules" in said("--dry-run")
+
+
+WATCHED = """
+[company.alibaba]
+name = "Alibaba"
+zh = "阿里巴巴"
+sector = "internet"
+[company.moonshot]
+name = "Moonshot AI"
+sector = "internet"
+[topic.models]
+name = "Models"
+terms = ["Qwen"]
+"""
+# A company, a company's alias and a topic's word more, which half of the articles hold.
+EDITED = """
+[company.huawei]
+name = "Huawei"
+zh = "华为"
+sector = "internet"
+aliases = ["華為"]
+"""
+
+
+@pytest.mark.long
+@pytest.mark.of_a_file("the copy that is put back is one of files")
+def test_one_that_is_killed_at_any_boundary_is_ended_by_the_next(home, tmp_path):
+    """Kill -9 of a real command, at each commit; what follows is that of one retag."""
+    rows = sorted(history(NOW), key=lambda row: row["published"])[-150:]
+    watched, data, kept = home / "watchlist.toml", home / "data", tmp_path / "kept"
+    before = watched.read_text(encoding="utf-8") + WATCHED
+    watched.write_text(before, encoding="utf-8")
+    bring(home, None, rows)
+    more = before.replace('"Qwen"', '"Qwen", "Kimi"').replace(
+        'name = "Moonshot AI"', 'name = "Moonshot AI"\naliases = ["Ningbo", "月之暗面"]'
+    )
+    victims, left = Victims(home), []
+    assert victims.execute(["retag", "--all"]).code == 0
+    watched.write_text(more + EDITED, encoding="utf-8")
+    shutil.copytree(data, kept)
+    assert victims.execute(["retag", "--all"]).code == 0
+    whole = stored(home)
+
+    def put_back():
+        shutil.rmtree(data)
+        shutil.copytree(kept, data)
+
+    put_back()
+    passed = victims.execute(["retag"]).passed
+    for number, name in enumerate(passed, 1):
+        if name.endswith("commit"):
+            put_back()
+            assert victims.execute(["retag"], at=number).killed
+            assert victims.execute(["retag"]).code == 0
+            left.append(differing(stored(home), whole))
+    victims.close()
+    said = (home / "stderr").read_text(encoding="utf-8")
+
+    assert len(left) > 12
+    assert any(left) is False
+    # Killed as it read, and as it grouped stories.
+    assert len(set(re.findall(r"resuming after (\d+) of 150", said))) > 1
+    assert len(set(re.findall("resuming with stories from .*", said))) > 1
+
+
+def test_an_edit_that_every_article_holds_has_all_of_them_read(home, sinowire):
+    """It is said, and the end is that of a retag of all."""
+    rows = sorted(history(NOW), key=lambda row: row["published"])[-40:]
+    rows = [{**row, "summary": "The quick brown fox"} for row in rows]
+    bring(home, None, rows)
+    with (home / "watchlist.toml").open("a", encoding="utf-8") as file:
+        file.write(
+            '\n[company.fox]\nname = "Fox"\nsector = "cars"\n'
+            'aliases = [{ text = "brown fox", common = true }]\n'
+        )
+    part = retagged(config_of(home), NOW, everything=False)
+    found = stored(home)
+    retagged(config_of(home), NOW, everything=True)
+
+    assert part.articles == 40
+    assert part.scope.sentence == (
+        "40 articles to read: most of them name what changed: aliases of Fox, what Fox is"
+    )
+    assert differing(found, stored(home)) == []
+    assert len({m for m in found["mentions"] if "fox" in m}) == 40
 
 
 @pytest.mark.long

@@ -13,12 +13,14 @@ from datetime import UTC, datetime
 
 import pytest
 
+from connectors.samples.history import history
 from flows.console import output
 from flows.web.metrics import Counts, Metrics
 from warehouse.file.connect import open_published
 from warehouse.upkeep.checks import run_checks
 
 pytestmark = pytest.mark.lake
+NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 PUBLISH = """
 from flows.settings import load_settings
 from flows.steps.warehouse import publish
@@ -49,6 +51,16 @@ with open_writer(load_settings(), "confuse") as con, transaction(con):
     con.execute("update articles set story_id = (select min(story_id) from articles)")
     refresh_all_coverage(con)
     refresh_all_stories(con, "old")
+"""
+# Retags in turns of five articles.
+RETAG = """
+import sys
+from warehouse.upkeep import retag
+from flows.console.cli import main
+
+retag.PART = 5
+sys.argv = ["sinowire", "retag"]
+main()
 """
 NEXT = """
 import time
@@ -169,6 +181,44 @@ def test_what_one_machine_retags_both_publish(machines, news):
     stories = "select list(url order by url) from articles group by story_id"
     assert sorted(asked(alpha, stories)) == sorted(asked(gamma, stories))
     assert asked(beta, "select count(distinct split_from) from story_splits") == [(1,)]
+
+
+@pytest.mark.long
+def test_two_machines_that_retag_at_once_leave_what_one_leaves(machines):
+    """One may be refused with a sentence; the end is that of a single one."""
+    alpha, beta, gamma = machines.values()
+    rows = sorted(history(NOW), key=lambda row: row["published"])[::10]
+    for host in (alpha, gamma):
+        file = host.home / "h.jsonl"
+        file.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+        assert host.sinowire("import", file).returncode == 0
+        assert host.sinowire("retag", "--all").returncode == 0
+    for host in machines.values():
+        with (host.home / "watchlist.toml").open("a", encoding="utf-8") as file:
+            file.write(
+                '[company.huawei]\nname = "Huawei"\nzh = "华为"\nsector = "internet"\n'
+                '[company.alibaba]\nname = "Alibaba"\nsector = "internet"\n'
+            )
+    pipe = {"stderr": subprocess.PIPE, "stdout": subprocess.DEVNULL}
+    both = [host.python(RETAG, **pipe) for host in (alpha, beta)]
+    ends = [(process.communicate(timeout=200)[1], process.returncode) for process in both]
+    for said, code in ends:
+        refused = "another watchlist, or another retag, came in between" in said
+        assert code == 0 or refused, said
+    assert beta.sinowire("retag").returncode == 0
+    assert gamma.sinowire("retag").returncode == 0
+    assert alpha.python(PUBLISH).wait() == 0
+
+    assert failed_checks(alpha) == []
+    assert digests(alpha) == digests(beta)
+    for what in (
+        "select article_id, company_id, alias, start from mentions",
+        "select article_id, is_on_beat, relevance, story_id from articles",
+        "select story_id, articles, headline from stories",
+        "select article_id, subject_id, story_id from coverage",
+    ):
+        assert sorted(asked(alpha, what)) == sorted(asked(gamma, what)), what
+    assert asked(alpha, "select count(*) > 10 from mentions") == [(True,)]
 
 
 def test_the_turn_passes_on_when_its_holder_is_killed(machines):

@@ -20,6 +20,7 @@ from flows.steps.hosts import (
     polls_a_day,
     refuse_other_rules,
 )
+from flows.steps.reach import outstanding
 from flows.steps.summary import Clock, Report, warn
 from flows.steps.turns import KeptTurn, Turns
 from flows.steps.warehouse import as_taught, sync_rules
@@ -93,7 +94,8 @@ def begin(
         config = as_taught(con, config)
         run = replace(run, rules_version=config.rules_version)
         refuse_other_rules(con, config, now)
-        sync_rules(con, config)
+        if sync_rules(con, config) and (words := outstanding(con, config)):
+            report(words)
         if recounted:
             story_store.refresh_stories_of(con, recounted, config.watchlist.rules_version)
         run_store.end_stale_runs(con, now)
