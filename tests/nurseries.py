@@ -61,6 +61,8 @@ def main():
     """Fork a nursery whenever one is asked for, until nobody can ask."""
     die_with_parent()
     import_module(PARSER)
+    import_module("transforms.names.tagging")  # what reads entries
+    import_module("transforms.headlines.facts")
     import_module("trafilatura")  # half a second, for each parser that reads a page
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how a nursery ended
     with socket.socket(fileno=int(sys.argv[1])) as asked:

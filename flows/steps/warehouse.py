@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -21,7 +22,6 @@ from flows.steps.published import published
 from flows.steps.reach import note_rules
 from transforms.config import ConfigError, ConfigText
 from transforms.models import Run
-from transforms.names.edit.floods import Day, Flood, floods
 from transforms.stories.concepts import ConceptLexicon
 from transforms.urls.canonical import canonical_url
 from transforms.urls.identity import FORM, hash_identity
@@ -34,6 +34,9 @@ from warehouse.news import verdicts as verdict_store
 from warehouse.news.coverage import refresh_all_coverage
 from warehouse.news.identities import Move, begun, identify, rename_publishers
 from warehouse.runs import settle_waits, waiting
+
+if TYPE_CHECKING:
+    from transforms.names.edit.floods import Flood
 from warehouse.upkeep.checks import reader_state
 
 _WATCHLIST = "watchlist.toml"
@@ -221,6 +224,8 @@ def refuse_floods(con: duckdb.DuckDBPyConnection, config: Config) -> None:
     Raises:
         ConfigError: One matches too much; names file, line, alias, estimate, remedy.
     """
+    from transforms.names.edit.floods import Day, floods  # noqa: PLC0415  after an edit
+
     days = [Day(**row) for row in finding_store.sample_days(con, days=_DAYS, texts=_TEXTS)]
     if not days or not config.own_aliases:
         return

@@ -6,11 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
-from transforms.articles.normalize import Normalized, normalize
-from transforms.articles.outlets import Outlets
-from transforms.headlines.facts import FactLexicon, read_headline
 from transforms.models import (
     Article,
     ArticleClaim,
@@ -25,17 +22,18 @@ from transforms.models import (
 )
 from transforms.models.verdicts import Verdict
 from transforms.names.rules.watchlist import Watchlist
-from transforms.names.tagging import (
-    Tagged,
-    Tagger,
-    TaggingRules,
-    compile_tagger,
-    tag_article,
-)
 from transforms.stories.cluster import is_chinese
 from transforms.stories.concepts import ConceptLexicon
 from transforms.stories.signs import actor_keys, bridge_keys, story_keys
 from transforms.urls.identity import is_own
+
+# What reads words is imported by who reads: a pass in which nothing is new has nothing to
+# read, and what is new in another is read by its parsers.
+if TYPE_CHECKING:
+    from transforms.articles.normalize import Normalized
+    from transforms.articles.outlets import Outlets
+    from transforms.headlines.facts import FactLexicon
+    from transforms.names.tagging import Tagged, Tagger, TaggingRules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +56,7 @@ class ReadEntry(ReadArticle):
 
 
 # An article whose findings are looked for only if it is new: nothing is found in it yet.
-Carried = ReadEntry | Normalized
+Carried: TypeAlias = "ReadEntry | Normalized"
 
 
 class ReadingRules(NamedTuple):
@@ -80,6 +78,8 @@ class ReadingBeat(Protocol):
 
 def compiled(watchlist: Watchlist, beat: ReadingBeat) -> Tagger:
     """Return *watchlist*, compiled by the rules of *beat*."""
+    from transforms.names.tagging import compile_tagger  # noqa: PLC0415
+
     return compile_tagger(watchlist, beat.reading.tagging)
 
 
@@ -124,6 +124,8 @@ class EntryReader:
 
     def read(self, entry: Entry, feed: Feed, now: datetime) -> ReadEntry:
         """Return the article of *entry* of *feed*, first seen at *now*, with findings."""
+        from transforms.articles.normalize import normalize  # noqa: PLC0415
+
         return self.tag(normalize(entry, feed, self.rules.outlets, now))
 
     def tag(self, normalized: Normalized) -> ReadEntry:
@@ -150,6 +152,9 @@ class EntryReader:
 
         The readers' *verdicts* take precedence.
         """
+        from transforms.headlines.facts import read_headline  # noqa: PLC0415
+        from transforms.names.tagging import tag_article  # noqa: PLC0415
+
         tagged = tag_article(
             article,
             self.tagger,

@@ -26,7 +26,6 @@ from transforms.alerts.decisions.arrivals import decide_arrivals, waiting_storie
 from transforms.alerts.decisions.corrections import ToldHeadline, correct
 from transforms.alerts.decisions.known_stories import StoryKey
 from transforms.models import Alert, Article, Mention, Tag
-from transforms.names.tagging import tag_article, tag_document
 from warehouse.alerting import alerts as alert_store
 from warehouse.alerting import outbox
 from warehouse.news import articles as article_store
@@ -70,6 +69,8 @@ def alerts_of(
 def _tagged_anew(
     con: duckdb.DuckDBPyConnection, config: Config, articles: Sequence[Article]
 ) -> list[TaggedArticle]:
+    from transforms.names.tagging import tag_article  # noqa: PLC0415  after an edit
+
     verdicts = verdict_store.of_articles(con)
     tagged = {
         a.article_id: tag_article(a, config.tagger, verdicts=verdicts.get(a.article_id, ()))
@@ -206,8 +207,12 @@ def _headlines(
     con: duckdb.DuckDBPyConnection, config: Config, article_ids: Collection[str]
 ) -> dict[str, list[ToldHeadline]]:
     """Return the headlines sent in alerts on articles, the earliest first."""
+    if not article_ids:
+        return {}
+    from transforms.names.tagging import tag_document  # noqa: PLC0415  seldom
+
     headlines: dict[str, list[ToldHeadline]] = defaultdict(list)
-    verdicts = verdict_store.of_articles(con) if article_ids else {}
+    verdicts = verdict_store.of_articles(con)
     for row in alert_store.headlines_of(con, article_ids):
         article_id, title = row["article_id"], row["title"]
         document = config.tagger.read(title, "")
