@@ -450,7 +450,11 @@ def test_retag_finds_a_new_company_in_the_past(polled, home, sinowire):
     _, after, _ = sinowire("sql", "select count(*) as n from mentions", "--format", "csv")
 
     added = [(r["kind"], r["id"], r["added"]) for r in json.loads(dry)]
-    assert added == [("beat", "on-beat", 1), ("company", "baoding", 1)]
+    assert added == [
+        ("beat", "on-beat", 1),
+        ("claim", "happened", 1),
+        ("company", "baoding", 1),
+    ]
     assert json.loads(wet) == json.loads(dry)
     assert (before.split()[-1], after.split()[-1]) == ("1", "2")
     assert len(json.loads(sinowire("alerts", "list", "--format", "json")[1])) == 1

@@ -28,7 +28,7 @@ BASES = ("unnamed", "company", "official", "filing", "data", "media", "none")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Act:
+class ActRow:
     """An act of a state, with its place in a thread of ``steps`` acts."""
 
     measure_id: str
@@ -59,7 +59,7 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
+class ClaimRow:
     """What was told of a firm, and what became of it."""
 
     claim_id: str
@@ -108,7 +108,9 @@ class Abroad:
     place: int
 
 
-MEASURES = Query(name="pages.measures", row=Act, relations=("measures_between", "articles"))
+MEASURES = Query(
+    name="pages.measures", row=ActRow, relations=("measures_between", "articles")
+)
 TIMELINE = Query(
     name="pages.timeline",
     row=MonthAct,
@@ -121,7 +123,7 @@ GROWTH = Query(
     relations=("coverage", "companies"),
     counts="stories of a company of those that treat growth abroad",
 )
-CLAIMS = Query(name="pages.claims", row=Claim, relations=("claims_between", "articles"))
+CLAIMS = Query(name="pages.claims", row=ClaimRow, relations=("claims_between", "articles"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +137,7 @@ class Lane:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Month:
+class TimelineMonth:
     """A month of the timeline."""
 
     first: date
@@ -145,7 +147,7 @@ class Month:
 
 def months(
     words: PageWords, acts: Iterable[MonthAct], growth: Iterable[Abroad]
-) -> list[Month]:
+) -> list[TimelineMonth]:
     """Return the months that have an act or growth abroad, newest first."""
     by_month: defaultdict[date, defaultdict[str, list[MonthAct]]] = defaultdict(
         lambda: defaultdict(list)
@@ -157,7 +159,7 @@ def months(
         link = words.subject("company", each.company_id)
         grown[each.month].append(link)
     return [
-        Month(
+        TimelineMonth(
             first=first,
             lanes=[
                 _lane(words, first, lane, by_month[first][lane])
@@ -177,7 +179,7 @@ def _lane(words: PageWords, first: date, lane: str, shown: Sequence[MonthAct]) -
     return Lane(lane=lane, acts=shown[0].acts, href=href, shown=newest_first)
 
 
-def record(row: Act | Claim | MonthAct) -> dict[str, Any]:
+def record(row: ActRow | ClaimRow | MonthAct) -> dict[str, Any]:
     """Return a row as one of the page's data table."""
     return {
         name: list(value) if isinstance(value, tuple) else value
