@@ -6,8 +6,6 @@ import json
 
 import pytest
 
-from flows.steps import warehouse
-
 
 @pytest.fixture
 def history(home, sinowire):
@@ -106,7 +104,7 @@ def test_a_watchlist_that_did_not_change_costs_nothing(history, sinowire, monkey
 def test_the_shipped_watchlist_is_trusted(history, home, sinowire, monkeypatch):
     """A home without a file of its own has no alias of its own."""
     (home / "watchlist.toml").unlink()
-    monkeypatch.setattr(warehouse, "floods", lambda *_: 1 / 0)
+    monkeypatch.setattr("transforms.names.edit.floods.floods", lambda *_: 1 / 0)
 
     assert sinowire("run")[0] == 0
     (home / "watchlist.toml").write_text('extends = "default"\n', encoding="utf-8")

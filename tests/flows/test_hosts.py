@@ -115,6 +115,7 @@ def test_two_homes_of_one_machine_have_to_agree_as_two_hosts(home, on, tmp_path_
     assert str(home) not in err
 
 
+@pytest.mark.long
 def test_hosts_with_other_feeds_are_named_until_they_have_the_same(
     home, on, subscribe, web
 ):

@@ -243,6 +243,7 @@ def check_what_runs_said(pool, runs, said):
         assert ended["message"] in {line["message"] for line in page}
 
 
+@pytest.mark.long
 def test_a_run_that_was_taken_and_never_begun_gives_its_place_back(pool, monkeypatch):
     """As where its machine died just then: it is ended, and the next one may run."""
     trends = pool.deploy(1)["trends"]

@@ -237,6 +237,7 @@ def test_the_turn_passes_on_when_its_holder_is_killed(machines):
     assert zone == "Asia/Shanghai"
 
 
+@pytest.mark.long
 def test_a_stopped_holder_s_turn_is_taken(machines, news):
     """It is named at once, its late commit refused, and nothing is in the lake twice."""
     alpha, beta, _ = machines.values()

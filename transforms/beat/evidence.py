@@ -31,7 +31,7 @@ _TRADES = frozenset({"company", "brand", "foreign_company"})
 _SUMMARY = 0.6
 _EVENT = "topic-event"
 # Evidence of an act of a state that is at home on the beat, or against it.
-_MEASURE = "measure-home"
+MEASURE = "measure-home"
 # What a town counts as the place by itself.
 _TOWN_ALONE = 0.5
 _CHINESE = re.compile("[\u4e00-\u9fff]{2}")
@@ -211,7 +211,7 @@ def _add_measure(
     found: dict[str, Evidence], act: Measure | None, kinds: EvidenceKinds
 ) -> None:
     if act and kinds.home and kinds.home in (act.side, act.target_side):
-        found[_MEASURE] = (1.0, act.instrument)
+        found[MEASURE] = (1.0, act.instrument)
 
 
 def _add_town(found: dict[str, Evidence], by: BeatWeights) -> None:

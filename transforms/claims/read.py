@@ -10,7 +10,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
+from operator import itemgetter
 from typing import NamedTuple
 
 from transforms.claims.cues import Cue, cue_words
@@ -28,13 +28,12 @@ _BODIES = frozenset({"exchange", "gov", "org", "regulator"})
 _LEAD = 200
 _ITEM_ENDS = re.compile(";| / ")
 _COLUMN = re.compile(r"[^|丨]{2,8}[|丨]")
-_START = attrgetter("start")
 # Which cue shows a basis, the first that there is.
 _SHOWN_BY: Mapping[Basis, tuple[str, ...]] = {
     "unnamed": ("sources", "told", "exposed", "leaks", "reports", "report", "hint"),
     "company": ("answers", "announces", "says", "results", "clarifies", "filing", "plans"),
     "official": ("state-act", "refusal", STATE),
-    "filing": ("filing", "funding"),
+    "filing": ("filing", "round"),
     "data": ("data",),
     "media": ("exclusive", "outlet"),
     "none": ("may", "plans", "withdraws"),
@@ -200,12 +199,24 @@ def _places(lower: str, name: str) -> Iterator[tuple[int, int]]:
 
 def _in_order(cues: list[Cue], firms: Sequence[Cue], end: int) -> list[Cue]:
     """Return cues and firms in reading order; words within a firm's name are no cues."""
-    for firm in firms:
-        begins, ends = firm.start, firm.end
-        cues = [cue for cue in cues if not begins <= cue.start < ends]
-        cues.append(firm)
-    cues.sort(key=_START)
-    return cues if not cues or cues[-1].start < end else [c for c in cues if c.start < end]
+    ordered: list[Cue] = []
+    named_to = 0
+    for firm, cue in _beside(cues, firms):
+        if cue.start >= end:
+            break
+        if firm:
+            named_to = max(named_to, cue.end)
+        if firm or cue.start >= named_to:
+            ordered.append(cue)
+    return ordered
+
+
+def _beside(cues: Sequence[Cue], firms: Sequence[Cue]) -> Iterator[tuple[bool, Cue]]:
+    """Yield both in reading order, each with whether it is a firm, which comes first."""
+    both = [(firm.start, False, firm) for firm in firms]
+    both += [(cue.start, True, cue) for cue in cues]
+    both.sort(key=itemgetter(0, 1))
+    return ((not is_cue, each) for _, is_cue, each in both)
 
 
 def _cue(told: Told, basis: Basis, modality: Modality) -> str:

@@ -31,7 +31,7 @@ _ACTORS = {
     "outlet": "outlet",
 }
 _VERBS = frozenset(
-    {"announces", "plans", "may", "withdraws", "results", "filing", "data", "funding"}
+    {"announces", "plans", "may", "withdraws", "results", "filing", "data", "round"}
 )
 # States that another takes the place of; a denial, a confirmation and an end stay.
 _WEAK = frozenset({"answers", "announces", "plans", "may"})

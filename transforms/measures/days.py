@@ -130,7 +130,7 @@ _CURRENCY = (
     (re.compile(r"rmb|cny|yuan|人民币|[¥￥]|元"), "CNY"),
 )
 _NUMBER = r"\d+(?:[.,]\d+)*"
-_UNIT = r"\s*-?\s*([a-z]+|[\u4e00-\u9fff]{0,2})"
+_UNIT = r"[\s-]{0,3}([a-z]+|[\u4e00-\u9fff]{0,2})"
 _AMOUNT = re.compile(rf"({_NUMBER}){_UNIT}")
 # The other number of a range: behind the one with a sign, or before the one with a unit.
 _TO = r"\s?[-–—~至到]\s?"

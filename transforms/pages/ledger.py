@@ -21,8 +21,6 @@ INSTRUMENTS = (
 STATUSES = ("rumoured", "proposed", "decided", "in-force", "stayed", "eased", "answered")
 # Who acts against whom, in the order in which the timeline tells it.
 LANES = ("against", "answers", "eases", "supports", "own", "answered")
-# What tells of growth abroad: a topic, and events.
-ABROAD = ("overseas-expansion", "market-entry")
 OUTCOMES = ("open", "confirmed", "denied", "withdrawn", "silent")
 BASES = ("unnamed", "company", "official", "filing", "data", "media", "none")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
+from transforms.beat.evidence import MEASURE
 from transforms.beat.weights import EvidenceTerm
 from transforms.brief.ranking.leads import RankingWeights
 from transforms.config import did_you_mean
@@ -64,6 +65,7 @@ def lint_ranking(watchlist: Watchlist, ranking: RankingWeights) -> list[LintFind
         "affairs.lasting": (ranking.affairs.lasting, topics),
         "act.of_firms": (ranking.of_firms, topics),
         "firms.games": (ranking.games, topics),
+        "abroad.subjects": (ranking.abroad, topics),
         "firms.states": (ranking.states, companies),
     }
     return [
@@ -101,6 +103,8 @@ def _evidence(watchlist: Watchlist, rules: TaggingRules, words: str) -> Iterator
     kinds = rules.weights.kinds
     yield from _FORMS
     yield from kinds.any_of
+    if kinds.home:
+        yield MEASURE
     yield from (f"word-{group}" for group in tomllib.loads(words))
     yield from (f"source-{kind}" for kind in set(rules.sources.kinds.values()))
     sides = ("home", "foreign", "home-body", "foreign-body", *kinds.firms)

@@ -11,7 +11,6 @@ from flows.web.page import Page, PageView, Reading
 from transforms.models import Query
 from transforms.pages import ledger
 from transforms.pages.ledger import (
-    ABROAD,
     BASES,
     CLAIMS,
     GROWTH,
@@ -118,7 +117,8 @@ def timeline_page(reading: Reading) -> PageView:
     since = reading.start_of(date(years, month + 1, 1))
     period: dict[str, Any] = {"since": since, "until": reading.until + timedelta(days=1)}
     acts = reading.rows(TIMELINE, **period, shown=ACTS)
-    growth = reading.rows(GROWTH, **period, subjects=list(ABROAD), shown=FIRMS)
+    abroad = list(reading.publication.rules.ranking.abroad)
+    growth = reading.rows(GROWTH, **period, subjects=abroad, shown=FIRMS)
     stories = reading.stories(list(dict.fromkeys(act.story_id for act in acts)))
     return PageView(
         template="timeline.html.j2",

@@ -353,7 +353,10 @@ NOT_BY_EITHER = {
 # Of a week that has none: what is rare, or needs a record of months.
 MAY_BE_EMPTY = {
     f"{name}_between"
-    for name in ("entrants", "group_pairs", "leads", "pairs", "spread", "worded", "wording")
+    for name in (
+        *("entrants", "group_pairs", "leads", "pairs", "spread", "worded", "wording"),
+        *("measures", "told_measures", "claims"),
+    )
 }
 GIVEN = {"since": "$1", "until": "$2", "before": "4", "seen_by": "now()"}
 

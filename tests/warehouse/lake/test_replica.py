@@ -131,6 +131,7 @@ def test_a_copy_follows_whatever_comes(host, load):
             assert not host.refresh()
 
 
+@pytest.mark.long
 def test_a_copy_of_no_more_use_is_made_anew(host, load, data, lake):
     """Its disk damaged it, or the lake forgot one of the snapshots after its own."""
     path = refresh_replica(data, lake, command="test")

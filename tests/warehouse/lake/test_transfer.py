@@ -67,6 +67,7 @@ def test_what_a_lake_held_is_kept(tmp_path, lake, make_file):
     assert entries_of(kept) == [1]
 
 
+@pytest.mark.long
 def test_a_file_that_moves_is_what_its_writer_left(tmp_path, lake, make_file):
     """Once it is done, and without what a move that was killed left behind."""
     source = make_file(tmp_path / PRIVATE_NAME, 1)

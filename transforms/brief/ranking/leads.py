@@ -119,6 +119,7 @@ class RankingWeights:
     """Contribution of each trait of an affair to its score.
 
     Those of topics, events and firms are a watchlist's: ``act``, ``measures``, ``large``.
+    ``abroad`` are the topics and events that tell of growth abroad, for the timeline.
     """
 
     affairs: Affairs
@@ -137,6 +138,7 @@ class RankingWeights:
     states: frozenset[str]
     games: frozenset[str]
     words: tuple[WeighedWords, ...]
+    abroad: tuple[str, ...]
     sides: Sides
     telling: TellingRules
     concepts: ConceptLexicon
@@ -173,6 +175,7 @@ def read_ranking(
         large=frozenset(),
         states=frozenset(raw["firms"]["states"]),
         games=frozenset(raw["firms"]["games"]),
+        abroad=tuple(raw.get("abroad", {}).get("subjects", ())),
         words=tuple(
             WeighedWords(
                 name=entry["name"],

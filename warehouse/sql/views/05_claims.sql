@@ -13,7 +13,7 @@ told as (
         articles.story_id, articles.published_at, articles.title, articles.publisher
     from article_claims as found
     join articles using (article_id)
-    where articles.published_at >= since and articles.published_at < until
+    where articles.published_at >= instant_of(since) and articles.published_at < instant_of(until)
 ),
 reports as (
     select

@@ -14,7 +14,7 @@ with told as (
         found.*
     from article_measures as found
     join articles using (article_id)
-    where articles.published_at >= since and articles.published_at < until
+    where articles.published_at >= instant_of(since) and articles.published_at < instant_of(until)
 ),
 aims as (
     select story_id, arg_max(target, (articles, target)) as target
