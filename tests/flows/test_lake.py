@@ -189,6 +189,7 @@ channels = ["hook"]
 """
 
 
+@pytest.mark.long
 def test_a_brief_that_one_host_told_is_delivered_by_another(hosts, home, web, subscribe):
     """Its channel was down, or that host is: what was written lies there alone."""
     (home / "alerts.toml").write_text(BRIEF.format(url=web.url))

@@ -31,6 +31,7 @@ def address(postgres, bucket, request):
 
 
 @pytest.mark.lake
+@pytest.mark.long
 def test_rows_in_a_bucket_are_those_of_all_hosts(tmp_path, address, bucket):
     """Written by one, read by the other, and kept in order; nothing lies elsewhere."""
     zones = ("Europe/Paris", "Asia/Tokyo")

@@ -26,6 +26,7 @@ def files(lake, table):
     return found
 
 
+@pytest.mark.long
 def test_a_month_that_is_over_stays_as_it_is(tmp_path, lake, load, noon):
     """Upkeep joins the files of the month in which rows came and went, and no others."""
     july = noon - timedelta(days=31)
