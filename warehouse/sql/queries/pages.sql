@@ -275,7 +275,11 @@ with recursive gone as (
 select gone.story_id, max(gone.merged_at) as merged_at, articles.title, articles.language
 from gone
 join articles on gone.story_id = 's' || articles.article_id
-where gone.story_id not in (select story_id from stories) and articles.story_id = $story_id
+where
+    gone.story_id not in (
+        select story_id from stories where story_id in (select story_id from gone)
+    )
+    and articles.story_id = $story_id
 group by gone.story_id, articles.title, articles.language
 order by merged_at desc, gone.story_id
 limit $limit;

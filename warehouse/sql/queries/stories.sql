@@ -185,11 +185,15 @@ where alert_bases.story_id = merged.gone;
 
 -- name: current_story
 -- This story, or where it is no more the one that it went into last. One that a verdict
--- made, and that was taken back, is where its first article is.
+-- made, and that was taken back, is where its first article is. Stories are looked up by
+-- the few that are asked for, and never all of them put in a table.
 with recursive newest as (
     select story_id, arg_max(merged_into, merged_at) as merged_into
     from story_merges
-    where story_id not in (select story_id from stories)
+    where
+        story_id not in (
+            select story_id from stories where story_id in (select story_id from story_merges)
+        )
     group by story_id
 ),
 chain as (
@@ -200,7 +204,7 @@ chain as (
     join newest on newest.story_id = chain.story_id
 ),
 found as (
-    select story_id from chain where story_id in (select story_id from stories)
+    select story_id from stories where story_id in (from chain)
 )
 from found
 union all
