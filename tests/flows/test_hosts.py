@@ -29,6 +29,7 @@ def on(home, lake, settings_of_lake, sinowire, monkeypatch):
     return call
 
 
+@pytest.mark.long
 def test_a_host_with_another_watchlist_is_refused_until_one_is_settled(home, on):
     """Whoever runs `retag` makes its own the lake's; then the other one is refused."""
     watchlist = home / "watchlist.toml"
