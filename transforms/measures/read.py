@@ -37,10 +37,9 @@ def read_measure(
     reading = read_tokens(title, mentions, watchlist, words, is_digest=is_digest)
     if reading is None:
         return None
-    likelihood = decision().likelihood(reading.letters)
-    if likelihood < decision().threshold:
+    if decision().likelihood(reading.letters) < decision().threshold:
         return None
-    return _measure(reading, likelihood, on)
+    return _measure(reading, on)
 
 
 def as_row(measure: Measure | None) -> Mapping[str, Any] | None:
@@ -62,7 +61,7 @@ def as_row(measure: Measure | None) -> Mapping[str, Any] | None:
     }
 
 
-def _measure(reading: Reading, likelihood: float, on: date | None) -> Measure:
+def _measure(reading: Reading, on: date | None) -> Measure:
     begins = effective_on(reading.lower, on)
     side, means = who.side(reading), fields.instrument(reading)
     state = fields.status(
@@ -82,9 +81,4 @@ def _measure(reading: Reading, likelihood: float, on: date | None) -> Measure:
         effective_on=begins,
         amount=sum_.amount if sum_ else None,
         currency=sum_.currency if sum_ else "",
-        sentence=reading.text,
-        cues=tuple(
-            reading.text[token.start : token.end] for token, _ in fields.main_words(reading)
-        ),
-        likelihood=round(likelihood, 3),
     )

@@ -12,8 +12,7 @@ class Measure:
 
     ``side`` is whose measure it is, ``actor`` who acts: a body's id, else its name as the
     headline has it. ``targets`` are company ids, ``target_class`` the words for those whom
-    the measure hits, ``target_side`` where they are at home ("all": everywhere). ``cues``
-    are the words by which it was read.
+    the measure hits, ``target_side`` where they are at home ("all": everywhere).
     """
 
     side: str
@@ -28,6 +27,3 @@ class Measure:
     effective_on: date | None = None
     amount: float | None = None
     currency: str = ""
-    sentence: str = ""
-    cues: tuple[str, ...] = ()
-    likelihood: float = 1.0
