@@ -189,6 +189,36 @@ def test_an_article_on_the_whole_beat(data_dir):
 
 
 @pytest.mark.parametrize(
+    ("title", "topics", "others"),
+    [
+        (
+            "China targets US rare earth firms with export controls",
+            {"cn-countermeasures"},
+            {"us-export-controls"},
+        ),
+        ("中方暂停一项对美出口管制", {"cn-countermeasures"}, {"us-export-controls"}),
+        ("US adds ten Chinese chip firms to Entity List", {"us-export-controls"}, set()),
+        # The act that is answered is told too.
+        (
+            "China threatens retaliation against US ban on Chinese robots",
+            {"cn-countermeasures", "us-export-controls"},
+            set(),
+        ),
+        # None is found of the side that is read.
+        ("台当局称正调查3人将英伟达芯片走私到大陆", {"us-export-controls"}, set()),
+    ],
+)
+def test_a_topic_of_a_side(title, topics, others):
+    """Of topics on acts of sides only those of the acting side stay, and `why` says so."""
+    found = {tag["topic_id"] for tag in tag_text(TAGGER, title=title)["topics"]}
+    said = {each.topic_id: each.why for each in explain(TAGGER, title).topics}
+
+    assert found >= topics
+    assert not found & others
+    assert {said[other] for other in others} <= {"another side acts"}
+
+
+@pytest.mark.parametrize(
     ("title", "company_id", "gate", "why"),
     [
         ("News", "jd", None, "none of its"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -653,6 +654,24 @@ def test_a_board_that_there_is_not(section, board, remedy):
 
     assert str(caught.value).startswith(f"w.toml:3: [{section}.x.boards] names '{board}'")
     assert remedy in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("section", "problem"),
+    [
+        (
+            "topic",
+            "[topic.x.sides] names 'china', which is not a side; the sides are cn, us",
+        ),
+        ("event", "[event.x.sides] is of topics; remove it"),
+    ],
+)
+def test_a_side_that_there_is_not(section, problem):
+    """The message has those that there are; acts of events are anybody's."""
+    text = f'[{section}.x]\nname = "X"\nsides = ["china"]\n'
+
+    with pytest.raises(ConfigError, match=re.escape(problem)):
+        parse_watchlist(text, source="w.toml")
 
 
 def test_boards_are_part_of_the_version():

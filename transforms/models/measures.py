@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+# Who may act, or be acted against.
+SIDES = ("cn", "us", "eu", "jp", "kr", "tw", "nl", "uk", "in", "other")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:

@@ -123,7 +123,9 @@ def _topic(topic: Topic, tagger: Tagger) -> Iterator[tuple[str, Reach]]:
     says = f"words of {topic.kind} {topic.name}"
     for term, held in terms.items():
         yield f"{key} {term}", Reach(says, words=tuple(held), everything=not held)
-    said = (topic.parent_id, topic.threshold, tagger.beat.topics.get(topic.topic_id))
+    sides = topic.sides and (topic.sides,)
+    weight = tagger.beat.topics.get(topic.topic_id)
+    said = (topic.parent_id, topic.threshold, weight, *sides)
     implied = sorted(watchlist.priors.get(topic.topic_id, {}).items())
     words = tuple(frozenset().union(*terms.values()))
     # One that nothing needs to speak for may bring any article onto the beat.

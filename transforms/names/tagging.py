@@ -185,7 +185,8 @@ def tag_document(
         bare = TextFindings(document, (), (), sources, is_digest, measure)
         if found := _without_topics(bare, words, tagger):
             return found._replace(measure=measure, claim=claim)
-    tags = tags_in(document, named, tagger.topics, article_id)
+    acting = acting_side(measure)
+    tags = tags_in(document, named, tagger.topics, article_id, acting)
     if verdicts:
         tags = obey_tags(tags, verdicts, tagger.watchlist, article_id)
     if people:
@@ -210,6 +211,11 @@ def tag_document(
     beat = obey_beat(score(evidence, tagger.beat.weights), verdicts)
     weight = telling_of(findings, evidence, tagger.telling).weight
     return Tagged(named, tags, people, beat, weight, measure, claim)
+
+
+def acting_side(measure: Measure | None) -> str:
+    """Return the side that acts; none where one answers, as the other's act is told too."""
+    return measure.side if measure and measure.status != "answered" else ""
 
 
 def _without_topics(

@@ -12,7 +12,6 @@ from typing import Any
 from transforms.models import Query
 from transforms.pages.words import Link, PageWords
 
-SIDES = ("cn", "us", "eu", "jp", "kr", "tw", "nl", "uk", "in", "other")
 INSTRUMENTS = (
     *("export-control", "entity-list", "tariff", "investment-limit", "ban", "penalty"),
     *("investigation", "approval-or-licence", "rule-or-standard", "plan-or-support"),

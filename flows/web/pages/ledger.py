@@ -9,6 +9,7 @@ from typing import Any
 
 from flows.web.page import Page, PageView, Reading
 from transforms.models import Query
+from transforms.models.measures import SIDES
 from transforms.pages import ledger
 from transforms.pages.ledger import (
     BASES,
@@ -18,7 +19,6 @@ from transforms.pages.ledger import (
     LANES,
     MEASURES,
     OUTCOMES,
-    SIDES,
     STATUSES,
     TIMELINE,
 )

@@ -32,7 +32,14 @@ from transforms.names.match.roles import Roles
 from transforms.names.match.salience import salience
 from transforms.names.match.topics import weigh
 from transforms.names.rules.watchlist import Company, Watchlist
-from transforms.names.tagging import Tagger, accepted, read_lead, tag_document, telling_of
+from transforms.names.tagging import (
+    Tagger,
+    accepted,
+    acting_side,
+    read_lead,
+    tag_document,
+    telling_of,
+)
 from transforms.names.verdicts import last_words, topic_of, verdict_words
 
 _FIRST_GATES: tuple[Gate, ...] = ("boundary", "brackets", "cut", "case", "swallowed")
@@ -89,12 +96,13 @@ def explain(
     """
     document = tagger.read(title, summary, content)
     judged = judge(document, tagger.mentions)
-    weighed = weigh(document, _named(document, judged), tagger.topics)
     digest = is_digest(title)
     look = partial(
         tag_document, tagger=tagger, is_digest=digest, sources=sources, verdicts=verdicts
     )
     tagged = look(document)
+    acting = acting_side(tagged.measure)
+    weighed = weigh(document, _named(document, judged), tagger.topics, acting)
     lead = read_lead(tagger, title, summary, content) if is_from_page else None
     told = look(lead) if lead else tagged
     findings = TextFindings(

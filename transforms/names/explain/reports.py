@@ -44,6 +44,7 @@ _FATES: dict[Fate, str] = {
     "kept": "kept",
     "below_threshold": "below its threshold",
     "far_below_best": "far below the best topic",
+    "other_side": "another side acts",
     "beyond_cap": "there are enough better ones",
 }
 

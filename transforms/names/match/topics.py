@@ -1,7 +1,8 @@
 """Topics and events of a text: sums of votes, thresholds and reasons.
 
 Each distinct term in a text adds to its topics' scores, each company named adds its priors.
-Topics that reach the threshold, and are not far below the best one, are kept.
+Topics that reach the threshold, and are not far below the best one, are kept. Of topics on
+the acts of sides, those of the side that acts are.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from transforms.text.fold import fold
 
 # More than sums of floats in another order differ by.
 _SLACK = 1e-9
-Fate = Literal["kept", "below_threshold", "far_below_best", "beyond_cap"]
+Fate = Literal["kept", "below_threshold", "far_below_best", "other_side", "beyond_cap"]
 
 
 def tags_in(
@@ -26,8 +27,9 @@ def tags_in(
     mentions: Iterable[Mention],
     matcher: TopicMatcher,
     article_id: str = "",
+    acting: str = "",
 ) -> list[Tag]:
-    """Return the tags of a folded text."""
+    """Return the tags of a folded text; *acting* is the side whose act it tells of."""
     named = _named(mentions) if mentions else {}
     version = matcher.rules_version
     return [
@@ -36,7 +38,7 @@ def tags_in(
             *(article_id, topic.topic_id, topic.kind, why.term, round(score, 3), version),
             _object(why.object, named, document),
         )
-        for topic, score, why in _weigh_kept(document, named, matcher)
+        for topic, score, why in _weigh_kept(document, named, matcher, acting)
     ]
 
 
@@ -120,13 +122,16 @@ class _Count(NamedTuple):
     spoken: dict[int, float]
 
 
-def weigh(document: ArticleText, named: Named, matcher: TopicMatcher) -> list[WeighedTopic]:
+def weigh(
+    document: ArticleText, named: Named, matcher: TopicMatcher, acting: str = ""
+) -> list[WeighedTopic]:
     """Return the topics with votes, then event types, each highest score first."""
     count = _count(document, named, matcher)
-    kept, least = _kept(count, document, matcher)
+    kept, least, others = _kept(count, document, matcher, acting)
     of_events, scores = matcher.events, count.scores
     ranked = sorted(_ranked(list(scores), count, matcher), key=of_events.__contains__)
     fates = {n: _lost(n, scores[n], least, matcher) for n in ranked}
+    fates.update(dict.fromkeys(others, "other_side"))
     fates.update(dict.fromkeys(kept, "kept"))
     return [
         WeighedTopic(matcher.topics[n], scores[n], _reasons(n, count), fates[n])
@@ -135,14 +140,14 @@ def weigh(document: ArticleText, named: Named, matcher: TopicMatcher) -> list[We
 
 
 def _weigh_kept(
-    document: ArticleText, named: Named, matcher: TopicMatcher
+    document: ArticleText, named: Named, matcher: TopicMatcher, acting: str
 ) -> list[tuple[Topic, float, Reason]]:
     """Return those of ``weigh`` that are kept, with score and heaviest reason.
 
     An event's reason has the object that any of its clauses found.
     """
     count = _count(document, named, matcher)
-    kept, _ = _kept(count, document, matcher)
+    kept, _, _ = _kept(count, document, matcher, acting)
     return [(matcher.topics[n], count.scores[n], _heaviest(n, count)) for n in kept]
 
 
@@ -186,9 +191,11 @@ def _priors(company_ids: Iterable[str], matcher: TopicMatcher) -> Collection[Vot
 
 
 def _kept(
-    count: _Count, document: ArticleText, matcher: TopicMatcher
-) -> tuple[list[int], float]:
+    count: _Count, document: ArticleText, matcher: TopicMatcher, acting: str
+) -> tuple[list[int], float, list[int]]:
     """Return the topics, then event types, that are kept, and what a topic had to reach.
+
+    The last are the topics of a side other than the *acting* one.
 
     Most that something speaks for stay below their threshold, and are left out before
     anything is sorted.
@@ -200,13 +207,25 @@ def _kept(
     least = scoring.share_of_best * max(of_topics) if of_topics else 0.0
     topics = [n for n in reaching if n not in of_events and scores[n] >= least]
     events = [n for n in reaching if n in of_events and _is_headline(n, count.votes)]
+    others = _of_others(topics, matcher, acting) if acting else []
+    topics = [n for n in topics if n not in others] if others else topics
     if len(topics) > min(scoring.cap, scoring.long_cap):
         is_long = len(document.headline) > scoring.long_text
         room = scoring.long_cap if is_long else scoring.cap
         topics = _ranked(topics, count, matcher)[:room]
     else:
         topics = _ranked(topics, count, matcher)
-    return topics + _ranked(events, count, matcher), least
+    return topics + _ranked(events, count, matcher), least, others
+
+
+def _of_others(topics: Iterable[int], matcher: TopicMatcher, acting: str) -> list[int]:
+    """Return those of *topics* on another side's acts, if one is on those of *acting*.
+
+    Without one the side may be read wrongly, or the act an answer to the other's.
+    """
+    sided = [n for n in topics if matcher.topics[n].sides]
+    others = [n for n in sided if acting not in matcher.topics[n].sides]
+    return others if len(others) < len(sided) else []
 
 
 def _is_headline(event: int, votes: Iterable[Vote]) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from transforms.config import ConfigTable, ConfigText, did_you_mean, tables
 from transforms.models import TopicKind
+from transforms.models.measures import SIDES
 from transforms.names.rules.companies import check_pattern, patterns_at
 from transforms.names.rules.patterns import expand
 from transforms.names.rules.watchlist import Clause, Scoring, Topic
@@ -29,6 +30,7 @@ _TOPIC_KEYS = (
     "weight",
     "once",
     "measure",
+    "sides",
 )
 _CLAUSE_KEYS = ("actor", "act", "object", "others", "not", "weak")
 _WHOLE_NUMBERS = ("cap", "long_text", "long_cap")
@@ -105,6 +107,7 @@ def _topic(
         weight=table.weight("weight"),
         once=table.flag("once"),
         measure=table.flag("measure"),
+        sides=_read_sides(table, kind),
     )
 
 
@@ -180,3 +183,19 @@ def _read_boards(table: ConfigTable, kind: TopicKind) -> tuple[str, ...]:
             remedy = did_you_mean(board, _BOARDS[kind]) or known
             raise table.error("boards", f"names {board!r}, which is not a board", remedy)
     return tuple(sorted(set(boards)))
+
+
+def _read_sides(table: ConfigTable, kind: TopicKind) -> tuple[str, ...]:
+    """Return the sides at ``sides``, each once.
+
+    Raises:
+        ConfigError: No act is read as of such a side, or it is an event type's.
+    """
+    sides = table.strings("sides")
+    if sides and kind != "topic":
+        raise table.error("sides", "is of topics", "remove it")
+    for side in sides:
+        if side not in SIDES:
+            remedy = f"the sides are {', '.join(SIDES)}"
+            raise table.error("sides", f"names {side!r}, which is not a side", remedy)
+    return tuple(dict.fromkeys(sides))

@@ -165,6 +165,8 @@ class Topic:
     weight: float | None = field(default=None, repr=False)
     once: bool = field(default=False, repr=False)
     measure: bool = field(default=False, repr=False)
+    # Whose acts it treats; empty, anybody's.
+    sides: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
