@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal, NamedTuple
@@ -32,10 +32,14 @@ FOUND = 12
 
 
 class BriefContents(NamedTuple):
-    """What a brief has beside the beat's own sections, and which sections it keeps."""
+    """What a brief has beside the beat's own sections, and which sections it keeps.
+
+    On the desk, whose pages ``href`` addresses, its numbers open what they count.
+    """
 
     searches: Sequence[NamedSearch] = ()
     only: Collection[str] = ()
+    href: Callable[..., str] | None = None
 
 
 WHOLE = BriefContents()
@@ -104,7 +108,7 @@ def read_brief(
     answers = _with_earlier(con, answers, rules, since, end, as_of)
     results = [_found(con, each, since, end) for each in contents.searches]
     return compose_brief(
-        replace(answers, found=results, only=contents.only),
+        replace(answers, found=results, only=contents.only, href=contents.href),
         rules,
         period=period,
         since=since,

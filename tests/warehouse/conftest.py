@@ -10,6 +10,8 @@ from builders import alert, article, mention, shipped_beat, shipped_watchlist, t
 
 from transforms.headlines.facts import read_headline
 from transforms.models import (
+    ArticleClaim,
+    ArticleMeasure,
     ArticleVersion,
     CompanyRow,
     Feed,
@@ -23,7 +25,7 @@ from warehouse.file.connect import PRIVATE_NAME, writer
 from warehouse.lake.writer import writer as lake_writer
 from warehouse.news.articles import append_articles, append_sightings, append_versions
 from warehouse.news.coverage import refresh_coverage, refresh_story_days
-from warehouse.news.findings import append_findings
+from warehouse.news.findings import append_findings, replace_findings
 from warehouse.news.stories import THE_START, refresh_stories
 
 NOON = datetime(2026, 8, 4, 4, tzinfo=UTC)  # a Tuesday, noon in Shanghai
@@ -245,3 +247,59 @@ def sighting(article):
         url=f"{article.url}?utm_source=feed",
         first_seen_at=article.first_seen_at,
     )
+
+
+@pytest.fixture
+def tell(warehouse, load, noon):
+    """Store an article *days* after noon, with the measure or the claim that it tells."""
+
+    def store(article_id, days, *, story, measure=None, claim=None, **fields):
+        place = warehouse.execute("select count(*) from articles").fetchall()[0][0] + 1
+        at = noon + timedelta(days=days)
+        load(
+            warehouse,
+            {"article_id": article_id, "story_id": story, "published_at": at, **fields},
+        )
+        replace_findings(
+            warehouse,
+            [],
+            [],
+            [],
+            {article_id: place},
+            measures=[] if measure is None else [measured(article_id, **measure)],
+            claims=[] if claim is None else [claimed(article_id, **claim)],
+        )
+
+    return store
+
+
+def measured(article_id, **told):
+    """Return the measure that an article tells: an export control of chips, if no other."""
+    fields = {
+        "side": "us",
+        "actor": "",
+        "instrument": "export-control",
+        "status": "decided",
+        "direction": "tightens",
+        "targets": (),
+        "target_class": "",
+        "target_side": "cn",
+        "thing": "chips",
+        "effective_on": None,
+        "amount": None,
+        "currency": "",
+        "rules_version": "w0",
+    }
+    return ArticleMeasure(article_id, **fields | told)
+
+
+def claimed(article_id, **told):
+    """Return what an article tells of a firm: by unnamed sources, if nobody else."""
+    fields = {
+        "basis": "unnamed",
+        "modality": "planned",
+        "cue": "sources",
+        "subject": "baidu",
+        "rules_version": "w0",
+    }
+    return ArticleClaim(article_id, **fields | told)

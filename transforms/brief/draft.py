@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from string import Formatter
 from typing import Any, Literal, TypeVar
 
@@ -55,6 +55,22 @@ class Draft(Words):
     as_of: datetime | None = None
     days_on_record: int = MONTH
     is_comparable: bool = True
+
+    def opens(self, path: str, since: date, until: date, **query: object) -> str:
+        """Return the desk's page of a time, "" where none is at hand or it would differ.
+
+        Days are both included. A span of moments is one up to the newest data.
+        """
+        href = self.answers.href
+        if href is None or self.as_of is not None:
+            return ""
+        if isinstance(since, datetime) and isinstance(until, datetime):
+            if since.astimezone(self.zone).time() != time():
+                hours = round((until - since).total_seconds() / 3600)
+                return href(path, hours=hours, **query)
+            since = self.local_day(since)
+            until = self.local_day(until - timedelta.resolution)
+        return href(path, since=since, until=until, **query)
 
     def rows(self, query: Query[R]) -> Sequence[R]:
         """Return the rows of *query*; empty if it was not run."""

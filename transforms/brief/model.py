@@ -18,7 +18,7 @@ Period = Literal["day", "week"]
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A piece of text; *url* is empty, a web address or ``#section``.
+    """A piece of text; *url* is empty, a web address, ``#section`` or a page of the desk.
 
     ``story_id`` is that of the story whose headline it is.
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Generic, Literal, TypeVar
@@ -166,13 +166,15 @@ class Answers:
     """Rows of queries by key, and the SQL of each key shown.
 
     ``found`` are the results of the searches beside the queries, ``only`` the sections to
-    be made of all, every one if there are none.
+    be made of all, every one if there are none. ``href`` addresses pages of the desk, where
+    they are written on one.
     """
 
     rows: Mapping[str, Sequence[Any]]
     sql: Mapping[str, str] = field(default_factory=dict)
     found: Sequence[NamedResult] = ()
     only: Collection[str] = ()
+    href: Callable[..., str] | None = None
 
     def of(self, query: Query[R]) -> Sequence[R]:
         """Return the rows of *query*; empty if it was not run."""

@@ -106,12 +106,12 @@ class Abroad:
 
 
 MEASURES = Query(
-    name="pages.measures", row=ActRow, relations=("measures_between", "articles")
+    name="pages.measures", row=ActRow, relations=("new_measures_between", "articles")
 )
 TIMELINE = Query(
     name="pages.timeline",
     row=MonthAct,
-    relations=("measures_between", "articles"),
+    relations=("new_measures_between", "articles"),
     counts="acts of a month and lane, of which it shows the first",
 )
 GROWTH = Query(

@@ -33,6 +33,7 @@ MONTHS, LONGEST = 12, 60
 ACTS, FIRMS = 3, 5
 _OF_MEASURES = ("lane", "target", "thing", "thread")
 _OF_CLAIMS = ("company",)
+_OF_TIME = ("since", "until", "hours")
 
 
 def measures_page(reading: Reading) -> PageView:
@@ -45,7 +46,7 @@ def measures_page(reading: Reading) -> PageView:
         "lane": ask.one_of("lane", *LANES) or "",
         **{name: ask.text(name) or "" for name in _OF_MEASURES[1:]},
         "all": ask.one_of("all", "1") or "",
-        **{name: ask.text(name) or "" for name in ("since", "until")},
+        **{name: ask.text(name) or "" for name in _OF_TIME},
     }
     params = {**query, **_period(reading), "all": bool(query["all"]), "limit": SHOWN}
     acts = reading.rows(MEASURES, **params)
@@ -137,7 +138,12 @@ def timeline_page(reading: Reading) -> PageView:
 
 
 def _period(reading: Reading) -> dict[str, Any]:
-    """Return the moments between which the page tells."""
+    """Return the moments between which the page tells: days, or hours up to the newest."""
+    if hours := reading.ask.text("hours") and reading.ask.number(
+        "hours", default=0, most=24 * DAYS
+    ):
+        end = reading.until + timedelta.resolution
+        return {"since": end - timedelta(hours=hours), "until": end}
     ask, newest = reading.ask, reading.until + timedelta(days=1)
     since, last = ask.day("since"), ask.day("until")
     until = newest if last is None else reading.start_of(last + timedelta(days=1))
@@ -199,9 +205,7 @@ PAGES = (
         path="/measures",
         nav="measures",
         view=measures_page,
-        known=frozenset(
-            {"side", "instrument", "status", *_OF_MEASURES, "since", "until", "all"}
-        ),
+        known=frozenset({"side", "instrument", "status", *_OF_MEASURES, *_OF_TIME, "all"}),
         forms=("json", "csv", "atom"),
     ),
     Page(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flows.steps.brief import DAYS, Period, read_brief
+from flows.steps.brief import DAYS, BriefContents, Period, read_brief
 from flows.web.asked import DAY
 from flows.web.errors import BadRequest, NotFound
 from flows.web.page import Page, PageView, Reading, hindsight
@@ -141,6 +141,7 @@ def brief_page(reading: Reading) -> PageView:
         last=last,
         as_of=reading.as_of,
         language=ask.language,
+        contents=BriefContents(href=words.href),
     )
     shown = last or reading.day_of(reading.until)
     path = f"/brief/{period}"

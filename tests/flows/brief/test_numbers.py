@@ -388,7 +388,7 @@ class Facts:
             fields["other"] = self.other_share(rows, full)
         if key == "crackdown" and rows:
             fields["days"] = numbers((rows[-1]["day"] - rows[0]["day"]).days + 1)
-            fields |= {k: numbers(sum(r[k] for r in rows)) for k in ("stories", "events")}
+            fields |= {k: numbers(sum(r[k] for r in rows)) for k in ("events", "supports")}
         return fields
 
     @staticmethod

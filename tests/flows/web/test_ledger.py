@@ -74,6 +74,17 @@ def test_acts_and_claims_are_ledgers(web, home, config):
         assert [row["sentence"] for row in opened] == [FINE, DRAFT]
         assert client.get("/timeline?months=99").status_code == 400
 
+        # The brief's boards count acts, and open them.
+        day, week = (client.get(f"/brief/{each}").text for each in ("day", "week"))
+        assert re.search(r'href="/measures\?hours=24" data-n="2">2</a> acts of states', day)
+        assert len(client.get("/measures.json?hours=24").json()) == 2
+        board = week.split("Crackdown")[-1]
+        [days] = re.findall(r'href="(/measures[^"]*)" data-n="2"', board)
+        assert "lane=own" in days
+        days = html.unescape(days).replace("/measures", "/measures.json")
+        assert len(client.get(days).json()) == 2
+        assert "/zh/measures?hours=24" in client.get("/zh/brief/day").text
+
         assert TOLD in client.get("/claims").text
         claims = client.get("/claims.json").json()
         fields = ("subject", "basis", "modality", "cue", "outcome")

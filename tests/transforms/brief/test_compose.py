@@ -488,13 +488,13 @@ def test_ten_stories_lead_at_most():
         assert len(box.lines) == 10
 
 
-def test_a_measure_of_unclear_side_stands_below_the_board():
+def test_an_act_elsewhere_stands_below_the_board():
     """It is on neither side, and without any there is no third list."""
     row = rows()["policy"][0] | {"side": "unclear", "headline": "Laser maker listed"}
     board, below = section(brief_of(rows(policy=[row])), "policy").blocks
 
     assert (board.left.lines, board.right.lines) == ((), ())
-    assert below.heading == "Side unclear"
+    assert below.heading == "Elsewhere"
     assert words(below.lines)[0].startswith("Laser maker listed")
     assert len(section(brief_of(rows()), "policy").blocks) == 1
 
@@ -545,7 +545,8 @@ def test_boards_have_two_sides():
     assert words(policy.left.lines) == [
         (
             "网信办就商场人脸识别征求意见\n"
-            "regulation, Cyberspace Administration of China · 南城日报 · 10:00"
+            "rule or standard · proposed · Cyberspace Administration of China"
+            " · 南城日报 · 10:00"
         )
     ]
     assert (policy.right.lines, policy.right.empty) == ((), "Nothing notable.")

@@ -280,25 +280,25 @@ def test_the_crackdown_has_ticks_over_days():
     chart, table = section(rows(), "crackdown").blocks
 
     assert (len(chart.positions), chart.positions[0]) == (56, "28 Sep")
-    assert [bar.bar for bar in chart.bars if bar.value] == [
-        "1 Oct", "16 Oct", "31 Oct", "15 Nov",
+    assert [(bar.bar, bar.value) for bar in chart.bars] == [
+        ("1 Oct", 1), ("16 Oct", 1), ("31 Oct", 1), ("31 Oct", -2), ("15 Nov", 1),
     ]  # fmt: skip
-    assert chart.alt == "Bars of 56 days, 84 stories in all; 4 with a penalty or rule."
-    assert cells(table)[0] == ["15 Nov", "0", "1", "网信办约谈平台"]
+    assert chart.alt == "Bars of 56 days: 4 acts of rules and penalties, 2 acts of support."
+    assert cells(table)[0] == ["15 Nov", "1", "0", "网信办约谈平台"]
 
 
-def test_few_stories_on_regulation_are_not_drawn():
-    """A handful of stories is a table at most; none with an event is no table."""
+def test_one_day_of_acts_is_not_drawn():
+    """It is a table; none with an act is no table, whatever is told of it."""
     quiet = {"day": "2026-11-15", "stories": 2, "events": 0}
     ruled = quiet | {"events": 1, "headline": "Fined"}
-    busy = quiet | {"stories": 12}
+    helped = quiet | {"day": "2026-11-14", "supports": 1}
 
     shown = [
-        [type(block) for block in section({"crackdown": [row]}, "crackdown").blocks]
-        for row in (quiet, ruled, busy)
+        [type(block) for block in section({"crackdown": days}, "crackdown").blocks]
+        for days in ([quiet], [ruled], [ruled, helped])
     ]
 
-    assert shown == [[], [Table], [Chart]]
+    assert shown == [[], [Table], [Chart, Table]]
 
 
 def test_the_league_needs_ten_shared_stories():

@@ -13,17 +13,9 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-def ask(warehouse, load, noon, make_company, shipped_topics):
+def ask(warehouse, load, noon, shipped_topics):
     """Load one article and return the rows of a board."""
-    sync_watchlist(
-        warehouse,
-        [
-            make_company("mofcom", kind="regulator", sector="regulator-cn"),
-            make_company("bis", kind="regulator", sector="regulator-us"),
-        ],
-        [],
-        shipped_topics,
-    )
+    sync_watchlist(warehouse, [], [], shipped_topics)
 
     def answer(key, **article):
         load(warehouse, {"article_id": "a1", "published_at": noon - HOUR} | article)
@@ -32,38 +24,67 @@ def ask(warehouse, load, noon, make_company, shipped_topics):
     return answer
 
 
+@pytest.fixture
+def board(warehouse, noon):
+    """Return the rows of a board of the day up to noon."""
+    return lambda key: asked_of(warehouse, key, since=noon - timedelta(days=1), until=noon)[
+        key
+    ]
+
+
 @pytest.mark.parametrize(
-    ("title", "side"),
+    ("measure", "side"),
     [
-        ("商务部回应美方调查中国企业", "china"),
-        ("US to ban routers made in China", "us_eu"),
-        ("Japan tightens checks on chip gear exports", "unclear"),
-        ("What export controls mean for a maker of lasers", "unclear"),
+        ({"side": "cn", "target_side": "cn"}, "china"),
+        ({"side": "us", "target_side": "cn"}, "us_eu"),
+        ({"side": "nl", "target_side": "cn"}, "us_eu"),
+        ({"side": "jp", "target_side": "cn"}, "unclear"),
+        # Who answers acts: China here, the other side there.
+        ({"side": "us", "target_side": "cn", "status": "answered"}, "china"),
+        ({"side": "cn", "target_side": "us", "status": "answered"}, "us_eu"),
+        ({"side": "cn", "target_side": "cn", "status": "answered"}, "china"),
     ],
 )
-def test_a_measure_stands_on_the_side_of_who_acts(ask, title, side):
-    """Whom it is aimed at, and what topic it is on, put it on no side."""
-    language = "en" if title.isascii() else "zh"
-    [row] = ask(
-        "policy",
-        title=title,
-        language=language,
-        topics=["us-export-controls"],
-        events=["sanction-export-control"],
-    )
+def test_an_act_stands_on_the_side_that_acts(tell, board, measure, side):
+    """Once, with the outlets of all its stories; what it hits puts it on no side."""
+    tell("a", -0.2, story="s1", measure=measure, publisher="Wire", title="Curbs")
+    tell("b", -0.1, story="s2", measure=measure, publisher="Post", language="zh")
 
-    assert row["side"] == side
+    [row] = board("policy")
+
+    assert (row["side"], row["publishers"], row["event"]) == (side, 2, "export-control")
+    assert (row["headline"], row["measure_id"]) == ("Curbs", "ma")
 
 
-@pytest.mark.parametrize(
-    ("bodies", "side"),
-    [(["mofcom"], "china"), (["bis"], "us_eu"), (["mofcom", "bis"], "unclear")],
-)
-def test_bodies_named_beside_decide_where_no_headline_does(ask, bodies, side):
-    """A body in the summary has the side; two of both sides leave it open."""
-    [row] = ask("policy", companies=bodies, events=["sanction-export-control"])
+def test_an_act_of_others_on_others_is_on_the_board_if_it_is_on_the_beat(tell, board):
+    """As in the ledger; one that was told before the period is not of it."""
+    elsewhere = {"side": "us", "target_side": "us"}
+    tell("a", -0.1, story="s1", measure=elsewhere, is_on_beat=False)
+    tell("b", -3, story="s2", measure={})
+    tell("c", -0.1, story="s2", measure={})
+    assert board("policy") == []
 
-    assert row["side"] == side
+    tell("d", -0.1, story="s3", measure={"thing": "cars", **elsewhere}, is_on_beat=True)
+    assert [row["story_id"] for row in board("policy")] == ["s3"]
+
+
+def test_the_calendar_counts_acts_at_home(tell, board):
+    """A fine told by two outlets in two stories is one; support is counted apart."""
+    fine = {"side": "cn", "target_side": "cn", "instrument": "penalty", "targets": ("jd",)}
+    plan = {"instrument": "plan-or-support", "direction": "supports", "targets": ()}
+    tell("a", -2, story="s1", measure=fine, title="Fined")
+    tell("b", -1.9, story="s1", measure=fine)
+    tell("c", -1, story="s2", measure=fine)
+    tell("d", -1, story="s3", measure=fine | plan)
+    tell("e", -1, story="s4", measure={"side": "us"})
+    tell("f", -0.1, story="s5")
+
+    told = ("stories", "events", "supports", "headline")
+    assert [tuple(row[key] for key in told) for row in board("crackdown")] == [
+        (2, 1, 0, "Fined"),
+        (1, 0, 1, "Headline d"),
+        (0, 0, 0, None),
+    ]
 
 
 def test_money_is_that_of_the_first_headline(ask):
@@ -83,8 +104,8 @@ def test_money_is_that_of_the_first_headline(ask):
 def test_another_watchlist_has_boards_of_its_own(warehouse, load, noon, make_topic):
     """No query knows a topic by its id."""
     topics = [
-        make_topic("chip-bans", boards=["policy-us-eu", "crackdown", "theme-us-pressure"]),
-        make_topic("verdict", "event", boards=["policy", "money", "crackdown"]),
+        make_topic("chip-bans", boards=["theme-us-pressure"]),
+        make_topic("verdict", "event", boards=["money"]),
         # The same id is another board's as an event.
         make_topic("chip-bans", "event"),
     ]
@@ -96,7 +117,5 @@ def test_another_watchlist_has_boards_of_its_own(warehouse, load, noon, make_top
         rows = asked_of(warehouse, board, since=noon - 168 * HOUR, until=noon)[board]
         return {tuple(row[column] for column in columns) for row in rows}
 
-    assert read("policy", "event", "side") == {("verdict", "us_eu")}
     assert read("money", "event", "amount") == {("verdict", "$3 bn")}
-    assert read("crackdown", "stories", "events") == {(1, 1)}
     assert read("themes", "theme", "stories") == {("us_pressure", 1)}

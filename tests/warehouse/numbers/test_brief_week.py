@@ -244,26 +244,6 @@ def test_languages_are_measured_against_all(ask):
     ]
 
 
-def test_a_penalty_stands_on_the_day_of_its_story(ask):
-    """A story told for two days is two days of coverage and one event."""
-    rule = {"topics": ["cn-platform-regulation"], "events": ["regulation-penalty"]}
-    url = "https://x.example/a0"
-
-    found = ask(
-        "crackdown",
-        at(30, title="Fined", story_id="s1", publisher="A", **rule),
-        at(6, title="Fined still", story_id="s1", publisher="B", **rule),
-        at(31, title="Talk of rules", topics=["cn-ai-regulation"]),
-        at(80, title="Other news"),
-    )
-
-    assert found == [
-        (*[None] * 6, date(2026, 8, 7), 0, 0),
-        ("Fined", "Fined", None, url, url, None, date(2026, 8, 9), 2, 1),
-        (*[None] * 6, date(2026, 8, 10), 1, 0),
-    ]
-
-
 def test_first_is_who_told_it_first(ask):
     """Ties are first together; a date of our own making and a lone story do not count."""
     assert ask(

@@ -2,70 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
-
-from transforms.models import ArticleClaim, ArticleMeasure
-from warehouse.news.findings import replace_findings
-
-DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def tell(warehouse, load, noon):
-    """Store an article *days* after noon, with the measure or the claim that it tells."""
-
-    def store(article_id, days, *, story, measure=None, claim=None, **fields):
-        place = warehouse.execute("select count(*) from articles").fetchall()[0][0] + 1
-        at = noon + days * DAY
-        load(
-            warehouse,
-            {"article_id": article_id, "story_id": story, "published_at": at, **fields},
-        )
-        replace_findings(
-            warehouse,
-            [],
-            [],
-            [],
-            {article_id: place},
-            measures=[] if measure is None else [measured(article_id, **measure)],
-            claims=[] if claim is None else [claimed(article_id, **claim)],
-        )
-
-    return store
-
-
-def measured(article_id, **told):
-    """Return the measure that an article tells: an export control of chips, if no other."""
-    fields = {
-        "side": "us",
-        "actor": "",
-        "instrument": "export-control",
-        "status": "decided",
-        "direction": "tightens",
-        "targets": (),
-        "target_class": "",
-        "target_side": "cn",
-        "thing": "chips",
-        "effective_on": None,
-        "amount": None,
-        "currency": "",
-        "rules_version": "w0",
-    }
-    return ArticleMeasure(article_id, **fields | told)
-
-
-def claimed(article_id, **told):
-    """Return what an article tells of a firm: by unnamed sources, if nobody else."""
-    fields = {
-        "basis": "unnamed",
-        "modality": "planned",
-        "cue": "sources",
-        "subject": "baidu",
-        "rules_version": "w0",
-    }
-    return ArticleClaim(article_id, **fields | told)
 
 
 def acts(con):

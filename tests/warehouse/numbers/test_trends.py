@@ -411,13 +411,6 @@ def test_brief_names_newcomers_only_with_a_past_to_be_new_to(month, noon):
     assert early["entrants"] == []
 
 
-def test_brief_puts_policy_on_its_side(month, noon):
-    """A body decides the side; without one the topic does."""
-    sides = {row["headline"]: row["side"] for row in brief(month, noon)["policy"]}
-
-    assert sides == {"淘宝被罚": "china", "US curbs chips": "us_eu"}
-
-
 def test_brief_has_the_money(month, noon):
     """Event, company and the amount as the headline has it."""
     [row] = brief(month, noon)["money"]

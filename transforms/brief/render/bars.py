@@ -1,4 +1,4 @@
-"""Charts of bars: shares that sum to one, lifts to both sides of one, stories by day."""
+"""Charts of bars: shares that sum to one, lifts to both sides of one, acts by day."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from itertools import accumulate
 from math import ceil, floor
 
-from transforms.brief.model import Bar, Chart
+from transforms.brief.model import Chart
 from transforms.brief.render.shapes import (
     LABEL,
     LEFT,
-    OTHER,
     PERCENTS,
     RIGHT,
     ROW,
@@ -126,25 +125,24 @@ def _times(power: int) -> str:
 
 
 def crackdown(chart: Chart, width: int) -> Plot:
-    """Draw daily stories as bars; a mark shows an event, a number several."""
-    found = {bar.bar: bar for bar in chart.bars}
-    scale = [n for n in ticks(max(bar.stories for bar in chart.bars), 4) if n == int(n)]
-    frame = Frame(LEFT, width - RIGHT, TOP + 2 * ROW, TOP + 2 * ROW + 130, scale[-1])
-    band = frame.band(len(chart.positions))
-    shapes = list(frame.grid(scale, "g"))
-    for number, day in enumerate(chart.positions):
-        if bar := found.get(day):
-            shapes += _day(bar, frame.left + band * number, band, frame)
+    """Draw a day's acts of one series above a line, of the other below it, and a legend."""
+    high, low = (max((each * b.value for b in chart.bars), default=0) for each in (1, -1))
+    step = ticks(max(high, low, 1), 3)[1]
+    step = max(1, ceil(step))
+    above, below = (ceil(max(most, 1) / step) * step for most in (high, low))
+    frame = Frame(LEFT, width - RIGHT, TOP, TOP + 150, above + below)
+    base, band = frame.y(below), frame.band(len(chart.positions))
+    fills = dict(zip(chart.series, (SERIES[1], SERIES[2]), strict=True))
+    shapes = []
+    for n in range(-below, above + 1, step):
+        y = frame.y(below + n)
+        shapes.append(line((frame.left, y), (frame.right, y)))
+        shapes.append(text((frame.left - 6, y + SIZE / 3), str(abs(n)), anchor="end"))
+    for bar in chart.bars:
+        x = frame.left + band * (chart.positions.index(bar.bar) + 0.1)
+        top, end = sorted((base, frame.y(below + bar.value)))
+        shapes.append(rect(x, top, band * 0.8, end - top, fills[bar.series]))
     shapes += places(chart.positions, frame.left, band, frame.bottom + SIZE + 6)
-    return frame.bottom + ROW + 6, shapes
-
-
-def _day(bar: Bar, x: float, band: float, frame: Frame) -> Iterator[str]:
-    top = frame.y(bar.stories)
-    yield rect(x + band * 0.1, top, band * 0.8, frame.bottom - top, OTHER)
-    middle = x + band / 2
-    if bar.value > 0:
-        corners = f"{middle - 4:.4g},{top - 10:.4g} {middle + 4:.4g},{top - 10:.4g}"
-        yield f'<polygon points="{corners} {middle:.4g},{top - 3:.4g}" fill="{SERIES[1]}"/>'
-    if bar.value > 1:
-        yield text((middle, top - 14), f"{bar.value:g}", anchor="middle")
+    legend_at = frame.bottom + 2 * ROW
+    rows, legend = _legend(fills, 2, (LEFT, legend_at), width - LEFT - RIGHT)
+    return legend_at + rows * ROW, (*shapes, *legend)

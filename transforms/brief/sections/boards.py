@@ -26,46 +26,44 @@ DAYS = 7
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure(Event):
-    """A regulator's act, and the acting side: china, us_eu or unclear."""
+    """An act of a state, and the acting side: china, us_eu or unclear (elsewhere).
 
+    The event is its instrument, the companies are those that it hits.
+    """
+
+    measure_id: str
     side: str
+    status: str
 
 
 POLICY = Query(
     name="brief.policy",
     row=Measure,
-    relations=(
-        "topics",
-        "article_days",
-        "tags",
-        "events_on",
-        "headline_facts",
-        "companies",
-        "mentions",
-        "articles",
-        "company_coverage",
-    ),
-    counts="the outlets of a measure put it in order",
+    relations=("new_measures_between", "articles", "article_measures"),
+    counts="the outlets of an act put it in order",
 )
 
 
 def policy_section(draft: Draft) -> Section:
-    """Place the two sides next to each other, and unattributed acts below.
-
-    An act without a clear side is better left out of both.
-    """
-    china, us_eu, unclear = (_acts_of(draft, side) for side in SIDES)
+    """Place the two sides next to each other, and acts elsewhere below."""
+    china, us_eu, elsewhere = (_acts_of(draft, side) for side in SIDES)
     sides = board(draft, china, us_eu)
-    blocks = (sides, unclear) if unclear.lines else (sides,)
-    return draft.section(
-        "policy", *(blocks if china.lines or us_eu.lines or unclear.lines else ())
-    )
+    blocks = (sides, elsewhere) if elsewhere.lines else (sides,)
+    acts = len(draft.rows(POLICY))
+    opened = Text(f"{acts:,}", draft.opens("/measures", draft.since, draft.until))
+    notes = (draft.line("policy.acts", n=opened),) if opened.url else ()
+    return draft.section("policy", *(blocks if acts else ()), notes=notes if acts else ())
 
 
 def _acts_of(draft: Draft, side: str) -> Items:
-    measures = [row for row in named_first(draft.rows(POLICY)) if row.side == side]
-    lines = first_lines(draft, [event_line(draft, row) for row in measures])
+    acts = [row for row in named_first(draft.rows(POLICY)) if row.side == side]
+    lines = first_lines(draft, [_act_line(draft, row) for row in acts])
     return Items(lines, heading=draft.word(f"policy.{side}"))
+
+
+def _act_line(draft: Draft, row: Measure) -> Line:
+    did = (draft.label("instrument", row.event), draft.label("status", row.status))
+    return event_line(draft, row, amount=" · ".join(did), named=False)
 
 
 POLICY_SECTION = Heading(

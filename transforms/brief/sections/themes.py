@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import attrgetter
 
 from transforms.brief.draft import Draft, Heading, Headlines
 from transforms.brief.model import Bar, Block, Chart, Section, Table, Text
 from transforms.brief.tables import (
     Columns,
+    Print,
     day,
     decimal,
     label,
@@ -127,64 +129,74 @@ THEMES_SECTION = Heading(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegulationDay(Headlines):
-    """Stories of a day, its penalties and rules, and the most covered of these."""
+    """Acts by which China rules at home (events) or supports its own, first told on a day.
+
+    ``stories`` tell of them; the headline is that of the most widely told.
+    """
 
     day: date
     stories: int
     events: int
+    supports: int
 
 
 CRACKDOWN = Query(
     name="brief_week.crackdown",
     row=RegulationDay,
-    relations=(
-        "article_days",
-        "topic_coverage",
-        "topics_on",
-        "tags",
-        "events_on",
-        "headlines_of",
-        "articles",
-    ),
-    counts="it is several topics, and a story on two of them is one",
+    relations=("article_days", "new_measures_between", "headlines_of", "articles"),
+    counts="acts of a day of those of the ledger",
 )
+
+
+def _acts(field: str, lane: str) -> Print[RegulationDay]:
+    """Print the acts of a day in a lane of the ledger, which they open."""
+    value = attrgetter(field)
+
+    def shown(draft: Draft, row: RegulationDay) -> Text:
+        opened = draft.opens("/measures", row.day, row.day, lane=lane, all="1")
+        return Text(f"{value(row):,}", opened if value(row) else "")
+
+    return shown
+
 
 DAY_COLUMNS: Columns[RegulationDay] = {
     "day": day("day"),
-    "#stories": number("stories"),
-    "#events": number("events"),
+    "#events": _acts("events", "own"),
+    "#supports": _acts("supports", "supports"),
     "top": told,
 }
 
 
 def crackdown_section(draft: Draft) -> Section:
-    """Draw eight weeks of days above the table of those with a penalty or rule."""
+    """Draw eight weeks of days above the table of those with an act."""
     days = sorted(draft.rows(CRACKDOWN), key=lambda row: row.day)
-    ruled = [row for row in reversed(days) if row.events]
-    acts = table(draft, "caption.crackdown", DAY_COLUMNS, ruled, show=RULINGS)
-    blocks: tuple[Block, ...] = (acts,) if ruled else ()
-    if sum(row.stories for row in days) >= MIN_PERCENT:
-        blocks = (_day_chart(draft, days), *blocks)
-    return draft.section("crackdown", *blocks)
+    acting = [row for row in reversed(days) if row.events or row.supports]
+    acts = table(draft, "caption.crackdown", DAY_COLUMNS, acting, show=RULINGS)
+    drawn = (_day_chart(draft, days),) if len(acting) > 1 else ()
+    return draft.section("crackdown", *((*drawn, acts) if acting else ()))
 
 
 def _day_chart(draft: Draft, days: Sequence[RegulationDay]) -> Chart:
     first, last = days[0].day, days[-1].day
     line = [last - timedelta(days=n) for n in reversed(range((last - first).days + 1))]
+    rules, supports = draft.word("column.events"), draft.word("column.supports")
     bars = tuple(
-        Bar(draft.day(row.day, form="date.short"), "", row.events, row.stories)
+        Bar(draft.day(row.day, form="date.short"), name, acts, abs(acts))
         for row in days
+        for name, acts in ((rules, row.events), (supports, -row.supports))
+        if acts
     )
     return Chart(
         kind="crackdown",
         title=draft.word("chart.crackdown"),
         alt=draft.word(
             "chart.crackdown.alt",
-            stories=draft.count("story", sum(bar.stories for bar in bars)),
             days=len(line),
-            events=f"{sum(row.events for row in days):,}",
+            events=draft.count("act", sum(row.events for row in days)),
+            supports=draft.count("act", sum(row.supports for row in days)),
         ),
         bars=bars,
+        series=(rules, supports),
         positions=tuple(draft.day(day, form="date.short") for day in line[-DAYS:]),
     )
 

@@ -355,94 +355,58 @@ where moved.state in ('up', 'down', 'warming_up')
 order by greatest(moved.ratio, 1 / moved.ratio) desc, moved.company_id;
 
 -- name: policy
--- What regulators did in the period, a row per story and side: china or us_eu. The side
--- is that of who acts in its headlines, the first one named that nothing is done to; else
--- that of the bodies named beside, else that of the topics, and unclear where these are
--- of both sides.
-with seen as (
-    select article_id, story_id
-    from article_days
-    where published_at >= $since and published_at < $until
-),
-events as (
-    select seen.story_id, seen.article_id, tags.topic_id as event
-    from seen
-    join tags on tags.article_id = seen.article_id
-    where tags.kind = 'event' and tags.topic_id in (from events_on('policy'))
-),
-acting as (
-    select events.story_id, facts.value as side
-    from events
-    join headline_facts as facts on facts.article_id = events.article_id and facts.kind = 'side'
-),
-bodies as (
-    select seen.story_id, case when companies.sector = 'regulator-cn' then 'china' else 'us_eu' end as side
-    from seen
-    join mentions on mentions.article_id = seen.article_id and mentions.field in ('title', 'summary')
-    join companies using (company_id)
-    where companies.sector in ('regulator-cn', 'regulator-us', 'regulator-eu')
-),
-themes as (
+-- Acts of states that were first reported in the period, one row each whoever told of them,
+-- and the side that acts: china, us_eu (Britain too) or unclear (elsewhere). An answer is
+-- an act of who answers. The event is the instrument.
+with acts as (
     select
-        seen.story_id,
-        case boards.board when 'policy-china' then 'china' when 'policy-us-eu' then 'us_eu' else 'unclear' end as side
-    from seen
-    join tags on tags.article_id = seen.article_id and tags.kind = 'topic'
-    join (select topic_id, unnest(boards) as board from topics where kind = 'topic') as boards using (topic_id)
-    where boards.board in ('policy', 'policy-china', 'policy-us-eu')
-),
-sided as (
-    select
-        story_id,
-        case when min(side) = max(side) then min(side) else 'unclear' end as side
-    from (
-        select story_id, side, rank() over (partition by story_id order by grade) as place
-        from (
-            select story_id, side, 1 as grade from acting
-            union all
-            select story_id, side, 2 as grade from bodies
-            union all
-            select story_id, side, 3 as grade from themes
-        )
-    )
-    where place = 1
-    group by story_id
-),
-followed as (
-    select story_id from bodies
-    union
-    select story_id from themes
+        *,
+        case
+            when lane = 'answers' then 'cn'
+            when lane = 'answered' and target_side not in ('', 'all') then target_side
+            else side
+        end as acting
+    from new_measures_between($since::timestamptz, $until::timestamptz)
 ),
 told as (
     select
-        events.story_id,
-        mode(events.event) as event,
-        arg_min(a.title, (a.published_at, a.article_id)) as headline,
+        acts.measure_id,
+        count(distinct a.publisher)::integer as publishers,
         arg_min(a.title, (a.published_at, a.article_id)) filter (where a.language = 'en') as headline_en,
         arg_min(a.title, (a.published_at, a.article_id)) filter (where a.language = 'zh') as headline_zh,
-        arg_min(a.url, (a.published_at, a.article_id)) as url,
         arg_min(a.url, (a.published_at, a.article_id)) filter (where a.language = 'en') as url_en,
-        arg_min(a.url, (a.published_at, a.article_id)) filter (where a.language = 'zh') as url_zh,
-        arg_min(a.publisher, (a.published_at, a.article_id)) as publisher,
-        min(a.published_at) as published_at,
-        count(distinct a.publisher)::integer as publishers
-    from events
-    join articles as a using (article_id)
-    group by events.story_id
-),
-named as (
-    select story_id, list(distinct company_id order by company_id) as companies
-    from company_coverage
-    where story_id in (select story_id from told) and published_at < $until
-    group by story_id
+        arg_min(a.url, (a.published_at, a.article_id)) filter (where a.language = 'zh') as url_zh
+    from (select measure_id, unnest(stories) as story_id from acts) as acts
+    join articles as a using (story_id)
+    semi join article_measures using (article_id)
+    where a.published_at >= $since and a.published_at < $until
+    group by acts.measure_id
 )
-select told.*, sided.side, coalesce(named.companies, []) as companies
-from told
-join sided using (story_id)
-join followed using (story_id)
-left join named using (story_id)
-order by told.publishers desc, told.published_at desc, told.story_id
-limit 60;
+select
+    acts.measure_id,
+    acts.story_id,
+    case
+        when acts.acting = 'cn' then 'china'
+        when acts.acting in ('us', 'eu', 'nl', 'uk') then 'us_eu'
+        else 'unclear'
+    end as side,
+    acts.instrument as event,
+    acts.status,
+    acts.sentence as headline,
+    told.headline_en,
+    told.headline_zh,
+    first.url,
+    told.url_en,
+    told.url_zh,
+    acts.first_publisher as publisher,
+    acts.first_reported_at as published_at,
+    told.publishers,
+    acts.targets as companies
+from acts
+join articles as first using (article_id)
+join told using (measure_id)
+where concerns_beat(first.is_on_beat, acts.side, acts.target_side)
+order by told.publishers desc, acts.first_reported_at desc, acts.measure_id;
 
 -- name: money
 -- Earnings, funding, listings and takeovers of the period, a row per story and event.

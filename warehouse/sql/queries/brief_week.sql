@@ -113,8 +113,9 @@ where told.stories_en + told.stories_zh > 0
 order by told.stories_en + told.stories_zh desc, company_id;
 
 -- name: crackdown
--- Eight weeks of stories on Chinese regulation by day. A penalty or rule stands on the
--- day on which its story was first told, with the one that most outlets told.
+-- Eight weeks of what China did at home, by the day on which an act was first reported: acts
+-- by which it rules (events) and supports, as the ledger counts them, the stories that tell
+-- of these, and the act that most articles tell of.
 with newest as (
     select reporting_day($until::timestamptz - interval 1 second) as day
 ),
@@ -127,46 +128,31 @@ days as (
         and a.day <= newest.day
         and a.published_at < $until
 ),
-kept as (
-    select distinct a.day, a.story_id, a.article_id, a.publisher, a.published_at
-    from topic_coverage as a
-    where
-        a.kind = 'topic'
-        and a.topic_id in (from topics_on('crackdown'))
-        and a.published_at < $until
+acts as (
+    from new_measures_between(
+        reporting_day($until::timestamptz - interval 1 second) - 55, $until::timestamptz
+    )
+    where lane in ('own', 'supports')
 ),
 counted as (
-    select day, count(distinct story_id) as stories
-    from kept
-    group by day
-),
-ruled as (
-    select
-        kept.story_id,
-        min(kept.day) as day,
-        count(distinct kept.publisher) as publishers,
-        arg_min(kept.article_id, (kept.published_at, kept.article_id)) as article_id
-    from kept
-    join tags using (article_id)
-    where tags.kind = 'event' and tags.topic_id in (from events_on('crackdown'))
-    group by kept.story_id
-),
-events as (
     select
         day,
-        count(*) as events,
-        arg_max(article_id, (publishers, article_id)) as article_id,
-        arg_max(story_id, (publishers, article_id)) as story_id
-    from ruled
+        sum(len(stories)) as stories,
+        count(*) filter (where lane = 'own') as events,
+        count(*) filter (where lane = 'supports') as supports,
+        arg_max(article_id, (articles, measure_id)) as article_id,
+        arg_max(story_id, (articles, measure_id)) as story_id
+    from acts
     group by day
 ),
 told as (
-    from headlines_of((select list(story_id) from events))
+    from headlines_of((select list(story_id) from counted))
 )
 select
     days.day,
     coalesce(counted.stories, 0)::integer as stories,
-    coalesce(events.events, 0)::integer as events,
+    coalesce(counted.events, 0)::integer as events,
+    coalesce(counted.supports, 0)::integer as supports,
     articles.title as headline,
     told.headline_en,
     told.headline_zh,
@@ -175,9 +161,8 @@ select
     told.url_zh
 from days
 left join counted using (day)
-left join events using (day)
-left join articles on articles.article_id = events.article_id
-left join told on told.story_id = events.story_id
+left join articles on articles.article_id = counted.article_id
+left join told on told.story_id = counted.story_id
 order by days.day;
 
 -- name: firsts

@@ -709,26 +709,24 @@ where article_id in (select unnest(from_json($article_ids, '["varchar"]')))
 order by followed_at, story_id;
 
 -- name: measures
--- Acts of states of a period, the newest first. An act that goes on from before is none of
--- it, nor is a step of a thread the first that has others behind it: so far back is looked.
+-- Acts of states of a period, the newest first.
 select
     acts.measure_id, acts.story_id, acts.first_reported_at, acts.side, acts.actor,
     acts.instrument, acts.status, acts.direction, acts.targets, acts.target_class,
     acts.target_side, acts.thing, acts.effective_on, acts.amount, acts.currency,
     acts.answers, acts.sentence, articles.language, acts.article_id, acts.first_publisher,
     acts.articles, acts.stories, acts.thread_id, acts.step, acts.steps
-from measures_between($since::timestamptz - interval 60 days, $until::timestamptz) as acts
+from new_measures_between($since::timestamptz, $until::timestamptz) as acts
 join articles using (article_id)
 where
-    acts.first_reported_at >= $since::timestamptz
-    and $side in ('', side)
+    $side in ('', side)
     and $instrument in ('', instrument)
     and $status in ('', status)
     and $thing in ('', thing)
     and $thread in ('', thread_id)
     and $lane in ('', lane)
     and ($target = '' or list_contains(targets, $target))
-    and ($all or articles.is_on_beat or side = 'cn' or target_side = 'cn')
+    and ($all or concerns_beat(articles.is_on_beat, side, target_side))
 order by acts.first_reported_at desc, acts.measure_id
 limit $limit;
 
@@ -743,8 +741,8 @@ with acts as (
             order by articles desc, first_reported_at, measure_id
         ) as place,
         count(*) over (partition by date_trunc('month', day), lane) as acts
-    from measures_between($since::timestamptz - interval 60 days, $until::timestamptz)
-    where lane <> 'elsewhere' and first_reported_at >= $since::timestamptz
+    from new_measures_between($since::timestamptz, $until::timestamptz)
+    where lane <> 'elsewhere'
 )
 select
     acts.month, acts.lane, acts.acts::integer as acts, acts.measure_id, acts.story_id,

@@ -24,38 +24,56 @@ aims as (
         group by story_id, target
     )
     group by story_id
+),
+by_story as (
+    select
+        told.story_id,
+        min(told.published_at) as first_reported_at,
+        arg_min(told.article_id, (told.published_at, told.seq)) as article_id,
+        arg_min(told.title, (told.published_at, told.seq)) as sentence,
+        arg_min(told.publisher, (told.published_at, told.seq)) as first_publisher,
+        count(*)::integer as articles,
+        mode(told.side order by told.published_at, told.seq) as side,
+        coalesce(mode(told.actor order by told.published_at, told.seq) filter (where told.actor <> ''), '') as actor,
+        mode(told.instrument order by told.published_at, told.seq) as instrument,
+        mode(told.status order by told.published_at, told.seq) as status,
+        mode(told.direction order by told.published_at, told.seq) as direction,
+        list_sort(list_distinct(flatten(list(told.targets)))) as targets,
+        coalesce(any_value(aims.target), '') as target,
+        coalesce(
+            mode(told.target_class order by told.published_at, told.seq) filter (where told.target_class <> ''), ''
+        ) as target_class,
+        coalesce(
+            mode(told.target_side order by told.published_at, told.seq) filter (where told.target_side <> ''), ''
+        ) as target_side,
+        coalesce(
+            mode(told.thing order by told.published_at, told.seq) filter (where told.thing not in ('', 'other')),
+            mode(told.thing order by told.published_at, told.seq)
+        ) as thing,
+        mode(told.effective_on order by told.published_at, told.seq) as effective_on,
+        max(told.amount) as amount,
+        coalesce(arg_max(told.currency, told.amount), '') as currency,
+        max(told.rules_version) as rules_version
+    from told
+    left join aims on aims.story_id = told.story_id
+    group by told.story_id
 )
 select
-    told.story_id,
-    min(told.published_at) as first_reported_at,
-    arg_min(told.article_id, (told.published_at, told.seq)) as article_id,
-    arg_min(told.title, (told.published_at, told.seq)) as sentence,
-    arg_min(told.publisher, (told.published_at, told.seq)) as first_publisher,
-    count(*)::integer as articles,
-    mode(told.side order by told.published_at, told.seq) as side,
-    coalesce(mode(told.actor order by told.published_at, told.seq) filter (where told.actor <> ''), '') as actor,
-    mode(told.instrument order by told.published_at, told.seq) as instrument,
-    mode(told.status order by told.published_at, told.seq) as status,
-    mode(told.direction order by told.published_at, told.seq) as direction,
-    list_sort(list_distinct(flatten(list(told.targets)))) as targets,
-    coalesce(any_value(aims.target), '') as target,
-    coalesce(
-        mode(told.target_class order by told.published_at, told.seq) filter (where told.target_class <> ''), ''
-    ) as target_class,
-    coalesce(
-        mode(told.target_side order by told.published_at, told.seq) filter (where told.target_side <> ''), ''
-    ) as target_side,
-    coalesce(
-        mode(told.thing order by told.published_at, told.seq) filter (where told.thing not in ('', 'other')),
-        mode(told.thing order by told.published_at, told.seq)
-    ) as thing,
-    mode(told.effective_on order by told.published_at, told.seq) as effective_on,
-    max(told.amount) as amount,
-    coalesce(arg_max(told.currency, told.amount), '') as currency,
-    max(told.rules_version) as rules_version
-from told
-left join aims on aims.story_id = told.story_id
-group by told.story_id;
+    *,
+    -- An act on nobody by name is told by what it is about.
+    case
+        when target <> '' then target
+        when thing not in ('', 'other') then thing || ' ' || target_side
+        else story_id
+    end as aim,
+    case status when 'in-force' then 'decided' when 'stayed' then 'eased' else status end as step,
+    -- What an affair of measures is about: whose, on what, against whom; not which firm.
+    side || ' ' || case
+        when thing not in ('', 'other') then thing || ' ' || target_side
+        when target <> '' then target
+        else story_id
+    end as affair
+from by_story;
 
 comment on macro table told_measures_between is 'What each story says of an act of a state, by the articles published from the instant since to before until: the input of measures.';
 
@@ -72,19 +90,15 @@ create or replace macro measure_lane(side, target_side, status, direction) as
         else 'elsewhere'
     end;
 
+-- Whose act pages and briefs tell of unasked.
+create or replace macro concerns_beat(is_on_beat, side, target_side) as
+    is_on_beat or side = 'cn' or target_side = 'cn';
+
+comment on macro concerns_beat is 'Whether an act is of China, against it, or told on the beat: what pages and briefs tell of unasked.';
 comment on macro measure_lane is 'Who acts against whom: against (others tighten against China), answers (China acts against others, or answers them), eases (others ease or support), supports (China supports its own), own (China rules at home), answered (others answer China) or elsewhere.';
 
 create or replace macro measures_between(since, until) as table
 with told as (
-    select
-        *,
-        -- An act on nobody by name is told by what it is about.
-        case
-            when target <> '' then target
-            when thing not in ('', 'other') then thing || ' ' || target_side
-            else story_id
-        end as aim,
-        case status when 'in-force' then 'decided' when 'stayed' then 'eased' else status end as step
     from told_measures_between(since, until)
 ),
 -- A week after the first report of an act another may be the same again, and is a new row.
@@ -130,11 +144,7 @@ acts as (
         arg_min(first_publisher, (first_reported_at, story_id)) as first_publisher,
         sum(articles)::integer as articles,
         max(rules_version) as rules_version,
-        -- What an affair of measures is about: whose, on what, against whom.
-        side || ' ' || case
-            when thing not in ('', 'other') then thing || ' ' || max(target_side)
-            else aim
-        end as affair
+        max(affair) as affair
     from numbered
     group by side, instrument, step, direction, aim, number, thing
 ),
@@ -195,10 +205,17 @@ select
     rules_version
 from threads;
 
+-- A thread's acts come within 30 days of each other: so far is looked back, and further.
+create or replace macro new_measures_between(since, until) as table
+    from measures_between(instant_of(since) - interval 60 days, until)
+    where first_reported_at >= instant_of(since);
+
 create or replace view measures as
 from measures_between('-infinity'::timestamptz, 'infinity'::timestamptz);
 
 comment on macro table measures_between is 'measures that articles tell of that were published from the instant since to before until. What came earlier is not looked at: an act first reported before since is told by its first report since.';
+
+comment on macro table new_measures_between is 'measures that were first reported from the instant since to before until: what pages and briefs of a period count. An act that goes on from before is none of it, nor is a step of a thread the first that has others behind it.';
 
 comment on view measures is 'One row per act of a state on technology or one of its firms, proposed and reported acts too, however many articles and stories tell of it.';
 comment on column measures.measure_id is 'The act: m and the article_id of its first report.';
