@@ -273,7 +273,7 @@ def brief(
         typer.echo(text)
         return
     file.parent.mkdir(parents=True, exist_ok=True)
-    _write(file, text)
+    output.write(file, text)
     output.note(f"wrote {file}")
 
 
@@ -284,13 +284,3 @@ def _check_is_here(last: date | None, *, now: datetime, zone: str) -> None:
         raise output.RequestError(
             f"--until {last} is still to come: it is {today} in {zone}"
         )
-
-
-def _write(file: Path, text: str) -> None:
-    """Replace *file* atomically; write to it where it is a pipe or terminal."""
-    if file.exists() and not file.is_file():
-        file.write_text(text, encoding="utf-8")
-        return
-    from flows.steps.edits import replace_text  # noqa: PLC0415  reads all of a home
-
-    replace_text(file, text)

@@ -39,6 +39,7 @@ _COMMANDS = {
     "services": ("up", "deploy", "web", "mcp"),
     "search": ("search", "company"),
     "ask": ("trends", "brief", "export"),
+    "cite": ("cite", "verify"),
     "shell": ("sql",),
     "keep": ("import", "backup", "restore", "move", "retag", "checks"),
     "teach": ("teach",),

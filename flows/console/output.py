@@ -114,6 +114,16 @@ def say(message: str) -> None:
     typer.echo(printable(message))
 
 
+def write(file: Path, text: str) -> None:
+    """Replace *file* atomically; write to it where it is a pipe or terminal."""
+    if file.exists() and not file.is_file():
+        file.write_text(text, encoding="utf-8")
+        return
+    from flows.steps.edits import replace_text  # noqa: PLC0415  reads all of a home
+
+    replace_text(file, text)
+
+
 def rows(
     records: Iterable[Mapping[str, Any]], shape: Format, *, columns: Sequence[str] = ()
 ) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 _DEEPEST = 100
 # What fits into eight bytes has 20 digits; Python itself gives up at 4,300.
 _LONGEST_INTEGER = 40
+_DEEP = "nested too deeply"
 
 _MARK = re.compile(r'"(?:[^"\\]|\\.)*+"|(?P<open>[\[{])|(?P<close>[\]}])', re.DOTALL)
 _DIGITS = re.compile(rf"[0-9_]{{{_LONGEST_INTEGER + 1},}}")
@@ -31,10 +32,20 @@ def read_json(text: str) -> Any:
 
 def read_json_start(text: str) -> Any:
     """Return the value at the start of *text*, see ``read_json``; the rest is ignored."""
+    return read_json_part(text, 0)[0]
+
+
+def read_json_part(text: str, at: int) -> tuple[Any, int]:
+    """Return the value that begins at a place of *text*, and its end, see ``read_json``."""
     try:
-        return _JSON.raw_decode(text)[0]
+        return _JSON.raw_decode(text, at)
     except RecursionError as exc:
         raise _too_deep(text) from exc
+
+
+def is_too_deep(error: json.JSONDecodeError) -> bool:
+    """Tell whether JSON was refused for its nesting."""
+    return error.msg == _DEEP
 
 
 def deep_line(text: str) -> int:
@@ -65,7 +76,7 @@ _JSON = json.JSONDecoder(parse_int=_integer, strict=False)
 
 
 def _too_deep(text: str) -> json.JSONDecodeError:
-    return json.JSONDecodeError("nested too deeply", text, _deep_position(text) or 0)
+    return json.JSONDecodeError(_DEEP, text, _deep_position(text) or 0)
 
 
 def _deep_position(text: str) -> int | None:

@@ -1,0 +1,336 @@
+"""Citations of what is published, made and verified: ids looked up together, not singly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from flows.steps.retention import read_document
+from transforms.citations.citation import Basis, Citation, Cited, kind_of, moment
+from transforms.citations.number import (
+    Number,
+    NumberError,
+    Result,
+    is_number,
+    number_id,
+    read_number,
+    result_of,
+)
+from transforms.citations.verify import Held, Verified, Wording, verify, verify_number
+from transforms.release import VERSION
+from transforms.urls.canonical import canonical_url
+from transforms.urls.identity import article_id as id_of_address
+from warehouse.news import citations as store
+
+_TOLD = {"measure": "measures", "claim": "claims"}
+Row = Mapping[str, Any]
+
+
+class UnknownCitedError(Exception):
+    """What is to be cited is not in the data; names it."""
+
+
+def read_basis(con: duckdb.DuckDBPyConnection) -> Basis:
+    """Return the state of the data.
+
+    Raises:
+        UnknownCitedError: There are none.
+    """
+    row = store.basis(con)
+    if row["as_of"] is None:
+        raise UnknownCitedError("there are no data yet to cite; run: sinowire run")
+    return Basis(**row, version=VERSION)
+
+
+def cite(
+    con: duckdb.DuckDBPyConnection, wanted: Sequence[str], *, data: Path | None = None
+) -> list[Citation]:
+    """Return a citation of each id or number, in the order in which they are given.
+
+    With the folder *data*, copies of documents that are kept in it are named.
+
+    Raises:
+        NumberError: A number is none that can be cited.
+        UnknownCitedError: An id is not in the data.
+    """
+    basis = read_basis(con)
+    ids = [each for each in wanted if not is_number(each)]
+    heads = _heads(con, ids)
+    rows = store.articles(con, {head.article_id for head in heads.values()})
+    archived = _archived(con, rows.values(), data)
+    return [
+        _of_number(con, read_number(each), basis)
+        if is_number(each)
+        else _of_article(heads[each], rows[heads[each].article_id], basis, archived)
+        for each in wanted
+    ]
+
+
+def verify_citations(
+    con: duckdb.DuckDBPyConnection, cited: Sequence[Cited]
+) -> list[Verified]:
+    """Return what became of each citation, of a file of any product."""
+    basis = read_basis(con)
+    told = [each for each in cited if each.kind != "number"]
+    known = _Known.of(con, told)
+    return [
+        _verify_number(con, each, basis)
+        if each.kind == "number"
+        else known.verify(each, basis.zone)
+        for each in cited
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """An id as it stands today, and the article whose words it is cited by."""
+
+    id: str
+    article_id: str
+
+
+def _heads(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> dict[str, _Head]:
+    rows = store.articles(con, ids)
+    heads = {key: _Head(row["article_id"], row["article_id"]) for key, row in rows.items()}
+    stories = store.stories(con, _of_kind(ids, "story"))
+    heads |= {
+        key: _Head(row["story_id"], row["article_id"]) for key, row in stories.items()
+    }
+    for kind, relation in _TOLD.items():
+        rows_of = store.told(con, relation, _of_kind(ids, kind), ())
+        heads |= {row["id"]: _Head(row["id"], row["article_id"]) for row in rows_of}
+    if missing := [each for each in ids if each not in heads]:
+        raise UnknownCitedError(
+            f"no article, story, measure or claim {missing[0]!r}; find ids with: "
+            "sinowire search WORDS, or sinowire stories list"
+        )
+    return heads
+
+
+def _of_kind(ids: Iterable[str], kind: str) -> list[str]:
+    return [each for each in ids if kind_of(each) == kind]
+
+
+def _of_article(
+    head: _Head, row: Row, basis: Basis, archived: Mapping[int, str]
+) -> Citation:
+    return Citation(
+        id=head.id,
+        kind=kind_of(head.id),
+        title=row["title"],
+        basis=basis,
+        published_at=row["published_at"],
+        outlet=row["outlet"],
+        url=row["url"],
+        language=row["language"],
+        authors=tuple(row["authors"] or ()),
+        article_id=row["article_id"],
+        first_seen_at=row["first_seen_at"],
+        content_hash=row["content_hash"],
+        archived=archived.get(row["seq"], ""),
+    )
+
+
+def _of_number(con: duckdb.DuckDBPyConnection, number: Number, basis: Basis) -> Citation:
+    return Citation(
+        id=number_id(number, moment(basis.as_of)),
+        kind="number",
+        title=number.text,
+        basis=basis,
+        published_at=basis.as_of,
+        result=_result(con, number, basis.as_of),
+    )
+
+
+def _result(con: duckdb.DuckDBPyConnection, number: Number, as_of: datetime) -> Result:
+    return result_of(number, store.number(con, number.macro, number.arguments, as_of))
+
+
+def _archived(
+    con: duckdb.DuckDBPyConnection, rows: Iterable[Row], data: Path | None
+) -> dict[int, str]:
+    """Return where a copy of each article is kept, by its place: a text, or a document."""
+    found = {
+        row["seq"]: f"full text, read {row['fetched_at']:%Y-%m-%d}"
+        for row in rows
+        if row["has_text"]
+    }
+    if data is None:
+        return found
+    bodies: dict[str, bytes] = {}
+    for row in store.documents(con, (row["seq"] for row in rows)):
+        digest, url = row["body_hash"], row["url"]
+        if digest not in bodies:
+            bodies[digest] = _document(data, digest)
+        if url and any(form.encode() in bodies[digest] for form in (url, escape(url))):
+            found.setdefault(row["seq"], f"raw/{digest[:2]}/{digest}.gz")
+    return found
+
+
+def _document(data: Path, digest: str) -> bytes:
+    try:
+        return read_document(data, digest)
+    except OSError:
+        # Documents are kept for a while, and where a home asks for it.
+        return b""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is held of everything that a file cites."""
+
+    articles: Mapping[str, Held]
+    stories: Mapping[str, Row]
+    told: Mapping[str, Row]
+    by_story: Mapping[str, str]
+
+    @classmethod
+    def of(cls, con: duckdb.DuckDBPyConnection, cited: Sequence[Cited]) -> _Known:
+        """Look up all that is *cited*, and whatever its addresses lead to."""
+        ids = {each.id for each in cited}
+        stories = store.stories(con, _of_kind(ids, "story"))
+        heads = (row["article_id"] for row in stories.values())
+        wanted = {key for each in cited for key in _keys(each)} | set(heads)
+        rows = store.articles(con, wanted)
+        told: dict[str, Row] = {}
+        by_story: dict[str, str] = {}
+        for kind, relation in _TOLD.items():
+            asked = _of_kind(ids, kind)
+            of = [rows[each[1:]]["story_id"] for each in asked if each[1:] in rows]
+            for row in store.told(con, relation, asked, of):
+                told[row["id"]] = row
+                by_story |= {f"{kind} {story}": row["id"] for story in row["stories"]}
+        return cls(_held(con, rows), stories, told, by_story)
+
+    def verify(self, cited: Cited, zone: str) -> Verified:
+        """Return what became of a citation of words."""
+        match cited.kind:
+            case "story":
+                return self._story(cited, zone)
+            case "measure" | "claim":
+                return self._told(cited, zone)
+        found = next((self.articles[k] for k in _keys(cited) if k in self.articles), None)
+        if found is None:
+            return Verified(state="absent", why="neither its id nor its address is here")
+        now = found.article_id if found.article_id != cited.id else ""
+        return replace(verify(cited, found, zone), now=now)
+
+    def _story(self, cited: Cited, zone: str) -> Verified:
+        story = self.stories.get(cited.id)
+        if story is None:
+            return Verified(state="absent", why="no such story is in this data")
+        head = self.articles.get(cited.facts.get("article", "")) or self._by_address(cited)
+        head = head or self.articles[story["article_id"]]
+        found = replace(
+            verify(cited, head, zone),
+            now=story["story_id"] if story["story_id"] != cited.id else "",
+        )
+        said = list(filter(None, [found.why, *_moves(cited.id, story, head)]))
+        if head.story_id != story["story_id"] and head.story_id not in story["parts"]:
+            said.append("the article cited is not of this story")
+            return replace(found, state="differs", why="; ".join(said))
+        return replace(found, why="; ".join(said))
+
+    def _told(self, cited: Cited, zone: str) -> Verified:
+        held = self.articles.get(cited.id[1:])
+        if held is None:
+            return Verified(state="absent", why=f"no such {cited.kind} is in this data")
+        if cited.id in self.told:
+            return verify(cited, held, zone)
+        now = self.by_story.get(f"{cited.kind} {held.story_id}")
+        if now is None:
+            why = f"its article is here, and by today's rules tells of no {cited.kind}"
+            return Verified(state="absent", why=why)
+        found = verify(cited, held, zone)
+        why = f"the {cited.kind} is {now} now, by an earlier report or by today's rules"
+        return replace(found, why="; ".join(filter(None, [found.why, why])), now=now)
+
+    def _by_address(self, cited: Cited) -> Held | None:
+        return self.articles.get(id_of_address(cited.url, "", "")) if cited.url else None
+
+
+def _keys(cited: Cited) -> list[str]:
+    """Return the ids of articles by which a citation may be found here.
+
+    One that is not ours is found by its address, and by that alone.
+    """
+    if cited.kind == "article":
+        is_ours = "id" in cited.facts
+        return [cited.id] if is_ours else [cited.id, *_of_address(cited)]
+    named = cited.facts.get("article", "")
+    return [key for key in (named, cited.id[1:], *_of_address(cited)) if key]
+
+
+def _of_address(cited: Cited) -> list[str]:
+    return [id_of_address(cited.url, "", "")] if canonical_url(cited.url) else []
+
+
+def _moves(asked: str, story: Row, head: Held) -> list[str]:
+    said = []
+    if story["story_id"] != asked:
+        when = f" on {story['merged_at']:%Y-%m-%d}" if story["merged_at"] else ""
+        said.append(f"the story went into {story['story_id']}{when}")
+    if story["split_at"]:
+        others = [part for part in story["parts"] if part != story["story_id"]]
+        named = f"parts of it are {', '.join(others[:3])}"
+        said.append(f"it was parted on {story['split_at']:%Y-%m-%d}; {named}")
+    if head.story_id != story["story_id"]:
+        said.append(f"the article cited is of the story {head.story_id} now")
+    return said
+
+
+def _held(con: duckdb.DuckDBPyConnection, rows: Mapping[str, Row]) -> dict[str, Held]:
+    seqs = {row["seq"] for row in rows.values()}
+    wordings, addresses = store.wordings(con, seqs), store.addresses(con, seqs)
+    made = {
+        row["seq"]: _of_row(
+            row, wordings.get(row["seq"], []), addresses.get(row["seq"], [])
+        )
+        for row in rows.values()
+    }
+    return {key: made[row["seq"]] for key, row in rows.items()}
+
+
+def _of_row(row: Row, wordings: Sequence[Row], addresses: Sequence[Row]) -> Held:
+    links = {each["url"] for each in addresses}
+    feeds = {each["publisher"] for each in (*wordings, *addresses)}
+    return Held(
+        article_id=row["article_id"],
+        story_id=row["story_id"],
+        title=row["title"],
+        content_hash=row["content_hash"],
+        published_at=row["published_at"],
+        wordings=[
+            Wording(each["seen_at"], each["title"], each["content_hash"])
+            for each in wordings
+        ],
+        outlets=frozenset({row["outlet"], *feeds} - {None}),
+        urls=frozenset({row["url"], *links, *map(canonical_url, links)}),
+        gone_at=row["fetched_at"] if row["page_outcome"] == "gone" else None,
+    )
+
+
+def _verify_number(con: duckdb.DuckDBPyConnection, cited: Cited, basis: Basis) -> Verified:
+    try:
+        number = read_number(cited.facts.get("number", ""))
+        as_of = datetime.fromisoformat(cited.facts.get("as-of", ""))
+    except (NumberError, ValueError) as exc:
+        return Verified(state="absent", why=f"it is no number of ours: {exc}")
+    if as_of.tzinfo is None or as_of > basis.as_of:
+        why = (
+            f"data of {cited.facts['as-of']} are not here; the newest are of {basis.as_of}"
+        )
+        return Verified(state="absent", why=why)
+    if number_id(number, moment(as_of)) != cited.id:
+        return Verified(state="differs", why="its id is that of another number or moment")
+    try:
+        result = _result(con, number, as_of)
+    except NumberError as exc:
+        return Verified(state="differs", why=str(exc))
+    return verify_number(cited, number.text, result, basis.rules)

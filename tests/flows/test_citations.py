@@ -1,0 +1,133 @@
+"""`sinowire cite` and `verify`: what was cited is found again, through all that happens."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from either_kind import publish, writer
+
+from warehouse.news.identities import Move, identify
+
+LAB = "Baidu opens a robot lab in Shenzhen"
+LATER = "Baidu opens a robot laboratory in Shenzhen, its third"
+SHOP = "Baidu closes 12 shops in Spain } \\input{x} ER - 50% @misc{"
+SHARE = "select stories from subjects_between('2026-08-01', '2026-08-08')"
+NUMBER = f"{SHARE} where subject_id = 'baidu'"
+DATED = "Tue, 04 Aug 2026 {:02}:00:00 GMT"
+FIRST, MONTH_LATER = "2026-08-04T12:00Z", "2026-09-04T12:00Z"
+
+
+@pytest.fixture
+def told(home, web, subscribe, sinowire):
+    """A home after a run; returns ids by headlines, and runs it a month later."""
+    subscribe("/daily")
+    items = [("https://x.example/1", LAB, DATED.format(8)),
+             ("https://x.example/2", SHOP, DATED.format(9))]  # fmt: skip
+
+    def run(*more, at=FIRST, lab=LAB):
+        items[0] = (items[0][0], lab, items[0][2])
+        web.feed("/daily", *items, *more)
+        assert sinowire("run", "--now", at)[0] == 0
+        with writer(home) as con:
+            return dict(con.execute("select title, article_id from articles").fetchall())
+
+    return run
+
+
+@pytest.fixture
+def states(home, sinowire):
+    """Verify a text as a file; returns the exit code and the rows by id."""
+
+    def verify(text):
+        file = home / "cited"
+        file.write_text(text, encoding="utf-8")
+        code, out, _ = sinowire("verify", file, "--format", "json")
+        return code, {row["id"]: row for row in json.loads(out)}
+
+    return verify
+
+
+def test_what_is_cited_is_verified_after_a_month(told, states, sinowire, home):
+    """An article, a story and a number; late articles change no number as of then."""
+    ids = told()
+    lab, story = ids[LAB], f"s{ids[SHOP]}"
+    texts = {}
+    for style in ("csl-json", "ris"):
+        made = sinowire("cite", lab, story, NUMBER, "--style", style, "-o", home / "refs")
+        assert made[:2] == (0, ""), made
+        texts[style] = (home / "refs").read_text("utf-8")
+        code, found = states(texts[style])
+        assert (code, {row["state"] for row in found.values()}) == (0, {"same"})
+    [number] = found.keys() - {lab, story}
+
+    late = ("https://x.example/3", "Baidu sells a mine", DATED.format(10))
+    told(late, at=MONTH_LATER, lab=LATER)
+
+    for text in texts.values():
+        code, found = states(text)
+        assert (code, found[story]["state"], found[number]["state"]) == (1, "same", "same")
+        assert (found[lab]["state"], found[lab]["since"][:10]) == (
+            "rewritten",
+            "2026-09-04",
+        )
+        assert LATER in found[lab]["why"]
+    swapped = re.sub(r'(stories.?":)2', r"\1 5", text).replace("Shenzhen", "Shenzhem")
+    code, found = states(swapped.replace(story, f"s{'0' * 20}"))
+    assert {key: row["state"] for key, row in found.items()} == {
+        lab: "differs", number: "differs", f"s{'0' * 20}": "absent",
+    }  # fmt: skip
+    assert '"stories":3' in sinowire("cite", NUMBER, "--style", "ris")[1]
+
+
+@pytest.mark.long
+def test_merged_and_parted_ids_are_followed(told, states, sinowire, home):
+    """Through verdicts, a retag, and an article's id that is given up."""
+    ids = told()
+    lab, shop = ids[LAB], ids[SHOP]
+    text = sinowire("cite", lab, f"s{lab}", shop, f"s{shop}")[1]
+
+    assert sinowire("verdicts", "add", f"s{lab}", "one-event", f"s{shop}")[0] == 0
+    code, found = states(text)
+    [into] = {row["now"] for row in found.values()} - {""}
+    assert code == 0
+    assert sum(f"went into {into}" in row["why"] for row in found.values()) == 1
+    assert f"is {into} now" in sinowire("cite", f"s{lab}", f"s{shop}")[2]
+
+    assert sinowire("verdicts", "undo", "1")[0] == 0
+    assert sinowire("retag", "--all")[0] == 0
+    assert states(text)[0] == 0
+    with writer(home) as con:
+        identify(
+            con, 0, lambda each, url: Move(each, "f" * 20, url) if each == lab else None,
+            now=con.execute("select now()").fetchone()[0], finish=str, progress=str,
+        )  # fmt: skip
+    publish(home)
+    code, found = states(text)
+    assert (code, found[lab]["now"]) == (0, "f" * 20)
+    assert states(text.replace("robot lab", "robot lap"))[1][lab]["state"] == "differs"
+
+
+def test_what_is_not_ours_or_no_citation_is_told(told, states, sinowire, home, monkeypatch):
+    """Another product's is found by its address; what cannot be read is a sentence."""
+    told()
+    monkeypatch.chdir(home)
+    mine = {"id": "http://zotero.org/7", "title": LAB, "container-title": "Daily",
+            "issued": {"date-parts": [[2026, 8]]}, "URL": "https://x.example/1",
+            "custom": {"x": 1}}  # fmt: skip
+    other = {**mine, "id": "8", "URL": "https://other.example/"}
+    (home / "some.bib").write_text("@misc{a, title={b}}")
+
+    code, found = states(json.dumps([mine, other]))
+    assert (code, [row["state"] for row in found.values()]) == (1, ["same", "absent"])
+    for arguments, said in (
+        (["cite", "nobody", "-o", "made"], "no article, story, measure or claim 'nobody'"),
+        (["cite", "read_csv('x')", "-o", "made"], "read_csv is not a number that can be"),
+        (["cite", "share_between('2020-01-01', '2020-02-01')"], "gives no row"),
+        (["verify", "some.bib"], "some.bib is neither CSL-JSON nor RIS"),
+        (["verify", "nowhere.json"], "nowhere.json cannot be read: No such file"),
+    ):
+        code, out, err = sinowire(*arguments)
+        assert (code, out, said in err) == (2, "", True), err
+    assert not (home / "made").exists()

@@ -1,0 +1,147 @@
+"""Verification of citations: what a file says beside all that we ever held.
+
+Words, outlet, address and day are compared, and the hash beside them: a hash alone would
+let the words be changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from transforms.citations.citation import Cited, day_in, words
+from transforms.citations.number import Result
+from transforms.dates.zones import is_zone
+from transforms.text.lengths import cut
+
+State = Literal["same", "rewritten", "gone", "differs", "absent"]
+STATES: tuple[State, ...] = ("same", "rewritten", "gone", "differs", "absent")
+# Of a headline or an address in a sentence on it.
+_SHOWN = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A headline of an article, from when on, with the hash of the whole wording."""
+
+    seen_at: datetime
+    title: str
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """An article with every wording, outlet and address that we hold of it.
+
+    ``gone_at`` is when its page was found to be no more.
+    """
+
+    article_id: str
+    story_id: str
+    title: str
+    content_hash: str
+    published_at: datetime
+    wordings: Sequence[Wording]
+    outlets: frozenset[str]
+    urls: frozenset[str]
+    gone_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verified:
+    """What became of a citation: its state, since when, and why in a sentence.
+
+    ``now`` is the id that it has today, where that is another.
+    """
+
+    state: State
+    why: str = ""
+    since: datetime | None = None
+    now: str = ""
+
+
+def verify(cited: Cited, held: Held, zone: str) -> Verified:
+    """Return whether an article stands as it was cited; days are of *zone* by default."""
+    wrong = _differences(cited, held, zone) or _wrong_hash(cited, held)
+    if wrong:
+        return Verified(state="differs", why="; ".join(wrong))
+    later = _rewritten(cited, held)
+    if held.gone_at:
+        why = f"the outlet's page is no more since {_day(held.gone_at)}"
+        return Verified(state="gone", why=why, since=held.gone_at)
+    if later is None:
+        return Verified(state="same")
+    now = f"headline rewritten on {_day(later.seen_at)}: {_shown(held.title)}"
+    return Verified(state="rewritten", why=now, since=later.seen_at)
+
+
+def verify_number(cited: Cited, text: str, result: Result, rules: str) -> Verified:
+    """Return whether a number is given again; *rules* are those of today."""
+    wrong = []
+    if cited.title != text:
+        wrong.append(f"the number is {_shown(text)}, not {_shown(cited.title)}")
+    told = cited.facts.get("result", ""), cited.facts.get("result-hash")
+    if told != (words(result.shown), result.digest):
+        now = _shown(result.shown) if result.shown else f"another, of {result.rows:,} rows"
+        wrong.append(f"the result is {now}")
+        if cited.facts.get("rules") != rules:
+            wrong.append(f"rules were {_shown(cited.facts.get('rules', ''))}, now {rules}")
+    return Verified(state="differs" if wrong else "same", why="; ".join(wrong))
+
+
+def _differences(cited: Cited, held: Held, zone: str) -> list[str]:
+    own = cited.facts.get("zone", "")
+    day = day_in(held.published_at, own if own and is_zone(own) else zone).isoformat()
+    titles = {words(each.title) for each in held.wordings} | {words(held.title)}
+    compared = (
+        ("headline", words(cited.title), titles, held.title),
+        ("outlet", words(cited.outlet), set(map(words, held.outlets)), ""),
+        ("address", words(cited.url), set(map(words, held.urls)), ""),
+    )
+    wrong = [
+        _difference(what, said, most or min(known, default=""))
+        for what, said, known, most in compared
+        if said not in known
+    ]
+    is_day = bool(cited.day) and f"{day}-".startswith(f"{cited.day}-")
+    return wrong if is_day else [*wrong, _difference("day", cited.day, day)]
+
+
+def _difference(what: str, said: str, known: str) -> str:
+    if not said:
+        return f"it has no {what}"
+    return f"no version has the {what} {_shown(said)}; here it is {_shown(known)}"
+
+
+def _wrong_hash(cited: Cited, held: Held) -> list[str]:
+    told = cited.facts.get("content-hash")
+    if not told:
+        return []
+    known = {each.content_hash: each.title for each in held.wordings}
+    known[held.content_hash] = held.title
+    if told not in known:
+        return [f"no version has the hash {_shown(told)}"]
+    if words(known[told]) != words(cited.title):
+        return ["the hash is that of another wording"]
+    return []
+
+
+def _rewritten(cited: Cited, held: Held) -> Wording | None:
+    """Return the first wording after the one cited that has another headline."""
+    said = words(cited.title)
+    if said == words(held.title):
+        return None
+    last = max(
+        (n for n, each in enumerate(held.wordings) if words(each.title) == said), default=0
+    )
+    return held.wordings[min(last + 1, len(held.wordings) - 1)]
+
+
+def _shown(text: str) -> str:
+    return f"“{cut(words(text), _SHOWN)}”"
+
+
+def _day(at: datetime) -> str:
+    return f"{at:%Y-%m-%d}"

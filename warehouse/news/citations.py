@@ -1,0 +1,83 @@
+"""Rows that citations are made of and verified by, for thousands of ids at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from warehouse import queries
+from warehouse.numbers.brief import seen_by
+from warehouse.queries import Connection, Row
+
+
+def basis(con: Connection) -> Row:
+    """Return how new the data are, and by which rules they were read."""
+    [row] = queries.rows(con, "citations.basis")
+    return row
+
+
+def articles(con: Connection, ids: Iterable[str]) -> dict[str, Row]:
+    """Return articles by the ids asked for, which they may have given up."""
+    found = queries.rows(con, "citations.articles", ids=sorted(set(ids)))
+    return {row["asked_id"]: row for row in found}
+
+
+def wordings(con: Connection, seqs: Iterable[int]) -> dict[int, list[Row]]:
+    """Return every wording of articles, by their places in the order of arrival."""
+    return _by_seq(queries.rows(con, "citations.wordings", seqs=sorted(set(seqs))))
+
+
+def addresses(con: Connection, seqs: Iterable[int]) -> dict[int, list[Row]]:
+    """Return every link of articles, by their places in the order of arrival."""
+    return _by_seq(queries.rows(con, "citations.addresses", seqs=sorted(set(seqs))))
+
+
+def documents(con: Connection, seqs: Iterable[int]) -> list[Row]:
+    """Return the newest document of each feed of articles."""
+    return queries.rows(con, "citations.documents", seqs=sorted(set(seqs)))
+
+
+def stories(con: Connection, ids: Iterable[str]) -> dict[str, Row]:
+    """Return stories as they are now, and the parts of one, by the ids asked for."""
+    wanted = sorted(set(ids))
+    if not wanted:
+        return {}
+    parted = {
+        row["asked_id"]: row for row in queries.rows(con, "citations.parts", ids=wanted)
+    }
+    return {
+        row["asked_id"]: {
+            "parts": [],
+            "split_at": None,
+            **parted.get(row["asked_id"], {}),
+            **row,
+        }
+        for row in queries.rows(con, "citations.stories", ids=wanted)
+    }
+
+
+def told(
+    con: Connection, relation: str, ids: Iterable[str], story_ids: Iterable[str]
+) -> list[Row]:
+    """Return measures or claims, by their ids or by the stories that tell of them."""
+    wanted, of = sorted(set(ids)), sorted(set(story_ids))
+    if not wanted:
+        return []
+    return queries.rows(con, f"citations.{relation}", ids=wanted, stories=of)
+
+
+def number(
+    con: Connection, macro: str, arguments: Sequence[date | int], as_of: datetime
+) -> list[Row]:
+    """Return the rows of a table macro over what had been seen by a moment."""
+    given = {f"a{place}": value for place, value in enumerate(arguments)}
+    asked = f"from {queries.identifier(macro)}({', '.join(f'${name}' for name in given)})"
+    with seen_by(con, as_of, None):
+        return queries.rows_of(con, queries.pasted(asked, given))
+
+
+def _by_seq(rows: Iterable[Row]) -> dict[int, list[Row]]:
+    found: dict[int, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row["seq"], []).append(row)
+    return found
