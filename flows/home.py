@@ -226,8 +226,8 @@ class Config:
             feeds=self.feeds,
             default=self.beat.texts[ALERTS],
             env=self.env,
-            sections=_sections,
             searches={key: each.query for key, each in self.searches.items()},
+            names={"sections": _sections, "things": lambda: self.beat.measures.things},
         )
 
     def check(self) -> Config:

@@ -90,6 +90,9 @@ def _alert(notice: Notice) -> dict[str, Any]:
         "step": alert.step or None,
         "corrects": notice.corrects or None,
         "follows": notice.follows or None,
+        "claim": {**claim._asdict(), "published_at": _instant(claim.published_at)}
+        if (claim := notice.claim)
+        else None,
         "rules_version": alert.rules_version,
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from operator import itemgetter
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from flows.home import Config
-from flows.steps.ingest.alerting import coverage_of
+from flows.steps.ingest.alerting import coverage_of, retold, settled_of
 from flows.steps.trends import standing_bursts
 from transforms.alerts import (
     AlertRules,
@@ -21,10 +21,10 @@ from transforms.alerts import (
     TaggedArticle,
     Watched,
     decide_watched,
-    items_of,
 )
 from transforms.alerts.decisions.watch import WatchKey
-from transforms.models import Alert, Article
+from transforms.articles.reader import claims_of
+from transforms.models import Alert, Article, ArticleClaim
 from transforms.names.tagging import tag_article
 from warehouse.news import articles as article_store
 from warehouse.news import stories as affair_store
@@ -63,15 +63,17 @@ def backtest(
     for articles in _batches(con, since):
         now = max(article.first_seen_at for article in articles)
         day = now.astimezone(zone).date().isoformat()
-        items = list(_items(articles, config, said))
+        items, claims = _read(articles, config, said)
         about = {item.article.article_id: item for item in items}
         silent = {a.article_id for a in articles if seeds.get(a.feed_id) == a.first_seen_at}
         coverage = coverage_of(
             con, {a.story_id for a in articles}, last=articles[-1].article_id
         )
         affairs = affair_store.affairs_of(con, coverage)
+        heard = [a for a in articles if a.article_id not in silent]
+        settled = settled_of(con, alerts, heard, claims, last=articles[-1].article_id)
         for alert in rehearsal.take(
-            items, coverage, now=now, silent=silent, affairs=affairs
+            items, coverage, now=now, silent=silent, affairs=affairs, settled=settled
         ):
             _count(days[day, alert.rule_id], alert, about)
     for alert in _on_bursts(con, alerts, since.astimezone(zone).date(), zone):
@@ -131,20 +133,21 @@ def _on_bursts(
             yield alert
 
 
-def _items(
-    articles: Iterable[Article], config: Config, said: Verdicts
-) -> Iterable[TaggedArticle]:
-    listed = list(articles)
+def _read(
+    articles: Sequence[Article], config: Config, said: Verdicts
+) -> tuple[list[TaggedArticle], dict[str, list[ArticleClaim]]]:
+    """Return articles in the form that rules test, and what each of them claims."""
     tagged = {
         a.article_id: tag_article(a, config.tagger, verdicts=said.get(a.article_id, ()))
-        for a in listed
+        for a in articles
     }
-    return items_of(
-        listed,
-        {key: found.mentions for key, found in tagged.items()},
-        {key: found.tags for key, found in tagged.items()},
-        config.alerts,
-    )
+    claims = {
+        a.article_id: claims_of(
+            a.article_id, tagged[a.article_id], config.watchlist, is_digest=a.is_digest
+        )
+        for a in articles
+    }
+    return retold(articles, tagged, config), claims
 
 
 def _nothing() -> dict[str, Any]:

@@ -9,9 +9,11 @@ from email.utils import format_datetime
 import pytest
 from either_kind import publish
 
+from flows.steps.backtest import backtest
 from flows.steps.cycle import run
 from flows.steps.summary import clock_at
 from flows.steps.trends import watch
+from flows.steps.upkeep.retag import retag
 from warehouse.file.connect import open_published
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
@@ -124,6 +126,54 @@ def test_an_affair_is_told_once_and_its_turn_as_an_update(tell, alerts, received
     assert first[5] != turn[5] == update[5]
     follows = [line["alert"]["follows"] for line in received()]
     assert follows == [None, "Baidu releases Ernie 5.5", None]
+
+
+LEDGER = """
+[rule.controls]
+measure = { side = "us", instrument = ["entity-list", "export-control"], target = "cn" }
+channels = ["file"]
+
+[rule.rumours]
+companies = ["baidu"]
+terms = ["sources"]
+channels = ["file"]
+"""
+ACT = "US adds 14 Chinese chip firms to entity list"
+RUMOUR = "Baidu in talks to buy chip start-up Biren for $2 billion, sources say"
+DENIAL = "Baidu denies it is in talks to buy chip start-up Biren"
+
+
+def test_acts_of_states_and_what_became_of_a_rumour(tell, alerts, received, home, config):
+    """No company is needed; a denial three days later is told once, and not by a retag."""
+    (home / "alerts.toml").write_text(LEDGER + CHANNEL, encoding="utf-8")
+    tell(1, {"/one": ACT, "/two": "Beijing bans exports of gallium to the US"})
+    tell(2, {"/three": RUMOUR})
+    tell(74, {"/four": DENIAL})
+    tell(75, {"/one": DENIAL})
+    retag(config(), dry_run=False, report=quiet, progress=quiet, everything=True)
+    tell(77, {"/two": DENIAL})
+
+    act, rumour, denial = alerts(
+        "rule_id, title, story_id, updates_alert_id, alert_id, step"
+    )
+    assert (act[:2], rumour[:2]) == (("controls", ACT), ("rumours", RUMOUR))
+    assert denial[:4] == ("rumours", DENIAL, rumour[2], rumour[4])
+    assert denial[5] == f"denied:c{rumour[2].removeprefix('s')}"
+    told = [line["alert"]["claim"] for line in received()]
+    assert told[:2] == [None, None]
+    assert (told[2]["outcome"], told[2]["title"]) == ("denied", RUMOUR)
+    text = received()[2]["text"].splitlines()
+    assert text[1].startswith(
+        "update: what you were told on Tuesday, 4 Aug 2026 was denied"
+    )
+    assert text[2] == told[2]["url"] == received()[1]["alert"]["url"]
+    with contextlib.closing(open_published(home / "data" / "sinowire.duckdb")) as con:
+        past = backtest(con, config(), since=NOW - HOUR)
+    assert [(row["rule_id"], row["alerts"], row["updates"]) for row in past] == [
+        ("controls", 1, 0),
+        ("rumours", 1, 0),
+        ("rumours", 0, 1),
+    ]
 
 
 SILENCE = """

@@ -22,8 +22,10 @@ from transforms.alerts import (
     messages_for,
     next_attempt,
 )
+from transforms.alerts.decisions.known_stories import Settled
 from transforms.alerts.rules.conditions import holds
 from transforms.models import (
+    ArticleMeasure,
     Condition,
     Name,
     Rule,
@@ -32,6 +34,7 @@ from transforms.models import (
     Updates,
     Words,
 )
+from transforms.models.measures import MeasureFilter
 
 HOUR = timedelta(hours=1)
 
@@ -43,9 +46,10 @@ def by_article(found):
     }
 
 
-def decide(articles, rules, *, mentions=(), tags=(), now=NOON, **known):
+def decide(articles, rules, *, mentions=(), tags=(), measures=(), now=NOON, **known):
     alerts = AlertRules(rules=tuple(rules), **known.pop("world", {}))
-    items = items_of(articles, by_article(mentions), by_article(tags), alerts)
+    found = by_article(mentions), by_article(tags)
+    items = items_of(articles, *found, alerts, by_article(measures))
     return decide_alerts(
         items,
         alerts,
@@ -546,6 +550,148 @@ def test_conditions_combine(make_article, title, company, topic, companies, term
     )
 
 
+def measure(article_id="a1", **fields):
+    told = {
+        "side": "us",
+        "actor": "bis",
+        "instrument": "entity-list",
+        "status": "decided",
+        "direction": "tightens",
+        "targets": ("smic",),
+        "target_class": "chip makers",
+        "target_side": "cn",
+        "thing": "chips",
+        "effective_on": None,
+        "amount": None,
+        "currency": "",
+        "rules_version": "w0",
+    }
+    return ArticleMeasure(article_id=article_id, **told | fields)
+
+
+@pytest.mark.parametrize(
+    ("asked", "fires", "companies"),
+    [
+        ({"sides": {"us"}}, True, ()),
+        ({"sides": {"cn", "eu"}}, False, ()),
+        ({"instruments": {"tariff", "entity-list"}, "things": {"chips"}}, True, ()),
+        ({"statuses": {"proposed"}}, False, ()),
+        ({"targets": {"smic", "ymtc"}}, True, ("smic",)),
+        ({"targets": {"ymtc"}}, False, ()),
+        ({"targets": {"ymtc"}, "target_sides": {"cn"}}, True, ()),
+        ({"sides": {"us"}, "target_sides": {"us"}}, False, ()),
+    ],
+)
+def test_rule_on_measures_needs_no_company(make_article, asked, fires, companies):
+    """All that is asked for must hold, of each list any value."""
+    rule = of(measure=MeasureFilter(**{k: frozenset(v) for k, v in asked.items()}))
+    found = [mention("a1", "smic"), mention("a1", "huawei")]
+
+    alerts = decide([make_article()], [rule], mentions=found, measures=[measure()])
+    others = decide([make_article()], [rule], mentions=found)
+
+    assert [alert.companies for alert in alerts] == [companies] * fires
+    assert others == []
+
+
+RUMOUR = Settled(claim_id="c0", story_id="s1", subject="alibaba", outcome="denied")
+RUMOUR_TOLD = {("giants", "s1"): Told(alert_id="x1", companies=frozenset({"alibaba"}))}
+
+
+def outcome_of(make_article, rule=GIANTS, *, told=RUMOUR_TOLD, **fields):
+    """Return what is told of a denial, of no company, by a rule that told the rumour."""
+    denial = make_article(title="No talks", **{"story_id": "s1"} | fields)
+    settled = {"a1": [RUMOUR]}
+    alerts = decide([denial], [rule], told=told, settled=settled)
+    return [(a.updates_alert_id, a.step, a.state, a.companies) for a in alerts]
+
+
+def test_what_became_of_what_was_told_is_told(make_article):
+    """Once, whatever the rule asks of articles: also when the alert has been resolved."""
+    told = [("x1", "denied:c0", "pending", ("alibaba",))]
+    resolved = {key: replace(each, is_open=False) for key, each in RUMOUR_TOLD.items()}
+
+    assert outcome_of(make_article) == told
+    assert outcome_of(make_article, told=resolved) == told
+    # It may be told as a story of its own, which the rule does not fire on.
+    assert outcome_of(make_article, story_id="s2") == told
+
+
+@pytest.mark.parametrize(
+    ("rule", "told", "fields"),
+    [
+        pytest.param(GIANTS, {}, {}, id="it was not told"),
+        pytest.param(
+            GIANTS,
+            {("giants", "s1"): Told(alert_id="x1", is_sent=False)},
+            {},
+            id="it was held back",
+        ),
+        pytest.param(
+            replace(GIANTS, updates=Updates(outcomes=frozenset({"confirmed"}))),
+            RUMOUR_TOLD,
+            {},
+            id="nobody asked for denials",
+        ),
+        pytest.param(
+            of("giants", terms=("x",), not_feeds=frozenset({"sample"})),
+            RUMOUR_TOLD,
+            {},
+            id="a feed that the rule leaves out",
+        ),
+        pytest.param(
+            GIANTS, RUMOUR_TOLD, {"published_at": NOON - 9000 * HOUR}, id="a year old"
+        ),
+    ],
+)
+def test_outcome_that_nobody_asked_for_is_not_told(make_article, rule, told, fields):
+    """A rule speaks of what it told itself, in time, as it says."""
+    assert outcome_of(make_article, rule, told=told, **fields) == []
+
+
+def test_outcome_of_one_batch_follows_the_alert(make_article):
+    """A rumour and its denial in one minute are both told; a denial alone is one alert."""
+    rumour = make_article(
+        article_id="a0", story_id="s1", title="In talks", headline_weight=9
+    )
+    denial = make_article(
+        article_id="a1", story_id="s1", title="No talks", headline_weight=1
+    )
+    found = [mention("a0", "alibaba"), mention("a1", "alibaba")]
+
+    def said(articles):
+        settled = {"a1": [RUMOUR]}
+        alerts = decide(articles, [GIANTS], mentions=found, settled=settled)
+        return [(a.article_id, a.step) for a in alerts], alerts
+
+    both, [first, second] = said([rumour, denial])
+
+    assert both == [("a0", ""), ("a1", "denied:c0")]
+    assert second.updates_alert_id == first.alert_id
+    assert said([replace(rumour, headline_weight=0), denial])[0] == [("a1", "")]
+
+
+def test_turn_that_settles_says_so_in_one_alert(make_article):
+    """It is told with its outcome; held back by a cooldown, the outcome goes alone."""
+    articles, found, affairs = turns_of(make_article, "s2")
+    known = {
+        "mentions": found,
+        "affairs": affairs,
+        "told": RUMOUR_TOLD,
+        "threads": {("giants", "s1-alibaba"): "x1"},
+        "settled": {"a1": [RUMOUR]},
+    }
+    last = {("giants", "alibaba"): NOON - HOUR}
+
+    [turn] = decide(articles, [GIANTS], **known)
+    cooling = replace(GIANTS, cooldown=2 * HOUR)
+    held, alone = decide(articles, [cooling], last_alert_at=last, **known)
+
+    assert (turn.step, turn.opens_story) == ("turn denied:c0", True)
+    assert (held.step, held.state) == ("turn", "suppressed")
+    assert (alone.step, alone.state, alone.opens_story) == ("denied:c0", "pending", False)
+
+
 WORDS = ["chips", "potato", "马云", "he xiaopeng", "AI", "cloud"]
 ASKED = [Words(word.lower()) for word in WORDS]
 conditions = st.recursive(
@@ -573,6 +719,12 @@ conditions = st.recursive(
                 topics=st.sampled_from([(), ("a", "b")]),
             ),
         ),
+        measure=st.none()
+        | st.builds(
+            MeasureFilter,
+            sides=st.frozensets(st.sampled_from(["us", "cn"]), max_size=1),
+            targets=st.frozensets(st.sampled_from(["alibaba", "smic"]), max_size=1),
+        ),
         fields=st.sampled_from([("title",), ("title", "summary", "content")]),
     ),
     lambda inner: st.builds(
@@ -588,15 +740,20 @@ conditions = st.recursive(
     content=st.lists(st.sampled_from(WORDS), max_size=3).map("，".join),
     company=st.sampled_from(["alibaba", "tencent", "baidu"]),
     topic=st.sampled_from(["a", "b", "c"]),
+    side=st.sampled_from(["us", "eu", None]),
 )
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_look_up_misses_no_rule(make_article, wanted, title, content, company, topic):
+def test_look_up_misses_no_rule(make_article, wanted, title, content, company, topic, side):
     """Rules that are not tried on an article would not have fired on it."""
     rules = [Rule(rule_id=f"r{n}", wanted=each) for n, each in enumerate(wanted)]
     alerts = AlertRules(rules=tuple(rules))
     article = make_article(title=title, content=content)
     [item] = items_of(
-        [article], {"a1": [mention("a1", company)]}, {"a1": [tag("a1", topic)]}, alerts
+        [article],
+        {"a1": [mention("a1", company)]},
+        {"a1": [tag("a1", topic)]},
+        alerts,
+        {"a1": [measure(side=side)] if side else []},
     )
 
     tried = alerts.index.candidates(item)

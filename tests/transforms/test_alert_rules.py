@@ -55,7 +55,12 @@ CONSOLE = '\n[channel.console]\ntype = "console"\n'
 
 
 def parse(text, **options):
-    defaults = {"watchlist": WATCHLIST, "feeds": FEEDS, "channel_types": CHANNELS}
+    defaults = {
+        "watchlist": WATCHLIST,
+        "feeds": FEEDS,
+        "channel_types": CHANNELS,
+        "names": {"sections": tuple, "things": lambda: ("chips", "AI models")},
+    }
     return parse_alerts(text, **defaults | options)
 
 
@@ -395,6 +400,52 @@ def test_a_shipped_rule_may_leave_out_a_feed_that_is_not_here():
             id="via",
         ),
         pytest.param(
+            'measure = { sied = "us" }',
+            "alerts.toml:2: [rule.r.measure.sied] is not a known key; did you mean 'side'? "
+            "Or choose from side, instrument, status, thing, target",
+            id="key of a measure",
+        ),
+        pytest.param(
+            'measure = { instrument = "export-contol" }',
+            "[rule.r.measure.instrument] names the unknown instrument 'export-contol'; did "
+            "you mean 'export-control'? Or choose from export-control, entity-list, tariff",
+            id="instrument",
+        ),
+        pytest.param(
+            'measure = { status = ["decided", "soon"] }',
+            "[rule.r.measure.status] names the unknown status 'soon'; choose from rumoured",
+            id="status",
+        ),
+        pytest.param(
+            'measure = { thing = "potatoes" }',
+            "[rule.r.measure.thing] names the unknown thing 'potatoes'; choose from AI",
+            id="thing",
+        ),
+        pytest.param(
+            'measure = { target = "tencnt" }',
+            "[rule.r.measure.target] names the unknown company or side 'tencnt'; did you "
+            "mean 'tencent'? Write the id of a company, or a side: cn, us, eu",
+            id="target",
+        ),
+        pytest.param(
+            'topics = ["policy"]\nmeasure = { side = [] }',
+            "[rule.r.measure.side] is empty; choose from cn, us",
+            id="no side",
+        ),
+        pytest.param(
+            'measure = "us"', "[rule.r.measure] is not a table", id="measure as a text"
+        ),
+        pytest.param(
+            'kind = "burst"\nmeasure = { side = "us" }',
+            "[rule.r.measure] is not a known key",
+            id="bursts of measures",
+        ),
+        pytest.param(
+            'companies = ["alibaba"]\nupdates = { outcomes = ["denid"] }',
+            "[rule.r.updates.outcomes] names the unknown outcome 'denid'; did you mean",
+            id="outcome",
+        ),
+        pytest.param(
             'companies = ["alibaba"]\nabuot = true', "did you mean 'about'?", id="abuot"
         ),
     ],
@@ -625,3 +676,32 @@ def test_what_is_no_day_mutes_nothing(day):
     )
     with pytest.raises(ConfigError, match=r"mute_until\] is no day: .*write mute_until = "):
         parse(text + CONSOLE)
+
+
+def test_measure_takes_values_lists_companies_and_sides():
+    """A company brings its brands along, unless it is exact; a side is no company."""
+    body = 'measure = { side = "us", thing = ["chips"], target = ["alibaba", "cn"] }'
+
+    asked, exact = rule(body).wanted.measure, rule(body + "\nexact = true").wanted.measure
+
+    assert (asked.sides, asked.things) == ({"us"}, {"chips"})
+    assert (asked.targets, asked.target_sides) == ({"alibaba", "aliexpress"}, {"cn"})
+    assert exact.targets == {"alibaba"}
+
+
+def test_outcomes_are_told_unless_a_rule_says_otherwise():
+    """By default all of them; an empty list switches them off."""
+    plain, some, none = (
+        rule(f'companies = ["alibaba"]\n{updates}').updates.outcomes
+        for updates in (
+            "",
+            'updates = { outcomes = ["denied"] }',
+            "updates = { outcomes = [] }",
+        )
+    )
+
+    assert (plain, some, none) == (
+        {"confirmed", "denied", "withdrawn"},
+        {"denied"},
+        frozenset(),
+    )

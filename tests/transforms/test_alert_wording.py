@@ -16,7 +16,7 @@ from transforms.alerts.messages.wording import (
     subject_of,
     write,
 )
-from transforms.models import Doubts, Freshness
+from transforms.models import Doubts, Freshness, ToldClaim
 from transforms.text.harmless import graphemes, harmless, shorten
 from transforms.words import Words
 
@@ -370,6 +370,50 @@ def test_a_turn_says_what_it_follows(voice, said):
     shown = replace(first, alert=turn, follows="Alibaba plans a data centre")
 
     assert said in describe(shown, voice).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("voice", "said"),
+    [
+        (PLAIN, "update: what you were told on Monday, 3 Aug 2026 was denied: “In talks”"),
+        (CHINESE, "更新：2026年8月4日 星期二提醒的消息已被否认：“In talks”"),
+    ],
+)
+def test_an_outcome_is_told_with_both_articles(voice, said):
+    """What was told, on which day of the reader, and where: beside what settles it."""
+    first = notice()
+    step = "turn denied:c1"
+    denied = replace(first.alert, updates_alert_id="x0", step=step, phase=None)
+    claim = ToldClaim(
+        claim_id="c1",
+        outcome="denied",
+        title="In talks",
+        url="https://old.example/1",
+        published_at=datetime(2026, 8, 3, 18, tzinfo=UTC),
+    )
+
+    lines = describe(replace(first, alert=denied, claim=claim), voice).splitlines()
+
+    assert lines[1:3] == [said, "https://old.example/1"]
+    assert lines[-1] == first.alert.url
+
+
+@pytest.mark.parametrize(
+    ("voice", "why"),
+    [
+        (PLAIN, "why: United States · entity list · decided, rule giants"),
+        (CHINESE, "原因：美国 · 实体清单 · 已决定，规则 giants"),
+    ],
+)
+def test_rule_on_measures_says_which_act_it_was(voice, why):
+    """Where no word and no topic made it fire."""
+    told = notice()
+    plain = replace(told.alert, term="", topic_id=None, company_id=None, companies=())
+    measure = ("us", "entity-list", "decided")
+
+    shown = replace(told, alert=plain, alias="", measure=measure)
+
+    assert why in describe(shown, voice).splitlines()
 
 
 def test_two_lines_say_what_the_article_says():

@@ -74,6 +74,12 @@ class MeasureWords:
     sectors: Mapping[str, str]
     countries: Mapping[str, str]
 
+    @property
+    def things(self) -> frozenset[str]:
+        """What a measure may be about."""
+        of_words = (word.thing for word in self.words if word.thing)
+        return frozenset((*of_words, *self.sectors.values(), "other"))
+
     def side_of(self, country: str) -> str:
         """Return the side of a country: "other" for any that has none."""
         return self.countries.get(country, "other") if country else ""

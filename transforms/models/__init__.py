@@ -14,6 +14,7 @@ from transforms.models.alerts import (
     AlertPhase,
     AlertState,
     Channel,
+    ClaimOutcome,
     Condition,
     Delivery,
     DeliveryOutcome,
@@ -28,6 +29,7 @@ from transforms.models.alerts import (
     Schedule,
     Security,
     Severity,
+    ToldClaim,
     Updates,
 )
 from transforms.models.articles import (

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple, get_args
 
 from transforms.models.articles import Role, TextField, Via
 from transforms.models.briefs import Doubts, Edition
 from transforms.models.feeds import FeedKind
+from transforms.models.measures import MeasureFilter
 from transforms.models.search import SearchQuery
 
 RuleKind = Literal["mention", "about", "official", "crossing", "burst", "shift", "silence"]
@@ -22,6 +23,8 @@ Severity = Literal["low", "normal", "urgent"]
 Security = Literal["starttls", "tls", "none"]
 # The step of an update that tells a further story of the affair.
 TURN = "turn"
+# What may become of a claim that was told; such a step names it: ``denied:CLAIM_ID``.
+ClaimOutcome = Literal["confirmed", "denied", "withdrawn"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +35,8 @@ class Condition:
     ``about`` leaves out articles that only name a company; ``roles`` says what else it may
     be to them, and ``via`` whether a person may stand for it. ``on_beat`` leaves out what
     is off the beat, ``reports`` headlines that do not say what happened, and ``search``
-    what that search does not find. ``namesakes`` are the
+    what that search does not find, ``measure`` articles of no such act of a state.
+    ``namesakes`` are the
     other people whose names hold one of ``people``. At least one of ``any_of`` must hold
     where there are some, and none of ``none_of``.
     """
@@ -52,6 +56,7 @@ class Condition:
     not_feeds: frozenset[str] = frozenset()
     feed_kinds: frozenset[FeedKind] = frozenset()
     search: SearchQuery | None = None
+    measure: MeasureFilter | None = None
     fields: tuple[TextField, ...] = ("title", "summary")
     any_of: tuple[Condition, ...] = ()
     none_of: tuple[Condition, ...] = ()
@@ -76,12 +81,14 @@ class Updates:
     """Steps of a story at which its alert gets an update.
 
     ``publishers`` are numbers of outlets, ``languages`` stands for the first article in
-    another language, ``companies`` for the first on a further company.
+    another language, ``companies`` for the first on a further company, ``outcomes`` for
+    what became of a claim that was told.
     """
 
     publishers: tuple[int, ...] = ()
     languages: bool = False
     companies: bool = True
+    outcomes: frozenset[ClaimOutcome] = frozenset(get_args(ClaimOutcome))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,8 +174,9 @@ class Alert:
     ``publishers`` and ``languages`` are those that told the story by then. ``phase`` is
     that of a first alert; an update has none and says in ``step`` what is new, words
     such as ``publishers:7``, ``language:en``, ``company:tencent``, ``back``,
-    ``correction`` and ``turn``: its story is a further turn of the affair that the
-    first alert told of. ``muted_by`` says what verdicts taught that keeps it back.
+    ``correction``, ``denied:CLAIM_ID`` and ``turn``: its story is a further turn of the
+    affair that the first alert told of. ``muted_by`` says what verdicts taught that keeps
+    it back.
     """
 
     alert_id: str
@@ -203,7 +211,7 @@ class Alert:
     @property
     def opens_story(self) -> bool:
         """Tell whether it is its rule's first alert on its story."""
-        return self.updates_alert_id is None or self.step == TURN
+        return self.updates_alert_id is None or self.step.partition(" ")[0] == TURN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,6 +233,16 @@ class Message:
     bundle_id: str | None = None
 
 
+class ToldClaim(NamedTuple):
+    """A claim that was told before, as first reported, with what became of it."""
+
+    claim_id: str
+    outcome: ClaimOutcome
+    title: str
+    url: str
+    published_at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """Content of an alert for a channel: the alert with names and outlets.
@@ -232,7 +250,8 @@ class Notice:
     ``companies`` and ``companies_zh`` are the names of the alert's companies, in its order.
     ``publishers`` are the outlets of its story, earliest first. ``corrects`` is the
     headline that a correction replaces, ``follows`` the headline of the affair's first
-    alert.
+    alert, ``claim`` what the article settles. ``measure`` is the act of a state that the
+    article tells of: its side, instrument and status.
     """
 
     message_id: str
@@ -253,6 +272,8 @@ class Notice:
     publishers: tuple[str, ...] = ()
     corrects: str = ""
     follows: str = ""
+    claim: ToldClaim | None = None
+    measure: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from transforms.models import Condition, Rule
+from transforms.models.measures import MeasureFilter
 from transforms.pages.words import PageWords
 
 SHOWN = 12
@@ -35,6 +36,8 @@ def _asked(words: PageWords, wanted: Condition) -> Iterator[Demand]:
     for key, values in listed.items():
         if values:
             yield words.word(f"demand.{key}"), _some(words, values)
+    if wanted.measure:
+        yield words.word("demand.measure"), "; ".join(_of_measure(words, wanted.measure))
     for key in ("about", "on_beat", "reports"):
         if getattr(wanted, key):
             yield words.word("demand.only"), words.word(f"demand.{key}")
@@ -47,6 +50,25 @@ def _asked(words: PageWords, wanted: Condition) -> Iterator[Demand]:
         for part in parts:
             said = [f"{label}: {value}" for label, value in _asked(words, part)]
             yield words.word(f"demand.{key}"), "; ".join(said)
+
+
+def _of_measure(words: PageWords, asked: MeasureFilter) -> Iterator[str]:
+    sides = [words.label("side", each) for each in sorted(asked.sides)]
+    if sides:
+        yield words.word("demand.measure.side", values=words.joined(sides))
+    for group, values in (
+        ("instrument", asked.instruments),
+        ("status", asked.statuses),
+        ("thing", asked.things),
+    ):
+        if values:
+            yield words.joined(words.label(group, each) for each in sorted(values))
+    targets = [
+        *sorted(words.name(each) for each in asked.targets),
+        *(words.label("side", each) for each in sorted(asked.target_sides)),
+    ]
+    if targets:
+        yield words.word("demand.measure.target", values=_some(words, targets))
 
 
 def _of_rule(words: PageWords, rule: Rule) -> Iterator[Demand]:
@@ -62,6 +84,9 @@ def _of_rule(words: PageWords, rule: Rule) -> Iterator[Demand]:
     if rule.updates.publishers:
         steps = words.joined(map(str, rule.updates.publishers))
         yield words.word("demand.updates"), steps
+    if rule.updates.outcomes != _PLAIN.updates.outcomes:
+        told = [words.label("outcome", each) for each in sorted(rule.updates.outcomes)]
+        yield words.word("demand.updates.outcomes"), words.joined(told) or words.word("no")
     if rule.severity != "normal":
         yield words.word("demand.severity"), words.label("demand.severity", rule.severity)
     if rule.mute_until:

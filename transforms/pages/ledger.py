@@ -12,12 +12,6 @@ from typing import Any
 from transforms.models import Query
 from transforms.pages.words import Link, PageWords
 
-INSTRUMENTS = (
-    *("export-control", "entity-list", "tariff", "investment-limit", "ban", "penalty"),
-    *("investigation", "approval-or-licence", "rule-or-standard", "plan-or-support"),
-    *("procurement", "court-ruling", "other"),
-)
-STATUSES = ("rumoured", "proposed", "decided", "in-force", "stayed", "eased", "answered")
 # Who acts against whom, in the order in which the timeline tells it.
 LANES = ("against", "answers", "eases", "supports", "own", "answered")
 OUTCOMES = ("open", "confirmed", "denied", "withdrawn", "silent")

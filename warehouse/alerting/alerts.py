@@ -35,7 +35,8 @@ def append_alerts(con: Connection, alerts: Iterable[Alert]) -> set[str]:
 def told(con: Connection, story_ids: Collection[str] | None = None) -> list[queries.Row]:
     """Return the alert history by rule and story, for *story_ids* or all stories.
 
-    A row has rule_id, story_id, alert_id, is_open, publishers, languages, companies.
+    A row has rule_id, story_id, alert_id, is_open, is_sent, publishers, languages,
+    companies.
     """
     ids = None if story_ids is None else sorted(set(story_ids))
     return queries.rows(con, "alerts.told", story_id=ids)
@@ -65,6 +66,29 @@ def coverage(
     """
     return queries.rows(
         con, "alerts.coverage", story_id=set(story_ids), last=last, since=since
+    )
+
+
+def settled(
+    con: Connection,
+    article_ids: Iterable[str],
+    story_ids: Iterable[str],
+    *,
+    since: datetime,
+    last: str | None = None,
+) -> list[queries.Row]:
+    """Return the claims that these articles, of these stories, are the first to settle.
+
+    A row has claim_id, story_id, subject, outcome, settled_by. Articles from before *since*
+    are not read, nor those that arrived after *last*, an article's id.
+    """
+    return queries.rows(
+        con,
+        "alerts.settled",
+        article_id=set(article_ids),
+        story_id=set(story_ids),
+        since=since,
+        last=last,
     )
 
 

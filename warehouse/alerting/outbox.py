@@ -14,6 +14,7 @@ from transforms.models import (
     Notice,
     Sending,
     Severity,
+    ToldClaim,
     Waiting,
 )
 from warehouse import appends, queries
@@ -200,4 +201,6 @@ def _notice(row: queries.Row) -> Notice:
         publishers=tuple(row["told_by"]),
         corrects=row["corrects"],
         follows=row["follows"],
+        claim=ToldClaim(**row["claim"]) if row["claim"] else None,
+        measure=tuple(row["measure"]),
     )

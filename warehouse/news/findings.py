@@ -164,6 +164,18 @@ def mentions_of(con: Connection, at: Places) -> list[Mention]:
     ]
 
 
+def measures_of(con: Connection, at: Places) -> list[ArticleMeasure]:
+    """Return the acts of states that these articles tell of."""
+    return [
+        measure(row) for row in appends.each(con, "findings.measures_of", seq=at.values())
+    ]
+
+
+def measure(row: queries.Row) -> ArticleMeasure:
+    """Return the record of a row of ``article_measures``."""
+    return ArticleMeasure(**{**row, "targets": tuple(row["targets"])})
+
+
 def tags_of(con: Connection, at: Places) -> list[Tag]:
     """Return the tags of these articles."""
     return [Tag(**row) for row in appends.each(con, "findings.tags_of", seq=at.values())]

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from transforms.models import Mention, Tag
+from transforms.models import ArticleMeasure, Mention, Tag
 from warehouse import appends, queries
+from warehouse.news import findings as finding_store
 from warehouse.news.coverage import refresh_all_arrivals, refresh_story_days
 from warehouse.news.stories import refresh_stories, told_of
 from warehouse.queries import Connection
@@ -224,6 +225,12 @@ def staged_mentions(con: Connection, article_ids: Iterable[str]) -> list[Mention
         Mention(**row)
         for row in appends.each(con, "retag.staged_mentions", article_id=article_ids)
     ]
+
+
+def staged_measures(con: Connection, article_ids: Iterable[str]) -> list[ArticleMeasure]:
+    """Return the staged measures of these articles."""
+    found = appends.each(con, "retag.staged_measures", article_id=article_ids)
+    return [finding_store.measure(row) for row in found]
 
 
 def staged_tags(con: Connection, article_ids: Iterable[str]) -> list[Tag]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import duckdb
 
@@ -24,8 +24,8 @@ from transforms.alerts import (
 )
 from transforms.alerts.decisions.arrivals import decide_arrivals, waiting_stories
 from transforms.alerts.decisions.corrections import ToldHeadline, correct
-from transforms.alerts.decisions.known_stories import StoryKey
-from transforms.models import Alert, Article, Mention, Tag
+from transforms.alerts.decisions.known_stories import Settled, StoryKey, may_settle
+from transforms.models import Alert, Article, ArticleClaim, ArticleMeasure, Mention, Tag
 from warehouse.alerting import alerts as alert_store
 from warehouse.alerting import outbox
 from warehouse.news import articles as article_store
@@ -34,7 +34,12 @@ from warehouse.news import stories as affair_store
 from warehouse.news import verdicts as verdict_store
 from warehouse.news.stories import THE_START
 
-T = TypeVar("T", Mention, Tag)
+if TYPE_CHECKING:
+    from transforms.names.tagging import Tagged
+
+T = TypeVar("T", Mention, Tag, ArticleMeasure)
+# A developing story lasts a fortnight, and its first story some days.
+LOOKED_BACK = timedelta(days=30)
 
 
 def alerts_of(
@@ -56,11 +61,11 @@ def alerts_of(
         return []
     rules = config.alerts
     return decide_arrivals(
-        items_of(heard, arrivals.mentions, arrivals.tags, rules),
-        items_of(edited, arrivals.mentions, arrivals.tags, rules),
+        items_of(heard, arrivals.mentions, arrivals.tags, rules, arrivals.measures),
+        items_of(edited, arrivals.mentions, arrivals.tags, rules, arrivals.measures),
         _tagged_anew(con, config, arrivals.before) if edited else (),
         rules,
-        _known(con, config, heard, edited, now=now, since=since),
+        _known(con, config, heard, edited, arrivals.claims, now=now, since=since),
         now=now,
         rules_version=config.watchlist.rules_version,
     )
@@ -76,9 +81,30 @@ def _tagged_anew(
         a.article_id: tag_article(a, config.tagger, verdicts=verdicts.get(a.article_id, ()))
         for a in articles
     }
-    mentions = {key: each.mentions for key, each in tagged.items()}
-    tags = {key: each.tags for key, each in tagged.items()}
-    return items_of(articles, mentions, tags, config.alerts)
+    return retold(articles, tagged, config)
+
+
+def retold(
+    articles: Sequence[Article], tagged: Mapping[str, Tagged], config: Config
+) -> list[TaggedArticle]:
+    """Return articles that were *tagged* anew, in the form that rules test."""
+    from transforms.articles.reader import measures_of  # noqa: PLC0415  few ask
+
+    return items_of(
+        articles,
+        {key: found.mentions for key, found in tagged.items()},
+        {key: found.tags for key, found in tagged.items()},
+        config.alerts,
+        {
+            a.article_id: measures_of(
+                a.article_id,
+                tagged[a.article_id],
+                config.watchlist,
+                is_digest=a.is_digest,
+            )
+            for a in articles
+        },
+    )
 
 
 def _known(
@@ -86,20 +112,48 @@ def _known(
     config: Config,
     heard: Sequence[Article],
     edited: Sequence[Article],
+    claims: Mapping[str, Sequence[ArticleClaim]],
     *,
     now: datetime,
     since: datetime,
 ) -> KnownStories:
     stories = {article.story_id for article in (*heard, *edited)}
     affairs = affair_store.affairs_of(con, stories)
+    settled = settled_of(con, config.alerts, heard, claims)
+    claimed = {claim.story_id for each in settled.values() for claim in each}
     known = KnownStories(
         coverage=coverage_of(con, stories, since=since),
-        told=told_of(con, stories),
+        told=told_of(con, stories | claimed),
+        settled=settled,
         last_alert_at=alert_store.last_alert_at(con),
         affairs=affairs,
         threads=alert_store.threads(con, chain.from_iterable(affairs.values())),
     )
     return replace(known, earlier=_earlier(con, config.alerts, known, heard, now))
+
+
+def settled_of(
+    con: duckdb.DuckDBPyConnection,
+    rules: AlertRules,
+    articles: Iterable[Article],
+    claims: Mapping[str, Sequence[ArticleClaim]],
+    *,
+    last: str | None = None,
+) -> dict[str, list[Settled]]:
+    """Return the claims that each of these articles settles, as when *last* arrived."""
+    settling = [a for a in articles if any(map(may_settle, claims.get(a.article_id, ())))]
+    if not settling or not rules.tells_outcomes:
+        return {}
+    settled: dict[str, list[Settled]] = defaultdict(list)
+    for row in alert_store.settled(
+        con,
+        [article.article_id for article in settling],
+        [article.story_id for article in settling],
+        since=min(article.published_at for article in settling) - LOOKED_BACK,
+        last=last,
+    ):
+        settled[row.pop("settled_by")].append(Settled(**row))
+    return settled
 
 
 def told_of(
@@ -110,6 +164,7 @@ def told_of(
         (row.pop("rule_id"), row.pop("story_id")): Told(
             alert_id=row["alert_id"],
             is_open=row["is_open"],
+            is_sent=row["is_sent"],
             publishers=row["publishers"],
             languages=frozenset(row["languages"]),
             companies=frozenset(row["companies"]),
@@ -156,22 +211,25 @@ def _earlier(
     old = {article_id: seq for article_id, seq in places.items() if article_id not in new}
     mentions = by_article(finding_store.mentions_of(con, old))
     tags = by_article(finding_store.tags_of(con, old))
+    measures = by_article(finding_store.measures_of(con, old))
     heard_of = [
         seq
         for article_id, seq in old.items()
         if rules.waiting.may_fire(
             (mention.company_id for mention in mentions[article_id]),
             (tag.topic_id for tag in tags[article_id]),
+            (measure.side for measure in measures[article_id]),
         )
     ]
     earlier: dict[str, list[TaggedArticle]] = {}
-    for item in items_of(article_store.few_articles(con, heard_of), mentions, tags, rules):
+    articles = article_store.few_articles(con, heard_of)
+    for item in items_of(articles, mentions, tags, rules, measures):
         earlier.setdefault(item.article.story_id, []).append(item)
     return earlier
 
 
 def by_article(records: Iterable[T]) -> defaultdict[str, list[T]]:
-    """Return mentions or tags grouped by article."""
+    """Return mentions, tags or measures grouped by article."""
     grouped: defaultdict[str, list[T]] = defaultdict(list)
     for record in records:
         grouped[record.article_id].append(record)

@@ -56,7 +56,7 @@ from warehouse.upkeep.retag import (
 FEWEST = 5_000
 Rows = Sequence[tuple[Any, ...]]
 Verdicts = Mapping[str, Sequence[Verdict]]
-Findings = tuple[Sequence[Mention], Sequence[Tag]]
+Findings = tuple[Sequence[Mention], Sequence[Tag], Sequence[ArticleMeasure]]
 _readers: list[tuple[EntryReader, Verdicts]] = []
 _COUNTS = ("added", "removed")
 
@@ -259,8 +259,16 @@ def new_matches(con: duckdb.DuckDBPyConnection, config: Config) -> dict[str, lis
     ids = retag_store.lately_gaining(con)
     articles = article_store.get_articles(con, ids)
     at = article_store.places(con, ids)
-    before = finding_store.mentions_of(con, at), finding_store.tags_of(con, at)
-    after = retag_store.staged_mentions(con, ids), retag_store.staged_tags(con, ids)
+    before = (
+        finding_store.mentions_of(con, at),
+        finding_store.tags_of(con, at),
+        finding_store.measures_of(con, at),
+    )
+    after = (
+        retag_store.staged_mentions(con, ids),
+        retag_store.staged_tags(con, ids),
+        retag_store.staged_measures(con, ids),
+    )
     known = {alert_key(alert) for alert in _alerts(con, config, articles, before)}
     matches: dict[str, list[Alert]] = defaultdict(list)
     for alert in _alerts(con, config, articles, after):
@@ -280,6 +288,7 @@ def _alerts(
     for article in articles:
         days[article.first_seen_at.date().isoformat()].append(article)
     mentions, tags = by_article(findings[0]), by_article(findings[1])
+    measures = by_article(findings[2])
     stories = {article.story_id for article in articles}
     told = {
         (row["rule_id"], row["story_id"]): Told(alert_id=row["alert_id"], is_open=False)
@@ -290,7 +299,7 @@ def _alerts(
         alert
         for day in days.values()
         for alert in decide_alerts(
-            items_of(day, mentions, tags, config.alerts),
+            items_of(day, mentions, tags, config.alerts, measures),
             config.alerts,
             known,
             now=max(article.first_seen_at for article in day),

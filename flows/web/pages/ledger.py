@@ -9,17 +9,15 @@ from typing import Any
 
 from flows.web.page import Page, PageView, Reading
 from transforms.models import Query
-from transforms.models.measures import SIDES
+from transforms.models.measures import INSTRUMENTS, SIDES, STATUSES
 from transforms.pages import ledger
 from transforms.pages.ledger import (
     BASES,
     CLAIMS,
     GROWTH,
-    INSTRUMENTS,
     LANES,
     MEASURES,
     OUTCOMES,
-    STATUSES,
     TIMELINE,
 )
 from transforms.pages.stories import headlines

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -47,6 +48,25 @@ def test_no_second_alert_for_rule_and_story(
     else:
         append_alerts(warehouse, [first])
         assert append_alerts(warehouse, [other]) == appended
+
+
+def test_outcome_of_a_claim_is_told_once(warehouse, make_alert):
+    """Whatever the story and the id, alone or with a turn; another outcome is told, too."""
+
+    def update(alert_id, step, rule_id="giants"):
+        update = make_alert(alert_id, rule_id=rule_id, story_id=f"s{alert_id}")
+        return replace(update, updates_alert_id="x1", step=step, phase=None)
+
+    append_alerts(warehouse, [make_alert("x1", story_id="s1")])
+    append_alerts(warehouse, [update("x2", "turn denied:c1")])
+    later = [
+        update("x3", "denied:c1"),
+        update("x4", "confirmed:c1"),
+        update("x5", "denied:c11"),
+        update("x6", "denied:c1", rule_id="other"),
+    ]
+
+    assert append_alerts(warehouse, later) == {"x4", "x5", "x6"}
 
 
 def test_bursts_have_no_story_to_share(warehouse, make_alert):

@@ -13,10 +13,12 @@ from transforms.alerts.decisions.known_stories import (
     AffairKey,
     Coverage,
     KnownStories,
+    Settled,
     Subject,
     Told,
     new_languages,
     step_reached,
+    told_by,
 )
 from transforms.alerts.rules.alert_rules import AlertRules
 from transforms.alerts.rules.conditions import (
@@ -49,7 +51,7 @@ def decide_alerts(
     is stored but suppressed, that is not sent; a suppressed story has no updates. Muted
     alerts are suppressed too, but have updates like others.
     """
-    told: dict[str, dict[str, Told]] = defaultdict(dict)
+    told: defaultdict[str, dict[str, Told]] = defaultdict(dict)
     for (rule_id, story_id), what in known.told.items():
         told[story_id][rule_id] = what
     decision = _Decision(
@@ -77,11 +79,11 @@ def _by_story(new: Iterable[TaggedArticle]) -> Mapping[str, list[TaggedArticle]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Decision:
-    """Decision on one batch; ``last_at`` and ``threads`` are updated on the way."""
+    """Decision on one batch; ``told``, ``last_at`` and ``threads`` grow on the way."""
 
     rules: AlertRules
     known: KnownStories
-    told: Mapping[str, Mapping[str, Told]]
+    told: defaultdict[str, dict[str, Told]]
     now: datetime
     rules_version: str
     last_at: dict[Subject, datetime]
@@ -90,22 +92,30 @@ class _Decision:
     def of_story(self, story_id: str, items: Sequence[TaggedArticle]) -> Iterator[Alert]:
         """Yield what is to be told of a story that *items* tell, rule by rule."""
         coverage = self.known.coverage.get(story_id, Coverage())
-        told = self.told.get(story_id, {})
+        told = self.told[story_id]
         firing = self._firing(story_id, items, coverage)
+        settling = [
+            (item, claim)
+            for item in items
+            for claim in self.known.settled.get(item.article.article_id, ())
+        ]
+        before = {rule_id for _, claim in settling for rule_id in self.told[claim.story_id]}
         is_again = any(each.is_open for each in told.values())
-        for rule_id in sorted(firing.keys() | told.keys()):
+        for rule_id in sorted(firing.keys() | told.keys() | before):
             rule = self.rules.by_id.get(rule_id)
             found = firing.get(rule_id, [])
             if rule is None:
                 continue
             made: Iterable[Alert] = ()
-            if rule_id not in told:
+            if rule_id not in told and found:
                 made = [self._first(rule, story_id, found, coverage, is_again=is_again)]
-            elif told[rule_id].is_open:
+            elif rule_id in told and told[rule_id].is_open:
                 made = self._update(
                     rule, told[rule_id], items, found, coverage, is_again=is_again
                 )
-            for alert in made:
+            made = list(made)
+            self.told[story_id].update((rule_id, told_by(a)) for a in made if a.opens_story)
+            for alert in self._with_outcome(rule, made, settling, coverage):
                 yield alert
                 is_again = is_again or alert.state == "pending"
 
@@ -223,6 +233,60 @@ class _Decision:
             phase=None,
         )
         yield self._muted(alert, item, is_again=is_again)
+
+    def _with_outcome(
+        self,
+        rule: Rule,
+        made: Sequence[Alert],
+        settling: Sequence[tuple[TaggedArticle, Settled]],
+        coverage: Coverage,
+    ) -> Iterator[Alert]:
+        """Yield the alerts *made*, with what became of a claim that the rule had told.
+
+        An article that is told anyway says so in the same alert. One that opens its story
+        and is no turn of an affair says all by itself: nothing was told before it.
+        """
+        item, claim, told = self._settled(rule, settling)
+        alone = [
+            alert
+            for alert in made
+            if item and alert.article_id == item.article.article_id
+            if alert.state != "suppressed"
+        ]
+        for alert in made:
+            is_news = alert in alone and alert.updates_alert_id is not None
+            step = f"{alert.step} {claim.step}" if claim and is_news else alert.step
+            yield replace(alert, step=step)
+        if item and claim and told and not alone:
+            alert = self._alert(
+                rule,
+                item,
+                coverage,
+                companies_in(rule.wanted, item) or (claim.subject,),
+                alert_id=alert_id(
+                    told.alert_id, claim.story_id, claim.subject, claim.outcome
+                ),
+                updates_alert_id=told.alert_id,
+                step=claim.step,
+                phase=None,
+            )
+            yield self._muted(alert, item, is_again=True)
+
+    def _settled(
+        self, rule: Rule, settling: Sequence[tuple[TaggedArticle, Settled]]
+    ) -> tuple[TaggedArticle, Settled, Told] | tuple[None, None, None]:
+        """Return the first article that settles a claim of a story that the rule told."""
+        for item, claim in settling:
+            told = self.told[claim.story_id].get(rule.rule_id)
+            if (
+                told is not None
+                and told.is_sent
+                and claim.outcome in rule.updates.outcomes
+                and item.article.feed_id not in rule.wanted.not_feeds
+                and self.now - item.article.published_at <= rule.max_age
+            ):
+                return item, claim, told
+        return None, None, None
 
     def _further(
         self, rule: Rule, told: Told, found: Sequence[TaggedArticle]

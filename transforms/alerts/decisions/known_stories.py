@@ -8,7 +8,16 @@ from datetime import datetime
 
 from transforms.alerts.rules.alert_rules import AlertRules
 from transforms.alerts.rules.tagged_article import TaggedArticle
-from transforms.models import Alert, Article, Mention, Rule, Tag
+from transforms.models import (
+    Alert,
+    Article,
+    ArticleClaim,
+    ArticleMeasure,
+    ClaimOutcome,
+    Mention,
+    Rule,
+    Tag,
+)
 
 # Rule and company: the key of a cooldown.
 Subject = tuple[str, str | None]
@@ -16,6 +25,7 @@ Subject = tuple[str, str | None]
 StoryKey = tuple[str, str]
 # Rule and affair: the key of the alert that the affair's turns update.
 AffairKey = tuple[str, str]
+_NO_MEASURES: Mapping[str, Sequence[ArticleMeasure]] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,11 +45,13 @@ class Told:
     """Alert history of a rule on a story: its alert and the updates.
 
     ``alert_id`` is the first alert, which may be on an earlier story of its affair.
-    ``is_open`` says that updates may follow: it was sent and is not resolved.
+    ``is_open`` says that updates may follow: it was sent, or merely muted, and is not
+    resolved.
     """
 
     alert_id: str
     is_open: bool = True
+    is_sent: bool = True
     publishers: int = 1
     languages: frozenset[str] = frozenset()
     companies: frozenset[str] = frozenset()
@@ -50,10 +62,26 @@ def told_by(alert: Alert) -> Told:
     return Told(
         alert_id=alert.updates_alert_id or alert.alert_id,
         is_open=alert.is_open,
+        is_sent=alert.state != "suppressed",
         publishers=alert.publishers,
         languages=frozenset(alert.languages),
         companies=frozenset(alert.companies),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """A claim of a story that an article of this batch is the first to settle."""
+
+    claim_id: str
+    story_id: str
+    subject: str
+    outcome: ClaimOutcome
+
+    @property
+    def step(self) -> str:
+        """What an update on it brings."""
+        return f"{self.outcome}:{self.claim_id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +90,8 @@ class KnownStories:
 
     ``earlier`` are a story's stored articles, for rules that wait for outlets. ``affairs``
     are the affairs of each story, and ``threads`` the first alerts of rules on them.
+    ``settled`` are the claims that each article settles, the earliest first; what was told
+    of their stories is known, too.
     """
 
     coverage: Mapping[str, Coverage] = field(default_factory=dict)
@@ -70,6 +100,7 @@ class KnownStories:
     affairs: Mapping[str, Sequence[str]] = field(default_factory=dict)
     threads: Mapping[AffairKey, str] = field(default_factory=dict)
     last_alert_at: Mapping[Subject, datetime] = field(default_factory=dict)
+    settled: Mapping[str, Sequence[Settled]] = field(default_factory=dict)
 
 
 def may_speak(rule: Rule, told: Told | None, coverage: Coverage) -> bool:
@@ -83,6 +114,14 @@ def may_speak(rule: Rule, told: Told | None, coverage: Coverage) -> bool:
         or step_reached(rule, told, coverage)
         or new_languages(rule, told, coverage)
     )
+
+
+def may_settle(claim: ArticleClaim) -> bool:
+    """Tell whether an article that says so may settle what others told."""
+    if claim.modality in ("denied", "confirmed", "withdrawn"):
+        return claim.basis != "unnamed"
+    is_done = claim.modality in ("happened", "announced")
+    return is_done and claim.basis in ("company", "official", "filing")
 
 
 def step_reached(rule: Rule, told: Told, coverage: Coverage) -> int | None:
@@ -105,6 +144,7 @@ def items_of(
     mentions: Mapping[str, Sequence[Mention]],
     tags: Mapping[str, Sequence[Tag]],
     rules: AlertRules,
+    measures: Mapping[str, Sequence[ArticleMeasure]] = _NO_MEASURES,
 ) -> list[TaggedArticle]:
     """Return articles with their findings, in the form that rules test."""
     return [
@@ -113,6 +153,7 @@ def items_of(
             mentions=mentions.get(article.article_id, ()),
             tags=tags.get(article.article_id, ()),
             feed_kind=rules.feed_kinds.get(article.feed_id, "news"),
+            measure=next(iter(measures.get(article.article_id, ())), None),
         )
         for article in articles
     ]

@@ -13,6 +13,7 @@ from transforms.alerts.decisions.known_stories import (
     AffairKey,
     Coverage,
     KnownStories,
+    Settled,
     StoryKey,
     Subject,
     Told,
@@ -23,6 +24,7 @@ from transforms.alerts.rules.tagged_article import TaggedArticle
 from transforms.models import Alert
 
 _NO_AFFAIRS: Mapping[str, Sequence[str]] = {}
+_NO_CLAIMS: Mapping[str, Sequence[Settled]] = {}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -46,10 +48,12 @@ class Rehearsal:
         now: datetime,
         silent: AbstractSet[str] = frozenset(),
         affairs: Mapping[str, Sequence[str]] = _NO_AFFAIRS,
+        settled: Mapping[str, Sequence[Settled]] = _NO_CLAIMS,
     ) -> list[Alert]:
         """Return the alerts of a batch that arrived at *now*, with *coverage* of that time.
 
         *affairs* are the developing stories of each story, by its id.
+        *settled* are the claims that its articles settle, by their ids.
         Articles whose ids are *silent* count for their story and raise no alert.
         """
         stories = {item.article.story_id for item in items}
@@ -66,6 +70,7 @@ class Rehearsal:
                 last_alert_at=self._last_at,
                 affairs=affairs,
                 threads=self._threads,
+                settled=settled,
             ),
             now=now,
             rules_version=self.rules_version,
@@ -78,6 +83,8 @@ class Rehearsal:
         key = (alert.rule_id, alert.story_id or "")
         before = self._told.get(key)
         now = told_by(alert)
+        if before is None and not alert.opens_story:
+            return
         if alert.state != "suppressed":
             for affair_id in affairs:
                 self._threads.setdefault((alert.rule_id, affair_id), now.alert_id)
@@ -90,6 +97,7 @@ class Rehearsal:
                 now,
                 alert_id=before.alert_id,
                 is_open=before.is_open,
+                is_sent=before.is_sent,
                 companies=before.companies | now.companies,
             )
         )

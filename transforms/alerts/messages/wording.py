@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from transforms.models import Letter, LetterSection, Notice, Parcel, ToldItem
+from transforms.models import Letter, LetterSection, Notice, Parcel, ToldClaim, ToldItem
 from transforms.search.snippet import snippet
 from transforms.text.fold import search_text
 from transforms.text.harmless import harmless, shorten
@@ -105,7 +106,8 @@ def write_item(notice: Notice, words: Words, *, with_rule: bool = True) -> ToldI
     publisher = shorten(notice.publisher, LONGEST_NAME)
     lines = (
         _said(notice),
-        _news(notice, words.language),
+        _news(notice, words),
+        _web_link(notice.claim.url) if notice.claim else "",
         " · ".join(filter(None, (publisher, moment(at, words) if at else ""))),
         _also(notice, words.language),
         _why(notice, words.language, with_rule=with_rule),
@@ -185,9 +187,9 @@ def _both(english: str, chinese: str, language: str) -> str:
     return say("names.both", language, en=en, zh=zh) if en and zh and en != zh else en or zh
 
 
-def _news(notice: Notice, language: str) -> str:
+def _news(notice: Notice, words: Words) -> str:
     """Return what is new since the first alert, or what kind of news a first one is."""
-    alert = notice.alert
+    alert, language = notice.alert, words.language
     if alert.updates_alert_id is None:
         # The pipeline's own silence concerns no source; its title says so.
         is_ours = alert.kind == "silence" and alert.feed_id is None
@@ -199,19 +201,29 @@ def _news(notice: Notice, language: str) -> str:
     if notice.follows:
         told = shorten(notice.follows, LONGEST_HEADLINE)
         return say("update", language, news=say("follows", language, told=told))
-    steps = harmless(alert.step).split(" ")[:MOST_STEPS]
+    if notice.claim:
+        return say("update", language, news=_outcome(notice.claim, words))
+    news = tell_step(harmless(alert.step), language, partial(_company, notice, language))
+    return say("update", language, news=news) if news else say("update.none", language)
 
-    def name_of(company_id: str) -> str:
-        return _company(company_id, notice, language)
 
-    news = [said for step in steps if (said := tell_step(step, language, name_of))]
-    if not news:
-        return say("update.none", language)
-    return say("update", language, news=say("why.join", language).join(news))
+def _outcome(claim: ToldClaim, words: Words) -> str:
+    """Return what became of what was told, and on which day that was told."""
+    at = words.local_day(claim.published_at)
+    weekday = words.word("weekdays").split()[at.weekday()]
+    day = words.word("day.long", weekday=weekday, date=words.day(at))
+    told = shorten(claim.title, LONGEST_HEADLINE)
+    return words.word(f"told.{claim.outcome}", day=day, told=told)
 
 
 def tell_step(step: str, language: str, name_of: Callable[[str], str]) -> str:
-    """Return the words for a step of an alert, such as ``publishers:5``."""
+    """Return the words for the step of an alert, such as ``publishers:5 language:zh``."""
+    parts = step.split(" ")[:MOST_STEPS]
+    said = (_tell_part(part, language, name_of) for part in parts)
+    return say("why.join", language).join(filter(None, said))
+
+
+def _tell_part(step: str, language: str, name_of: Callable[[str], str]) -> str:
     name, _, value = step.partition(":")
     if name == "language" and f"language.{value}" in phrases(language):
         value = say(f"language.{value}", language)
@@ -221,7 +233,7 @@ def tell_step(step: str, language: str, name_of: Callable[[str], str]) -> str:
     return say(key, language, value=value) if key in phrases(language) else step
 
 
-def _company(company_id: str, notice: Notice, language: str) -> str:
+def _company(notice: Notice, language: str, company_id: str) -> str:
     names = zip(notice.alert.companies, notice.companies, notice.companies_zh, strict=False)
     found = (_both(en, zh, language) for each, en, zh in names if each == company_id)
     return next(filter(None, found), company_id)
@@ -258,6 +270,11 @@ def _reasons(notice: Notice, language: str) -> Iterator[str]:
         if language == "zh":
             first, second = second, first
         yield say("why.topic", language, topic=harmless(first or second or topic))
+    elif notice.measure and not term:
+        parts = zip(("side", "instrument", "status"), notice.measure, strict=True)
+        known = phrases(language)
+        measure = [known.get(f"{name}.{value}", value) for name, value in parts]
+        yield say("why.measure", language, measure=" · ".join(measure))
 
 
 def _listed(names: Iterable[str], most: int, language: str) -> str:

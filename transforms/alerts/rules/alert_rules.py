@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import time
 from functools import cached_property
+from typing import Literal
 
 from transforms.alerts.rules.channels import ChannelKeys, Env, read_channels
 from transforms.alerts.rules.conditions import asks_off_beat
@@ -35,6 +36,8 @@ from transforms.names.rules.watchlist import Watchlist
 
 SECTIONS = (*EXTENDS_KEYS, "brief", "channel", "group", "rule")
 NO_ENV: Env = {}
+Names = Mapping[Literal["sections", "things"], Callable[[], Collection[str]]]
+NO_NAMES: Names = {"sections": tuple, "things": tuple}
 NO_SEARCHES: Mapping[str, SearchQuery] = {}
 BRIEF_KEYS = (
     "period",
@@ -82,6 +85,11 @@ class AlertRules:
         return RuleIndex([rule for rule in self.rules if rule.min_publishers > 1])
 
     @property
+    def tells_outcomes(self) -> bool:
+        """Tell whether a rule tells what became of what it told."""
+        return any(rule.updates.outcomes for rule in self.rules)
+
+    @property
     def off_beat(self) -> str | None:
         """A rule that reads topics off the beat; None if there is none."""
         on_articles = (rule for rule in self.rules if rule.kind not in KEYS_OF_KIND)
@@ -122,13 +130,14 @@ def parse_alerts(
     channel_types: Mapping[str, ChannelKeys],
     default: str | None = None,
     env: Env = NO_ENV,
-    sections: Callable[[], Collection[str]] = tuple,
+    names: Names = NO_NAMES,
     searches: Mapping[str, SearchQuery] = NO_SEARCHES,
 ) -> AlertRules:
     """Read rules, briefs, and channels of *channel_types*.
 
-    *default* is the text for ``extends = "default"``. *sections* returns the sections that
-    a brief may select; it is called if one does. *searches* are those that a rule may name.
+    *default* is the text for ``extends = "default"``. *names* are the sections that a
+    brief may select, and what measures are about; each is called if it is asked for.
+    *searches* are those that a rule may name.
 
     Raises:
         ConfigError: Something is wrong; the message says where and what to do.
@@ -146,6 +155,7 @@ def parse_alerts(
         feeds={feed.feed_id: feed.kind for feed in feeds},
         channels=frozenset(channels),
         searches=searches,
+        things=names["things"],
     )
     is_shipped = {layer: layer is not config or text == default for layer in layers}
     groups: dict[str, frozenset[str]] = {}
@@ -159,7 +169,7 @@ def parse_alerts(
     briefs: dict[str, ScheduledBrief | None] = {}
     for layer in layers:
         within = replace(known, is_shipped=is_shipped[layer])
-        briefs |= read_briefs(layer, within, sections)
+        briefs |= read_briefs(layer, within, names["sections"])
     return AlertRules(
         briefs=tuple(brief for _, brief in sorted(briefs.items()) if brief),
         rules=tuple(rule for _, rule in sorted(rules.items()) if rule),

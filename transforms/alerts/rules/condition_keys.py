@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
 
+from transforms.alerts.rules.measure_filter import read_measure, sides_of, tells_measure
 from transforms.alerts.rules.tagged_article import (
     TaggedArticle,
     finder,
@@ -34,8 +35,8 @@ from transforms.models import Condition, FeedKind, SearchQuery
 FEED_KINDS: tuple[FeedKind, ...] = get_args(FeedKind)
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
-# What an article has: ("company", id), ("topic", id), ("feed", id), ("kind", kind of
-# feed) and ("text", a literal).
+# What an article has: ("act", side of a measure), ("company", id), ("topic", id),
+# ("feed", id), ("kind", kind of feed) and ("text", a literal).
 Trait = tuple[str, str]
 Traits = Callable[[Condition], Iterable[Trait]]
 
@@ -188,6 +189,11 @@ KEYS: Mapping[str, Key] = {
         holds=lambda wanted, item: bool(named_in(wanted, item)),
         traits=_each("company", lambda wanted: wanted.companies),
         also=("groups",),
+    ),
+    "measure": Key(
+        read=lambda table, known: read_measure(table, "measure", known),
+        holds=tells_measure,
+        traits=_each("act", sides_of),
     ),
     "topics": Key(
         read=_topics,

@@ -11,6 +11,7 @@ from transforms.alerts.rules.condition_keys import (
     named_in,
     patterns_of,
 )
+from transforms.alerts.rules.measure_filter import hit_in
 from transforms.alerts.rules.tagged_article import TaggedArticle
 from transforms.alerts.rules.values import KnownIds, unknown
 from transforms.config import ConfigTable
@@ -147,9 +148,12 @@ def holds(wanted: Condition, item: TaggedArticle) -> bool:
 def companies_in(wanted: Condition, item: TaggedArticle) -> tuple[str, ...]:
     """Return the condition's companies that the article names, its subjects first.
 
-    Matching alternatives count. Of several subjects the one named first comes first.
+    Those that its measure hits count too, and matching alternatives. Of several subjects
+    the one named first comes first.
     """
-    asked = set().union(*(named_in(each, item) for each in _met(wanted, item)))
+    asked = set[str]().union(
+        *(named_in(each, item) | hit_in(each, item) for each in _met(wanted, item))
+    )
     if len(asked) <= 1:
         return tuple(asked)
     places: dict[str, tuple[bool, int, int]] = {}

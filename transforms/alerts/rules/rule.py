@@ -14,10 +14,19 @@ from transforms.alerts.rules.values import (
     check_id,
     known_ids,
     read_schedule,
+    unknown,
 )
 from transforms.config import ConfigTable, ConfigText, tables
 from transforms.config.text import parse_span
-from transforms.models import Condition, FeedKind, Rule, RuleKind, Severity, Updates
+from transforms.models import (
+    ClaimOutcome,
+    Condition,
+    FeedKind,
+    Rule,
+    RuleKind,
+    Severity,
+    Updates,
+)
 
 COMMON = (
     *("kind", "channels", "cooldown", "severity", "enabled", "mute_until", "note"),
@@ -34,6 +43,7 @@ KEYS_OF_KIND: Mapping[str, tuple[str, ...]] = {
 SELF_EVIDENT = frozenset({"official", "crossing", *KEYS_OF_KIND})
 OFFICIAL: frozenset[FeedKind] = frozenset({"official", "regulator"})
 KINDS: tuple[RuleKind, ...] = get_args(RuleKind)
+OUTCOMES: tuple[ClaimOutcome, ...] = get_args(ClaimOutcome)
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 DEFAULT_MAX_AGE = timedelta(hours=72)
 
@@ -128,11 +138,18 @@ def _updates(table: ConfigTable) -> Updates:
             "updates", "is not a table", "write { publishers = [5, 10], languages = true }"
         )
     inner = ConfigTable(table.config, (*table.path, "updates"), values)
-    inner.only("publishers", "languages", "companies")
+    inner.only("publishers", "languages", "companies", "outcomes")
+    outcomes = inner.strings("outcomes")
+    for name in outcomes:
+        if name not in OUTCOMES:
+            raise unknown(inner, "outcomes", name, OUTCOMES, noun="outcome")
     return Updates(
         publishers=tuple(sorted(set(inner.counts("publishers", least=2)))),
         languages=inner.flag("languages"),
         companies="companies" not in values or inner.flag("companies"),
+        outcomes=frozenset(
+            name for name in OUTCOMES if name in outcomes or "outcomes" not in values
+        ),
     )
 
 

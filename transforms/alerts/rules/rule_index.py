@@ -14,6 +14,8 @@ from transforms.models import Condition, Rule
 
 # These look at counts and feeds, not at articles.
 OTHER_KINDS = frozenset({"burst", "shift", "silence"})
+# Traits that are found before rules are asked.
+_FOUND = frozenset({"company", "topic", "act"})
 
 
 @dataclass(slots=True)
@@ -29,7 +31,7 @@ class RuleIndex:
     _always: list[int] = field(default_factory=list)
     _literals: list[str] = field(default_factory=list)
     _automaton: AhoCorasick | None = None
-    # True if a rule may fire without a company or topic: on a word, or a feed.
+    # True if a rule may fire without a company, topic or measure: on a word, or a feed.
     _asks_for_more: bool = False
 
     def __post_init__(self) -> None:
@@ -41,7 +43,7 @@ class RuleIndex:
             for trait in traits or ():
                 self._by_trait[trait].append(place)
         kinds = {kind for kind, _ in self._by_trait}
-        self._asks_for_more = bool(self._always) or not kinds <= {"company", "topic"}
+        self._asks_for_more = bool(self._always) or not kinds <= _FOUND
         self._literals = sorted(text for kind, text in self._by_trait if kind == "text")
         if self._literals:
             self._automaton = AhoCorasick(self._literals)
@@ -53,15 +55,23 @@ class RuleIndex:
             found.update(self._by_trait.get(trait, ()))
         return [self.rules[place] for place in sorted(found)]
 
-    def may_fire(self, companies: Iterable[str], topics: Iterable[str]) -> bool:
-        """Tell whether a rule may fire on an article with these companies and topics."""
+    def may_fire(
+        self, companies: Iterable[str], topics: Iterable[str], sides: Iterable[str] = ()
+    ) -> bool:
+        """Tell whether a rule may fire on an article with these companies and topics.
+
+        *sides* are those whose measures it tells of.
+        """
         known = [("company", company) for company in companies]
         known += [("topic", topic) for topic in topics]
+        known += [("act", side) for side in sides]
         return self._asks_for_more or not self._by_trait.keys().isdisjoint(known)
 
     def _traits_of(self, item: TaggedArticle) -> Iterator[Trait]:
         yield "feed", item.article.feed_id
         yield "kind", item.feed_kind
+        if item.measure:
+            yield "act", item.measure.side
         for company_id in item.companies:
             yield "company", company_id
         for topic_id in item.topics:

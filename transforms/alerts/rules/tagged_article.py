@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 
 from transforms.models import (
     Article,
+    ArticleMeasure,
     Condition,
     FeedKind,
     Mention,
@@ -40,6 +41,7 @@ class TaggedArticle:
     mentions: Sequence[Mention]
     tags: Sequence[Tag]
     feed_kind: FeedKind = "news"
+    measure: ArticleMeasure | None = None
     _texts: dict[str, str] = field(default_factory=dict)
 
     @cached_property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import time
 from functools import cached_property
@@ -32,7 +32,8 @@ class KnownIds:
     """Ids that a rule may name.
 
     Shipped rules are reduced to the companies and topics of the user's own watchlist;
-    the user's own rules are refused when they name others.
+    the user's own rules are refused when they name others. ``things`` returns what measures
+    may be about; it is called if a rule asks for one.
     """
 
     watchlist: Watchlist
@@ -40,6 +41,7 @@ class KnownIds:
     channels: frozenset[str]
     groups: Mapping[str, frozenset[str]] = field(default_factory=dict)
     searches: Mapping[str, SearchQuery] = field(default_factory=dict)
+    things: Callable[[], Collection[str]] = tuple
     is_shipped: bool = False
 
     @cached_property

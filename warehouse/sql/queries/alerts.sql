@@ -1,8 +1,9 @@
 -- name: fresh_alerts
 -- The alerts that are not here, never a second one that opens a story for one rule, be it
--- alone or as a turn of an affair, or a second update at a step.
+-- alone or as a turn of an affair, or a second update at a step, or on one outcome of a claim.
 with batch as (
-    select *, updates_alert_id is null or step = 'turn' as opens
+    select *, updates_alert_id is null or split_part(step, ' ', 1) = 'turn' as opens,
+        regexp_extract(step, '(confirmed|denied|withdrawn):\S+') as outcome
     from numbered_rows_of($batch, '[{
         "alert_id": "varchar", "rule_id": "varchar", "kind": "varchar", "company_id": "varchar",
         "topic_id": "varchar", "story_id": "varchar", "article_id": "varchar",
@@ -26,7 +27,16 @@ fresh as (
                 where
                     seen.rule_id = batch.rule_id
                     and seen.story_id = batch.story_id
-                    and (seen.updates_alert_id is null or seen.step = 'turn')
+                    and (seen.updates_alert_id is null or split_part(seen.step, ' ', 1) = 'turn')
+            )
+        )
+        and (
+            batch.outcome = ''
+            or not exists (
+                from alerts as seen
+                where
+                    seen.rule_id = batch.rule_id
+                    and list_contains(string_split(seen.step, ' '), batch.outcome)
             )
         )
     qualify
@@ -38,7 +48,7 @@ fresh as (
             order by position
         ) = 1
 )
-select * exclude (position, opens), case when phase is not null then created_at end as phase_at
+select * exclude (position, opens, outcome), case when phase is not null then created_at end as phase_at
 from fresh
 order by position;
 
@@ -81,7 +91,7 @@ with said as (
     select
         rule_id, of_story.story_id, state, muted_by, created_at, publishers, languages, companies,
         coalesce(updates_alert_id, alert_id) as first_id,
-        updates_alert_id is null or step = 'turn' as opens
+        updates_alert_id is null or split_part(step, ' ', 1) = 'turn' as opens
     from alert_stories as of_story
     join alerts using (alert_id)
     where
@@ -97,6 +107,7 @@ select
         and (said.state <> 'suppressed' or said.muted_by is not null)
         and firsts.phase <> 'resolved'
     ) as is_open,
+    bool_or(said.state <> 'suppressed') as is_sent,
     max(said.publishers) as publishers,
     list_distinct(flatten(list(said.languages))) as languages,
     list_distinct(flatten(list(said.companies))) as companies
@@ -124,6 +135,31 @@ select rule_id, affair_id, arg_min(first_id, (created_at, first_id)) as alert_id
 from said
 where story_id in (select story_id from said where state <> 'suppressed')
 group by rule_id, affair_id;
+
+-- name: settled
+-- Claims that some articles are the first to settle, told in their stories or in earlier ones
+-- of the same affairs, the earliest first. With $last it is what was known when that article
+-- arrived.
+with own as (
+    select unnest(from_json($story_id, '["varchar"]')) as story_id
+),
+reached as (
+    from own
+    union
+    select others.story_id
+    from own
+    join story_affairs as theirs using (story_id)
+    join story_affairs as others using (affair_id)
+)
+select claim_id, story_id, subject, outcome, settled_by
+from claims_of(
+    (select list(story_id) from reached),
+    $since::timestamptz,
+    'infinity'::timestamptz,
+    (select seq from articles where article_id = $last)
+)
+where settled_by in (select unnest(from_json($article_id, '["varchar"]')))
+order by first_reported_at, claim_id;
 
 -- name: headlines_of
 -- The headlines that were told of these articles. Those on bursts and shifts are our own.

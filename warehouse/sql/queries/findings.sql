@@ -31,6 +31,15 @@ from mentions
 where seq in (select unnest(from_json($seq, '["bigint"]')))
 order by article_id, field desc, start, company_id;
 
+-- name: measures_of
+-- The acts of states that these articles tell of.
+select
+    article_id, side, actor, instrument, status, direction, targets, target_class,
+    target_side, thing, effective_on, amount, currency, rules_version
+from article_measures
+where seq in (select unnest(from_json($seq, '["bigint"]')))
+order by article_id;
+
 -- name: tags_of
 -- The tags of these articles.
 select article_id, topic_id, kind, term, score, rules_version, event_object

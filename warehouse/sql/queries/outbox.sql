@@ -340,6 +340,18 @@ followed as (
     join alerts as firsts on firsts.alert_id = turn.updates_alert_id
     where turn.step = 'turn'
 ),
+settled as (
+    select told.alert_id, told.claim.outcome, articles.*
+    from (
+        select
+            alert_id,
+            regexp_extract(
+                step, '(confirmed|denied|withdrawn):c(\S+)', ['outcome', 'article_id']
+            ) as claim
+        from decided
+    ) as told
+    join articles on articles.article_id = told.claim.article_id
+),
 subjects as (
     select topic_id, arg_max(name, kind) as name, arg_max(name_zh, kind) as name_zh
     from topics
@@ -399,7 +411,20 @@ select
     end as alias,
     coalesce(told.publishers, []) as told_by,
     coalesce(corrected.title, '') as corrects,
-    coalesce(followed.title, '') as follows
+    coalesce(followed.title, '') as follows,
+    -- The claim that the article settles, as first reported.
+    case
+        when settled.outcome is not null then {
+            'claim_id': 'c' || settled.article_id,
+            'outcome': settled.outcome,
+            'title': settled.title,
+            'url': settled.url,
+            'published_at': settled.published_at
+        }
+    end as claim,
+    case
+        when acts.side is not null then [acts.side, acts.instrument, acts.status] else []
+    end as measure
 from asked as messages
 join decided as alerts on alerts.alert_id = messages.alert_id
 left join companies on companies.company_id = alerts.company_id
@@ -411,6 +436,8 @@ left join subjects as topics on topics.topic_id = alerts.topic_id
 left join told on told.story_id = alerts.story_id
 left join corrected on corrected.alert_id = alerts.alert_id
 left join followed on followed.alert_id = alerts.alert_id
+left join settled on settled.alert_id = alerts.alert_id
+left join article_measures as acts on acts.article_id = alerts.article_id
 order by messages.seq;
 
 -- name: in_hand

@@ -316,6 +316,11 @@ gaining as (
     from new_tags
     semi join lately using (article_id)
     anti join tags using (article_id, kind, topic_id)
+    union
+    select article_id
+    from new_measures
+    semi join lately using (article_id)
+    anti join article_measures using (article_id, side, instrument, status, direction)
 )
 select article_id
 from lately
@@ -327,6 +332,14 @@ order by seq;
 select
     article_id, company_id, field, alias, start, length, rules_version, is_about, role, via
 from new_mentions
+where article_id in (select unnest(from_json($article_id, '["varchar"]')));
+
+-- name: staged_measures
+-- The new measures of these articles.
+select
+    article_id, side, actor, instrument, status, direction, targets, target_class,
+    target_side, thing, effective_on, amount, currency, rules_version
+from new_measures
 where article_id in (select unnest(from_json($article_id, '["varchar"]')));
 
 -- name: staged_tags

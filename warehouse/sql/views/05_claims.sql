@@ -1,6 +1,7 @@
 -- What was told of firms by nobody in particular, or as possible, and what became of it.
 
-create or replace macro claims_between(since, until) as table
+-- Those of some stories, or of all, by what had arrived up to the newest place, or by all.
+create or replace macro claims_of(told_in, since, until, newest) as table
 with clock as (
     select max(published_at) as as_of
     from articles
@@ -13,7 +14,11 @@ told as (
         articles.story_id, articles.published_at, articles.title, articles.publisher
     from article_claims as found
     join articles using (article_id)
-    where articles.published_at >= instant_of(since) and articles.published_at < instant_of(until)
+    where
+        articles.published_at >= instant_of(since)
+        and articles.published_at < instant_of(until)
+        and (told_in is null or articles.story_id in (select unnest(told_in)))
+        and (newest is null or found.seq <= newest)
 ),
 reports as (
     select
@@ -56,7 +61,8 @@ settling as (
     join reach using (story_id)
     join told on told.story_id = reach.later_id and told.subject = reports.subject
     where
-        told.published_at > reports.first_reported_at
+        told.published_at >= reports.first_reported_at
+        and told.article_id <> reports.article_id
         and told.basis <> 'unnamed'
         and (
             told.modality in ('denied', 'confirmed', 'withdrawn')
@@ -114,8 +120,13 @@ from reports
 cross join clock
 left join settled using (story_id, subject);
 
+create or replace macro claims_between(since, until) as table
+from claims_of(null::varchar[], since, until, null::bigint);
+
 create or replace view claims as
 from claims_between('-infinity'::timestamptz, 'infinity'::timestamptz);
+
+comment on macro table claims_of is 'claims of the stories told_in, or of all where that is null, by articles published from the instant since to before until and arrived up to place newest (seq), or by all where that is null.';
 
 comment on macro table claims_between is 'claims of articles that were published from the instant since to before until, with what became of them by then.';
 

@@ -53,6 +53,7 @@ def test_receiver_gets_these_bytes(receiver, hand_over):
             "step": None,
             "corrects": None,
             "follows": None,
+            "claim": None,
             "rules_version": "w0",
         },
         "article": {
