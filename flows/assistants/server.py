@@ -1,4 +1,4 @@
-"""Server of assistants: eight tools and three resources, the same on each transport.
+"""Server of assistants: nine tools and three resources, the same on each transport.
 
 Its errors are our own: a sentence with the fault and a remedy. Unknown arguments are
 refused, since an ignored filter would answer another question.
@@ -33,7 +33,9 @@ from flows.assistants.subject_tools import SubjectTools
 from flows.beats import default_text
 from flows.home import load_config
 from flows.refusals import sentence
+from flows.steps.citations import UnknownCitedError
 from flows.web.errors import DeskError, NotFound
+from transforms.citations.number import NumberError
 from transforms.config.text import nearest
 from transforms.release import VERSION
 from transforms.search.query import SearchError
@@ -65,8 +67,10 @@ AT_ONCE = 3
 # What goes wrong with a question; anything else is an error of ours.
 ANSWERED = (
     DeskError,
+    NumberError,
     QueryError,
     SearchError,
+    UnknownCitedError,
     WarehouseError,
     duckdb.OutOfMemoryException,
 )
@@ -129,6 +133,7 @@ def make_assistant_server(look: Look) -> AssistantServer:
         subjects.trends,
         record.brief,
         record.alerts,
+        record.cite,
         record.run_sql,
     ):
         server.add_tool(

@@ -72,6 +72,15 @@ def cite(
     ]
 
 
+def cite_told(
+    con: duckdb.DuckDBPyConnection, cited_id: str, article_id: str, basis: Basis
+) -> Citation:
+    """Return the citation of what an article is known to tell, such as its story."""
+    [row] = store.articles(con, [article_id]).values()
+    archived = _archived(con, [row], None)
+    return _of_article(_Head(cited_id, article_id), row, basis, archived)
+
+
 def verify_citations(
     con: duckdb.DuckDBPyConnection, cited: Sequence[Cited]
 ) -> list[Verified]:

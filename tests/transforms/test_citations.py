@@ -156,7 +156,7 @@ def test_a_citation_stands_in_the_language_of_its_source():
         signed, title="芯片上涨", language="zh", outlet="日报", authors=("王",)
     )
     source = (
-        f"Sinowire, article {signed.id}, data as of 2026-01-07T04:00:00Z, rules w1, "
+        f"Sinowire, article {signed.id}, data as of 2026-01-07 04:00 UTC, rules w1, "
         "release 0.1.0."
     )
 

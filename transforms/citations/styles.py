@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -127,6 +128,7 @@ def _chicago(citation: Citation) -> str:
     Names stand as they were told: which part of one is the family's cannot be known.
     """
     language = _language(citation)
+    at = f"{citation.basis.as_of.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
     parts = {
         "title": _closed(citation.title, language),
         "day": _day(citation, language),
@@ -135,12 +137,12 @@ def _chicago(citation: Citation) -> str:
         "url": words(citation.url),
     }
     if citation.result:
-        return f"{_number(citation, language)} {_source(citation, language)}\n"
+        return f"{_number(citation, language)} {_source(citation, language, at)}\n"
     key = "cite.chicago" if parts["authors"] else "cite.chicago.unsigned"
     told = say(key, language, **parts)
     if parts["url"]:
         told += say("cite.chicago.url", language, url=parts["url"])
-    return f"{told} {_source(citation, language)}\n"
+    return f"{told} {_source(citation, language, at)}\n"
 
 
 def _text(citation: Citation) -> str:
@@ -161,7 +163,8 @@ def _text(citation: Citation) -> str:
         told.append(say("cite.text.archived", language, where=citation.archived))
     if citation.content_hash:
         told.append(say("cite.text.hash", language, hash=citation.content_hash))
-    return "\n".join(filter(None, [*told, _source(citation, language)])) + "\n"
+    told.append(_source(citation, language, moment(citation.basis.as_of)))
+    return "\n".join(filter(None, told)) + "\n"
 
 
 def _number(citation: Citation, language: str) -> str:
@@ -189,7 +192,7 @@ def _row(result: Result) -> str:
     return words(", ".join(f"{name} = {value}" for name, value in row.items()))
 
 
-def _source(citation: Citation, language: str) -> str:
+def _source(citation: Citation, language: str, as_of: str) -> str:
     """Return where it stands here, of which data and by which rules."""
     return say(
         "cite.source",
@@ -197,7 +200,7 @@ def _source(citation: Citation, language: str) -> str:
         product=PRODUCT,
         kind=say(f"cite.kind.{citation.kind}", language),
         id=citation.id,
-        as_of=moment(citation.basis.as_of),
+        as_of=as_of,
         rules=citation.basis.rules,
         release=citation.basis.version,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flows.web.page import Page
 from flows.web.pages import (
     alerts,
+    cite,
     ledger,
     periods,
     sources,
@@ -29,5 +30,6 @@ PAGES: tuple[Page, ...] = (
     *ledger.PAGES,
     *sources.PAGES,
     *verdicts.PAGES,
+    *cite.PAGES,
     *sql.PAGES,
 )

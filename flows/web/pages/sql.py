@@ -8,6 +8,7 @@ from functools import cache
 from flows.beats import default_text
 from flows.web.errors import BadRequest, NotReady, Refused, TooLong
 from flows.web.page import Page, PageView, Reading
+from transforms.citations.number import NumberError, read_number
 from transforms.pages import search
 from transforms.pages.cells import LinkedIds, articles_in, caret, cell_links
 from transforms.pages.rows.stories import STORIES_OF
@@ -97,6 +98,7 @@ def sql_page(reading: Reading) -> PageView:
             "failure": failure,
             "caret": caret(statement, place) if place else "",
             "params": params,
+            "is_citable": answer is not None and _is_citable(statement),
             "relations": reading.con.execute(RELATIONS).fetchall(),
             "recipes": recipes,
             "newest": reading.publication.as_of,
@@ -129,6 +131,14 @@ def _linked(reading: Reading, answer: QueryAnswer) -> list[list[list[Link]]]:
         ]
         for row in answer.rows
     ]
+
+
+def _is_citable(statement: str) -> bool:
+    try:
+        read_number(statement)
+    except NumberError:
+        return False
+    return True
 
 
 def _refused(exc: QueryError) -> BadRequest | TooLong | NotReady:

@@ -11,6 +11,7 @@ from flows.settings import read_file
 from flows.web.asked import DAY
 from flows.web.errors import BadRequest, Moved, NotFound, NotReady
 from flows.web.page import Page, PageView, Reading
+from flows.web.pages.cite import story_citation
 from flows.web.pages.subject import near_names
 from transforms.config import ConfigError
 from transforms.models import SearchFilters, SearchQuery, SearchResult, StoryFound
@@ -81,6 +82,7 @@ def story_page(reading: Reading) -> PageView:
         given={
             "story": whole,
             "card": card(words, whole),
+            "cited": story_citation(reading, story_id, articles[0].article_id),
             "lines": story.lines(words, articles, wordings, excerpts),
             "named": [(row, story.by_words(words, row.aliases)) for row in named],
             "treated": [

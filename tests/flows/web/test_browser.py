@@ -35,6 +35,7 @@ EXAMPLES = {
     "/people/{id}": ("/people/robin-li",),
     "/brief/{period}": ("/brief/day",),
     "/search": ("/search?q=baidu",),
+    "/cite": ("/cite?q=share_between('2025-11-01',+'2025-12-01')",),
     "/sql": ("/sql?q=from+companies+limit+3",),
     "/stories/{story_id}": (),
     "/verdicts/new": (),

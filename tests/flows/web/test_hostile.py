@@ -10,13 +10,17 @@ from xml.etree import ElementTree as ET
 import httpx
 import pytest
 
+from transforms.urls.identity import article_id
+
 ANGRY = (
     "Baidu \u202egpj.exe\u202c \u2066x\u2069 <script>alert(1)</script>"
     "<img src=x onerror=alert(2)> '\"><svg/onload=alert(3)> {{ 7*7 }} ]]> =cmd|'/c calc'!A1"
 )
+ANGRY_ID = article_id("https://x.example/1", "", "")
 PAGES = (
     "/", "/zh/", "/companies/baidu", "/alerts", "/search?q=baidu", "/trends", "/brief/day",
     "/sql?q=select+title+from+articles", "/feeds",
+    f"/cite?q={ANGRY_ID}",
 )  # fmt: skip
 DRAWN = ("bars", "spark", "level", "chart wide", "chart narrow")
 OURS = {"script", "svg", "img", "iframe", "object", "embed", "base", "meta", "style"}
