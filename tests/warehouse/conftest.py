@@ -253,7 +253,7 @@ def sighting(article):
 def tell(warehouse, load, noon):
     """Store an article *days* after noon, with the measure or the claim that it tells."""
 
-    def store(article_id, days, *, story, measure=None, claim=None, **fields):
+    def store(article_id, days, *, story, measure=None, claim=None, act=(), **fields):
         place = warehouse.execute("select count(*) from articles").fetchall()[0][0] + 1
         at = noon + timedelta(days=days)
         load(
@@ -263,7 +263,7 @@ def tell(warehouse, load, noon):
         replace_findings(
             warehouse,
             [],
-            [],
+            [tag(article_id, act[0], "event", event_object=act[1])] if act else [],
             [],
             {article_id: place},
             measures=[] if measure is None else [measured(article_id, **measure)],

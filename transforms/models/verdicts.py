@@ -8,18 +8,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NamedTuple
 
+from transforms.models.measures import SIDES, STATUSES
+
 Scope = Literal["article", "rule"]
 # What a kind is said of, and what its value is.
-_Subject = Literal["article", "story", "alert"]
-_Value = Literal["", "company", "topic", "article"]
+_Subject = Literal["article", "story", "alert", "measure", "claim"]
+_Value = Literal["", "company", "topic", "article", "choice"]
 UNDO = "undo"
+# What is told of firms can rest on these, and end so.
+BASES = ("unnamed", "company", "official", "filing", "data", "media", "none")
+OUTCOMES = ("open", "confirmed", "denied", "withdrawn", "overtaken", "silent")
 
 
 class Verdict(NamedTuple):
     """A verdict in force on an article or alert.
 
-    ``value`` is a company, a topic (``event:ID`` or ``topic:ID`` where both have the id)
-    or another article; empty if the kind needs none.
+    ``value`` is a company, a topic (``event:ID`` or ``topic:ID`` where both have the id),
+    another article or one of the kind's choices; empty if the kind needs none.
     """
 
     verdict_id: int
@@ -29,11 +34,12 @@ class Verdict(NamedTuple):
 
 
 class KindOfVerdict(NamedTuple):
-    """A kind of verdict: its subject, its value, and the contrary kind."""
+    """A kind of verdict: its subject, its value or choices, and the contrary kind."""
 
     subject: _Subject
     value: _Value = ""
     contrary: str = ""
+    choices: tuple[str, ...] = ()
 
 
 KINDS: Mapping[str, KindOfVerdict] = {
@@ -48,6 +54,11 @@ KINDS: Mapping[str, KindOfVerdict] = {
     "headline": KindOfVerdict("story"),
     "wanted": KindOfVerdict("alert", contrary="unwanted"),
     "unwanted": KindOfVerdict("alert", contrary="wanted"),
+    "side": KindOfVerdict("measure", "choice", choices=SIDES),
+    "status": KindOfVerdict("measure", "choice", choices=STATUSES),
+    "not-measure": KindOfVerdict("measure"),
+    "basis": KindOfVerdict("claim", "choice", choices=BASES),
+    "outcome": KindOfVerdict("claim", "choice", choices=OUTCOMES),
 }
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from transforms.brief.sections.sources import AlertRow
 from transforms.models import Query
-from transforms.models.verdicts import UNDO, GivenVerdict
+from transforms.models.verdicts import KINDS, UNDO, GivenVerdict
 
 # Of a story of more, a reader corrects the first so many at a time.
 MOST = 100
@@ -18,7 +18,11 @@ _STORY = re.compile(r"(?:.*/stories/)?([\w-]{1,80})(?:[?#].*)?", re.ASCII | re.D
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgedArticle:
-    """An article of a story with its findings."""
+    """An article of a story with its findings.
+
+    It has a ``side`` and a ``status`` where it tells of an act of a state, and a ``basis``
+    where it tells something of a firm.
+    """
 
     article_id: str
     story_id: str
@@ -31,6 +35,9 @@ class JudgedArticle:
     is_shown: bool
     companies: tuple[str, ...]
     topics: tuple[str, ...]
+    side: str | None = None
+    status: str | None = None
+    basis: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +107,10 @@ TAUGHT = Query(name="taught.newest", row=Taught, relations=("teachings",))
 JUDGED = Query(
     name="pages.judged",
     row=JudgedArticle,
-    relations=("articles", "stories", "named_mentions", "tags"),
+    relations=(
+        *("articles", "stories", "named_mentions", "tags"),
+        *("article_measures", "article_claims"),
+    ),
 )
 
 
@@ -153,6 +163,16 @@ class Judged:
         return _frequent([topic for each in self.own for topic in each.topics])
 
     @property
+    def act(self) -> JudgedArticle | None:
+        """The first of its articles that tells of an act of a state."""
+        return next((each for each in self.own if each.side), None)
+
+    @property
+    def claim(self) -> JudgedArticle | None:
+        """The first of its articles that tells something of a firm."""
+        return next((each for each in self.own if each.basis), None)
+
+    @property
     def is_on_beat(self) -> bool:
         """Whether any of its articles is on the beat."""
         return any(each.is_on_beat for each in self.own)
@@ -188,6 +208,8 @@ def _verdicts(
         return []
     if kind in ("one-event", "not-one-event", "headline"):
         return [_of_story(judged, kind, fields)]
+    if KINDS.get(kind) and KINDS[kind].subject in ("measure", "claim"):
+        return _of_ledger(judged, kind, fields)
     if kind in ("about", "topic"):
         value = _named(fields.get("company" if kind == "about" else "topic", ""), ids)
     return [
@@ -195,6 +217,18 @@ def _verdicts(
         for each in judged.own
         if _is_meant(each, kind, value)
     ]
+
+
+def _of_ledger(judged: Judged, kind: str, fields: Mapping[str, str]) -> list[GivenVerdict]:
+    """Return a verdict on the act that the articles tell of, or on their claim."""
+    told = judged.act if KINDS[kind].subject == "measure" else judged.claim
+    value = fields.get(kind, "") if KINDS[kind].choices else ""
+    if KINDS[kind].choices and value not in KINDS[kind].choices:
+        raise NoVerdict("unnamed")
+    if told is None:
+        return []
+    subject_id = f"{KINDS[kind].subject[0]}{told.article_id}"
+    return [GivenVerdict(subject_id=subject_id, kind=kind, value=value)]
 
 
 def _is_meant(article: JudgedArticle, kind: str, value: str) -> bool:

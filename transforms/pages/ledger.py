@@ -14,8 +14,6 @@ from transforms.pages.words import Link, PageWords
 
 # Who acts against whom, in the order in which the timeline tells it.
 LANES = ("against", "answers", "eases", "supports", "own", "answered")
-OUTCOMES = ("open", "confirmed", "denied", "withdrawn", "silent")
-BASES = ("unnamed", "company", "official", "filing", "data", "media", "none")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,14 +10,13 @@ from typing import Any
 from flows.web.page import Page, PageView, Reading
 from transforms.models import Query
 from transforms.models.measures import INSTRUMENTS, SIDES, STATUSES
+from transforms.models.verdicts import BASES, OUTCOMES
 from transforms.pages import ledger
 from transforms.pages.ledger import (
-    BASES,
     CLAIMS,
     GROWTH,
     LANES,
     MEASURES,
-    OUTCOMES,
     TIMELINE,
 )
 from transforms.pages.stories import headlines

@@ -48,6 +48,94 @@ def test_steps_of_one_side_on_one_thing_are_a_thread(warehouse, tell):
     ]
 
 
+def test_nobody_by_name_is_the_same_act_in_the_same_words_alone(warehouse, tell):
+    """Rules of one country on one thing are many acts, and in another language one act."""
+    rule = {"side": "cn", "instrument": "rule-or-standard", "thing": "AI models"}
+    tell("a", 0, story="s1", measure=rule, title="五部门印发人工智能教育行动计划")
+    tell("b", 1, story="s2", measure=rule, title="教育部等五部门部署人工智能教育行动计划")
+    tell("c", 2, story="s3", measure=rule, title="药监局发布人工智能药品监管意见")
+    tell("d", 3, story="s4", measure={}, title="US halts exports of chips")
+    tell("e", 4, story="s5", measure={}, title="美国叫停芯片出口")
+    tell("f", 4, story="s6", measure={"side": "other"}, title="Canada bans minors")
+    tell(
+        "g",
+        4,
+        story="s7",
+        measure={"side": "other", "actor": "Oslo"},
+        title="Oslo bans minors",
+    )
+
+    assert [row[:3] for row in acts(warehouse)] == [
+        ("ma", 2, 2),
+        ("mc", 1, 1),
+        ("md", 2, 2),
+        ("mf", 1, 1),
+        ("mg", 1, 1),
+    ]
+
+
+def test_an_answer_in_kind_is_a_step_of_what_it_answers(warehouse, tell):
+    """Within a week, of the other side; and a court answers for a company months later."""
+    tell("a", 0, story="s1", measure={"thing": "chips"})
+    answer = {"side": "cn", "target_side": "us", "thing": "rare earths"}
+    tell("b", 4, story="s2", measure=answer)
+    tell("c", 5, story="s3", measure=answer | {"instrument": "tariff"}, title="New duties")
+    tell("d", 20, story="s4", measure=answer | {"targets": ("micron",), "thing": "data"})
+    hit = {"targets": ("dji",), "thing": "drones", "instrument": "entity-list"}
+    tell("e", 20, story="s5", measure=hit)
+    tell("f", 90, story="s6", measure=hit | {"status": "answered", "instrument": "ban"})
+
+    assert [(row[0], *row[4:]) for row in acts(warehouse)] == [
+        ("ma", 1, "ma", None),
+        ("mb", 2, "ma", "ma"),
+        ("mc", 3, "ma", None),
+        ("md", 1, "md", None),
+        ("me", 1, "me", None),
+        ("mf", 2, "me", "me"),
+    ]
+
+
+def test_what_is_open_is_settled_months_later(warehouse, tell):
+    """A probe of a company and its end are one thread, which stands as its end does."""
+    probe = {
+        "side": "cn",
+        "targets": ("trip-com",),
+        "target_side": "cn",
+        "thing": "platforms",
+    }
+    tell(
+        "a",
+        0,
+        story="s1",
+        measure=probe | {"instrument": "investigation"},
+        title="立案调查携程",
+    )
+    tell(
+        "b",
+        190,
+        story="s2",
+        measure=probe | {"instrument": "penalty"},
+        title="Trip.com fined",
+    )
+    tell(
+        "c",
+        191,
+        story="s3",
+        measure=probe | {"status": "answered"},
+        title="Trip.com appeals",
+    )
+    tell("d", 600, story="s4", measure=probe | {"instrument": "ban"}, title="携程被禁")
+
+    assert [(row[4], row[5]) for row in acts(warehouse)] == [
+        (1, "ma"),
+        (2, "ma"),
+        (3, "ma"),
+        (1, "md"),
+    ]
+    stands = warehouse.execute("select distinct thread_id, thread_status from measures")
+    assert sorted(stands.fetchall()) == [("ma", "decided"), ("md", "decided")]
+
+
 def test_a_story_tells_what_most_of_its_articles_say(warehouse, tell):
     """And what is not told stays empty."""
     for article_id, instrument in (("a", "ban"), ("b", "penalty"), ("c", "penalty")):
@@ -95,10 +183,10 @@ def test_what_was_told_has_an_outcome(warehouse, tell, later, outcome):
 
 
 def test_a_later_step_of_its_developing_story_settles_a_claim(warehouse, tell):
-    """A denial is told in a story of its own."""
-    tell("a", 0, story="s1", claim={})
-    tell("b", 1, story="s2", claim={"basis": "company", "modality": "denied"})
-    assert outcomes(warehouse) == ["open"]
+    """A denial in a story of its own is a claim there until the two are linked."""
+    tell("a", 0, story="s1", claim={}, title="Baidu to sell its maps")
+    tell("b", 1, story="s2", claim=DENIED, title="Nothing of that, says the company")
+    assert outcomes(warehouse) == ["open", "denied"]
 
     warehouse.execute(
         "insert into story_affairs by name select * from "
@@ -107,5 +195,34 @@ def test_a_later_step_of_its_developing_story_settles_a_claim(warehouse, tell):
     assert outcomes(warehouse) == ["denied"]
 
 
+SOLD = "Baidu does sell its maps, it says"
+
+
+@pytest.mark.parametrize(
+    ("report", "claim", "act", "title", "days", "found"),
+    [
+        ("planned", DONE, SALE, SOLD, 365, ["confirmed"]),
+        ("planned", DENIED, SALE, SOLD, 30, ["denied"]),
+        ("planned", DENIED, (), SOLD, 90, ["silent", "denied"]),
+        ("planned", DONE, OTHER_SALE, SOLD, 60, ["overtaken"]),
+        ("withdrawn", DONE, SALE, SOLD, 60, ["overtaken"]),
+        ("withdrawn", DENIED | {"modality": "withdrawn"}, SALE, SOLD, 3, ["confirmed"]),
+        ("planned", DONE, ("layoffs", None), SOLD, 60, ["silent"]),
+        ("planned", DONE, SALE, "Another robot firm is bought", 60, ["silent"]),
+    ],
+)
+def test_an_answer_without_a_link_is_known_by_act_and_words(
+    warehouse, tell, make_company, report, claim, act, title, days, found
+):
+    """Of the same company: a sale to another, or after all, overtakes what was told."""
+    sync_watchlist(warehouse, [make_company(key) for key in ("xiaomi", "smic")], [], [])
+    told = {"modality": report}
+    tell("a", 0, story="s1", claim=told, act=SALE, title="Baidu to sell its maps: sources")
+    tell("b", days, story="s2", claim=claim, act=act, title=title)
+
+    assert outcomes(warehouse) == found
+
+
 def outcomes(con):
-    return [value for (value,) in con.execute("select outcome from claims").fetchall()]
+    told = con.execute("select outcome from claims order by first_reported_at").fetchall()
+    return [value for (value,) in told]

@@ -825,8 +825,13 @@ select
     coalesce(own.is_on_beat, false) as is_on_beat,
     coalesce(own.title = stories.headline, false) as is_shown,
     coalesce(named.companies, []) as companies,
-    coalesce(treated.topics, []) as topics
+    coalesce(treated.topics, []) as topics,
+    acts.side,
+    acts.status,
+    claims.basis
 from own
+left join article_measures as acts using (article_id)
+left join article_claims as claims using (article_id)
 left join stories using (story_id)
 left join (
     select article_id, list(distinct company_id order by company_id) as companies
