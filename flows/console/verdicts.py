@@ -40,7 +40,8 @@ ByOption = Annotated[
 def add(
     ctx: typer.Context,
     subject_id: Annotated[
-        str, typer.Argument(metavar="ID", help="An article, a story or an alert.")
+        str,
+        typer.Argument(metavar="ID", help="An article, story, alert, measure, claim."),
     ],
     kind: Annotated[
         str, typer.Argument(metavar="KIND", help="One of the kinds that are named above.")
@@ -48,7 +49,8 @@ def add(
     value: Annotated[
         str,
         typer.Argument(
-            metavar="VALUE", help="A company, a topic or event, or another article."
+            metavar="VALUE",
+            help="A company, a topic or event, another article, or what is right.",
         ),
     ] = "",
     why: WhyOption = "",
@@ -67,6 +69,8 @@ def add(
     Of an article: not-about COMPANY, about COMPANY, not-topic TOPIC, topic TOPIC (an event
     as event:ID where a topic has its id), off-beat, on-beat. Of a story, or of the article
     that shows it: one-event ID, not-one-event ID, headline. Of an alert: wanted, unwanted.
+    Of a measure, or an article or story that tells of it: side SIDE, status STATUS,
+    not-measure. Of a claim, or an article that makes it: basis BASIS, outcome OUTCOME.
     """
     console: Console = ctx.obj
     given = GivenVerdict(
@@ -79,9 +83,9 @@ def add(
     )
     if scope == "rule":
         given, console = _change_rule(console, given), Console(console.home)
-    [taken] = apply_verdicts(console.config, [given], report=note)
-    typer.echo(_sentence(taken))
-    if taken.given.scope == "rule":
+    taken = apply_verdicts(console.config, [given], report=note)
+    typer.echo("\n".join(map(_sentence, taken)))
+    if given.scope == "rule":
         note("next: sinowire watchlist check; sinowire retag --dry-run")
 
 

@@ -24,7 +24,7 @@ from transforms.names.verdicts import checked, matter, worded
 from warehouse.appends import batches
 from warehouse.file.connect import REWRITING, transaction
 from warehouse.news import verdicts as verdict_store
-from warehouse.news.verdicts import Moments, SubjectNow
+from warehouse.news.verdicts import Moments, SubjectNow, Tellers
 
 _FIELDS = ("subject_id", "kind", "value", "by", "why", "scope")
 # Articles that are found anew at once, in some hundred megabytes.
@@ -32,7 +32,11 @@ _PART = 1_000
 _LISTED = {
     "article": "sinowire search WORDS",
     "alert": "sinowire alerts list",
+    "measure": "sinowire sql 'from measures'",
+    "claim": "sinowire sql 'from claims'",
 }
+# What the ledger tells of is said of the stories that tell of it.
+_LEDGER = ("measure", "claim")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +68,7 @@ def apply_verdicts(
         VerdictError: One of them cannot be taken; says which, and why.
         WarehouseBusy: Another writer kept the warehouse for too long.
     """
-    read = _each(given, lambda one: checked(one, config.watchlist))
+    read = _each(given, lambda one: [checked(one, config.watchlist)])
     turn = open_writer(config.settings, command, report, memory=REWRITING)
     with turn as con, transaction(con):
         taken = _told(con, config, _resolved(con, read))
@@ -122,7 +126,7 @@ def preview(
     con: duckdb.DuckDBPyConnection, config: Config, given: Sequence[GivenVerdict]
 ) -> list[TakenVerdict]:
     """Return the verdicts that :func:`apply_verdicts` would store; writes nothing."""
-    read = _each(given, lambda one: checked(one, config.watchlist))
+    read = _each(given, lambda one: [checked(one, config.watchlist)])
     return _told(con, config, _resolved(con, read))
 
 
@@ -131,22 +135,27 @@ def _resolved(
 ) -> list[GivenVerdict]:
     """Return verdicts with current ids, those on stories by the lead article.
 
+    One on a measure that several stories tell of becomes one on each.
+
     Raises:
         VerdictError: An id is of nothing here, or of something else.
     """
     ids = {id_ for one in given for id_ in (one.subject_id, one.value) if id_}
     known = verdict_store.subjects(con, ids)
-    return _each(given, lambda one: _as_of_today(one, known))
+    of_ledger = {one.subject_id for one in given if KINDS[one.kind].subject in _LEDGER}
+    at = [known[id_].now_id for id_ in of_ledger if id_ in known]
+    tellers = verdict_store.tellers(con, at) if at else {}
+    return _each(given, lambda one: _as_of_today(one, known, tellers))
 
 
 def _each(
-    given: Sequence[GivenVerdict], read: Callable[[GivenVerdict], GivenVerdict]
+    given: Sequence[GivenVerdict], read: Callable[[GivenVerdict], list[GivenVerdict]]
 ) -> list[GivenVerdict]:
     """Return the results of *read* on each; an error names the verdict's source."""
     verdicts = []
     for one in given:
         try:
-            verdicts.append(read(one))
+            verdicts += read(one)
         except VerdictError as exc:
             if not one.source:
                 raise
@@ -154,7 +163,9 @@ def _each(
     return verdicts
 
 
-def _as_of_today(one: GivenVerdict, known: Mapping[str, SubjectNow]) -> GivenVerdict:
+def _as_of_today(
+    one: GivenVerdict, known: Mapping[str, SubjectNow], tellers: Tellers
+) -> list[GivenVerdict]:
     kind = KINDS[one.kind]
     wanted = "alert" if kind.subject == "alert" else "article"
     subject_id, value = _id_of(one.subject_id, known, wanted), one.value
@@ -164,7 +175,17 @@ def _as_of_today(one: GivenVerdict, known: Mapping[str, SubjectNow]) -> GivenVer
             raise VerdictError(
                 f"{one.kind} needs two articles, and both ids are of {value}; name another"
             )
-    return replace(one, subject_id=subject_id, value=value)
+    if kind.subject not in _LEDGER:
+        return [replace(one, subject_id=subject_id, value=value)]
+    telling = tellers.get((subject_id, kind.subject), [])
+    if not telling:
+        raise VerdictError(
+            f"{one.subject_id!r} tells of no {kind.subject}; see: {_LISTED[kind.subject]}"
+        )
+    is_whole = known[one.subject_id].kind == "measure"
+    return [
+        replace(one, subject_id=each) for each in (telling if is_whole else telling[:1])
+    ]
 
 
 def _id_of(id_: str, known: Mapping[str, SubjectNow], wanted: str) -> str:
@@ -217,15 +238,20 @@ def _standing(
 
 
 def _numbered(one: GivenVerdict, before: list[TakenVerdict], number: int) -> TakenVerdict:
-    over = tuple(b.verdict_id for b in before if b.given.kind != one.kind)
+    over = tuple(b.verdict_id for b in before if _words(b.given) != _words(one))
     before.append(TakenVerdict(verdict_id=number, given=one, over=over))
     return before[-1]
 
 
 def _is_same(before: GivenVerdict, one: GivenVerdict) -> bool:
     """Tell whether a verdict repeats another; one on a headline never does."""
-    is_said = (before.kind, before.scope) == (one.kind, one.scope)
+    is_said = (_words(before), before.scope) == (_words(one), one.scope)
     return is_said and one.kind != "headline"
+
+
+def _words(given: GivenVerdict) -> tuple[str, str]:
+    """Return what a verdict says of its matter."""
+    return given.kind, given.value if KINDS[given.kind].choices else ""
 
 
 def _overruling(taken: TakenVerdict, overruled: Sequence[int]) -> TakenVerdict:

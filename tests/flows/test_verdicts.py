@@ -601,6 +601,87 @@ def test_a_lake_keeps_what_was_said_on_either_host(
     assert len({stories[key] for key in plants}) == 2
 
 
+ACT = "US bans exports of AI chips to Baidu"
+ACT_ZH = "美国对百度实施AI芯片出口管制"
+TALKS = "Baidu in talks to sell its maps unit, sources say"
+OF_ACT = "select measure_id, side, status, len(stories) from measures order by all"
+OF_CLAIM = "select claim_id, basis, outcome from claims"
+
+
+@pytest.fixture
+def ledger(told, home, sinowire, asked):
+    """An act of which two stories tell, and a claim; returns the ids by their headlines."""
+    times = {
+        ACT: "2026-08-04T09:00Z",
+        ACT_ZH: "2026-08-08T09:00Z",
+        TALKS: "2026-08-08T10:00Z",
+    }
+    lines = (
+        {
+            "url": f"https://l.example/{n}",
+            "title": title,
+            "published": at,
+            "publisher": "D",
+            "language": "zh" if title == ACT_ZH else "en",
+        }
+        for n, (title, at) in enumerate(times.items())
+    )
+    assert sinowire("import", write_lines(home, lines))[0] == 0
+    return dict(asked("select title, article_id from articles"))
+
+
+def test_the_ledger_obeys(ledger, home, sinowire, asked, tmp_path):
+    """Side and status of an act, basis and outcome of a claim; also by a retag."""
+    act, claim = f"m{ledger[ACT]}", f"c{ledger[TALKS]}"
+    before = asked(OF_ACT), asked(OF_CLAIM)
+    assert before == ([(act, "us", "decided", 2)], [(claim, "unnamed", "open")])
+
+    out, _ = say(sinowire, act, "side", "eu")
+    say(sinowire, ledger[ACT_ZH], "status", "proposed")
+    say(sinowire, claim, "outcome", "denied")
+    said = asked(OF_ACT), asked(OF_CLAIM)
+    assert out == (
+        f"verdict 1: {ledger[ACT]} side eu\nverdict 2: {ledger[ACT_ZH]} side eu\n"
+    )
+    assert said == (
+        [(act, "eu", "decided", 1), (f"m{ledger[ACT_ZH]}", "eu", "proposed", 1)],
+        [(claim, "unnamed", "denied")],
+    )
+    assert sinowire("retag", "--all")[0] == 0
+    assert (asked(OF_ACT), asked(OF_CLAIM)) == said
+
+    file = tmp_path / "said.jsonl"
+    assert sinowire("verdicts", "export", file)[0] == 0
+    for number in (1, 2, 3, 4):
+        assert sinowire("verdicts", "undo", number)[0] == 0
+    assert (asked(OF_ACT), asked(OF_CLAIM)) == before
+    assert sinowire("verdicts", "import", file)[0] == 0
+    assert (asked(OF_ACT), asked(OF_CLAIM)) == said
+
+    out, _ = say(sinowire, act, "side", "us")
+    assert "it holds over verdict 9, which said the contrary" in out
+    say(sinowire, act, "not-measure")
+    say(sinowire, claim, "basis", "company")
+    assert asked(OF_ACT) == [(f"m{ledger[ACT_ZH]}", "eu", "proposed", 1)]
+    assert asked(OF_CLAIM) == [(claim, "company", "denied")]
+
+
+def test_of_the_ledger_only_what_it_knows_can_be_said(ledger, sinowire, asked):
+    """Exit 2, with what can be said."""
+    for words, said in (
+        ((f"m{ledger[ACT]}", "side", "mars"), "no side 'mars'; write one of cn, us"),
+        ((f"m{ledger[ACT]}", "status"), "needs a value; write: sinowire verdicts add ID"),
+        ((f"m{ledger[ACT]}", "not-measure", "us"), "says all by itself"),
+        ((ledger[POOL], "side", "us"), "tells of no measure; see: sinowire sql"),
+        ((ledger[POOL], "basis", "company"), "tells of no claim"),
+        ((f"m{'0' * 20}", "side", "us"), "no article or story"),
+    ):
+        code, out, err = sinowire("verdicts", "add", *words)
+        assert (code, out) == (2, "")
+        assert said in err
+    assert asked("select count(*) from verdict_log") == [(0,)]
+
+
 def test_scope_rule_changes_the_watchlist_and_shows_what_goes(told, home, sinowire, asked):
     """Of not-about alone; what else the rule changes is printed, and it is so on record."""
     shop = told(SHOP)

@@ -38,7 +38,7 @@ def article(article_id, **fields):
 
 STORY = (
     article("a1", companies=("baidu", "xiaomi"), topics=("topic:robotics",)),
-    article("a2", companies=("baidu",), is_shown=True),
+    article("a2", companies=("baidu",), is_shown=True, side="us", basis="unnamed"),
     article("a3", is_on_beat=False),
     article("a4", is_digest=True, companies=("xiaomi",)),
 )
@@ -64,6 +64,9 @@ def said(judged, verdict, **fields):
         ("not-one-event", {"member": "a3"}, [("a3", "a2")]),
         ("not-one-event", {"member": "a2"}, [("a2", "a1")]),
         ("one-event", {"other": "s2"}, [("a2", "s2")]),
+        ("side", {"side": "eu"}, [("ma2", "eu")]),
+        ("not-measure", {}, [("ma2", "")]),
+        ("outcome", {"outcome": "denied"}, [("ca2", "denied")]),
         ("one-event", {"address": "https://d.example/zh/stories/s2?a=1#x"}, [("a2", "s2")]),
     ],
 )
@@ -102,6 +105,8 @@ def test_what_is_said_of_an_article_is_said_of_it_alone():
         (WHOLE, "one-event", {"address": "https://d.example/stories/"}, "other"),
         (WHOLE, "one-event", {"address": "'; --"}, "other"),
         (WHOLE, "headline", {"member": "a9"}, "member"),
+        (WHOLE, "side", {"side": "mars"}, "unnamed"),
+        (ONE, "side", {"side": "eu"}, "nothing"),
         (Judged(about="x", own=STORY[1:2], story=STORY[1:2]), "not-one-event", {}, "alone"),
     ],
 )

@@ -9,7 +9,14 @@ from typing import get_args
 from transforms.beat.score import Relevance
 from transforms.config import did_you_mean
 from transforms.models import Mention, Tag, TopicKind
-from transforms.models.verdicts import KINDS, GivenVerdict, Scope, Verdict, VerdictError
+from transforms.models.verdicts import (
+    KINDS,
+    GivenVerdict,
+    KindOfVerdict,
+    Scope,
+    Verdict,
+    VerdictError,
+)
 from transforms.names.rules.watchlist import Watchlist
 from transforms.text.harmless import harmless, shorten
 
@@ -20,7 +27,7 @@ MOST_BY = 80
 NOBODY = "unknown"
 # Of this kind an exclusion can be proposed that changes the rule.
 _RULED = "not-about"
-_IN_WORDS = {"company": "COMPANY", "topic": "TOPIC", "article": "ID", "": ""}
+_IN_WORDS = {"company": "COMPANY", "topic": "TOPIC", "article": "ID", "choice": "VALUE"}
 
 
 def verdict_words(verdict_id: int) -> str:
@@ -145,9 +152,11 @@ def checked(given: GivenVerdict, watchlist: Watchlist) -> GivenVerdict:
             "out, or change watchlist.toml"
         )
     if bool(given.value) != bool(kind.value):
-        usage = f"sinowire verdicts add ID {given.kind} {_IN_WORDS[kind.value]}".strip()
+        usage = f"sinowire verdicts add ID {_in_words(given.kind)}"
         said = "says all by itself" if given.value else "needs a value"
-        raise VerdictError(f"{given.kind} {said}; write: {usage}")
+        raise VerdictError(f"{given.kind} {said}; write: {usage}{_choices(kind)}")
+    if kind.choices and given.value not in kind.choices:
+        raise VerdictError(f"no {given.kind} {given.value!r}{_choices(kind)}")
     if kind.value == "company":
         _check_company(given.value, watchlist)
     if kind.value == "topic":
@@ -168,6 +177,8 @@ def matter(given: GivenVerdict, watchlist: Watchlist) -> tuple[object, ...]:
     """Return the matter of a verdict: the last verdict on a matter decides."""
     kind = KINDS[given.kind]
     about = min(given.kind, kind.contrary or given.kind)
+    if kind.choices:
+        return about, given.subject_id
     if kind.value == "article":
         return about, frozenset((given.subject_id, given.value))
     value = topic_of(given.value, watchlist) if kind.value == "topic" else given.value
@@ -176,8 +187,15 @@ def matter(given: GivenVerdict, watchlist: Watchlist) -> tuple[object, ...]:
 
 def _kinds_in_words() -> str:
     """Return all kinds with what each needs."""
-    named = (f"{key} {_IN_WORDS[kind.value]}".strip() for key, kind in KINDS.items())
-    return ", ".join(named)
+    return ", ".join(map(_in_words, KINDS))
+
+
+def _in_words(kind: str) -> str:
+    return f"{kind} {_IN_WORDS.get(KINDS[kind].value, '')}".strip()
+
+
+def _choices(kind: KindOfVerdict) -> str:
+    return f"; write one of {', '.join(kind.choices)}" if kind.choices else ""
 
 
 def _check_company(value: str, watchlist: Watchlist) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from transforms.models.verdicts import GivenVerdict
+from transforms.models.verdicts import KINDS, GivenVerdict
 from transforms.pages.judging import Judged, ToldVerdict
 from transforms.pages.stories import Headline
 from transforms.pages.words import Link, PageWords
@@ -90,5 +90,10 @@ def _is_overruled(verdict: ToldVerdict) -> bool:
 
 
 def _said(words: PageWords, kind: str, value: str, other: str) -> str:
-    named = topic(words, value) if kind in ("topic", "not-topic") else words.name(value)
+    if kind in KINDS and KINDS[kind].choices:
+        named = words.label(kind, value)
+    elif kind in ("topic", "not-topic"):
+        named = topic(words, value)
+    else:
+        named = words.name(value)
     return words.word(f"judge.said.{kind}", name=other or named)

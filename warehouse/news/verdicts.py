@@ -16,6 +16,8 @@ from warehouse.queries import Connection
 
 _FIELDS = ("by", "subject_id", "kind", "value", "scope", "why")
 Verdicts = Mapping[str, Sequence[Verdict]]
+# By article, and measure or claim: by which articles it is told, its own story's first.
+Tellers = Mapping[tuple[str, str], Sequence[str]]
 # The number of a verdict by when it was given, by whom, and its kind.
 Moments = Mapping[tuple[datetime | None, str, str], int]
 
@@ -93,6 +95,17 @@ def subjects(con: Connection, ids: Iterable[str]) -> dict[str, SubjectNow]:
         id_: SubjectNow(kind, now_id)
         for id_, kind, now_id in queries.run(con, "verdicts.subjects", id=set(ids))
     }
+
+
+def tellers(con: Connection, article_ids: Iterable[str]) -> Tellers:
+    """Return by which articles the measures and claims of these ones' stories are told.
+
+    Of a measure one of each of its stories.
+    """
+    found: dict[tuple[str, str], list[str]] = {}
+    for own, what, teller in queries.run(con, "verdicts.tellers", id=set(article_ids)):
+        found.setdefault((own, what), []).append(teller)
+    return found
 
 
 def apart(con: Connection) -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ from flows.steps.spool import Click
 from flows.web.errors import BadRequest, NotFound
 from flows.web.page import Page, PageView, Reading
 from flows.web.shelf import Publication
+from transforms.models.verdicts import KINDS
 from transforms.pages import verdicts as shown
 from transforms.pages.judging import (
     JUDGED,
@@ -104,6 +105,7 @@ def form_page(reading: Reading) -> PageView:
             "likes": like_stories(reading.con, subject) if subject.story else [],
             "companies": sorted(names[each][0] for each in reading.publication.entities),
             "topics": _topics(reading, subject),
+            "choices": {name: kind.choices for name, kind in KINDS.items()},
         },
     )
 

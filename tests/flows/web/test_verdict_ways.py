@@ -53,6 +53,10 @@ SAID = (
     (4, "headline", ""),
     (LAB, "unwanted", ""),
     (RECALL, "wanted", ""),
+    (3, "side", "cn"),
+    (3, "status", "proposed"),
+    (1, "basis", "unnamed"),
+    (1, "outcome", "denied"),
 )
 HELD = {
     "companies": [(5, "roborock", "subject", "verdict")],
@@ -60,6 +64,8 @@ HELD = {
     "beat": [(4, False, "verdict: 5"), (7, True, "verdict: 6")],
     "stories": [([1], PLANT), ([2, 3, 4], MAPS)],
     "alerts": [(RECALL, "wanted"), (LAB, "unwanted")],
+    "acts": [("cn", "proposed")],
+    "claims": [("roborock", "unnamed", "denied")],
     "checks": [],
 }
 NUMBER = "right(url, 1)::integer"
@@ -75,6 +81,8 @@ ASKED = {
     "and url like 'https://z.example%' group by story_id order by all",
     "alerts": "select title, verdicts.kind from alerts join verdicts "
     "on subject_id = alert_id where undone_at is null order by title desc",
+    "acts": "select side, status from measures",
+    "claims": "select subject, basis, outcome from claims",
 }
 
 
@@ -167,6 +175,8 @@ def at_desk(home, _sinowire):
                 page.locator("input[name=company]").fill("Roborock")
             elif kind == "topic":
                 page.locator("select[name=topic]").select_option(f"topic:{value}")
+            elif KINDS[kind].choices:
+                page.locator(f"select[name={kind}]").select_option(value)
             elif kind == "one-event":
                 page.locator("input[name=address]").fill(f"/stories/{known[value]}")
             page.locator(f'button[value^="{kind}"]').first.click()

@@ -48,7 +48,7 @@ def board(warehouse, noon):
 def test_an_act_stands_on_the_side_that_acts(tell, board, measure, side):
     """Once, with the outlets of all its stories; what it hits puts it on no side."""
     tell("a", -0.2, story="s1", measure=measure, publisher="Wire", title="Curbs")
-    tell("b", -0.1, story="s2", measure=measure, publisher="Post", language="zh")
+    tell("b", -0.1, story="s2", measure=measure, publisher="Post", title="Curbs")
 
     [row] = board("policy")
 

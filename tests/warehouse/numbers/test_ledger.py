@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from warehouse.news.findings import sync_watchlist
+
+DENIED = {"basis": "company", "modality": "denied"}
+DONE = {"basis": "company", "modality": "announced"}
+SALE, OTHER_SALE = ("m-and-a", "xiaomi"), ("m-and-a", "smic")
+
 
 def acts(con):
     return con.execute(

@@ -162,6 +162,7 @@ where
     settled_by in (select unnest(from_json($article_id, '["varchar"]')))
     -- A denial of what nobody told here settles nothing that was told.
     and claim_id <> 'c' || settled_by
+    and outcome in ('confirmed', 'denied', 'withdrawn')
 order by first_reported_at, claim_id;
 
 -- name: headlines_of

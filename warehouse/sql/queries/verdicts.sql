@@ -71,13 +71,16 @@ where verdict_id = $verdict_id;
 select coalesce(max(verdict_id), 0) from verdict_log;
 
 -- name: subjects
--- What some ids are ids of today: articles as they are, given-up ids of articles, stories,
--- given-up ids of stories, and alerts. Of a story it is the article by which it is shown.
+-- What some ids are ids of today: articles as they are, given-up ids of articles, measures
+-- and claims by their articles, stories, given-up ids of stories, and alerts. Of a story it
+-- is the article by which it is shown.
 with recursive given as (
     select distinct unnest(from_json($id, '["varchar"]')) as id
 ),
 renamed as (
     select id, id as current from given
+    union
+    select id, id[2:] from given where id[1] in ('m', 'c')
     union
     select renamed.id, article_merges.into_id
     from renamed
@@ -111,8 +114,16 @@ shown as (
     join articles on articles.story_id = heads.story_id
     group by heads.id
 )
-select renamed.id, 'article' as kind, articles.article_id as now_id
+select
+    renamed.id,
+    case
+        when renamed.id in (articles.article_id, former.article_id) then 'article'
+        when renamed.id[1] = 'm' then 'measure'
+        else 'claim'
+    end as kind,
+    articles.article_id as now_id
 from renamed
+left join article_merges as former on former.article_id = renamed.id
 join articles on articles.article_id = renamed.current
 union all
 select id, 'story', article_id from shown
@@ -121,11 +132,45 @@ union all
 select given.id, 'story', articles.article_id
 from given
 join articles on articles.article_id = given.id[2:]
-where given.id not in (select id from shown)
+where given.id not in (select id from shown) and given.id[1] not in ('m', 'c')
 union all
 select given.id, 'alert', alerts.alert_id
 from given
 join alerts on alerts.alert_id = given.id;
+
+-- name: tellers
+-- By which articles the measures and the claims are told of which some articles' stories
+-- tell: of a measure one of each of its stories, their own first.
+with own as (
+    select article_id as own_id, story_id as own_story
+    from articles
+    where article_id in (select unnest(from_json($id, '["varchar"]')))
+),
+wider as (
+    select own.own_id, own.own_story, unnest(acts.stories) as story_id
+    from own
+    join measures as acts on list_contains(acts.stories, own.own_story)
+    union
+    select own_id, own_story, own_story from own
+),
+members as (
+    select wider.own_id, wider.own_story, articles.story_id, articles.article_id, articles.published_at
+    from wider
+    join articles on articles.story_id = wider.story_id
+),
+told as (
+    select *, 'measure' as what
+    from members
+    where article_id in (select article_id from article_measures)
+    union all
+    select *, 'claim'
+    from members
+    where story_id = own_story and article_id in (select article_id from article_claims)
+)
+select own_id, what, arg_min(article_id, (article_id <> own_id, published_at, article_id))
+from told
+group by own_id, what, own_story, story_id
+order by own_id, what, story_id <> own_story, story_id;
 
 -- name: apart
 -- Stories of today that hold two articles of which a standing verdict says that they are
