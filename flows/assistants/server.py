@@ -1,4 +1,4 @@
-"""Server of assistants: nine tools and three resources, the same on each transport.
+"""Server of assistants: eleven tools and three resources, the same on each transport.
 
 Its errors are our own: a sentence with the fault and a remedy. Unknown arguments are
 refused, since an ignored filter would answer another question.
@@ -25,6 +25,7 @@ from mcp.server.mcpserver.exceptions import (
 from mcp_types import CallToolResult, InputRequiredResult, TextContent, ToolAnnotations
 from pydantic import ValidationError
 
+from flows.assistants.ledger_tools import LedgerTools
 from flows.assistants.look import Look
 from flows.assistants.record_tools import RecordTools, brief_text
 from flows.assistants.results import TRUST, UNTRUSTED
@@ -56,6 +57,7 @@ stories, with the companies they name. Everything is only read.
 one, and the `address` of a row at the desk, with its `id`.
 
 Begin with `today` or `search_articles`, then `get_story`; `company` and `trends` count;
+`measures` are acts of states, `claims` what was rumoured and what became of it;
 `run_sql` answers what no other tool does, with the columns of {DICTIONARY}.
 Addresses that begin with a slash are of the desk (`sinowire web`).
 """
@@ -125,12 +127,15 @@ def make_assistant_server(look: Look) -> AssistantServer:
         )
     limiter = anyio.CapacityLimiter(AT_ONCE)
     stories, subjects, record = StoryTools(look), SubjectTools(look), RecordTools(look)
+    ledger = LedgerTools(look)
     for tool in (
         stories.today,
         stories.search_articles,
         stories.get_story,
         subjects.company,
         subjects.trends,
+        ledger.measures,
+        ledger.claims,
         record.brief,
         record.alerts,
         record.cite,

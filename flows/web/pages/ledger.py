@@ -192,6 +192,7 @@ def _foot(
         "shown": SHOWN,
         "days": DAYS,
         "since": params["since"],
+        "until": params["until"],
         "sql": reading.sql(query, **params),
     }
 

@@ -1,4 +1,4 @@
-"""The nine tools and three resources, over both transports of the SDK's own client."""
+"""The eleven tools and three resources, over both transports of the SDK's own client."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ TOOLS = (
     "get_story",
     "company",
     "trends",
+    "measures",
+    "claims",
     "brief",
     "alerts",
     "cite",
@@ -34,7 +36,7 @@ URL = f"https://evil.example/{ORDER.replace(' ', '-')}"
 LONGEST, BRIEF = 1_000, 32_000
 
 
-def test_nine_tools_that_only_read(ask):
+def test_eleven_tools_that_only_read(ask):
     """Each says so, and has a schema of what it takes and of what it gives."""
     tools = ask.portal.call(ask.client.list_tools).tools
 
@@ -67,6 +69,8 @@ def answers(ask, hostile_story):
             "trends": ask("trends", limit=40),
             "company": ask("company", company=named_in(ask, hostile_story), limit=40),
             "brief": ask("brief"),
+            "measures": ask("measures", limit=40),
+            "claims": ask("claims", limit=40),
         }
     return ask.said
 
@@ -189,6 +193,26 @@ def test_trends_of_a_period_and_of_a_subject(ask):
     assert "left out" in few["note"]
 
 
+def test_the_ledger(ask):
+    """Acts and claims by their filters; a row's address shows it, and run_sql has it."""
+    acts, claims = ask("measures", side="cn", limit=40), ask("claims", outcome="open")
+    [act, *_], [claim, *_] = acts["measures"], claims["claims"]
+    sql = (
+        f"select side, status from measures where measure_id = '{act['id']}' union all "
+        f"select subject, outcome from claims where claim_id = '{claim['id']}'"
+    )
+
+    assert {each["side"] for each in acts["measures"]} == {"cn"}
+    assert {each["outcome"] for each in claims["claims"]} == {"open"}
+    assert act["address"].endswith(f"#{act['id']}")
+    assert ask("run_sql", sql=sql)["quoted"]["rows"] == [
+        [act["side"], act["status"]],
+        [claim["company"], claim["outcome"]],
+    ]
+    none = ask("measures", side="cn", status="stayed", target="baidu")
+    assert (none["measures"], "since" in none["note"]) == ([], True)
+
+
 def test_nothing_found_says_where_to_look(ask):
     """An empty answer is an answer."""
     found = ask("search_articles", words="zzyzx quux")
@@ -219,6 +243,10 @@ def test_nothing_found_says_where_to_look(ask):
         ("alerts", {"limit": 5_000}, ["limit", "40"]),
         ("company", {"company": "x" * 50_000}, ["company", "100"]),
         ("nothing", {}, ["run_sql"]),
+        ("measures", {"instrument": "bann"}, ["instrument", "'ban'"]),
+        ("measures", {"target": "baidoo"}, ["baidu"]),
+        ("claims", {"outcome": "false"}, ["outcome", "'denied'"]),
+        ("claims", {"company": "baidoo"}, ["baidu"]),
         ("cite", {"ids": ["s0"]}, ["s0", "sinowire search"]),
         ("cite", {"ids": ["read_csv('x')"]}, ["read_csv", "share_between"]),
     ],
