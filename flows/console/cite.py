@@ -42,7 +42,7 @@ def cite(
     wanted: Annotated[
         list[str],
         typer.Argument(
-            metavar="ID…",
+            metavar="ID",
             help="Articles, stories, measures, claims, or a number as "
             "\"share_between('2026-01-01', '2026-02-01')\".",
         ),

@@ -24,6 +24,7 @@ from transforms.citations.number import (
 )
 from transforms.citations.verify import Held, Verified, Wording, verify, verify_number
 from transforms.release import VERSION
+from transforms.text.lengths import counted
 from transforms.urls.canonical import canonical_url
 from transforms.urls.identity import article_id as id_of_address
 from warehouse.news import citations as store
@@ -342,4 +343,8 @@ def _verify_number(con: duckdb.DuckDBPyConnection, cited: Cited, basis: Basis) -
         result = _result(con, number, as_of)
     except NumberError as exc:
         return Verified(state="differs", why=str(exc))
-    return verify_number(cited, number.text, result, basis.rules)
+    found = verify_number(cited, number.text, result, basis.rules)
+    if found.state == "same" or not (moved := store.moved(con, as_of)):
+        return found
+    said = f"{counted(moved, 'story', 'stories')} joined or parted since"
+    return replace(found, why=f"{found.why}; {said}")

@@ -19,7 +19,7 @@ from transforms.text.json_limits import is_too_deep, read_json_part
 LONGEST = 1_000_000
 MOST = 500_000
 _TAG = re.compile(r"([A-Z][A-Z0-9])  ?-(?: (.*))?")
-_MARKUP = re.compile(r"</?(?:p|br|div|span)\b[^>]*>", re.IGNORECASE)
+_MARKUP = re.compile(r"</?(?:p|br|div|span)\b[^<>]*>", re.IGNORECASE)
 _BETWEEN = re.compile(r"[\s,\[]*")
 _END = re.compile(r"[\s,\]]*")
 _DATE = re.compile(r"(\d{4})(?:[/-](\d{1,2}))?(?:[/-](\d{1,2}))?")

@@ -189,7 +189,11 @@ def _number(citation: Citation, language: str) -> str:
 def _row(result: Result) -> str:
     """Return the one row of a result in words."""
     [row] = json.loads(result.shown)
-    return words(", ".join(f"{name} = {value}" for name, value in row.items()))
+    told = (
+        f"{name} = {f'{value:.4g}' if isinstance(value, float) else value}"
+        for name, value in row.items()
+    )
+    return words(", ".join(told))
 
 
 def _source(citation: Citation, language: str, as_of: str) -> str:

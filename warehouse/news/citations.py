@@ -76,6 +76,11 @@ def number(
         return queries.rows_of(con, queries.pasted(asked, given))
 
 
+def moved(con: Connection, since: datetime) -> int:
+    """Return how many stories were joined or parted since a moment."""
+    return int(queries.scalar(con, "citations.moved", since=since))
+
+
 def _by_seq(rows: Iterable[Row]) -> dict[int, list[Row]]:
     found: dict[int, list[Row]] = {}
     for row in rows:

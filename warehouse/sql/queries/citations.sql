@@ -165,6 +165,12 @@ where
     claim_id in (from asked)
     or list_contains(from_json($stories, '["varchar"]'), story_id);
 
+-- name: moved
+-- How many stories were joined or parted since a moment: its numbers count those of today.
+select
+    (select count(*) from story_merges where merged_at > $since)
+    + (select count(*) from story_splits where split_at > $since);
+
 -- name: documents
 -- The newest document of the feeds of these articles, and how each is known there.
 select sightings.seq, feed_cursors.body_hash, sightings.url
