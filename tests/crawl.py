@@ -35,6 +35,8 @@ IDS = ("company_id", "topic_id", "subject_id", "publisher", "day")
 SIGNS = {"NPMI", "z", "p", "q", "SQL", "×"}
 SUBJECT = re.compile(r"(?:/zh)?/(?:companies|topics|people)/([^/?#]+)")
 COLUMN = re.compile(r"\b[a-z]+_[a-z_]+\b")
+# Of what marks a text's language: escaped twice.
+MARKUP = re.compile(r"</(?:span|bdi)>")
 DICTIONARY = Path(__file__).parents[1] / "docs" / "data-dictionary.md"
 COLUMNS = frozenset(COLUMN.findall(DICTIONARY.read_text(encoding="utf-8")))
 # What is no label: code, and what a reader types.
@@ -272,6 +274,8 @@ class Crawl:
         page.total = totals.pop() if len(totals) == 1 else None
         page.heads = [_text(node) for node in body.xpath("//thead//th|//dt|//h1|//h2")]
         page.title = " ".join(map(_text, body.xpath("//h1")))
+        if MARKUP.search(body.text_content()):
+            self._fault(f"{href} shows markup as text")
         if "/sql" not in href:
             for word in _columns(body):
                 self._fault(f"{href}: the column {word} is a label")

@@ -80,7 +80,7 @@ def test_what_differs_is_found():
     front = (
         """<h1>a</h1><a href="/a" data-n="3">3</a> <a href="/b">7</a> <a href="#c">c</a>"""
     )
-    pages = {"/": front, "/a": '<p data-total="4">4 stories</p>', "/b": "<p>7</p>"}
+    pages = {"/": front, "/a": '<p data-total="4">4 stories</p>', "/b": "<p>&lt;/span></p>"}
 
     def get(href, **_):
         answer = Answer(pages.get(href.removeprefix("/zh") or "/", "<p></p>"))
@@ -92,4 +92,5 @@ def test_what_differs_is_found():
     assert "/: 3 opens /a, which has 4" in faults
     assert "/: 7 opens /b and does not say data-n" in faults
     assert "/ has no #c" in faults
+    assert "/b shows markup as text" in faults
     assert "/search answers 404" in faults
