@@ -116,6 +116,15 @@ sbom: $(VENV)-wheel ## write dist/sinowire.cdx.json, a bill of materials (Cyclon
 	$(VENV)-sbom/bin/cyclonedx-py environment $(VENV)-wheel/bin/python --pyproject pyproject.toml \
 	  --mc-type application --output-reproducible --output-file dist/sinowire.cdx.json
 
+# mlcroissant brings pandas and SciPy, 400 MB: beside them the suite would test another program.
+$(VENV)-croissant/.installed: requirements-croissant.lock
+	@$(call environment,$(VENV)-croissant,--no-deps --require-hashes -r requirements-croissant.lock)
+	@touch $@
+
+.PHONY: test-croissant
+test-croissant: $(STAMP) $(VENV)-croissant/.installed ## read a release of the demo with mlcroissant, in an environment apart
+	MLCROISSANT=$(abspath $(VENV)-croissant)/bin/python $(BIN)/python -m pytest -n 0 -rs tests/flows/test_release.py -k mlcroissant
+
 .PHONY: test-container
 test-container: ## build the container image from Debian's packages, run it and compose.yaml (root; minutes)
 	packaging/container/test
@@ -177,7 +186,8 @@ lock: ## resolve the lock files anew (needs uv)
 	$(RESOLVE) --group build --constraint requirements.lock -o requirements-build.lock
 	$(RESOLVE) --group duckdb2 -o requirements-duckdb2.lock
 	$(RESOLVE) --group sbom -o requirements-sbom.lock
+	$(RESOLVE) --group croissant -o requirements-croissant.lock
 
 .PHONY: clean
 clean: ## remove the environment and caches
-	rm -rf $(VENV) $(VENV)-duckdb2 $(VENV)-wheel $(VENV)-sbom dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage .coverage.*
+	rm -rf $(VENV) $(VENV)-duckdb2 $(VENV)-wheel $(VENV)-sbom $(VENV)-croissant dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage .coverage.*

@@ -12,7 +12,8 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCKS = tuple(
-    f"requirements{part}.lock" for part in ("", "-run", "-build", "-duckdb2", "-sbom")
+    f"requirements{part}.lock"
+    for part in ("", "-run", "-build", "-duckdb2", "-sbom", "-croissant")
 )
 
 
@@ -60,7 +61,7 @@ def test_make_installs_nothing_else():
     )
 
     ours = "$@,--no-deps dist/*.whl"
-    assert len(uses) == 6
+    assert len(uses) == 7
     assert all(
         "--no-deps --require-hashes" in use or "--no-build-isolation" in use or use == ours
         for use in uses

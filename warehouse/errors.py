@@ -19,7 +19,8 @@ WarehouseError
 ├── NotPublished       there is no published file yet
 ├── PublishError       the published file could not be replaced; the old one stands
 └── TransferError      an export, import, backup or restore failed
-    └── NoExport       the folder to import is no export
+    ├── NoExport       the folder to import is no export
+    └── NoRelease      the span of a release has no articles, or its folder is taken
 
 Every message ends with a remedy.
 """
@@ -229,3 +230,7 @@ class NoExport(TransferError):  # noqa: N818
         self.path = path
         self.problem = problem
         self.remedy = remedy
+
+
+class NoRelease(TransferError):  # noqa: N818
+    """A release cannot be made as it was asked for."""

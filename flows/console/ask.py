@@ -255,7 +255,7 @@ def brief(
             "--search finds what is here now; leave out --search or --as-of"
         )
     now = datetime.now(UTC)
-    _check_is_here(last, now=seen_by or now, zone=console.settings.reporting_zone)
+    check_is_here(last, now=seen_by or now, zone=console.settings.reporting_zone)
     written = make_brief(
         console.config,
         now=now,
@@ -277,7 +277,12 @@ def brief(
     output.note(f"wrote {file}")
 
 
-def _check_is_here(last: date | None, *, now: datetime, zone: str) -> None:
+def check_is_here(last: date | None, *, now: datetime, zone: str) -> None:
+    """Refuse a last day that has not begun.
+
+    Raises:
+        RequestError: It is still to come.
+    """
     # A day that begins at this very moment has nothing in it yet.
     today = (now - timedelta.resolution).astimezone(ZoneInfo(zone)).date()
     if last is not None and last > today:

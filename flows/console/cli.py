@@ -40,6 +40,7 @@ _COMMANDS = {
     "search": ("search", "company"),
     "ask": ("trends", "brief", "export"),
     "cite": ("cite", "verify"),
+    "release": ("release",),
     "shell": ("sql",),
     "keep": ("import", "backup", "restore", "move", "retag", "checks"),
     "teach": ("teach",),

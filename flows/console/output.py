@@ -20,7 +20,7 @@ from flows.logs import width_of
 from flows.settings import Settings, load_settings, read_file
 from transforms.config import ConfigError, did_you_mean
 from transforms.text.tables import escape_json, printable, render_table
-from warehouse.errors import WarehouseExists, WarehouseMissing
+from warehouse.errors import NoRelease, WarehouseExists, WarehouseMissing
 
 if TYPE_CHECKING:
     import duckdb
@@ -97,7 +97,10 @@ def exit_code(exc: BaseException) -> int:
     """Return 2 where the request or a file was invalid, else 1."""
     from transforms.models.verdicts import VerdictError  # noqa: PLC0415  the same
 
-    invalid = ConfigError, RequestError, VerdictError, WarehouseExists, WarehouseMissing
+    invalid = (
+        *(ConfigError, RequestError, VerdictError),
+        *(NoRelease, WarehouseExists, WarehouseMissing),
+    )
     return 2 if isinstance(exc, invalid) else 1
 
 

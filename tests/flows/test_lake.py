@@ -101,6 +101,7 @@ def test_a_warehouse_moves_into_a_lake_and_back(
     subscribe("/good")
     go(load_settings(home), NOW)
     before = digests(load_settings(home))
+    assert sinowire("release", home / "of-file")[0] == 0
     refused = sinowire("move", "lake")
     assert refused[0] == 2
     assert "names no lake" in refused[2]
@@ -111,6 +112,9 @@ def test_a_warehouse_moves_into_a_lake_and_back(
     counts = {row["table"]: row["rows"] for row in json.loads(out)}
     assert (counts["articles"], counts["runs"]) == (3, 1)
     assert "runs write to the lake" in err
+    assert sinowire("release", home / "of-lake")[0] == 0
+    sums = [(home / name / "SHA256SUMS").read_text() for name in ("of-file", "of-lake")]
+    assert sums[0] == sums[1]
     moved = digests(load_settings(home))
     # Views are made anew where they come to, which is on record with its time.
     versions = [each.pop("schema_migrations") for each in (before, moved)]

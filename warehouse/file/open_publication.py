@@ -71,11 +71,12 @@ def remove_links(path: Path) -> None:
     """Remove the links of processes killed while they opened *path*."""
     for link in path.parent.glob(f".{path.name}.*{LINK}"):
         pid = link.name.removeprefix(f".{path.name}.").partition(".")[0]
-        if pid.isdigit() and not _is_alive(int(pid)):
+        if pid.isdigit() and not is_alive(int(pid)):
             link.unlink(missing_ok=True)
 
 
-def _is_alive(pid: int) -> bool:
+def is_alive(pid: int) -> bool:
+    """Tell whether a process of that number runs on this machine."""
     with suppress(ProcessLookupError):
         try:
             os.kill(pid, 0)

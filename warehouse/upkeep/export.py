@@ -24,7 +24,7 @@ from warehouse.errors import (
     TransferError,
     WarehouseOlder,
 )
-from warehouse.file.connect import PUBLISHED_NAME, READING, explain
+from warehouse.file.connect import PUBLISHED_NAME, READING, Options, explain
 from warehouse.file.migrate import check_known, lacks_tables
 from warehouse.queries import Connection
 
@@ -78,21 +78,29 @@ def export(data: Path, folder: Path, *, shape: str = "parquet") -> dict[str, int
         )
     if folder.exists() and any(folder.iterdir()):
         raise TransferError(f"{folder} is not empty; name a new folder")
-    path = data / PUBLISHED_NAME
-    if not path.exists():
-        raise NotPublished(path)
-    try:
+    with closing(open_to_copy(data)) as con, explained(folder):
         folder.mkdir(parents=True, exist_ok=True)
         with _emptied_on_failure(folder):
-            rows = _write_all(path, folder, shape)
+            rows = _write_all(con, folder.resolve(), shape)
             _write_manifest(folder, shape, rows)
+    return rows
+
+
+@contextmanager
+def explained(folder: Path) -> Iterator[None]:
+    """Explain why files could not be written into *folder*, in which none is left.
+
+    Raises:
+        TransferError: There is no room, or it may not be written.
+    """
+    try:
+        yield
     except (OSError, duckdb.IOException) as exc:
         reason = getattr(exc, "strerror", None) or str(exc).removeprefix("IO Error: ")
         raise TransferError(
             f"{folder} could not be written: {reason}; nothing was left there: see to "
             "its space and permissions and try again"
         ) from exc
-    return rows
 
 
 @contextmanager
@@ -105,21 +113,27 @@ def _emptied_on_failure(folder: Path) -> Iterator[None]:
         raise
 
 
-def _write_all(path: Path, folder: Path, shape: str) -> dict[str, int]:
-    with closing(_open(path)) as con:
-        # It has to write files, and just there: no view may read others.
-        confine(con, "allowed_directories", [str(folder.resolve())])
-        names = queries.values(con, "export.relations")
-        return {
-            name: _write(con, name, folder.resolve(), shape)
-            for name in names
-            if name not in _PRIVATE
-        }
+def _write_all(con: Connection, folder: Path, shape: str) -> dict[str, int]:
+    # It has to write files, and just there: no view may read others.
+    confine(con, "allowed_directories", [str(folder)])
+    names = queries.values(con, "export.relations")
+    return {
+        name: _write(con, name, folder, shape) for name in names if name not in _PRIVATE
+    }
 
 
-def _open(path: Path) -> Connection:
+def open_to_copy(data: Path, **options: str | int) -> Connection:
+    """Open the published file in *data*; `confine` then says where it may write.
+
+    Raises:
+        NotPublished: There is none yet.
+        PublishedByAnother: It is of another version.
+    """
+    path = data / PUBLISHED_NAME
+    if not path.exists():
+        raise NotPublished(path)
     # DuckDB takes the files that are allowed only once it is open.
-    config = {**READING, "enable_external_access": True}
+    config: Options = {**READING, "enable_external_access": True, **options}
     try:
         con = duckdb.connect(path, read_only=True, config=config)
     except duckdb.Error as exc:
@@ -157,14 +171,15 @@ def _columns(con: Connection, name: str, shape: str) -> str:
     """Return the columns to select: in CSV lists are JSON text, and no text a formula."""
     columns = con.execute(f"describe {name}").fetchall()
     return ", ".join(
-        _csv_column(queries.identifier(column), kind)
+        csv_column(queries.identifier(column), kind)
         if shape == "csv"
         else queries.identifier(column)
         for column, kind, *_ in columns
     )
 
 
-def _csv_column(column: str, kind: str) -> str:
+def csv_column(column: str, kind: str) -> str:
+    """Return the expression of a quoted *column* of some *kind* in CSV."""
     if kind.endswith("[]"):
         return f"to_json({column})::varchar as {column}"
     if kind != "VARCHAR":

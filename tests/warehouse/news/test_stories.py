@@ -174,7 +174,9 @@ def test_a_bound_spares_looking_and_leaves_nothing_out(warehouse, load, noon):
 
     assert warehouse.execute(f"{asked} stories order by story_id").fetchall() == before
     assert before[1][:4] == ("sa1", "First", noon - 9 * day, 2)
-    derived = "stories_derived_from('-infinity', ['sa1', 'sa0']) order by story_id"
+    derived = (
+        "stories_derived_from('-infinity', 'infinity', ['sa1', 'sa0']) order by story_id"
+    )
     assert warehouse.execute(f"{asked} {derived}").fetchall() == before
 
 

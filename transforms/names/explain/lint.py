@@ -18,7 +18,7 @@ _HAN = re.compile("[\u3400-\u9fff]")
 _LATIN = re.compile("[A-Za-z]")
 _SHORT_LATIN = 3  # likely an abbreviation of something else, too
 _CHINESE_KINDS = ("company", "brand")
-_COUNTER_EXAMPLE = "not: "
+COUNTER_EXAMPLE = "not: "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +58,7 @@ def missing_examples(aliases: Iterable[Alias]) -> list[LintFinding]:
 
 
 def _lacking(alias: Alias) -> str:
-    is_counter = [e.startswith(_COUNTER_EXAMPLE) for e in alias.examples]
+    is_counter = [e.startswith(COUNTER_EXAMPLE) for e in alias.examples]
     needs = (("positive", all(is_counter)), ("negative", not any(is_counter)))
     return " or ".join(need for need, is_missing in needs if is_missing)
 
@@ -119,19 +119,19 @@ def _is_short(text: str) -> bool:
 
 def _failing_examples(alias: Alias, tagger: Tagger) -> Iterator[LintFinding]:
     for example in alias.examples:
-        sentence = example.removeprefix(_COUNTER_EXAMPLE)
+        sentence = example.removeprefix(COUNTER_EXAMPLE)
         verdict = why_not(tagger, sentence, "", alias.company_id)
-        if verdict.named == example.startswith(_COUNTER_EXAMPLE):
+        if verdict.named == example.startswith(COUNTER_EXAMPLE):
             problem = f"alias {alias.text!r} fails its example {example!r}: {verdict.why}"
             yield _finding("example", alias, problem, "correct the rule or the example")
 
 
 def _failing_topic(topic: Topic, tagger: Tagger) -> Iterator[LintFinding]:
     for example in topic.examples:
-        sentence = example.removeprefix(_COUNTER_EXAMPLE)
+        sentence = example.removeprefix(COUNTER_EXAMPLE)
         tagged = tag_text(tagger, title=sentence)[f"{topic.kind}s"]
         is_found = any(tag["topic_id"] == topic.topic_id for tag in tagged)
-        if is_found == example.startswith(_COUNTER_EXAMPLE):
+        if is_found == example.startswith(COUNTER_EXAMPLE):
             yield LintFinding(
                 check="example",
                 entry=f"{topic.kind}.{topic.topic_id}",

@@ -231,7 +231,7 @@ where
 -- Derive stories from their articles, none of which is from before $since.
 insert into stories by name
 select *, $rules_version as rules_version
-from stories_derived_from($since, from_json($story_id, '["varchar"]'));
+from stories_derived_from($since, 'infinity', from_json($story_id, '["varchar"]'));
 
 -- name: of_feeds
 -- The stories that have an article of these feeds.

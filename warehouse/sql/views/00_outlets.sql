@@ -10,7 +10,7 @@ create or replace macro outlets(publisher, kind, site) as
 
 comment on macro outlets is 'How many outlets stand behind a group of articles: an aggregate of their publishers, and of the kinds and sites of their feeds.';
 
-create or replace macro stories_derived_from(since, told) as table
+create or replace macro stories_derived_from(since, until, told) as table
     select
         story_id,
         arg_min(
@@ -29,11 +29,12 @@ create or replace macro stories_derived_from(since, told) as table
     left join chosen_headlines() using (article_id)
     where
         published_at >= since::timestamptz
+        and published_at < until::timestamptz
         and (told is null or story_id in (select unnest(told)))
     group by story_id;
 
 create or replace macro derived_stories() as table
-    from stories_derived_from('-infinity', null);
+    from stories_derived_from('-infinity', 'infinity', null);
 
-comment on macro table stories_derived_from is 'What the rows of these stories (of all: null) should be, none of which has an article from before since.';
+comment on macro table stories_derived_from is 'What the rows of these stories (of all: null) are by their articles from since to before until.';
 comment on macro table derived_stories is 'What the rows of stories should be, made from articles as they are.';

@@ -5,7 +5,7 @@ create or replace macro claims_of(told_in, since, until, newest) as table
 with clock as (
     select max(published_at) as as_of
     from articles
-    where published_from <> 'first_seen'
+    where published_from <> 'first_seen' and published_at < instant_of(until)
 ),
 -- What a reader says of an article holds for what its story tells of the same firm; of a
 -- basis, where it was read as the same.

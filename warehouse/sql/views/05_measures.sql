@@ -64,7 +64,9 @@ select
     ) as thing,
     mode(told.effective_on order by told.published_at, told.seq) as effective_on,
     max(told.amount) as amount,
-    coalesce(arg_max(told.currency, told.amount), '') as currency,
+    coalesce(
+        arg_max(told.currency, (told.amount, told.currency)) filter (where told.amount is not null), ''
+    ) as currency,
     max(told.rules_version) as rules_version
 from told
 left join aims on aims.story_id = told.story_id
@@ -284,17 +286,17 @@ acts as materialized (
         list(story_id order by first_reported_at, story_id) as stories,
         min(first_reported_at) as first_reported_at,
         any_value(side) as side,
-        coalesce(arg_max(actor, articles) filter (where actor <> ''), '') as actor,
-        arg_max(instrument, (articles, -epoch(first_reported_at))) as instrument,
-        arg_max(status, (articles, first_reported_at)) as status,
+        coalesce(arg_max(actor, (articles, first_reported_at, story_id)) filter (where actor <> ''), '') as actor,
+        arg_max(instrument, (articles, -epoch(first_reported_at), story_id)) as instrument,
+        arg_max(status, (articles, first_reported_at, story_id)) as status,
         any_value(direction) as direction,
         list_sort(list_distinct(flatten(list(targets)))) as targets,
-        coalesce(arg_max(target_class, articles) filter (where target_class <> ''), '') as target_class,
-        coalesce(arg_max(target_side, articles) filter (where target_side <> ''), '') as target_side,
-        arg_max(thing, articles) as thing,
+        coalesce(arg_max(target_class, (articles, first_reported_at, story_id)) filter (where target_class <> ''), '') as target_class,
+        coalesce(arg_max(target_side, (articles, first_reported_at, story_id)) filter (where target_side <> ''), '') as target_side,
+        arg_max(thing, (articles, first_reported_at, story_id)) as thing,
         max(effective_on) as effective_on,
         max(amount) as amount,
-        coalesce(arg_max(currency, amount), '') as currency,
+        coalesce(arg_max(currency, (amount, currency)) filter (where amount is not null), '') as currency,
         arg_min(sentence, (first_reported_at, story_id)) as sentence,
         arg_min(article_id, (first_reported_at, story_id)) as article_id,
         arg_min(first_publisher, (first_reported_at, story_id)) as first_publisher,

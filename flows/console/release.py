@@ -1,0 +1,80 @@
+"""``sinowire release``: a data set of a span of days that others may use."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.console import arguments, output
+from flows.console.ask import check_is_here
+from flows.console.output import Console
+from transforms.dataset.licenses import License
+from transforms.text.lengths import counted
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to *app*."""
+    app.command(rich_help_panel="Ask")(release)
+
+
+def release(
+    ctx: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="OUT", help="A new folder.")],
+    since: Annotated[
+        str | None,
+        typer.Option(metavar="DAY", help="First day; default: that of the first article."),
+    ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option(metavar="DAY", help="Last day; default: that of the last article."),
+    ] = None,
+    titles: Annotated[
+        bool, typer.Option("--titles", help="Add headlines, which are the outlets' own.")
+    ] = False,
+    author: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="An author, for citations; can be repeated."),
+    ] = None,
+    license_id: Annotated[
+        License | None, typer.Option("--license", help="The licence that you give it.")
+    ] = None,
+) -> None:
+    """Write a data set that others may use: Parquet, CSV and what describes them.
+
+    Articles by address, outlet and time, what they name, stories, measures, claims, counts
+    by day, and the register of names: no texts, and headlines only with --titles. Beside
+    the tables are datapackage.json (Frictionless), croissant.json, a data dictionary,
+    CITATION.cff and checksums. The same data make the same bytes.
+    """
+    from flows.steps.release import make_release  # noqa: PLC0415  slow
+
+    console: Console = ctx.obj
+    first, last = arguments.day(since, "--since"), arguments.day(until, "--until")
+    zone = console.settings.reporting_zone
+    check_is_here(last, now=datetime.now(UTC), zone=zone)
+    if first and last and first > last:
+        raise output.RequestError(f"--since {first} is after --until {last}")
+    progress = output.progress()
+    made = make_release(
+        console.config,
+        folder,
+        since=first,
+        until=last,
+        titles=titles,
+        authors=tuple(author or ()),
+        license_id=license_id.value if license_id else "",
+        progress=progress,
+    )
+    progress("")
+    rows = sum(table.rows for table in made.read.tables)
+    typer.echo(
+        f"wrote {counted(rows, 'row')} of {counted(len(made.read.tables), 'table')} to "
+        f"{folder}: {made.read.since} to {made.read.until}, version {made.version}"
+    )
+    if not titles:
+        output.note("without headlines: --titles adds them, where you have a right to that")
+    if not made.license:
+        output.note("without a licence nobody may use it: --license names the one you give")

@@ -1,0 +1,114 @@
+"""Read-me and data dictionary of a release, in Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from transforms.dataset.citation import plain_citation
+from transforms.dataset.licenses import url_of
+from transforms.models.dataset import DataColumn, Dataset, DataTable
+from transforms.text.lengths import counted
+
+_READ_ME = """\
+# {title}
+
+{description}
+Made with {made_by} ({engine}), by the rules {rules}.
+The newest of it was seen at {as_of} UTC. Days are those of {zone}.
+
+## Cite
+
+{citation}
+
+`CITATION.cff` says the same to programs.
+The version has a digest of the tables: two releases of one version are equal in them.
+
+## Rights
+
+{rights}
+What the outlets publish at these addresses is theirs.
+{license}
+
+## Figures
+
+| figure | value | meaning |
+|---|---:|---|
+{figures}
+
+## Tables
+
+Each is here twice, with the same rows: typed in `parquet/`, as text in `csv/`.
+
+| table | rows | what it has |
+|---|---:|---|
+{tables}
+
+`data-dictionary.md` explains every column; `datapackage.json` (Frictionless) and
+`croissant.json` explain them to programs.
+
+- In CSV a list is JSON, a moment of UTC is `2026-07-01T08:00:00Z`, what is not known is
+  empty, and a text that a spreadsheet would run as a formula (`=…`, `+…`, `-…`, `@…`) has
+  an apostrophe before it. Parquet has all texts as they are.
+- `sha256sum -c SHA256SUMS` tells whether a file was changed.
+"""
+_NO_TITLES = (
+    "Here are addresses, outlets, times, ids, tags, measures and counts: no headline, "
+    "summary or text of an outlet, and no author's name."
+)
+_TITLES = (
+    "Here are headlines as well, which are the outlets' own words: who passes them on has "
+    "to have a right to that. There is no summary, no text and no author's name."
+)
+_NO_LICENSE = (
+    "No licence is given for the rest; `sinowire release --license` names the one that "
+    "its publisher chooses."
+)
+
+
+def render_read_me(dataset: Dataset) -> str:
+    """Return ``README.md``."""
+    read = dataset.read
+    return _READ_ME.format(
+        title=dataset.title,
+        description=dataset.description,
+        made_by=dataset.made_by,
+        engine=read.engine,
+        rules=read.rules_version or "(not on record)",
+        as_of=f"{read.as_of:%Y-%m-%d %H:%M}",
+        zone=read.zone,
+        citation=plain_citation(dataset),
+        rights=_TITLES if dataset.has_titles else _NO_TITLES,
+        license=_license(dataset.license),
+        figures=_rows((f"`{f.figure}`", f"{f.value:,}", f.meaning) for f in read.figures),
+        tables=_rows((f"`{t.name}`", f"{t.rows:,}", t.about) for t in read.tables),
+    )
+
+
+def render_dictionary(dataset: Dataset) -> str:
+    """Return ``data-dictionary.md``."""
+    return "\n".join(["# Data dictionary\n", *map(_section, dataset.read.tables)])
+
+
+def _license(license_id: str) -> str:
+    if not license_id:
+        return _NO_LICENSE
+    return f"The rest may be used under {license_id} ({url_of(license_id)})."
+
+
+def _section(table: DataTable) -> str:
+    return (
+        f"## {table.name}\n\n{table.about} ({counted(table.rows, 'row')})\n\n"
+        "| column | type | unit | meaning |\n|---|---|---|---|\n"
+        f"{_rows(_column(table, column) for column in table.columns)}\n"
+    )
+
+
+def _column(table: DataTable, column: DataColumn) -> tuple[str, ...]:
+    about = column.about
+    if other := table.refers.get(column.name):
+        about += f" A row of {other}."
+    return f"`{column.name}`", column.type, column.unit, about
+
+
+def _rows(rows: Iterable[tuple[str, ...]]) -> str:
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
