@@ -83,7 +83,10 @@ def test_both_headlines_are_shown(translated, ask, home):
     assert ask("select distinct company_id from mentions") == [("baidu",)]
 
     [(story_id,)] = ask(f"select story_id from articles where title = '{TITLE}'")
-    with served(home) as desk, httpx.Client(base_url=desk, trust_env=False) as client:
+    with (
+        served(home) as desk,
+        httpx.Client(base_url=desk, trust_env=False, timeout=60) as client,
+    ):
         shown = "Roborock: Baidu model &gt; others &amp; more"
         for path in (f"/stories/{story_id}", "/companies/baidu", "/search?q=百度"):
             page = client.get(path).text

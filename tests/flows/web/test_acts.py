@@ -46,7 +46,10 @@ def test_acts_and_who_followed(web, home, config):
     )
     run(config(), now=NOW, report=quiet, progress=quiet)
 
-    with served(home) as desk, httpx.Client(base_url=desk, trust_env=False) as client:
+    with (
+        served(home) as desk,
+        httpx.Client(base_url=desk, trust_env=False, timeout=60) as client,
+    ):
         page = client.get("/acts?all=1").text
         assert "Industry and Security Bureau" in page
         assert "+5 h" in page

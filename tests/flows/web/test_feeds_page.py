@@ -43,7 +43,7 @@ def many(home, serve_desk):
     publish(home)
     with (
         serve_desk(home) as address,
-        httpx.Client(base_url=address, trust_env=False) as client,
+        httpx.Client(base_url=address, trust_env=False, timeout=60) as client,
     ):
         yield client
 

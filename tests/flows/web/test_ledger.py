@@ -36,7 +36,10 @@ def test_acts_and_claims_are_ledgers(web, home, config):
     )
     run(config(), now=NOW, report=quiet, progress=quiet)
 
-    with served(home) as desk, httpx.Client(base_url=desk, trust_env=False) as client:
+    with (
+        served(home) as desk,
+        httpx.Client(base_url=desk, trust_env=False, timeout=60) as client,
+    ):
         page = client.get("/measures").text
         assert FINE in page
         assert DRAFT in page
@@ -115,7 +118,10 @@ def test_what_became_of_a_rumour(web, home, config):
     )
     run(config(), now=NOW, report=quiet, progress=quiet)
 
-    with served(home) as desk, httpx.Client(base_url=desk, trust_env=False) as client:
+    with (
+        served(home) as desk,
+        httpx.Client(base_url=desk, trust_env=False, timeout=60) as client,
+    ):
         rows = client.get("/claims.json").json()
         fields = ("subject", "basis", "outcome", "sentence", "settled_headline")
         assert [[row[name] for name in fields] for row in rows] == [

@@ -473,7 +473,10 @@ def test_two_lines_of_what_was_said_stand_beneath_a_headline(told, serve_desk):
     """On the story, in search with what matched, for feed readers; and no stock phrase."""
     said = "Two hundred engineers of Baidu move in this autumn, the company said."
     marked = said.replace("Baidu", "<mark>Baidu</mark>")
-    with serve_desk(told) as url, httpx.Client(base_url=url, trust_env=False) as client:
+    with (
+        serve_desk(told) as url,
+        httpx.Client(base_url=url, trust_env=False, timeout=60) as client,
+    ):
         found = client.get("/search?q=baidu").text
         path = re.search(r'<a class="open" href="(/stories/[^"]*)"', found)[1]
         assert f'<p class="said"><bdi>{marked}</bdi></p>' in found
