@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -34,7 +35,7 @@ from results import (
 from story_labels import look_up, read_rows
 
 from transforms.headlines.digests import is_digest
-from transforms.measures.decision import decision
+from transforms.measures.decision import decision, side_by_side
 from transforms.measures.reading import read_tokens
 from transforms.names.tagging import Tagger, mentions_in, tag_text
 from transforms.teach.fit import Labelled, chance, fitted, folds
@@ -44,10 +45,13 @@ LABELS = ROOT / "tests" / "data" / "measure_labels.jsonl"
 WEIGHTS = ROOT / "transforms" / "measures" / "weights.toml"
 FIELDS = ("side", "instrument", "status", "direction")
 WHOLE = FIELDS[:3]
-SEEDS = range(3)
+SEEDS = range(2)
 # How far weights may go from what is expected, and how heavy the intercept may be.
 SPREAD = 0.5
 INTERCEPT = "intercept"
+# A pair of letters that fewer headlines have is not weighed, and a small weight not kept.
+OFTEN, LEAST = 15, 0.05
+PAIRS, PAIR = "[pairs]", 2
 
 Row = Mapping[str, Any]
 
@@ -73,7 +77,7 @@ def main() -> None:
     examples = [example(row, tagger) for row in rows]
     chances = cross_validated(examples)
     if args.refit:
-        write(fitted(examples, expected(), SPREAD))
+        write(fitted(examples, expected(examples), SPREAD))
     publish(result(gold, rows, chances, tagger), record=args.record)
     if args.errors:
         print("\n".join(errors(rows, chances)))
@@ -95,22 +99,29 @@ def example(row: Row, tagger: Tagger) -> Labelled:
     title = document.fields[0]
     reading = read_tokens(title, named, tagger.watchlist, tagger.measures, is_digest=digest)
     found = decision().found(reading.letters) if reading else ()
-    values = {INTERCEPT: 1.0, **{feature.name: 1.0 for feature in found}}
+    pairs = side_by_side(reading.letters) if reading else ()
+    values = dict.fromkeys([INTERCEPT, *(feature.name for feature in found), *pairs], 1.0)
     return Labelled(values if reading else {}, float(row["is_measure"]), group=row["id"])
 
 
-def expected() -> dict[str, float]:
-    """Return the weights that a person expects."""
+def expected(examples: Sequence[Labelled]) -> dict[str, float]:
+    """Return the weights that a person expects; of pairs that are seen often none."""
     now = decision()
-    return {INTERCEPT: now.intercept} | {f.name: f.expected for f in now.features}
+    seen = Counter(name for each in examples for name in each.values)
+    pairs = (name for name, times in seen.items() if len(name) == PAIR and times >= OFTEN)
+    return (
+        {INTERCEPT: now.intercept}
+        | {f.name: f.expected for f in now.features}
+        | dict.fromkeys(pairs, 0.0)
+    )
 
 
 def cross_validated(examples: Sequence[Labelled]) -> list[float]:
     """Return the chance of each headline, by weights that did not see it, on average."""
-    total = [0.0] * len(examples)
+    total, prior = [0.0] * len(examples), expected(examples)
     for seed in SEEDS:
         drawn = [e._replace(group=f"{seed} {e.group}") for e in examples]
-        for weights, unseen in folds(drawn, lambda rows: fitted(rows, expected(), SPREAD)):
+        for weights, unseen in folds(drawn, lambda rows: fitted(rows, prior, SPREAD)):
             for n in unseen:
                 if drawn[n].values:
                     total[n] += chance(drawn[n].total(weights)) / len(SEEDS)
@@ -174,6 +185,8 @@ def write(weights: Mapping[str, float]) -> None:
     lines = []
     for line in WEIGHTS.read_text(encoding="utf-8").splitlines():
         name = line.partition(" ")[0]
+        if line == PAIRS:
+            break
         if name == INTERCEPT:
             lines.append(f"intercept = {weights[name]:.2f}")
         elif name in weights:
@@ -182,6 +195,8 @@ def write(weights: Mapping[str, float]) -> None:
             )
         else:
             lines.append(line)
+    pairs = {n: w for n, w in weights.items() if len(n) == PAIR and abs(w) >= LEAST}
+    lines += [PAIRS, *(f'"{name}" = {pairs[name]:.2f}' for name in sorted(pairs))]
     WEIGHTS.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

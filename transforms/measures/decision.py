@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from math import exp
 
 _LARGEST = 30.0
@@ -31,6 +32,7 @@ class Decision:
     intercept: float
     threshold: float
     features: tuple[Feature, ...]
+    pairs: Mapping[str, float]
 
     def likelihood(self, letters: str) -> float:
         """Return the probability that a headline tells of a measure."""
@@ -38,11 +40,18 @@ class Decision:
         for feature in self.features:
             if feature.pattern.search(letters):
                 total += feature.weight
+        for pair in side_by_side(letters):
+            total += self.pairs.get(pair, 0.0)
         return 1 / (1 + exp(-max(-_LARGEST, min(_LARGEST, total))))
 
     def found(self, letters: str) -> Iterator[Feature]:
         """Yield the features that hold."""
         return (feature for feature in self.features if feature.pattern.search(letters))
+
+
+def side_by_side(letters: str) -> set[str]:
+    """Return which letters of a line stand side by side; "$" is its end."""
+    return {first + second for first, second in pairwise(f"{letters}$")}
 
 
 @cache
@@ -68,4 +77,5 @@ def read_decision(text: str) -> Decision:
             )
             for name, feature in features.items()
         ),
+        pairs=data["pairs"],
     )

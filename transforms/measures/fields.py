@@ -15,7 +15,7 @@ from transforms.measures.who import OTHER, is_answer, line
 
 ANSWERED, RUMOURED, PROPOSED, DECIDED = "answered", "rumoured", "proposed", "decided"
 IN_FORCE, STAYED, EASED = "in-force", "stayed", "eased"
-_ACTS = "DVvNnPGXIYEZRMHuWK"
+_ACTS = "ADVvNnPGXIYEZRMHuWwK"
 _LATER = 0.4
 _DIRECTED = 0.6
 _SOON = 3
@@ -55,7 +55,7 @@ def main_words(reading: Reading) -> list[tuple[Token, float]]:
         elif token.letter in ",:" and seen:
             weight = min(weight, _DIRECTED)
         if token.letter in _ACTS:
-            seen = seen or token.letter != "W"
+            seen = seen or token.letter not in "Ww"
             found.append((token, weight))
     return found
 
@@ -83,7 +83,7 @@ def _combine(votes: dict[str, float], letters: set[str], reading: Reading) -> No
         votes["export-control"] += 1.2
     if "M" in letters and letters & set("VDHGE"):
         votes["approval-or-licence"] += 0.6
-    if votes["ban"] and line(r"[VDG][.tgW]{0,2}[FT]").search(reading.letters):
+    if votes["ban"] and line(r"[VDG][.tgWw]{0,2}[FT]").search(reading.letters):
         votes["ban"] += 1.2
     if votes["plan-or-support"] and votes["rule-or-standard"]:
         votes["rule-or-standard"] += 0.3 if "《" in letters else 0.0

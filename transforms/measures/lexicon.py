@@ -23,7 +23,7 @@ _DOUBLES = "+"
 # Of what is done, and of what is eased: "officials suspended" suspend nothing.
 _PARTICIPLES = {"D": "P", "V": "P", "E": "K", "Y": "K"}
 # Letters of words that tell of a measure by themselves.
-_TELLING = frozenset("DVvNnPGIYEZRHuQK")
+_TELLING = frozenset("ADVvNnPGIYEZRHuQK")
 _VOWELS = "aeiou"
 # Before the name of a body by which something is done.
 _BY = frozenset("被遭由获经")
@@ -52,6 +52,18 @@ class Word:
 _RULE = Word("N", instrument="rule-or-standard")
 
 
+class Office(NamedTuple):
+    """Words of what only one body of a state decides."""
+
+    side: str
+    body: str
+    words: tuple[str, ...]
+
+    def is_told(self, lower: str) -> bool:
+        """Tell whether a headline has one of the words."""
+        return any(word in lower for word in self.words)
+
+
 class Token(NamedTuple):
     """A word, firm or mark of a headline, in its place."""
 
@@ -73,6 +85,7 @@ class MeasureWords:
     behind: frozenset[str]
     sectors: Mapping[str, str]
     countries: Mapping[str, str]
+    offices: tuple[Office, ...]
 
     @property
     def things(self) -> frozenset[str]:
@@ -146,6 +159,9 @@ def read_measure_words(beat: str) -> MeasureWords:
         behind=frozenset(signs["behind"]),
         sectors={s: thing for thing, all_of in own["sectors"].items() for s in all_of},
         countries={c: side for side, all_of in own["countries"].items() for c in all_of},
+        offices=tuple(
+            Office(o["side"], o["body"], tuple(o["words"])) for o in own["office"]
+        ),
     )
 
 
@@ -176,7 +192,8 @@ def _of_beat(own: Mapping[str, Any]) -> Iterator[tuple[str, Word]]:
         )
     for state in own["state"]:
         for letter, key in (("S", "nouns"), ("J", "adjectives")):
-            yield from ((name, Word(letter, side=state["side"])) for name in state[key])
+            word = Word(letter, side=state["side"], body=state.get("body", ""))
+            yield from ((name, word) for name in state[key])
         for sign in state.get("signs", ()):
             yield sign, Word("S", side=state["side"], is_sign=True)
     for law in own["law"]:

@@ -9,7 +9,7 @@ from typing import Any
 from transforms.measures import fields, who
 from transforms.measures.days import effective_on, money
 from transforms.measures.decision import decision
-from transforms.measures.lexicon import MeasureWords
+from transforms.measures.lexicon import MeasureWords, Office
 from transforms.measures.reading import Reading, read_tokens
 from transforms.models import Mention
 from transforms.models.measures import Measure
@@ -39,7 +39,7 @@ def read_measure(
         return None
     if decision().likelihood(reading.letters) < decision().threshold:
         return None
-    return _measure(reading, on)
+    return _measure(reading, on, words.offices)
 
 
 def as_row(measure: Measure | None) -> Mapping[str, Any] | None:
@@ -61,7 +61,7 @@ def as_row(measure: Measure | None) -> Mapping[str, Any] | None:
     }
 
 
-def _measure(reading: Reading, on: date | None) -> Measure:
+def _measure(reading: Reading, on: date | None, offices: Iterable[Office]) -> Measure:
     begins = effective_on(reading.lower, on)
     side, means = who.side(reading), fields.instrument(reading)
     state = fields.status(
@@ -70,7 +70,7 @@ def _measure(reading: Reading, on: date | None) -> Measure:
     hit, sum_ = fields.targets(reading), money(reading.text)
     return Measure(
         side=side,
-        actor=who.actor_name(reading),
+        actor=who.actor_name(reading, side, offices),
         instrument=means,
         status=state,
         direction=fields.direction(reading, means, state),

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 
-from transforms.measures.lexicon import Token
+from transforms.measures.lexicon import Office, Token
 from transforms.measures.reading import Reading
 
 OTHER = "other"
+_STATES = "SJO"
 # Who acts, the surest form first; the actor is the first letter of the group.
 _WHO = (
     r"b[.Jg]{0,3}(?P<who>[BCS])",
-    r"^[@#](?P<who>J)i?[VvDWEYZu]",
-    r"(?<![poi'a])(?P<who>[BCS])[.tgihpJWe,]{0,3}[VvDEYZuR]",
-    r"(?<![poi'a])(?P<who>[BCS])[^;:?]{0,4}W[^;:?]{0,9}[NnDVvEYXM]",
+    r"^[@#](?P<who>J)i?[VvDWwEYZu]",
+    r"(?<![poi'a])(?P<who>[BCS])[.tgihpJWwe,]{0,3}[VvDEYZuR]",
+    r"(?<![poi'a])(?P<who>[BCS])[^;:?]{0,4}[Ww][^;:?]{0,9}[NnDVvEYXM]",
     r"^[@#][^;:?,]{0,4}(?P<who>[BCS])[^;:?,]{0,2}:",
     r"(?P<who>[BC])",
     r"(?<![poi])(?P<who>[S])",
     r"(?P<who>[SJO])",
 )
 _SUES = r"(?:[FT][.tg]{0,4}Z[^;:?FT]{0,6}?|F.?R[^;:?]{0,4}?)(?P<who>[BCS])"
-_REPLIES = r"(?P<who>[BCS])[.t,:fW]{0,4}(?:R|u[.g]{0,2}[SJ])|(?P<late>[BCS])R"
+_REPLIES = r"(?P<who>[BCS])[.t,:fWw]{0,4}(?:R|u[.g]{0,2}[SJ])|(?P<late>[BCS])R"
 
 
 @cache
@@ -39,12 +41,24 @@ def actor(reading: Reading) -> Token | None:
     return None
 
 
-def actor_name(reading: Reading) -> str:
-    """Return the id of the body that acts, else its name; empty where none is told."""
-    who = actor(reading)
-    if who is None:
-        return ""
-    return who.word.body or reading.text[who.start : who.end]
+def actor_name(reading: Reading, side: str, offices: Iterable[Office]) -> str:
+    """Return the id of the body that acts, else its name; empty where none is told.
+
+    Of an answer it is who did what is answered. Where a state alone is named, and what it
+    does is the office of one body, it is that.
+    """
+    by = replier(reading)
+    answered = _others(reading, by) if by else []
+    who = answered[0] if answered else actor(reading)
+    name = reading.text[who.start : who.end] if who else ""
+    if who and (who.word.body or who.letter not in _STATES):
+        return who.word.body or name
+    bodies = [t for t in reading.words("BC") if t.word.side == side and t.word.body]
+    if who and bodies and bodies[0].start < who.start:
+        return bodies[0].word.body
+    return next(
+        (o.body for o in offices if o.side == side and o.is_told(reading.lower)), name
+    )
 
 
 def replier(reading: Reading) -> Token | None:
