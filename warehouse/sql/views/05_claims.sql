@@ -24,7 +24,8 @@ told as (
         found.article_id, coalesce(said.value, found.basis) as basis, found.modality,
         found.cue, found.subject, found.rules_version, found.seq,
         articles.story_id, articles.published_at, articles.title, articles.publisher,
-        regexp_matches(articles.title, '\p{Han}') as is_chinese
+        -- Days, since the difference of two moments goes through the calendar.
+        epoch(articles.published_at) / 86400 as told_day
     from article_claims as found
     join articles using (article_id)
     left join said
@@ -45,10 +46,10 @@ reports as (
         story_id,
         subject,
         min(published_at) as first_reported_at,
+        min(told_day) as told_day,
         arg_min(article_id, (published_at, seq)) as article_id,
         arg_min(publisher, (published_at, seq)) as first_publisher,
         arg_min(title, (published_at, seq)) as sentence,
-        arg_min(is_chinese, (published_at, seq)) as is_chinese,
         arg_min(cue, (published_at, seq)) as cue,
         arg_min(basis, (published_at, seq)) as basis,
         arg_min(modality, (published_at, seq)) as modality,
@@ -90,15 +91,14 @@ pairs as materialized (
         reports.story_id, reports.subject, reports.article_id as report_id, answers.article_id,
         answers.is_explicit, answers.story_id = reports.story_id as is_one_story,
         reach.story_id is not null as is_reached,
-        answers.is_chinese <> reports.is_chinese as is_translated,
-        answers.published_at - reports.first_reported_at as gap
+        answers.told_day - reports.told_day as gap
     from reports
     join answers on answers.subject = reports.subject
     left join reach on reach.story_id = reports.story_id and reach.later_id = answers.story_id
     where
-        answers.published_at >= reports.first_reported_at
+        answers.told_day >= reports.told_day
         and answers.article_id <> reports.article_id
-        and answers.published_at <= reports.first_reported_at + interval 400 days
+        and answers.told_day <= reports.told_day + 400
 ),
 events as materialized (
     select article_id, topic_id, event_object
@@ -133,7 +133,7 @@ near as materialized (
     from pairs
     left join same_acts
         on same_acts.report_id = pairs.report_id and same_acts.article_id = pairs.article_id
-    where is_reached or same_acts.report_id is not null or (is_explicit and gap <= interval 60 days)
+    where is_reached or same_acts.report_id is not null or (is_explicit and gap <= 60)
 ),
 -- Pairs of Chinese characters and words, the rarer the more.
 words as (
@@ -166,17 +166,21 @@ weighed as materialized (
         from words
     )
 ),
+own_words as materialized (
+    select near.report_id, near.article_id, weighed.word, weighed.weight, weighed.total
+    from near
+    join weighed on weighed.article_id = near.report_id
+    where not near.is_one_story
+),
 alike as (
     select
-        near.report_id,
-        near.article_id,
+        own.report_id,
+        own.article_id,
         count(*) as shared,
         sum(own.weight) / min(least(own.total, other.total)) as likeness
-    from near
-    join weighed as own on own.article_id = near.report_id
-    join weighed as other on other.article_id = near.article_id and other.word = own.word
-    where not near.is_one_story
-    group by near.report_id, near.article_id
+    from own_words as own
+    join weighed as other on other.article_id = own.article_id and other.word = own.word
+    group by own.report_id, own.article_id
 ),
 called_off as (
     select distinct reports.story_id, reports.subject
@@ -211,9 +215,9 @@ settling as materialized (
         near.is_one_story
         or (
             near.is_reached
-            and (near.is_explicit or near.is_same_act or near.is_translated or likeness >= 0.2)
+            and (near.is_explicit or near.is_same_act or likeness >= 0.2)
         )
-        or (likeness >= 0.3 and shared >= 3)
+        or (shared >= 3 and likeness >= case when near.is_same_act then 0.3 else 0.4 end)
 ),
 -- What was said last holds; by whom it was said first.
 last_word as (
@@ -238,10 +242,10 @@ denials as (
         story_id,
         subject,
         min(published_at) as first_reported_at,
+        min(told_day) as told_day,
         arg_min(article_id, (published_at, seq)) as article_id,
         arg_min(publisher, (published_at, seq)) as first_publisher,
         arg_min(title, (published_at, seq)) as sentence,
-        arg_min(is_chinese, (published_at, seq)) as is_chinese,
         arg_min(cue, (published_at, seq)) as cue,
         arg_min(basis, (published_at, seq)) as basis,
         'denied' as modality,

@@ -96,11 +96,12 @@ create or replace macro concerns_beat(is_on_beat, side, target_side) as
 comment on macro concerns_beat is 'Whether an act is of China, against it, or told on the beat: what pages and briefs tell of unasked.';
 comment on macro measure_lane is 'Who acts against whom: against (others tighten against China), answers (China acts against others, or answers them), eases (others ease or support), supports (China supports its own), own (China rules at home), answered (others answer China) or elsewhere.';
 
--- What stories tell of an act, and of which earlier ones they may tell again or go on.
-create or replace macro measure_turns(since, until) as table
-with told as materialized (
+create or replace macro measures_between(since, until) as table
+with recursive told as materialized (
     select
         *,
+        -- Days, since the difference of two moments goes through the calendar.
+        epoch(first_reported_at) / 86400 as told_day,
         case status when 'in-force' then 'decided' when 'stayed' then 'eased' else status end as step,
         instrument = 'export-control' or target_side not in ('', 'all', side) as is_abroad,
         regexp_matches(sentence, '\p{Han}') as is_chinese,
@@ -110,20 +111,20 @@ with told as materialized (
 ),
 matters as (
     select
-        story_id, first_reported_at, side, 'company' as bond,
+        story_id, told_day, side, 'company' as bond,
         state || ' ' || unnest(targets) as matter
     from told
     union all
     -- Whom it hits is not named: what it is about.
     select
-        story_id, first_reported_at, side, 'class',
+        story_id, told_day, side, 'class',
         state || ' ' || target_side || ' ' || case when thing = '' then 'other' else thing end
     from told
     where target = ''
     union all
     -- Two states on each other, in kind.
     select
-        story_id, first_reported_at, side, 'answer',
+        story_id, told_day, side, 'answer',
         least(side, target_side) || ' ' || greatest(side, target_side) || ' ' || unnest(
             list_filter(
                 [thing, instrument], lambda kind: kind not in ('', 'other', 'ban', 'investigation')
@@ -143,19 +144,19 @@ pairs as materialized (
         later.story_id as later_id,
         min(later.bond) as bond,
         count(*) filter (where later.bond = 'company') as shared,
-        any_value(later.first_reported_at - earlier.first_reported_at) as gap
+        any_value(later.told_day - earlier.told_day) as gap
     from matters as earlier
     join matters as later
         on
             later.matter = earlier.matter
             and later.bond = earlier.bond
             and (later.side <> earlier.side) = (later.bond = 'answer')
-            and later.first_reported_at <= earlier.first_reported_at + interval 365 days
+            and later.told_day <= earlier.told_day
+                + case earlier.bond when 'company' then 365 when 'class' then 30 else 7 end
             and (
-                later.first_reported_at > earlier.first_reported_at
-                or (later.first_reported_at = earlier.first_reported_at and later.story_id > earlier.story_id)
+                later.told_day > earlier.told_day
+                or (later.told_day = earlier.told_day and later.story_id > earlier.story_id)
             )
-    where later.bond = 'company' or later.first_reported_at <= earlier.first_reported_at + interval 30 days
     group by earlier.story_id, later.story_id
 ),
 -- How far two headlines on nobody by name say the same: by pairs of Chinese characters and
@@ -184,81 +185,77 @@ weighed as materialized (
         from words
     )
 ),
-alike as (
-    select pairs.earlier_id, pairs.later_id, sum(own.weight) / min(least(own.total, other.total)) as likeness
+own_words as materialized (
+    select pairs.earlier_id, pairs.later_id, weighed.word, weighed.weight, weighed.total
     from pairs
-    join weighed as own on own.story_id = pairs.earlier_id
-    join weighed as other on other.story_id = pairs.later_id and other.word = own.word
+    join weighed on weighed.story_id = pairs.earlier_id
     where pairs.bond <> 'answer'
-    group by pairs.earlier_id, pairs.later_id
-)
-select
-    pairs.earlier_id,
-    pairs.later_id,
-    bond,
-    earlier.first_reported_at as earlier_at,
-    later.first_reported_at as later_at,
-    bond <> 'answer' and earlier.step = later.step and earlier.direction = later.direction
-    and gap < interval 7 days
-    and case
-        when earlier.instrument <> later.instrument then
-            case bond
-                when 'company' then
-                    earlier.thing = later.thing
-                    and later.thing not in ('', 'other')
-                    and gap < interval 1 day
-                else likeness >= 0.4
-            end
-        when bond = 'company' then
-            gap < interval 2 days or likeness >= 0.15 or earlier.is_chinese <> later.is_chinese
-        else
-            likeness > 0.3
-            or (
-                later.is_abroad
-                and (likeness >= 0.15 or (earlier.is_chinese <> later.is_chinese and gap < interval 2 days))
-            )
-    end as is_same,
-    case
-        when bond = 'answer' then
-            earlier.instrument <> 'investigation'
-            and earlier.status <> 'answered'
-            and gap <= interval 7 days
-        when bond = 'class' then
-            coalesce(likeness, 0) >= 0.3
-            or (later.is_abroad and (later.thing not in ('', 'other') or later.instrument = earlier.instrument))
-            or (
-                earlier.actor = later.actor
-                and later.actor <> ''
-                and earlier.status in ('rumoured', 'proposed', 'stayed')
-                and later.status not in ('answered', earlier.status)
-            )
-        -- Two companies are a deal or a list; an answer comes when a court does.
-        when shared > 1 or later.status = 'answered' then true
-        else
-            (earlier.thing = later.thing or earlier.instrument in ('investigation', later.instrument))
-            and (later.is_abroad or likeness >= 0.1 or earlier.is_chinese <> later.is_chinese)
-            and (
-                gap <= case when later.is_abroad then interval 90 days else interval 30 days end
-                -- What is open, proposed or stayed is settled months later.
-                or earlier.status in ('rumoured', 'proposed', 'stayed')
-                or (earlier.instrument = 'investigation' and earlier.status <> 'answered')
-            )
-    end as is_next
-from pairs
-join told as earlier on earlier.story_id = pairs.earlier_id
-join told as later on later.story_id = pairs.later_id
-left join alike on alike.earlier_id = pairs.earlier_id and alike.later_id = pairs.later_id;
-
-comment on macro table measure_turns is 'Pairs of stories of told_measures_between of which the later may tell the same act as the earlier, or the next step of its affair: the input of measures.';
-
-create or replace macro measures_between(since, until) as table
-with recursive turns as materialized (
-    from measure_turns(since, until)
 ),
-told as materialized (
-    from told_measures_between(since, until)
+alike as (
+    select own.earlier_id, own.later_id, sum(own.weight) / min(least(own.total, other.total)) as likeness
+    from own_words as own
+    join weighed as other on other.story_id = own.later_id and other.word = own.word
+    group by own.earlier_id, own.later_id
 ),
-alike as materialized (
+-- Of which earlier ones each may be told again, or go on.
+turns as materialized (
+    select
+        pairs.earlier_id,
+        pairs.later_id,
+        bond,
+        earlier.first_reported_at as earlier_at,
+        later.first_reported_at as later_at,
+        bond <> 'answer' and earlier.step = later.step and earlier.direction = later.direction
+        and gap < 7
+        and case
+            when earlier.instrument <> later.instrument then
+                case bond
+                    when 'company' then
+                        earlier.thing = later.thing
+                        and later.thing not in ('', 'other')
+                        and gap < 1
+                    else likeness >= 0.4
+                end
+            when bond = 'company' then
+                gap < 2 or likeness >= 0.15 or earlier.is_chinese <> later.is_chinese
+            else
+                likeness > 0.3
+                or (
+                    later.is_abroad
+                    and (likeness >= 0.15 or (earlier.is_chinese <> later.is_chinese and gap < 2))
+                )
+        end as is_same,
+        case
+            when bond = 'answer' then
+                earlier.instrument <> 'investigation'
+                and earlier.status <> 'answered'
+            when bond = 'class' then
+                coalesce(likeness, 0) >= 0.3
+                or (later.is_abroad and (later.thing not in ('', 'other') or later.instrument = earlier.instrument))
+                or (
+                    earlier.actor = later.actor
+                    and later.actor <> ''
+                    and earlier.status in ('rumoured', 'proposed', 'stayed')
+                    and later.status not in ('answered', earlier.status)
+                )
+            -- Two companies are a deal or a list; an answer comes when a court does.
+            when shared > 1 or later.status = 'answered' then true
+            else
+                (earlier.thing = later.thing or earlier.instrument in ('investigation', later.instrument))
+                and (later.is_abroad or likeness >= 0.1 or earlier.is_chinese <> later.is_chinese)
+                and (
+                    gap <= case when later.is_abroad and earlier.instrument = later.instrument then 90 else 30 end
+                    -- What is open, proposed or stayed is settled months later.
+                    or earlier.status in ('rumoured', 'proposed', 'stayed')
+                    or (earlier.instrument = 'investigation' and earlier.status <> 'answered')
+                )
+        end as is_next
+    from pairs
+    join told as earlier on earlier.story_id = pairs.earlier_id
+    join told as later on later.story_id = pairs.later_id
+    left join alike on alike.earlier_id = pairs.earlier_id and alike.later_id = pairs.later_id
+),
+one_act as materialized (
     select earlier_id as one, later_id as other from turns where is_same
     union all
     select later_id, earlier_id from turns where is_same
@@ -269,9 +266,9 @@ reached as (
     from told
     where story_id not in (select later_id from turns where is_same)
     union
-    select reached.head, reached.began_at, alike.other
+    select reached.head, reached.began_at, one_act.other
     from reached
-    join alike on alike.one = reached.story_id
+    join one_act on one_act.one = reached.story_id
 ),
 heads as materialized (
     select story_id, arg_min(head, (began_at, head)) as act
@@ -422,7 +419,7 @@ comment on column measures.article_id is 'The article of that headline.';
 comment on column measures.first_publisher is 'Outlet of that article.';
 comment on column measures.articles is 'Articles that tell of it.';
 comment on column measures.stories is 'Stories that tell of it, the first one first.';
-comment on column measures.thread_id is 'Its thread, the affair that it is a step of, by the measure_id of the first step: acts of one side on the same company, or where none is named on the same thing and side, and what the other side answers in kind within a week. Each goes on from one of the 30 days before (90 abroad); what is open, proposed or stayed may be settled within a year.';
+comment on column measures.thread_id is 'Its thread, the affair that it is a step of, by the measure_id of the first step: acts of one side on the same company, or where none is named on the same thing and side, and what the other side answers in kind within a week. Each goes on from one of the 30 days before (90 of the same means abroad); what is open, proposed or stayed may be settled within a year.';
 comment on column measures.step is 'Its place in the thread, from 1.';
 comment on column measures.steps is 'Acts of the thread.';
 comment on column measures.thread_status is 'What stands of the thread: the status of its newest act that is no answer; answered where there are answers alone.';
