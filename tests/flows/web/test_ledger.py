@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -10,7 +11,9 @@ from email.utils import format_datetime
 import httpx
 from serving import served
 
+from flows.steps.brief import make_brief
 from flows.steps.cycle import run
+from transforms.brief import render_json, render_markdown
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 FINE = "China fines Baidu 50 million yuan over map data"
@@ -140,3 +143,15 @@ def test_what_became_of_a_rumour(web, home, config):
         ):
             assert len(client.get(f"/claims.json?{query}").json()) == n, query
         assert client.get("/claims?outcome=false").status_code == 400
+
+        told = re.sub("<[^>]*>", "", client.get("/brief/day").text)
+        assert f"Denied: {RUMOUR}" in told
+        assert f"(unnamed sources); 18:00: {DENIAL}" in told
+        [story] = re.findall(
+            rf'href="(/stories/[^"]*)">{RUMOUR}<', client.get("/brief/day").text
+        )
+        assert DENIAL in client.get(story).text
+    brief = make_brief(config(), now=NOW, language="zh")
+    assert f"**已否认：** [{RUMOUR}](https://wire.example/9)" in render_markdown(brief)
+    [row] = json.loads(render_json(brief))["sections"]["became"]
+    assert (row["outcome"], row["settled_headline"]) == ("denied", DENIAL)

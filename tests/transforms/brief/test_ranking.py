@@ -181,6 +181,43 @@ def test_what_a_state_does_upon_the_same_is_a_repeat_and_an_answer_is_none():
     assert sorted([repeated["ban"], repeated["more"]]) == [False, True]
 
 
+def test_an_affair_of_measures_is_known_by_its_steps_and_not_by_firms():
+    """As the ledger tells acts apart: the same act again is a repeat, another step in part.
+
+    An answer is none, of whatever firm; a second answer to the same is.
+    """
+    of_chips = {"measure": "us chips cn", "subjects": ("huawei",)}
+    listed, answered = "us entity-list decided", "us entity-list answered"
+    firms = story("firm", "Huawei opens a research centre", subjects=("huawei",))
+    led = rank([
+        story("list", "US adds chip makers to its list", act=listed, **of_chips),
+        story("again", "Laser firms join them in Washington", act=listed, **of_chips),
+        story("plan", "A wider list is drafted", act="us entity-list proposed", **of_chips),
+        story("answer", "Huawei protests", act=answered, is_answer=True, **of_chips),
+        story("second", "Shenzhen objects too", act=answered, is_answer=True, **of_chips),
+        firms,
+    ])  # fmt: skip
+
+    left = {lead.story_ids[0]: before(lead) for lead in led}
+    assert left == pytest.approx(
+        {
+            "list": 1,
+            "plan": 0.85,
+            "again": 0.55 * 0.85,
+            "answer": 1,
+            "second": 0.75,
+            "firm": 1,
+        },
+        abs=0.01,
+    )
+
+
+def before(lead):
+    """Return the part of a score that what was told before left."""
+    less = dict(lead.reasons).get("told of before", 0.0)
+    return lead.score / (lead.score - less)
+
+
 def test_a_burst_lifts_the_story_that_most_tell():
     """And no other of the firm."""
     known = {"subjects": ("roborock",), "bursts": ("roborock",)}

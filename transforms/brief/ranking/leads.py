@@ -39,7 +39,8 @@ class LeadCandidate:
 
     ``titles`` are its headlines of the period, ``subjects`` the companies and bodies that
     these are about, ``named`` all that its articles name. ``relevance`` is the probability
-    of being on the beat, ``bursts`` are its subjects with a burst.
+    of being on the beat, ``bursts`` are its subjects with a burst. ``act`` is what a state
+    does in it, as the ledger tells acts apart, ``measure`` the affair of measures.
     """
 
     story_id: str
@@ -54,6 +55,9 @@ class LeadCandidate:
     relevance: float
     affairs: tuple[str, ...] = ()
     bursts: tuple[str, ...] = ()
+    act: str = ""
+    measure: str = ""
+    is_answer: bool = False
 
     @property
     def is_in_both(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log2
 
 from transforms.brief.ranking.affairs import TITLES, affairs
@@ -22,11 +22,20 @@ WIDELY = 3
 
 @dataclass(frozen=True, slots=True)
 class _Weighed:
-    """An affair, what it is about; ``act`` is what a state does in it."""
+    """An affair, what it is about; ``act`` is what a state does in it.
+
+    ``measure`` is the affair of the ledger that it is a ``step`` of.
+    """
 
     lead: Lead
     subjects: frozenset[str]
     act: str
+    measure: str = ""
+    step: str = ""
+
+    def is_other_step(self, other: _Weighed) -> bool:
+        """Tell whether *other* is another step of the same affair of measures."""
+        return self.measure == other.measure != "" and self.step != other.step
 
 
 def is_light(lead: Lead, by: RankingWeights) -> bool:
@@ -43,7 +52,7 @@ def rank(
     score. What scores less than ``least`` is left out.
     """
     left = dict(enumerate(_weighed(candidates, by)))
-    told: defaultdict[str, list[int]] = defaultdict(list)
+    told: defaultdict[str, list[_Weighed]] = defaultdict(list)
     order = {number: _place(each, told, by) for number, each in left.items()}
     chosen: list[Lead] = []
     while left and len(chosen) < most:
@@ -54,7 +63,7 @@ def rank(
         chosen.append(first.lead.lessened(part, "told of before"))
         about = first.subjects | {first.act} - {""}
         for subject in about:
-            told[subject].append(first.lead.outlets)
+            told[subject].append(first)
         for other, each in left.items():
             if each.act in about or not about.isdisjoint(each.subjects):
                 order[other] = _place(each, told, by)
@@ -68,7 +77,28 @@ def _weighed(candidates: Sequence[LeadCandidate], by: RankingWeights) -> Iterato
         bursts = any(candidate.story_id in top for candidate in group)
         lead = _lead(group, by, state, burst=by.spread["burst"] if bursts else 0.0)
         act = _act_of_state(group, by, state)
-        yield _Weighed(lead, _subjects(group, by, act), act)
+        yield _of_ledger(_Weighed(lead, _subjects(group, by, act), act), group)
+
+
+def _of_ledger(each: _Weighed, group: Sequence[LeadCandidate]) -> _Weighed:
+    """Return *each* as the ledger of measures knows its act, if it does.
+
+    An answer is no more of what it answers, nor of a firm: only another answer to that is.
+    """
+    told = next((candidate for candidate in group if candidate.measure), None)
+    if told is None:
+        return each
+    if told.is_answer:
+        return replace(each, subjects=frozenset({f"answer {told.measure}"}), act="")
+    # Where headlines do not say that a state acts, its subjects are the firms it hits.
+    upon = each.subjects if each.act else frozenset()
+    return replace(
+        each,
+        subjects=upon | {told.act},
+        act=each.act or told.measure,
+        measure=told.measure,
+        step=told.act,
+    )
 
 
 def _top_of_bursts(candidates: Sequence[LeadCandidate]) -> frozenset[str]:
@@ -85,35 +115,37 @@ def _width(candidate: LeadCandidate) -> tuple[int, int, str]:
 
 
 def _place(
-    each: _Weighed, told: Mapping[str, Sequence[int]], by: RankingWeights
+    each: _Weighed, told: Mapping[str, Sequence[_Weighed]], by: RankingWeights
 ) -> tuple[float, tuple[str, ...]]:
     """Return what leads are put in order by."""
     return -each.lead.score * _left_of(each, told, by), each.lead.story_ids
 
 
 def _left_of(
-    each: _Weighed, told: Mapping[str, Sequence[int]], by: RankingWeights
+    each: _Weighed, told: Mapping[str, Sequence[_Weighed]], by: RankingWeights
 ) -> float:
     """Return what is left of a score after what was *told* of the same as widely."""
-    counts = [_told(told, subject, each) for subject in each.subjects]
+    known = [_told(told, subject, each) for subject in each.subjects]
     if not each.act:
         # News of two firms is no repeat while one of them was not told of.
-        return by.actor["next_of_one"] ** min(counts, default=0)
-    # Another step of the same kind, upon something else, is news in part.
-    same = max(counts)
-    other = _told(told, each.act, each) - same
+        return by.actor["next_of_one"] ** min(map(len, known), default=0)
+    # Another act of the same kind, upon something else, is news in part; another step too.
+    same = max(sum(1 for lead in leads if not each.is_other_step(lead)) for leads in known)
+    other = len(_told(told, each.act, each)) - same
     return by.actor["next_of_act"] ** same * by.actor["next_of_kind"] ** other
 
 
-def _told(told: Mapping[str, Sequence[int]], subject: str, each: _Weighed) -> int:
-    """Return how many leads on a subject count: those told by fewer outlets do not.
+def _told(
+    told: Mapping[str, Sequence[_Weighed]], subject: str, each: _Weighed
+) -> Sequence[_Weighed]:
+    """Return the leads on a subject that count: those told by fewer outlets do not.
 
     Unless few tell this one either: the widest told story of a firm is its first.
     """
     known = told.get(subject, ())
     if each.lead.outlets < WIDELY:
-        return len(known)
-    return sum(1 for outlets in known if outlets >= each.lead.outlets)
+        return known
+    return [lead for lead in known if lead.lead.outlets >= each.lead.outlets]
 
 
 def _subjects(

@@ -28,6 +28,7 @@ SECTIONS: tuple[Heading, ...] = (
     stories.STORIES_SECTION,
     searches.SEARCHES_SECTION,
     boards.POLICY_SECTION,
+    boards.BECAME_SECTION,
     share.SHARE_SECTION,
     levels.TOPICS_SECTION,
     levels.SHIFTS_SECTION,

@@ -1,8 +1,8 @@
-"""Boards of stories: policy, money, gaps between languages, and announced dates."""
+"""Boards: policy, claims settled, money, gaps between languages, and announced dates."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from transforms.brief.draft import (
@@ -68,6 +68,74 @@ def _act_line(draft: Draft, row: Measure) -> Line:
 
 POLICY_SECTION = Heading(
     key="policy", write=policy_section, queries=(POLICY,), is_front=True
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What was told of a firm without a name or as possible, and what became of it."""
+
+    claim_id: str
+    story_id: str
+    subject: str
+    basis: str
+    modality: str
+    outcome: str
+    first_reported_at: datetime
+    first_publisher: str
+    sentence: str
+    url: str
+    settled_at: datetime
+    settled_by: str
+    settled_story: str
+    settled_headline: str
+    settled_url: str
+    settled_publisher: str
+
+
+BECAME = Query(
+    name="brief.became",
+    row=Outcome,
+    relations=("articles", "article_claims", "story_affairs", "claims_of"),
+)
+
+
+def became_section(draft: Draft) -> Section:
+    """List what was denied, given up or confirmed of what had been told before."""
+    lines = tuple(_outcome_line(draft, row) for row in draft.rows(BECAME))
+    return draft.section("became", *((Items(lines),) if lines else ()))
+
+
+def _outcome_line(draft: Draft, row: Outcome) -> Line:
+    is_unnamed = row.basis == "unnamed"
+    how = ("basis", row.basis) if is_unnamed else ("modality", row.modality)
+    told = draft.line(
+        "became.told",
+        publisher=row.first_publisher,
+        how=draft.label(*how),
+        when=draft.moment(row.first_reported_at),
+        then=draft.moment(row.settled_at),
+        headline=_of_story(draft, row.settled_headline, row.settled_story, row.settled_url),
+    )
+    return (
+        Text(draft.word(f"became.{row.outcome}"), style="strong"),
+        Text(" "),
+        replace(
+            _of_story(draft, row.sentence, row.story_id, row.url), story_id=row.story_id
+        ),
+        Text(BREAK),
+        *told,
+    )
+
+
+def _of_story(draft: Draft, headline: str, story_id: str, url: str) -> Text:
+    """Return a headline that opens its story on the desk, its article elsewhere."""
+    href = draft.answers.href
+    return Text(headline, href(f"/stories/{story_id}")) if href else link(headline, url)
+
+
+BECAME_SECTION = Heading(
+    key="became", write=became_section, queries=(BECAME,), is_front=True
 )
 
 

@@ -16,7 +16,9 @@ class Story(Headlines):
     """A story of the period, with its coverage up to the end.
 
     ``outlets``, ``languages`` and ``titles`` are those of the period; ``subjects`` are the
-    companies that it is about, ``companies`` all that it names.
+    companies that it is about, ``companies`` all that it names. Of one that tells what a
+    state does, ``act`` is that, ``measure`` the affair, by side, thing and target side, and
+    ``status`` how far it has come.
     """
 
     story_id: str
@@ -35,6 +37,9 @@ class Story(Headlines):
     topics: tuple[str, ...]
     events: tuple[str, ...]
     affairs: tuple[str, ...]
+    act: str
+    measure: str
+    status: str
 
     def candidate(self, bursts: Collection[str]) -> LeadCandidate:
         """Return the input of the ranking; *bursts* are the companies with a burst."""
@@ -50,6 +55,9 @@ class Story(Headlines):
             events=self.events,
             relevance=self.relevance,
             affairs=self.affairs,
+            act=self.act,
+            measure=self.measure,
+            is_answer=self.status == "answered",
             bursts=tuple(name for name in self.subjects if name in bursts),
         )
 
@@ -78,6 +86,7 @@ STORIES = Query(
         "article_days",
         "coverage",
         "story_affairs",
+        "told_measures_between",
         "outlet_columns",
         "headlines_of",
     ),

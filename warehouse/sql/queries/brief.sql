@@ -105,7 +105,21 @@ treated as (
 affairs as (
     select story_id, list_sort(list(affair_id)) as affairs
     from story_affairs
+    semi join live using (story_id)
     group by story_id
+),
+-- What a state does, and the affair of measures that it is a step of: whose, on what and
+-- against whom, not which firm.
+measured as (
+    select
+        story_id,
+        status,
+        concat_ws(' ', side, instrument, status, direction, coalesce(nullif(target, ''), thing)) as act,
+        concat_ws(
+            ' ', side, case when thing in ('', 'other') then coalesce(nullif(target, ''), story_id) else thing end,
+            target_side
+        ) as measure
+    from told_measures_between($since::timestamptz - interval 30 days, $until::timestamptz)
 ),
 candidates as (
     select
@@ -114,10 +128,14 @@ candidates as (
         coalesce(list_transform(treated.subjects, lambda named: named[2]), []) as subjects,
         coalesce(list_transform(treated.topics, lambda named: named[2]), []) as topics,
         coalesce(list_transform(treated.events, lambda named: named[2]), []) as events,
-        coalesce(affairs.affairs, []) as affairs
+        coalesce(affairs.affairs, []) as affairs,
+        coalesce(measured.act, '') as act,
+        coalesce(measured.measure, '') as measure,
+        coalesce(measured.status, '') as status
     from told
     left join treated using (story_id)
     left join affairs using (story_id)
+    left join measured using (story_id)
     -- What one outlet tells of nobody is far from the front: more would only be compared.
     order by told.publishers desc, len(subjects) > 0 desc, told.articles desc, told.story_id
     limit 1500
@@ -358,7 +376,7 @@ order by greatest(moved.ratio, 1 / moved.ratio) desc, moved.company_id;
 -- Acts of states that were first reported in the period, one row each whoever told of them,
 -- and the side that acts: china, us_eu (Britain too) or unclear (elsewhere). An answer is
 -- an act of who answers. The event is the instrument.
-with acts as (
+with acts as materialized (
     select
         *,
         case
@@ -405,8 +423,65 @@ select
 from acts
 join articles as first using (article_id)
 join told using (measure_id)
-where concerns_beat(first.is_on_beat, acts.side, acts.target_side)
+where
+    concerns_beat(first.is_on_beat, acts.side, acts.target_side)
+    and first.published_at >= $since
 order by told.publishers desc, acts.first_reported_at desc, acts.measure_id;
+
+-- name: became
+-- What was told of firms on the beat without a name, or as possible, and was denied, given
+-- up or confirmed in the period, with the headline that says so. Looked for where somebody
+-- with a name said something of a firm, in those stories and other steps of their affairs.
+with said as (
+    select distinct a.story_id
+    from articles as a
+    join article_claims as found using (article_id)
+    where
+        a.published_at >= $since
+        and a.published_at < $until
+        and found.basis <> 'unnamed'
+        and found.modality in ('denied', 'withdrawn', 'confirmed', 'happened', 'announced')
+),
+reached as (
+    from said
+    union
+    select others.story_id
+    from said
+    join story_affairs as theirs using (story_id)
+    join story_affairs as others using (affair_id)
+)
+select
+    claims.claim_id,
+    claims.story_id,
+    claims.subject,
+    claims.basis,
+    claims.modality,
+    claims.outcome,
+    claims.first_reported_at,
+    claims.first_publisher,
+    claims.sentence,
+    told.url,
+    claims.settled_at,
+    claims.settled_by,
+    answer.story_id as settled_story,
+    answer.title as settled_headline,
+    answer.url as settled_url,
+    answer.publisher as settled_publisher
+from claims_of(
+    (select list(story_id) from reached),
+    $since::timestamptz - interval 60 days,
+    $until::timestamptz,
+    null::bigint
+) as claims
+join articles as told using (article_id)
+join articles as answer on answer.article_id = claims.settled_by
+where
+    claims.settled_at >= $since::timestamptz
+    and told.is_on_beat is distinct from false
+    and told.published_at >= $since::timestamptz - interval 60 days
+    and answer.published_at >= $since::timestamptz
+order by claims.outcome = 'confirmed', claims.publishers desc, claims.settled_at desc, claims.claim_id
+limit 3;
 
 -- name: money
 -- Earnings, funding, listings and takeovers of the period, a row per story and event.

@@ -134,7 +134,7 @@ acts as (
     )
     where lane in ('own', 'supports')
 ),
-counted as (
+counted as materialized (
     select
         day,
         sum(len(stories)) as stories,
@@ -161,7 +161,9 @@ select
     told.url_zh
 from days
 left join counted using (day)
-left join articles on articles.article_id = counted.article_id
+left join articles
+    on articles.article_id = counted.article_id
+    and articles.published_at >= $until::timestamptz - interval 57 day
 left join told on told.story_id = counted.story_id
 order by days.day;
 

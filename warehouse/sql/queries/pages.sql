@@ -719,7 +719,8 @@ select
 from new_measures_between($since::timestamptz, $until::timestamptz) as acts
 join articles using (article_id)
 where
-    $side in ('', side)
+    articles.published_at >= $since::timestamptz
+    and $side in ('', side)
     and $instrument in ('', instrument)
     and $status in ('', status)
     and $thing in ('', thing)
@@ -749,7 +750,7 @@ select
     acts.side, acts.status, acts.sentence, articles.language, acts.first_reported_at
 from acts
 join articles using (article_id)
-where place <= $shown
+where place <= $shown and articles.published_at >= $since::timestamptz
 order by acts.month desc, acts.lane, place;
 
 -- name: abroad
