@@ -29,7 +29,7 @@ from story_labels import DIGEST, Labelled, labelled_week
 
 from connectors.samples.history import history
 from flows.beats import load_beat
-from transforms.articles.reader import EntryReader, companies_of, title_names
+from transforms.articles.reader import EntryReader, acts_of, companies_of, title_names
 from transforms.headlines.digests import is_digest
 from transforms.models import Article
 from transforms.stories.cluster import Recent, assign_stories
@@ -110,7 +110,8 @@ def clustered(told: Sequence[Labelled]) -> dict[str, str]:
     companies = dict(zip(ids, (companies_of(each.mentions) for each in read), strict=True))
     names = dict(zip(ids, (title_names(each.mentions) for each in read), strict=True))
     articles = [each.article for each in read]
-    made = assign_stories(articles, companies, names, Recent(), reader.rules.concepts)
+    lexicon, acts = reader.rules.concepts, acts_of(each.measures for each in read)
+    made = assign_stories(articles, companies, names, Recent(), lexicon, acts=acts)
     return dict(made.stories)
 
 

@@ -13,7 +13,7 @@ from flows.steps.affairs import refresh_affairs
 from flows.steps.ingest.alerting import by_article
 from flows.steps.ingest.stories import find_stories
 from flows.steps.rederive import refresh_stories_of
-from transforms.articles.reader import companies_of, title_names
+from transforms.articles.reader import acts_of, companies_of, title_names
 from transforms.models import Headline, Mention
 from transforms.models.verdicts import Verdict
 from transforms.stories.pairs.similarity import WINDOW, StoryText, compare, weigher_of
@@ -85,9 +85,12 @@ def _find(
     mentions = by_article(finding_store.mentions_of(con, places))
     companies = {key: companies_of(mentions[key]) for key in places}
     names = {key: title_names(mentions[key]) for key in places}
+    acts = acts_of([finding_store.measures_of(con, places)])
     taught, lexicon = config.watchlist.taught, config.beat.concepts
     with store.of_today(con, batch[0].published_at - WINDOW):
-        assigned = find_stories(con, batch, companies, names, lexicon, taught=taught)
+        assigned = find_stories(
+            con, batch, companies, names, lexicon, acts=acts, taught=taught
+        )
     store.add(con, batch, assigned.stories, assigned.merged)
     return sure_links(assigned.matches)
 

@@ -142,6 +142,42 @@ def test_a_retag_yields_what_polls_in_order_yield(home, stored, config, monkeypa
     assert made(home) == once
 
 
+@pytest.mark.long
+def test_one_act_of_a_state_is_one_story_of_two_languages(home, sinowire, config):
+    """By polls of different hours, and by a retag of what was stored as two."""
+    (home / "watchlist.toml").unlink()
+    polls = (
+        [
+            ("en", "China adds 12 Japanese firms to export control list"),
+            ("zh", "商务部：将8家美国实体列入出口管制管控名单"),
+        ],
+        [("zh", "商务部将12家日本实体列入出口管制管控名单")],
+    )
+    for hour, told in enumerate(polls, 10):
+        rows = (
+            {
+                "title": title,
+                "url": f"https://news.example/{title}",
+                "published": f"2026-08-03T{hour}:00:00Z",
+                "language": language,
+                "publisher": language,
+            }
+            for language, title in told
+        )
+        (home / "h.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+        assert sinowire("import", home / "h.jsonl")[0] == 0
+    polled = parts(home)
+    assert sorted(map(len, polled)) == [1, 2]
+    with writer(home) as con, transaction(con):
+        con.execute("update articles set story_id = 's' || article_id")
+        refresh_all_coverage(con)
+        refresh_all_stories(con, "old")
+
+    retagged(config)
+
+    assert parts(home) == polled
+
+
 def test_a_close_call_stays_as_it_is_stored(home, sinowire, config):
     """Neither a score a little below the bar parts a story, nor one above joins two."""
     bridge = "青河大桥今晨通车", "青河大桥通车 全长12公里"

@@ -11,6 +11,7 @@ from builders import shipped_beat
 
 from transforms.articles.reader import keys_of
 from transforms.models import Mention
+from transforms.models.measures import act_on_another
 from transforms.stories import cluster
 from transforms.stories.candidates import CROWD, MOST, OF_ACTOR
 from transforms.stories.cluster import VOTERS, Recent, assign_stories
@@ -53,11 +54,12 @@ def told(make_article):
     return make
 
 
-def assigned(told):
-    """Assign articles with their firms; return the story of each, in order."""
+def assigned(told, *acts):
+    """Assign articles with their firms and acts; return the story of each, in order."""
     companies = {article.article_id: named for article, named in told}
+    of = {a.article_id: act for (a, _), act in zip(told, acts, strict=False) if act}
     made = assign_stories(
-        [article for article, _ in told], companies, {}, Recent(), LEXICON
+        [article for article, _ in told], companies, {}, Recent(), LEXICON, acts=of
     )
     return [made.stories[article.article_id] for article, _ in told]
 
@@ -114,6 +116,61 @@ def test_a_rare_thing_brings_headlines_together_where_one_names_no_firm(told):
     assert not set(cluster.meeting_keys(*told("China bans cars"), LEXICON)) & set(
         told("中国禁止汽车")[0].story_keys
     )
+
+
+LISTED = act_on_another("cn", "jp", "tightens", "export-control", "decided", "", ())
+
+
+@pytest.mark.parametrize(
+    ("other", "is_one"),
+    [
+        ({}, True),
+        ({"thing": "chips", "targets": ("lumo",)}, True),
+        ({"direction": "eases"}, False),
+        ({"target_side": "us"}, False),
+        ({"side": "us"}, False),
+        ({"instrument": "tariff"}, False),
+        (None, False),
+    ],
+)
+def test_one_act_of_a_state_on_another_is_told_in_two_languages(told, other, is_one):
+    """Neither names a firm in both, and no verb agrees: the act is what they share."""
+    english = told("China adds 12 Japanese firms to export control list")
+    chinese = told("商务部将12家日本实体列入出口管制管控名单", "mofcom", hours=2)
+    act = None if other is None else LISTED._replace(**other)
+
+    first, second = assigned([english, chinese], LISTED, act)
+
+    assert (first == second) is is_one
+
+
+@pytest.mark.parametrize(
+    ("mine", "other"),
+    [
+        ({"thing": "chips"}, {"thing": "drones"}),
+        ({"targets": ("lumo", "nio")}, {"targets": ("byd",)}),
+    ],
+)
+def test_acts_on_other_things_or_firms_are_two(mine, other):
+    """Where one leaves out the thing or the firms, it may be one act."""
+    assert LISTED.may_be(LISTED._replace(**mine))
+    assert not LISTED._replace(**mine).may_be(LISTED._replace(**other))
+
+
+@pytest.mark.parametrize(
+    ("side", "target_side", "status"),
+    [
+        ("cn", "cn", "decided"),
+        ("cn", "", "decided"),
+        ("us", "all", "decided"),
+        ("other", "cn", "decided"),
+        ("us", "other", "decided"),
+        ("us", "cn", "answered"),
+    ],
+)
+def test_what_is_no_act_of_one_state_on_another(side, target_side, status):
+    """Plans at home, what hits everybody, two of many others, and answers."""
+    assert act_on_another(side, target_side, "tightens", "ban", status, "", ()) is None
 
 
 def test_a_story_known_in_each_language_becomes_one(told):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 from transforms.models import (
@@ -20,6 +21,7 @@ from transforms.models import (
     Tag,
     TitleName,
 )
+from transforms.models.measures import StateAct
 from transforms.models.verdicts import Verdict
 from transforms.names.rules.watchlist import Watchlist
 from transforms.stories.cluster import is_chinese
@@ -239,6 +241,11 @@ def title_names(mentions: Iterable[Mention]) -> tuple[TitleName, ...]:
     """Return the names of companies in the title."""
     named = (m for m in mentions if m.field == "title" and m.via != "person")
     return tuple(sorted({TitleName(m.alias, m.company_id) for m in named}))
+
+
+def acts_of(measures: Iterable[Iterable[ArticleMeasure]]) -> dict[str, StateAct]:
+    """Return the acts of one state on another among these *measures*, by article."""
+    return {m.article_id: act for m in chain.from_iterable(measures) if (act := m.act)}
 
 
 def keys_of(

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, NamedTuple
 
+from transforms.models.measures import StateAct, act_on_another
+
 DateOrigin = Literal["published", "updated", "relative", "url", "first_seen"]
 Script = Literal["latin", "hans", "hant", "other"]
 # What a new wording of an article brings; identity, story and first sight stay.
@@ -142,7 +144,7 @@ class StoryMember:
     """A stored headline of a story, as clustering reads it.
 
     ``companies`` are those named in title or summary, ``names`` their names in the
-    headline.
+    headline, ``act`` what a state does to another one by it.
     """
 
     article_id: str
@@ -153,6 +155,7 @@ class StoryMember:
     publisher: str = ""
     companies: tuple[str, ...] = ()
     names: tuple[TitleName, ...] = ()
+    act: StateAct | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,6 +231,14 @@ class ArticleMeasure(NamedTuple):
     amount: float | None
     currency: str
     rules_version: str
+
+    @property
+    def act(self) -> StateAct | None:
+        """The act of one state on another, if it is one."""
+        return act_on_another(
+            *(self.side, self.target_side, self.direction, self.instrument),
+            *(self.status, self.thing, self.targets),
+        )
 
 
 class ArticleClaim(NamedTuple):

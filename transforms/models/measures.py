@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 # Who may act, or be acted against.
 SIDES = ("cn", "us", "eu", "jp", "kr", "tw", "nl", "uk", "in", "other")
@@ -15,6 +17,9 @@ INSTRUMENTS = (
 STATUSES = ("rumoured", "proposed", "decided", "in-force", "stayed", "eased", "answered")
 # Of those whom a measure hits: wherever they are at home.
 EVERYWHERE = "all"
+# Sides of which two may be two states, or one none; and things of which two may be one.
+_NOBODY = {"", EVERYWHERE, "other"}
+_UNTOLD = {"", "other"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,3 +59,41 @@ class MeasureFilter:
     things: frozenset[str] = frozenset()
     targets: frozenset[str] = frozenset()
     target_sides: frozenset[str] = frozenset()
+
+
+class StateAct(NamedTuple):
+    """What one state does to another one's firms or goods, as a headline tells it."""
+
+    side: str
+    target_side: str
+    direction: str
+    instrument: str
+    thing: str
+    targets: tuple[str, ...]
+
+    def may_be(self, other: StateAct) -> bool:
+        """Tell whether another headline may tell of it: all that both tell agrees."""
+        if self[:4] != other[:4]:
+            return False
+        if self.targets and other.targets and set(self.targets).isdisjoint(other.targets):
+            return False
+        return self.thing == other.thing or bool({self.thing, other.thing} & _UNTOLD)
+
+
+def act_on_another(
+    side: str,
+    target_side: str,
+    direction: str,
+    instrument: str,
+    status: str,
+    thing: str,
+    targets: Sequence[str],
+) -> StateAct | None:
+    """Return the act of one state on another that a measure is; None if it is none.
+
+    What states do at home comes in dozens a day, and an answer is told with what it
+    answers.
+    """
+    if status == "answered" or side == target_side or {side, target_side} & _NOBODY:
+        return None
+    return StateAct(side, target_side, direction, instrument, thing, tuple(targets))

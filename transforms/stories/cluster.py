@@ -13,8 +13,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from operator import itemgetter
+from types import MappingProxyType
 
 from transforms.models import Article, Headline, StoryMember, TitleName
+from transforms.models.measures import StateAct
 from transforms.stories.candidates import Glance, glance, shortlist, worth_reading
 from transforms.stories.concepts import ConceptLexicon
 from transforms.stories.features import features
@@ -71,6 +73,7 @@ class StoryHeadline:
     names: tuple[TitleName, ...]
     lexicon: ConceptLexicon
     article_id: str = ""
+    act: StateAct | None = None
     _seen: Glance | None = field(init=False, default=None)
     _side: Side | None = field(init=False, default=None)
 
@@ -93,6 +96,7 @@ class StoryHeadline:
                 self.published_at,
                 self.publisher,
                 frozenset(name.company_id for name in self.names),
+                self.act,
             )
         return self._side
 
@@ -221,6 +225,7 @@ def head_of(member: StoryMember, lexicon: ConceptLexicon) -> StoryHeadline:
         member.names,
         lexicon,
         member.article_id,
+        member.act,
     )
 
 
@@ -259,6 +264,7 @@ def assign_stories(
     recent: Recent,
     lexicon: ConceptLexicon,
     *,
+    acts: Mapping[str, StateAct] = MappingProxyType({}),
     alone: Collection[str] = (),
     apart: Sequence[tuple[str, str]] = (),
     weigher: Weigher = weights_of,
@@ -266,8 +272,9 @@ def assign_stories(
     """Return the story of each *new* article, and the stories merged.
 
     *companies* and *names* are what each names, by its id: the companies, and what its
-    headline calls them. They bear all their keys, those of the companies too. A new story
-    is called after its oldest article, and keeps that when an older one turns up later.
+    headline calls them; *acts* what one state does to another by those that tell it. They
+    bear all their keys, those of the companies too. A new story is called after its oldest
+    article, and keeps that when an older one turns up later.
     A digest is of many events, so it stays alone, as those that are *alone* do. Stories
     that are *apart*, as a reader said, do not become one. Pairs are weighed by the
     *weigher*.
@@ -297,6 +304,7 @@ def assign_stories(
             names.get(article.article_id, ()),
             lexicon,
             article.article_id,
+            acts.get(article.article_id),
         )
         met = recent.met_by.get(article.article_id, ())
         head.story_id = stories.story_of(head, stories.near(article, named, met)) or own

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import orjson
 
 from transforms.models import Article, Headline, StoryMember, TitleName
+from transforms.models.measures import act_on_another
 from warehouse import appends, queries
 from warehouse.news.coverage import merge_coverage
 from warehouse.queries import Connection
@@ -77,6 +78,7 @@ def heads_of(
             names=tuple(
                 sorted(TitleName(*name.split("\t")) for name in names.split("\n") if name)
             ),
+            act=act_on_another(**measure) if measure else None,
         )
         for (
             seq,
@@ -88,6 +90,7 @@ def heads_of(
             publisher,
             companies,
             names,
+            measure,
         ) in queries.run(
             con, "stories.heads_of", seq=set(seqs), since=since, until=until, heads=heads
         )

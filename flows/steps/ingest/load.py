@@ -18,7 +18,7 @@ from flows.steps.ingest.arrivals import Arrivals, arrivals_of
 from flows.steps.ingest.stories import find_stories
 from flows.steps.summary import Summary
 from transforms.alerts.decisions.arrivals import without_corrected
-from transforms.articles.reader import Carried, companies_of, title_names
+from transforms.articles.reader import Carried, acts_of, companies_of, title_names
 from transforms.models import (
     Article,
     ArticleVersion,
@@ -124,8 +124,9 @@ def _with_stories(
         a.article_id: companies_of(found.mentions[a.article_id]) for a in found.new
     }
     names = {a.article_id: title_names(found.mentions[a.article_id]) for a in found.new}
+    acts = acts_of(found.measures.get(a.article_id, ()) for a in found.new)
     taught, lexicon = config.watchlist.taught, config.beat.concepts
-    made = find_stories(con, found.new, companies, names, lexicon, taught=taught)
+    made = find_stories(con, found.new, companies, names, lexicon, acts=acts, taught=taught)
     assigned = [replace(a, story_id=made.stories[a.article_id]) for a in found.new]
     return assigned, made.merged
 

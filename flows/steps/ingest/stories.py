@@ -5,10 +5,12 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
+from types import MappingProxyType
 
 import duckdb
 
 from transforms.models import Article, Headline, StoryMember, TitleName
+from transforms.models.measures import StateAct
 from transforms.models.verdicts import Taught
 from transforms.stories.candidates import NEWEST, shortlist
 from transforms.stories.cluster import (
@@ -32,6 +34,7 @@ def find_stories(
     names: Mapping[str, tuple[TitleName, ...]],
     lexicon: ConceptLexicon,
     *,
+    acts: Mapping[str, StateAct] = MappingProxyType({}),
     taught: Taught = (),
 ) -> Assigned:
     """Return the story of each of *new*, and the stored stories merged by them."""
@@ -49,6 +52,7 @@ def find_stories(
             names,
             recent,
             lexicon,
+            acts=acts,
             alone=columns,
             apart=apart,
             weigher=weigher_of(taught),

@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 
 from transforms.models import StoryMember, TitleName
+from transforms.models.measures import StateAct
 from warehouse.alerting import alerts
 from warehouse.feeds import sync_feeds
-from warehouse.news.findings import sync_watchlist
+from warehouse.news.findings import measures_of, sync_watchlist
 from warehouse.news.stories import (
     began,
     heads_of,
@@ -105,6 +106,27 @@ def test_heads_come_with_their_companies(warehouse, load, noon):
             names=(TitleName("byd", "byd"), TitleName("nio", "nio")),
         )
     }
+
+
+def test_heads_come_with_the_acts_of_states_that_they_tell(warehouse, load, noon):
+    """As measures have them; what a state does at home is none."""
+    load(warehouse, *({"article_id": f"a{n}", "published_at": noon} for n in (1, 2, 3)))
+    for seq, target in ((1, "jp"), (2, "cn")):
+        warehouse.execute(
+            "insert into article_measures by name select ? as seq,"
+            " 'a' || seq as article_id, 'cn' as side, 'mofcom' as actor,"
+            " 'ban' as instrument, 'decided' as status,"
+            " 'tightens' as direction, ['lumo'] as targets, '' as target_class,"
+            " ? as target_side, 'chips' as thing, '' as currency, 'w1' as rules_version",
+            [seq, target],
+        )
+
+    found = heads_of(warehouse, [1, 2, 3], noon - HOUR, noon + HOUR, heads=2)
+
+    act = StateAct("cn", "jp", "tightens", "ban", "chips", ("lumo",))
+    assert {seq: head.act for seq, head in found.items()} == {1: act, 2: None, 3: None}
+    [first, second] = measures_of(warehouse, {"a1": 1, "a2": 2})
+    assert (first.act, second.act) == (act, None)
 
 
 def test_without_keys_nobody_is_asked_for(warehouse, load, noon):

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from math import log1p
 from typing import NamedTuple
 
+from transforms.models.measures import StateAct
 from transforms.stories.candidates import FEWEST_GRAMS, least_shared
 from transforms.stories.features import Features, weight_of
 from transforms.stories.numbers import shared_numbers
@@ -39,6 +40,7 @@ class Side:
     published_at: datetime | None
     publisher: str = ""
     headlined: frozenset[str] = frozenset()
+    act: StateAct | None = None
     actors: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:

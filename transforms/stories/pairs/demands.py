@@ -64,6 +64,8 @@ def least_across(a: Side, b: Side, shared: Shared) -> float:
     against = contradictions(a, b)
     if against >= MOST_AGAINST or _other_units(a, b):
         return NEVER
+    if _share_state_act(a, b):
+        return DOUBTED if against else ACT
     if not shared.has_actor:
         return _least_without_actor(a, b, shared)
     least = _least_with_actor(a, b, shared)
@@ -77,7 +79,7 @@ def may_meet_across(a: Side, b: Side) -> bool:
     otherwise.
     """
     x, y = a.parts, b.parts
-    if not x.acts.isdisjoint(y.acts):
+    if not x.acts.isdisjoint(y.acts) or _share_state_act(a, b):
         return True
     companies, things = a.actors & b.actors, x.concepts.thing & y.concepts.thing
     if not (things or len(companies) > 1 or _may_share_figure(x, y)):
@@ -89,6 +91,11 @@ def may_meet_across(a: Side, b: Side) -> bool:
         or not x.lexicon.actors.isdisjoint(things)
         or (x.versions and y.versions)
     )
+
+
+def _share_state_act(a: Side, b: Side) -> bool:
+    """Tell whether one state does one thing to another in both headlines."""
+    return bool(a.act and b.act and a.act.may_be(b.act))
 
 
 def _may_share_figure(x: Features, y: Features) -> bool:

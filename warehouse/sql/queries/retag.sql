@@ -500,7 +500,7 @@ select min(published_at), max(published_at) from covered_articles;
 
 -- name: met_otherwise
 -- On which days articles were published that may meet others than before: by their keys,
--- by the companies that they name, and how, and by what they are.
+-- by the companies that they name, and how, by what they are, and by acts of states.
 with named as (
     select article_id, company_id, case when field = 'title' then alias else '' end as alias
     from mentions
@@ -513,10 +513,27 @@ named_anew as (
     from new_mentions
     where field <> 'content' and via is distinct from 'person'
 ),
+measured as (
+    select
+        article_id, side, target_side, direction, instrument, status = 'answered', thing,
+        targets
+    from article_measures
+    where seq > $after and seq <= $until and seq in (from temp.read_places)
+),
+measured_anew as (
+    select
+        article_id, side, target_side, direction, instrument, status = 'answered', thing,
+        targets
+    from new_measures
+),
 other as (
-    from (from named except from named_anew)
+    select article_id from (from named except from named_anew)
     union all
-    from (from named_anew except from named)
+    select article_id from (from named_anew except from named)
+    union all
+    select article_id from (from measured except from measured_anew)
+    union all
+    select article_id from (from measured_anew except from measured)
 )
 select distinct date_trunc('day', published_at at time zone 'UTC') at time zone 'UTC' as day
 from articles

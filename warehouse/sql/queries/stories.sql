@@ -86,14 +86,26 @@ named as (
         and via is distinct from 'person'
         and seq in (select seq from heads)
     group by seq
+),
+measured as (
+    select
+        seq,
+        {
+            side: side, target_side: target_side, direction: direction,
+            instrument: instrument, status: status, thing: thing, targets: targets
+        } as measure
+    from article_measures
+    where seq in (select seq from heads)
 )
 select
     seq, article_id, story_id, title, language,
     epoch_us(published_at) as published_us, publisher,
     coalesce(companies, '') as companies,
-    coalesce(names, '') as names
+    coalesce(names, '') as names,
+    measure
 from heads
 left join named using (seq)
+left join measured using (seq)
 order by seq;
 
 -- name: merge_articles
