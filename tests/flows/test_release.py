@@ -51,6 +51,13 @@ company = "baidu"
 name = "Apple"
 kind = "foreign_company"
 aliases = [{ text = "苹果", not = "苹果树", examples = ["苹果发布", "not: 苹果树"] }]
+
+[event.listing]
+name = "Listing"
+zh = "列入名单"
+[[event.listing.clauses]]
+act = ["adds"]
+object = ["Entity List"]
 """
 LATER = (
     ("2026-08-05T16:00Z", "Roborock denies plan for a factory for robots", "Roundup"),
@@ -257,6 +264,14 @@ def test_no_words_of_an_outlet_without_titles(bare, titled):
     assert not set.union(*names) & {"title", "headline", "sentence", "summary", "authors"}
 
 
+def test_a_term_without_titles_is_one_of_the_register(bare, titled):
+    """What a clause found is a part of the headline, and comes with it alone."""
+    found, more = (dict(rows(each, "tags", "topic_id, term")) for each in (bare, titled))
+
+    assert found == {"robotics": "机器人", "listing": None}
+    assert more == {"robotics": "机器人", "listing": "adds … Entity List"}
+
+
 def test_text_of_outlets_is_text_in_every_file(titled):
     """No cell of a CSV file is a formula; Parquet has it as it was; JSON and YAML hold."""
     written = {row["title"] for row in text_rows(titled, "articles")}
@@ -338,7 +353,7 @@ def test_the_register_has_names_in_two_scripts_and_test_sentences(bare):
     """People and topics too; a sentence says whether its name is to be found."""
     assert {*rows(bare, "register", "kind, subject_id")} == {
         *(("company", "baidu"), ("company", "roborock"), ("company", "apple")),
-        *(("person", "robin"), ("topic", "robotics")),
+        *(("person", "robin"), ("topic", "robotics"), ("event", "listing")),
     }
     names = {*rows(bare, "register_names", "subject_id, name, script")}
     assert {("baidu", "百度", "hans"), ("robin", "李彦宏", "hans")} < names

@@ -77,7 +77,17 @@ select
     article_id,
     topic_id,
     kind,
-    term,
+    -- What a clause found is words of a headline.
+    case
+        when
+            getvariable('titles')
+            or regexp_matches(term, '^(company|event):')
+            or (kind, topic_id, term) in (
+                select (names.kind, names.subject_id, names.name)
+                from released_register_names as names
+            )
+            then term
+    end as term,
     score,
     case
         when getvariable('titles') or event_object in (select company_id from companies)
@@ -87,6 +97,7 @@ select
 from tags
 join (select article_id from released) using (article_id);
 
+comment on column released_tags.term is 'The heaviest term that spoke for it, by the register, or the company or event type whose news it is; with titles also the words of the headline that say who does what, and null for these without.';
 comment on column released_tags.event_object is 'Of an event type the company whom it is done to, by company_id; with titles also the words of the headline where it is none. Null of topics.';
 
 create or replace temp view released_measures as
