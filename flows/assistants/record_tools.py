@@ -31,7 +31,7 @@ from flows.assistants.results import (
     Row,
     ToolAnswer,
 )
-from flows.steps.citations import cite
+from flows.steps.citations import cite, verify_text
 from flows.web.pages.sql import TURNS
 from flows.web.shelf import Publication
 from transforms.brief import Brief, render_markdown
@@ -46,6 +46,7 @@ ROOM = 32_000
 CELL, LINE, CITED = 1_000, 2_000, 6_000
 SQL_LIMITS = replace(FOR_STRANGERS, rows=200)
 LONGEST_SQL = 8_000
+LONGEST_CITED = 100_000
 
 
 class BriefWords(Result):
@@ -129,6 +130,28 @@ class Citations(ToolAnswer):
 
     style: str
     citations: list[CitationRecord]
+
+
+class VerifiedWords(Result):
+    """Why, with headlines of outlets and words of the citation."""
+
+    title: str
+    why: str = ""
+
+
+class VerifiedRecord(Row):
+    """What became of a citation; ``now`` is its id of today, where that is another."""
+
+    state: Literal["same", "rewritten", "gone", "differs", "absent"]
+    since: Moment | None = None
+    now: str = ""
+    quoted: VerifiedWords
+
+
+class Verified(ToolAnswer):
+    """The state of each citation, in the order in which they came."""
+
+    citations: list[VerifiedRecord]
 
 
 class SqlRows(Result):
@@ -259,6 +282,41 @@ class RecordTools:
                     ),
                 )
                 for given, each in zip(ids, made, strict=True)
+            ],
+        )
+
+    def verify(
+        self,
+        citations: Annotated[
+            str,
+            Field(
+                max_length=LONGEST_CITED,
+                description="CSL-JSON or RIS, of any product; at most 20 citations.",
+            ),
+        ],
+    ) -> Verified:
+        """Tell whether citations still stand: their headline, outlet, address and day.
+
+        same, rewritten (an earlier version had these words), gone (taken down), differs (no
+        version says so, or a number is another) or absent (not in this data).
+        """
+        publication = self.look.publication()
+        with publication.reading() as con:
+            found = verify_text(con, citations)
+        return Verified(
+            as_of=publication.as_of,
+            citations=[
+                VerifiedRecord(
+                    id=shorten(cited.id, NAME),
+                    address=self.look.address("/cite", q=shorten(cited.id, NAME)),
+                    state=verified.state,
+                    since=verified.since,
+                    now=verified.now,
+                    quoted=VerifiedWords(
+                        title=headline(cited.title), why=shorten(verified.why, CELL)
+                    ),
+                )
+                for cited, verified in found
             ],
         )
 

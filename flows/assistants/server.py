@@ -1,4 +1,4 @@
-"""Server of assistants: eleven tools and three resources, the same on each transport.
+"""Server of assistants: twelve tools and three resources, the same on each transport.
 
 Its errors are our own: a sentence with the fault and a remedy. Unknown arguments are
 refused, since an ignored filter would answer another question.
@@ -37,6 +37,7 @@ from flows.refusals import sentence
 from flows.steps.citations import UnknownCitedError
 from flows.web.errors import DeskError, NotFound
 from transforms.citations.number import NumberError
+from transforms.citations.read import CitationError
 from transforms.config.text import nearest
 from transforms.release import VERSION
 from transforms.search.query import SearchError
@@ -69,6 +70,7 @@ AT_ONCE = 3
 # What goes wrong with a question; anything else is an error of ours.
 ANSWERED = (
     DeskError,
+    CitationError,
     NumberError,
     QueryError,
     SearchError,
@@ -139,6 +141,7 @@ def make_assistant_server(look: Look) -> AssistantServer:
         record.brief,
         record.alerts,
         record.cite,
+        record.verify,
         record.run_sql,
     ):
         server.add_tool(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from html import escape
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from transforms.citations.number import (
     read_number,
     result_of,
 )
+from transforms.citations.read import CitationError, read_citations
 from transforms.citations.verify import Held, Verified, Wording, verify, verify_number
 from transforms.release import VERSION
 from transforms.text.lengths import counted
@@ -29,6 +31,8 @@ from transforms.urls.canonical import canonical_url
 from transforms.urls.identity import article_id as id_of_address
 from warehouse.news import citations as store
 
+# Beyond these a file is the better way: a number of each may take a second.
+PASTED = 20
 _TOLD = {"measure": "measures", "claim": "claims"}
 Row = Mapping[str, Any]
 
@@ -95,6 +99,18 @@ def verify_citations(
         else known.verify(each, basis.zone)
         for each in cited
     ]
+
+
+def verify_text(con: duckdb.DuckDBPyConnection, text: str) -> list[tuple[Cited, Verified]]:
+    """Return what became of a few citations that were pasted.
+
+    Raises:
+        CitationError: They cannot be read, or are many.
+    """
+    cited = list(islice(read_citations([text]), PASTED + 1))
+    if len(cited) > PASTED:
+        raise CitationError(f"has more than {PASTED} citations; use: sinowire verify FILE")
+    return list(zip(cited, verify_citations(con, cited), strict=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from transforms.text.json_limits import is_too_deep, read_json_part
 LONGEST = 1_000_000
 MOST = 500_000
 _TAG = re.compile(r"([A-Z][A-Z0-9])  ?-(?: (.*))?")
+_FIRST = re.compile(r"\s*TY  ?-")
 _MARKUP = re.compile(r"</?(?:p|br|div|span)\b[^<>]*>", re.IGNORECASE)
 _BETWEEN = re.compile(r"[\s,\[]*")
 _END = re.compile(r"[\s,\]]*")
@@ -59,6 +60,11 @@ def read_citations(chunks: Iterable[str]) -> Iterator[Cited]:
         yield cited
     if not place:
         raise CitationError("has no citation in it")
+
+
+def is_citations(text: str) -> bool:
+    """Tell whether *text* begins like a file of citations, and not like an id."""
+    return text.lstrip()[:1] in ("[", "{") or _FIRST.match(text) is not None
 
 
 def _read_csl(chunks: Iterable[str]) -> Iterator[Cited]:

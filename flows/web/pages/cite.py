@@ -1,29 +1,47 @@
-"""``/cite``: an article, a story, a measure, a claim or a number in five styles."""
+"""``/cite``: what is here in five styles, and what became of citations that are pasted."""
 
 from __future__ import annotations
 
-from flows.steps.citations import UnknownCitedError, cite, cite_told, read_basis
+from dataclasses import asdict
+
+from flows.steps.citations import (
+    UnknownCitedError,
+    cite,
+    cite_told,
+    read_basis,
+    verify_text,
+)
 from flows.web.errors import BadRequest, NotFound
 from flows.web.page import Page, PageView, Reading
+from transforms.citations.citation import Cited
 from transforms.citations.number import EXAMPLE, NumberError
+from transforms.citations.read import CitationError, is_citations
 from transforms.citations.styles import STYLES, render
+from transforms.citations.verify import Verified
 from transforms.pages.stories import Headline
 from transforms.pages.words import DataTable
 
 
 def cite_page(reading: Reading) -> PageView:
-    """Return a citation in every style, or a form that asks for an id."""
+    """Return a citation in every style, or the states of some; a form without either."""
     asked, words = (reading.ask.text("q") or "").strip(), reading.words
-    styles = _styles(reading, asked) if asked else {}
-    if not styles and reading.ask.form != "html":
+    is_pasted = is_citations(asked)
+    verified = _verified(reading, asked) if is_pasted else []
+    styles = _styles(reading, asked) if asked and not is_pasted else {}
+    if not asked and reading.ask.form != "html":
         raise BadRequest("write what is cited: /cite.json?q=ID")
     rows = [{"style": style, "citation": text} for style, text in styles.items()]
+    told = [{"id": cited.id, **asdict(found)} for cited, found in verified]
     return PageView(
         template="cite.html.j2",
         title=words.word("cite.title"),
         section="cite",
-        given={"wanted": asked, "styles": styles, "example": EXAMPLE},
-        tables=(DataTable(name="styles", rows=rows, columns=("style", "citation")),),
+        given={"wanted": asked, "styles": styles, "example": EXAMPLE, "verified": verified},
+        tables=(
+            DataTable(name="citations", rows=told)
+            if is_pasted
+            else DataTable(name="styles", rows=rows, columns=("style", "citation")),
+        ),
     )
 
 
@@ -32,6 +50,13 @@ def story_citation(reading: Reading, story_id: str, article_id: str) -> Headline
     basis = reading.publication.memory.of("basis", lambda: read_basis(reading.con))
     made = cite_told(reading.con, story_id, article_id, basis)
     return Headline(text=render([made], "chicago").strip(), language=made.language)
+
+
+def _verified(reading: Reading, text: str) -> list[tuple[Cited, Verified]]:
+    try:
+        return verify_text(reading.con, text)
+    except CitationError as exc:
+        raise BadRequest(f"what was pasted {exc}") from exc
 
 
 def _styles(reading: Reading, asked: str) -> dict[str, str]:

@@ -30,6 +30,11 @@ def test_a_story_is_cited_on_its_page_and_in_every_style(get, query):
     for style in ("csl-json", "ris"):
         [found] = read_citations([rows[style]])
         assert (found.id, found.title) == (story_id, title)
+    pasted = rows["ris"].replace(title, f"{title}吗")
+    [row] = get("/cite.json", params={"q": pasted}).json()
+    assert (row["id"], row["state"]) == (story_id, "differs")
+    assert "不一致" in get("/zh/cite", params={"q": pasted}).text
+    assert "一致" in get("/zh/cite", params={"q": rows["csl-json"]}).text
 
 
 def test_measures_claims_and_numbers_are_cited(get):
@@ -49,6 +54,8 @@ def test_what_cannot_be_cited_is_told(get):
         ("nobody", 404, "no article, story, measure or claim"),
         ("read_csv('/etc/passwd')", 400, "not a number that can be cited"),
         ("", 400, "write what is cited"),
+        ("[1]", 400, "what was pasted citation 1 is no object"),
+        (f"[{'{},' * 20}{{}}]", 400, "more than 20 citations"),
     ):
         answer = get("/cite.json", params={"q": asked} if asked else {})
         assert (answer.status_code, said in answer.text) == (status, True), answer.text
