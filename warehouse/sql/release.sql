@@ -105,8 +105,11 @@ from new_measures_between(getvariable('since'), getvariable('until') + 1);
 
 comment on view released_measures is 'One row per act of a state on technology or one of its firms, proposed and reported acts too, that was first reported in the span, by all that articles said until its end.';
 
+-- What goes on is looked back for as far as new_measures_between does.
 create or replace temp view released_claims as
-from claims_between('-infinity'::timestamptz, instant_of(getvariable('until') + 1))
+from claims_between(
+    instant_of(getvariable('since')) - interval 120 days, instant_of(getvariable('until') + 1)
+)
 where first_reported_at >= instant_of(getvariable('since'));
 
 comment on view released_claims is 'One row per story and company of which something was told in the span by sources without a name, or as possible, and what became of it until its end.';
