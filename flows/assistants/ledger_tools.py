@@ -34,7 +34,7 @@ Instrument = Literal[
     "court-ruling",
     "other",
 ]
-Outcome = Literal["open", "confirmed", "denied", "withdrawn", "silent"]
+Outcome = Literal["open", "confirmed", "denied", "withdrawn", "overtaken", "silent"]
 NONE = "none is known of this time; give an earlier since, or leave out a filter"
 
 

@@ -701,7 +701,7 @@ def test_outcomes_are_told_unless_a_rule_says_otherwise():
     )
 
     assert (plain, some, none) == (
-        {"confirmed", "denied", "withdrawn"},
+        {"confirmed", "denied", "withdrawn", "overtaken"},
         {"denied"},
         frozenset(),
     )

@@ -24,7 +24,7 @@ Security = Literal["starttls", "tls", "none"]
 # The step of an update that tells a further story of the affair.
 TURN = "turn"
 # What may become of a claim that was told; such a step names it: ``denied:CLAIM_ID``.
-ClaimOutcome = Literal["confirmed", "denied", "withdrawn"]
+ClaimOutcome = Literal["confirmed", "denied", "withdrawn", "overtaken"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

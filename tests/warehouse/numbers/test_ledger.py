@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from warehouse.alerting.alerts import settled
 from warehouse.news.findings import sync_watchlist
 
 DENIED = {"basis": "company", "modality": "denied"}
@@ -227,6 +228,19 @@ def test_an_answer_without_a_link_is_known_by_act_and_words(
     tell("b", days, story="s2", claim=claim, act=act, title=title)
 
     assert outcomes(warehouse) == found
+
+
+def test_an_alert_hears_of_an_answer_without_a_link(warehouse, tell, noon):
+    """A denial in much the same words settles; one of what nobody told here does not."""
+    tell("a", 0, story="s1", claim={}, title="Baidu to sell its maps: sources")
+    tell("b", 3, story="s2", claim=DENIED, title="Baidu denies that it is to sell its maps")
+    tell("c", 4, story="s3", claim=DENIED, title="百度否认造车")
+
+    found = settled(warehouse, ("b", "c"), ("s2", "s3"), since=noon)
+
+    assert [(row["claim_id"], row["outcome"], row["settled_by"]) for row in found] == [
+        ("ca", "denied", "b")
+    ]
 
 
 def outcomes(con):

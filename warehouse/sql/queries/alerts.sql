@@ -3,7 +3,7 @@
 -- alone or as a turn of an affair, or a second update at a step, or on one outcome of a claim.
 with batch as (
     select *, updates_alert_id is null or split_part(step, ' ', 1) = 'turn' as opens,
-        regexp_extract(step, '(confirmed|denied|withdrawn):\S+') as outcome
+        regexp_extract(step, '(confirmed|denied|withdrawn|overtaken):\S+') as outcome
     from numbered_rows_of($batch, '[{
         "alert_id": "varchar", "rule_id": "varchar", "kind": "varchar", "company_id": "varchar",
         "topic_id": "varchar", "story_id": "varchar", "article_id": "varchar",
@@ -150,6 +150,17 @@ reached as (
     from own
     join story_affairs as theirs using (story_id)
     join story_affairs as others using (affair_id)
+    union
+    -- What denies or confirms without such a link is known by its company, act and words.
+    select articles.story_id
+    from article_claims as answers
+    join article_claims as reports using (subject)
+    join articles on articles.article_id = reports.article_id
+    where
+        answers.article_id in (select unnest(from_json($article_id, '["varchar"]')))
+        and answers.modality in ('denied', 'confirmed', 'withdrawn')
+        and (reports.basis = 'unnamed' or reports.modality = 'may')
+        and articles.published_at >= $since::timestamptz
 )
 select claim_id, story_id, subject, outcome, settled_by
 from claims_of(
@@ -162,7 +173,6 @@ where
     settled_by in (select unnest(from_json($article_id, '["varchar"]')))
     -- A denial of what nobody told here settles nothing that was told.
     and claim_id <> 'c' || settled_by
-    and outcome in ('confirmed', 'denied', 'withdrawn')
 order by first_reported_at, claim_id;
 
 -- name: headlines_of

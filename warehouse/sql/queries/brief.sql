@@ -477,6 +477,8 @@ join articles as told using (article_id)
 join articles as answer on answer.article_id = claims.settled_by
 where
     claims.settled_at >= $since::timestamptz
+    -- A denial of what no article here tells says itself what became of it.
+    and claims.settled_by <> claims.article_id
     and told.is_on_beat is distinct from false
     and told.published_at >= $since::timestamptz - interval 60 days
     and answer.published_at >= $since::timestamptz

@@ -346,7 +346,7 @@ settled as (
         select
             alert_id,
             regexp_extract(
-                step, '(confirmed|denied|withdrawn):c(\S+)', ['outcome', 'article_id']
+                step, '(confirmed|denied|withdrawn|overtaken):c(\S+)', ['outcome', 'article_id']
             ) as claim
         from decided
     ) as told
