@@ -233,7 +233,7 @@ def test_measures(measures):
     called = sum(found is not None for _, found in measures)
 
     reached = {"precision": len(both) / called, "recall": len(both) / len(true)}
-    for field in ("side", "instrument", "status", "direction"):
+    for field in ("side", "instrument", "status", "direction", "actor"):
         reached[field] = sum(is_right(*each, field) for each in both) / len(both)
     whole = ("side", "instrument", "status")
     right = [each for each in both if all(is_right(*each, field) for field in whole)]

@@ -160,7 +160,7 @@ def read_measure_words(beat: str) -> MeasureWords:
         sectors={s: thing for thing, all_of in own["sectors"].items() for s in all_of},
         countries={c: side for side, all_of in own["countries"].items() for c in all_of},
         offices=tuple(
-            Office(o["side"], o["body"], tuple(o["words"])) for o in own["office"]
+            Office(o["side"], o["body"], tuple(o["words"])) for o in own.get("office", ())
         ),
     )
 
