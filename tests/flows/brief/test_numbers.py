@@ -445,6 +445,7 @@ class Facts:
 SIDES = ("left", "right")
 HEADLINES = {"headline", "headline_en", "headline_zh", "title"}
 HEADLINES |= {"top_headline", "top_headline_en", "top_headline_zh"}
+HEADLINES |= {"sentence", "settled_headline"}
 STORY = ("headline", "headline_en", "headline_zh")
 NAMING = HEADLINES | {"name", "name_zh", "publisher", "first_publisher", "feed_id", "term"}
 NAMING |= {"rule_id", "reason", "amount"}
