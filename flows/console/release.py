@@ -74,6 +74,12 @@ def release(
         f"wrote {counted(rows, 'row')} of {counted(len(made.read.tables), 'table')} to "
         f"{folder}: {made.read.since} to {made.read.until}, version {made.version}"
     )
+    figures = {figure.figure: figure.value for figure in made.read.figures}
+    if empty := figures["days"] - figures["days_with_articles"]:
+        output.note(
+            f"warning: no article on {counted(empty, 'day')} of {figures['days']:,}: see "
+            "whether feeds were down (`sinowire feeds health`)"
+        )
     if not titles:
         output.note("without headlines: --titles adds them, where you have a right to that")
     if not made.license:

@@ -421,10 +421,11 @@ def test_an_empty_folder_is_filled(told, sinowire):
     left = told / f".out.{killed()}.part"
     for folder in (told / "out", left / "csv"):
         folder.mkdir(parents=True)
-    code, out, err = sinowire("release", told / "out")
+    code, out, err = sinowire("release", told / "out", "--until", "2026-08-07")
 
     assert code == 0, err
-    assert "to 2026-08-05, version 2026.8.5+" in out
+    assert "to 2026-08-07, version 2026.8.7+" in out
+    assert "warning: no article on 2 days of 4" in err
     assert "--titles adds them" in err
     assert "--license names" in err
     assert "README.md" in files(told / "out")
