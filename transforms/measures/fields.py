@@ -133,6 +133,10 @@ def direction(reading: Reading, means: str, state: str) -> str:
     main = [t for t, weight in main_words(reading) if weight == 1]
     if any(t.letter in "EYHK" or t.word.grants for t in main) and "R" not in letters:
         return "eases"
+    # A licence that is told, and no other measure.
+    told = {t.word.instrument for t in main if t.letter in "ADNPVn"}
+    if state == DECIDED and told == {"approval-or-licence"}:
+        return "eases"
     if means in ("rule-or-standard", "approval-or-licence") and _SUPPORTS.search(
         reading.lower
     ):
