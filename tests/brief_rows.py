@@ -22,7 +22,9 @@ BLANK = {
     datetime: datetime(2026, 11, 20, tzinfo=UTC),
 }  # fmt: skip
 # A blank here would say that nothing came, or that nothing can be compared.
-USUAL = {"articles": 9, "days_on_record": 180, "relevance": 1.0}
+USUAL = {
+    "articles": 9, "days_on_record": 180, "relevance": 1.0, "is_hardly_covered": False,
+}  # fmt: skip
 # Of a subject with a name of its own, as the watchlist has them all.
 SUBJECTS = ("company_id", "topic_id", "subject_id")
 

@@ -18,7 +18,9 @@ from flows.settings import Settings
 from flows.steps.statistics import look_back
 from transforms.config.text import nearest
 from transforms.freshness import doubts_of, stamp, warnings
+from transforms.pages.tables import HARDLY
 from transforms.text.lengths import counted
+from transforms.words import say
 from warehouse.numbers import trends as trend_store
 from warehouse.numbers.brief import freshness, uncomputed
 from warehouse.numbers.trends import known_subjects
@@ -158,9 +160,20 @@ def _print_parts(
         title = name.replace("_", " ")
         typer.echo(f"\n## {title}\n" if shape is Format.markdown else f"\n{title}")
         if part:
-            output.rows(part, shape)
+            output.rows([_in_words(row) for row in part], shape)
         else:
             typer.echo("nothing notable")
+
+
+def _in_words(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row for people, which says where feeds hardly cover a topic."""
+    if HARDLY not in row:
+        return row
+    shown = {key: value for key, value in row.items() if key != HARDLY}
+    if row[HARDLY]:
+        count = f"{row['stories']}, " if row["stories"] else ""
+        shown["stories"] = count + say("hardly_covered", "en")
+    return shown
 
 
 def check_subject(

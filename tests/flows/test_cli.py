@@ -521,6 +521,12 @@ def test_trends_print_their_parts(polled, sinowire):
     heads, *rows = csv.splitlines()
     assert heads.startswith("part,")
     assert {row.partition(",")[0] for row in rows} == parts
+    topics = [row for row in json.loads(out) if row["part"] == "topics"]
+    assert topics
+    assert {row["is_hardly_covered"] for row in topics} == {True}
+    _, table, _ = sinowire("trends", *period)
+    assert "1, hardly covered by these feeds" in table
+    assert "is_hardly_covered" not in table
     code, table, _ = sinowire("trends", *period, "--company", "baidu")
     assert code == 0
     assert "2026-08-04" in table

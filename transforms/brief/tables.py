@@ -97,6 +97,13 @@ def number(field: str) -> Print[Any]:
     return lambda _draft, row: f"{value(row):,}"
 
 
+def stories_of(draft: Draft, row: Any) -> Text | str:
+    """Print the stories of a topic or theme, in words where feeds hardly cover it."""
+    if not row.is_hardly_covered:
+        return f"{row.stories:,}"
+    return Text(draft.word("hardly_covered"), style="muted")
+
+
 def decimal(field: str, form: str) -> Print[Any]:
     """Print a number in a format such as ``.2f``."""
     value = attrgetter(field)

@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from transforms.brief.model import Column, Table, Text
+from transforms.brief.model import Column, Line, Table, Text
 from transforms.pages.render import Multiple
 from transforms.pages.voice import WeekVoice, most_told
 from transforms.pages.words import PageWords, web_address
 
+# Beside the number of a topic with few articles stand words.
+HARDLY = "is_hardly_covered"
 # Whose ids they are, and columns that their pages make needless.
 KINDS = {
     "company_id": "company",
@@ -21,7 +23,9 @@ KINDS = {
 # Outlets are told of in the 28 days up to the last of the period.
 OUTLETS = frozenset({"publisher", "publisher_a", "publisher_b", "leader"})
 OF_OUTLETS = timedelta(days=27)
-NEEDLESS = frozenset({"name", "name_zh", "name_a", "name_b", "kind", "told", "frame_id"})
+NEEDLESS = frozenset(
+    {"name", "name_zh", "name_a", "name_b", "kind", "told", "frame_id", HARDLY}
+)
 LABELS = {"state": "trend.state", "language": "language"}
 # Tables of weeks of the calendar, and those that count stories on the beat alone.
 OF_WEEKS = frozenset({"share_of_voice", "movers"})
@@ -70,9 +74,23 @@ def trend_table(
             for key in keys
         ),
         rows=tuple(
-            tuple((_cell(words, name, key, row, period),) for key in keys) for row in rows
+            tuple(_line(words, name, key, row, period) for key in keys) for row in rows
         ),
     )
+
+
+def _line(
+    words: PageWords,
+    table: str,
+    key: str,
+    row: Mapping[str, Any],
+    period: tuple[date, date],
+) -> Line:
+    if key != "stories" or not row.get(HARDLY):
+        return (_cell(words, table, key, row, period),)
+    few = Text(words.word("hardly_covered"), style="muted")
+    count = (_cell(words, table, key, row, period), Text(" ")) if row[key] else ()
+    return (*count, few)
 
 
 def _cell(

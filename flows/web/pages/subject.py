@@ -229,6 +229,7 @@ def _seen(
         "burst_days": {burst.day: burst for burst in bursts},
         "shifts": shifts,
         "sums": sums,
+        "few": kind == "topic" and sums.is_hardly_covered,
         "summary": subject.summary(gaps),
         "kept": kept,
         "shares": _shares(reading, section, subject_id, params),

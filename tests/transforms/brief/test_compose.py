@@ -645,6 +645,23 @@ def test_topics_are_sorted_by_lift():
     assert cells(table)[0] == ["Facial recognition", "22", "6.0", "2.45 ×"]
 
 
+def test_a_topic_that_feeds_hardly_cover_has_no_number():
+    """A fall to two stories says nothing of it: it is not drawn, and words stand for it."""
+    told = [
+        {
+            "topic_id": "chips",
+            "stories": 2,
+            "previous_mean": 9.0,
+            "is_hardly_covered": True,
+        },
+        {"topic_id": "cars", "stories": 8, "previous_mean": 20.0},
+    ]
+    chart, table = section(brief_of({"topics": told}, "week"), "topics").blocks
+
+    assert [bar.bar for bar in chart.bars] == ["cars"]
+    assert cells(table)[1] == ["chips", "hardly covered by these feeds", "9.0", ""]
+
+
 def test_both_ends_of_many_topics_are_drawn():
     """A chart has room for sixteen bars: the risen and the five that fell most."""
     topics = [

@@ -133,7 +133,18 @@ def test_a_week_of_few_stories_has_no_part():
 
     assert {bar.series for bar in chart.bars} == {"Crackdown"}
     assert cells(table)[1] == ["Crackdown", "3", "3.0 %", ""]
-    assert cells(table)[2] == ["Supportive policy", "0", "", ""]
+    assert cells(table)[2][:2] == ["Supportive policy", "hardly covered by these feeds"]
+
+
+def test_a_theme_that_feeds_hardly_cover_is_no_zero():
+    """Neither in the table of the week told nor in the line, which ends before it."""
+    [*before, last] = theme_weeks([9, 8, 0])
+    chart, table = section(
+        {"themes": [*before, last | {"is_hardly_covered": True}]}, "themes"
+    ).blocks
+
+    assert cells(table)[1] == ["Crackdown", "hardly covered by these feeds", "", ""]
+    assert [bar.stories for bar in chart.bars] == [9, 8]
 
 
 def test_one_week_makes_no_line():

@@ -7,7 +7,10 @@ from datetime import timedelta
 import pytest
 from brief_rows import asked_of
 
+from transforms.pages.rows.subjects import TOPICS_OF_LATE
 from warehouse.news.findings import sync_watchlist
+from warehouse.numbers.trends import trends
+from warehouse.queries import read
 
 HOUR = timedelta(hours=1)
 
@@ -144,3 +147,31 @@ def test_another_watchlist_has_boards_of_its_own(warehouse, load, noon, make_top
 
     assert read("money", "event", "amount") == {("verdict", "$3 bn")}
     assert read("themes", "theme", "stories") == {("us_pressure", 1)}
+
+
+def test_fewer_than_five_articles_hardly_cover_a_topic(warehouse, load, noon, make_topic):
+    """Articles, not stories, and of the period: for briefs, trends and pages alike."""
+    boards = {"chips": "theme-chips", "cars": "theme-cars"}
+    sync_watchlist(
+        warehouse, [], [], [make_topic(key, boards=[b]) for key, b in boards.items()]
+    )
+    for topic, articles in (("chips", 5), ("cars", 4)):
+        for n in range(articles + 9):
+            at = noon - HOUR - (n >= articles) * 200 * HOUR
+            made = {"article_id": f"{topic}{n}", "story_id": f"s{topic}", "topics": [topic]}
+            load(warehouse, made | {"published_at": at, "title": f"{topic} {n}"})
+
+    first = (noon - 166 * HOUR).date()
+    brief = asked_of(warehouse, "topics", "themes", since=noon - 167 * HOUR, until=noon)
+    month = trends(warehouse, since=first, until=noon.date())
+    listed = read(warehouse, TOPICS_OF_LATE, {"last_day": noon.date()})
+
+    few = {"chips": False, "cars": True}
+    assert {r["topic_id"]: r["is_hardly_covered"] for r in brief["topics"]} == few
+    assert {r["topic_id"]: r["is_hardly_covered"] for r in month["topics"]} == few
+    assert {row.id: row.is_hardly_covered for row in listed} == few
+    last = max(row["week"] for row in brief["themes"])
+    themes = {
+        r["theme"]: r["is_hardly_covered"] for r in brief["themes"] if r["week"] == last
+    }
+    assert themes == few

@@ -17,7 +17,7 @@ from transforms.brief.tables import (
     lift_chart,
     log_lift,
     name,
-    number,
+    stories_of,
     table,
 )
 from transforms.bursts.find import Interval, intervals, usual_days
@@ -41,6 +41,7 @@ class TopicStories:
     name_zh: str
     stories: int
     previous_mean: float
+    is_hardly_covered: bool
 
     @property
     def lift(self) -> float:
@@ -49,18 +50,20 @@ class TopicStories:
 
 
 TOPICS = Query(
-    name="brief.topics", row=TopicStories, relations=("subjects", "changes_between")
+    name="brief.topics",
+    row=TopicStories,
+    relations=("subjects", "changes_between", "subjects_between"),
 )
 
 YOUNG_COLUMNS: Columns[TopicStories] = {
     "topic": name("topic_id"),
-    "#stories": number("stories"),
+    "#stories": stories_of,
 }
 
 COLUMNS: Columns[TopicStories] = {
     **YOUNG_COLUMNS,
     "#mean": decimal("previous_mean", ".1f"),
-    "#lift": lambda _draft, row: f"{row.lift:.2f} ×",
+    "#lift": lambda _draft, row: "" if row.is_hardly_covered else f"{row.lift:.2f} ×",
 }
 
 
@@ -73,9 +76,12 @@ def topics_section(draft: Draft) -> Section:
         for row in draft.rows(TOPICS)
         if max(row.stories, row.previous_mean) >= MIN_ARROW
     ]
-    rows.sort(key=lambda row: -row.lift)
+    # Of what is hardly covered a fall says nothing: it is in the table alone, at its end.
+    rows.sort(key=lambda row: (row.is_hardly_covered, -row.lift))
+    drawn = [row for row in rows if not row.is_hardly_covered]
     ends = table(draft, "caption.topics", COLUMNS, rows, show=6)
-    return draft.section("topics", *((_chart(draft, rows), ends) if rows else ()))
+    charts = (_chart(draft, drawn),) if drawn else ()
+    return draft.section("topics", *((*charts, ends) if rows else ()))
 
 
 def _counted(draft: Draft) -> Section:

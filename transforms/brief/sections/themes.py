@@ -18,6 +18,7 @@ from transforms.brief.tables import (
     linked,
     number,
     percent,
+    stories_of,
     table,
     told,
 )
@@ -38,6 +39,7 @@ class ThemeWeek:
     week: date
     stories: int
     all_stories: int
+    is_hardly_covered: bool
 
     @property
     def part(self) -> float:
@@ -60,8 +62,10 @@ def themes_section(draft: Draft) -> Section:
     }
     any_stories = any(row.stories for row in found.values())
     blocks: tuple[Block, ...] = (_table(draft, found),) if any_stories else ()
-    if any_stories and len({week for _, week in found}) > 1:
-        blocks = (_chart(draft, found), *blocks)
+    # A line has a gap where feeds hardly cover a theme: that is no zero.
+    drawn = {place: row for place, row in found.items() if not row.is_hardly_covered}
+    if any_stories and len({week for _, week in drawn}) > 1:
+        blocks = (_chart(draft, drawn), *blocks)
     return draft.section("themes", *blocks)
 
 
@@ -69,11 +73,15 @@ def _table(draft: Draft, found: Weeks) -> Table:
     now = {theme: found.get((theme, draft.week)) for theme in draft.rules.themes}
     columns: Columns[str] = {
         "theme": lambda draft, theme: Text(_name(draft, theme), style="strong"),
-        "#stories": lambda _draft, theme: (
-            f"{row.stories:,}" if (row := now[theme]) else "0"
+        "#stories": lambda draft, theme: (
+            stories_of(draft, row)
+            if (row := now[theme])
+            else Text(draft.word("hardly_covered"), style="muted")
         ),
         "#share.all": lambda _draft, theme: (
-            percent(row.stories, row.all_stories) if (row := now[theme]) else ""
+            percent(row.stories, row.all_stories)
+            if (row := now[theme]) and not row.is_hardly_covered
+            else ""
         ),
         "#mean": lambda draft, theme: _mean(draft, theme, found),
     }

@@ -42,6 +42,7 @@ class CoveredSums:
     zh: int
     week: int
     before: int
+    is_hardly_covered: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +95,7 @@ class SubjectOfLate:
     stories: int
     previous: int
     days: tuple[int, ...]
+    is_hardly_covered: bool
 
 
 def _counted(name: str, row: type[R], *relations: str) -> Query[R]:
@@ -130,5 +132,5 @@ COMPANIES_OF_LATE = Query(
 TOPICS_OF_LATE = Query(
     name="pages.topics_of_late",
     row=SubjectOfLate,
-    relations=("family_latest", "topics"),
+    relations=("family_latest", "topics", "subjects_between"),
 )

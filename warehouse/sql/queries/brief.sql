@@ -673,9 +673,11 @@ select
     subjects.name,
     subjects.name_zh,
     moved.stories,
-    moved.usual as previous_mean
+    moved.usual as previous_mean,
+    is_hardly_covered(counted.articles) as is_hardly_covered
 from changes_between($since::timestamptz, $until::timestamptz, 4) as moved
 join subjects using (kind, subject_id)
+left join subjects_between($since::timestamptz, $until::timestamptz) as counted using (kind, subject_id)
 where kind = 'topic'
 order by moved.stories desc, topic_id;
 

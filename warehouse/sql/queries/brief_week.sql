@@ -24,7 +24,7 @@ order by loudest.company_stories desc, company_id, loudest.stories desc, loudest
 -- name: themes
 -- The long themes of the beat over 26 weeks, beside all stories of the week. Weeks are
 -- seven days up to the period's last.
-select theme, start as week, stories, all_stories
+select theme, start as week, stories, all_stories, is_hardly_covered(articles) as is_hardly_covered
 from themes_every(7, $until_day::date - 182, $until_day)
 order by theme, week;
 

@@ -354,7 +354,8 @@ select
     count(distinct story_id) filter (where day > $last_day::date - 7)::integer as week,
     count(distinct story_id) filter (
         where day > $last_day::date - 14 and day <= $last_day::date - 7
-    )::integer as before
+    )::integer as before,
+    is_hardly_covered(count(distinct article_id)) as is_hardly_covered
 from covered;
 
 -- name: outlets
@@ -544,7 +545,8 @@ select
     companies.sector as sector,
     coalesce(latest.stories, 0)::integer as stories,
     coalesce(latest.previous, 0)::integer as previous,
-    coalesce(latest.days, list_resize([0], 28, 0)) as days
+    coalesce(latest.days, list_resize([0], 28, 0)) as days,
+    false as is_hardly_covered
 from companies
 left join family_latest($last_day) as latest
     on latest.kind = 'company' and latest.subject_id = companies.company_id
@@ -558,10 +560,13 @@ select
     '' as sector,
     coalesce(latest.stories, 0)::integer as stories,
     coalesce(latest.previous, 0)::integer as previous,
-    coalesce(latest.days, list_resize([0], 28, 0)) as days
+    coalesce(latest.days, list_resize([0], 28, 0)) as days,
+    topics.kind = 'topic' and is_hardly_covered(week.articles) as is_hardly_covered
 from topics
 left join family_latest($last_day) as latest
     on latest.kind = topics.kind and latest.subject_id = topics.topic_id
+left join subjects_between($last_day::date - 6, $last_day::date + 1) as week
+    on week.kind = topics.kind and week.subject_id = topics.topic_id
 order by stories desc, previous desc, topics.topic_id, topics.kind desc;
 
 -- name: inbox

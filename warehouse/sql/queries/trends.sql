@@ -262,9 +262,11 @@ select
     subjects.name,
     moved.stories,
     moved.previous as before,
-    moved.stories - moved.previous as change
+    moved.stories - moved.previous as change,
+    is_hardly_covered(counted.articles) as is_hardly_covered
 from changes_between($since, $until::date + 1, 1) as moved
 join subjects using (kind, subject_id)
+left join subjects_between($since, $until::date + 1) as counted using (kind, subject_id)
 where kind = 'topic'
 order by moved.stories desc, topic_id
 limit $limit;

@@ -65,6 +65,11 @@ create or replace macro topics_on(board) as table
 create or replace macro events_on(board) as table
     select topic_id from topics where kind = 'event' and list_contains(boards, board);
 
+-- So few say more of the feeds than of the theme.
+create or replace macro is_hardly_covered(articles) as
+    coalesce(articles, 0) < 5;
+
+comment on macro is_hardly_covered is 'Whether a topic or long theme has so few articles in a period that these feeds hardly cover it: fewer than five. Their number then says nothing of it, least of all a zero.';
 comment on macro reporting_zone is 'The zone on whose calendar days and weeks are counted.';
 comment on macro reporting_day is 'The calendar day of an instant in the reporting zone.';
 comment on macro day_start is 'The instant at which a calendar day begins in the reporting zone.';

@@ -94,7 +94,11 @@ told as (
     group by all
 ),
 counted as (
-    select themes.theme, span_start(a.day, days, since) as start, count(distinct a.story_id) as stories
+    select
+        themes.theme,
+        span_start(a.day, days, since) as start,
+        count(distinct a.story_id) as stories,
+        count(distinct a.article_id) as articles
     from coverage_between(since, until) as a
     join themes on themes.topic_id = a.subject_id
     where a.kind = 'topic'
@@ -104,7 +108,8 @@ select
     grid.theme,
     told.start,
     coalesce(counted.stories, 0)::integer as stories,
-    told.stories::integer as all_stories
+    told.stories::integer as all_stories,
+    coalesce(counted.articles, 0)::integer as articles
 from told
 cross join (select distinct theme from themes) as grid
 left join counted using (theme, start);
@@ -115,4 +120,4 @@ create or replace macro themes_between(since, until) as table
 comment on macro table spread_between is 'Stories that began from since to before until and were told by two outlets in four articles by then: how many of either, and the hours until half of the articles were out (half_hours).';
 comment on macro table entrants_between is 'Companies of the beat that two outlets name from since to before until and nobody did on the days on record among the 180 before: when first, in how many stories, and how many days are on record.';
 comment on macro table themes_every is 'themes_between by spans of so many days; start is the first day of each.';
-comment on macro table themes_between is 'Stories on each long theme of the beat from the day since to the day before until, beside all stories.';
+comment on macro table themes_between is 'Stories and articles on each long theme of the beat from the day since to the day before until, beside all stories.';
