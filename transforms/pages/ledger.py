@@ -112,6 +112,16 @@ GROWTH = Query(
     relations=("coverage", "companies"),
     counts="stories of a company of those that treat growth abroad",
 )
+HITS = Query(
+    name="pages.hits",
+    row=ActRow,
+    relations=("measures_of", "covered", "article_measures", "articles"),
+)
+OPEN = Query(
+    name="pages.open_claims",
+    row=ClaimRow,
+    relations=("claims_of", "covered", "article_claims", "articles"),
+)
 CLAIMS = Query(name="pages.claims", row=ClaimRow, relations=("claims_between", "articles"))
 
 

@@ -45,7 +45,13 @@ def measures_page(reading: Reading) -> PageView:
         "all": ask.one_of("all", "1") or "",
         **{name: ask.text(name) or "" for name in _OF_TIME},
     }
-    params = {**query, **_period(reading), "all": bool(query["all"]), "limit": SHOWN}
+    params = {
+        **query,
+        **_period(reading),
+        "all": bool(query["all"]),
+        "limit": SHOWN,
+        "ids": reading.publication.members(query["target"]),
+    }
     acts = reading.rows(MEASURES, **params)
     stories = reading.stories(list(dict.fromkeys(act.story_id for act in acts)))
     choices = {
@@ -83,7 +89,12 @@ def claims_page(reading: Reading) -> PageView:
         **{name: ask.text(name) or "" for name in _OF_CLAIMS},
         **{name: ask.text(name) or "" for name in ("since", "until")},
     }
-    params = {**query, **_period(reading), "limit": SHOWN}
+    params = {
+        **query,
+        **_period(reading),
+        "limit": SHOWN,
+        "ids": reading.publication.members(query["company"]),
+    }
     claims = reading.rows(CLAIMS, **params)
     stories = reading.stories(list(dict.fromkeys(claim.story_id for claim in claims)))
     choices = {

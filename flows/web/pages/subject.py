@@ -13,6 +13,7 @@ from flows.web.page import Page, PageView, Reading, hindsight
 from flows.web.pages.subjects import SubjectList
 from transforms.names.match.people import names_pattern
 from transforms.pages import subject
+from transforms.pages.ledger import HITS, OPEN, record
 from transforms.pages.rows import subjects as rows
 from transforms.pages.rows.desk import LOOKED_AT
 from transforms.pages.stories import card
@@ -32,6 +33,8 @@ KNOWN = frozenset({*FILTERS, *KEPT, "sort", "page", "as_of"})
 STORIES = 30
 BOARD = 12
 NEAR = 12
+# Acts that hit a company, and claims on it, that its page shows.
+LEDGER = 8
 
 
 def company_page(reading: Reading) -> PageView:
@@ -202,6 +205,7 @@ def _seen(
         boards = _boards(reading, section, params, path, of, kept)
         [told_in] = reading.rows(rows.BEGAN, **params)
         gaps = reading.rows(rows.GAPS, began=told_in.began_at)
+        ledger = _ledger(reading, section, {**params, "limit": LEDGER}, of)
         used = reading.rows(rows.WORDS, **params) if section == "companies" else []
         said = reading.rows(rows.HEADLINES, **params) if section == "people" else []
     stories = reading.stories([story.story_id for story in listed_rows], late=period.since)
@@ -235,6 +239,7 @@ def _seen(
         "shares": _shares(reading, section, subject_id, params),
         "boards": boards,
         "used": used,
+        "ledger": ledger,
         "said": said,
         "cards": [card(words, story) for story in stories.values()],
         "why_none": "" if stories else _none(reading, section, period),
@@ -259,6 +264,11 @@ def _seen(
         tables=(
             DataTable(name="stories", rows=[s.record() for s in stories.values()]),
             DataTable(name="days", rows=[asdict(day) for day in days]),
+            *(
+                DataTable(name=name, rows=[record(row) for row in ledger[name]])
+                for name in ("measures", "claims")
+                if ledger
+            ),
             *(board.table for board in boards if board.table),
             *([DataTable(name="headlines", rows=list(map(asdict, said)))] if said else []),
         ),
@@ -318,6 +328,20 @@ def _boards(
             )
         )
     return boards
+
+
+def _ledger(
+    reading: Reading, section: SubjectList, params: Mapping[str, Any], of: str
+) -> dict[str, Any]:
+    """Return the acts of states that hit a company, and the open claims on it."""
+    if section != "companies":
+        return {}
+    return {
+        "measures": reading.rows(HITS, **params),
+        "claims": reading.rows(OPEN, **params),
+        "hits_sql": reading.sql(HITS, of=of, **params),
+        "claims_sql": reading.sql(OPEN, of=of, **params),
+    }
 
 
 def _shares(

@@ -26,6 +26,24 @@ def quiet(_message):
     pass
 
 
+def stands_on_pages_of_companies(client):
+    """A company's page tells what hit it and what is open; of another none is known."""
+    firm = client.get("/companies/baidu").text
+    hit, claim = (
+        client.get(f"/companies/baidu.json?table={name}").json()
+        for name in ("measures", "claims")
+    )
+    assert [row["sentence"] for row in (*hit, *claim)] == [FINE, TOLD]
+    assert all(each in firm for each in (FINE, "China · penalty · decided", TOLD))
+    [link] = re.findall(r'href="(/measures\?target=baidu[^"]*)"', firm)
+    assert FINE in client.get(html.unescape(link)).text
+    assert "针对它的官方措施" in client.get("/zh/companies/baidu").text
+    other = client.get("/companies/roborock").text
+    assert "No act of a state that hits it is known of these days." in other
+    assert "No open claim is known of these days." in other
+    assert "subject.measures" not in client.get("/topics/robotics").text
+
+
 def test_acts_and_claims_are_ledgers(web, home, config):
     """What an act is, and what a claim rests on, stand beside the headlines of both."""
     told = [
@@ -79,6 +97,8 @@ def test_acts_and_claims_are_ledgers(web, home, config):
         ).json()
         assert [row["sentence"] for row in opened] == [FINE, DRAFT]
         assert client.get("/timeline?months=99").status_code == 400
+
+        stands_on_pages_of_companies(client)
 
         # The brief's boards count acts, and open them.
         day, week = (client.get(f"/brief/{each}").text for each in ("day", "week"))

@@ -731,8 +731,31 @@ where
     and $thing in ('', thing)
     and $thread in ('', thread_id)
     and $lane in ('', lane)
-    and ($target = '' or list_contains(targets, $target))
+    and ($target = '' or list_has_any(targets, from_json($ids, '["varchar"]')))
     and ($all or concerns_beat(articles.is_on_beat, side, target_side))
+order by acts.first_reported_at desc, acts.measure_id
+limit $limit;
+
+-- name: hits
+-- Acts of states that hit some companies, the newest first; a thread is of these acts alone.
+select
+    acts.measure_id, acts.story_id, acts.first_reported_at, acts.side, acts.actor,
+    acts.instrument, acts.status, acts.direction, acts.targets, acts.target_class,
+    acts.target_side, acts.thing, acts.effective_on, acts.amount, acts.currency,
+    acts.answers, acts.sentence, articles.language, acts.article_id, acts.first_publisher,
+    acts.articles, acts.stories, acts.thread_id, acts.step, acts.steps
+from measures_of(
+    (
+        select list(distinct covered.story_id)
+        from covered
+        join article_measures using (article_id)
+        where list_has_any(targets, from_json($ids, '["varchar"]'))
+    ),
+    $since::timestamptz,
+    $until::timestamptz
+) as acts
+join articles using (article_id)
+where list_has_any(targets, from_json($ids, '["varchar"]'))
 order by acts.first_reported_at desc, acts.measure_id
 limit $limit;
 
@@ -809,8 +832,36 @@ cross join (select max(first_seen_at) as at from articles) as newest
 where
     $outcome in ('', claims.outcome)
     and $basis in ('', claims.basis)
-    and $company in ('', claims.subject)
+    and ($company = '' or claims.subject in (select unnest(from_json($ids, '["varchar"]'))))
 order by claims.outcome = 'open' desc, claims.first_reported_at desc, claims.claim_id
+limit $limit;
+
+-- name: open_claims
+-- What was told of some companies and is open, the newest first.
+select
+    claims.claim_id, claims.story_id, claims.subject, claims.first_reported_at,
+    claims.first_publisher, claims.basis, claims.modality, claims.outcome, claims.settled_at,
+    claims.settled_by, null::varchar as settled_headline, null::varchar as settled_language,
+    null::varchar as settled_story, claims.sentence, articles.language, claims.cue,
+    claims.publishers, claims.article_id,
+    (epoch(newest.at) - epoch(claims.first_reported_at)) / 3600.0 as age_hours
+from claims_of(
+    (
+        select list(distinct covered.story_id)
+        from covered
+        join article_claims using (article_id)
+        where subject in (select unnest(from_json($ids, '["varchar"]')))
+    ),
+    $since::timestamptz,
+    $until::timestamptz,
+    null::bigint
+) as claims
+join articles using (article_id)
+cross join (select max(first_seen_at) as at from articles) as newest
+where
+    claims.outcome = 'open'
+    and claims.subject in (select unnest(from_json($ids, '["varchar"]')))
+order by claims.first_reported_at desc, claims.claim_id
 limit $limit;
 
 -- name: judged

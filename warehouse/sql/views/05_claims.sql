@@ -54,7 +54,8 @@ reports as (
         arg_min(basis, (published_at, seq)) as basis,
         arg_min(modality, (published_at, seq)) as modality,
         count(distinct publisher)::integer as publishers,
-        max(rules_version) as rules_version
+        max(rules_version) as rules_version,
+        arg_min(seq, (published_at, seq)) as seq
     from told
     where basis = 'unnamed' or modality = 'may'
     group by story_id, subject
@@ -89,6 +90,7 @@ reach as (
 pairs as materialized (
     select
         reports.story_id, reports.subject, reports.article_id as report_id, answers.article_id,
+        reports.seq as report_seq, answers.seq,
         answers.is_explicit, answers.story_id = reports.story_id as is_one_story,
         reach.story_id is not null as is_reached,
         answers.told_day - reports.told_day as gap
@@ -103,12 +105,8 @@ pairs as materialized (
 events as materialized (
     select article_id, topic_id, event_object
     from tags
-    where
-        kind = 'event'
-        and (
-            article_id in (select article_id from pairs)
-            or article_id in (select report_id from pairs)
-        )
+    -- By their places: of the rest of the table nothing is read.
+    where kind = 'event' and seq in (select unnest([seq, report_seq]) from pairs)
 ),
 same_acts as (
     select
@@ -261,7 +259,7 @@ denials as (
 ),
 -- All that is told so, with its end.
 ended as (
-    select reports.*, settled.outcome, settled.settled_at, settled.settled_by
+    select reports.* exclude (seq), settled.outcome, settled.settled_at, settled.settled_by
     from reports
     left join settled using (story_id, subject)
     union all by name

@@ -4,8 +4,9 @@
 -- the same are one act: of the same company, or of nobody by name in much the same words.
 -- The press of two languages often tells it apart.
 
--- What each story tells of an act that any of its articles reports since then.
-create or replace macro told_measures_between(since, until) as table
+-- What each of some stories, or of all, tells of an act that any of its articles reports since
+-- then.
+create or replace macro told_measures_of(told_in, since, until) as table
 -- What a reader says of an article holds for its story.
 with said as (
     select articles.story_id, kind, arg_max(value, verdict_id) as value
@@ -23,7 +24,10 @@ told as (
     from article_measures as found
     join articles using (article_id)
     anti join (from said where kind = 'not-measure') as said on said.story_id = articles.story_id
-    where articles.published_at >= instant_of(since) and articles.published_at < instant_of(until)
+    where
+        articles.published_at >= instant_of(since)
+        and articles.published_at < instant_of(until)
+        and (told_in is null or articles.story_id in (select unnest(told_in)))
 ),
 aims as (
     select story_id, arg_max(target, (articles, target)) as target
@@ -74,6 +78,11 @@ left join said as sides on sides.story_id = told.story_id and sides.kind = 'side
 left join said as statuses on statuses.story_id = told.story_id and statuses.kind = 'status'
 group by told.story_id;
 
+create or replace macro told_measures_between(since, until) as table
+from told_measures_of(null::varchar[], since, until);
+
+comment on macro table told_measures_of is 'told_measures_between of the stories told_in, or of all where that is null.';
+
 comment on macro table told_measures_between is 'What each story says of an act of a state, by the articles published from the instant since to before until: the input of measures.';
 
 -- The part of an act in the conflict that the ledger tells: who did it to whom.
@@ -96,7 +105,7 @@ create or replace macro concerns_beat(is_on_beat, side, target_side) as
 comment on macro concerns_beat is 'Whether an act is of China, against it, or told on the beat: what pages and briefs tell of unasked.';
 comment on macro measure_lane is 'Who acts against whom: against (others tighten against China), answers (China acts against others, or answers them), eases (others ease or support), supports (China supports its own), own (China rules at home), answered (others answer China) or elsewhere.';
 
-create or replace macro measures_between(since, until) as table
+create or replace macro measures_of(told_in, since, until) as table
 with recursive told as materialized (
     select
         *,
@@ -107,7 +116,7 @@ with recursive told as materialized (
         regexp_matches(sentence, '\p{Han}') as is_chinese,
         -- A state without a side of its own is known by who acts.
         case side when 'other' then side || left(lower(actor), 5) else side end as state
-    from told_measures_between(since, until)
+    from told_measures_of(told_in, since, until)
 ),
 matters as (
     select
@@ -383,6 +392,9 @@ join chains using (act)
 left join follows using (act)
 left join acts as answered on answered.act = follows.earlier;
 
+create or replace macro measures_between(since, until) as table
+from measures_of(null::varchar[], since, until);
+
 -- What goes on is looked back for so far that hardly a thread is cut.
 create or replace macro new_measures_between(since, until) as table
     from measures_between(instant_of(since) - interval 120 days, until)
@@ -390,6 +402,8 @@ create or replace macro new_measures_between(since, until) as table
 
 create or replace view measures as
 from measures_between('-infinity'::timestamptz, 'infinity'::timestamptz);
+
+comment on macro table measures_of is 'measures of the stories told_in, or of all where that is null: a thread is that of their acts.';
 
 comment on macro table measures_between is 'measures that articles tell of that were published from the instant since to before until. What came earlier is not looked at: an act first reported before since is told by its first report since.';
 
