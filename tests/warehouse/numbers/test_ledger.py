@@ -61,6 +61,10 @@ def test_nobody_by_name_is_the_same_act_in_the_same_words_alone(warehouse, tell)
     tell("a", 0, story="s1", measure=rule, title="五部门印发人工智能教育行动计划")
     tell("b", 1, story="s2", measure=rule, title="教育部等五部门部署人工智能教育行动计划")
     tell("c", 2, story="s3", measure=rule, title="药监局发布人工智能药品监管意见")
+    probe = {"side": "cn", "targets": ("alibaba",), "instrument": "investigation"}
+    tell("h", 2.1, story="s8", measure=probe, title="北京约谈十二家平台")
+    tell("i", 2.2, story="s9", measure=probe, title="总局约谈7家平台")
+    tell("j", 2.3, story="s10", measure=probe, title="12家平台被约谈")
     tell("d", 3, story="s4", measure={}, title="US halts exports of chips")
     tell("e", 4, story="s5", measure={}, title="美国叫停芯片出口")
     tell("f", 4, story="s6", measure={"side": "other"}, title="Canada bans minors")
@@ -75,6 +79,8 @@ def test_nobody_by_name_is_the_same_act_in_the_same_words_alone(warehouse, tell)
     assert [row[:3] for row in acts(warehouse)] == [
         ("ma", 2, 2),
         ("mc", 1, 1),
+        ("mh", 2, 2),
+        ("mi", 1, 1),
         ("md", 2, 2),
         ("mf", 1, 1),
         ("mg", 1, 1),

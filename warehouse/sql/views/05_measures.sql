@@ -114,6 +114,13 @@ with recursive told as materialized (
         case status when 'in-force' then 'decided' when 'stayed' then 'eased' else status end as step,
         instrument = 'export-control' or target_side not in ('', 'all', side) as is_abroad,
         regexp_matches(sentence, '\p{Han}') as is_chinese,
+        regexp_replace(
+            translate(
+                regexp_extract(sentence, '([0-9]+|[一二两三四五六七八九十]{1,2}) ?(家|款|firms|companies|entities)', 1),
+                '一二两三四五六七八九', '1223456789'
+            ),
+            '^十([0-9])$', '1\1'
+        ) as number,
         -- A state without a side of its own is known by who acts.
         case side when 'other' then side || left(lower(actor), 5) else side end as state
     from told_measures_of(told_in, since, until)
@@ -216,6 +223,8 @@ turns as materialized (
         later.first_reported_at as later_at,
         bond <> 'answer' and earlier.step = later.step and earlier.direction = later.direction
         and gap < 7
+        -- Twelve firms are not seven.
+        and (earlier.number = later.number or '' in (earlier.number, later.number))
         and case
             when earlier.instrument <> later.instrument then
                 case bond
