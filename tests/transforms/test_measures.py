@@ -48,10 +48,17 @@ MEASURES = {
     "Trump delays tariffs on semiconductors": "us tariff stayed eases",
     "韩国解除对DeepSeek的下载限制": "kr rule-or-standard eased eases",
     "网信办就人脸识别管理办法公开征求意见": "cn rule-or-standard proposed tightens",
+    "US House passes online safety legislation": "us rule-or-standard proposed tightens",
+    # Who must allow something is not let off, and goods that are halted are no relief.
+    "EU orders Meta to allow rival AI chatbots": "eu rule-or-standard decided tightens",
+    "US halts AI chip shipments to Chinese firms": "us export-control decided tightens",
+    # By what means nobody tells: other.
+    "荷兰暂停干预安世半导体": "nl other stayed eases",
     # Who answers, and what.
     "China slams US chip export controls": "us export-control answered tightens",
     "商务部回应美国对华芯片出口管制": "us export-control answered tightens",
     "外交部：坚决反对美将大疆列入黑名单": "us entity-list answered tightens",
+    "中方回应停止向日本出口重稀土": "cn export-control answered tightens",
     "DJI sues Pentagon over blacklist": "us entity-list answered tightens",
 }
 

@@ -26,7 +26,8 @@ _VOTED = re.compile(
 )
 _SIGNED = re.compile(
     r"\b(?:signs?|signed|enacts?|enacted|passed into law|becomes law|finali[sz]es?)\b"
-    r"|\bpasses\b(?!.{0,60}\b(?:house|senate|committee)\b)|签署|签字|正式通过|发布|印发|出台(?<!将出台)"
+    r"|(?<!house )(?<!senate )(?<!committee )(?<!lawmakers )"
+    r"\bpasses\b(?!.{0,60}\b(?:house|senate|committee)\b)|签署|签字|正式通过|发布|印发|出台(?<!将出台)"
 )
 _TIGHTENS = re.compile(
     r"取消|撕毁|终止补|退坡|only .{0,60} qualify"
@@ -35,6 +36,15 @@ _TIGHTENS = re.compile(
 _SUPPORTS = re.compile(
     r"标准体系|建设指南|支持|鼓励|促进|推进|培育|发展的?意见|先行区|示范区|试点|赋能"
     r"|\b(?:boost|support|promote|foster|encourage)"
+)
+# Who must allow something, or is fined for it, is not let off; nor who gets no more goods.
+_FORCED = re.compile(
+    r"(?:\b(?:for|only)"
+    r"|\b(?:orders?|ordered|forces?|tells?|requires?|makes?)\b.{1,40}\bto) $"
+)
+_GOODS = re.compile(
+    r"(?:halt|pause|suspend|freeze)\w* .{0,40}\b(?:shipments|exports|sales|supplies)\b"
+    r"(?! (?:ban|controls?|curbs?|rules?))|暂停[向对].{1,8}(?:供应|出口|出货|销售)"
 )
 _CLASS = re.compile(
     r"(?:[\w'’.-]{1,20} ){0,2}(?:companies|firms|makers|developers|platforms|apps|suppliers"
@@ -54,10 +64,17 @@ def main_words(reading: Reading) -> list[tuple[Token, float]]:
             weight = min(weight, _LATER)
         elif token.letter in ",:" and seen:
             weight = min(weight, _DIRECTED)
-        if token.letter in _ACTS:
+        if token.letter in _ACTS and not _is_turned(reading, token):
             seen = seen or token.letter not in "Ww"
             found.append((token, weight))
     return found
+
+
+def _is_turned(reading: Reading, token: Token) -> bool:
+    """Tell whether a word that eases does not, by what stands around it."""
+    return (token.letter == "E" and bool(_FORCED.search(reading.lower[: token.start]))) or (
+        token.letter == "Y" and bool(_GOODS.match(reading.lower, token.start))
+    )
 
 
 def instrument(reading: Reading) -> str:
@@ -69,7 +86,8 @@ def instrument(reading: Reading) -> str:
         if word.instrument:
             votes[word.instrument] += word.strength * weight
     _combine(votes, letters, reading)
-    return max(votes, key=lambda name: votes[name]) if votes else OTHER
+    best = max(votes, key=lambda name: votes[name])
+    return best if votes[best] else OTHER
 
 
 def _combine(votes: dict[str, float], letters: set[str], reading: Reading) -> None:

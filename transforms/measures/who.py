@@ -24,6 +24,8 @@ _WHO = (
 )
 _SUES = r"(?:[FT][.tg]{0,4}Z[^;:?FT]{0,6}?|F.?R[^;:?]{0,4}?)(?P<who>[BCS])"
 _REPLIES = r"(?P<who>[BCS])[.t,:fWw]{0,4}(?:R|u[.g]{0,2}[SJ])|(?P<late>[BCS])R"
+# Goods that China lets out to another country, or keeps: its measure, whoever is named.
+_OWN_GOODS = re.compile(r"(?:恢复|停止|暂停|限制|放宽|收紧)[向对][美日欧韩印澳台]")
 
 
 @cache
@@ -77,6 +79,8 @@ def is_answer(reading: Reading) -> bool:
 def side(reading: Reading) -> str:
     """Return whose measure it is; of an answer, of what is answered."""
     by = replier(reading)
+    if by and by.word.side == "cn" and _OWN_GOODS.search(reading.lower):
+        return "cn"
     if by and (others := _others(reading, by)):
         return side_of(reading, others[0]) or OTHER
     who = actor(reading)
