@@ -195,6 +195,24 @@ def test_what_was_told_has_an_outcome(warehouse, tell, later, outcome):
     assert found == [("ca", outcome, by)]
 
 
+@pytest.mark.parametrize(
+    ("basis", "cue", "is_claim"),
+    [
+        ("none", "might", False),
+        ("none", "或", False),
+        ("none", "in talks", True),
+        ("unnamed", "might", True),
+        ("company", "could", True),
+    ],
+)
+def test_what_nobody_is_told_to_weigh_is_an_opinion(warehouse, tell, basis, cue, is_claim):
+    """Nothing settles that a product might be good, and no fact of its firm confirms it."""
+    tell("a", 0, story="s1", claim={"basis": basis, "modality": "may", "cue": cue})
+    tell("b", 1, story="s1", claim={"basis": "company", "modality": "announced"})
+
+    assert bool(warehouse.execute("from claims").fetchall()) == is_claim
+
+
 def test_a_later_step_of_its_developing_story_settles_a_claim(warehouse, tell):
     """A denial in a story of its own is a claim there until the two are linked."""
     tell("a", 0, story="s1", claim={}, title="Baidu to sell its maps")

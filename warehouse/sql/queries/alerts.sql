@@ -159,7 +159,7 @@ reached as (
     where
         answers.article_id in (select unnest(from_json($article_id, '["varchar"]')))
         and answers.modality in ('denied', 'confirmed', 'withdrawn')
-        and (reports.basis = 'unnamed' or reports.modality = 'may')
+        and is_report(reports.basis, reports.modality, reports.cue)
         and articles.published_at >= $since::timestamptz
 )
 select claim_id, story_id, subject, outcome, settled_by

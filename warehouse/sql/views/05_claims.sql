@@ -1,5 +1,20 @@
 -- What was told of firms by nobody in particular, or as possible, and what became of it.
 
+-- What may, might or could be, and nobody is told to weigh or to want, is an opinion.
+create or replace macro is_report(basis, modality, cue) as
+    basis = 'unnamed'
+    or (
+        modality = 'may'
+        and not (
+            basis = 'none'
+            and regexp_full_match(
+                lower(cue), 'may|might|could|(un)?likely|possibl[ey]|potential(ly)?|nears|explore|或|或许'
+            )
+        )
+    );
+
+comment on macro is_report is 'Whether what is told of a firm is a claim, which stands until somebody settles it: told by sources without a name, or as possible by somebody who is told to weigh it.';
+
 -- Those of some stories, or of all, by what had arrived up to the newest place, or by all.
 create or replace macro claims_of(told_in, since, until, newest) as table
 with clock as (
@@ -57,7 +72,7 @@ reports as (
         max(rules_version) as rules_version,
         arg_min(seq, (published_at, seq)) as seq
     from told
-    where basis = 'unnamed' or modality = 'may'
+    where is_report(basis, modality, cue)
     group by story_id, subject
 ),
 answers as (
