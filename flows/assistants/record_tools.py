@@ -36,6 +36,7 @@ from flows.web.pages.sql import TURNS
 from flows.web.shelf import Publication
 from transforms.brief import Brief, render_markdown
 from transforms.citations.styles import render
+from transforms.citations.verify import State
 from transforms.pages.inbox import AlertNote
 from transforms.text.harmless import fitting, quoted_lines, quoted_value, shorten
 from transforms.text.tables import jsonable
@@ -142,7 +143,7 @@ class VerifiedWords(Result):
 class VerifiedRecord(Row):
     """What became of a citation; ``now`` is its id of today, where that is another."""
 
-    state: Literal["same", "rewritten", "gone", "differs", "absent"]
+    state: State
     since: Moment | None = None
     now: str = ""
     quoted: VerifiedWords

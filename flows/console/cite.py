@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from flows.console import output
 from flows.console.output import Console, Format, FormatOption, RequestError
 from transforms.text.lengths import counted
+
+if TYPE_CHECKING:
+    from transforms.citations.citation import Cited
+    from transforms.citations.verify import Verified
 
 # So much of a file is in memory at one time, and so many citations are looked up together.
 PIECE = 1 << 16
@@ -87,24 +92,29 @@ def verify(
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="CSL-JSON or RIS, of any product.")
     ],
+    release: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Read this release; default: what is published."),
+    ] = None,
     shape: FormatOption = Format.table,
 ) -> None:
     """Verify citations offline: whether what they say still stands in this data.
 
     same; rewritten: the words of an earlier version; gone: its outlet took it down;
     differs: no version has these words, outlet, address or day, or the number is another;
-    absent: not in this data. Exit code: 0 all same, 1 not, 2 the file cannot be read.
+    absent: not in this data; unknown: a release cannot tell. Exit code: 0 all same, 1 not,
+    2 the file cannot be read. BibTeX is not read.
     """
-    from flows.steps.citations import UnknownCitedError, verify_citations  # noqa: PLC0415
+    from flows.steps.citations import UnknownCitedError  # noqa: PLC0415  slow
     from transforms.citations.read import CitationError, read_citations  # noqa: PLC0415
 
     console: Console = ctx.obj
     rows: list[dict[str, Any]] = []
     try:
         cited = read_citations(_pieces(file))
-        with console.published() as con:
+        with _verifier(console, release) as verified:
             while some := list(islice(cited, TOGETHER)):
-                for each, found in zip(some, verify_citations(con, some), strict=True):
+                for each, found in zip(some, verified(some), strict=True):
                     rows.append(
                         {
                             "id": each.id,
@@ -124,6 +134,22 @@ def verify(
     output.note(f"{counted(len(rows), 'citation')}: {told}")
     if states.keys() != {"same"}:
         raise typer.Exit(1)
+
+
+@contextmanager
+def _verifier(
+    console: Console, release: Path | None
+) -> Iterator[Callable[[Sequence[Cited]], list[Verified]]]:
+    """Yield what verifies citations: against a release, or against what is published."""
+    from flows.steps import citations  # noqa: PLC0415  slow
+    from warehouse.upkeep.released import open_released  # noqa: PLC0415  slow
+
+    if release is None:
+        with console.published() as con:
+            yield lambda some: citations.verify_citations(con, some)
+    else:
+        with open_released(release) as (con, released):
+            yield lambda some: citations.verify_released(con, some, released)
 
 
 def _pieces(file: Path) -> Iterator[str]:

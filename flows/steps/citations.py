@@ -30,6 +30,7 @@ from transforms.text.lengths import counted
 from transforms.urls.canonical import canonical_url
 from transforms.urls.identity import article_id as id_of_address
 from warehouse.news import citations as store
+from warehouse.upkeep.released import Released
 
 # Beyond these a file is the better way: a number of each may take a second.
 PASTED = 20
@@ -97,6 +98,19 @@ def verify_citations(
         _verify_number(con, each, basis)
         if each.kind == "number"
         else known.verify(each, basis.zone)
+        for each in cited
+    ]
+
+
+def verify_released(
+    con: duckdb.DuckDBPyConnection, cited: Sequence[Cited], released: Released
+) -> list[Verified]:
+    """Return what a release, read by *con*, tells of each citation; not of numbers."""
+    known = _Known.of(con, [each for each in cited if each.kind != "number"])
+    return [
+        Verified(state="unknown", why="a release gives no number again; ask the home")
+        if each.kind == "number"
+        else _as_released(each, known.verify(each, released.zone), released)
         for each in cited
     ]
 
@@ -279,6 +293,19 @@ class _Known:
 
     def _by_address(self, cited: Cited) -> Held | None:
         return self.articles.get(id_of_address(cited.url, "", "")) if cited.url else None
+
+
+def _as_released(cited: Cited, found: Verified, released: Released) -> Verified:
+    """Say of what is not in a release whether it could be there."""
+    if found.state == "absent":
+        days = f"the release has articles of {released.since} to {released.until}"
+        return replace(found, why=f"{found.why}; {days}")
+    as_of = cited.facts.get("as-of", "")
+    newest = moment(released.as_of) if released.as_of else ""
+    if found.state == "differs" and as_of > newest:
+        why = f"{found.why}; it was cited as of {as_of}, the release is of {newest}"
+        return replace(found, why=why)
+    return found
 
 
 def _keys(cited: Cited) -> list[str]:

@@ -505,3 +505,71 @@ def test_a_run_may_publish_while_a_release_is_written(bare, told):
     make(told, "out", progress=meanwhile)
 
     assert files(told / "out") == files(bare)
+
+
+def test_citations_are_verified_against_a_release(told, bare, titled, sinowire):
+    """Of anyone's: with headlines as against a home; without, what a hash tells is said."""
+    with writer(told) as con:
+        ids = dict(con.execute("select url, article_id from articles").fetchall())
+    lab, act = (ids[f"https://x.example/{place}"] for place in (1, 3))
+    share = "share_between('2026-08-01', '2026-08-08')"
+    cited = json.loads(sinowire("cite", lab, f"s{act}", f"m{act}", share)[1])
+    file = told / "refs.json"
+
+    def verified(release, items):
+        file.write_text(json.dumps(items), encoding="utf-8")
+        code, out, _ = sinowire("verify", file, "--release", release, "--format", "json")
+        return code, [(row["state"], row["why"]) for row in json.loads(out)]
+
+    by_hash = ("same", "by its hash; there are no headlines here to compare")
+    assert verified(titled, cited[:3]) == (0, [("same", "")] * 3)
+    assert verified(bare, cited[:3]) == (0, [by_hash] * 3)
+    assert verified(titled, cited)[0] == 1
+    assert verified(bare, cited)[1][3][0] == "unknown"
+    for name, value in (
+        *(("URL", "https://x.example/99"), ("container-title", "+Plas")),
+        ("issued", {"date-parts": [[2026, 8, 5]]}),
+        ("note", cited[0]["note"].replace("content-hash: ", "content-hash: 0")),
+    ):
+        wrong = [cited[0] | {name: value}]
+        for release in (bare, titled):
+            assert verified(release, wrong)[1][0][0] == "differs", name
+    [(state, _)] = verified(titled, [cited[0] | {"title": cited[0]["title"] + "."}])[1]
+    assert state == "differs"
+    theirs = {key: value for key, value in cited[0].items() if key != "note"}
+    assert verified(bare, [theirs])[1][0][0] == "unknown"
+    assert verified(titled, [theirs])[0] == 0
+
+    bring(told, LATER, 50)
+    later = json.loads(sinowire("cite", *new_ids(told, ids))[1])
+    code, found = verified(bare, later)
+    assert (code, {state for state, _ in found}) == (1, {"absent"})
+    assert all("has articles of 2026-08-04 to 2026-08-05" in why for _, why in found)
+
+
+def new_ids(home, ids):
+    """Return the ids of articles that came since."""
+    with writer(home) as con:
+        found = con.execute("select article_id from articles").fetchall()
+    return sorted({each for (each,) in found} - set(ids.values()))
+
+
+def test_what_is_no_release_is_no_ground_to_verify(released, sinowire, home, tmp_path):
+    """A folder without tables, a damaged table, a description of another kind."""
+    file = home / "refs.ris"
+    file.write_text("TY  - NEWS\nTI  - x\nER  - \n")
+    for name, body, said in (
+        ("parquet/articles.parquet", b"", "no release that can be read"),
+        ("parquet/claims.parquet", None, "it has no parquet/claims.parquet"),
+        ("datapackage.json", b"[]", "its datapackage.json cannot be read"),
+        ("datapackage.json", b'{"temporal": {"zone": "../x"}}', "names no time zone"),
+    ):
+        other = tmp_path / "other"
+        shutil.copytree(released / "bare", other)
+        if body is None:
+            (other / name).unlink()
+        else:
+            (other / name).write_bytes(body)
+        code, out, err = sinowire("verify", file, "--release", other)
+        assert (code, out, said in err) == (2, "", True), err
+        shutil.rmtree(other)

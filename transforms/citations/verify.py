@@ -6,18 +6,18 @@ let the words be changed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
 from transforms.citations.citation import Cited, day_in, words
 from transforms.citations.number import Result
 from transforms.dates.zones import is_zone
 from transforms.text.lengths import cut
 
-State = Literal["same", "rewritten", "gone", "differs", "absent"]
-STATES: tuple[State, ...] = ("same", "rewritten", "gone", "differs", "absent")
+State = Literal["same", "rewritten", "gone", "differs", "absent", "unknown"]
+STATES: tuple[State, ...] = get_args(State)
 # Of a headline or an address in a sentence on it.
 _SHOWN = 80
 
@@ -27,7 +27,7 @@ class Wording:
     """A headline of an article, from when on, with the hash of the whole wording."""
 
     seen_at: datetime
-    title: str
+    title: str | None
     content_hash: str
 
 
@@ -35,12 +35,13 @@ class Wording:
 class Held:
     """An article with every wording, outlet and address that we hold of it.
 
-    ``gone_at`` is when its page was found to be no more.
+    ``gone_at`` is when its page was found to be no more. A release without headlines has
+    None for each title.
     """
 
     article_id: str
     story_id: str
-    title: str
+    title: str | None
     content_hash: str
     published_at: datetime
     wordings: Sequence[Wording]
@@ -67,7 +68,9 @@ def verify(cited: Cited, held: Held, zone: str) -> Verified:
     wrong = _differences(cited, held, zone) or _wrong_hash(cited, held)
     if wrong:
         return Verified(state="differs", why="; ".join(wrong))
-    later = _rewritten(cited, held)
+    if held.title is None:
+        return _by_hash(cited, held)
+    later = _rewritten(cited, held, held.title)
     if held.gone_at:
         why = f"the outlet's page is no more since {_day(held.gone_at)}"
         return Verified(state="gone", why=why, since=held.gone_at)
@@ -91,19 +94,37 @@ def verify_number(cited: Cited, text: str, result: Result, rules: str) -> Verifi
     return Verified(state="differs" if wrong else "same", why="; ".join(wrong))
 
 
+def _by_hash(cited: Cited, held: Held) -> Verified:
+    """Return what a hash tells of headline and summary, where there are no headlines."""
+    told = cited.facts.get("content-hash")
+    if not told:
+        why = "there are no headlines here, and it has no hash of one"
+        return Verified(state="unknown", why=why)
+    if told == held.content_hash:
+        why = "by its hash; there are no headlines here to compare"
+        return Verified(state="same", why=why)
+    later = _after(held, lambda each: each.content_hash == told)
+    why = (
+        f"headline or summary was rewritten on {_day(later.seen_at)}; "
+        "there are no headlines here to tell which"
+    )
+    return Verified(state="unknown", why=why, since=later.seen_at)
+
+
 def _differences(cited: Cited, held: Held, zone: str) -> list[str]:
     own = cited.facts.get("zone", "")
     day = day_in(held.published_at, own if own and is_zone(own) else zone).isoformat()
-    titles = {words(each.title) for each in held.wordings} | {words(held.title)}
+    titles = [each.title for each in held.wordings] + [held.title]
+    headlines = {words(title) for title in titles if title is not None}
     compared = (
-        ("headline", words(cited.title), titles, held.title),
+        ("headline", words(cited.title), headlines, held.title or ""),
         ("outlet", words(cited.outlet), set(map(words, held.outlets)), ""),
         ("address", words(cited.url), set(map(words, held.urls)), ""),
     )
     wrong = [
         _difference(what, said, most or min(known, default=""))
         for what, said, known, most in compared
-        if said not in known
+        if said not in known and (known or what != "headline")
     ]
     is_day = bool(cited.day) and f"{day}-".startswith(f"{cited.day}-")
     return wrong if is_day else [*wrong, _difference("day", cited.day, day)]
@@ -123,19 +144,23 @@ def _wrong_hash(cited: Cited, held: Held) -> list[str]:
     known[held.content_hash] = held.title
     if told not in known:
         return [f"no version has the hash {_shown(told)}"]
-    if words(known[told]) != words(cited.title):
+    title = known[told]
+    if title is not None and words(title) != words(cited.title):
         return ["the hash is that of another wording"]
     return []
 
 
-def _rewritten(cited: Cited, held: Held) -> Wording | None:
+def _rewritten(cited: Cited, held: Held, title: str) -> Wording | None:
     """Return the first wording after the one cited that has another headline."""
     said = words(cited.title)
-    if said == words(held.title):
+    if said == words(title):
         return None
-    last = max(
-        (n for n, each in enumerate(held.wordings) if words(each.title) == said), default=0
-    )
+    return _after(held, lambda each: words(each.title or "") == said)
+
+
+def _after(held: Held, is_cited: Callable[[Wording], bool]) -> Wording:
+    """Return the wording that followed the last one that was cited."""
+    last = max((n for n, each in enumerate(held.wordings) if is_cited(each)), default=0)
     return held.wordings[min(last + 1, len(held.wordings) - 1)]
 
 

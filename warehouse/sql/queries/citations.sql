@@ -177,3 +177,11 @@ select sightings.seq, feed_cursors.body_hash, sightings.url
 from sightings
 join feed_cursors using (feed_id)
 where sightings.seq in (select unnest(from_json($seqs, '["bigint"]')));
+
+-- name: released
+-- The days of a release, and when the newest that it has was seen.
+select
+    min(day),
+    max(day),
+    greatest(max(first_seen_at), (select max(seen_at) from article_versions))
+from articles;
