@@ -52,6 +52,7 @@ MEASURES = {
     # Who must allow something is not let off, and goods that are halted are no relief.
     "EU orders Meta to allow rival AI chatbots": "eu rule-or-standard decided tightens",
     "US halts AI chip shipments to Chinese firms": "us export-control decided tightens",
+    "Pentagon says BYD supports China's military": "us entity-list decided tightens",
     # By what means nobody tells: other.
     "荷兰暂停干预安世半导体": "nl other stayed eases",
     # Who answers, and what.

@@ -760,14 +760,14 @@ order by acts.first_reported_at desc, acts.measure_id
 limit $limit;
 
 -- name: timeline
--- Acts of months by who acts against whom, with those that most articles tell of.
+-- Acts of months by who acts against whom, with those that most articles tell of, else the newest.
 with acts as (
     select
         *,
         date_trunc('month', day)::date as month,
         row_number() over (
             partition by date_trunc('month', day), lane
-            order by articles desc, first_reported_at, measure_id
+            order by articles desc, first_reported_at desc, measure_id
         ) as place,
         count(*) over (partition by date_trunc('month', day), lane) as acts
     from new_measures_between($since::timestamptz, $until::timestamptz)
