@@ -28,8 +28,9 @@ def test_each_number_opens_what_it_says(get):
     assert crawl.checked > 500
     kinds = {kind_of(href).partition("?")[0] for href in crawl.pages}
     # The newsroom has no search with a name; that page has a test of its own. A form asks
-    # for what it is about.
-    pages = [p.path for p in PAGES if not p.is_form and "/searches/" not in p.path]
+    # for what it is about, as does the page of citations.
+    asking = ("/searches/", "/cite")
+    pages = [p.path for p in PAGES if not p.is_form and not p.path.startswith(asking)]
     bare = {
         kind_of(re.sub(r"\{\w+:day\}", "DAY", p.replace("{period}", "day"))) for p in pages
     }
