@@ -53,6 +53,7 @@ MEASURES = {
     "EU orders Meta to allow rival AI chatbots": "eu rule-or-standard decided tightens",
     "US halts AI chip shipments to Chinese firms": "us export-control decided tightens",
     "Pentagon says BYD supports China's military": "us entity-list decided tightens",
+    "FCC denies Acme approval for telecoms": "us approval-or-licence decided tightens",
     # By what means nobody tells: other.
     "荷兰暂停干预安世半导体": "nl other stayed eases",
     # Who answers, and what.

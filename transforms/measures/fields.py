@@ -46,6 +46,7 @@ _GOODS = re.compile(
     r"(?:halt|pause|suspend|freeze)\w* .{0,40}\b(?:shipments|exports|sales|supplies)\b"
     r"(?! (?:ban|controls?|curbs?|rules?))|暂停[向对].{1,8}(?:供应|出口|出货|销售)"
 )
+_DENIED = re.compile(r"\b(?:deny|denies|denied|refuses?|rejects?)\b")
 _CLASS = re.compile(
     r"(?:[\w'’.-]{1,20} ){0,2}(?:companies|firms|makers|developers|platforms|apps|suppliers"
     r"|users|exporters|startups|manufacturers|operators|models|chips|drones"
@@ -149,12 +150,12 @@ def direction(reading: Reading, means: str, state: str) -> str:
     if means == "plan-or-support":
         return "tightens" if _TIGHTENS.search(reading.lower) else "supports"
     main = [t for t, weight in main_words(reading) if weight == 1]
-    if any(t.letter in "EYHK" or t.word.grants for t in main) and "R" not in letters:
-        return "eases"
+    is_let = any(t.letter in "EYHK" or t.word.grants for t in main) and "R" not in letters
     # A licence that is told, and no other measure.
     told = {t.word.instrument for t in main if t.letter in "ADNPVn"}
-    if state == DECIDED and told == {"approval-or-licence"}:
-        return "eases"
+    if is_let or (state == DECIDED and told == {"approval-or-licence"}):
+        is_denied = means == "approval-or-licence" and _DENIED.search(reading.lower)
+        return "tightens" if is_denied else "eases"
     if means in ("rule-or-standard", "approval-or-licence") and _SUPPORTS.search(
         reading.lower
     ):
