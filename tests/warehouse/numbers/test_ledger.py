@@ -213,6 +213,17 @@ def test_what_nobody_is_told_to_weigh_is_an_opinion(warehouse, tell, basis, cue,
     assert bool(warehouse.execute("from claims").fetchall()) == is_claim
 
 
+@pytest.mark.parametrize(
+    ("act", "outcome"), [(SALE, "confirmed"), ((), "open"), (("lawsuit", ""), "open")]
+)
+def test_another_act_in_the_same_story_settles_nothing(warehouse, tell, act, outcome):
+    """Where an event is told, only what tells of the same event confirms it unasked."""
+    tell("a", 0, story="s1", claim={}, act=SALE)
+    tell("b", 1, story="s1", claim=DONE, act=act)
+
+    assert warehouse.execute("select outcome from claims").fetchall() == [(outcome,)]
+
+
 def test_a_later_step_of_its_developing_story_settles_a_claim(warehouse, tell):
     """A denial in a story of its own is a claim there until the two are linked."""
     tell("a", 0, story="s1", claim={}, title="Baidu to sell its maps")

@@ -142,7 +142,9 @@ near as materialized (
     select
         pairs.*,
         same_acts.report_id is not null as is_same_act,
-        coalesce(is_other_object, false) as is_other_object
+        coalesce(is_other_object, false) as is_other_object,
+        pairs.report_id in (select article_id from events)
+        or pairs.article_id in (select article_id from events) as is_of_event
     from pairs
     left join same_acts
         on same_acts.report_id = pairs.report_id and same_acts.article_id = pairs.article_id
@@ -225,7 +227,8 @@ settling as materialized (
     left join called_off on called_off.story_id = near.story_id and called_off.subject = near.subject
     left join alike on alike.report_id = near.report_id and alike.article_id = near.article_id
     where
-        near.is_one_story
+        -- One story tells of a company's other acts too.
+        (near.is_one_story and (near.is_explicit or near.is_same_act or not near.is_of_event))
         or (
             near.is_reached
             and (near.is_explicit or near.is_same_act or likeness >= 0.2)
