@@ -103,7 +103,7 @@ create or replace macro concerns_beat(is_on_beat, side, target_side) as
     is_on_beat or side = 'cn' or target_side = 'cn';
 
 comment on macro concerns_beat is 'Whether an act is of China, against it, or told on the beat: what pages and briefs tell of unasked.';
-comment on macro measure_lane is 'Who acts against whom: against (others tighten against China), answers (China acts against others, or answers them), eases (others ease or support), supports (China supports its own), own (China rules at home), answered (others answer China) or elsewhere.';
+comment on macro measure_lane is 'Who acts against whom: against (others tighten against China), answers (China acts against others, or answers them), eases (others ease or support), supports (China supports its own), own (China rules at home), answered (others, or China itself, answer on what China did) or elsewhere.';
 
 create or replace macro measures_of(told_in, since, until) as table
 with recursive told as materialized (
@@ -431,7 +431,7 @@ comment on column measures.direction is 'tightens, eases or supports.';
 comment on column measures.targets is 'Companies whom it hits, by company_id.';
 comment on column measures.target_class is 'Whom it hits, in words.';
 comment on column measures.target_side is 'Where those are at home; all is everywhere.';
-comment on column measures.lane is 'Who acts against whom: against (others tighten against China), answers (China acts against others, or answers them), eases (others ease or support), supports (China supports its own), own (China rules at home), answered (others answer China) or elsewhere.';
+comment on column measures.lane is 'Who acts against whom: against (others tighten against China), answers (China acts against others, or answers them), eases (others ease or support), supports (China supports its own), own (China rules at home), answered (others, or China itself, answer on what China did) or elsewhere.';
 comment on column measures.thing is 'What it is about, such as chips, AI models, drones or rare earths.';
 comment on column measures.effective_on is 'From which day it holds, where that is told.';
 comment on column measures.amount is 'Amount of money, such as of a fine, in its currency.';
