@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from html import escape
@@ -24,9 +24,17 @@ from transforms.citations.number import (
     result_of,
 )
 from transforms.citations.read import CitationError, read_citations
-from transforms.citations.verify import Held, Verified, Wording, verify, verify_number
+from transforms.citations.verify import (
+    Held,
+    Reason,
+    Verified,
+    Wording,
+    reason,
+    verify,
+    verify_number,
+)
 from transforms.release import VERSION
-from transforms.text.lengths import counted
+from transforms.text.lengths import cut
 from transforms.urls.canonical import canonical_url
 from transforms.urls.identity import article_id as id_of_address
 from warehouse.news import citations as store
@@ -34,6 +42,7 @@ from warehouse.upkeep.released import Released
 
 # Beyond these a file is the better way: a number of each may take a second.
 PASTED = 20
+_PLACE_DIGITS = 18
 _TOLD = {"measure": "measures", "claim": "claims"}
 Row = Mapping[str, Any]
 
@@ -108,7 +117,7 @@ def verify_released(
     """Return what a release, read by *con*, tells of each citation; not of numbers."""
     known = _Known.of(con, [each for each in cited if each.kind != "number"])
     return [
-        Verified(state="unknown", why="a release gives no number again; ask the home")
+        Verified(state="unknown", reasons=(reason("no-macros"),))
         if each.kind == "number"
         else _as_released(each, known.verify(each, released.zone), released)
         for each in cited
@@ -257,39 +266,37 @@ class _Known:
                 return self._told(cited, zone)
         found = next((self.articles[k] for k in _keys(cited) if k in self.articles), None)
         if found is None:
-            return Verified(state="absent", why="neither its id nor its address is here")
+            return _absent("absent")
         now = found.article_id if found.article_id != cited.id else ""
         return replace(verify(cited, found, zone), now=now)
 
     def _story(self, cited: Cited, zone: str) -> Verified:
         story = self.stories.get(cited.id)
         if story is None:
-            return Verified(state="absent", why="no such story is in this data")
+            return _absent("absent.kind", kind="story")
         head = self.articles.get(cited.facts.get("article", "")) or self._by_address(cited)
         head = head or self.articles[story["article_id"]]
         found = replace(
             verify(cited, head, zone),
             now=story["story_id"] if story["story_id"] != cited.id else "",
         )
-        said = list(filter(None, [found.why, *_moves(cited.id, story, head)]))
+        said = (*found.reasons, *_moves(cited.id, story, head))
         if head.story_id != story["story_id"] and head.story_id not in story["parts"]:
-            said.append("the article cited is not of this story")
-            return replace(found, state="differs", why="; ".join(said))
-        return replace(found, why="; ".join(said))
+            return replace(found, state="differs", reasons=(*said, reason("not-of-story")))
+        return replace(found, reasons=said)
 
     def _told(self, cited: Cited, zone: str) -> Verified:
         held = self.articles.get(cited.id[1:])
         if held is None:
-            return Verified(state="absent", why=f"no such {cited.kind} is in this data")
+            return _absent("absent.kind", kind=cited.kind)
         if cited.id in self.told:
             return verify(cited, held, zone)
         now = self.by_story.get(f"{cited.kind} {held.story_id}")
         if now is None:
-            why = f"its article is here, and by today's rules tells of no {cited.kind}"
-            return Verified(state="absent", why=why)
+            return _absent("tells-none", kind=cited.kind)
         found = verify(cited, held, zone)
-        why = f"the {cited.kind} is {now} now, by an earlier report or by today's rules"
-        return replace(found, why="; ".join(filter(None, [found.why, why])), now=now)
+        why = reason("told-now", kind=cited.kind, now=now)
+        return replace(found, reasons=(*found.reasons, why), now=now)
 
     def _by_address(self, cited: Cited) -> Held | None:
         return self.articles.get(id_of_address(cited.url, "", "")) if cited.url else None
@@ -298,13 +305,13 @@ class _Known:
 def _as_released(cited: Cited, found: Verified, released: Released) -> Verified:
     """Say of what is not in a release whether it could be there."""
     if found.state == "absent":
-        days = f"the release has articles of {released.since} to {released.until}"
-        return replace(found, why=f"{found.why}; {days}")
+        days = reason("released", since=released.since, until=released.until)
+        return replace(found, reasons=(*found.reasons, days))
     as_of = cited.facts.get("as-of", "")
     newest = moment(released.as_of) if released.as_of else ""
     if found.state == "differs" and as_of > newest:
-        why = f"{found.why}; it was cited as of {as_of}, the release is of {newest}"
-        return replace(found, why=why)
+        later = reason("later", as_of=cut(as_of, 40), newest=newest)
+        return replace(found, reasons=(*found.reasons, later))
     return found
 
 
@@ -324,17 +331,18 @@ def _of_address(cited: Cited) -> list[str]:
     return [id_of_address(cited.url, "", "")] if canonical_url(cited.url) else []
 
 
-def _moves(asked: str, story: Row, head: Held) -> list[str]:
+def _moves(asked: str, story: Row, head: Held) -> list[Reason]:
     said = []
     if story["story_id"] != asked:
-        when = f" on {story['merged_at']:%Y-%m-%d}" if story["merged_at"] else ""
-        said.append(f"the story went into {story['story_id']}{when}")
+        into, when = story["story_id"], story["merged_at"]
+        day = {"day": f"{when:%Y-%m-%d}"} if when else {}
+        said.append(reason("merged.on" if when else "merged", story=into, **day))
     if story["split_at"]:
         others = [part for part in story["parts"] if part != story["story_id"]]
-        named = f"parts of it are {', '.join(others[:3])}"
-        said.append(f"it was parted on {story['split_at']:%Y-%m-%d}; {named}")
+        on, named = f"{story['split_at']:%Y-%m-%d}", ", ".join(others[:3])
+        said.append(reason("parted", day=on, parts=named))
     if head.story_id != story["story_id"]:
-        said.append(f"the article cited is of the story {head.story_id} now")
+        said.append(reason("of-story", story=head.story_id))
     return said
 
 
@@ -374,20 +382,34 @@ def _verify_number(con: duckdb.DuckDBPyConnection, cited: Cited, basis: Basis) -
         number = read_number(cited.facts.get("number", ""))
         as_of = datetime.fromisoformat(cited.facts.get("as-of", ""))
     except (NumberError, ValueError) as exc:
-        return Verified(state="absent", why=f"it is no number of ours: {exc}")
+        return _absent("no-number", said=exc)
     if as_of.tzinfo is None or as_of > basis.as_of:
-        why = (
-            f"data of {cited.facts['as-of']} are not here; the newest are of {basis.as_of}"
-        )
-        return Verified(state="absent", why=why)
+        told = cut(cited.facts["as-of"], 40)
+        return _absent("not-yet", as_of=told, newest=basis.as_of)
     if number_id(number, moment(as_of)) != cited.id:
-        return Verified(state="differs", why="its id is that of another number or moment")
+        return Verified(state="differs", reasons=(reason("another-id"),))
     try:
         result = _result(con, number, as_of)
     except NumberError as exc:
-        return Verified(state="differs", why=str(exc))
+        return Verified(state="differs", reasons=(reason("said", said=exc),))
     found = verify_number(cited, number.text, result, basis.rules)
-    if found.state == "same" or not (moved := store.moved(con, as_of)):
+    if found.state == "same":
         return found
-    said = f"{counted(moved, 'story', 'stories')} joined or parted since"
-    return replace(found, why=f"{found.why}; {said}")
+    since = _since(con, cited.facts.get("arrivals", ""), as_of)
+    return replace(found, reasons=(*found.reasons, *since))
+
+
+def _since(
+    con: duckdb.DuckDBPyConnection, arrivals: str, as_of: datetime
+) -> Iterator[Reason]:
+    """Yield what may have changed a number, though it is asked as of its moment."""
+    counts = {"moved": store.moved(con, as_of)}
+    if arrivals.isascii() and arrivals.isdigit() and len(arrivals) <= _PLACE_DIGITS:
+        counts["backdated"] = store.backdated(con, int(arrivals), as_of)
+    for key, count in counts.items():
+        if count:
+            yield reason(f"{key}.one" if count == 1 else key, n=f"{count:,}")
+
+
+def _absent(key: str, **parts: object) -> Verified:
+    return Verified(state="absent", reasons=(reason(key, **parts),))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -97,10 +98,21 @@ def _put_in_place(target: Path) -> Iterator[Path]:
     part.mkdir()
     try:
         yield part
-        put_in_place(part, target)
+        _rename(part, target)
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
         raise
+
+
+def _rename(part: Path, target: Path) -> None:
+    try:
+        put_in_place(part, target)
+    except OSError as exc:
+        if exc.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
+            raise
+        raise NoRelease(
+            f"something was put into {target} while the release was made: name a new folder"
+        ) from exc
 
 
 def _remove_left_overs(target: Path) -> None:

@@ -73,12 +73,17 @@ def test_what_is_cited_is_verified_after_a_month(told, states, sinowire, home):
             "2026-09-04",
         )
         assert LATER in found[lab]["why"]
+    history = {"url": "https://x.example/4", "title": "Baidu buys a farm"}
+    history["published"] = "2026-08-04T07:00Z"
+    (home / "old").write_text(json.dumps(history))
+    assert sinowire("import", home / "old")[0] == 0
+    assert "1 article imported since that is of before" in states(text)[1][number]["why"]
     swapped = re.sub(r'(stories.?":)2', r"\1 5", text).replace("Shenzhen", "Shenzhem")
     code, found = states(swapped.replace(story, f"s{'0' * 20}"))
     assert {key: row["state"] for key, row in found.items()} == {
         lab: "differs", number: "differs", f"s{'0' * 20}": "absent",
     }  # fmt: skip
-    assert '"stories":3' in sinowire("cite", NUMBER, "--style", "ris")[1]
+    assert '"stories":4' in sinowire("cite", NUMBER, "--style", "ris")[1]
 
 
 @pytest.mark.long

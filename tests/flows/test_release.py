@@ -23,6 +23,7 @@ from flows.home import load_config
 from flows.settings import load_settings
 from flows.steps.ingest.history import Imported, import_file
 from flows.steps.release import make_release
+from warehouse.errors import NoRelease
 
 NOW = datetime(2026, 8, 6, 12, tzinfo=UTC)
 # Text of outlets that would be something else in a spreadsheet, in YAML or to a parser.
@@ -573,3 +574,16 @@ def test_what_is_no_release_is_no_ground_to_verify(released, sinowire, home, tmp
         code, out, err = sinowire("verify", file, "--release", other)
         assert (code, out, said in err) == (2, "", True), err
         shutil.rmtree(other)
+
+
+def test_of_two_releases_into_one_folder_one_is_refused(told):
+    """The folder that another filled meanwhile stays as that left it."""
+
+    def fill(_):
+        (told / "out").mkdir(exist_ok=True)
+        (told / "out" / "theirs").write_text("x")
+
+    with pytest.raises(NoRelease, match=r"something was put into .*out while"):
+        make(told, "out", progress=fill)
+    assert files(told / "out") == {"theirs": b"x"}
+    assert not list(told.glob(".out*"))

@@ -6,7 +6,7 @@ let the words be changed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, get_args
@@ -15,11 +15,13 @@ from transforms.citations.citation import Cited, day_in, words
 from transforms.citations.number import Result
 from transforms.dates.zones import is_zone
 from transforms.text.lengths import cut
+from transforms.words import say
 
 State = Literal["same", "rewritten", "gone", "differs", "absent", "unknown"]
 STATES: tuple[State, ...] = get_args(State)
 # Of a headline or an address in a sentence on it.
 _SHOWN = 80
+_NAMED = frozenset({"what", "kind"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,68 +52,96 @@ class Held:
     gone_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A phrase, and what fills it in: of ``what`` and ``kind`` the word for it."""
+
+    key: str
+    parts: Mapping[str, object]
+
+    def told(self, language: str) -> str:
+        """Return it in a language of the pages."""
+        parts = {
+            name: say(f"cite.{name}.{part}", language) if name in _NAMED else part
+            for name, part in self.parts.items()
+        }
+        return say(f"cite.why.{self.key}", language, **parts)
+
+
+def reason(key: str, **parts: object) -> Reason:
+    """Return the reason that is called so in the phrases."""
+    return Reason(key, parts)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verified:
-    """What became of a citation: its state, since when, and why in a sentence.
+    """What became of a citation: its state, since when, and why.
 
     ``now`` is the id that it has today, where that is another.
     """
 
     state: State
-    why: str = ""
+    reasons: tuple[Reason, ...] = ()
     since: datetime | None = None
     now: str = ""
+
+    @property
+    def why(self) -> str:
+        """Why in a sentence, as programs read it."""
+        return self.told("en")
+
+    def told(self, language: str) -> str:
+        """Return why in a sentence."""
+        end = "；" if language == "zh" else "; "
+        return end.join(each.told(language) for each in self.reasons)
 
 
 def verify(cited: Cited, held: Held, zone: str) -> Verified:
     """Return whether an article stands as it was cited; days are of *zone* by default."""
     wrong = _differences(cited, held, zone) or _wrong_hash(cited, held)
     if wrong:
-        return Verified(state="differs", why="; ".join(wrong))
+        return Verified(state="differs", reasons=tuple(wrong))
     if held.title is None:
         return _by_hash(cited, held)
     later = _rewritten(cited, held, held.title)
     if held.gone_at:
-        why = f"the outlet's page is no more since {_day(held.gone_at)}"
-        return Verified(state="gone", why=why, since=held.gone_at)
+        why = reason("gone", day=_day(held.gone_at))
+        return Verified(state="gone", reasons=(why,), since=held.gone_at)
     if later is None:
         return Verified(state="same")
-    now = f"headline rewritten on {_day(later.seen_at)}: {_shown(held.title)}"
-    return Verified(state="rewritten", why=now, since=later.seen_at)
+    now = reason("rewritten", day=_day(later.seen_at), title=_shown(held.title))
+    return Verified(state="rewritten", reasons=(now,), since=later.seen_at)
 
 
 def verify_number(cited: Cited, text: str, result: Result, rules: str) -> Verified:
     """Return whether a number is given again; *rules* are those of today."""
     wrong = []
     if cited.title != text:
-        wrong.append(f"the number is {_shown(text)}, not {_shown(cited.title)}")
+        wrong.append(reason("number", known=_shown(text), said=_shown(cited.title)))
     told = cited.facts.get("result", ""), cited.facts.get("result-hash")
     if told != (words(result.shown), result.digest):
-        now = _shown(result.shown) if result.shown else f"another, of {result.rows:,} rows"
-        wrong.append(f"the result is {now}")
-        if cited.facts.get("rules") != rules:
-            wrong.append(f"rules were {_shown(cited.facts.get('rules', ''))}, now {rules}")
-    return Verified(state="differs" if wrong else "same", why="; ".join(wrong))
+        if result.shown:
+            wrong.append(reason("result", result=_shown(result.shown)))
+        else:
+            wrong.append(reason("result.rows", rows=f"{result.rows:,}"))
+        if (were := cited.facts.get("rules", "")) != rules:
+            wrong.append(reason("rules", were=_shown(were), rules=rules))
+    return Verified(state="differs" if wrong else "same", reasons=tuple(wrong))
 
 
 def _by_hash(cited: Cited, held: Held) -> Verified:
     """Return what a hash tells of headline and summary, where there are no headlines."""
     told = cited.facts.get("content-hash")
     if not told:
-        why = "there are no headlines here, and it has no hash of one"
-        return Verified(state="unknown", why=why)
+        return Verified(state="unknown", reasons=(reason("no-hash"),))
     if told == held.content_hash:
-        why = "by its hash; there are no headlines here to compare"
-        return Verified(state="same", why=why)
+        return Verified(state="same", reasons=(reason("by-hash"),))
     later = _after(held, lambda each: each.content_hash == told)
-    why = (
-        f"headline or summary was rewritten on {_day(later.seen_at)}; "
-        "there are no headlines here to tell which"
-    )
-    return Verified(state="unknown", why=why, since=later.seen_at)
+    why = reason("older-hash", day=_day(later.seen_at))
+    return Verified(state="unknown", reasons=(why,), since=later.seen_at)
 
 
-def _differences(cited: Cited, held: Held, zone: str) -> list[str]:
+def _differences(cited: Cited, held: Held, zone: str) -> list[Reason]:
     own = cited.facts.get("zone", "")
     day = day_in(held.published_at, own if own and is_zone(own) else zone).isoformat()
     titles = [each.title for each in held.wordings] + [held.title]
@@ -130,23 +160,23 @@ def _differences(cited: Cited, held: Held, zone: str) -> list[str]:
     return wrong if is_day else [*wrong, _difference("day", cited.day, day)]
 
 
-def _difference(what: str, said: str, known: str) -> str:
+def _difference(what: str, said: str, known: str) -> Reason:
     if not said:
-        return f"it has no {what}"
-    return f"no version has the {what} {_shown(said)}; here it is {_shown(known)}"
+        return reason("lacks", what=what)
+    return reason("differs", what=what, said=_shown(said), known=_shown(known))
 
 
-def _wrong_hash(cited: Cited, held: Held) -> list[str]:
+def _wrong_hash(cited: Cited, held: Held) -> list[Reason]:
     told = cited.facts.get("content-hash")
     if not told:
         return []
     known = {each.content_hash: each.title for each in held.wordings}
     known[held.content_hash] = held.title
     if told not in known:
-        return [f"no version has the hash {_shown(told)}"]
+        return [reason("hash", said=_shown(told))]
     title = known[told]
     if title is not None and words(title) != words(cited.title):
-        return ["the hash is that of another wording"]
+        return [reason("hash-of-another")]
     return []
 
 

@@ -81,6 +81,12 @@ def moved(con: Connection, since: datetime) -> int:
     return int(queries.scalar(con, "citations.moved", since=since))
 
 
+def backdated(con: Connection, arrivals: int, as_of: datetime) -> int:
+    """Return how many articles came since that count as seen by a moment: history."""
+    given = {"arrivals": arrivals, "as_of": as_of}
+    return int(queries.scalar(con, "citations.backdated", **given))
+
+
 def _by_seq(rows: Iterable[Row]) -> dict[int, list[Row]]:
     found: dict[int, list[Row]] = {}
     for row in rows:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 from flows.steps.citations import (
     UnknownCitedError,
     cite,
@@ -31,7 +29,16 @@ def cite_page(reading: Reading) -> PageView:
     if not asked and reading.ask.form != "html":
         raise BadRequest("write what is cited: /cite.json?q=ID")
     rows = [{"style": style, "citation": text} for style, text in styles.items()]
-    told = [{"id": cited.id, **asdict(found)} for cited, found in verified]
+    told = [
+        {
+            "id": cited.id,
+            "state": found.state,
+            "why": found.why,
+            "since": found.since,
+            "now": found.now,
+        }
+        for cited, found in verified
+    ]
     return PageView(
         template="cite.html.j2",
         title=words.word("cite.title"),

@@ -33,7 +33,10 @@ def test_a_story_is_cited_on_its_page_and_in_every_style(get, query):
     pasted = rows["ris"].replace(title, f"{title}吗")
     [row] = get("/cite.json", params={"q": pasted}).json()
     assert (row["id"], row["state"]) == (story_id, "differs")
-    assert "不一致" in get("/zh/cite", params={"q": pasted}).text
+    assert "no version has the headline" in row["why"]
+    page = get("/zh/cite", params={"q": pasted}).text
+    assert "不一致" in page
+    assert f"没有任何版本的标题是“{title}吗”" in re.sub(r"<[^>]+>", "", page)
     assert "一致" in get("/zh/cite", params={"q": rows["csl-json"]}).text
 
 

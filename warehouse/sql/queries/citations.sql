@@ -171,6 +171,13 @@ select
     (select count(*) from story_merges where merged_at > $since)
     + (select count(*) from story_splits where split_at > $since);
 
+-- name: backdated
+-- How many articles came after those of a place in the order of arrival, and count as seen by
+-- a moment all the same: history that was imported.
+select count(*)
+from articles
+where seq > $arrivals and first_seen_at <= $as_of;
+
 -- name: documents
 -- The newest document of the feeds of these articles, and how each is known there.
 select sightings.seq, feed_cursors.body_hash, sightings.url
