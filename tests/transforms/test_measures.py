@@ -112,6 +112,7 @@ def test_an_act_of_a_state_is_read_with_its_fields(title, expected):
         # Private suits, also where a court decides; recalls, and persons who are fined.
         "Judge lets authors' copyright lawsuit against OpenAI proceed",
         "Xiaomi faces patent lawsuit in Germany",
+        "韩国法院在专利诉讼中支持宇树科技",
         "Ford to recall 90,000 vehicles over camera fault, NHTSA says",
         "自媒体诽谤比亚迪被判赔50万元",
         # Officials who talk, and drones of a war.
@@ -130,6 +131,20 @@ def test_an_act_of_a_state_is_read_with_its_fields(title, expected):
 def test_talk_of_measures_is_none(title):
     """What is no act of a state on technology, or not the news."""
     assert told(title) is None
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "美国对华刻蚀设备出口管制正式生效",
+        "日本将刻蚀气体列入对华出口管制清单",
+        "美国取消對華小包关税优惠",
+        "US export controls on etching tools for China take effect",
+    ],
+)
+def test_an_act_on_china_is_on_its_side(title):
+    """Its words stand before the thing in one language, and behind it in the other."""
+    assert told(title)["target_side"] == "cn"
 
 
 def test_what_is_printed_is_plain_and_complete():

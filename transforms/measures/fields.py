@@ -47,6 +47,7 @@ _GOODS = re.compile(
     r"(?! (?:ban|controls?|curbs?|rules?))|暂停[向对].{1,8}(?:供应|出口|出货|销售)"
 )
 _DENIED = re.compile(r"\b(?:deny|denies|denied|refuses?|rejects?)\b")
+_ON_CHINA = re.compile("[对對输輸][华華](?![硕碩尔爾纳納裔])|[对對]中[国國]")
 _CLASS = re.compile(
     r"(?:[\w'’.-]{1,20} ){0,2}(?:companies|firms|makers|developers|platforms|apps|suppliers"
     r"|users|exporters|startups|manufacturers|operators|models|chips|drones"
@@ -198,7 +199,9 @@ def target_class(reading: Reading) -> str:
 
 
 def target_side(reading: Reading, own: str, hit: Iterable[Token]) -> str:
-    """Return where those are at home whom the measure hits."""
+    """Return where those are at home whom the measure hits, those of "对华" in China."""
+    if own != "cn" and _ON_CHINA.search(reading.lower):
+        return "cn"
     homes = [t.word.side for t in hit if t.word.side]
     if homes:
         return homes[0]
