@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from hashlib import sha256
 
 import pytest
 from either_kind import publish, writer
@@ -136,3 +137,41 @@ def test_what_is_not_ours_or_no_citation_is_told(told, states, sinowire, home, m
         code, out, err = sinowire(*arguments)
         assert (code, out, said in err) == (2, "", True), err
     assert not (home / "made").exists()
+
+
+@pytest.mark.long
+def test_of_ten_thousand_citations_one_changed_letter_is_found(home, sinowire):
+    """Through a merge and a retag, on either kind of warehouse; no other one differs."""
+    count = 10_000
+    lines = (
+        {
+            "url": f"https://x.example/{n}",
+            "title": " ".join(
+                sha256(b"%d" % n).hexdigest()[at : at + 8] for at in (0, 8, 16, 24)
+            ),
+            "published": f"2026-08-{1 + n % 28:02}T08:00Z",
+            "publisher": "Daily",
+            "language": "en",
+        }
+        for n in range(count)
+    )
+    file = home / "many"
+    file.write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")
+    assert sinowire("import", file)[0] == 0
+    with writer(home) as con:
+        ids = [
+            each
+            for (each,) in con.execute("from (select article_id from articles)").fetchall()
+        ]
+    assert sinowire("cite", *ids[:-1], f"s{ids[-1]}", "-o", file)[0] == 0
+    cited = json.loads(file.read_text("utf-8"))
+    assert sinowire("verdicts", "add", ids[1], "one-event", ids[2])[0] == 0
+    assert sinowire("retag", "--all")[0] == 0
+    for changed, name in ((7_777, "title"), (9_999, "URL")):
+        items = list(cited)
+        items[changed] = cited[changed] | {name: f"{cited[changed][name]}e"}
+        file.write_text(json.dumps(items), encoding="utf-8")
+        code, out, _ = sinowire("verify", file, "--format", "json")
+        states = [row["state"] for row in json.loads(out)]
+        assert (code, len(states)) == (1, count)
+        assert [n for n, state in enumerate(states) if state != "same"] == [changed]
