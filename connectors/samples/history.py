@@ -53,6 +53,7 @@ def history(now: datetime, beat: str = SHIPPED) -> list[dict[str, str]]:
         for event in _events(material, company, until)
         for article in _told(event)
     ]
+    articles += _affairs(material, now)
     in_time = (article for article in articles if article["published"] < _iso(until))
     return sorted(in_time, key=lambda article: (article["published"], article["url"]))
 
@@ -112,29 +113,60 @@ def _told(event: _Event) -> Iterator[dict[str, str]]:
         yield _article(event, other, "echo")
 
 
+def _affairs(material: Mapping[str, Any], now: datetime) -> Iterator[dict[str, str]]:
+    """Yield what is told of each step of an affair: first in one language, then in both."""
+    for affair in material.get("affair", ()):
+        for number, (days_ago, *titles) in enumerate(affair["steps"], 1):
+            day = (now - timedelta(days=days_ago)).astimezone(_BEIJING).date()
+            key = (f"affair-{affair['id']}", number)
+            at = _time(day, *key)
+            turn = _draw("first", *key) >= _SHARE_EN
+            for nth, tongue in enumerate((turn, not turn)):
+                language = _LANGUAGES[tongue]
+                outlet = _outlet(material, language, key)
+                yield _report(outlet, at + timedelta(hours=2 * nth), key, titles[tongue])
+
+
 def _article(event: _Event, language: str, role: str) -> dict[str, str]:
     key = (event.company["id"], event.number, event.at.date())
     slots = _slots(event, _LANGUAGES.index(language))
     title = _template(event)[language].format(**slots)
     summary = _pick(event.material["summary"], "summary", *key)
     text = summary[_LANGUAGES.index(language)].format(**slots)
-    outlets = [o for o in event.material["outlet"] if o["language"] == language]
     # The echo is never at the outlet that was first: they are neighbours in the list.
-    turn = int(_draw("outlet", *key) * len(outlets)) + (role == "echo")
-    outlet = outlets[turn % len(outlets)]
+    outlet = _outlet(event.material, language, key, further=int(role == "echo"))
     at = event.at
     if role == "echo":
         words = _pick(event.material["echoes"]["words"], "words", *key)
         title = words[_LANGUAGES.index(language)].format(title=title)
         at += timedelta(minutes=20 + int(_draw("delay", language, *key) * 600))
+    return _report(outlet, at, key, title, text)
+
+
+def _outlet(
+    material: Mapping[str, Any], language: str, key: tuple[object, ...], *, further: int = 0
+) -> Mapping[str, Any]:
+    outlets = [o for o in material["outlet"] if o["language"] == language]
+    turn = int(_draw("outlet", *key) * len(outlets)) + further
+    chosen: Mapping[str, Any] = outlets[turn % len(outlets)]
+    return chosen
+
+
+def _report(
+    outlet: Mapping[str, Any],
+    at: datetime,
+    key: tuple[object, ...],
+    title: str,
+    text: str = "",
+) -> dict[str, str]:
     script = _traditional if outlet.get("traditional") else str
     return {
-        "url": f"https://{outlet['domain']}/archive/{at:%Y%m%d}/{key[0]}-{event.number}",
+        "url": f"https://{outlet['domain']}/archive/{at:%Y%m%d}/{key[0]}-{key[1]}",
         "title": script(title),
         "summary": script(text),
         "published": _iso(at),
         "publisher": outlet["publisher"],
-        "language": language,
+        "language": outlet["language"],
     }
 
 

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import tomllib
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta
 from datetime import time as clock_time
 from pathlib import Path
@@ -569,9 +569,26 @@ def test_every_title_of_the_history_names_its_company(history, tagger):
     lost = [
         article["title"]
         for article in history
-        if article["url"].rpartition("/")[2].rpartition("-")[0]
+        if (told := article["url"].rpartition("/")[2].rpartition("-")[0])
         not in {
             c["company_id"] for c in tag_text(tagger, title=article["title"])["companies"]
         }
+        and not told.startswith("affair-")
     ]
     assert lost == []
+
+
+def test_affairs_of_the_history_are_read_alike_in_both_languages(history, tagger):
+    """Who acted against whom is the same act, in whatever language it is told."""
+    steps = defaultdict(dict)
+    for article in history:
+        if (step := article["url"].rpartition("/")[2]).startswith("affair-"):
+            act = tag_text(tagger, title=article["title"])["measure"]
+            sides = act and (act["side"], act["target_side"], act["status"])
+            steps[step][article["language"]] = sides
+
+    assert len(steps) == 23
+    assert {step: told for step, told in steps.items() if len(set(told.values())) > 1} == {}
+    assert {("us", "cn", "in-force"), ("cn", "us", "decided"), ("us", "cn", "eased")} <= {
+        sides for told in steps.values() for sides in told.values()
+    }

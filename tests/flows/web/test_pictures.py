@@ -29,6 +29,7 @@ PAGES = {
     "desk-story": "",  # the first that both languages tell
     "desk-company": "/companies/baidu",
     "desk-trends": "/trends?companies=bytedance,huawei,tencent&weeks=12",
+    "desk-timeline": "/timeline",
 }
 # Two feeds of the samples fail on purpose; a picture is of a day on which all is well.
 WELL = """
