@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from html import escape
@@ -29,6 +29,7 @@ from transforms.citations.verify import (
     Reason,
     Verified,
     Wording,
+    headline_hash,
     reason,
     verify,
     verify_number,
@@ -45,6 +46,7 @@ PASTED = 20
 _PLACE_DIGITS = 18
 _TOLD = {"measure": "measures", "claim": "claims"}
 Row = Mapping[str, Any]
+Wordings = Callable[[duckdb.DuckDBPyConnection, Iterable[int]], Mapping[int, Sequence[Row]]]
 
 
 class UnknownCitedError(Exception):
@@ -115,7 +117,8 @@ def verify_released(
     con: duckdb.DuckDBPyConnection, cited: Sequence[Cited], released: Released
 ) -> list[Verified]:
     """Return what a release, read by *con*, tells of each citation; not of numbers."""
-    known = _Known.of(con, [each for each in cited if each.kind != "number"])
+    told = [each for each in cited if each.kind != "number"]
+    known = _Known.of(con, told, store.released_wordings)
     return [
         Verified(state="unknown", reasons=(reason("no-macros"),))
         if each.kind == "number"
@@ -240,7 +243,12 @@ class _Known:
     by_story: Mapping[str, str]
 
     @classmethod
-    def of(cls, con: duckdb.DuckDBPyConnection, cited: Sequence[Cited]) -> _Known:
+    def of(
+        cls,
+        con: duckdb.DuckDBPyConnection,
+        cited: Sequence[Cited],
+        wordings: Wordings = store.wordings,
+    ) -> _Known:
         """Look up all that is *cited*, and whatever its addresses lead to."""
         ids = {each.id for each in cited}
         stories = store.stories(con, _of_kind(ids, "story"))
@@ -255,7 +263,7 @@ class _Known:
             for row in store.told(con, relation, asked, of):
                 told[row["id"]] = row
                 by_story |= {f"{kind} {story}": row["id"] for story in row["stories"]}
-        return cls(_held(con, rows), stories, told, by_story)
+        return cls(_held(con, rows, wordings), stories, told, by_story)
 
     def verify(self, cited: Cited, zone: str) -> Verified:
         """Return what became of a citation of words."""
@@ -346,13 +354,13 @@ def _moves(asked: str, story: Row, head: Held) -> list[Reason]:
     return said
 
 
-def _held(con: duckdb.DuckDBPyConnection, rows: Mapping[str, Row]) -> dict[str, Held]:
+def _held(
+    con: duckdb.DuckDBPyConnection, rows: Mapping[str, Row], wordings: Wordings
+) -> dict[str, Held]:
     seqs = {row["seq"] for row in rows.values()}
-    wordings, addresses = store.wordings(con, seqs), store.addresses(con, seqs)
+    worded, addresses = wordings(con, seqs), store.addresses(con, seqs)
     made = {
-        row["seq"]: _of_row(
-            row, wordings.get(row["seq"], []), addresses.get(row["seq"], [])
-        )
+        row["seq"]: _of_row(row, worded.get(row["seq"], []), addresses.get(row["seq"], []))
         for row in rows.values()
     }
     return {key: made[row["seq"]] for key, row in rows.items()}
@@ -365,16 +373,17 @@ def _of_row(row: Row, wordings: Sequence[Row], addresses: Sequence[Row]) -> Held
         article_id=row["article_id"],
         story_id=row["story_id"],
         title=row["title"],
-        content_hash=row["content_hash"],
         published_at=row["published_at"],
-        wordings=[
-            Wording(each["seen_at"], each["title"], each["content_hash"])
-            for each in wordings
-        ],
+        wordings=[_wording(each) for each in wordings],
         outlets=frozenset({row["outlet"], *feeds} - {None}),
         urls=frozenset({row["url"], *links, *map(canonical_url, links)}),
         gone_at=row["fetched_at"] if row["page_outcome"] == "gone" else None,
     )
+
+
+def _wording(row: Row) -> Wording:
+    digest = row.get("title_hash") or headline_hash(row["title"])
+    return Wording(row["seen_at"], digest, row["content_hash"])
 
 
 def _verify_number(con: duckdb.DuckDBPyConnection, cited: Cited, basis: Basis) -> Verified:

@@ -23,7 +23,7 @@ from transforms.citations.number import (
 )
 from transforms.citations.read import CitationError, read_citations
 from transforms.citations.styles import STYLES, render, tex
-from transforms.citations.verify import Held, Wording, verify, verify_number
+from transforms.citations.verify import Held, Wording, headline_hash, verify, verify_number
 
 NOON = datetime(2026, 1, 5, 4, tzinfo=UTC)
 BASIS = Basis(
@@ -318,10 +318,10 @@ def test_a_file_has_so_many_citations_at_most(monkeypatch):
 
 
 HELD = Held(
-    article_id="a", story_id="s", title="Newest", content_hash="h2", published_at=NOON,
+    article_id="a", story_id="s", title="Newest", published_at=NOON,
     wordings=[
-        Wording(NOON, "First", "h1"),
-        Wording(NOON + timedelta(days=1), "Newest", "h2"),
+        Wording(NOON, headline_hash("First"), "h1"),
+        Wording(NOON + timedelta(days=1), headline_hash("Newest"), "h2"),
     ],
     outlets=frozenset({"Daily"}), urls=frozenset({"https://a.example/1"}),
 )  # fmt: skip
@@ -342,6 +342,9 @@ HELD = Held(
         ({"url": ""}, {}, "differs", "it has no address"),
         ({"published_at": NOON - timedelta(days=1)}, {}, "differs", "is “2026-01-05”"),
         ({"title": "Newesd"}, {"gone_at": NOON}, "differs", "headline"),
+        ({}, {"title": None}, "same", ""),
+        ({"title": "First", "content_hash": "h1"}, {"title": None}, "rewritten", "01-06"),
+        ({"title": "Newesd"}, {"title": None}, "differs", "has the headline “Newesd”"),
     ],
 )  # fmt: skip
 def test_words_outlet_address_and_day_are_compared(change, held, state, why):

@@ -6,9 +6,10 @@ let the words be changed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Literal, get_args
 
 from transforms.citations.citation import Cited, day_in, words
@@ -26,10 +27,13 @@ _NAMED = frozenset({"what", "kind"})
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A headline of an article, from when on, with the hash of the whole wording."""
+    """A headline of an article, from when on, with its hash and that of the whole wording.
+
+    A release may have the hash of a headline alone.
+    """
 
     seen_at: datetime
-    title: str | None
+    title_hash: str
     content_hash: str
 
 
@@ -37,14 +41,13 @@ class Wording:
 class Held:
     """An article with every wording, outlet and address that we hold of it.
 
-    ``gone_at`` is when its page was found to be no more. A release without headlines has
-    None for each title.
+    ``title`` is the newest headline, or None where it is not given away. ``gone_at`` is
+    when its page was found to be no more.
     """
 
     article_id: str
     story_id: str
     title: str | None
-    content_hash: str
     published_at: datetime
     wordings: Sequence[Wording]
     outlets: frozenset[str]
@@ -66,6 +69,11 @@ class Reason:
             for name, part in self.parts.items()
         }
         return say(f"cite.why.{self.key}", language, **parts)
+
+
+def headline_hash(title: str) -> str:
+    """Return what tells whether two headlines are of the same words: SHA-256, in hex."""
+    return sha256(words(title).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def reason(key: str, **parts: object) -> Reason:
@@ -101,15 +109,16 @@ def verify(cited: Cited, held: Held, zone: str) -> Verified:
     wrong = _differences(cited, held, zone) or _wrong_hash(cited, held)
     if wrong:
         return Verified(state="differs", reasons=tuple(wrong))
-    if held.title is None:
-        return _by_hash(cited, held)
-    later = _rewritten(cited, held, held.title)
+    later = _rewritten(cited, held)
     if held.gone_at:
         why = reason("gone", day=_day(held.gone_at))
         return Verified(state="gone", reasons=(why,), since=held.gone_at)
     if later is None:
         return Verified(state="same")
-    now = reason("rewritten", day=_day(later.seen_at), title=_shown(held.title))
+    day = _day(later.seen_at)
+    now = reason("rewritten-once", day=day)
+    if held.title is not None:
+        now = reason("rewritten", day=day, title=_shown(held.title))
     return Verified(state="rewritten", reasons=(now,), since=later.seen_at)
 
 
@@ -129,40 +138,29 @@ def verify_number(cited: Cited, text: str, result: Result, rules: str) -> Verifi
     return Verified(state="differs" if wrong else "same", reasons=tuple(wrong))
 
 
-def _by_hash(cited: Cited, held: Held) -> Verified:
-    """Return what a hash tells of headline and summary, where there are no headlines."""
-    told = cited.facts.get("content-hash")
-    if not told:
-        return Verified(state="unknown", reasons=(reason("no-hash"),))
-    if told == held.content_hash:
-        return Verified(state="same", reasons=(reason("by-hash"),))
-    later = _after(held, lambda each: each.content_hash == told)
-    why = reason("older-hash", day=_day(later.seen_at))
-    return Verified(state="unknown", reasons=(why,), since=later.seen_at)
-
-
 def _differences(cited: Cited, held: Held, zone: str) -> list[Reason]:
     own = cited.facts.get("zone", "")
     day = day_in(held.published_at, own if own and is_zone(own) else zone).isoformat()
-    titles = [each.title for each in held.wordings] + [held.title]
-    headlines = {words(title) for title in titles if title is not None}
     compared = (
-        ("headline", words(cited.title), headlines, held.title or ""),
-        ("outlet", words(cited.outlet), set(map(words, held.outlets)), ""),
-        ("address", words(cited.url), set(map(words, held.urls)), ""),
+        ("outlet", words(cited.outlet), set(map(words, held.outlets))),
+        ("address", words(cited.url), set(map(words, held.urls))),
     )
     wrong = [
-        _difference(what, said, most or min(known, default=""))
-        for what, said, known, most in compared
-        if said not in known and (known or what != "headline")
+        _difference(what, said, min(known, default=""))
+        for what, said, known in compared
+        if said not in known
     ]
+    if headline_hash(cited.title) not in {each.title_hash for each in held.wordings}:
+        wrong.insert(0, _difference("headline", words(cited.title), held.title))
     is_day = bool(cited.day) and f"{day}-".startswith(f"{cited.day}-")
     return wrong if is_day else [*wrong, _difference("day", cited.day, day)]
 
 
-def _difference(what: str, said: str, known: str) -> Reason:
+def _difference(what: str, said: str, known: str | None) -> Reason:
     if not said:
         return reason("lacks", what=what)
+    if known is None:
+        return reason("no-version", what=what, said=_shown(said))
     return reason("differs", what=what, said=_shown(said), known=_shown(known))
 
 
@@ -170,28 +168,17 @@ def _wrong_hash(cited: Cited, held: Held) -> list[Reason]:
     told = cited.facts.get("content-hash")
     if not told:
         return []
-    known = {each.content_hash: each.title for each in held.wordings}
-    known[held.content_hash] = held.title
-    if told not in known:
+    known = {each.title_hash for each in held.wordings if each.content_hash == told}
+    if not known:
         return [reason("hash", said=_shown(told))]
-    title = known[told]
-    if title is not None and words(title) != words(cited.title):
-        return [reason("hash-of-another")]
-    return []
+    return [] if headline_hash(cited.title) in known else [reason("hash-of-another")]
 
 
-def _rewritten(cited: Cited, held: Held, title: str) -> Wording | None:
+def _rewritten(cited: Cited, held: Held) -> Wording | None:
     """Return the first wording after the one cited that has another headline."""
-    said = words(cited.title)
-    if said == words(title):
-        return None
-    return _after(held, lambda each: words(each.title or "") == said)
-
-
-def _after(held: Held, is_cited: Callable[[Wording], bool]) -> Wording:
-    """Return the wording that followed the last one that was cited."""
-    last = max((n for n, each in enumerate(held.wordings) if is_cited(each)), default=0)
-    return held.wordings[min(last + 1, len(held.wordings) - 1)]
+    said = headline_hash(cited.title)
+    last = max(n for n, each in enumerate(held.wordings) if each.title_hash == said)
+    return held.wordings[last + 1] if last + 1 < len(held.wordings) else None
 
 
 def _shown(text: str) -> str:

@@ -27,6 +27,12 @@ def wordings(con: Connection, seqs: Iterable[int]) -> dict[int, list[Row]]:
     return _by_seq(queries.rows(con, "citations.wordings", seqs=sorted(set(seqs))))
 
 
+def released_wordings(con: Connection, seqs: Iterable[int]) -> dict[int, list[Row]]:
+    """Return every wording of articles of a release, of which it has the hashes."""
+    found = queries.rows(con, "citations.released_wordings", seqs=sorted(set(seqs)))
+    return _by_seq(found)
+
+
 def addresses(con: Connection, seqs: Iterable[int]) -> dict[int, list[Row]]:
     """Return every link of articles, by their places in the order of arrival."""
     return _by_seq(queries.rows(con, "citations.addresses", seqs=sorted(set(seqs))))

@@ -38,9 +38,11 @@ comment on column released_articles.day is 'Calendar day of publication in the r
 comment on column released_articles.content_hash is 'Hash of headline and summary in their newest wording: the same words have the same hash.';
 
 create or replace temp view released_article_versions as
-select article_id, seen_at, title, content_hash, feed_id
+select article_id, seen_at, title, sha256(title) as title_hash, content_hash, feed_id
 from article_versions
 join (select article_id from released) using (article_id);
+
+comment on column released_article_versions.title_hash is 'SHA-256 of the headline in UTF-8: who has the headline can tell that it is this one.';
 
 create or replace temp view released_stories as
 select

@@ -19,8 +19,8 @@ create temp table article_versions as
 select articles.seq, versions.*
 from (
     select
-        null::varchar as article_id, null::timestamptz as seen_at, null::varchar as title,
-        null::varchar as content_hash, null::varchar as feed_id
+        null::varchar as article_id, null::timestamptz as seen_at,
+        null::varchar as title_hash, null::varchar as content_hash, null::varchar as feed_id
     where false
     union all by name
     from read_parquet(getvariable('given') || '/article_versions.parquet')

@@ -50,6 +50,14 @@ left join feeds using (feed_id)
 where versions.seq in (select unnest(from_json($seqs, '["bigint"]')))
 order by versions.seq, versions.seen_at;
 
+-- name: released_wordings
+-- The same of a release, which has the hash of each headline.
+select versions.seq, versions.seen_at, versions.title_hash, versions.content_hash, feeds.publisher
+from article_versions as versions
+left join feeds using (feed_id)
+where versions.seq in (select unnest(from_json($seqs, '["bigint"]')))
+order by versions.seq, versions.seen_at;
+
 -- name: addresses
 -- Every link under which these articles were seen, with the outlets of their feeds.
 select sightings.seq, sightings.url, feeds.publisher
