@@ -31,7 +31,8 @@ from flows.assistants.results import (
     Row,
     ToolAnswer,
 )
-from flows.steps.citations import cite, verify_text
+from flows.steps.citations import cite
+from flows.steps.verification import verify_text
 from flows.web.pages.sql import TURNS
 from flows.web.shelf import Publication
 from transforms.brief import Brief, render_markdown

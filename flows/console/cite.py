@@ -141,15 +141,15 @@ def _verifier(
     console: Console, release: Path | None
 ) -> Iterator[Callable[[Sequence[Cited]], list[Verified]]]:
     """Yield what verifies citations: against a release, or against what is published."""
-    from flows.steps import citations  # noqa: PLC0415  slow
+    from flows.steps import verification  # noqa: PLC0415  slow
     from warehouse.upkeep.released import open_released  # noqa: PLC0415  slow
 
     if release is None:
         with console.published() as con:
-            yield lambda some: citations.verify_citations(con, some)
+            yield lambda some: verification.verify_citations(con, some)
     else:
         with open_released(release) as (con, released):
-            yield lambda some: citations.verify_released(con, some, released)
+            yield lambda some: verification.verify_released(con, some, released)
 
 
 def _pieces(file: Path) -> Iterator[str]:

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from flows.steps.citations import (
-    UnknownCitedError,
-    cite,
-    cite_told,
-    read_basis,
-    verify_text,
-)
+from flows.steps.citations import UnknownCitedError, cite, cite_told, read_basis
+from flows.steps.verification import verify_text
 from flows.web.errors import BadRequest, NotFound
 from flows.web.page import Page, PageView, Reading
 from transforms.citations.citation import Cited
