@@ -355,7 +355,7 @@ MAY_BE_EMPTY = {
     f"{name}_between"
     for name in (
         *("entrants", "group_pairs", "leads", "pairs", "spread", "worded", "wording"),
-        *("measures", "told_measures", "new_measures", "claims"),
+        *("measures", "told_measures", "new_measures", "new_measure_acts", "claims"),
     )
 }
 GIVEN = {"since": "$1", "until": "$2", "before": "4", "seen_by": "now()"}

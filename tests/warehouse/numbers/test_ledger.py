@@ -12,7 +12,15 @@ DONE = {"basis": "company", "modality": "announced"}
 SALE, OTHER_SALE = ("m-and-a", "xiaomi"), ("m-and-a", "smic")
 
 
+SPAN = "(timestamptz '2000-01-01', timestamptz '2100-01-01')"
+
+
 def acts(con):
+    """Return the acts and their threads; those read without threads are the same."""
+    alone = f"from new_measure_acts_between{SPAN} order by measure_id"
+    without = "* exclude (answers, thread_id, step, steps, thread_status)"
+    threaded = f"select {without} from new_measures_between{SPAN} order by measure_id"
+    assert con.execute(alone).fetchall() == con.execute(threaded).fetchall()
     return con.execute(
         "select measure_id, articles, len(stories), status, step, thread_id, answers "
         "from measures order by first_reported_at, measure_id"

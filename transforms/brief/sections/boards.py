@@ -39,7 +39,7 @@ class Measure(Event):
 POLICY = Query(
     name="brief.policy",
     row=Measure,
-    relations=("new_measures_between", "articles", "article_measures"),
+    relations=("new_measure_acts_between", "articles", "article_measures"),
     counts="the outlets of an act put it in order",
 )
 

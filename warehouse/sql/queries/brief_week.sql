@@ -129,7 +129,7 @@ days as (
         and a.published_at < $until
 ),
 acts as (
-    from new_measures_between(
+    from new_measure_acts_between(
         reporting_day($until::timestamptz - interval 1 second) - 55, $until::timestamptz
     )
     where lane in ('own', 'supports')

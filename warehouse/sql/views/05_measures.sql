@@ -9,74 +9,68 @@
 create or replace macro told_measures_of(told_in, since, until) as table
 -- What a reader says of an article holds for its story.
 with said as (
-    select articles.story_id, kind, arg_max(value, verdict_id) as value
+    select
+        articles.story_id,
+        arg_max(value, verdict_id) filter (where kind = 'side') as side,
+        arg_max(value, verdict_id) filter (where kind = 'status') as status,
+        bool_or(kind = 'not-measure') as is_none
     from standing_verdicts(['side', 'status', 'not-measure'])
     join articles using (article_id)
-    group by articles.story_id, kind
+    group by articles.story_id
 ),
 told as (
     select
-        articles.story_id,
         articles.published_at,
+        found.seq,
+        articles.story_id,
         articles.title,
         articles.publisher,
-        found.*
+        found.* exclude (seq)
     from article_measures as found
     join articles using (article_id)
-    anti join (from said where kind = 'not-measure') as said on said.story_id = articles.story_id
     where
         articles.published_at >= instant_of(since)
         and articles.published_at < instant_of(until)
         and (told_in is null or articles.story_id in (select unnest(told_in)))
 ),
-aims as (
-    select story_id, arg_max(target, (articles, target)) as target
-    from (
-        select story_id, target, count(*) as articles
-        from (select story_id, unnest(targets) as target from told)
-        group by story_id, target
-    )
+-- Put in order once, by published_at and seq: of what as many say, the earliest counts.
+stories as (
+    select
+        story_id,
+        list_sort(list(told)) as told,
+        max(amount) as amount,
+        coalesce(arg_max(currency, (amount, currency)) filter (where amount is not null), '') as currency,
+        max(rules_version) as rules_version
+    from told
     group by story_id
 )
 select
-    told.story_id,
-    min(told.published_at) as first_reported_at,
-    arg_min(told.article_id, (told.published_at, told.seq)) as article_id,
-    arg_min(told.title, (told.published_at, told.seq)) as sentence,
-    arg_min(told.publisher, (told.published_at, told.seq)) as first_publisher,
-    count(*)::integer as articles,
+    stories.story_id,
+    told[1].published_at as first_reported_at,
+    told[1].article_id as article_id,
+    told[1].title as sentence,
+    told[1].publisher as first_publisher,
+    len(told)::integer as articles,
+    coalesce(said.side, list_mode([one.side for one in told])) as side,
+    coalesce(list_mode([one.actor for one in told if one.actor <> '']), '') as actor,
+    list_mode([one.instrument for one in told]) as instrument,
+    coalesce(said.status, list_mode([one.status for one in told])) as status,
+    list_mode([one.direction for one in told]) as direction,
+    list_sort(list_distinct(flatten([one.targets for one in told]))) as targets,
+    coalesce(list_mode(list_reverse_sort(flatten([one.targets for one in told]))), '') as target,
+    coalesce(list_mode([one.target_class for one in told if one.target_class <> '']), '') as target_class,
+    coalesce(list_mode([one.target_side for one in told if one.target_side <> '']), '') as target_side,
     coalesce(
-        any_value(sides.value), mode(told.side order by told.published_at, told.seq)
-    ) as side,
-    coalesce(mode(told.actor order by told.published_at, told.seq) filter (where told.actor <> ''), '') as actor,
-    mode(told.instrument order by told.published_at, told.seq) as instrument,
-    coalesce(
-        any_value(statuses.value), mode(told.status order by told.published_at, told.seq)
-    ) as status,
-    mode(told.direction order by told.published_at, told.seq) as direction,
-    list_sort(list_distinct(flatten(list(told.targets)))) as targets,
-    coalesce(any_value(aims.target), '') as target,
-    coalesce(
-        mode(told.target_class order by told.published_at, told.seq) filter (where told.target_class <> ''), ''
-    ) as target_class,
-    coalesce(
-        mode(told.target_side order by told.published_at, told.seq) filter (where told.target_side <> ''), ''
-    ) as target_side,
-    coalesce(
-        mode(told.thing order by told.published_at, told.seq) filter (where told.thing not in ('', 'other')),
-        mode(told.thing order by told.published_at, told.seq)
+        list_mode([one.thing for one in told if one.thing not in ('', 'other')]),
+        list_mode([one.thing for one in told])
     ) as thing,
-    mode(told.effective_on order by told.published_at, told.seq) as effective_on,
-    max(told.amount) as amount,
-    coalesce(
-        arg_max(told.currency, (told.amount, told.currency)) filter (where told.amount is not null), ''
-    ) as currency,
-    max(told.rules_version) as rules_version
-from told
-left join aims on aims.story_id = told.story_id
-left join said as sides on sides.story_id = told.story_id and sides.kind = 'side'
-left join said as statuses on statuses.story_id = told.story_id and statuses.kind = 'status'
-group by told.story_id;
+    list_mode([one.effective_on for one in told]) as effective_on,
+    amount,
+    currency,
+    rules_version
+from stories
+left join said on said.story_id = stories.story_id
+where not coalesce(said.is_none, false);
 
 create or replace macro told_measures_between(since, until) as table
 from told_measures_of(null::varchar[], since, until);
@@ -105,10 +99,14 @@ create or replace macro concerns_beat(is_on_beat, side, target_side) as
 comment on macro concerns_beat is 'Whether an act is of China, against it, or told on the beat: what pages and briefs tell of unasked.';
 comment on macro measure_lane is 'Who acts against whom: against (others tighten against China), answers (China acts against others, or answers them), eases (others ease or support), supports (China supports its own), own (China rules at home), answered (others, or China itself, answer on what China did) or elsewhere.';
 
-create or replace macro measures_of(told_in, since, until) as table
+-- measures_of by what was told within reach days: what goes on is asked where those are more
+-- than the week in which acts are told again.
+create or replace macro measures_within(reach, told_in, since, until) as table
 with recursive told as materialized (
     select
         *,
+        -- Its place in time: numbers are compared at less cost than ids.
+        (row_number() over (order by first_reported_at, story_id))::integer as place,
         -- Days, since the difference of two moments goes through the calendar.
         epoch(first_reported_at) / 86400 as told_day,
         case status when 'in-force' then 'decided' when 'stayed' then 'eased' else status end as step,
@@ -127,20 +125,20 @@ with recursive told as materialized (
 ),
 matters as (
     select
-        story_id, told_day, side, 'company' as bond,
+        place, told_day, side, 'company' as bond,
         state || ' ' || unnest(targets) as matter
     from told
     union all
     -- Whom it hits is not named: what it is about.
     select
-        story_id, told_day, side, 'class',
+        place, told_day, side, 'class',
         state || ' ' || target_side || ' ' || case when thing = '' then 'other' else thing end
     from told
     where target = ''
     union all
     -- Two states on each other, in kind.
     select
-        story_id, told_day, side, 'answer',
+        place, told_day, side, 'answer',
         least(side, target_side) || ' ' || greatest(side, target_side) || ' ' || unnest(
             list_filter(
                 [thing, instrument], lambda kind: kind not in ('', 'other', 'ban', 'investigation')
@@ -148,16 +146,17 @@ matters as (
         )
     from told
     where
-        is_abroad
+        reach > 7
+        and is_abroad
         and direction = 'tightens'
         and instrument in (
             'export-control', 'entity-list', 'tariff', 'investment-limit', 'ban', 'investigation'
         )
 ),
-pairs as materialized (
+pairs as (
     select
-        earlier.story_id as earlier_id,
-        later.story_id as later_id,
+        earlier.place as earlier,
+        later.place as later,
         min(later.bond) as bond,
         count(*) filter (where later.bond = 'company') as shared,
         any_value(later.told_day - earlier.told_day) as gap
@@ -168,176 +167,192 @@ pairs as materialized (
             and later.bond = earlier.bond
             and (later.side <> earlier.side) = (later.bond = 'answer')
             and later.told_day <= earlier.told_day
-                + case earlier.bond when 'company' then 365 when 'class' then 30 else 7 end
-            and (
-                later.told_day > earlier.told_day
-                or (later.told_day = earlier.told_day and later.story_id > earlier.story_id)
-            )
-    group by earlier.story_id, later.story_id
+                + least(reach, case earlier.bond when 'company' then 365 when 'class' then 30 else 7 end)
+            and later.place > earlier.place
+    group by earlier.place, later.place
 ),
--- How far two headlines on nobody by name say the same: by pairs of Chinese characters and
--- by longer words, the rarer the more.
-words as (
-    select distinct story_id, word
-    from (
-        select
-            story_id,
-            unnest(list_concat(
-                regexp_extract_all(lower(sentence), '[a-z][a-z0-9]{3,}'),
-                list_filter(
-                    list_transform(range(1, len(sentence)), lambda place: substr(sentence, place, 2)),
-                    lambda pair: regexp_full_match(pair, '\p{Han}{2}')
-                )
-            )) as word
-        from told
-    )
-),
-weighed as materialized (
-    select story_id, word, weight, sum(weight) over (partition by story_id) as total
-    from (
-        select
-            *,
-            ln(((select count(distinct story_id) from words) + 1) / count(*) over (partition by word)) as weight
-        from words
-    )
-),
-own_words as materialized (
-    select pairs.earlier_id, pairs.later_id, weighed.word, weighed.weight, weighed.total
-    from pairs
-    join weighed on weighed.story_id = pairs.earlier_id
-    where pairs.bond <> 'answer'
-),
-alike as (
-    select own.earlier_id, own.later_id, sum(own.weight) / min(least(own.total, other.total)) as likeness
-    from own_words as own
-    join weighed as other on other.story_id = own.later_id and other.word = own.word
-    group by own.earlier_id, own.later_id
-),
--- Of which earlier ones each may be told again, or go on.
-turns as materialized (
+-- How much alike two headlines have to be to tell of the same, and of what goes on: 0 is
+-- however little, null is never.
+bounds as materialized (
     select
-        pairs.earlier_id,
-        pairs.later_id,
+        pairs.earlier,
+        pairs.later,
         bond,
-        earlier.first_reported_at as earlier_at,
-        later.first_reported_at as later_at,
-        bond <> 'answer' and earlier.step = later.step and earlier.direction = later.direction
-        and gap < 7
-        -- Twelve firms are not seven.
-        and (earlier.number = later.number or '' in (earlier.number, later.number))
-        and case
+        case
+            when
+                bond = 'answer'
+                or earlier.step <> later.step
+                or earlier.direction <> later.direction
+                or gap >= 7
+                -- Twelve firms are not seven.
+                or not (earlier.number = later.number or '' in (earlier.number, later.number))
+                then null
             when earlier.instrument <> later.instrument then
-                case bond
-                    when 'company' then
-                        earlier.thing = later.thing
-                        and later.thing not in ('', 'other')
-                        and gap < 1
-                    else likeness >= 0.4
+                case
+                    when bond = 'class' then 0.4
+                    when earlier.thing = later.thing and later.thing not in ('', 'other') and gap < 1 then 0
                 end
             when bond = 'company' then
-                gap < 2 or likeness >= 0.15 or earlier.is_chinese <> later.is_chinese
-            else
-                likeness > 0.3
-                or (
-                    later.is_abroad
-                    and (likeness >= 0.15 or (earlier.is_chinese <> later.is_chinese and gap < 2))
-                )
-        end as is_same,
+                case when gap < 2 or earlier.is_chinese <> later.is_chinese then 0 else 0.15 end
+            when not later.is_abroad then nextafter(0.3, 1)
+            when earlier.is_chinese <> later.is_chinese and gap < 2 then 0
+            else 0.15
+        end as same_from,
         case
+            when reach <= 7 then null
             when bond = 'answer' then
-                earlier.instrument <> 'investigation'
-                and earlier.status <> 'answered'
+                case when earlier.instrument <> 'investigation' and earlier.status <> 'answered' then 0 end
             when bond = 'class' then
-                coalesce(likeness, 0) >= 0.3
-                or (later.is_abroad and (later.thing not in ('', 'other') or later.instrument = earlier.instrument))
-                or (
-                    earlier.actor = later.actor
-                    and later.actor <> ''
-                    and earlier.status in ('rumoured', 'proposed', 'stayed')
-                    and later.status not in ('answered', earlier.status)
-                )
+                case
+                    when
+                        later.is_abroad
+                        and (later.thing not in ('', 'other') or later.instrument = earlier.instrument)
+                        then 0
+                    when
+                        earlier.actor = later.actor
+                        and later.actor <> ''
+                        and earlier.status in ('rumoured', 'proposed', 'stayed')
+                        and later.status not in ('answered', earlier.status)
+                        then 0
+                    else 0.3
+                end
             -- Two companies are a deal or a list; an answer comes when a court does.
-            when shared > 1 or later.status = 'answered' then true
-            else
+            when shared > 1 or later.status = 'answered' then 0
+            when
                 (earlier.thing = later.thing or earlier.instrument in ('investigation', later.instrument))
-                and (later.is_abroad or likeness >= 0.1 or earlier.is_chinese <> later.is_chinese)
                 and (
                     gap <= case when later.is_abroad and earlier.instrument = later.instrument then 90 else 30 end
                     -- What is open, proposed or stayed is settled months later.
                     or earlier.status in ('rumoured', 'proposed', 'stayed')
                     or (earlier.instrument = 'investigation' and earlier.status <> 'answered')
                 )
-        end as is_next
+                then case when later.is_abroad or earlier.is_chinese <> later.is_chinese then 0 else 0.1 end
+        end as next_from
     from pairs
-    join told as earlier on earlier.story_id = pairs.earlier_id
-    join told as later on later.story_id = pairs.later_id
-    left join alike on alike.earlier_id = pairs.earlier_id and alike.later_id = pairs.later_id
+    join told as earlier on earlier.place = pairs.earlier
+    join told as later on later.place = pairs.later
+    where same_from is not null or next_from is not null
+),
+-- How far two headlines on nobody by name say the same: by pairs of Chinese characters and
+-- by longer words, the rarer the more.
+words as materialized (
+    select distinct place, word
+    from (
+        select
+            place,
+            unnest(regexp_extract_all(lower(sentence), '[a-z][a-z0-9]{3,}')
+                || regexp_extract_all(sentence, '\p{Han}{2}')
+                -- The pairs between those.
+                || regexp_extract_all(regexp_replace(sentence, '\p{Han}(\p{Han}*)', ' \1', 'g'), '\p{Han}{2}')
+            ) as word
+        from told
+    )
+),
+weights as (
+    select word, ln(((select count(distinct place) from words) + 1) / count(*)) as weight
+    from words
+    group by word
+),
+weighed as materialized (
+    select place, word, weight
+    from words
+    join weights using (word)
+),
+totals as (
+    select place, sum(weight) as total
+    from weighed
+    group by place
+),
+-- The words of a pair come before those that it shares: else all stories would be compared.
+own_words as materialized (
+    select bounds.earlier, bounds.later, weighed.word, weighed.weight
+    from bounds
+    join weighed on weighed.place = bounds.earlier
+    where greatest(same_from, next_from) > 0
+),
+alike as (
+    select earlier, later, shared / least(own.total, other.total) as likeness
+    from (
+        select own.earlier, own.later, sum(own.weight) as shared
+        from own_words as own
+        semi join weighed as other on other.place = own.later and other.word = own.word
+        group by own.earlier, own.later
+    ) as common
+    join totals as own on own.place = earlier
+    join totals as other on other.place = later
+),
+-- Of which earlier ones each may be told again, or go on.
+turns as materialized (
+    select
+        bounds.earlier,
+        bounds.later,
+        bond,
+        coalesce(likeness, 0) >= same_from as is_same,
+        coalesce(likeness, 0) >= next_from as is_next
+    from bounds
+    left join alike on alike.earlier = bounds.earlier and alike.later = bounds.later
 ),
 one_act as materialized (
-    select earlier_id as one, later_id as other from turns where is_same
+    select earlier as one, later as other from turns where is_same
     union all
-    select later_id, earlier_id from turns where is_same
+    select later, earlier from turns where is_same
 ),
 -- All that say the same through others are one act, which the first of them heads.
 reached as (
-    select story_id as head, first_reported_at as began_at, story_id
+    select place as act, place
     from told
-    where story_id not in (select later_id from turns where is_same)
+    where place not in (select later from turns where is_same)
     union
-    select reached.head, reached.began_at, one_act.other
+    select reached.act, one_act.other
     from reached
-    join one_act on one_act.one = reached.story_id
+    join one_act on one_act.one = reached.place
 ),
 heads as materialized (
-    select story_id, arg_min(head, (began_at, head)) as act
+    select place, min(act) as act
     from reached
-    group by story_id
+    group by place
 ),
 acts as materialized (
     select
         heads.act,
-        'm' || arg_min(article_id, (first_reported_at, story_id)) as measure_id,
-        arg_min(story_id, (first_reported_at, story_id)) as story_id,
-        list(story_id order by first_reported_at, story_id) as stories,
+        'm' || arg_min(article_id, place) as measure_id,
+        arg_min(story_id, place) as story_id,
+        [one.story_id for one in list_sort(list({'place': place, 'story_id': story_id}))] as stories,
         min(first_reported_at) as first_reported_at,
         any_value(side) as side,
-        coalesce(arg_max(actor, (articles, first_reported_at, story_id)) filter (where actor <> ''), '') as actor,
+        coalesce(arg_max(actor, (articles, place)) filter (where actor <> ''), '') as actor,
         arg_max(instrument, (articles, -epoch(first_reported_at), story_id)) as instrument,
-        arg_max(status, (articles, first_reported_at, story_id)) as status,
+        arg_max(status, (articles, place)) as status,
         any_value(direction) as direction,
         list_sort(list_distinct(flatten(list(targets)))) as targets,
-        coalesce(arg_max(target_class, (articles, first_reported_at, story_id)) filter (where target_class <> ''), '') as target_class,
-        coalesce(arg_max(target_side, (articles, first_reported_at, story_id)) filter (where target_side <> ''), '') as target_side,
-        arg_max(thing, (articles, first_reported_at, story_id)) as thing,
+        coalesce(arg_max(target_class, (articles, place)) filter (where target_class <> ''), '') as target_class,
+        coalesce(arg_max(target_side, (articles, place)) filter (where target_side <> ''), '') as target_side,
+        arg_max(thing, (articles, place)) as thing,
         max(effective_on) as effective_on,
         max(amount) as amount,
         coalesce(arg_max(currency, (amount, currency)) filter (where amount is not null), '') as currency,
-        arg_min(sentence, (first_reported_at, story_id)) as sentence,
-        arg_min(article_id, (first_reported_at, story_id)) as article_id,
-        arg_min(first_publisher, (first_reported_at, story_id)) as first_publisher,
+        arg_min(sentence, place) as sentence,
+        arg_min(article_id, place) as article_id,
+        arg_min(first_publisher, place) as first_publisher,
         sum(articles)::integer as articles,
         max(rules_version) as rules_version
     from told
-    join heads using (story_id)
+    join heads using (place)
     group by heads.act
 ),
 follows as materialized (
     select
         later.act,
         -- Its own affair goes before what it may answer.
-        arg_max(earlier.act, (turns.bond <> 'answer', turns.earlier_at, turns.earlier_id)) as earlier,
-        arg_max(turns.bond, (turns.bond <> 'answer', turns.earlier_at, turns.earlier_id)) as bond
+        arg_max(earlier.act, (bond <> 'answer', turns.earlier)) as earlier,
+        arg_max(bond, (bond <> 'answer', turns.earlier)) as bond
     from turns
-    join heads as own on own.story_id = turns.later_id
-    join heads as former on former.story_id = turns.earlier_id
-    join acts as later on later.act = own.act
-    join acts as earlier on earlier.act = former.act
+    join heads as later on later.place = turns.later
+    join heads as earlier on earlier.place = turns.earlier
     where
-        turns.is_next
-        and (
-            turns.earlier_at < later.first_reported_at
-            or (turns.earlier_at = later.first_reported_at and turns.earlier_id < later.act)
-        )
+        reach > 7
+        and is_next
+        and turns.earlier < later.act
     group by later.act
 ),
 chains as (
@@ -401,12 +416,21 @@ join chains using (act)
 left join follows using (act)
 left join acts as answered on answered.act = follows.earlier;
 
+create or replace macro measures_of(told_in, since, until) as table
+from measures_within(365, told_in, since, until);
+
 create or replace macro measures_between(since, until) as table
 from measures_of(null::varchar[], since, until);
 
 -- What goes on is looked back for so far that hardly a thread is cut.
 create or replace macro new_measures_between(since, until) as table
     from measures_between(instant_of(since) - interval 120 days, until)
+    where first_reported_at >= instant_of(since);
+
+-- The same rows at less cost.
+create or replace macro new_measure_acts_between(since, until) as table
+    select * exclude (answers, thread_id, step, steps, thread_status)
+    from measures_within(7, null::varchar[], instant_of(since) - interval 120 days, until)
     where first_reported_at >= instant_of(since);
 
 create or replace view measures as
@@ -417,6 +441,10 @@ comment on macro table measures_of is 'measures of the stories told_in, or of al
 comment on macro table measures_between is 'measures that articles tell of that were published from the instant since to before until. What came earlier is not looked at: an act first reported before since is told by its first report since.';
 
 comment on macro table new_measures_between is 'measures that were first reported from the instant since to before until: what pages and briefs of a period count. An act that goes on from before is none of it, nor is a step of a thread the first that has others behind it.';
+
+comment on macro table measures_within is 'measures_of where only what was told within so many days is compared: 365 for the threads, 7 for the acts alone.';
+
+comment on macro table new_measure_acts_between is 'new_measures_between without their threads: the same acts, and nothing of what went before or followed.';
 
 comment on view measures is 'One row per act of a state on technology or one of its firms, proposed and reported acts too, however many articles and stories tell of it.';
 comment on column measures.measure_id is 'The act: m and the article_id of its first report.';
