@@ -103,7 +103,7 @@ MEASURES = Query(
 TIMELINE = Query(
     name="pages.timeline",
     row=MonthAct,
-    relations=("new_measures_between", "articles"),
+    relations=("new_measure_acts_between", "articles"),
     counts="acts of a month and lane, of which it shows the first",
 )
 GROWTH = Query(

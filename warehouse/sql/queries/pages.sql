@@ -770,7 +770,7 @@ with acts as (
             order by articles desc, first_reported_at desc, measure_id
         ) as place,
         count(*) over (partition by date_trunc('month', day), lane) as acts
-    from new_measures_between($since::timestamptz, $until::timestamptz)
+    from new_measure_acts_between($since::timestamptz, $until::timestamptz)
     where lane <> 'elsewhere'
 )
 select
