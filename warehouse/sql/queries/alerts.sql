@@ -153,11 +153,13 @@ reached as (
     union
     -- What denies or confirms without such a link is known by its company, act and words.
     select articles.story_id
-    from article_claims as answers
+    from articles as told
+    join article_claims as answers using (seq)
     join article_claims as reports using (subject)
-    join articles on articles.article_id = reports.article_id
+    join articles on articles.seq = reports.seq
     where
-        answers.article_id in (select unnest(from_json($article_id, '["varchar"]')))
+        told.published_at >= $since::timestamptz
+        and told.article_id in (select unnest(from_json($article_id, '["varchar"]')))
         and answers.modality in ('denied', 'confirmed', 'withdrawn')
         and is_report(reports.basis, reports.modality, reports.cue)
         and articles.published_at >= $since::timestamptz

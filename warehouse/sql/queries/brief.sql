@@ -153,25 +153,39 @@ with asked as (
     select unnest(from_json($story_ids, '["varchar"]')) as story_id
 ),
 counted as materialized (
-    select kind, subject_id, article_id, story_id, published_at, language, is_subject, is_on_beat
+    select kind, subject_id, article_id, story_id, published_at, language, is_on_beat
     from coverage
     where
-        kind in ('article', 'company', 'event')
+        (kind = 'event' or (kind = 'company' and is_subject))
         and published_at >= $since::timestamptz - interval 33 day
         and published_at < $until::timestamptz
         and first_seen_at <= $as_of::timestamptz
 ),
 begun as (
     select story_id, min(published_at) as began_at, arg_min(language, (published_at, article_id)) as language
-    from counted
-    where kind = 'article' and story_id in (from asked)
+    from coverage
+    where
+        kind = 'article'
+        and story_id in (from asked)
+        and published_at >= $since::timestamptz - interval 33 day
+        and published_at < $until::timestamptz
+        and first_seen_at <= $as_of::timestamptz
     group by story_id
+),
+places as (
+    select article_id, seq
+    from articles
+    where
+        published_at >= $since::timestamptz - interval 33 day
+        and published_at < $until::timestamptz
 ),
 acts as materialized (
     select counted.*, tags.event_object
     from counted
+    -- By their places: of tags from before, nothing is read.
+    join places using (article_id)
     join tags
-        on tags.article_id = counted.article_id
+        on tags.seq = places.seq
         and tags.topic_id = counted.subject_id
         and tags.kind = 'event'
     where
@@ -183,7 +197,7 @@ acts as materialized (
 actors as (
     select article_id, subject_id as actor
     from counted
-    where kind = 'company' and is_subject
+    where kind = 'company'
     union all
     select article_id, 'side ' || value
     from headline_facts
@@ -435,7 +449,7 @@ order by told.publishers desc, acts.first_reported_at desc, acts.measure_id;
 with said as (
     select distinct a.story_id
     from articles as a
-    join article_claims as found using (article_id)
+    join article_claims as found using (seq)
     where
         a.published_at >= $since
         and a.published_at < $until
@@ -468,7 +482,8 @@ select
     answer.url as settled_url,
     answer.publisher as settled_publisher
 from claims_of(
-    (select list(story_id) from reached),
+    -- No list is all stories.
+    (select coalesce(list(story_id), []) from reached),
     $since::timestamptz - interval 60 days,
     $until::timestamptz,
     null::bigint

@@ -837,7 +837,7 @@ order by claims.outcome = 'open' desc, claims.first_reported_at desc, claims.cla
 limit $limit;
 
 -- name: open_claims
--- What was told of some companies and is open, the newest first.
+-- What was told of some companies and is open, the newest first: of 30 days at most.
 select
     claims.claim_id, claims.story_id, claims.subject, claims.first_reported_at,
     claims.first_publisher, claims.basis, claims.modality, claims.outcome, claims.settled_at,
@@ -847,19 +847,33 @@ select
     (epoch(newest.at) - epoch(claims.first_reported_at)) / 3600.0 as age_hours
 from claims_of(
     (
-        select list(distinct covered.story_id)
-        from covered
-        join article_claims using (article_id)
-        where subject in (select unnest(from_json($ids, '["varchar"]')))
+        -- No list is all stories.
+        select coalesce(list(distinct articles.story_id), [])
+        from article_claims as found
+        join articles using (seq)
+        where
+            found.subject in (select unnest(from_json($ids, '["varchar"]')))
+            and articles.article_id in (select article_id from covered)
+            and articles.published_at >= $since::timestamptz
+            and articles.published_at < $until::timestamptz
     ),
     $since::timestamptz,
     $until::timestamptz,
-    null::bigint
+    null::bigint,
+    settled_from := (
+        select max(published_at) - interval 31 days
+        from articles
+        where
+            published_from <> 'first_seen'
+            and published_at >= $since::timestamptz
+            and published_at < $until::timestamptz
+    )
 ) as claims
 join articles using (article_id)
 cross join (select max(first_seen_at) as at from articles) as newest
 where
     claims.outcome = 'open'
+    and articles.published_at >= $since::timestamptz
     and claims.subject in (select unnest(from_json($ids, '["varchar"]')))
 order by claims.first_reported_at desc, claims.claim_id
 limit $limit;

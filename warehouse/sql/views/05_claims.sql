@@ -16,11 +16,16 @@ create or replace macro is_report(basis, modality, cue) as
 comment on macro is_report is 'Whether what is told of a firm is a claim, which stands until somebody settles it: told by sources without a name, or as possible by somebody who is told to weigh it.';
 
 -- Those of some stories, or of all, by what had arrived up to the newest place, or by all.
-create or replace macro claims_of(told_in, since, until, newest) as table
+-- Of reports from before settled_from it is not asked whose words settle them.
+create or replace macro claims_of(told_in, since, until, newest, settled_from := null::timestamptz) as table
 with clock as (
     select max(published_at) as as_of
     from articles
-    where published_from <> 'first_seen' and published_at < instant_of(until)
+    where
+        published_from <> 'first_seen'
+        -- Of what was told since, nothing is older than 30 days by an older article.
+        and published_at >= instant_of(since)
+        and published_at < instant_of(until)
 ),
 -- What a reader says of an article holds for what its story tells of the same firm; of a
 -- basis, where it was read as the same.
@@ -36,13 +41,14 @@ said as (
 ),
 told as (
     select
-        found.article_id, coalesce(said.value, found.basis) as basis, found.modality,
+        articles.article_id, coalesce(said.value, found.basis) as basis, found.modality,
         found.cue, found.subject, found.rules_version, found.seq,
         articles.story_id, articles.published_at, articles.title, articles.publisher,
         -- Days, since the difference of two moments goes through the calendar.
         epoch(articles.published_at) / 86400 as told_day
     from article_claims as found
-    join articles using (article_id)
+    -- By their places: of claims from before, nothing is read.
+    join articles using (seq)
     left join said
         on
             said.kind = 'basis'
@@ -185,7 +191,14 @@ own_words as materialized (
     select near.report_id, near.article_id, weighed.word, weighed.weight, weighed.total
     from near
     join weighed on weighed.article_id = near.report_id
-    where not near.is_one_story
+    where
+        not near.is_one_story
+        and (
+            settled_from is null
+            or near.report_id in (
+                select reports.article_id from reports where reports.first_reported_at >= settled_from
+            )
+        )
 ),
 alike as (
     select
@@ -322,7 +335,7 @@ from claims_of(null::varchar[], since, until, null::bigint);
 create or replace view claims as
 from claims_between('-infinity'::timestamptz, 'infinity'::timestamptz);
 
-comment on macro table claims_of is 'claims of the stories told_in, or of all where that is null, by articles published from the instant since to before until and arrived up to place newest (seq), or by all where that is null.';
+comment on macro table claims_of is 'claims of the stories told_in, or of all where that is null, by articles published from the instant since to before until and arrived up to place newest (seq), or by all where that is null; outcomes of reports from before the instant settled_from, which may be null, leave out what only its words tell.';
 
 comment on macro table claims_between is 'claims of articles that were published from the instant since to before until, with what became of them by then.';
 
