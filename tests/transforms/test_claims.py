@@ -128,10 +128,32 @@ def test_last_state_counts(title, read_as):
     assert read(title) == read_as
 
 
+@pytest.mark.parametrize(
+    ("title", "cue"),
+    [
+        ("Xiaomi says its boat could sink", "could"),
+        ("BYD seeks to delay deliveries of ferries", "seeks"),
+        ("小米高管称渡轮可能沉没", "可能"),
+        ("Court may halt Tencent's ferries", "Court may"),
+        ("Xiaomi in talks to buy a shipyard, Bloomberg News reports", "Bloomberg News"),
+        ("Xiaomi may buy a shipyard, sources say", "sources say"),
+    ],
+)
+def test_the_cue_of_what_is_possible(title, cue):
+    """It shows what is possible, with the state that is to act, or whose news it is."""
+    told = claim(title)
+    assert (told["modality"], told["cue"]) == ("may", cue)
+
+
 def test_words_in_another_sense():
     """宣传 holds 传 and 爆款 holds 爆, and neither is a rumour."""
     assert read("腾讯宣传新航线")[0] != "unnamed"
     assert read("小米渡轮成爆款")[0] != "unnamed"
+    assert read("Tencent lists more sources of its maps")[0] != "unnamed"
+    assert read("Alibaba sells its ferry arm: sources")[0] == "unnamed"
+    assert read("全网爆火的小米渡轮")[0] != "unnamed"
+    assert read("读懂小米渡轮，要像研究大海一样研究它")[1] != "may"
+    assert read("马斯克：小米渡轮很有意思")[1] != "may"
 
 
 def test_the_first_item_of_a_round_up_counts():
@@ -153,6 +175,13 @@ def test_subject_is_the_firm_that_it_is_about():
     assert claim("Regulators order Tencent to open its ferries")["subject"] == "tencent"
     assert claim("雷军回应渡轮涨价")["subject"] == "xiaomi"
     assert claim("Voyager Boats denies report of a leak")["subject"] == ""
+    assert claim("超越腾讯和小米！比亚迪据悉造船")["subject"] == "byd"
+    assert (
+        claim("Tencent and Xiaomi are reportedly building a boat")["subject"] == "tencent"
+    )
+    assert claim("Tencent-backed Voyager reportedly builds a boat")["subject"] == ""
+    assert claim("As BYD rests, Voyager lays off crew, report says")["subject"] == ""
+    assert claim("As BYD rests, Xiaomi reportedly builds a boat")["subject"] == "xiaomi"
 
 
 def test_nothing_told_of_a_firm_is_no_claim():

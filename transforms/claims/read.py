@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from transforms.claims.cues import Cue, cue_words
 from transforms.claims.signs import GROUNDS, summary_signs, title_signs
-from transforms.claims.verbs import FIRM, STATE
+from transforms.claims.verbs import CLOSE, FIRM, STATE
 from transforms.claims.weights import Basis, Modality, claim_weights
 from transforms.models import Mention
 from transforms.names.match.document import ArticleText, Field
@@ -38,12 +38,20 @@ _SHOWN_BY: Mapping[Basis, tuple[str, ...]] = {
     "media": ("exclusive", "outlet"),
     "none": ("may", "plans", "withdraws"),
 }
-_SHOWS = {
+_SHOWS: Mapping[str, Mapping[str, int]] = {
     basis: {group: rank for rank, group in enumerate(groups)}
     for basis, groups in _SHOWN_BY.items()
 }
+# As possible a thing is told by words of its own, but where the voice makes it news.
+_POSSIBLE: Mapping[str, int] = {"may": 0}
+_VOICES = frozenset({"media", "unnamed"})
+_IS = ("", "is", "are")
+_AND = (" and", "&", "和", "与", "、", ",")
+_OPENING = re.compile(r"(?:after|amid|as|despite|while)\b[^,]+, ")
+_OWNS = ("'s ", "’s ")
+_OF_ANOTHER = ("-backed ", "-funded ", "-owned ")
 # Orders firms: those of the title, whom it is about, as they stand.
-_NOBODY = (True, True, sys.maxsize, "")
+_NOBODY = (True, True, True, sys.maxsize, "")
 _SETTLED = frozenset({"denied", "confirmed", "withdrawn"})
 
 
@@ -91,7 +99,7 @@ class ClaimReader:
         if not told:
             return None
         basis, modality = claim_weights().decide(told.signs)
-        subject = self._subject(mentions, people, told.end)
+        subject = self._subject(told, mentions, people)
         return Claim(basis, modality, _cue(told, basis, modality), subject)
 
     def told(
@@ -143,19 +151,44 @@ class ClaimReader:
         return found
 
     def _subject(
-        self, mentions: Iterable[Mention], people: Iterable[PersonFound], end: int
+        self, told: Told, mentions: Iterable[Mention], people: Iterable[PersonFound]
     ) -> str:
         """Return the firm that a claim is about: of the title first, whom it is about."""
-        best = _NOBODY
+        best, lower = _NOBODY, told.title.lower
+        opening = _OPENING.match(lower)
+        first, passed = opening.end() if opening else 0, set[str]()
         for m in mentions:
             if m.field == "content" or m.company_id in self.bodies or m.via == "person":
                 continue
-            beyond = m.field != "title" or m.start >= end
-            best = min(best, (beyond, not m.is_about, m.start, m.company_id))
+            end, aside = m.start + m.length, m.field != "title" or m.start >= told.end
+            apart = aside or not _is_told_of(told, m.start, end)
+            if m.field == "title" and (
+                m.start < first or lower.startswith(_OF_ANOTHER, end)
+            ):
+                if "sources" in told.signs:
+                    passed.add(m.company_id)  # what is told is told of another
+                aside = True
+            if m.company_id not in passed:
+                best = min(best, (aside, apart, not m.is_about, m.start, m.company_id))
         for person in people if best[0] else ():
-            if person.field == "title" and (company_id := person.person.company_id):
-                best = min(best, (False, True, person.start, company_id))
+            owns = lower.startswith(_OWNS, person.start + person.length)
+            if (
+                person.field == "title"
+                and not owns
+                and (company_id := person.person.company_id)
+            ):
+                best = min(best, (False, True, True, person.start, company_id))
         return best[-1]
+
+
+def _is_told_of(told: Told, start: int, end: int) -> bool:
+    """Tell whether "(is) reportedly" or 据悉 stands right behind a firm, of it alone."""
+    lower = told.title.lower
+    return not lower[:start].rstrip().endswith(_AND) and any(
+        cue.group == "sources" and lower[end : cue.start].strip() in _IS
+        for cue in told.cues
+        if cue.start >= end
+    )
 
 
 def compile_claims(watchlist: Watchlist) -> ClaimReader:
@@ -223,14 +256,26 @@ def _cue(told: Told, basis: Basis, modality: Modality) -> str:
     """Return the words that show a claim's modality, else its basis: of the title first."""
     if modality in _SETTLED and told.settled:
         return _written(told.title, told.settled)
-    cue, field = _shown(told.cues, basis), told.title
+    shows = _SHOWS[basis]
+    if modality == "may" and basis not in _VOICES and _shown(told.cues, _POSSIBLE):
+        shows = _POSSIBLE
+    cue, field = _shown(told.cues, shows), told.title
+    if cue and shows is _POSSIBLE:
+        cue = _with_state(told.cues, cue)
     if not cue and told.summary:
-        cue, field = _shown(told.beyond, basis), told.summary
+        cue, field = _shown(told.beyond, shows), told.summary
     return _written(field, cue) if cue else ""
 
 
-def _shown(cues: Iterable[Cue], basis: Basis) -> Cue | None:
-    ranks = _SHOWS[basis]
+def _with_state(cues: Sequence[Cue], cue: Cue) -> Cue:
+    """Return what is possible with the body of a state that is to do it."""
+    for last in cues:
+        if last.group == STATE and 0 <= cue.start - last.end <= CLOSE:
+            return Cue(cue.group, last.start, cue.end)
+    return cue
+
+
+def _shown(cues: Iterable[Cue], ranks: Mapping[str, int]) -> Cue | None:
     best, rank = None, len(ranks)
     for cue in cues:
         if ranks.get(cue.group, rank) < rank:

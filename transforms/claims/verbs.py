@@ -13,6 +13,7 @@ ENDS = frozenset({"stop", "asks", "colon"})
 CLOSE = 2
 _OPENS = frozenset(" ,;:|!?。丨[(「《…")
 _CLOSES = frozenset(" ,;:|!?。丨、")
+_BEFORE = (",", ":", "-")
 _TELLS_OTHERS = frozenset({"rumour", "report", "reports", "falsehood"})
 _UNDENIED = frozenset({"not", "lacks", "denial", "sources", *_TELLS_OTHERS})
 # So many cues behind a confirmation, "not" is of what is confirmed.
@@ -22,7 +23,9 @@ _FINITE = re.compile(r"(?<!')\b[a-z]{2,}(?:(?<!s)(?<!u)s|ed)\b")
 
 
 def is_told(text: str, cue: Cue) -> bool:
-    """Tell whether 曝 or 传 begins a clause, or 曝光 ends one."""
+    """Tell whether 曝 or 传 begins a clause, or 曝光 ends one; "sources" end a title."""
+    if text[cue.start : cue.end].isascii():
+        return text[: cue.start].rstrip()[-1:] in _BEFORE and not text[cue.end :].strip()
     if not cue.start or text[cue.start - 1] in _OPENS:
         return True
     after = text[cue.end : cue.end + 1]

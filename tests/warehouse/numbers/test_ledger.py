@@ -174,6 +174,8 @@ def test_a_story_tells_what_most_of_its_articles_say(warehouse, tell):
         (((1, {"basis": "company", "modality": "denied"}),), "denied"),
         (((1, {"basis": "company", "modality": "announced"}),), "confirmed"),
         (((1, {"basis": "company", "modality": "announced", "cue": "回应"}),), "open"),
+        (((1, {"basis": "company", "modality": "happened"}),), "open"),
+        (((1, {"basis": "official", "modality": "happened"}),), "confirmed"),
         (((1, {"basis": "official", "modality": "confirmed"}),), "confirmed"),
         (((1, {"basis": "unnamed", "modality": "denied"}),), "open"),
         (((1, {"basis": "media", "modality": "happened"}),), "open"),
@@ -210,7 +212,11 @@ def test_what_was_told_has_an_outcome(warehouse, tell, later, outcome):
         ("none", "或", False),
         ("none", "in talks", True),
         ("unnamed", "might", True),
-        ("company", "could", True),
+        ("media", "could", True),
+        ("company", "could", False),
+        ("company", "considers", True),
+        ("official", "may", False),
+        ("official", "court may", True),
     ],
 )
 def test_what_nobody_is_told_to_weigh_is_an_opinion(warehouse, tell, basis, cue, is_claim):

@@ -1,14 +1,16 @@
 -- What was told of firms by nobody in particular, or as possible, and what became of it.
 
--- What may, might or could be, and nobody is told to weigh or to want, is an opinion.
+-- What may, might or could be, and nobody is told to weigh it, is an opinion, a warning or a
+-- sale, whoever says so. An outlet reports; of a body of a state the cue names it ("court may").
 create or replace macro is_report(basis, modality, cue) as
     basis = 'unnamed'
     or (
         modality = 'may'
-        and not (
-            basis = 'none'
-            and regexp_full_match(
-                lower(cue), 'may|might|could|(un)?likely|possibl[ey]|potential(ly)?|nears|explore|或|或许'
+        and (
+            basis = 'media'
+            or not regexp_full_match(
+                lower(cue),
+                '|may|might|could|(un)?likely( to)?|possibl[ey]|potential(ly)?|rule out|nears|explores?|seeks|eyes|look(s|ing) to|或|或许|或可|或成|可能|可能性'
             )
         )
     );
@@ -89,8 +91,11 @@ answers as (
         and (
             modality in ('denied', 'confirmed', 'withdrawn')
             or (
-                basis in ('company', 'official', 'filing')
-                and modality in ('happened', 'announced')
+                -- What merely happened to a company is not its word.
+                (
+                    (basis in ('company', 'official', 'filing') and modality = 'announced')
+                    or (basis in ('official', 'filing') and modality = 'happened')
+                )
                 -- That somebody answers is told, and not what.
                 and not regexp_matches(
                     lower(cue), '回应|声明|歉|发声|表态|击|respond|react|apolog|address'
