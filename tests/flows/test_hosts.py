@@ -99,6 +99,7 @@ def test_a_verdict_waits_for_the_host_that_has_the_turn(
     assert (code, "no article or story 'x'" in err) == (2, True), err
 
 
+@pytest.mark.long
 def test_two_homes_of_one_machine_have_to_agree_as_two_hosts(home, on, tmp_path_factory):
     """The second one is refused by name: each would tag anew what the other one tagged."""
     other = tmp_path_factory.mktemp("homes") / "other"

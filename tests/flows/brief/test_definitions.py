@@ -133,7 +133,10 @@ def drawn(make_home_once):
     return make_home_once("drawn", fill) / "data" / PUBLISHED_NAME
 
 
-@pytest.fixture(scope="module", params=["demo", "drawn", "replayed"])
+@pytest.fixture(
+    scope="module",
+    params=["demo", "drawn", pytest.param("replayed", marks=pytest.mark.long)],
+)
 def file(request):
     """Yield a connection to the published file of each warehouse."""
     if request.param == "demo":

@@ -55,6 +55,7 @@ def digest(con, catalog, table):
     return con.execute(query).fetchone()
 
 
+@pytest.mark.long
 def test_a_copy_follows_the_lake(host, load, make_article):
     """Appended, changed and deleted rows arrive, also across upkeep; else all is copied."""
     assert host.refresh()
