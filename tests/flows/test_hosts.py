@@ -52,6 +52,7 @@ def test_a_host_with_another_watchlist_is_refused_until_one_is_settled(home, on)
     assert on("alpha", "run")[0] == 0
 
 
+@pytest.mark.long
 def test_a_host_with_another_beat_is_refused(home, on, monkeypatch):
     """Its articles would be told by other rules; the words name both beats and hosts."""
     assert on("alpha", "run")[0] == 0

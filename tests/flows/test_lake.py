@@ -61,6 +61,7 @@ def digests(settings):
         }
 
 
+@pytest.mark.long
 def test_hosts_publish_the_same(hosts, web, subscribe):
     """News, an edited headline and a run that brings nothing: both copies are equal."""
     items = [

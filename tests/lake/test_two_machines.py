@@ -303,6 +303,7 @@ def test_ctrl_c_ends_a_run_whose_postgres_stands_still(machines, cluster, news, 
     assert asked(beta, "select count(*) from articles") == [(7,)]
 
 
+@pytest.mark.long
 def test_a_run_whose_postgres_stops_fails_with_a_sentence(machines, cluster, news, web):
     """In the middle of its polls; the next run brings what this one could not."""
     alpha, beta, _ = machines.values()
