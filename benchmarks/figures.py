@@ -61,9 +61,10 @@ def age(result: Result) -> str:
     """Say how far the code has moved since *result* was measured."""
     run = _run(result)
     changed = git("log", "-1", "--format=%cs, %h", "--", *result.code)
+    # The commit may lie here still, of a branch that was rebased: others do not have it.
+    if not git("merge-base", run.commit, "HEAD").startswith(run.commit):
+        return "measured on a commit that is not in this history"
     commits = git("rev-list", "--count", f"{run.commit}..HEAD", "--", *result.code)
-    if not commits:
-        return "measured on a commit that this checkout does not have"
     if commits == "0":
         return f"its code last changed before it was measured ({changed})"
     return f"its code changed in {commits} commits since, last on {changed}"
