@@ -191,7 +191,7 @@ class LedgerTools:
 
     def _act(self, row: Mapping[str, Any], publication: Publication) -> ActRecord:
         actor, known = row["actor"], publication.names
-        day = _day(row, publication)
+        day = row["day"]
         return ActRecord(
             id=row["measure_id"],
             address=self.look.address("/measures", since=day, until=day, all="1")

@@ -23,6 +23,7 @@ class ActRow:
     measure_id: str
     story_id: str
     first_reported_at: datetime
+    day: date
     side: str
     actor: str
     instrument: str
@@ -86,6 +87,7 @@ class MonthAct:
     sentence: str
     language: str
     first_reported_at: datetime
+    day: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

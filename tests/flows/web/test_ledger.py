@@ -48,7 +48,8 @@ def test_acts_and_claims_are_ledgers(web, home, config):
     """What an act is, and what a claim rests on, stand beside the headlines of both."""
     told = [
         (f"https://wire.example/{n}", title, format_datetime(NOW - timedelta(hours=n)))
-        for n, title in enumerate((FINE, DRAFT, LAUNCH, TOLD), 1)
+        # Nineteen hours before, it is the day before in UTC, and still today in Shanghai.
+        for n, title in ((1, FINE), (19, DRAFT), (3, LAUNCH), (4, TOLD))
     ]
     web.feed("/wire", *told)
     (home / "feeds.toml").write_text(
@@ -91,6 +92,10 @@ def test_acts_and_claims_are_ledgers(web, home, config):
         assert "China rules at home" in month
         assert "2 acts" in month
         assert "中国国内规范" in client.get("/zh/timeline").text
+        for path in ("/measures", "/measures?zone=UTC", "/timeline", "/timeline?zone=UTC"):
+            shown = client.get(path).text
+            assert "4 Aug" in shown, path
+            assert "3 Aug" not in shown, path
         [link] = re.findall(r'href="(/measures[^"]*lane=own[^"]*)"', month)
         opened = client.get(
             html.unescape(link).replace("/measures", "/measures.json")

@@ -716,7 +716,7 @@ order by followed_at, story_id;
 -- name: measures
 -- Acts of states of a period, the newest first.
 select
-    acts.measure_id, acts.story_id, acts.first_reported_at, acts.side, acts.actor,
+    acts.measure_id, acts.story_id, acts.first_reported_at, acts.day, acts.side, acts.actor,
     acts.instrument, acts.status, acts.direction, acts.targets, acts.target_class,
     acts.target_side, acts.thing, acts.effective_on, acts.amount, acts.currency,
     acts.answers, acts.sentence, articles.language, acts.article_id, acts.first_publisher,
@@ -739,7 +739,7 @@ limit $limit;
 -- name: hits
 -- Acts of states that hit some companies, the newest first; a thread is of these acts alone.
 select
-    acts.measure_id, acts.story_id, acts.first_reported_at, acts.side, acts.actor,
+    acts.measure_id, acts.story_id, acts.first_reported_at, acts.day, acts.side, acts.actor,
     acts.instrument, acts.status, acts.direction, acts.targets, acts.target_class,
     acts.target_side, acts.thing, acts.effective_on, acts.amount, acts.currency,
     acts.answers, acts.sentence, articles.language, acts.article_id, acts.first_publisher,
@@ -775,7 +775,7 @@ with acts as (
 )
 select
     acts.month, acts.lane, acts.acts::integer as acts, acts.measure_id, acts.story_id,
-    acts.side, acts.status, acts.sentence, articles.language, acts.first_reported_at
+    acts.side, acts.status, acts.sentence, articles.language, acts.first_reported_at, acts.day
 from acts
 join articles using (article_id)
 where place <= $shown and articles.published_at >= $since::timestamptz
@@ -795,7 +795,7 @@ with told as (
 ),
 named as (
     select
-        date_trunc('month', (published_at at time zone reporting_zone())::date)::date as month,
+        date_trunc('month', reporting_day(published_at))::date as month,
         subject_id as company_id,
         count(distinct story_id)::integer as stories
     from coverage

@@ -307,7 +307,7 @@ select
     ended.story_id,
     ended.subject,
     ended.first_reported_at,
-    (ended.first_reported_at at time zone reporting_zone())::date as day,
+    reporting_day(ended.first_reported_at) as day,
     ended.first_publisher,
     ended.basis,
     ended.modality,

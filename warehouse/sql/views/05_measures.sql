@@ -366,7 +366,7 @@ select
     acts.measure_id,
     acts.story_id,
     acts.first_reported_at,
-    (acts.first_reported_at at time zone reporting_zone())::date as day,
+    reporting_day(acts.first_reported_at) as day,
     acts.side,
     acts.actor,
     acts.instrument,

@@ -101,7 +101,7 @@ select
     acts.kind,
     acts.region,
     acts.published_at,
-    (acts.published_at at time zone reporting_zone())::date as day,
+    reporting_day(acts.published_at) as day,
     coalesce(named.companies, []) as companies,
     acts.url,
     acts.language,
