@@ -22,12 +22,12 @@ setup: $(STAMP) ## install sinowire and its tools into .venv
 # What builds the package is pinned as well, and nothing is fetched for it besides. A lock holds
 # all that it takes, so nothing is resolved (--no-deps): pip would ask lxml for an extra as jusText
 # spells it, and warn that it has none.
-# Compiled (some packages ship templates, which do not compile): where bytecode may not be
-# written later, each start would compile it all anew.
+# Compiled on all cores (some packages ship templates, which do not compile): where bytecode may not
+# be written later, each start would compile it all anew.
 $(STAMP): pyproject.toml requirements.lock requirements-build.lock
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else f"sinowire needs Python 3.11 to 3.13 and this is {v[0]}.{v[1]}: make PYTHON=python3.12 …")'
 	@echo "Installing into $(VENV) (about a minute) …"
-	@$(call environment,$(VENV),--no-deps --require-hashes -r requirements.lock -r requirements-build.lock)
+	@$(call environment,$(VENV),--no-compile --no-deps --require-hashes -r requirements.lock -r requirements-build.lock)
 	@$(call packages,$(VENV),--no-deps --no-build-isolation -e .)
 	@$(BIN)/python -m compileall -q -j 0 $(VENV)/lib $(CORE) >/dev/null || true
 	@touch $(STAMP)
@@ -80,18 +80,24 @@ coverage: $(STAMP) ## the packages' own tests, with floors of what they cover
 	$(BIN)/coverage report --include='transforms/*' --fail-under=95 --skip-covered
 	$(BIN)/coverage report --include='warehouse/*' --fail-under=95 --skip-covered
 
-# An environment of DuckDB 2 alone, which finds all else in the first one.
+# $(call atop,LOCK): an environment of what LOCK holds alone, which finds all else in the first one.
+# It can be made beside that one. What is never imported is not compiled.
+define atop
+  @$(call environment,$(@D),--no-compile --no-deps --require-hashes -r $(1))
+  @$(@D)/bin/python -c 'import sysconfig; here = sysconfig.get_path("purelib"); \
+    first = here.replace("/$(@D)/", "/$(VENV)/"); \
+    open(here + "/rest.pth", "w").write(f"import site; site.addsitedir({first!r})")'
+endef
+
 DUCKDB2 := $(VENV)-duckdb2/.installed
-$(DUCKDB2): $(STAMP) requirements-duckdb2.lock
-	@$(call environment,$(VENV)-duckdb2,--no-deps --require-hashes -r requirements-duckdb2.lock)
-	@$(BIN)/python -c "import sysconfig; print('import site; site.addsitedir(%r)' % sysconfig.get_path('purelib'))" \
-	  > $$($(VENV)-duckdb2/bin/python -c "import sysconfig; print(sysconfig.get_path('purelib'))")/rest.pth
-	$(VENV)-duckdb2/bin/python -c 'import duckdb; assert duckdb.__version__ >= "2", duckdb.__version__'
-	@touch $(DUCKDB2)
+$(DUCKDB2): requirements-duckdb2.lock
+	$(call atop,$<)
+	$(@D)/bin/python -c 'import duckdb; assert duckdb.__version__ >= "2", duckdb.__version__'
+	@touch $@
 
 ON_DUCKDB2 ?= tests/warehouse tests/flows/test_retag.py tests/flows/brief/test_definitions.py
 .PHONY: test-duckdb2
-test-duckdb2: $(DUCKDB2) ## the warehouse on DuckDB 2 as well, in an environment apart
+test-duckdb2: $(STAMP) $(DUCKDB2) ## the warehouse on DuckDB 2 as well, in an environment apart
 	$(VENV)-duckdb2/bin/python -m pytest -n 2 --dist worksteal -m 'not lake' $(ON_DUCKDB2)
 
 # What whoever types `pip install sinowire` has: no source beside it, what is locked for it.
@@ -116,14 +122,17 @@ sbom: $(VENV)-wheel ## write dist/sinowire.cdx.json, a bill of materials (Cyclon
 	$(VENV)-sbom/bin/cyclonedx-py environment $(VENV)-wheel/bin/python --pyproject pyproject.toml \
 	  --mc-type application --output-reproducible --output-file dist/sinowire.cdx.json
 
-# mlcroissant brings pandas and SciPy, 400 MB: beside them the suite would test another program.
-$(VENV)-croissant/.installed: requirements-croissant.lock
-	@$(call environment,$(VENV)-croissant,--no-deps --require-hashes -r requirements-croissant.lock)
+CROISSANT := $(VENV)-croissant/.installed
+$(CROISSANT): requirements-croissant.lock
+	$(call atop,$<)
 	@touch $@
 
 .PHONY: test-croissant
-test-croissant: $(STAMP) $(VENV)-croissant/.installed ## read a release of the demo with mlcroissant, in an environment apart
-	MLCROISSANT=$(abspath $(VENV)-croissant)/bin/python $(BIN)/python -m pytest -n 0 -rs tests/flows/test_release.py -k mlcroissant
+test-croissant: $(STAMP) $(CROISSANT) ## read a release with mlcroissant, in an environment apart
+	$(BIN)/python -m pytest -n 0 -rs tests/flows/test_release.py -k mlcroissant
+
+.PHONY: environments
+environments: $(STAMP) $(DUCKDB2) $(CROISSANT) ## the environments of .ci/run (make -j 3: all at once)
 
 .PHONY: test-container
 test-container: ## build the container image from Debian's packages, run it and compose.yaml (root; minutes)
@@ -186,7 +195,7 @@ lock: ## resolve the lock files anew (needs uv)
 	$(RESOLVE) --group build --constraint requirements.lock -o requirements-build.lock
 	$(RESOLVE) --group duckdb2 -o requirements-duckdb2.lock
 	$(RESOLVE) --group sbom -o requirements-sbom.lock
-	$(RESOLVE) --group croissant -o requirements-croissant.lock
+	$(RESOLVE) --group croissant --no-deps -o requirements-croissant.lock
 
 .PHONY: clean
 clean: ## remove the environment and caches
