@@ -103,7 +103,10 @@ class Board:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar, a segment of a stacked bar, or a point of a line with its interval."""
+    """A bar, a segment of a stacked bar, or a point of a line with its interval.
+
+    A mark of a lane has the number of its colour, and what it opens, with a name for that.
+    """
 
     bar: str
     series: str
@@ -111,21 +114,26 @@ class Bar:
     stories: int
     low: float | None = None
     high: float | None = None
+    hue: int = 0
+    href: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
     """Chart of numbers that the section's table holds too.
 
-    ``positions`` are the places along the x axis, those without a bar included.
+    ``positions`` are the places along the x axis, those without a bar included; of those
+    ``unseen`` nothing is known.
     """
 
-    kind: Literal["share", "lift", "themes", "wording", "crackdown", "voice"]
+    kind: Literal["share", "lift", "themes", "wording", "crackdown", "voice", "lanes"]
     title: str
     alt: str
     bars: tuple[Bar, ...]
     series: tuple[str, ...] = ()
     positions: tuple[str, ...] = ()
+    unseen: tuple[str, ...] = ()
 
 
 Block = Table | Items | Board | Chart

@@ -91,17 +91,24 @@ def test_acts_and_claims_are_ledgers(web, home, config):
         month = client.get("/timeline").text
         assert "China rules at home" in month
         assert "2 acts" in month
-        assert "中国国内规范" in client.get("/zh/timeline").text
         for path in ("/measures", "/measures?zone=UTC", "/timeline", "/timeline?zone=UTC"):
             shown = client.get(path).text
             assert "4 Aug" in shown, path
             assert "3 Aug" not in shown, path
-        [link] = re.findall(r'href="(/measures[^"]*lane=own[^"]*)"', month)
+        [link] = set(re.findall(r'href="(/measures[^"]*lane=own[^"]*)"', month))
         opened = client.get(
             html.unescape(link).replace("/measures", "/measures.json")
         ).json()
         assert [row["sentence"] for row in opened] == [FINE, DRAFT]
         assert client.get("/timeline?months=99").status_code == 400
+        # Its picture has the same number, in either language.
+        assert 'aria-label="China rules at home, Aug 2026: 2 acts" data-n="2"' in month
+        assert (
+            'aria-label="中国国内规范，2026年8月：2项行动"'
+            in client.get("/zh/timeline").text
+        )
+        assert "Articles begin on 4 Aug 2026." in month
+        assert "<svg" in client.get("/timeline.svg").text
 
         stands_on_pages_of_companies(client)
 

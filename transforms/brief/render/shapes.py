@@ -9,7 +9,7 @@ from html import escape
 from math import ceil, floor, log10
 from typing import Literal
 
-from transforms.brief.model import Spark
+from transforms.brief.model import Bar, Spark
 
 INK, GRID = "var(--ink)", "var(--grid)"
 SERIES = tuple(f"var(--series-{number})" for number in range(9))
@@ -122,6 +122,20 @@ def text(
     return (
         f'<text x="{at[0]:.4g}" y="{at[1]:.4g}" text-anchor="{anchor}" fill="{INK}" '
         f'font-family="{_FONT}" font-size="{SIZE}">{escape(words)}</text>'
+    )
+
+
+def opening(bar: Bar, corner: Point, size: Point, mark: str) -> str:
+    """Return *mark* as the link of a *bar*, which a rectangle around it opens too.
+
+    Keys pass it by: the page has its number, with the same link, in words too.
+    """
+    (x, y), (width, height), name = corner, size, escape(bar.label)
+    number = f' data-n="{bar.stories}"' if bar.href.startswith("/") else ""
+    return (
+        f'<a href="{escape(bar.href)}" tabindex="-1" aria-label="{name}"{number}>'
+        f'<title>{name}</title><rect class="hit" x="{x:.4g}" y="{y:.4g}" '
+        f'width="{width:.4g}" height="{height:.4g}" fill="none"/>{mark}</a>'
     )
 
 

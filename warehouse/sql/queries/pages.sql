@@ -760,32 +760,44 @@ order by acts.first_reported_at desc, acts.measure_id
 limit $limit;
 
 -- name: timeline
--- Acts of months by who acts against whom, with those that most articles tell of, else the newest.
+-- Acts of months by who acts against whom, with those that most articles tell of, else the newest:
+-- so many of each, and one of each side.
 with acts as (
-    select
-        *,
-        date_trunc('month', day)::date as month,
-        row_number() over (
-            partition by date_trunc('month', day), lane
-            order by articles desc, first_reported_at desc, measure_id
-        ) as place,
-        count(*) over (partition by date_trunc('month', day), lane) as acts
+    select *, date_trunc('month', day)::date as month
     from new_measure_acts_between($since::timestamptz, $until::timestamptz)
     where lane <> 'elsewhere'
+),
+counted as (
+    select
+        *,
+        row_number() over (
+            partition by month, lane order by articles desc, first_reported_at desc, measure_id
+        ) as place,
+        row_number() over (
+            partition by month, lane, side
+            order by articles desc, first_reported_at desc, measure_id
+        ) as place_of_side,
+        count(*) over (partition by month, lane) as acts,
+        count(*) over (partition by month, lane, side) as acts_of_side
+    from acts
 )
 select
-    acts.month, acts.lane, acts.acts::integer as acts, acts.measure_id, acts.story_id,
-    acts.side, acts.status, acts.sentence, articles.language, acts.first_reported_at, acts.day
-from acts
+    counted.month, counted.lane, counted.acts::integer as acts,
+    counted.acts_of_side::integer as acts_of_side, counted.measure_id, counted.story_id,
+    counted.side, counted.status, counted.sentence, articles.language,
+    counted.first_reported_at, counted.day
+from counted
 join articles using (article_id)
-where place <= $shown and articles.published_at >= $since::timestamptz
-order by acts.month desc, acts.lane, place;
+where
+    (place <= $shown or place_of_side = 1)
+    and articles.published_at >= $since::timestamptz
+order by counted.month desc, counted.lane, place;
 
 -- name: abroad
 -- Whose coverage of months is about growth abroad, the most first: stories on these topics
--- and events.
+-- and events, with the one that most of a company's are on.
 with told as (
-    select distinct story_id
+    select distinct date_trunc('month', day)::date as month, story_id, subject_id
     from coverage
     where
         kind in ('topic', 'event')
@@ -794,25 +806,33 @@ with told as (
         and published_at < $until::timestamptz
 ),
 named as (
-    select
-        date_trunc('month', reporting_day(published_at))::date as month,
-        subject_id as company_id,
-        count(distinct story_id)::integer as stories
+    select distinct
+        date_trunc('month', day)::date as month, story_id, companies.company_id
     from coverage
     join companies on coverage.subject_id = companies.company_id
     where
         coverage.kind = 'company'
-        and story_id in (from told)
+        and story_id in (select story_id from told)
         and competes(companies.kind)
         and not is_peer(companies.kind, companies.country)
         and published_at >= $since::timestamptz
         and published_at < $until::timestamptz
+),
+counted as (
+    select
+        month,
+        company_id,
+        list_mode(list_sort(list(subject_id))) as subject_id,
+        count(distinct story_id) as stories
+    from named
+    join told using (month, story_id)
     group by all
 )
 select
-    month, company_id,
-    (row_number() over (partition by month order by stories desc, company_id))::integer as place
-from named
+    month, company_id, subject_id,
+    (row_number() over (partition by month order by stories desc, company_id))::integer as place,
+    (count(*) over (partition by month))::integer as companies
+from counted
 qualify place <= $shown
 order by month desc, place;
 
