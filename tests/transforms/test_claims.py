@@ -134,6 +134,8 @@ def test_last_state_counts(title, read_as):
         ("Xiaomi says its boat could sink", "could"),
         ("BYD seeks to delay deliveries of ferries", "seeks"),
         ("小米高管称渡轮可能沉没", "可能"),
+        ("小米SU7或将出海", "小米SU7或将"),
+        ("渡轮潮来了，航运业或将洗牌，小米跟进", "或将"),
         ("Court may halt Tencent's ferries", "Court may"),
         ("Xiaomi in talks to buy a shipyard, Bloomberg News reports", "Bloomberg News"),
         ("Xiaomi may buy a shipyard, sources say", "sources say"),
@@ -151,6 +153,9 @@ def test_words_in_another_sense():
     assert read("小米渡轮成爆款")[0] != "unnamed"
     assert read("Tencent lists more sources of its maps")[0] != "unnamed"
     assert read("Alibaba sells its ferry arm: sources")[0] == "unnamed"
+    assert read("业内人士：小米渡轮更看重性价比")[0] != "unnamed"
+    assert read("业内人士透露，小米将造渡轮")[0] == "unnamed"
+    assert read("小米回应网传渡轮停工")[0] == "company"
     assert read("全网爆火的小米渡轮")[0] != "unnamed"
     assert read("读懂小米渡轮，要像研究大海一样研究它")[1] != "may"
     assert read("马斯克：小米渡轮很有意思")[1] != "may"
@@ -168,6 +173,21 @@ def test_the_summary_adds_what_the_title_leaves_open():
     told = claim("Alibaba moves its ferries to Qingdao", summary)
     assert (told["basis"], told["cue"]) == ("unnamed", "sources told")
     assert read("Alibaba launches a ferry to Qingdao", summary)[0] == "company"
+    assert read("Alibaba moves its ferries", "The rumored yacht is not there.")[0] == "none"
+
+
+@pytest.mark.parametrize(
+    ("title", "cue"),
+    [
+        ("小米渡轮真机首次曝光", "曝光"),
+        ("小米渡轮售价首次曝光", "售价首次曝光"),
+        ("网传小米渡轮停产，内部照片曝光", "网传"),
+    ],
+)
+def test_what_got_out_is_told_with_its_fact(title, cue):
+    """Of a picture 曝光 alone is shown, by which no claim is made of it."""
+    told = claim(title)
+    assert (told["basis"], told["cue"]) == ("unnamed", cue)
 
 
 def test_subject_is_the_firm_that_it_is_about():

@@ -45,6 +45,11 @@ _SHOWS: Mapping[str, Mapping[str, int]] = {
 # As possible a thing is told by words of its own, but where the voice makes it news.
 _POSSIBLE: Mapping[str, int] = {"may": 0}
 _VOICES = frozenset({"media", "unnamed"})
+# As possible, in essays too, but where it stands right behind a firm or its product.
+_TO_BE_DONE = frozenset({"或在", "或将", "或于", "或被"})
+_PRODUCT = re.compile("[a-z0-9 .+-]{0,16}")
+# Between a fact and that it got out: 参数首次曝光.
+_HOW = "全再大已意外提前正式次疑被遭面首似"
 _IS = ("", "is", "are")
 _AND = (" and", "&", "和", "与", "、", ",")
 _OPENING = re.compile(r"(?:after|amid|as|despite|while)\b[^,]+, ")
@@ -129,7 +134,7 @@ class ClaimReader:
             signs.add("no-firm")
         beyond: Sequence[Cue] = ()
         if summary and signs.isdisjoint(GROUNDS):
-            beyond = words.find(summary.lower[:_LEAD])
+            beyond = words.find_in_summary(summary.lower[:_LEAD])
             signs |= summary_signs(beyond)
         return Told(signs, title, cues, settled, summary, beyond, end)
 
@@ -261,17 +266,34 @@ def _cue(told: Told, basis: Basis, modality: Modality) -> str:
         shows = _POSSIBLE
     cue, field = _shown(told.cues, shows), told.title
     if cue and shows is _POSSIBLE:
-        cue = _with_state(told.cues, cue)
+        cue = _with_actor(told, cue)
+    elif cue and cue.group == "exposed":
+        cue = _with_fact(told.title.lower, cue)
     if not cue and told.summary:
         cue, field = _shown(told.beyond, shows), told.summary
     return _written(field, cue) if cue else ""
 
 
-def _with_state(cues: Sequence[Cue], cue: Cue) -> Cue:
-    """Return what is possible with the body of a state that is to do it."""
-    for last in cues:
-        if last.group == STATE and 0 <= cue.start - last.end <= CLOSE:
+def _with_actor(told: Told, cue: Cue) -> Cue:
+    """Return what is possible with the body of a state, or the firm, that is to do it."""
+    lower = told.title.lower
+    is_to_be_done = lower[cue.start : cue.end] in _TO_BE_DONE
+    for last in told.cues:
+        if last.end > cue.start:
+            break
+        is_state = last.group == STATE and cue.start - last.end <= CLOSE
+        is_firm = is_to_be_done and last.group == FIRM
+        if is_state or (is_firm and _PRODUCT.fullmatch(lower, last.end, cue.start)):
             return Cue(cue.group, last.start, cue.end)
+    return cue
+
+
+def _with_fact(lower: str, cue: Cue) -> Cue:
+    """Return what got out with the fact that it is, if it is more than a picture."""
+    before = lower[: cue.start].rstrip(_HOW)
+    for fact in cue_words().facts:
+        if before.endswith(fact):
+            return Cue(cue.group, len(before) - len(fact), cue.end)
     return cue
 
 

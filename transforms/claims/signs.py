@@ -192,6 +192,9 @@ def _tell(course: _Course, _: int, cue: Cue) -> None:
 
 
 def _source(course: _Course, *_: object) -> None:
+    if course.voice == "answers" and not course.is_content:
+        course.signs.add("rumour")  # what is answered: 回应网传
+        return
     course.signs.add("sources")
     course.rumoured = course.clause
     course.actor, course.has_acted = "sources", True

@@ -1,16 +1,20 @@
 -- What was told of firms by nobody in particular, or as possible, and what became of it.
 
 -- What may, might or could be, and nobody is told to weigh it, is an opinion, a warning or a
--- sale, whoever says so. An outlet reports; of a body of a state the cue names it ("court may").
+-- sale, whoever says so. An outlet reports; of a body of a state the cue names it ("court may"),
+-- and the firm before 或将. Of what merely got out there are pictures, and nothing is told.
 create or replace macro is_report(basis, modality, cue) as
-    basis = 'unnamed'
-    or (
-        modality = 'may'
-        and (
-            basis = 'media'
-            or not regexp_full_match(
-                lower(cue),
-                '|may|might|could|(un)?likely( to)?|possibl[ey]|potential(ly)?|rule out|nears|explores?|seeks|eyes|look(s|ing) to|或|或许|或可|或成|可能|可能性'
+    cue not in ('曝光', '曝出', '爆出')
+    and (
+        basis = 'unnamed'
+        or (
+            modality = 'may'
+            and (
+                basis = 'media'
+                or not regexp_full_match(
+                    lower(cue),
+                    '|may|might|could|(un)?likely( to)?|possibl[ey]|potential(ly)?|rule out|nears|explores?|seeks|eyes|look(s|ing) to|或|或许|或可|或成|或将|或被|或在|或于|可能|可能性'
+                )
             )
         )
     );
