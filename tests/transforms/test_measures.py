@@ -188,6 +188,22 @@ def test_who_acts_is_a_body_where_the_headline_leaves_no_choice(title, actor):
     assert told(title)["actor"] == actor
 
 
+@pytest.mark.parametrize(
+    ("title", "hit"),
+    [
+        ("工信部约谈三家新能源汽车企业", "三家新能源汽车企业"),
+        ("美将20家中国芯片企业列入实体清单", "20家中国芯片企业"),
+        ("商务部坚决反对美方实体清单", ""),
+        ("US probes growing use of Chinese AI models", "Chinese AI models"),
+        ("EU fines two large online platforms over data", "two large online platforms"),
+        ("EU lawmakers pass rules for AI", ""),
+    ],
+)
+def test_a_class_that_is_hit_is_a_whole_phrase(title, hit):
+    """It has the words that belong to its noun; makers of laws are none."""
+    assert told(title)["target_class"] == hit
+
+
 def test_a_side_that_nobody_names_is_other():
     """It is never guessed of an English headline."""
     assert told("Regulator fines Huawei over data leak")["side"] == "other"

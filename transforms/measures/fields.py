@@ -48,11 +48,19 @@ _GOODS = re.compile(
 )
 _DENIED = re.compile(r"\b(?:deny|denies|denied|refuses?|rejects?)\b")
 _ON_CHINA = re.compile("[对對输輸][华華](?![硕碩尔爾纳納裔])|[对對]中[国國]")
-_CLASS = re.compile(
-    r"(?:[\w'’.-]{1,20} ){0,2}(?:companies|firms|makers|developers|platforms|apps|suppliers"
-    r"|users|exporters|startups|manufacturers|operators|models|chips|drones"
-    r"|vehicles|data cent(?:er|re)s)\b"
-    r"|(?:\d{1,4}\s?家)?[\u4e00-\u9fff]{0,4}(?:企业|公司|平台|厂商|实体|车企|机构|经营者|服务商)"
+# Whom a measure hits, where no firm is named: a noun of many, with what stands before it.
+_MANY = re.compile(
+    r"(?:(?:^|[\s-])(?:companies|firms|developers|platforms|apps|suppliers|users|exporters"
+    r"|startups|manufacturers|operators|models|chips|drones|vehicles|giants|entities"
+    r"|data cent(?:er|re)s)|(?<!law)makers)$"
+    r"|(?:企业|公司|平台|厂商|实体|车企|中企|机构|经营者|服务商)$"
+)
+_BESIDE, _FEW = "JSOTegf", 3
+_NO_PART = frozenset({"and", "or", "than", "as", "but", "from", "are", "its", "over"})
+# Of Chinese words that no list has a number, else all of them if they are few.
+_OWN = re.compile(
+    r"(?:\d{1,4}|[一二两三四五六七八九十百多数])\s?[家款个]\s?$"
+    r"|^[^对將将给給把被向在与與和及的等了会會让讓至、]{2,4}$|$"
 )
 
 
@@ -194,8 +202,33 @@ def target_class(reading: Reading) -> str:
     """Return the words for those whom the measure hits; empty where firms are named."""
     if targets(reading):
         return ""
-    found = _CLASS.search(reading.lower)
-    return reading.text[found.start() : found.end()].strip() if found else ""
+    for n, token in enumerate(reading.tokens):
+        if _MANY.search(reading.lower[token.start : token.end]):
+            return reading.text[_class_begins(reading, n) : token.end]
+    return ""
+
+
+def _class_begins(reading: Reading, last: int) -> int:
+    """Return where a class begins whose noun is the token *last*: no phrase is cut."""
+    tokens, lower, n = reading.tokens, reading.lower, last
+
+    def goes_on(letters: str) -> bool:
+        before = tokens[n - 1] if n else None
+        return (
+            before is not None
+            and before.letter in letters
+            and not lower[before.end : tokens[n].start].strip()
+            and lower[before.start : before.end] not in _NO_PART
+        )
+
+    listed = _BESIDE if reading.is_chinese else f"{_BESIDE}."
+    while last - n < _FEW and goes_on(listed):
+        n -= 1
+    start = tokens[n].start
+    while reading.is_chinese and goes_on("."):
+        n -= 1
+    own = _OWN.search(lower[tokens[n].start : start])
+    return tokens[n].start + own.start() if own else start
 
 
 def target_side(reading: Reading, own: str, hit: Iterable[Token]) -> str:
