@@ -54,12 +54,11 @@ def story_page(reading: Reading) -> PageView:
     """Return one story; a merged one redirects to the story of its articles."""
     story_id = reading.ask.place["story_id"]
     words = reading.words
-    current = current_story(reading.con, story_id)
-    [times] = reading.rows(TOLD, story_ids=[current], since=None) if current else [None]
-    if not current or times is None or times.began_at is None or times.ended_at is None:
+    [times] = reading.rows(TOLD, story_ids=[story_id], since=None)
+    if times.began_at is None or times.ended_at is None:
+        if current := current_story(reading.con, story_id):
+            raise Moved(f"/stories/{current}")
         raise NotFound(words.word("none.story", id=story_id), _parts(reading, story_id))
-    if current != story_id:
-        raise Moved(f"/stories/{current}")
     params: dict[str, Any] = {"story_ids": [story_id], "since": times.began_at}
     ended = times.ended_at + timedelta.resolution
     articles = reading.articles(**params, until=ended)
@@ -94,7 +93,9 @@ def story_page(reading: Reading) -> PageView:
             ),
             "affair": story.turns(words, steps, others, whole),
             "parts": [card(words, part) for part in parts.values()],
-            "joined": reading.rows(JOINED, story_id=story_id, limit=PARTS),
+            "joined": reading.rows(
+                JOINED, **params, until=times.ended_at, story_id=story_id, limit=PARTS
+            ),
             "hours": story.spread_hours(whole),
             "sql": reading.sql("stories.story_articles", story_id=story_id),
         },

@@ -18,11 +18,14 @@ with recursive chain as (
     from chain
     join article_merges on article_merges.article_id = chain.article_id
 ),
-here as (
-    select seq from seen where key in (select md5(article_id)::uuid from chain)
+-- Their places: of other articles nothing is read.
+here as materialized (
+    select chain.*, seen.seq
+    from chain
+    join seen on seen.key = md5(chain.article_id)::uuid
 )
 select
-    chain.asked_id,
+    here.asked_id,
     articles.article_id,
     articles.seq,
     articles.story_id,
@@ -38,9 +41,8 @@ select
     full_texts.outcome as page_outcome,
     full_texts.text is not null as has_text
 from articles
-join chain using (article_id)
-left join full_texts using (seq)
-where articles.seq in (from here);
+join here using (seq, article_id)
+left join full_texts using (seq);
 
 -- name: wordings
 -- Every wording of these articles, the first one first, with the outlets of their feeds.

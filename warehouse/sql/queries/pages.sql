@@ -256,12 +256,13 @@ parted as (
 )
 select story_id
 from stories
-where story_id in (from parted) and story_id <> $story_id
+where story_id in (select story_id from parted where story_id <> $story_id)
 order by first_published_at, story_id
 limit $limit;
 
 -- name: joined
--- The stories that went into a story, with the article that named each of them.
+-- The stories that went into a story, with the article that named each of them. It was told
+-- from $since to $until: of other articles nothing is read.
 with recursive gone as (
     select story_id, merged_at
     from story_merges
@@ -274,12 +275,14 @@ with recursive gone as (
 )
 select gone.story_id, max(gone.merged_at) as merged_at, articles.title, articles.language
 from gone
-join articles on gone.story_id = 's' || articles.article_id
+join articles on articles.article_id = gone.story_id[2:]
 where
     gone.story_id not in (
         select story_id from stories where story_id in (select story_id from gone)
     )
     and articles.story_id = $story_id
+    and articles.published_at >= $since
+    and articles.published_at <= $until
 group by gone.story_id, articles.title, articles.language
 order by merged_at desc, gone.story_id
 limit $limit;
