@@ -30,7 +30,7 @@ select false as are_whole;
 -- The articles of stories that go on in a period up to its end, of whatever day they are,
 -- as far as they had been seen by $as_of.
 select
-    article_id, story_id, title, url, publisher, language, published_at, published_from,
+    article_id, seq, story_id, title, url, publisher, language, published_at, published_from,
     first_seen_at, feed_id, is_digest, is_on_beat, relevance, headline_weight, summary
 from articles
 where

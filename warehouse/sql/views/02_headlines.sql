@@ -11,11 +11,24 @@ create or replace macro headlines_of(stories, told_before := 'infinity'::timesta
         arg_min(url, place) filter (where language = 'zh') as url_zh
     from (
         select
-            story_id, title, url, language,
-            (-speaks(headline_weight, is_on_beat, verdict_id), published_at, article_id) as place
-        from articles
+            told.story_id, told.title, told.url, told.language,
+            (-speaks(headline_weight, is_on_beat, verdict_id), told.published_at, article_id) as place
+        from (
+            select
+                article_id, story_id, title, url, language, published_at, is_digest,
+                headline_weight, is_on_beat
+            from articles
+            where
+                story_id in (select unnest(stories))
+                and published_at < told_before
+                -- Of what is older than all of them nothing is read.
+                and published_at >= coalesce(
+                    (select min(first_published_at) from stories where story_id in (select unnest(stories))),
+                    '-infinity'::timestamptz
+                )
+        ) as told
         left join chosen_headlines() using (article_id)
-        where not (is_digest and verdict_id is null) and published_at < told_before and story_id in (select unnest(stories))
+        where not (is_digest and verdict_id is null)
     )
     group by story_id;
 

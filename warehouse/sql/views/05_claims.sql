@@ -30,8 +30,7 @@ with clock as (
     where
         published_from <> 'first_seen'
         -- Of what was told since, nothing is older than 30 days by an older article.
-        and published_at >= instant_of(since)
-        and published_at < instant_of(until)
+        and is_within(published_at, since, until)
 ),
 -- What a reader says of an article holds for what its story tells of the same firm; of a
 -- basis, where it was read as the same.
@@ -62,8 +61,7 @@ told as (
             and said.subject = found.subject
             and said.basis = found.basis
     where
-        articles.published_at >= instant_of(since)
-        and articles.published_at < instant_of(until)
+        is_within(articles.published_at, since, until)
         and (told_in is null or articles.story_id in (select unnest(told_in)))
         and (newest is null or found.seq <= newest)
 ),
