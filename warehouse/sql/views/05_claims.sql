@@ -13,7 +13,7 @@ create or replace macro is_report(basis, modality, cue) as
                 basis = 'media'
                 or not regexp_full_match(
                     lower(cue),
-                    '|may|might|could|(un)?likely( to)?|possibl[ey]|potential(ly)?|rule out|nears|explores?|seeks|eyes|look(s|ing) to|或|或许|或可|或成|或将|或被|或在|或于|可能|可能性'
+                    '|may|might|could|(un)?likely( to)?|possibl[ey]|potential(ly)?|rule out|near(s|ing)|explores?|seeks|eyes|look(s|ing) to|或|或许|或可|或成|或将|或被|或在|或于|可能|可能性'
                 )
             )
         )
