@@ -21,7 +21,7 @@ Moment = Annotated[
     datetime, AfterValidator(lambda at: at.astimezone(UTC).replace(microsecond=0))
 ]
 # Hours and counts that were expected: more digits than these say nothing.
-Measure = Annotated[float, AfterValidator(lambda value: round(value, 2))]
+Rounded = Annotated[float, AfterValidator(lambda value: round(value, 2))]
 
 
 class Result(BaseModel):
@@ -80,7 +80,7 @@ class StoryRow(Row):
     last_published_at: Moment
     articles: int
     languages: list[str]
-    gap_hours: Measure | None = Field(
+    gap_hours: Rounded | None = Field(
         default=None,
         description="Hours by which English came after Chinese; below 0 before it.",
     )
@@ -137,7 +137,7 @@ class ArticleRow(Row):
     """An article of a story."""
 
     published_at: Moment
-    hours_after_first: Measure
+    hours_after_first: Rounded
     language: str
     is_digest: bool
     quoted: ArticleWords
@@ -176,8 +176,8 @@ class StoryTold(ToolAnswer):
     merged_from: str = Field(
         default="", description="The id asked for, where it was merged."
     )
-    spread_hours: Measure
-    gap_hours: Measure | None
+    spread_hours: Rounded
+    gap_hours: Rounded | None
     articles: list[ArticleRow]
     companies: list[NamedRow]
     topics: list[NamedRow]
@@ -212,7 +212,7 @@ class DayRow(Row):
     stories: int
     stories_en: int
     stories_zh: int
-    expected: Measure | None = Field(
+    expected: Rounded | None = Field(
         default=None, description="What a burst was measured against."
     )
 
@@ -238,7 +238,7 @@ class CompanyTold(ToolAnswer):
     week_before: int
     zh_first: int = Field(description="Stories told in both languages, in Chinese first.")
     en_first: int
-    gap_hours: Measure | None = Field(description="Median hours between the languages.")
+    gap_hours: Rounded | None = Field(description="Median hours between the languages.")
     days: list[DayRow]
     named_with: list[CountRow]
     topics: list[CountRow]

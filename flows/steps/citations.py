@@ -15,7 +15,7 @@ from flows.steps.retention import read_document
 from transforms.citations.citation import Basis, Citation, kind_of, moment
 from transforms.citations.number import (
     Number,
-    Result,
+    NumberRows,
     is_number,
     number_id,
     read_number,
@@ -140,7 +140,7 @@ def _of_number(con: duckdb.DuckDBPyConnection, number: Number, basis: Basis) -> 
     )
 
 
-def ask(con: duckdb.DuckDBPyConnection, number: Number, as_of: datetime) -> Result:
+def ask(con: duckdb.DuckDBPyConnection, number: Number, as_of: datetime) -> NumberRows:
     """Return what a number is, of what had been seen by a moment."""
     return result_of(number, store.number(con, number.macro, number.arguments, as_of))
 

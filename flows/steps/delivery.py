@@ -19,7 +19,7 @@ from uuid import uuid4
 import duckdb
 
 from flows.home import Config
-from flows.steps.parcels import Claim, Sent, WriteAgain, send_claim
+from flows.steps.parcels import Lease, Sent, WriteAgain, send_leased
 from flows.steps.summary import Clock, Report, real_clock
 from flows.steps.turns import EACH_ITS_OWN, Turns
 from transforms.alerts.messages.plan import plan
@@ -36,7 +36,7 @@ SENDING = timedelta(minutes=1)
 LEASE = timedelta(minutes=4)
 # After that a run takes no more in hand: the next delivery goes on.
 PATIENCE = timedelta(minutes=2)
-# Messages in one claim: of a channel, and of all together, for a writer has little memory.
+# Messages of one lease: of a channel, and of all together, for a writer has little memory.
 AT_ONCE = 1_000
 ALL_AT_ONCE = 6_000
 MOST_CHANNELS_AT_ONCE = 32
@@ -57,7 +57,7 @@ def deliver(
     """Send the messages that are due, and return the attempts.
 
     *force* retries failed messages at once, a single time. For *write_again* see
-    :func:`send_claim`. Messages for a channel that lacks a variable wait. Leases of other
+    :func:`send_leased`. Messages for a channel that lacks a variable wait. Leases of other
     processes are measured by the *lease_clock*, whatever moment *clock* pretends.
     """
     work = _Work(
@@ -71,9 +71,9 @@ def deliver(
     with ThreadPoolExecutor(MOST_CHANNELS_AT_ONCE) as pool:
         try:
             while True:
-                for claim in work.turn():
+                for lease in work.turn():
                     work.sending.add(
-                        pool.submit(send_claim, config, claim, clock, write_again)
+                        pool.submit(send_leased, config, lease, clock, write_again)
                     )
                 if not work.sending:
                     return work.attempts
@@ -107,23 +107,23 @@ class _Work:
     done: list[Sent] = field(default_factory=list)
     attempts: list[Delivery] = field(default_factory=list)
 
-    def turn(self) -> list[Claim]:
+    def turn(self) -> list[Lease]:
         """Record finished attempts, and claim messages for idle channels."""
         try:
-            claims = self._turn(APPENDING)
+            leases = self._turn(APPENDING)
         except WarehouseCramped:
             # Many messages, or a large warehouse. Nothing was written.
-            claims = self._turn(REWRITING)
+            leases = self._turn(REWRITING)
         self.attempts += (attempt for sent in self.done for attempt in sent.attempts)
         self.done = []
         self.began = self.began or time.monotonic()
-        self.busy |= {claim.channel_id for claim in claims}
-        if claims or self.sending:
+        self.busy |= {lease.channel_id for lease in leases}
+        if leases or self.sending:
             # Others may write while we wait for those who receive.
             self.turns.let_go()
-        return claims
+        return leases
 
-    def _turn(self, memory: str) -> list[Claim]:
+    def _turn(self, memory: str) -> list[Lease]:
         turn = self.turns.open(
             self.config.settings, "alerts deliver", self.report, memory=memory
         )
@@ -162,7 +162,7 @@ class _Work:
         outbox.record_deliveries(con, done, by=self.name)
         outbox.release(con, [m for sent in self.done for m in sent.untried], by=self.name)
 
-    def _claim(self, con: duckdb.DuckDBPyConnection) -> list[Claim]:
+    def _claim(self, con: duckdb.DuckDBPyConnection) -> list[Lease]:
         now, until = self.clock(), time.monotonic() + SENDING.total_seconds()
         planned = self._plan(con, now)
         taken = self.lease_clock()
@@ -174,7 +174,7 @@ class _Work:
         for sending in planned:
             parcels[sending.channel_id].append(_parcel(sending, notices, doubts))
         return [
-            Claim(
+            Lease(
                 channel_id=channel_id,
                 parcels=theirs,
                 until=until,

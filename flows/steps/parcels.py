@@ -28,7 +28,7 @@ WriteAgain = Callable[[Config, Alert, datetime], bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
+class Lease:
     """Parcels claimed for one channel, and the end of the lease.
 
     After ``until``, of the monotonic clock, or ``until_at``, of that *clock*, nothing
@@ -45,7 +45,7 @@ class Claim:
 
 @dataclass(slots=True, kw_only=True)
 class Sent:
-    """Result of a claim: the attempts, and the messages not tried."""
+    """Result of a lease: the attempts, and the messages not tried."""
 
     channel_id: str
     attempts: list[Delivery] = field(default_factory=list)
@@ -53,25 +53,25 @@ class Sent:
     is_down: bool = False
 
 
-def send_claim(
-    config: Config, claim: Claim, clock: Clock, write_again: WriteAgain | None = None
+def send_leased(
+    config: Config, lease: Lease, clock: Clock, write_again: WriteAgain | None = None
 ) -> Sent:
-    """Send *claim*; the first transient failure ends it, so that order is kept.
+    """Send *lease*; the first transient failure ends it, so that order is kept.
 
     A brief that is not kept here is told to *write_again*, which says whether it is then.
     """
-    sent = Sent(channel_id=claim.channel_id)
+    sent = Sent(channel_id=lease.channel_id)
     stack = ExitStack()
     send: Send | None = None
-    for place, parcel in enumerate(claim.parcels):
-        if place and (sent.is_down or _is_over(claim)):
+    for place, parcel in enumerate(lease.parcels):
+        if place and (sent.is_down or _is_over(lease)):
             sent.untried += [n.message_id for n in parcel.notices]
             continue
         try:
-            send = send or stack.enter_context(_open(config, claim.channel_id))
+            send = send or stack.enter_context(_open(config, lease.channel_id))
             send(_with_edition(config, parcel, clock, write_again))
         except Exception as exc:  # noqa: BLE001  one alert keeps no other from going
-            error = _named(claim.channel_id, exc)
+            error = _named(lease.channel_id, exc)
             sent.is_down = not isinstance(error, PermanentSinkError)
             sent.attempts += _failed(parcel, error, clock())
         else:
@@ -99,12 +99,12 @@ def sink_context(settings: Settings) -> SinkContext:
     )
 
 
-def _is_over(claim: Claim) -> bool:
+def _is_over(lease: Lease) -> bool:
     # The monotonic clock stands still while a machine sleeps.
     return (
-        claim.stop.is_set()
-        or time.monotonic() >= claim.until
-        or claim.clock() >= claim.until_at
+        lease.stop.is_set()
+        or time.monotonic() >= lease.until
+        or lease.clock() >= lease.until_at
     )
 
 

@@ -14,8 +14,8 @@ from transforms.citations.citation import Basis, Cited, moment
 from transforms.citations.number import NumberError, number_id, read_number
 from transforms.citations.read import CitationError, read_citations
 from transforms.citations.verify import (
+    CitationReason,
     Held,
-    Reason,
     Verified,
     Wording,
     headline_hash,
@@ -182,7 +182,7 @@ def _of_address(cited: Cited) -> list[str]:
     return [id_of_address(cited.url, "", "")] if canonical_url(cited.url) else []
 
 
-def _moves(asked: str, story: Row, head: Held) -> list[Reason]:
+def _moves(asked: str, story: Row, head: Held) -> list[CitationReason]:
     said = []
     if story["story_id"] != asked:
         into, when = story["story_id"], story["merged_at"]
@@ -253,7 +253,7 @@ def _verify_number(con: duckdb.DuckDBPyConnection, cited: Cited, basis: Basis) -
 
 def _since(
     con: duckdb.DuckDBPyConnection, arrivals: str, as_of: datetime
-) -> Iterator[Reason]:
+) -> Iterator[CitationReason]:
     """Yield what may have changed a number, though it is asked as of its moment."""
     counts = {"moved": store.moved(con, as_of)}
     if arrivals.isascii() and arrivals.isdigit() and len(arrivals) <= _PLACE_DIGITS:

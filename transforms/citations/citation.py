@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from transforms.citations.number import Result
+from transforms.citations.number import NumberRows
 from transforms.text.harmless import harmless
 
 Kind = Literal["article", "story", "measure", "claim", "number"]
@@ -60,7 +60,7 @@ class Citation:
     first_seen_at: datetime | None = None
     content_hash: str = ""
     archived: str = ""
-    result: Result | None = None
+    result: NumberRows | None = None
 
     @property
     def day(self) -> date:

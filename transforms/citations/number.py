@@ -92,7 +92,7 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
+class NumberRows:
     """Rows that a number gave, by their hash, and in full where they are few."""
 
     number: Number
@@ -134,7 +134,7 @@ def read_number(text: str) -> Number:
     )
 
 
-def result_of(number: Number, rows: Sequence[Mapping[str, Any]]) -> Result:
+def result_of(number: Number, rows: Sequence[Mapping[str, Any]]) -> NumberRows:
     """Return what of a macro's *rows* a number means, in an order of its own.
 
     Raises:
@@ -153,7 +153,7 @@ def result_of(number: Number, rows: Sequence[Mapping[str, Any]]) -> Result:
         json.dumps(_plain(row), ensure_ascii=False, separators=(",", ":")) for row in kept
     )
     whole = f"[{','.join(lines)}]"
-    return Result(
+    return NumberRows(
         number=number,
         rows=len(lines),
         digest=hashlib.sha256(whole.encode()).hexdigest()[:32],

@@ -14,7 +14,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from transforms.citations.citation import PRODUCT, Citation, moment, note_lines, words
-from transforms.citations.number import Result
+from transforms.citations.number import NumberRows
 from transforms.words import LANGUAGES, say
 
 # Of TeX. BibTeX counts braces even behind a backslash, so a command stands for each.
@@ -186,7 +186,7 @@ def _number(citation: Citation, language: str) -> str:
     )
 
 
-def _row(result: Result) -> str:
+def _row(result: NumberRows) -> str:
     """Return the one row of a result in words."""
     [row] = json.loads(result.shown)
     told = (

@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import Literal, get_args
 
 from transforms.citations.citation import Cited, day_in, words
-from transforms.citations.number import Result
+from transforms.citations.number import NumberRows
 from transforms.dates.zones import is_zone
 from transforms.text.lengths import cut
 from transforms.words import say
@@ -56,7 +56,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class CitationReason:
     """A phrase, and what fills it in: of ``what`` and ``kind`` the word for it."""
 
     key: str
@@ -76,9 +76,9 @@ def headline_hash(title: str) -> str:
     return sha256(words(title).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def reason(key: str, **parts: object) -> Reason:
+def reason(key: str, **parts: object) -> CitationReason:
     """Return the reason that is called so in the phrases."""
-    return Reason(key, parts)
+    return CitationReason(key, parts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +89,7 @@ class Verified:
     """
 
     state: State
-    reasons: tuple[Reason, ...] = ()
+    reasons: tuple[CitationReason, ...] = ()
     since: datetime | None = None
     now: str = ""
 
@@ -122,7 +122,7 @@ def verify(cited: Cited, held: Held, zone: str) -> Verified:
     return Verified(state="rewritten", reasons=(now,), since=later.seen_at)
 
 
-def verify_number(cited: Cited, text: str, result: Result, rules: str) -> Verified:
+def verify_number(cited: Cited, text: str, result: NumberRows, rules: str) -> Verified:
     """Return whether a number is given again; *rules* are those of today."""
     wrong = []
     if cited.title != text:
@@ -138,7 +138,7 @@ def verify_number(cited: Cited, text: str, result: Result, rules: str) -> Verifi
     return Verified(state="differs" if wrong else "same", reasons=tuple(wrong))
 
 
-def _differences(cited: Cited, held: Held, zone: str) -> list[Reason]:
+def _differences(cited: Cited, held: Held, zone: str) -> list[CitationReason]:
     own = cited.facts.get("zone", "")
     day = day_in(held.published_at, own if own and is_zone(own) else zone).isoformat()
     compared = (
@@ -156,7 +156,7 @@ def _differences(cited: Cited, held: Held, zone: str) -> list[Reason]:
     return wrong if is_day else [*wrong, _difference("day", cited.day, day)]
 
 
-def _difference(what: str, said: str, known: str | None) -> Reason:
+def _difference(what: str, said: str, known: str | None) -> CitationReason:
     if not said:
         return reason("lacks", what=what)
     if known is None:
@@ -164,7 +164,7 @@ def _difference(what: str, said: str, known: str | None) -> Reason:
     return reason("differs", what=what, said=_shown(said), known=_shown(known))
 
 
-def _wrong_hash(cited: Cited, held: Held) -> list[Reason]:
+def _wrong_hash(cited: Cited, held: Held) -> list[CitationReason]:
     told = cited.facts.get("content-hash")
     if not told:
         return []

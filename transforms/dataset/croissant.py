@@ -10,7 +10,7 @@ from typing import Any
 
 from transforms.dataset.citation import plain_citation
 from transforms.dataset.licenses import url_of
-from transforms.models.dataset import DataColumn, DataFile, Dataset, DataTable
+from transforms.models.dataset import DataColumn, DataFile, Dataset, ReleaseTable
 
 # The context of Croissant 1.0, which is the same in every file.
 _CROISSANT_TERMS = (
@@ -93,7 +93,7 @@ def _file(file: DataFile, kind: str) -> dict[str, Any]:
     }
 
 
-def _records(table: DataTable) -> dict[str, Any]:
+def _records(table: ReleaseTable) -> dict[str, Any]:
     key = [{"@id": f"{table.name}/{column}"} for column in table.key]
     return {
         "@type": "cr:RecordSet",
@@ -105,7 +105,7 @@ def _records(table: DataTable) -> dict[str, Any]:
     }
 
 
-def _field(table: DataTable, column: DataColumn) -> dict[str, Any]:
+def _field(table: ReleaseTable, column: DataColumn) -> dict[str, Any]:
     unit = f" Unit: {column.unit}." if column.unit else ""
     field: dict[str, Any] = {
         "@type": "cr:Field",

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from transforms.dataset.licenses import url_of
-from transforms.models.dataset import DataColumn, Dataset, DataTable
+from transforms.models.dataset import DataColumn, Dataset, ReleaseTable
 
 _PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 # Types of columns, by DuckDB's names; lists are JSON in a CSV file.
@@ -62,7 +62,7 @@ def _licenses(dataset: Dataset) -> dict[str, Any]:
     return {"licenses": [{"name": dataset.license, "path": url_of(dataset.license)}]}
 
 
-def _table(table: DataTable) -> dict[str, Any]:
+def _table(table: ReleaseTable) -> dict[str, Any]:
     return {
         "name": table.name.replace("_", "-"),
         "type": "table",
@@ -79,7 +79,7 @@ def _table(table: DataTable) -> dict[str, Any]:
     }
 
 
-def _parquet(table: DataTable) -> dict[str, Any]:
+def _parquet(table: ReleaseTable) -> dict[str, Any]:
     return {
         "name": f"{table.name.replace('_', '-')}-parquet",
         "type": "file",
@@ -92,7 +92,7 @@ def _parquet(table: DataTable) -> dict[str, Any]:
     }
 
 
-def _schema(table: DataTable) -> dict[str, Any]:
+def _schema(table: ReleaseTable) -> dict[str, Any]:
     schema: dict[str, Any] = {"fields": [_field(column) for column in table.columns]}
     if table.key:
         schema["primaryKey"] = list(table.key)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from transforms.dataset.citation import plain_citation
 from transforms.dataset.licenses import url_of
-from transforms.models.dataset import DataColumn, Dataset, DataTable
+from transforms.models.dataset import DataColumn, Dataset, ReleaseTable
 from transforms.text.lengths import counted
 
 _READ_ME = """\
@@ -95,7 +95,7 @@ def _license(license_id: str) -> str:
     return f"The rest may be used under {license_id} ({url_of(license_id)})."
 
 
-def _section(table: DataTable) -> str:
+def _section(table: ReleaseTable) -> str:
     return (
         f"## {table.name}\n\n{table.about} ({counted(table.rows, 'row')})\n\n"
         "| column | type | unit | meaning |\n|---|---|---|---|\n"
@@ -103,7 +103,7 @@ def _section(table: DataTable) -> str:
     )
 
 
-def _column(table: DataTable, column: DataColumn) -> tuple[str, ...]:
+def _column(table: ReleaseTable, column: DataColumn) -> tuple[str, ...]:
     about = column.about
     if other := table.refers.get(column.name):
         about += f" A row of {other}."

@@ -29,7 +29,7 @@ class DataFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DataTable:
+class ReleaseTable:
     """A table in its two files; ``refers`` are columns that name a row of another table."""
 
     name: str
@@ -58,7 +58,7 @@ class Tables:
     ``as_of`` is when the newest of them was seen.
     """
 
-    tables: tuple[DataTable, ...]
+    tables: tuple[ReleaseTable, ...]
     figures: tuple[Figure, ...]
     since: date
     until: date

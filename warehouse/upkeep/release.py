@@ -17,9 +17,9 @@ import duckdb
 from transforms.models.dataset import (
     DataColumn,
     DataFile,
-    DataTable,
     Figure,
     Register,
+    ReleaseTable,
     Tables,
 )
 from warehouse import queries
@@ -169,7 +169,7 @@ def _select(
 
 def _tables(
     con: Connection, folder: Path, *, titles: bool, progress: Progress
-) -> Iterator[DataTable]:
+) -> Iterator[ReleaseTable]:
     about = dict(queries.run(con, "release.relations"))
     columns: dict[str, list[DataColumn]] = defaultdict(list)
     for row in queries.rows(con, "release.columns"):
@@ -182,7 +182,7 @@ def _tables(
         progress(f"writing {name}")
         rows = _copy_parquet(con, folder, name, table, columns[name])
         _copy_csv(con, folder, name, columns[name])
-        yield DataTable(
+        yield ReleaseTable(
             name=name,
             about=about[name],
             columns=tuple(columns[name]),

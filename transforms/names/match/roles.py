@@ -23,7 +23,7 @@ _LISTED = re.compile("(?:[交易]所|[创业]板)(上市|主板|挂牌|递|提�
 _WITHIN = 2
 
 
-class Cue(NamedTuple):
+class RoleCue(NamedTuple):
     """Secondary role of a company, with the phrase that shows it."""
 
     role: _Beside
@@ -68,7 +68,7 @@ def read_roles(text: str) -> Roles:
     )
 
 
-def beside(known: Roles, lower: str, start: int, end: int) -> Cue | None:
+def beside(known: Roles, lower: str, start: int, end: int) -> RoleCue | None:
     """Return the phrase that gives the name at lower[start:end] a secondary role."""
     ends = lower.startswith(known.ends, end)
     if ends and (cue := _around(known, lower, start, end)):
@@ -78,34 +78,34 @@ def beside(known: Roles, lower: str, start: int, end: int) -> Cue | None:
         return cue
     if lower.startswith(known.after, end) and not lower.startswith(known.not_after, end):
         phrase = max((c for c in known.after if lower.startswith(c, end)), key=len)
-        return Cue(known.role_after[phrase], phrase.strip())
+        return RoleCue(known.role_after[phrase], phrase.strip())
     if scored := known.after_pattern.match(lower, end):
-        return Cue("place", scored[0])
+        return RoleCue("place", scored[0])
     return _former_or_listed(lower, start, end)
 
 
-def _before(known: Roles, lower: str, start: int) -> Cue | None:
+def _before(known: Roles, lower: str, start: int) -> RoleCue | None:
     phrase = max((c for c in known.before if lower.endswith(c, 0, start)), key=len)
     begin = start - len(phrase)
     is_part = phrase[0] in LATIN and begin > 0 and lower[begin - 1] in LATIN
     if is_part or lower.endswith(known.not_before, 0, start):
         return None
-    return Cue(known.role_before[phrase], phrase.strip())
+    return RoleCue(known.role_before[phrase], phrase.strip())
 
 
-def _around(known: Roles, lower: str, start: int, end: int) -> Cue | None:
+def _around(known: Roles, lower: str, start: int, end: int) -> RoleCue | None:
     for role, before, after in known.around:
         if lower.endswith(before, 0, start) and lower.startswith(after, end):
             first = next(cue for cue in before if lower.endswith(cue, 0, start))
             last = next(cue for cue in after if lower.startswith(cue, end))
-            return Cue(role, f"{first.strip()} … {last.strip()}")
+            return RoleCue(role, f"{first.strip()} … {last.strip()}")
     return None
 
 
-def _former_or_listed(lower: str, start: int, end: int) -> Cue | None:
+def _former_or_listed(lower: str, start: int, end: int) -> RoleCue | None:
     if lower.endswith("前", 0, start) and _PERSON.match(lower, end):
-        return Cue("aside", "前")
+        return RoleCue("aside", "前")
     if lower.startswith("前", end) and _PERSON.match(lower, end + 1):
-        return Cue("aside", "前")
+        return RoleCue("aside", "前")
     listed = _LISTED.match(lower, end - _WITHIN)
-    return Cue("place", listed[1]) if listed else None
+    return RoleCue("place", listed[1]) if listed else None

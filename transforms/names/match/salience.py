@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 
 from transforms.models import Role
 from transforms.names.match.judgement import Judgement
-from transforms.names.match.roles import BESIDE, Cue, Roles, beside
+from transforms.names.match.roles import BESIDE, RoleCue, Roles, beside
 
 Ground = Literal[
     "headline",
@@ -82,7 +82,7 @@ class _Place(NamedTuple):
     company_id: str
     start: int
     end: int
-    cue: Cue | None
+    cue: RoleCue | None
     run: int
 
 
@@ -134,7 +134,7 @@ def _in_title(hits: Sequence[Judgement], roles: Roles) -> dict[str, Salience]:
     return found
 
 
-def _add_beside(found: dict[str, Salience], company_id: str, cue: Cue) -> None:
+def _add_beside(found: dict[str, Salience], company_id: str, cue: RoleCue) -> None:
     """Of several phrases the one counts that sets the company least aside."""
     known = found.get(company_id)
     if known is None or (
@@ -191,7 +191,7 @@ def _places(hits: Iterable[Judgement], roles: Roles) -> list[_Place]:
     """
     places: list[_Place] = []
     end, run = -1, 0
-    cue: Cue | None = None
+    cue: RoleCue | None = None
     for hit in hits:
         lower = hit.field.lower
         if end >= 0 and (hit.start < end or lower[end : hit.start] in _JOINTS):
