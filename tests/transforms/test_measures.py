@@ -140,6 +140,9 @@ def test_talk_of_measures_is_none(title):
         "日本将刻蚀气体列入对华出口管制清单",
         "美国取消對華小包关税优惠",
         "US export controls on etching tools for China take effect",
+        # A body of China answers for whom it hits.
+        "商务部回应美方实体清单调整：将采取必要措施",
+        "欧盟宣布调查金风科技 外交部回应",
     ],
 )
 def test_an_act_on_china_is_on_its_side(title):

@@ -231,8 +231,11 @@ def _class_begins(reading: Reading, last: int) -> int:
     return tokens[n].start + own.start() if own else start
 
 
-def target_side(reading: Reading, own: str, hit: Iterable[Token]) -> str:
-    """Return where those are at home whom the measure hits, those of "对华" in China."""
+def target_side(reading: Reading, own: str, state: str, hit: Iterable[Token]) -> str:
+    """Return where those are at home whom the measure hits, those of "对华" in China.
+
+    A body of another side that answers it does so for them.
+    """
     if own != "cn" and _ON_CHINA.search(reading.lower):
         return "cn"
     homes = [t.word.side for t in hit if t.word.side]
@@ -245,7 +248,8 @@ def target_side(reading: Reading, own: str, hit: Iterable[Token]) -> str:
         at = found.start("who") if found["who"] else found.start()
         if (named := reading.at(at).word.side) and named != own:
             return named
+    told = "SJOBC" if state == "answered" else "SJO"
     for token in reading.tokens:
-        if token.letter in "SJO" and token.word.side not in ("", own):
+        if token.letter in told and token.word.side not in ("", own):
             return token.word.side
     return "" if own == OTHER else own

@@ -10,6 +10,19 @@ from typing import Any
 from transforms.models import Query
 from transforms.pages.words import Link, PageWords
 
+# What the states of sides are called where no body of theirs is told.
+STATES: Mapping[str, frozenset[str]] = {
+    "cn": frozenset({"china", "prc", "中国", "我国", "中方"}),
+    "us": frozenset({"us", "u.s.", "u.s", "united states", "america", "美国", "美方"}),
+    "eu": frozenset({"eu", "e.u.", "european union", "欧盟", "欧方"}),
+    "jp": frozenset({"japan", "日本", "日方"}),
+    "kr": frozenset({"south korea", "korea", "韩国", "韩方"}),
+    "tw": frozenset({"taiwan", "台湾"}),
+    "nl": frozenset({"netherlands", "the netherlands", "dutch", "荷兰", "荷方"}),
+    "uk": frozenset({"uk", "u.k.", "britain", "united kingdom", "英国", "英方"}),
+    "in": frozenset({"india", "印度", "印方"}),
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActRow:
@@ -82,6 +95,11 @@ OPEN = Query(
     relations=("claims_of", "covered", "article_claims", "articles"),
 )
 CLAIMS = Query(name="pages.claims", row=ClaimRow, relations=("claims_between", "articles"))
+
+
+def body_of(words: PageWords, act: ActRow) -> str:
+    """Return who acts for a side; "" where that is the state itself, as the side tells."""
+    return "" if act.actor.lower() in STATES.get(act.side, ()) else words.name(act.actor)
 
 
 def record(row: ActRow | ClaimRow) -> dict[str, Any]:

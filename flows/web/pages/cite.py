@@ -12,7 +12,11 @@ from transforms.citations.read import CitationError, is_citations
 from transforms.citations.styles import STYLES, render
 from transforms.citations.verify import Verified
 from transforms.pages.stories import Headline
-from transforms.pages.words import DataTable
+from transforms.pages.words import DataTable, Link
+
+# On the page what is read stands before what programs keep.
+READ = ("chicago", "text")
+SHOWN = (*READ, *(style for style in STYLES if style not in READ))
 
 
 def cite_page(reading: Reading) -> PageView:
@@ -38,7 +42,12 @@ def cite_page(reading: Reading) -> PageView:
         template="cite.html.j2",
         title=words.word("cite.title"),
         section="cite",
-        given={"wanted": asked, "styles": styles, "example": EXAMPLE, "verified": verified},
+        given={
+            "wanted": asked,
+            "styles": {style: styles[style] for style in SHOWN if style in styles},
+            "example": EXAMPLE,
+            "verified": verified,
+        },
         tables=(
             DataTable(name="citations", rows=told)
             if is_pasted
@@ -67,7 +76,12 @@ def _styles(reading: Reading, asked: str) -> dict[str, str]:
     except NumberError as exc:
         raise BadRequest(str(exc)) from exc
     except UnknownCitedError as exc:
-        raise NotFound(str(exc)) from exc
+        words = reading.words
+        texts = Link(
+            text=words.word("none.search_texts", q=asked),
+            href=words.href("/search", q=asked),
+        )
+        raise NotFound(words.word("none.cite", id=asked), [texts]) from exc
     return {style: render(made, style).strip("\n") for style in STYLES}
 
 

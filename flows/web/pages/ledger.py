@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from flows.web.page import Page, PageView, Reading
@@ -67,6 +68,7 @@ def measures_page(reading: Reading) -> PageView:
         section="measures",
         given={
             "acts": acts,
+            "body_of": partial(ledger.body_of, words),
             "choices": choices,
             "all": _switch(reading, "/measures", query),
             "on": _lifted(reading, "/measures", query, _OF_MEASURES),

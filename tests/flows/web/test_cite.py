@@ -54,7 +54,7 @@ def test_measures_claims_and_numbers_are_cited(get):
 def test_what_cannot_be_cited_is_told(get):
     """An unknown id, and what is no number."""
     for asked, status, said in (
-        ("nobody", 404, "no article, story, measure or claim"),
+        ("nobody", 404, "No article, story, measure or claim has the id nobody"),
         ("read_csv('/etc/passwd')", 400, "not a number that can be cited"),
         ("", 400, "write what is cited"),
         ("[1]", 400, "what was pasted citation 1 is no object"),
