@@ -96,6 +96,8 @@ def test_an_act_of_a_state_is_read_with_its_fields(title, expected):
         # No technology.
         "US imposes tariffs on Brazilian beef",
         "教育部发布校园餐新规",
+        # Nor is a firm that sells tea.
+        "瑞幸被立案调查",
         # Words in another sense.
         "苹果中国市场调查：渠道价格下降",
         "华为辅助驾驶标准价下调",

@@ -1,4 +1,4 @@
-"""Whether a headline's news is an act of a state, by its line of letters."""
+"""Whether a headline's news is an act of a state, by its line of letters and its words."""
 
 from __future__ import annotations
 
@@ -11,7 +11,13 @@ from importlib.resources import files
 from itertools import pairwise
 from math import exp
 
+from transforms.measures.reading import Reading
+
 _LARGEST = 30.0
+# Firms say nothing by their names, marks nothing by how they look.
+_WITHOUT_WORDS = frozenset("F',:?;《")
+# A word that no list has, and that is neither a number nor a single sign.
+_LISTLESS = re.compile(r"[^\W\d].")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +39,18 @@ class Decision:
     threshold: float
     features: tuple[Feature, ...]
     pairs: Mapping[str, float]
+    words: Mapping[str, float]
 
-    def likelihood(self, letters: str) -> float:
+    def likelihood(self, reading: Reading) -> float:
         """Return the probability that a headline tells of a measure."""
-        total = self.intercept
+        letters, total = reading.letters, self.intercept
         for feature in self.features:
             if feature.pattern.search(letters):
                 total += feature.weight
         for pair in side_by_side(letters):
             total += self.pairs.get(pair, 0.0)
+        for word in words_of(reading):
+            total += self.words.get(word, 0.0)
         return 1 / (1 + exp(-max(-_LARGEST, min(_LARGEST, total))))
 
     def found(self, letters: str) -> Iterator[Feature]:
@@ -52,6 +61,17 @@ class Decision:
 def side_by_side(letters: str) -> set[str]:
     """Return which letters of a line stand side by side; "$" is its end."""
     return {first + second for first, second in pairwise(f"{letters}$")}
+
+
+def words_of(reading: Reading) -> set[str]:
+    """Return the words of a headline, each behind its letter; no numbers and bare signs."""
+    lower = reading.lower
+    return {
+        f"{token.letter} {lower[token.start : token.end]}"
+        for token in reading.tokens
+        if token.letter not in _WITHOUT_WORDS
+        and (token.letter != "." or _LISTLESS.match(lower, token.start, token.end))
+    }
 
 
 @cache
@@ -78,4 +98,5 @@ def read_decision(text: str) -> Decision:
             for name, feature in features.items()
         ),
         pairs=data["pairs"],
+        words=data["words"],
     )

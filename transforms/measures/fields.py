@@ -195,7 +195,7 @@ def _distance(token: Token, acts: Sequence[int]) -> tuple[bool, int]:
 
 def targets(reading: Reading) -> list[Token]:
     """Return the firms that the measure hits: all that the headline names."""
-    return [t for t in reading.tokens if t.letter == "F" and t.company]
+    return [t for t in reading.tokens if t.letter in "Ff" and t.company]
 
 
 def target_class(reading: Reading) -> str:

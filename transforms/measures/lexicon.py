@@ -76,7 +76,10 @@ class Token(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MeasureWords:
-    """The words as one automaton; ``before`` and ``behind`` are what signs stand beside."""
+    """The words as one automaton; ``before`` and ``behind`` are what signs stand beside.
+
+    Companies of the sectors ``elsewhere`` are none of technology.
+    """
 
     automaton: AhoCorasick
     words: tuple[Word, ...]
@@ -84,6 +87,7 @@ class MeasureWords:
     before: frozenset[str]
     behind: frozenset[str]
     sectors: Mapping[str, str]
+    elsewhere: frozenset[str]
     countries: Mapping[str, str]
     offices: tuple[Office, ...]
 
@@ -158,6 +162,7 @@ def read_measure_words(beat: str) -> MeasureWords:
         before=frozenset(signs["before"]),
         behind=frozenset(signs["behind"]),
         sectors={s: thing for thing, all_of in own["sectors"].items() for s in all_of},
+        elsewhere=frozenset(own["elsewhere"].get("sectors", ())),
         countries={c: side for side, all_of in own["countries"].items() for c in all_of},
         offices=tuple(
             Office(o["side"], o["body"], tuple(o["words"])) for o in own.get("office", ())

@@ -37,7 +37,7 @@ def read_measure(
     reading = read_tokens(title, mentions, watchlist, words, is_digest=is_digest)
     if reading is None:
         return None
-    if decision().likelihood(reading.letters) < decision().threshold:
+    if decision().likelihood(reading) < decision().threshold:
         return None
     return _measure(reading, on, words.offices)
 

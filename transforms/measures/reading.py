@@ -124,7 +124,8 @@ def _word(company_id: str, watchlist: Watchlist, words: MeasureWords) -> Word:
     if company.kind in _BODIES:
         is_court = company_id.endswith("court")
         return Word("C" if is_court else "B", side=side, body=company_id, court=is_court)
-    return Word("F", side=side, thing=words.sectors.get(company.sector, ""))
+    letter = "f" if company.sector in words.elsewhere else "F"
+    return Word(letter, side=side, thing=words.sectors.get(company.sector, ""))
 
 
 def _first_item(lower: str) -> tuple[int, int]:
