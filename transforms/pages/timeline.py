@@ -74,7 +74,7 @@ GROWTH = Query(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Side:
+class SideActs:
     """Acts of a month and lane that are of one side: their number, and where they are."""
 
     side: str
@@ -89,7 +89,7 @@ class Lane:
     lane: str
     acts: int
     href: str
-    sides: Sequence[Side]
+    sides: Sequence[SideActs]
     shown: Sequence[MonthAct]
 
 
@@ -138,7 +138,7 @@ def _lane(words: PageWords, first: date, lane: str, shown: Sequence[MonthAct]) -
         acts=shown[0].acts,
         href=words.href("/measures", **asked),
         sides=[
-            Side(side=side, acts=n, href=words.href("/measures", side=side, **asked))
+            SideActs(side=side, acts=n, href=words.href("/measures", side=side, **asked))
             for side in SIDES
             if (n := of_sides.get(side, 0))
         ],

@@ -798,7 +798,7 @@ order by counted.month desc, counted.lane, place;
 
 -- name: abroad
 -- Whose coverage of months is about growth abroad, the most first: stories on these topics
--- and events, with the one that most of a company's are on.
+-- and events, with the one that most of a company's articles are on.
 with told as (
     select distinct date_trunc('month', day)::date as month, story_id, subject_id
     from coverage
@@ -808,28 +808,23 @@ with told as (
         and published_at >= $since::timestamptz
         and published_at < $until::timestamptz
 ),
-named as (
-    select distinct
-        date_trunc('month', day)::date as month, story_id, companies.company_id
-    from coverage
-    join companies on coverage.subject_id = companies.company_id
-    where
-        coverage.kind = 'company'
-        and story_id in (select story_id from told)
-        and competes(companies.kind)
-        and not is_peer(companies.kind, companies.country)
-        and published_at >= $since::timestamptz
-        and published_at < $until::timestamptz
-),
 counted as (
     select
-        month,
-        company_id,
-        list_mode(list_sort(list(subject_id))) as subject_id,
+        told.month,
+        companies.company_id,
+        list_mode(list_sort(list(told.subject_id))) as subject_id,
         count(distinct story_id) as stories
-    from named
-    join told using (month, story_id)
-    group by all
+    from coverage
+    join companies on coverage.subject_id = companies.company_id
+    join told using (story_id)
+    where
+        coverage.kind = 'company'
+        and date_trunc('month', coverage.day) = told.month
+        and competes(companies.kind)
+        and not is_peer(companies.kind, companies.country)
+        and coverage.published_at >= $since::timestamptz
+        and coverage.published_at < $until::timestamptz
+    group by told.month, companies.company_id
 )
 select
     month, company_id, subject_id,
