@@ -33,8 +33,8 @@ from warehouse.errors import WarehouseError
 from warehouse.file.open_publication import PublicationMark
 
 log = logging.getLogger("sinowire.web")
-# What is made at one time: of pages, within each of which DuckDB uses more threads, and of
-# statements, each in a process of its own; and how many may wait for that.
+# What is made at one time: of pages, each in one thread, and of statements, each in a
+# process of its own; and how many may wait for that.
 PAGES_AT_ONCE, PAGES_WAITING, PAGES_OF_ONE = 2, 200, 20
 STATEMENTS_AT_ONCE, STATEMENTS_WAITING, STATEMENTS_OF_ONE = 2, 8, 4
 # Threads for health and metrics, apart from those of pages.

@@ -338,28 +338,42 @@ limit $limit;
 
 -- name: days
 -- Stories by day, and in either language.
+with told as (
+    select day, story_id, bool_or(language = 'en') as is_en, bool_or(language = 'zh') as is_zh
+    from covered
+    group by day, story_id
+)
 select
     day,
-    count(distinct story_id)::integer as stories,
-    count(distinct story_id) filter (where language = 'en')::integer as stories_en,
-    count(distinct story_id) filter (where language = 'zh')::integer as stories_zh
-from covered
+    count(*)::integer as stories,
+    (count(*) filter (where is_en))::integer as stories_en,
+    (count(*) filter (where is_zh))::integer as stories_zh
+from told
 group by day
 order by day;
 
 -- name: sums
 -- Stories of the period, in either language, and of its last seven days and the seven before:
 -- one that goes on for days is one of each.
+with told as (
+    select
+        story_id,
+        count(*) as articles,
+        bool_or(language = 'en') as is_en,
+        bool_or(language = 'zh') as is_zh,
+        bool_or(day > $last_day::date - 7) as is_of_week,
+        bool_or(day > $last_day::date - 14 and day <= $last_day::date - 7) as is_of_before
+    from covered
+    group by story_id
+)
 select
-    count(distinct story_id)::integer as stories,
-    count(distinct story_id) filter (where language = 'en')::integer as en,
-    count(distinct story_id) filter (where language = 'zh')::integer as zh,
-    count(distinct story_id) filter (where day > $last_day::date - 7)::integer as week,
-    count(distinct story_id) filter (
-        where day > $last_day::date - 14 and day <= $last_day::date - 7
-    )::integer as before,
-    is_hardly_covered(count(distinct article_id)) as is_hardly_covered
-from covered;
+    count(*)::integer as stories,
+    (count(*) filter (where is_en))::integer as en,
+    (count(*) filter (where is_zh))::integer as zh,
+    (count(*) filter (where is_of_week))::integer as week,
+    (count(*) filter (where is_of_before))::integer as before,
+    is_hardly_covered(sum(articles)) as is_hardly_covered
+from told;
 
 -- name: outlets
 -- Outlets by stories.
@@ -758,7 +772,11 @@ from measures_of(
     $until::timestamptz
 ) as acts
 join articles using (article_id)
-where list_has_any(targets, from_json($ids, '["varchar"]'))
+where
+    list_has_any(targets, from_json($ids, '["varchar"]'))
+    -- Of articles of other days nothing is read.
+    and articles.published_at >= $since::timestamptz
+    and articles.published_at < $until::timestamptz
 order by acts.first_reported_at desc, acts.measure_id
 limit $limit;
 
