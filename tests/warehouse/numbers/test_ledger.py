@@ -95,6 +95,83 @@ def test_nobody_by_name_is_the_same_act_in_the_same_words_alone(warehouse, tell)
     ]
 
 
+TWO = "三部门约谈抖音、淘天、小红书", "三部门约谈涉优思益营销平台"
+HALTS = "官方：稀土锂电池等出口管制暂停实施", "如何看待中国暂停稀土等出口管制措施"
+HANDLES = "汽车门把手强制性国标发布", "明年起禁止汽车用隐藏式车门把手"
+EIGHT = "央行等八部门规范金融产品网络营销", "网购频繁捆绑信贷，8部门出台新规"
+FIVE = "央行等八部门规范金融产品网络营销", "央行等五部门规范金融产品网络营销"
+PERMITS = "Trump permits Volvo to sell cars", "Volvo gets approval to bypass ban"
+SETTLED = "GM pays $12.75M in privacy settlement", "GM settles over driving habits"
+ANSWERS = "外交部回应美输华芯片问题", "报道称美国暂停向华虹供应芯片 外交部回应"
+SUES = "SEC sues Coinbase, a day after Binance", "SEC sues Binance over its rules"
+SENATE = "Senators urge Meta not to open its worlds", "Firm barred by FTC from sharing data"
+WATCHDOGS = "Watchdog orders Meta to resume talks", "EU tells Instagram to change"
+RULE = {"side": "cn", "target_side": "cn", "instrument": "rule-or-standard"}
+BAN = RULE | {"instrument": "ban"}
+CALLED_IN = RULE | {"instrument": "investigation"}
+CN_EASES = {"side": "cn", "direction": "eases"}
+ALLOWED = {
+    "instrument": "approval-or-licence",
+    "direction": "eases",
+    "targets": ("volvo",),
+}
+FINED = {
+    "target_side": "us",
+    "instrument": "penalty",
+    "targets": ("gm",),
+    "actor": "California",
+}
+ANSWERED = {"status": "answered"}
+PROBED = {
+    "target_side": "us",
+    "instrument": "investigation",
+    "thing": "other",
+    "actor": "us-sec",
+}
+AT_META = {"target_side": "us", "targets": ("meta",), "thing": "platforms"}
+EU_ON_META = AT_META | {"side": "eu"}
+
+
+# Two headlines, what each tells of an act, days between them, and whether it is one act.
+TWICE = (
+    (TWO, CALLED_IN | {"thing": "apps", "targets": ("douyin",)}, CALLED_IN, 0.1, True),
+    (HALTS, CN_EASES, CN_EASES | {"thing": "batteries"}, 0.2, True),
+    (HANDLES, RULE | {"thing": "cars"}, BAN | {"thing": "cars"}, 4, True),
+    (EIGHT, RULE, RULE, 3, True),
+    (FIVE, RULE, RULE, 0.1, False),
+    (PERMITS, ALLOWED | {"status": "eased"}, ALLOWED, 0.6, True),
+    (SETTLED, FINED | {"thing": "data"}, FINED | {"thing": "cars"}, 2.1, True),
+    (ANSWERS, ANSWERED | {"side": "cn"}, ANSWERED | {"targets": ("hua-hong",)}, 0.2, True),
+    (SUES, PROBED, PROBED | {"targets": ("binance",)}, 0.1, False),
+    (SENATE, AT_META | {"actor": "us-congress"}, AT_META | {"actor": "ftc"}, 0.1, False),
+    (
+        WATCHDOGS,
+        EU_ON_META | {"actor": "watchdog"},
+        EU_ON_META | {"actor": "eu"},
+        1.8,
+        False,
+    ),
+)
+
+
+def test_one_act_in_other_words_is_told_once(warehouse, tell, make_company):
+    """By another name, thing or means; and what two bodies do is two acts."""
+    bodies = ("us-congress", "ftc")
+    sync_watchlist(
+        warehouse,
+        [make_company(key, kind="regulator", country="US") for key in bodies],
+        [],
+        [],
+    )
+    for n, (titles, one, other, days, _) in enumerate(TWICE):
+        tell(f"{n}a", 20 * n, story=f"{n}a", measure=one, title=titles[0])
+        tell(f"{n}b", 20 * n + days, story=f"{n}b", measure=other, title=titles[1])
+
+    found = {row[0] for row in acts(warehouse)}
+    for n, (titles, *_, is_one) in enumerate(TWICE):
+        assert (f"m{n}b" not in found) == is_one, titles
+
+
 def test_an_answer_in_kind_is_a_step_of_what_it_answers(warehouse, tell):
     """Within a week, of the other side; and a court answers for a company months later."""
     tell("a", 0, story="s1", measure={"thing": "chips"})

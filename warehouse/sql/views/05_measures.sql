@@ -100,29 +100,51 @@ create or replace macro concerns_beat(is_on_beat, side, target_side) as
 comment on macro concerns_beat is 'Whether an act is of China, against it, or told on the beat: what pages and briefs tell of unasked.';
 comment on macro measure_lane is 'Who acts against whom: against (others tighten against China), answers (China acts against others, or answers them), eases (others ease or support), supports (China supports its own), own (China rules at home), answered (others, or China itself, answer on what China did) or elsewhere.';
 
+-- The number that stands first before some words, in digits; "" without one.
+create or replace macro number_before(sentence, words) as regexp_replace(
+    translate(
+        regexp_extract(sentence, '([0-9]+|[一二两三四五六七八九十]{1,2})' || words, 1),
+        '一二两三四五六七八九', '1223456789'
+    ),
+    '^十([0-9])$', '1\1'
+);
+
+comment on macro number_before is 'The number that stands first before words that a pattern names, in digits; empty without one.';
+
 -- measures_of by what was told within reach days: what goes on is asked where those are more
 -- than the week in which acts are told again.
 create or replace macro measures_within(reach, told_in, since, until) as table
-with recursive told as materialized (
+with recursive bodies as (
+    select company_id, coalesce(parent_id, company_id) as body, country
+    from companies
+    where kind in ('regulator', 'gov')
+),
+told as materialized (
     select
-        *,
+        found.*,
         -- Its place in time: numbers are compared at less cost than ids.
         (row_number() over (order by first_reported_at, story_id))::integer as place,
         -- Days, since the difference of two moments goes through the calendar.
         epoch(first_reported_at) / 86400 as told_day,
-        case status when 'in-force' then 'decided' when 'stayed' then 'eased' else status end as step,
+        -- What is allowed has been eased, however it is told.
+        case
+            when direction = 'eases' and status in ('decided', 'in-force', 'stayed') then 'eased'
+            when status = 'in-force' then 'decided'
+            when status = 'stayed' then 'eased'
+            else status
+        end as step,
         instrument = 'export-control' or target_side not in ('', 'all', side) as is_abroad,
         regexp_matches(sentence, '\p{Han}') as is_chinese,
-        regexp_replace(
-            translate(
-                regexp_extract(sentence, '([0-9]+|[一二两三四五六七八九十]{1,2}) ?(家|款|firms|companies|entities)', 1),
-                '一二两三四五六七八九', '1223456789'
-            ),
-            '^十([0-9])$', '1\1'
-        ) as number,
+        number_before(sentence, ' ?(家|款|firms|companies|entities)') as number,
+        -- Of bodies that act together one is named here, another there: their number is told.
+        case when contains(sentence, '部') then number_before(sentence, '个?部[门委]') else '' end as ministries,
+        -- A part of a body acts as that body.
+        bodies.body,
+        bodies.country,
         -- A state without a side of its own is known by who acts.
         case side when 'other' then side || left(lower(actor), 5) else side end as state
-    from told_measures_of(told_in, since, until)
+    from told_measures_of(told_in, since, until) as found
+    left join bodies on bodies.company_id = actor
 ),
 matters as (
     select
@@ -153,6 +175,17 @@ matters as (
         and instrument in (
             'export-control', 'entity-list', 'tariff', 'investment-limit', 'ban', 'investigation'
         )
+    union all
+    -- Half a day: each two of it share one of two rows of days. Whom China answers is read
+    -- in one headline of a press conference, and not in the next.
+    select
+        place, told_day, side, 'day',
+        concat_ws(
+            ' ',
+            case when status = 'answered' then status else state end, step, direction,
+            unnest([floor(told_day), floor(told_day + 0.5) - 0.5])
+        )
+    from told
 ),
 pairs as (
     select
@@ -160,15 +193,18 @@ pairs as (
         later.place as later,
         min(later.bond) as bond,
         count(*) filter (where later.bond = 'company') as shared,
+        bool_or(later.bond = 'day') as is_near,
         any_value(later.told_day - earlier.told_day) as gap
     from matters as earlier
     join matters as later
         on
             later.matter = earlier.matter
             and later.bond = earlier.bond
-            and (later.side <> earlier.side) = (later.bond = 'answer')
-            and later.told_day <= earlier.told_day
-                + least(reach, case earlier.bond when 'company' then 365 when 'class' then 30 else 7 end)
+            and (later.bond = 'day' or (later.side <> earlier.side) = (later.bond = 'answer'))
+            and later.told_day <= earlier.told_day + least(
+                reach,
+                case earlier.bond when 'company' then 365 when 'class' then 30 when 'day' then 0.5 else 7 end
+            )
             and later.place > earlier.place
     group by earlier.place, later.place
 ),
@@ -185,22 +221,70 @@ bounds as materialized (
                 or earlier.step <> later.step
                 or earlier.direction <> later.direction
                 or gap >= 7
-                -- Twelve firms are not seven.
+                -- Twelve firms are not seven, nor eight bodies five.
                 or not (earlier.number = later.number or '' in (earlier.number, later.number))
+                or not (earlier.ministries = later.ministries or '' in (earlier.ministries, later.ministries))
                 then null
+            -- What two bodies of one state have done is two acts, unless it is told alike.
+            when earlier.body <> later.body and earlier.country = later.country and later.step in ('decided', 'eased')
+                then case bond when 'company' then 0.25 else 0.4 end
+            -- On one half day in much the same words: one names whom it hits, or another thing.
+            when bond = 'day' then
+                case
+                    when later.status = 'answered' then
+                        case when earlier.thing = later.thing and later.thing not in ('', 'other') then 0.3 end
+                    when
+                        '' in (earlier.target, later.target)
+                        and (
+                            earlier.thing = later.thing
+                            or (earlier.instrument = later.instrument and later.direction <> 'supports')
+                        )
+                        then
+                            case
+                                when earlier.target = later.target then 0.3
+                                when earlier.ministries = later.ministries and later.ministries <> '' then 0.3
+                                -- The other may hit a firm that is not known here.
+                                else 0.5
+                            end
+                end
             when earlier.instrument <> later.instrument then
                 case
+                    when bond = 'company' and earlier.thing = later.thing and later.thing not in ('', 'other') and gap < 1
+                        then 0
+                    when bond = 'company' and earlier.thing = later.thing and gap < 0.25 then 0.1
+                    -- A standard, and the ban that it holds.
+                    when
+                        bond = 'class'
+                        and earlier.instrument in ('ban', 'rule-or-standard')
+                        and later.instrument in ('ban', 'rule-or-standard')
+                        then 0.25
+                    when is_near then 0.3
                     when bond = 'class' then 0.4
-                    when earlier.thing = later.thing and later.thing not in ('', 'other') and gap < 1 then 0
                 end
             when bond = 'company' then
-                case when gap < 2 or earlier.is_chinese <> later.is_chinese then 0 else 0.15 end
-            when not later.is_abroad then nextafter(0.3, 1)
-            when earlier.is_chinese <> later.is_chinese and gap < 2 then 0
-            else 0.15
+                case
+                    when earlier.is_chinese <> later.is_chinese then 0
+                    when earlier.actor = later.actor and later.actor <> '' and gap < 3 then 0
+                    when gap >= 2 then 0.15
+                    -- In English the same act of the same firm shares more than that firm.
+                    when earlier.actor <> later.actor and '' not in (earlier.actor, later.actor) and not later.is_chinese
+                        then 0.1
+                    else 0
+                end
+            when later.is_abroad then
+                case when earlier.is_chinese <> later.is_chinese and gap < 2 then 0 else 0.15 end
+            when earlier.ministries = later.ministries and later.thing not in ('', 'other')
+                and later.ministries not in ('', '2', '3')
+                then 0
+            when earlier.is_chinese <> later.is_chinese and gap < 1 and later.thing not in ('', 'other')
+                and later.instrument in ('ban', 'entity-list', 'tariff')
+                then 0
+            when earlier.actor = later.actor and later.actor <> '' and gap < 1 then 0.15
+            when gap < 2 then 0.25
+            else nextafter(0.3, 1)
         end as same_from,
         case
-            when reach <= 7 then null
+            when reach <= 7 or bond = 'day' then null
             when bond = 'answer' then
                 case when earlier.instrument <> 'investigation' and earlier.status <> 'answered' then 0 end
             when bond = 'class' then
@@ -237,20 +321,18 @@ bounds as materialized (
 -- How far two headlines on nobody by name say the same: by pairs of Chinese characters and
 -- by longer words, the rarer the more.
 words as materialized (
-    select distinct place, word
-    from (
-        select
-            place,
-            unnest(regexp_extract_all(lower(sentence), '[a-z][a-z0-9]{3,}')
-                || regexp_extract_all(sentence, '\p{Han}{2}')
-                -- The pairs between those.
-                || regexp_extract_all(regexp_replace(sentence, '\p{Han}(\p{Han}*)', ' \1', 'g'), '\p{Han}{2}')
-            ) as word
-        from told
-    )
+    select
+        place,
+        unnest(list_distinct(
+            regexp_extract_all(lower(sentence), '[a-z][a-z0-9]{3,}')
+            || regexp_extract_all(sentence, '\p{Han}{2}')
+            -- The pairs between those.
+            || regexp_extract_all(regexp_replace(sentence, '\p{Han}(\p{Han}*)', ' \1', 'g'), '\p{Han}{2}')
+        )) as word
+    from told
 ),
 weights as (
-    select word, ln(((select count(distinct place) from words) + 1) / count(*)) as weight
+    select word, ln(((select count(*) from told) + 1) / count(*)) as weight
     from words
     group by word
 ),
@@ -320,7 +402,7 @@ acts as materialized (
         arg_min(story_id, place) as story_id,
         [one.story_id for one in list_sort(list({'place': place, 'story_id': story_id}))] as stories,
         min(first_reported_at) as first_reported_at,
-        any_value(side) as side,
+        arg_min(side, place) as side,
         coalesce(arg_max(actor, (articles, place)) filter (where actor <> ''), '') as actor,
         arg_max(instrument, (articles, -epoch(first_reported_at), story_id)) as instrument,
         arg_max(status, (articles, place)) as status,
