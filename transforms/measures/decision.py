@@ -14,6 +14,8 @@ from math import exp
 from transforms.measures.reading import Reading
 
 _LARGEST = 30.0
+# Words bring no line of letters back that is as far from a measure as that.
+_HOPELESS = -4.0
 # Firms say nothing by their names, marks nothing by how they look.
 _WITHOUT_WORDS = frozenset("F',:?;《")
 # A word that no list has, and that is neither a number nor a single sign.
@@ -49,8 +51,8 @@ class Decision:
                 total += feature.weight
         for pair in side_by_side(letters):
             total += self.pairs.get(pair, 0.0)
-        for word in words_of(reading):
-            total += self.words.get(word, 0.0)
+        if total > _HOPELESS:
+            total += sum(self.words.get(word, 0.0) for word in words_of(reading))
         return 1 / (1 + exp(-max(-_LARGEST, min(_LARGEST, total))))
 
     def found(self, letters: str) -> Iterator[Feature]:
