@@ -8,8 +8,10 @@ are of the mean, and of our own labels also of each. Labels are those of gold, a
 of ``tests/data/measure_labels.jsonl``: of headlines that earlier weights called measures,
 or nearly, and of others with words of states and of measures, each by its id and place in
 ``../shared/corpus``; some were drawn from outlets and months with few labels. Those marked
-``held_out`` are in no fit, and nobody looks at what is wrong with them. What gold calls
-right beside its first label counts as right.
+``held_out`` are in no fit, and nobody looks at what is wrong with them. Of these some have
+a ``draw``: by what the weights of one day said of headlines that no label had seen, whether
+they were called, near it or low. What gold calls right beside its first label counts as
+right.
 
 --refit fits the weights of ``transforms/measures/weights.toml`` to all of them and writes
 them there; nothing else in that file changes. --errors lists what is decided wrongly.
@@ -181,6 +183,8 @@ def result(
         ("our own labels", *_unseen(rows, mean, own)),
         *((f"by {by} alone", *_unseen(rows, chances[by], own)) for by in GROUPINGS),
     ]
+    drawn = [row for row in held if row.get("draw")]
+    held = [row for row in held if not row.get("draw")]
     found, unseen = _found(gold, tagger), _found(held, tagger)
     table.append(("held out", *_told(held, [each is not None for each in unseen])))
     as_is = share(gold, [each is not None for each in found])
@@ -195,6 +199,7 @@ def result(
             Table(title="Cross-validated", columns=columns, rows=table),
             _fields("Fields, as it stands", gold, found),
             _fields("Fields of what is held out", held, unseen),
+            _by_draw(drawn, called=[each is not None for each in _found(drawn, tagger)]),
         ],
     )
 
@@ -213,6 +218,18 @@ def _told(rows: Sequence[Row], called: Sequence[bool]) -> tuple[int, int, str, s
     reached = share(rows, called)
     measures = sum(row["is_measure"] for row in rows)
     return len(rows), measures, f"{reached.precision:.3f}", f"{reached.recall:.3f}"
+
+
+def _by_draw(drawn: Sequence[Row], *, called: Sequence[bool]) -> Table:
+    """Return what is called of each draw, and how much of that is right."""
+    rows: list[tuple[str, int, int, int, int]] = []
+    for name in sorted({row["draw"] for row in drawn}):
+        part = [pair for pair in zip(drawn, called, strict=True) if pair[0]["draw"] == name]
+        measures = sum(row["is_measure"] for row, _ in part)
+        right = sum(row["is_measure"] and is_in for row, is_in in part)
+        rows.append((name, len(part), measures, sum(is_in for _, is_in in part), right))
+    columns = ("draw", "headlines", "measures", "called now", "of these measures")
+    return Table(title="Draws that no label had seen", columns=columns, rows=rows)
 
 
 def is_right(row: Row, found: Row, field: str) -> bool:
