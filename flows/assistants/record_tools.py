@@ -31,13 +31,9 @@ from flows.assistants.results import (
     Row,
     ToolAnswer,
 )
-from flows.steps.citations import cite
-from flows.steps.verification import verify_text
 from flows.web.pages.sql import TURNS
 from flows.web.shelf import Publication
 from transforms.brief import Brief, render_markdown
-from transforms.citations.styles import render
-from transforms.citations.verify import State
 from transforms.pages.inbox import AlertNote
 from transforms.text.harmless import fitting, quoted_lines, quoted_value, shorten
 from transforms.text.tables import jsonable
@@ -45,10 +41,9 @@ from warehouse.sandbox import FOR_STRANGERS, run_query
 
 # Of one answer: what an assistant can still read with care.
 ROOM = 32_000
-CELL, LINE, CITED = 1_000, 2_000, 6_000
+CELL, LINE = 1_000, 2_000
 SQL_LIMITS = replace(FOR_STRANGERS, rows=200)
 LONGEST_SQL = 8_000
-LONGEST_CITED = 100_000
 
 
 class BriefWords(Result):
@@ -113,47 +108,6 @@ class Alerts(ToolAnswer):
     """The inbox: what a person must see to first, then the newest."""
 
     alerts: list[AlertRecord]
-
-
-class CitationWords(Result):
-    """A citation in the style asked for, with the outlet's words."""
-
-    citation: str
-
-
-class CitationRecord(Row):
-    """Something cited; ``sinowire verify`` reads csl-json and ris."""
-
-    quoted: CitationWords
-
-
-class Citations(ToolAnswer):
-    """Citations in one style."""
-
-    style: str
-    citations: list[CitationRecord]
-
-
-class VerifiedWords(Result):
-    """Why, with headlines of outlets and words of the citation."""
-
-    title: str
-    why: str = ""
-
-
-class VerifiedRecord(Row):
-    """What became of a citation; ``now`` is its id of today, where that is another."""
-
-    state: State
-    since: Moment | None = None
-    now: str = ""
-    quoted: VerifiedWords
-
-
-class Verified(ToolAnswer):
-    """The state of each citation, in the order in which they came."""
-
-    citations: list[VerifiedRecord]
 
 
 class SqlRows(Result):
@@ -248,78 +202,6 @@ class RecordTools:
             as_of=publication.as_of,
             alerts=[self._alert(row, note) for row, note in shown],
             note=_note_on_alerts(len(rows), limit),
-        )
-
-    def cite(
-        self,
-        ids: Annotated[
-            list[Annotated[str, Field(max_length=500)]],
-            Field(
-                min_length=1,
-                max_length=20,
-                description="Of articles, stories, measures or claims; or a number, as "
-                "share_between('2026-01-01', '2026-02-01').",
-            ),
-        ],
-        *,
-        style: Literal["csl-json", "ris", "bibtex", "chicago", "text"] = "chicago",
-    ) -> Citations:
-        """Cite what an answer rests on, with the moment of the data it is made of.
-
-        A number may choose columns and rows, as in SQL: select share from
-        share_between('2026-01-01', '2026-02-01') where company_id = 'huawei'.
-        """
-        publication = self.look.publication()
-        with publication.reading() as con:
-            made = cite(con, ids)
-        return Citations(
-            as_of=publication.as_of,
-            style=style,
-            citations=[
-                CitationRecord(
-                    id=each.id,
-                    address=self.look.address("/cite", q=given),
-                    quoted=CitationWords(
-                        citation=quoted_lines(render([each], style).strip(), CITED, CITED)
-                    ),
-                )
-                for given, each in zip(ids, made, strict=True)
-            ],
-        )
-
-    def verify(
-        self,
-        citations: Annotated[
-            str,
-            Field(
-                max_length=LONGEST_CITED,
-                description="CSL-JSON or RIS, of any product; at most 20 citations.",
-            ),
-        ],
-    ) -> Verified:
-        """Tell whether citations still stand: their headline, outlet, address and day.
-
-        same, rewritten (an earlier version had these words), gone (taken down), differs (no
-        version says so, or a number is another) or absent (not in this data).
-        """
-        publication = self.look.publication()
-        with publication.reading() as con:
-            found = verify_text(con, citations)
-        return Verified(
-            as_of=publication.as_of,
-            citations=[
-                VerifiedRecord(
-                    id=shorten(cited.id, NAME),
-                    address=self.look.address("/cite", q=shorten(cited.id, NAME)),
-                    state=verified.state,
-                    since=verified.since,
-                    now=verified.now,
-                    quoted=VerifiedWords(
-                        title=headline(cited.title), why=shorten(verified.why, CELL)
-                    ),
-                )
-                for cited, verified in found
-            ],
         )
 
     def run_sql(

@@ -25,6 +25,7 @@ from mcp.server.mcpserver.exceptions import (
 from mcp_types import CallToolResult, InputRequiredResult, TextContent, ToolAnnotations
 from pydantic import ValidationError
 
+from flows.assistants.citation_tools import CitationTools
 from flows.assistants.ledger_tools import LedgerTools
 from flows.assistants.look import Look
 from flows.assistants.record_tools import RecordTools, brief_text
@@ -129,7 +130,7 @@ def make_assistant_server(look: Look) -> AssistantServer:
         )
     limiter = anyio.CapacityLimiter(AT_ONCE)
     stories, subjects, record = StoryTools(look), SubjectTools(look), RecordTools(look)
-    ledger = LedgerTools(look)
+    ledger, citations = LedgerTools(look), CitationTools(look)
     for tool in (
         stories.today,
         stories.search_articles,
@@ -140,8 +141,8 @@ def make_assistant_server(look: Look) -> AssistantServer:
         ledger.claims,
         record.brief,
         record.alerts,
-        record.cite,
-        record.verify,
+        citations.cite,
+        citations.verify,
         record.run_sql,
     ):
         server.add_tool(
