@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import shutil
 import sys
 import urllib.error
 import urllib.request
@@ -136,6 +137,28 @@ def home(tmp_path, monkeypatch, furnish):
 
 
 @pytest.fixture
+def fill_once(home, make_once, is_on_lake):
+    """Fill the home as the first test that asks did: ``fill_once("name", work)``.
+
+    Others take a copy, but for files of TOML, which each writes. Rows of a lake are not in
+    the home.
+    """
+
+    def fill(name, work):
+        def first(folder):
+            work()
+            ours = shutil.ignore_patterns("*.toml")
+            shutil.copytree(home, folder, ignore=ours, dirs_exist_ok=True)
+
+        if is_on_lake:
+            work()
+        else:
+            shutil.copytree(make_once(name, first), home, dirs_exist_ok=True)
+
+    return fill
+
+
+@pytest.fixture
 def subscribe(home, web):
     """Write feeds.toml for paths of the web server."""
 
@@ -209,3 +232,16 @@ def sinowire(monkeypatch, capsys):
         return int(stop.value.code or 0), said.out, said.err
 
     return call
+
+
+@pytest.fixture
+def import_once(fill_once, sinowire):
+    """Import a file into the home, as :func:`fill_once` does."""
+
+    def bring(name, file):
+        def work():
+            assert sinowire("import", file)[0] == 0
+
+        fill_once(name, work)
+
+    return bring

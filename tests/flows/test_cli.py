@@ -22,27 +22,19 @@ from warehouse.numbers.trends import replace_bursts
 NOW = format_datetime(datetime(2026, 8, 4, 12, tzinfo=UTC))
 
 
-@pytest.fixture(scope="module")
-def kept(tmp_path_factory):
-    """Where the home of :func:`polled` is kept."""
-    return tmp_path_factory.mktemp("polled")
-
-
 @pytest.fixture
-def polled(kept, home, sinowire, web, subscribe, is_on_lake):
+def polled(sinowire, web, subscribe, fill_once):
     """A home whose one feed was polled twice, the second time with news."""
-    subscribe("/good")
-    if is_on_lake or not any(kept.iterdir()):
+
+    def poll_twice():
         old = ("https://x.example/1", "Weather is fine in Baoding", NOW)
         web.feed("/good", old)
         assert sinowire("run")[0] == 0
         web.feed("/good", ("https://x.example/2", "Baidu opens a robot lab", NOW), old)
         assert sinowire("run", "--now", "2026-08-04T13:00Z")[0] == 0
-        # A lake's rows are not in the home, so they cannot be kept with it.
-        if not is_on_lake:
-            shutil.copytree(home, kept, dirs_exist_ok=True)
-    if not is_on_lake:
-        shutil.copytree(kept / "data", home / "data", dirs_exist_ok=True)
+
+    subscribe("/good")
+    fill_once("polled", poll_twice)
 
 
 def test_run_prints_one_object_for_scripts(sinowire, web, subscribe):

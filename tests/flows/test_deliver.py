@@ -60,21 +60,24 @@ def deliver(*args, **options):
 
 
 @pytest.fixture
-def alerted(home, web, subscribe, config):
+def alerted(home, web, subscribe, config, fill_once):
     """A home with two pending alerts for a webhook that is down."""
     (home / "alerts.toml").write_text(ALERTS.format(url=web.url))
     old = ("https://x.example/1", "Weather is fine", format_datetime(NOW))
-    web.page("/hook", status=503)
-    web.feed("/good", old)
-    subscribe("/good")
-    run(config(), now=NOW, report=quiet, progress=quiet)
-    web.feed(
-        "/good",
+    news = (
         ("https://x.example/2", "Baidu opens a lab in Wuhan", format_datetime(LATER)),
         ("https://x.example/3", "Roborock recalls a mop", format_datetime(LATER)),
-        old,
     )
-    run(config(), now=LATER, report=quiet, progress=quiet)
+    web.page("/hook", status=503)
+    subscribe("/good")
+
+    def poll_twice():
+        web.feed("/good", old)
+        run(config(), now=NOW, report=quiet, progress=quiet)
+        web.feed("/good", *news, old)
+        run(config(), now=LATER, report=quiet, progress=quiet)
+
+    fill_once("undelivered", poll_twice)
 
 
 @pytest.fixture

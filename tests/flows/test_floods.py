@@ -8,7 +8,7 @@ import pytest
 
 
 @pytest.fixture
-def history(home, sinowire):
+def history(home, import_once):
     """A home with 250 articles of one day."""
     lines = (
         json.dumps(
@@ -21,7 +21,7 @@ def history(home, sinowire):
         for n in range(250)
     )
     (home / "h.jsonl").write_text("\n".join(lines), encoding="utf-8")
-    assert sinowire("import", home / "h.jsonl")[0] == 0
+    import_once("flooded", home / "h.jsonl")
 
 
 @pytest.fixture

@@ -31,12 +31,12 @@ def line(number, day, **fields):
 
 
 @pytest.fixture
-def imported(home, sinowire):
+def imported(home, import_once):
     """Seven weeks of a story a day that ended with a day of nine."""
     rows = [line(n, BUSY - n * DAY) for n in range(1, 50)]
     rows += [line(n, BUSY) for n in range(100, 109)]
     (home / "history.jsonl").write_text("\n".join(rows))
-    assert sinowire("import", home / "history.jsonl")[0] == 0
+    import_once("a-busy-day", home / "history.jsonl")
 
 
 def asked(sinowire, query):

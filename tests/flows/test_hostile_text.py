@@ -16,7 +16,7 @@ STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 @pytest.fixture
-def told(home, web, subscribe, sinowire):
+def told(home, web, subscribe, sinowire, fill_once):
     """A home that read a feed made of hostile text."""
     author, link = {"name": ANGRY}, "https://x.example/"
     items = [
@@ -42,8 +42,12 @@ def told(home, web, subscribe, sinowire):
     )
     web.page("/hostile", body=body.encode(), content_type="application/json")
     subscribe("/hostile")
-    code, out, _ = sinowire("run", "--json", "--now", "2026-08-04T12:00Z")
-    assert (code, json.loads(out)["new_articles"]) == (0, 4)
+
+    def poll():
+        code, out, _ = sinowire("run", "--json", "--now", "2026-08-04T12:00Z")
+        assert (code, json.loads(out)["new_articles"]) == (0, 4)
+
+    fill_once("hostile-text", poll)
     return home
 
 

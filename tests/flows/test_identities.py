@@ -89,26 +89,29 @@ STORED = {
 
 
 @pytest.fixture
-def twice(sinowire, web, subscribe, home):
+def twice(sinowire, web, subscribe, home, fill_once):
     """A home of an earlier version: of five articles three are one, and it was told."""
-    web.feed("/good", ("https://x.example/5", "Rain in Baoding", DATED.format(8)))
     subscribe("/good")
-    assert sinowire("run", "--now", "2026-08-04T09:00Z")[0] == 0
     headlines = [
         "Baidu opens a robot lab in Beijing",
         "Baidu opens a robot lab in Beijing",
         "Tencent buys a studio from Roborock",
         "Weather in Baoding",
     ]
-    web.feed(
-        "/good",
-        *(
-            (f"https://x.example/{n}", headline, DATED.format(9 + n))
-            for n, headline in enumerate(headlines, 1)
-        ),
-    )
-    assert sinowire("run", "--now", "2026-08-04T15:00Z")[0] == 0
-    as_before(home, STORED)
+    items = [
+        (f"https://x.example/{n}", headline, DATED.format(9 + n))
+        for n, headline in enumerate(headlines, 1)
+    ]
+
+    def poll_twice():
+        web.feed("/good", ("https://x.example/5", "Rain in Baoding", DATED.format(8)))
+        assert sinowire("run", "--now", "2026-08-04T09:00Z")[0] == 0
+        web.feed("/good", *items)
+        assert sinowire("run", "--now", "2026-08-04T15:00Z")[0] == 0
+        as_before(home, STORED)
+
+    fill_once("twice", poll_twice)
+    web.feed("/good", *items)
     return home
 
 

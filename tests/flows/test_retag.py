@@ -29,13 +29,17 @@ OLD = ("https://x.example/1", "Weather in Baoding", "Tue, 04 Aug 2026 09:00:00 G
 
 
 @pytest.fixture
-def alerted(sinowire, web, subscribe):
+def alerted(sinowire, web, subscribe, fill_once):
     """A home that sent one alert, on a headline that names Baidu."""
-    web.feed("/good", OLD)
+
+    def poll_twice():
+        web.feed("/good", OLD)
+        assert sinowire("run", "--now", "2026-08-04T12:00Z")[0] == 0
+        web.feed("/good", BAIDU, OLD)
+        assert sinowire("run", "--now", "2026-08-04T13:00Z")[0] == 0
+
     subscribe("/good")
-    assert sinowire("run", "--now", "2026-08-04T12:00Z")[0] == 0
-    web.feed("/good", BAIDU, OLD)
-    assert sinowire("run", "--now", "2026-08-04T13:00Z")[0] == 0
+    fill_once("alerted", poll_twice)
 
 
 @pytest.fixture

@@ -18,14 +18,14 @@ on_beat = false
 
 
 @pytest.fixture
-def told(home, sinowire):
+def told(home, import_once):
     """A home with two stories of Baidu and one off the beat."""
     lines = (
         json.dumps({"url": f"https://x.example/{n}", "title": t, "published": "2026-08-04"})
         for n, t in enumerate(TITLES)
     )
     (home / "history.jsonl").write_text("\n".join(lines), encoding="utf-8")
-    assert sinowire("import", home / "history.jsonl")[0] == 0
+    import_once("searched", home / "history.jsonl")
     return home
 
 

@@ -26,14 +26,14 @@ def _of_every_article(home):
 
 
 @pytest.fixture
-def history(home, sinowire):
+def history(home, import_once):
     """A home with a handful of articles; returns the id of a headline."""
     lines = [
         json.dumps({"url": f"https://x.example/{n}", "title": title, "publisher": f"P{n}"})
         for n, title in enumerate(HEADLINES)
     ]
     (home / "h.jsonl").write_text("\n".join(lines), encoding="utf-8")
-    assert sinowire("import", home / "h.jsonl")[0] == 0
+    import_once("tagged", home / "h.jsonl")
     with writer(home) as con:
         ids = dict(con.execute("select title, article_id from articles").fetchall())
     return lambda title: ids[title]

@@ -596,14 +596,9 @@ def port_of(api):
     return int(api.rsplit(":", 1)[1].split("/")[0])
 
 
-def test_two_servers_that_start_at_once_take_two_ports(up, beside, tmp_path):
+def test_two_servers_that_start_at_once_take_two_ports(up, beside):
     """Both saw the port free; the second one goes on at another, with its own sign-in."""
     assert port_of(beside["PREFECT_API_URL"]) != port_of(up.api)
-    with (
-        pytest.raises(PrefectError, match=f"did not start on port {port_of(up.api)}"),
-        prefect_server(tmp_path, port_of(up.api)),
-    ):
-        pass
 
 
 def test_real_server_takes_events_and_its_blocks_notify(

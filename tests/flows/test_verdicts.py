@@ -265,13 +265,13 @@ STORIES = "select article_id, story_id from articles order by all"
 
 
 @pytest.fixture
-def plants(home, told, sinowire, asked):
+def plants(home, told, asked, import_once):
     """Two stories of two articles, a day apart; returns their ids by number."""
     lines = [
         {**line, "publisher": f"P{n}", "published": f"2026-08-04T1{n}:00Z"}
         for n, line in enumerate(EVENT)
     ]
-    assert sinowire("import", write_lines(home, lines))[0] == 0
+    import_once("plants", write_lines(home, lines))
     ids = asked("select article_id from articles where url like '%z.example%' order by url")
     return [key for (key,) in ids]
 
@@ -609,7 +609,7 @@ OF_CLAIM = "select claim_id, basis, outcome from claims"
 
 
 @pytest.fixture
-def ledger(told, home, sinowire, asked):
+def ledger(told, home, asked, import_once):
     """An act of which two stories tell, and a claim; returns the ids by their headlines."""
     times = {
         ACT: "2026-08-04T09:00Z",
@@ -626,7 +626,7 @@ def ledger(told, home, sinowire, asked):
         }
         for n, (title, at) in enumerate(times.items())
     )
-    assert sinowire("import", write_lines(home, lines))[0] == 0
+    import_once("of-the-ledger", write_lines(home, lines))
     return dict(asked("select title, article_id from articles"))
 
 

@@ -20,7 +20,7 @@ HEADLINES = (
 
 
 @pytest.fixture
-def history(home, sinowire, tmp_path):
+def history(home, import_once):
     """A home with a handful of articles; returns the id of a headline."""
     lines = [
         json.dumps(
@@ -34,8 +34,8 @@ def history(home, sinowire, tmp_path):
         )
         for n, (title, summary) in enumerate(HEADLINES)
     ]
-    (tmp_path / "h.jsonl").write_text("\n".join(lines), encoding="utf-8")
-    assert sinowire("import", tmp_path / "h.jsonl")[0] == 0
+    (home / "h.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    import_once("watched", home / "h.jsonl")
     with open_published(home / "data" / "sinowire.duckdb") as con:
         ids = dict(con.execute("select title, article_id from articles").fetchall())
     return lambda title: ids[title]
