@@ -25,7 +25,7 @@ DAYS = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StateAct(Event):
+class PolicyAct(Event):
     """An act of a state, and the acting side: china, us_eu or unclear (elsewhere).
 
     The event is its instrument, the companies are those that it hits.
@@ -38,7 +38,7 @@ class StateAct(Event):
 
 POLICY = Query(
     name="brief.policy",
-    row=StateAct,
+    row=PolicyAct,
     relations=("new_measure_acts_between", "articles", "article_measures"),
     counts="the outlets of an act put it in order",
 )
@@ -61,7 +61,7 @@ def _acts_of(draft: Draft, side: str) -> Items:
     return Items(lines, heading=draft.word(f"policy.{side}"))
 
 
-def _act_line(draft: Draft, row: StateAct) -> Line:
+def _act_line(draft: Draft, row: PolicyAct) -> Line:
     did = (draft.label("instrument", row.event), draft.label("status", row.status))
     return event_line(draft, row, amount=" · ".join(did), named=False)
 
