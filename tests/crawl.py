@@ -337,7 +337,9 @@ class Crawl:
 
     def _row(self, href, table, row, shown):
         ids = [quote(str(row[name]), safe="") for name in IDS if row.get(name)]
-        if not row.get("stories") or not ids or table in CLOSED:
+        told = row.get("stories")
+        # Acts have a list of their stories, not a number.
+        if not told or isinstance(told, list) or not ids or table in CLOSED:
             return
         self.checked += 1
         if not any(

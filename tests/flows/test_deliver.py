@@ -78,6 +78,8 @@ def alerted(home, web, subscribe, config, fill_once):
         run(config(), now=LATER, report=quiet, progress=quiet)
 
     fill_once("undelivered", poll_twice)
+    # Only the test that fills the home has seen its first post.
+    web.requests.clear()
 
 
 @pytest.fixture
@@ -160,7 +162,7 @@ def test_a_webhook_that_was_down_gets_every_alert_once_it_is_up(
         [(first, 4, "delivered"), (second, 1, "delivered")]
     )
     assert len({key for key, _ in posts(web)}) == 2
-    assert len(posts(web)) == 5
+    assert len(posts(web)) == 4
     assert deliver(config(), clock_at(clock), report=quiet) == {}
 
 

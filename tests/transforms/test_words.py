@@ -9,6 +9,7 @@ from transforms.words import LANGUAGES, phrases
 # A language may need fewer of these: months are numbers in Chinese, a plural has no number.
 LEFT_OUT = {
     "date": {"month", "number"},
+    "date.axis": {"month", "number"},
     "date.month": {"month", "number"},
     "date.short": {"month", "number"},
     "date.day": {"month", "number"},

@@ -67,7 +67,14 @@ def test_an_act_of_others_on_others_is_on_the_board_if_it_is_on_the_beat(tell, b
     tell("c", -0.1, story="s2", measure={})
     assert board("policy") == []
 
-    tell("d", -0.1, story="s3", measure={"thing": "cars", **elsewhere}, is_on_beat=True)
+    tell(
+        "d",
+        -0.1,
+        story="s3",
+        measure={"thing": "cars", **elsewhere},
+        is_on_beat=True,
+        title="Cars may not phone home",
+    )
     assert [row["story_id"] for row in board("policy")] == ["s3"]
 
 
