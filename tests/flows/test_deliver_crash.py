@@ -13,7 +13,7 @@ from receivers import receivers
 @pytest.mark.parametrize(
     ("boundaries", "moments"),
     [
-        (sorted(random.Random(6).sample(range(1, 26), 3)), 3),
+        (random.Random(6).sample(range(1, 26), 1), 1),
         pytest.param(
             None, 60, marks=[pytest.mark.long, pytest.mark.timeout(1800)], id="all"
         ),

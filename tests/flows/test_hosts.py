@@ -85,6 +85,7 @@ def test_a_host_that_looks_for_topics_in_every_article_is_refused(home, on, monk
     assert on("beta", "run")[0] == 0
 
 
+@pytest.mark.long
 def test_a_verdict_waits_for_the_host_that_has_the_turn(
     home, on, monkeypatch, tmp_path_factory
 ):

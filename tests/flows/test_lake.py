@@ -92,6 +92,7 @@ def test_hosts_publish_the_same(hosts, web, subscribe):
         assert [check.name for check in run_checks(con) if not check.ok] == []
 
 
+@pytest.mark.long
 def test_a_warehouse_moves_into_a_lake_and_back(
     home, web, subscribe, lake, settings_of_lake, sinowire, monkeypatch
 ):

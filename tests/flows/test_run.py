@@ -308,6 +308,7 @@ def test_two_stories_that_are_one_become_the_older(web, subscribe, go, ask, sino
     assert f"{gone} was merged into {kept}" in err
 
 
+@pytest.mark.long
 def test_very_long_articles_get_the_memory_that_they_need(web, subscribe, go, ask):
     """A writer's usual 128 MB are too few to store thousands of them at once."""
     text = " ".join(f"word{n}" for n in range(5_000))

@@ -134,6 +134,7 @@ def polled(*runs):
         assert out.startswith("{"), out
 
 
+@pytest.mark.long
 def test_both_machines_runs_meet_in_one_lake(machines, news):
     """At once, twice: nothing lost or doubled against a file; both copies are equal."""
     alpha, beta, gamma = machines.values()

@@ -19,6 +19,7 @@ WORDS = ("AI", "robot", "华为")
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.timeout(900)
 def test_each_number_opens_what_it_says(get):
     """In both languages, as JSON and as Atom; no link is dead, and no column a label."""

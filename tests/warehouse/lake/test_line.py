@@ -116,6 +116,7 @@ def test_nobody_waits_without_limit_for_a_postgres_that_stands_still(
     assert count(tmp_path, impatient) == 0
 
 
+@pytest.mark.long
 def test_ctrl_c_ends_a_wait_for_postgres(tmp_path, lake, postgres, asking):
     """The main thread is deaf in libpq: its connections are shut, and it goes on."""
     with asking(lake) as process, postgres.standing_still():

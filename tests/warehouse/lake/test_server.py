@@ -52,12 +52,14 @@ def make_new(postgres, tmp_path):
     ("limit", "value"),
     [
         ("statement_timeout", "1ms"),
-        ("idle_session_timeout", "100ms"),
+        pytest.param("idle_session_timeout", "100ms", marks=pytest.mark.long),
         ("transaction_timeout", "200ms"),
         ("client_encoding", "GBK"),
-        ("default_transaction_isolation", "serializable"),
-        ("search_path", "nowhere"),
-        ("standard_conforming_strings", "off"),
+        pytest.param(
+            "default_transaction_isolation", "serializable", marks=pytest.mark.long
+        ),
+        pytest.param("search_path", "nowhere", marks=pytest.mark.long),
+        pytest.param("standard_conforming_strings", "off", marks=pytest.mark.long),
     ],
 )
 def test_what_a_server_is_set_to_keeps_nobody_from_writing(
