@@ -143,7 +143,7 @@ check: $(STAMP) ## the quick part of the suite: no Prefect server
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m 'not prefect and not lake and not long'
 
 .PHONY: crawl
-crawl: $(STAMP) ## follow every number of every page of a desk of invented news (a minute or two; in the suite nothing follows them)
+crawl: $(STAMP) ## follow every number of every page of a desk of invented news (a minute or two; not in the suite)
 	$(NO_TRACKING) $(BIN)/python -m pytest -n 2 --dist load tests/flows/web/test_crawl.py -k 'not replayed'
 
 .PHONY: crawl-month
