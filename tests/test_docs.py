@@ -10,6 +10,7 @@ import yaml
 
 from flows.console.cli import command_line
 from flows.console.reference import outline, reference
+from flows.orchestration.in_place import IN_PLACE
 from flows.orchestration.schedules import POOL, ZONE, sharded
 
 ROOT = Path(__file__).parents[1]
@@ -44,7 +45,9 @@ def test_every_command_explains_itself():
 
 def test_prefect_yaml_says_what_deploy_does():
     """The deployments of prefect.yaml are those that `sinowire deploy` makes for two."""
-    deployments = yaml.safe_load((ROOT / "prefect.yaml").read_text("utf-8"))["deployments"]
+    told = yaml.safe_load((ROOT / "prefect.yaml").read_text("utf-8"))
+    assert told["pull"] == IN_PLACE.pull_steps
+    deployments = told["deployments"]
     schedules = list(sharded(2))
     assert [d["name"] for d in deployments] == [s.name for s in schedules]
     for made, said in zip(schedules, deployments, strict=True):

@@ -46,10 +46,13 @@ from prefect.events.filters import (
 from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
 from prefect.events.schemas.events import ResourceSpecification
 from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound, PrefectHTTPStatusError
+from prefect.flows import load_flow_from_entrypoint
 from prefect.schedules import Cron, Interval
 from prefect.states import Crashed
+from prefect.types.entrypoint import EntrypointType
 from prefect.workers.process import ProcessWorker
 
+from flows.orchestration.in_place import TAG, run_in_place
 from flows.orchestration.schedules import (
     INGEST,
     POOL,
@@ -66,7 +69,6 @@ ONE_AT_A_TIME = ConcurrencyLimitConfig(
 AUTOMATION = "sinowire: end runs without a heartbeat"
 # Taken by a worker, handed to a process, begun, and alive.
 SIGNS_OF_LIFE = ("Pending", "Submitting", "Running", "heartbeat")
-TAG = "sinowire"
 # So the events of flow runs begin, and their ids there.
 OF_RUNS = "prefect.flow-run"
 _INGESTS = re.compile(rf"{INGEST}(-\d+)?")
@@ -84,9 +86,11 @@ def deployment(
     """
     polls = _INGESTS.fullmatch(schedule.name)
     every = timedelta(minutes=minutes) if polls else schedule.every
-    return RunnerDeployment.from_entrypoint(
-        entrypoint=schedule.entrypoint,
+    return RunnerDeployment.from_flow(
+        load_flow_from_entrypoint(schedule.entrypoint),
         name=schedule.name,
+        # So it has no folder of code from the start.
+        entrypoint_type=EntrypointType.MODULE_PATH,
         description=schedule.description,
         schedule=(
             Interval(every)
@@ -118,6 +122,7 @@ async def deploy(shards: int, minutes: float) -> tuple[list[str], list[str]]:
         gone = await _remove_other_ingests(client, {s.name for s in schedules})
         for schedule in schedules:
             await deployment(schedule, minutes).aapply()
+        await run_in_place(client)
         await ensure_heartbeat_automation(client)
     return [schedule.name for schedule in schedules], gone
 

@@ -38,25 +38,25 @@ class DeploymentSchedule:
 SCHEDULES = (
     DeploymentSchedule(
         name=INGEST,
-        entrypoint="flows.ingest:ingest_feeds",
+        entrypoint="flows.ingest.ingest_feeds",
         description="Poll the feeds that are due, tag, commit, alert, publish.",
         every=timedelta(minutes=15),
     ),
     DeploymentSchedule(
         name="deliver",
-        entrypoint="flows.deliver:deliver_alerts",
+        entrypoint="flows.deliver.deliver_alerts",
         description="Send alerts that a channel could not take before.",
         every=timedelta(minutes=5),
     ),
     DeploymentSchedule(
         name="trends",
-        entrypoint="flows.trends:summarize_trends",
+        entrypoint="flows.trends.summarize_trends",
         description="Recompute bursts and emerging terms; write the trend summary.",
         cron="7 * * * *",
     ),
     DeploymentSchedule(
         name="maintain",
-        entrypoint="flows.maintain:maintain_warehouse",
+        entrypoint="flows.maintain.maintain_warehouse",
         description="Check the data, back it up, forget old raw documents.",
         cron="40 4 * * *",
     ),

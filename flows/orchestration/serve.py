@@ -20,6 +20,7 @@ from flows.orchestration.deployments import (
     end_runs_left_behind,
     ensure_heartbeat_automation,
 )
+from flows.orchestration.in_place import run_in_place
 from flows.orchestration.schedules import SCHEDULES
 from flows.settings import load_settings
 
@@ -35,6 +36,7 @@ async def serve(home: Path) -> None:
             await runner.aadd_deployment(deployment(schedule, minutes, home=home))
             for schedule in SCHEDULES
         ]
+        await run_in_place(client)
         # The first run starts at once, not after a quarter of an hour.
         await client.create_flow_run_from_deployment(ids[0])
     await runner.start()

@@ -41,6 +41,7 @@ from prefect.workers.process import (
 from flows.home import home_name
 from flows.orchestration.children import follow_parent
 from flows.orchestration.deployments import Watch
+from flows.orchestration.in_place import run_in_place
 from flows.orchestration.runs import OF_HOST
 from flows.orchestration.schedules import INGEST, INGEST_FLOW, POOL, queue_of
 from flows.orchestration.server import HEARTBEAT_SECONDS, PrefectError
@@ -100,6 +101,7 @@ async def work(number: int, home: Path) -> None:
         _worker(host, f"late runs: {name}", queues=None, prefetch_seconds=-LATE_SECONDS),
     )
     async with get_client() as client, anyio.create_task_group() as group:
+        await run_in_place(client)
         for worker in workers:
             group.start_soon(worker.start)
         look = partial(Watch(print).look, client)

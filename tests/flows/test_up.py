@@ -32,6 +32,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from websockets.sync.client import connect
 
 from flows.orchestration import server
+from flows.orchestration.in_place import STAY
 from flows.orchestration.server import PrefectError, listens_as_us, prefect_server
 from warehouse.file.connect import PRIVATE_NAME, open_published
 from warehouse.lake.replica import REPLICA_NAME
@@ -53,6 +54,18 @@ def home(furnish):
     furnish(folder)
     yield folder
     shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module")
+def other_homes(tmp_path_factory):
+    """Two more homes, in which `sinowire up` is started for the first one."""
+    folders = []
+    for name in ("before", "now"):
+        folder = tmp_path_factory.mktemp(name)
+        (folder / "feeds.toml").write_text(f"# of {name}\n", "utf-8")
+        (folder / f"{name}.txt").write_text("a note of its own", "utf-8")
+        folders.append(folder)
+    return folders
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +101,7 @@ def start_up(home, lake_of_home):
 
 
 @pytest.fixture(scope="module")
-def killed(home, module_web, start_up):
+def killed(home, module_web, start_up, other_homes):
     """The home after `sinowire up` was killed in the middle of its first pass."""
     module_web.feed("/good", ("https://x.example/1", "Baidu opens a lab", NOW))
     module_web.delay = 60
@@ -98,7 +111,7 @@ def killed(home, module_web, start_up):
         "utf-8",
     )
     module_web.page("/away", status=503)
-    with start_up(stderr=subprocess.DEVNULL) as process:
+    with start_up(stderr=subprocess.DEVNULL, cwd=other_homes[0]) as process:
         try:
             eventually(lambda: module_web.requests)
             assert len(processes_of(home)) >= 3
@@ -109,18 +122,20 @@ def killed(home, module_web, start_up):
 
 
 @pytest.fixture(scope="module")
-def up(killed, start_up):
+def up(killed, start_up, other_homes):
     """`sinowire up` on a terminal: its page, its sign-in, and all that it said.
 
-    It goes on where another one was killed, in folders that were left open.
+    It goes on where another one was killed, in folders that were left open, and with
+    deployments as an earlier version made them.
     """
     eventually(lambda: not processes_of(killed), seconds=30)
+    deploy_as_before(killed, other_homes[0])
     for name in ("prefect", "raw", "backups"):
         (killed / "data" / name).mkdir(exist_ok=True)
         (killed / "data" / name).chmod(0o755)
         (killed / "data" / name / "old.txt").write_text("secret", encoding="utf-8")
     ours, its = pty.openpty()
-    with start_up(stderr=its) as process:
+    with start_up(stderr=its, cwd=other_homes[1]) as process:
         os.close(its)
         heard = []
         threading.Thread(target=hear, args=(ours, heard), daemon=True).start()
@@ -139,6 +154,18 @@ def up(killed, start_up):
     assert process.returncode == 0
     assert processes_of(killed) == []
     assert not (killed / "data" / "prefect" / "sign-in").exists()
+
+
+def deploy_as_before(home, folder):
+    """Have deployments whose code is in *folder*, that of the first `up`, as they had."""
+    database = sqlite3.connect(home / "data/prefect/prefect.db")
+    with contextlib.closing(database), database:
+        changed = database.execute(
+            "update deployment set path = ?, pull_steps = null,"
+            " entrypoint = replace(entrypoint, ?, ?)",
+            (str(folder), ".ingest_feeds", ":ingest_feeds"),
+        )
+    assert changed.rowcount == 4
 
 
 def hear(terminal, heard):
@@ -205,6 +232,19 @@ def test_scheduled_passes_complete(up, home, passes, signed_in):
     assert [a["name"] for a in automations] == ["sinowire: end runs without a heartbeat"]
     published = home / "data" / "sinowire.duckdb"
     assert stat.S_IMODE(published.stat().st_mode) == 0o640
+
+
+def test_no_run_copies_a_folder(up, home, other_homes, passes, signed_in):
+    """Neither into the home, nor into where `up` was started for it."""
+    passes(1)
+
+    for folder, name in zip(other_homes, ("before", "now"), strict=True):
+        assert {each.name for each in folder.iterdir()} == {"feeds.toml", f"{name}.txt"}
+        assert (folder / "feeds.toml").read_text("utf-8") == f"# of {name}\n"
+    assert "[feed.away]" in (home / "feeds.toml").read_text("utf-8")
+    assert not (home / "before.txt").exists()
+    for deployment in signed_in("deployments/filter", {}):
+        assert (deployment["path"], deployment["pull_steps"]) == (".", [STAY])
 
 
 def test_a_pass_says_what_it_did(up, home, passes, signed_in):
@@ -543,7 +583,7 @@ def test_a_stranger_cannot_change_what_is_run(up, ask, as_stranger):
     with as_stranger(REACH, f"{up.api}/deployments/{deployment['id']}") as process:
         assert process.stdout.read().strip() == "401"
 
-    assert not any(d["pull_steps"] for d in deployments())
+    assert all(d["pull_steps"] == [STAY] for d in deployments())
 
 
 LISTEN = """

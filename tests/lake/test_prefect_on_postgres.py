@@ -15,12 +15,14 @@ import sys
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from uuid import uuid4
 
 import httpx
 import pytest
 from prefect import get_client
+from prefect.deployments.runner import RunnerDeployment
 from prefect.settings import (
     PREFECT_API_AUTH_STRING,
     PREFECT_API_URL,
@@ -29,6 +31,7 @@ from prefect.settings import (
 from pydantic import SecretStr
 
 from flows.orchestration import deployments
+from flows.orchestration.in_place import STAY
 from flows.orchestration.schedules import SCHEDULES
 from flows.orchestration.server import PrefectError, free_port, prefect_server
 from flows.orchestration.worker import refuse_a_second
@@ -131,11 +134,17 @@ class Pool:
         """Delete what is there."""
         self._http.delete(f"/{path}").raise_for_status()
 
-    def schedule(self, deployment, *, late=0, **parameters):
+    def deployment(self, deployment):
+        """Return all of a deployment."""
+        said = self._http.get(f"/deployments/{deployment}")
+        assert said.is_success, said.text
+        return said.json()
+
+    def schedule(self, deployment, *, late=0, job=(), **parameters):
         """Schedule a run that is *late* by so many seconds; return its id."""
         due = datetime.now(UTC) - timedelta(seconds=late)
         state = {"type": "SCHEDULED", "state_details": {"scheduled_time": due.isoformat()}}
-        body = {"state": state, "parameters": parameters}
+        body = {"state": state, "parameters": parameters, "job_variables": dict(job)}
         return self.ask(f"deployments/{deployment}/create_flow_run", body)["id"]
 
     def take(self, run, state="PENDING"):
@@ -241,6 +250,59 @@ def check_what_runs_said(pool, runs, said):
         assert (ended["shard"], ended["host"]) == (f"{number}/2", host)
         assert ended["message"].startswith(f"run {ended['run_id']} on {host} of ")
         assert ended["message"] in {line["message"] for line in page}
+
+
+@pytest.fixture
+def deployed_before(pool, tmp_path, monkeypatch):
+    """Deploy `trends` as earlier versions did, from within a folder; returns its id."""
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "canary.txt").write_text("not to be copied")
+    pool.delete(f"deployments/{pool.deploy(1)['trends']}")
+    with monkeypatch.context() as there:
+        there.chdir(folder)
+        made = RunnerDeployment.from_entrypoint(
+            entrypoint="flows.trends:summarize_trends",
+            name="trends",
+            tags=["sinowire"],
+            work_pool_name="sinowire",
+            work_queue_name="host-1",
+        )
+        trends = str(asyncio.run(made.aapply()))
+    found = pool.deployment(trends)
+    assert (found["path"], found["pull_steps"]) == (str(folder), [])
+    return trends
+
+
+def test_what_was_deployed_before_is_deployed_without_a_folder(
+    pool, deployed_before, tmp_path
+):
+    """An update alone would leave it; other people's deployments are theirs."""
+    flow = tmp_path / "other.py"
+    flow.write_text("from prefect import flow\n@flow\ndef other(): pass\n")
+    other = RunnerDeployment.from_entrypoint(f"{flow}:other", "other", tags=["sinowire"])
+    theirs = asyncio.run(other.aapply())
+
+    assert pool.deploy(1)["trends"] == deployed_before
+
+    assert pool.deployment(theirs)["path"] == str(Path.cwd())
+    for name in set(pool.deployed()) - {"other"}:
+        found = pool.deployment(pool.deployed()[name])
+        assert (found["path"], found["pull_steps"]) == (".", [STAY])
+
+
+@pytest.mark.long
+def test_a_run_of_a_pool_leaves_its_folder_as_it_was(
+    pool, furnish, deployed_before, tmp_path
+):
+    """Also where nobody deploys again, and a worker of this version begins to work."""
+    room = tmp_path / "room"
+    room.mkdir()
+    with machine("alpha", 1, furnish(tmp_path / "alpha")):
+        run = pool.schedule(deployed_before, job={"working_dir": str(room)})
+        eventually(lambda: pool.state(run) not in {"SCHEDULED", "PENDING", "RUNNING"})
+    assert pool.run(run)["start_time"]
+    assert list(room.iterdir()) == []
 
 
 @pytest.mark.long
