@@ -103,7 +103,8 @@ def deploy(
     require_server(around="")
     from flows.orchestration.deployments import deploy as write  # noqa: PLC0415  seconds
 
-    names, gone = asyncio.run(write(shards, console.settings.ingest_minutes))
+    minutes = console.settings.ingest_minutes
+    names, gone = asyncio.run(write(shards, minutes, typer.echo))
     typer.echo(f"deployed {', '.join(names)}")
     if gone:
         typer.echo(f"removed {', '.join(gone)}")

@@ -108,7 +108,9 @@ def deployment(
     )
 
 
-async def deploy(shards: int, minutes: float) -> tuple[list[str], list[str]]:
+async def deploy(
+    shards: int, minutes: float, report: Report
+) -> tuple[list[str], list[str]]:
     """Write the work pool, one queue per machine, and deployments for *shards* shards.
 
     Existing ones are updated. Return the names of the deployments, and of those removed:
@@ -122,7 +124,7 @@ async def deploy(shards: int, minutes: float) -> tuple[list[str], list[str]]:
         gone = await _remove_other_ingests(client, {s.name for s in schedules})
         for schedule in schedules:
             await deployment(schedule, minutes).aapply()
-        await run_in_place(client)
+        await run_in_place(client, report)
         await ensure_heartbeat_automation(client)
     return [schedule.name for schedule in schedules], gone
 

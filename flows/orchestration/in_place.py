@@ -15,6 +15,7 @@ from prefect.client.schemas.actions import DeploymentUpdate
 from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterTags
 
 from flows.orchestration.schedules import SCHEDULES
+from flows.steps.summary import Report
 
 TAG = "sinowire"
 # As in prefect.yaml: with a pull step, whatever it does, Prefect copies nothing.
@@ -24,16 +25,26 @@ STAY: dict[str, Any] = {
 # The path is for updates by earlier versions, which take pull steps away: from where a run
 # is to where it is there is nothing to copy.
 IN_PLACE = DeploymentUpdate(path=".", pull_steps=[STAY])
+COPIED = (
+    "warning: until now each run copied {folder} over the folder in which `sinowire up` "
+    'was started; if that was another one, see "If a run copied a folder" in '
+    "docs/howto/schedule.md"
+)
 OURS = {schedule.entrypoint for schedule in SCHEDULES}
 
 
-async def run_in_place(client: PrefectClient) -> None:
+async def run_in_place(client: PrefectClient, report: Report) -> None:
     """Have all deployments of our flows run in place, those of earlier versions too.
 
-    Pull steps that somebody gave a deployment stay.
+    Each folder that was copied until now is reported. Pull steps that somebody gave a
+    deployment stay.
     """
     tagged = DeploymentFilter(tags=DeploymentFilterTags(all_=[TAG]))
+    folders = set()
     for found in await client.read_deployments(deployment_filter=tagged):
         entrypoint = str(found.entrypoint).replace(":", ".")
         if entrypoint in OURS and not found.pull_steps:
             await client.update_deployment(found.id, IN_PLACE)
+            folders.add(found.path or ".")
+    for folder in sorted(folders - {"."}):
+        report(COPIED.format(folder=folder))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from functools import partial
 from pathlib import Path
 
 from prefect import get_client
@@ -36,7 +37,7 @@ async def serve(home: Path) -> None:
             await runner.aadd_deployment(deployment(schedule, minutes, home=home))
             for schedule in SCHEDULES
         ]
-        await run_in_place(client)
+        await run_in_place(client, partial(print, flush=True))
         # The first run starts at once, not after a quarter of an hour.
         await client.create_flow_run_from_deployment(ids[0])
     await runner.start()

@@ -101,7 +101,7 @@ async def work(number: int, home: Path) -> None:
         _worker(host, f"late runs: {name}", queues=None, prefetch_seconds=-LATE_SECONDS),
     )
     async with get_client() as client, anyio.create_task_group() as group:
-        await run_in_place(client)
+        await run_in_place(client, print)
         for worker in workers:
             group.start_soon(worker.start)
         look = partial(Watch(print).look, client)

@@ -235,8 +235,10 @@ def test_scheduled_passes_complete(up, home, passes, signed_in):
 
 
 def test_no_run_copies_a_folder(up, home, other_homes, passes, signed_in):
-    """Neither into the home, nor into where `up` was started for it."""
+    """Neither into the home nor into where `up` was started; what was copied is told."""
     passes(1)
+
+    assert f"each run copied {other_homes[0]} over" in "".join(up.heard)
 
     for folder, name in zip(other_homes, ("before", "now"), strict=True):
         assert {each.name for each in folder.iterdir()} == {"feeds.toml", f"{name}.txt"}

@@ -114,6 +114,7 @@ class Pool:
 
     def __init__(self, http):
         self._http = http
+        self.said = []
 
     def ask(self, path, body=()):
         """Return what it answers."""
@@ -123,7 +124,7 @@ class Pool:
 
     def deploy(self, shards):
         """Deploy so many shards; return the ids of all deployments by name."""
-        asyncio.run(deployments.deploy(shards, 60))
+        asyncio.run(deployments.deploy(shards, 60, self.said.append))
         return self.deployed()
 
     def deployed(self):
@@ -277,7 +278,7 @@ def deployed_before(pool, tmp_path, monkeypatch):
 def test_what_was_deployed_before_is_deployed_without_a_folder(
     pool, deployed_before, tmp_path
 ):
-    """An update alone would leave it; other people's deployments are theirs."""
+    """An update alone would leave it, and it is told; others' deployments are theirs."""
     flow = tmp_path / "other.py"
     flow.write_text("from prefect import flow\n@flow\ndef other(): pass\n")
     other = RunnerDeployment.from_entrypoint(f"{flow}:other", "other", tags=["sinowire"])
@@ -285,6 +286,8 @@ def test_what_was_deployed_before_is_deployed_without_a_folder(
 
     assert pool.deploy(1)["trends"] == deployed_before
 
+    [said] = pool.said
+    assert f"each run copied {tmp_path}/folder over" in said
     assert pool.deployment(theirs)["path"] == str(Path.cwd())
     for name in set(pool.deployed()) - {"other"}:
         found = pool.deployment(pool.deployed()[name])
