@@ -122,13 +122,14 @@ def run(
         typer.Option(
             metavar="ISO",
             help="Pretend that it is this moment (replays, in a home of their own); every "
-            "enabled feed is due.",
+            "enabled feed is due, unless --due is given too.",
         ),
     ] = None,
     due: Annotated[
         bool,
         typer.Option(
-            "--due", help="Poll only feeds that are due by their pace (for cron)."
+            "--due",
+            help="Poll only feeds that are due by their pace (for cron), at --now too.",
         ),
     ] = False,
     direct: Annotated[

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -121,6 +122,31 @@ def test_a_pretended_clock_heeds_no_hold(web, proxied, go, go_due):
     assert go(NOW + HOUR).feeds == 2
     web.feed("http://busy.test/a", *articles(2))
     assert go_due(NOW - 9 * HOUR).feeds == 2
+
+
+def test_a_pretended_clock_is_that_of_what_is_due(web, proxied, sinowire):
+    """With --due as well: pace, back-off and Retry-After are counted from that moment."""
+    urls = {key: f"http://{key}.test/" for key in ("lively", "broken", "busy")}
+    proxied(**urls)
+    web.feed(urls["lively"], *articles(9, gap=timedelta(minutes=20)))
+    web.page(urls["broken"], status=500)
+    web.page(urls["busy"], status=429, headers={"Retry-After": "10800"})
+
+    def asked(after, *words):
+        """Return which feeds a run asks that long after NOW."""
+        web.requests.clear()
+        moment = (NOW + after).isoformat()
+        _, out, err = sinowire("run", "--now", moment, "--json", *words)
+        asked = {key for key in urls for request in web.requests if urls[key] in request}
+        assert json.loads(out)["feeds"] == len(asked), err
+        return asked
+
+    assert asked(0 * HOUR, "--due") == set(urls)
+    assert asked(timedelta(minutes=5), "--due") == set()
+    assert asked(timedelta(minutes=50), "--due") == {"lively", "broken"}
+    assert "busy" not in asked(timedelta(minutes=175), "--due")
+    assert "busy" in asked(timedelta(minutes=181), "--due")
+    assert asked(timedelta(minutes=182)) == set(urls)
 
 
 def test_a_lively_feed_is_asked_more_often_than_a_slow_one(web, subscribe, go_due, ask):

@@ -70,7 +70,7 @@ class FetchOptions:
 class Politeness:
     """Grants turns: bounded in total, bounded and spaced per host.
 
-    Under a pretended clock (*heed_holds* is False) no host is ever left alone.
+    Where all feeds are asked (*heed_holds* is False) no host is ever left alone.
     """
 
     def __init__(

@@ -174,7 +174,7 @@ async def _batches(plan: PollPlan) -> AsyncIterator[list[Polled]]:
         options=fetch_options(settings),
         reader=plan.config.reader,
         nursery=plan.nursery,
-        heed_holds=not plan.pretend,
+        heed_holds=plan.heed_holds,
     ):
         if polled.body and settings.raw_retention_days:
             keep_document(settings.data, polled.body_hash, polled.body)

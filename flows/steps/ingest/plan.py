@@ -53,6 +53,7 @@ class PollPlan:
     cursors: Mapping[str, Cursor]
     standings: Mapping[str, Standing]
     pretend: bool
+    heed_holds: bool
     report: Report
     silent: frozenset[str]
     turns: Turns
@@ -75,14 +76,15 @@ def begin(
 
     With *due*, feeds wait for their own rhythm and back-off; a pass that a person
     asks for holds back only what a server told us to (``Retry-After``, which counts
-    for all feeds of its host), and one under a pretended clock holds back nothing.
+    for all feeds of its host). Under a pretended clock every feed is asked; with *due* as
+    well, that clock is the one by which feeds wait.
     Of a *shard*, the feeds of the other ones are not asked.
 
     Raises:
         ConfigError: *only* names a feed that is not configured.
     """
     config.check()
-    now = clock()
+    now, heed_holds = clock(), due or not pretend
     run_id = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
     public = [_public(feed, config.beat.outlets) for feed in config.feeds]
     run = _run(config, run_id, now, shard)
@@ -113,7 +115,7 @@ def begin(
         ready = [
             feed
             for feed in wanted
-            if pretend
+            if not heed_holds
             or only
             or (
                 _ready(states.get(feed.feed_id), now, due=due)
@@ -137,6 +139,7 @@ def begin(
         cursors=cursors,
         standings=standings,
         pretend=pretend,
+        heed_holds=heed_holds,
         report=report,
         silent=frozenset(feed.feed_id for feed in ready) - seeded,
         turns=turns,
