@@ -60,6 +60,11 @@ def refusal(exc: OSError) -> str:
     return f"{exc.filename} {said}"
 
 
+def is_no_room(exc: BaseException) -> bool:
+    """Tell whether *exc* is that of a full disk."""
+    return isinstance(exc, OSError) and _REFUSALS.get(exc.errno or 0) is _ROOM
+
+
 def lacks(settings: Settings) -> str | None:
     """Return the fault that keeps every run on this host from working, None without one."""
     # Before its first run a home has no data.

@@ -55,6 +55,7 @@ def test_prefect_yaml_says_what_deploy_does():
         assert said.get("parameters", {}) == made.parameters
         assert said["concurrency_limit"] == {"limit": 1, "collision_strategy": "CANCEL_NEW"}
         assert said["entrypoint"] == made.entrypoint
+        assert said["tags"] == made.tags
         assert said["description"] == made.description
         (schedule,) = said["schedules"]
         if made.every is not None:

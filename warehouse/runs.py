@@ -60,12 +60,11 @@ class HostRuns(NamedTuple):
 
 
 class ShardReads(NamedTuple):
-    """Last reading of a shard, or its first due time, and the usual pause."""
+    """Last reading of a shard, or its first due time."""
 
     shard: str
     read_at: datetime
     was_read: bool
-    usual_pause: timedelta | None
 
 
 def begin_run(con: Connection, run: Run, *, pid: int | None = None) -> None:

@@ -52,10 +52,11 @@ from prefect.states import Crashed
 from prefect.types.entrypoint import EntrypointType
 from prefect.workers.process import ProcessWorker
 
-from flows.orchestration.in_place import TAG, run_in_place
+from flows.orchestration.in_place import run_in_place
 from flows.orchestration.schedules import (
     INGEST,
     POOL,
+    TAG,
     ZONE,
     DeploymentSchedule,
     sharded,
@@ -102,7 +103,7 @@ def deployment(
             **({"home": str(home.resolve())} if home else {}),
         },
         concurrency_limit=ONE_AT_A_TIME,
-        tags=[TAG],
+        tags=schedule.tags,
         work_pool_name=None if home else POOL,
         work_queue_name=schedule.queue,
     )

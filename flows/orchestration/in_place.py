@@ -14,10 +14,9 @@ from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.actions import DeploymentUpdate
 from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterTags
 
-from flows.orchestration.schedules import SCHEDULES
+from flows.orchestration.schedules import SCHEDULES, TAG
 from flows.steps.summary import Report
 
-TAG = "sinowire"
 # As in prefect.yaml: with a pull step, whatever it does, Prefect copies nothing.
 STAY: dict[str, Any] = {
     "prefect.deployments.steps.set_working_directory": {"directory": "."}

@@ -10,6 +10,7 @@ from transforms.urls.shards import Shard
 
 ZONE = "Asia/Shanghai"
 POOL = "sinowire"
+TAG = "sinowire"
 # The flow that polls feeds, and its deployment.
 INGEST_FLOW, INGEST = "ingest-feeds", "ingest"
 
@@ -33,6 +34,11 @@ class DeploymentSchedule:
     def parameters(self) -> dict[str, str]:
         """The parameters of its flow, beside the home."""
         return {"shard": str(self.shard)} if self.shard else {}
+
+    @property
+    def tags(self) -> list[str]:
+        """The tags of its runs, also of one that is cancelled before it has our name."""
+        return [TAG, *([f"shard {self.shard}"] if self.shard else [])]
 
 
 SCHEDULES = (

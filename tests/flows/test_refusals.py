@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import os
 import resource
 import shutil
+import subprocess
 from datetime import UTC, datetime, timedelta
 
 import duckdb
@@ -19,6 +21,7 @@ from flows.refusals import refusal, sentence
 from flows.steps.retention import keep_document
 from flows.steps.upkeep import doctor
 from warehouse.file.connect import PRIVATE_NAME, PUBLISHED_NAME
+from warehouse.file.lock import LOCK_NAME
 
 LINE = '{"url": "https://x.example/1", "title": "Baidu opens a lab"}\n'
 
@@ -381,6 +384,31 @@ def test_refusals_name_the_path_and_a_remedy(number, remedy):
     assert remedy in sentence(exc)
     assert "Errno" not in sentence(exc)
     assert exit_code(exc) == 1
+
+
+@pytest.fixture
+def full_disk(tmp_path):
+    """A disk of its own without room, and an empty lock on it."""
+    if os.geteuid():
+        pytest.skip("to mount a disk takes root")
+    subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", tmp_path], check=True
+    )
+    (tmp_path / LOCK_NAME).touch()
+    with contextlib.suppress(OSError), (tmp_path / "filler").open("wb", 0) as filler:
+        while True:
+            filler.write(bytes(4096))
+    yield tmp_path
+    subprocess.run(["umount", "--lazy", tmp_path], check=True)
+
+
+def test_doctor_names_the_disk_that_is_full(full_disk):
+    """Where its lock cannot be signed: nobody else's rights have to do with it."""
+    [found] = doctor._copy(full_disk)
+
+    assert (found.what, found.state) == ("copy", "bad")
+    assert found.detail.startswith(f"{full_disk / LOCK_NAME} has no room left on its disk")
+    assert found.remedy == f"make room on the disk of {full_disk}"
 
 
 def test_refusals_without_a_path():

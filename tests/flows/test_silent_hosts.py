@@ -134,6 +134,15 @@ def test_two_homes_of_a_machine_are_two_hosts(ran, told):
     assert told() == [("warn", "host a (two 2) has not run for 22 min: it did every 2 min")]
 
 
+def test_a_shard_is_late_by_the_schedule(ran, told, monkeypatch):
+    """Not by how often it was read until now, which may be as seldom."""
+    monkeypatch.setenv("SINOWIRE_INGEST_MINUTES", "1")
+    ran("b", range(74, 2, -12), "1/2")
+    ran("a", range(73, 0, -12), "2/2")
+
+    assert told() == [("warn", "shard 1/2 was not read for 14 min")]
+
+
 def test_a_shard_that_nobody_reads_is_named(ran, told):
     """One that stopped, and one that no machine was ever started for."""
     ran("b", EVERY_TWO[:10], "2/3")

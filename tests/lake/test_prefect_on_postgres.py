@@ -289,6 +289,8 @@ def test_what_was_deployed_before_is_deployed_without_a_folder(
     [said] = pool.said
     assert f"each run copied {tmp_path}/folder over" in said
     assert pool.deployment(theirs)["path"] == str(Path.cwd())
+    unnamed = pool.schedule(pool.deployed()["ingest-1"])
+    assert "shard 1/1" in pool.run(unnamed)["tags"]
     for name in set(pool.deployed()) - {"other"}:
         found = pool.deployment(pool.deployed()[name])
         assert (found["path"], found["pull_steps"]) == (".", [STAY])

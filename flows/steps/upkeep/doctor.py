@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.home import load_config
-from flows.refusals import LEAST_BYTES, not_writable, refusal
+from flows.refusals import LEAST_BYTES, is_no_room, not_writable, refusal
 from flows.settings import Settings, retired_settings
 from flows.steps.upkeep.health import Finding, look_at_publication
 from transforms.config import ConfigError
@@ -20,6 +20,7 @@ from warehouse.errors import (
     WarehouseBusy,
     WarehouseDamaged,
     WarehouseError,
+    WarehouseFull,
     WarehouseMissing,
     WarehouseNewer,
     WarehouseOlder,
@@ -241,8 +242,15 @@ def _copy(data: Path) -> Iterator[Finding]:
         detail = f"this host's copy of the lake is in use by {exc.holder}"
         yield Finding(what="copy", state="good", detail=detail)
     except (WarehouseError, OSError) as exc:
-        remedy = "run as its owner, or give another --home"
-        yield Finding(what="copy", state="bad", detail=str(exc), remedy=remedy)
+        is_full = isinstance(exc, WarehouseFull) or is_no_room(exc)
+        yield Finding(
+            what="copy",
+            state="bad",
+            detail=(isinstance(exc, OSError) and refusal(exc)) or str(exc),
+            remedy=f"make room on the disk of {data}"
+            if is_full
+            else "run as its owner, or give another --home",
+        )
 
 
 def look_at_waits(data: Path) -> Iterator[Finding]:

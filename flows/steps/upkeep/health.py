@@ -25,7 +25,8 @@ from warehouse.numbers.brief import freshness
 from warehouse.runs import HostRuns, ShardReads
 from warehouse.upkeep.retag import unfinished
 
-# A run is late where it is not there after twice the usual pause, and what starting takes.
+# A run is late where it is not there after twice the pause (of a host its usual one, of a
+# shard the schedule's), and what starting takes.
 _PAUSES = 2
 _START = timedelta(minutes=1)
 
@@ -176,7 +177,8 @@ def look_at_hosts(
     if settings.lake_address is not None:
         yield from _silent(hosts, seen, now)
     limit = None if max_age is None else max_age + behind(settings)
-    yield from _unread(run_store.shards(con), seen, now, limit)
+    schedule = timedelta(minutes=settings.ingest_minutes)
+    yield from _unread(run_store.shards(con), seen, now, limit, schedule)
 
 
 def _silent(hosts: list[HostRuns], seen: datetime, now: datetime) -> Iterator[Finding]:
@@ -199,13 +201,17 @@ def _silent(hosts: list[HostRuns], seen: datetime, now: datetime) -> Iterator[Fi
 
 
 def _unread(
-    shards: list[ShardReads], seen: datetime, now: datetime, limit: timedelta | None
+    shards: list[ShardReads],
+    seen: datetime,
+    now: datetime,
+    limit: timedelta | None,
+    schedule: timedelta,
 ) -> Iterator[Finding]:
     ill = False
     for shard in shards:
         age = now - shard.read_at
         is_bad = limit is not None and age > limit
-        if not is_bad and not _is_late(shard.read_at, shard.usual_pause, seen):
+        if not is_bad and not _is_late(shard.read_at, schedule, seen):
             continue
         ill = True
         yield Finding(

@@ -98,7 +98,7 @@ order by host.host;
 
 -- name: shards
 -- When each shard was read last, and how often one is.
-select shard, read_at, was_read, usual_pause from shard_reads;
+select shard, read_at, was_read from shard_reads;
 
 -- name: set_zone
 -- Set the reporting zone.
