@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from connectors.process import die_with_parent, follow
+from flows import logs
 from warehouse.file.lock import PRIVATE_FILE
 from warehouse.file.publish import copy_file
 
@@ -78,11 +79,12 @@ def _pass_on(
     """
     assert process.stdout is not None  # noqa: S101  for the checker of types
     with process.stdout, log.open("ab", buffering=0) as kept:
-        for line in process.stdout:
+        said = (line.decode("utf-8", "replace").rstrip("\n") for line in process.stdout)
+        for line in logs.records(said) if logs.is_json() else said:
             with contextlib.suppress(OSError):
-                kept.write(line)
+                kept.write(f"{line}\n".encode())
             with contextlib.suppress(OSError):
-                say(line.decode("utf-8", "replace").rstrip("\n"))
+                say(line)
 
 
 def stop_group(process: subprocess.Popen[bytes]) -> None:

@@ -200,7 +200,7 @@ def _how_to_write(config: Config) -> str:
 
 def _say(report: Say, line: str) -> None:
     """Report a line of a part's log, a JSON object unchanged."""
-    if line.startswith('{"time": ') and is_json():
+    if is_json():
         sys.stderr.write(f"{line}\n")
     elif line.strip():
         report(line)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import logging
+import os
 import stat
 import subprocess
 import sys
 
+from flows import logs
 from flows.orchestration.children import child, rotate
 
 WRITER = """
@@ -60,6 +64,35 @@ def test_a_log_that_is_not_there_is_left_so(tmp_path):
     """A process that was never started has none."""
     assert not rotate(tmp_path / "server.log")
     assert list(tmp_path.iterdir()) == []
+
+
+FAILS = """
+import httpx
+print('{"time": "2026-08-04", "message": "begun"}', flush=True)
+print("warning: of a library", flush=True)
+try:
+    httpx.get("http://127.0.0.1:9/", trust_env=False)
+finally:
+    print("and so on", flush=True)
+"""
+
+
+def test_a_traceback_is_one_json_line(tmp_path, monkeypatch):
+    """With causes and all, in the log and where it is told; each other line is one, too."""
+    monkeypatch.setattr(logs.log, "handlers", [logging.NullHandler()])
+    log, said = tmp_path / "worker.log", []
+    with child(
+        [sys.executable, "-c", FAILS], env=os.environ, log=log, say=said.append
+    ) as process:
+        process.wait(60)
+
+    assert log.read_text("utf-8").splitlines() == said
+    begun, warned, went_on, failed = map(json.loads, said)
+    assert begun == {"time": "2026-08-04", "message": "begun"}
+    assert (warned["level"], warned["message"]) == ("warning", "of a library")
+    assert (went_on["level"], went_on["message"]) == ("info", "and so on")
+    assert (failed["level"], failed["message"][:20]) == ("error", "httpx.ConnectError: ")
+    assert failed["exception"].count("Traceback (most recent call last)") > 1
 
 
 def test_log_of_a_child_is_its_owners_alone(tmp_path):
