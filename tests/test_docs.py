@@ -45,9 +45,9 @@ def test_every_command_explains_itself():
 
 def test_prefect_yaml_says_what_deploy_does():
     """The deployments of prefect.yaml are those that `sinowire deploy` makes for two."""
-    told = yaml.safe_load((ROOT / "prefect.yaml").read_text("utf-8"))
-    assert told["pull"] == IN_PLACE.pull_steps
-    deployments = told["deployments"]
+    content = yaml.safe_load((ROOT / "prefect.yaml").read_text("utf-8"))
+    assert content["pull"] == IN_PLACE.pull_steps
+    deployments = content["deployments"]
     schedules = list(sharded(2))
     assert [d["name"] for d in deployments] == [s.name for s in schedules]
     for made, said in zip(schedules, deployments, strict=True):

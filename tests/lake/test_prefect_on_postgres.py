@@ -262,14 +262,14 @@ def deployed_before(pool, tmp_path, monkeypatch):
     pool.delete(f"deployments/{pool.deploy(1)['trends']}")
     with monkeypatch.context() as there:
         there.chdir(folder)
-        made = RunnerDeployment.from_entrypoint(
+        old = RunnerDeployment.from_entrypoint(
             entrypoint="flows.trends:summarize_trends",
             name="trends",
             tags=["sinowire"],
             work_pool_name="sinowire",
             work_queue_name="host-1",
         )
-        trends = str(asyncio.run(made.aapply()))
+        trends = str(asyncio.run(old.aapply()))
     found = pool.deployment(trends)
     assert (found["path"], found["pull_steps"]) == (str(folder), [])
     return trends
