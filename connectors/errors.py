@@ -16,7 +16,8 @@ The class says what to do about it, so callers never inspect messages.
 from __future__ import annotations
 
 import re
-from typing import ClassVar
+from dataclasses import dataclass
+from typing import ClassVar, Literal
 
 from transforms.models import Outcome
 from transforms.names.rules.patterns import LazyPattern
@@ -51,21 +52,42 @@ _ALONE = LazyPattern("|".join(_WEAK), re.IGNORECASE)
 _LINK = re.compile(r"<a\s[^<>]*href", re.IGNORECASE)
 
 
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """What came in place of a web host's answer: that host may not be to blame.
+
+    ``said`` is the reason without a remedy. Equal ``page`` are one page.
+    """
+
+    kind: Literal["connection", "certificate", "address", "gateway", "page"]
+    said: str
+    page: str = ""
+
+
 class FeedError(Exception):
     """A feed could not be read; ``outcome`` is the one that a poll records.
 
-    ``feed_url`` is whole; no text of the error shows the secrets in it.
+    ``feed_url`` is whole; no text of the error shows the secrets in it. Without an
+    ``obstacle`` it is the feed's host that answered.
     """
 
     outcome: ClassVar[Outcome] = "permanent_error"
 
-    def __init__(self, feed_url: str, reason: str, *, status: int | None = None) -> None:
+    def __init__(
+        self,
+        feed_url: str,
+        reason: str,
+        *,
+        status: int | None = None,
+        obstacle: Obstacle | None = None,
+    ) -> None:
         # Libraries, servers and pages quote the address that they were asked for.
         reason = hide_secrets(reason, feed_url)
         super().__init__(redact_url(feed_url), reason)
         self.feed_url = feed_url
         self.reason = reason
         self.status = status
+        self.obstacle = obstacle
 
     def __str__(self) -> str:
         return f"{redact_url(self.feed_url)}: {self.reason}"
@@ -87,8 +109,9 @@ class TransientFeedError(FeedError):
         status: int | None = None,
         retry_after: float | None = None,
         host: str = "",
+        obstacle: Obstacle | None = None,
     ) -> None:
-        super().__init__(feed_url, reason, status=status)
+        super().__init__(feed_url, reason, status=status, obstacle=obstacle)
         self.retry_after = retry_after
         self.host = host
 

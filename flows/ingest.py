@@ -105,7 +105,7 @@ async def _ingest(
     done = summary.as_json()
     report(f"{where}{of_shard}: {'; '.join(in_words(done))}")
     if summary.failed:
-        raise NoFeedWorked(done, is_cut=summary.is_cut)
+        raise NoFeedWorked(done)
     return done
 
 

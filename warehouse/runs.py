@@ -91,7 +91,7 @@ def finish_run(
     run_id: str,
     *,
     ended_at: datetime,
-    outcome: Literal["completed", "failed"],
+    outcome: Literal["completed", "failed", "offline"],
     feeds: int,
     new_articles: int,
     alerts: int,
@@ -123,6 +123,17 @@ def end_stale_runs(con: Connection, now: datetime) -> list[str]:
     if stale:
         queries.run(con, "runs.crash_runs", run_ids=stale)
     return stale
+
+
+def was_offline(con: Connection, shard: str | None) -> bool:
+    """Tell whether the last run of *shard* that has ended reached no host."""
+    return bool(queries.values(con, "runs.was_offline", shard=shard) == [True])
+
+
+def offline_since(con: Connection) -> datetime | None:
+    """Return the start of the first of the newest runs that all reached no host."""
+    found: datetime | None = queries.scalar(con, "runs.offline_since")
+    return found
 
 
 def last_run(con: Connection) -> Run | None:

@@ -23,6 +23,7 @@ from ipaddress import (
     ip_address,
     ip_network,
 )
+from typing import Any
 
 import httpcore
 
@@ -59,7 +60,15 @@ _INSIDE = (
 
 
 class AddressRefusedError(Exception):
-    """A name resolves to an address that is not allowed."""
+    """A name resolves to an address that is not allowed.
+
+    ``host`` and ``address`` are what it was, "" where no address was looked up.
+    """
+
+    def __init__(self, message: str, host: str = "", address: str = "") -> None:
+        super().__init__(message)
+        self.host = host
+        self.address = address
 
 
 class Resolver:
@@ -81,7 +90,9 @@ class Resolver:
             if not is_allowed(address, self._allow):
                 raise AddressRefusedError(
                     f"{host} leads to the private address {address}, which is refused;"
-                    " SINOWIRE_ALLOW_PRIVATE_ADDRESSES opens a network that you trust"
+                    " SINOWIRE_ALLOW_PRIVATE_ADDRESSES opens a network that you trust",
+                    host.strip("[]"),
+                    address,
                 )
         return found
 
@@ -225,6 +236,10 @@ class Stream(httpcore.AsyncNetworkStream):
         """Close without waiting for the peer: the answer was read, or is not needed."""
         with suppress(OSError):
             self._writer.transport.abort()
+
+    def get_extra_info(self, info: str) -> Any:
+        """Return what asyncio knows by that name, such as ``ssl_object``."""
+        return self._writer.get_extra_info(info)
 
     async def start_tls(
         self,

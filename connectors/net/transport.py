@@ -15,6 +15,7 @@ import httpcore
 import httpx
 
 from connectors.net.guard import Resolver, Stream, connect_checked
+from connectors.net.tls import tls_context
 
 _NAMES = (
     *("TimeoutException", "ConnectTimeout", "ReadTimeout", "WriteTimeout"),
@@ -61,7 +62,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         host, port = url.host.decode("ascii"), url.origin.port
         stream = await connect_checked(self._resolver, host, port)
         if url.scheme == b"https":
-            self._tls = self._tls or httpx.create_ssl_context(trust_env=False)
+            self._tls = self._tls or tls_context()
             await stream.start_tls(self._tls, server_hostname=host.strip("[]"))
         return stream
 
@@ -166,7 +167,7 @@ class PersistentTransport(httpx.AsyncBaseTransport):
         stream = await connect_checked(self._resolver, host, url.origin.port)
         self._connection = httpcore.AsyncHTTP11Connection(url.origin, stream)
         if url.scheme == b"https":
-            self._tls = self._tls or httpx.create_ssl_context(trust_env=False)
+            self._tls = self._tls or tls_context()
             await stream.start_tls(self._tls, server_hostname=host.strip("[]"))
 
     async def _exchange(self, asked: httpcore.Request) -> httpx.Response:

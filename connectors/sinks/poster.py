@@ -11,6 +11,7 @@ import httpx
 
 from connectors.net.addresses import keep_quiet
 from connectors.net.guard import AddressRefusedError, Network, Resolver
+from connectors.net.tls import tls_context
 from connectors.net.transport import MOST_BYTES, GuardedTransport, PersistentTransport
 from connectors.sinks.context import (
     PermanentSinkError,
@@ -136,7 +137,7 @@ def _transport(channel: Channel, context: SinkContext) -> httpx.AsyncBaseTranspo
         return httpx.AsyncHTTPTransport(
             proxy=channel.proxy,
             trust_env=False,
-            verify=httpx.create_ssl_context(trust_env=False),
+            verify=tls_context(),
             limits=httpx.Limits(max_connections=1),
         )
     allow = _EVERYWHERE if channel.private else context.allow_private

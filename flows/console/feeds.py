@@ -11,6 +11,7 @@ import typer
 from connectors.feeds.check.check import list_line
 from connectors.feeds.check.discover import find_feeds, find_list
 from connectors.feeds.fetch.fetcher import fetch_once
+from connectors.feeds.poll.outcomes import NOBODY, WAY_OUT
 from connectors.subscriptions import (
     FEED_ID,
     ID_RULE,
@@ -24,10 +25,12 @@ from flows.console.feed_health import health_summary, health_table
 from flows.console.output import Console, Format, FormatOption, note
 from flows.steps.edits import subscribe, subscribe_new, unsubscribe
 from flows.steps.ingest.ingest import fetch_options
+from transforms.freshness import stamp
 from transforms.models import Feed, ListSelectors
 from transforms.text.lengths import counted
 from transforms.urls.canonical import redact_url
 from warehouse import feeds as feed_store
+from warehouse.runs import offline_since
 
 app = typer.Typer(help="Feeds: list, add, check, import, export.", no_args_is_help=True)
 
@@ -150,7 +153,9 @@ def health(ctx: typer.Context, shape: FormatOption = Format.table) -> None:
     """Print every feed's state, those in trouble first."""
     console: Console = ctx.obj
     with console.published() as con:
-        rows = feed_store.health(con)
+        rows, since = feed_store.health(con), offline_since(con)
+    if since:
+        note(f"warning: since {stamp(since)} {NOBODY} {WAY_OUT}")
     if shape is not Format.table:
         output.rows(rows, shape)
         return

@@ -182,9 +182,10 @@ def run(
             progress=output.progress(),
         ).as_json()
     typer.echo(json.dumps(done) if as_json else "\n".join(in_words(done)))
-    if is_first and done["feeds"] and not (as_json or _failed(done)):
+    is_failed = done["outcome"] != "completed"
+    if is_first and done["feeds"] and not (as_json or is_failed):
         output.say(_of_first_pass(done["outcomes"], output.terminal_width()))
-    if _failed(done):
+    if is_failed:
         note(f"error: {why_failed(done)}")
         raise typer.Exit(1)
 
@@ -233,10 +234,3 @@ def _of_first_pass(outcomes: dict[str, int], width: int | None) -> str:
     lines = [said] if width is None else textwrap.wrap(said, width)
     more = "which are moved or stale, and the edits ready: sinowire feeds check --all"
     return "\n".join([*lines, more])
-
-
-def _failed(done: dict[str, Any]) -> bool:
-    from connectors.feeds.poll.outcomes import FAILURES  # noqa: PLC0415
-
-    bad = sum(n for name, n in done["outcomes"].items() if name in FAILURES)
-    return bool(done["feeds"]) and bad == done["feeds"]

@@ -134,7 +134,7 @@ async def attempted(
 def is_of_host(exc: BaseException) -> bool:
     """Tell whether *exc* is a fault of this host; another one may do the same work."""
     if isinstance(exc, NoFeedWorked):
-        return exc.is_cut
+        return exc.is_offline
     if isinstance(exc, OSError):
         return bool(refusal(exc))
     return isinstance(exc, OF_HOSTS)

@@ -6,16 +6,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
-from connectors.feeds.poll.outcomes import FAILURES
-from transforms.models import Alert
+from connectors.feeds.poll.outcomes import FAILURES, NOBODY
+from transforms.models import Alert, Poll
 from transforms.text.lengths import counted
 
 # A summary names the commonest few; `feeds health` has them all.
 MOST_ERRORS = 5
-# Where so many web hosts give no answer and none does, it is not they who are away.
-FEWEST_HOSTS = 3
 # A function that reports a sentence to a person.
 Report = Callable[[str], None]
 Clock = Callable[[], datetime]
@@ -27,8 +25,8 @@ class Summary:
 
     ``errors`` counts what failed polls said, so that the commonest can be told,
     ``full_texts`` visits to articles' pages by outcome, ``translations`` headlines;
-    ``warnings`` are sentences on what is not as it should be. With ``is_cut`` nothing
-    answered this host, and of its polls nothing is on record.
+    ``warnings`` are sentences on what is not as it should be. Where it ``is_offline`` no
+    host answered as it should, and of its polls nothing is on record.
     """
 
     run_id: str = ""
@@ -45,7 +43,7 @@ class Summary:
     full_texts: Counter[str] = field(default_factory=Counter)
     translations: Counter[str] = field(default_factory=Counter)
     warnings: list[str] = field(default_factory=list)
-    is_cut: bool = False
+    is_offline: bool = False
     held: int = 0
     seconds: float = 0.0
 
@@ -59,6 +57,18 @@ class Summary:
         """Whether feeds were polled and all of them failed."""
         bad = sum(self.outcomes[outcome] for outcome in FAILURES)
         return self.feeds > 0 and bad == self.feeds
+
+    @property
+    def outcome(self) -> Literal["completed", "failed", "offline"]:
+        """The outcome of the pass, as its run has it on record."""
+        if self.is_offline:
+            return "offline"
+        return "failed" if self.failed else "completed"
+
+    def count(self, polls: Iterable[Poll], errors: Iterable[str]) -> None:
+        """Count *polls* of which nothing is on record, with what they said."""
+        self.outcomes += Counter(poll.outcome for poll in polls)
+        self.errors += Counter(errors)
 
     def add(self, parts: Iterable[Summary]) -> None:
         """Add the counts of *parts*, batches of this pass."""
@@ -77,6 +87,7 @@ class Summary:
         """Return the object that ``sinowire run --json`` prints."""
         return {
             "run_id": self.run_id,
+            "outcome": self.outcome,
             "feeds": self.feeds,
             "outcomes": dict(sorted(self.outcomes.items())),
             "entries": self.entries,
@@ -100,10 +111,10 @@ class Summary:
 class NoFeedWorked(Exception):  # noqa: N818  (named for the state)
     """Feeds were polled and all of them failed; *done* is the summary."""
 
-    def __init__(self, done: dict[str, Any], *, is_cut: bool) -> None:
+    def __init__(self, done: dict[str, Any]) -> None:
         super().__init__(why_failed(done))
         self.done = done
-        self.is_cut = is_cut
+        self.is_offline: bool = done["outcome"] == "offline"
 
 
 def in_words(done: Mapping[str, Any]) -> list[str]:
@@ -142,6 +153,8 @@ def _of(outcomes: Mapping[str, int]) -> str:
 def why_failed(done: Mapping[str, Any]) -> str:
     """Return the most frequent error of a pass in which every feed failed."""
     said, count = next(iter(done["errors"].items()), ("nothing", 0))
+    if done["outcome"] == "offline":
+        return f"{NOBODY} {count} of {done['feeds']} said: {said}"
     return (
         f"no feed worked; {count} of {done['feeds']} said: {said}; "
         "check the network, then run: sinowire feeds health"

@@ -52,6 +52,9 @@ GAUGES = {
     ),
     "last_run_seconds": _Gauge("sinowire_last_run_duration_seconds", "How long it took."),
     "runs": _Gauge("sinowire_day_runs", f"Runs {_OF_DAY}, by outcome.", "outcome"),
+    "offline": _Gauge(
+        "sinowire_offline", "Whether no host answered the newest run as it should."
+    ),
     "polls": _Gauge("sinowire_day_polls", f"Polls {_OF_DAY}, by outcome.", "outcome"),
     "new_articles": _Gauge("sinowire_day_new_articles", f"New articles {_OF_DAY}."),
     "host_last_run": _Gauge(

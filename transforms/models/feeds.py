@@ -187,7 +187,7 @@ class Run:
     run_id: str
     started_at: datetime
     ended_at: datetime | None
-    outcome: Literal["running", "completed", "failed", "crashed"]
+    outcome: Literal["running", "completed", "failed", "offline", "crashed"]
     feeds: int
     new_articles: int
     alerts: int

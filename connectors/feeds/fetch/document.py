@@ -12,6 +12,7 @@ from connectors.errors import (
     ChallengeError,
     FeedError,
     GoneFeedError,
+    Obstacle,
     PermanentFeedError,
     TransientFeedError,
     is_challenge,
@@ -29,6 +30,10 @@ _LATER = frozenset({408, 421, 423, 425, 429})
 # Servers that will never speak as we do.
 _NEVER = frozenset({501, 505})
 SERVER_ERROR = 500
+# Who stands between us and a host says so: a proxy or portal that wants a login first.
+_OF_THE_WAY = frozenset({407, 511})
+# Of a proxy, that it cannot reach the host.
+_OF_PROXIES = frozenset({502, 503, 504})
 _MEANING = {
     400: "the server found the request malformed: check the address",
     401: "a login is required: give the feed its headers",
@@ -114,9 +119,20 @@ def transport_error(feed: Feed, exc: httpx.TransportError) -> FeedError:
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes) or (
         "CERTIFICATE_VERIFY_FAILED" in str(exc)
     ):
-        return PermanentFeedError(feed.url, f"its certificate is not valid: {exc}")
+        reason = f"its certificate is not valid: {exc}"
+        untrusted = Obstacle("certificate", reason)
+        return PermanentFeedError(feed.url, reason, obstacle=untrusted)
     text = str(exc).strip() or type(exc).__name__
-    return TransientFeedError(feed.url, f"the connection failed: {text}"[:300])
+    reason = f"the connection failed: {text}"[:300]
+    broken = Obstacle("connection", reason)
+    return TransientFeedError(feed.url, reason, obstacle=broken)
+
+
+def gateway_obstacle(error: FeedError, *, by_proxy: bool) -> Obstacle | None:
+    """Return the obstacle where a status is not the host's own, but of what is between."""
+    if error.status in _OF_THE_WAY or (by_proxy and error.status in _OF_PROXIES):
+        return Obstacle("gateway", error.reason)
+    return error.obstacle
 
 
 async def _body(response: httpx.Response, limit: int) -> bytes:

@@ -15,12 +15,23 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 import httpx
 
-from connectors.errors import FeedError, PermanentFeedError, TransientFeedError
-from connectors.feeds.fetch.document import Document, document_of, transport_error
+from connectors.errors import (
+    FeedError,
+    Obstacle,
+    PermanentFeedError,
+    TransientFeedError,
+)
+from connectors.feeds.fetch.document import (
+    Document,
+    document_of,
+    gateway_obstacle,
+    transport_error,
+)
 from connectors.feeds.fetch.politeness import FetchOptions, Robots
 from connectors.net.addresses import keep_quiet
 from connectors.net.compression import TooLargeError, UnreadableBodyError
 from connectors.net.guard import AddressRefusedError, Resolver, check_unknown_name
+from connectors.net.tls import tls_context
 from connectors.net.transport import GuardedTransport
 from transforms.models import Cursor, Feed
 from transforms.urls.canonical import redact_target
@@ -66,12 +77,18 @@ class Fetcher:
         try:
             async with asyncio.timeout(self.options.timeout):
                 return await self._follow(feed, cursor or Cursor())
-        except FeedError:
+        except FeedError as error:
+            by_proxy = bool(feed.proxy or self.options.proxy)
+            error.obstacle = gateway_obstacle(error, by_proxy=by_proxy)
             raise
         except TimeoutError as exc:
             reason = f"no complete answer within {self.options.timeout:g} s"
-            raise TransientFeedError(feed.url, reason) from exc
-        except (TooLargeError, AddressRefusedError) as exc:
+            slow = Obstacle("connection", reason)
+            raise TransientFeedError(feed.url, reason, obstacle=slow) from exc
+        except AddressRefusedError as exc:
+            refused = _refused(feed, exc)
+            raise PermanentFeedError(feed.url, str(exc), obstacle=refused) from exc
+        except TooLargeError as exc:
             raise PermanentFeedError(feed.url, str(exc)) from exc
         except UnreadableBodyError as exc:
             raise TransientFeedError(feed.url, str(exc)) from exc
@@ -144,7 +161,7 @@ class Fetcher:
         return self._transports[proxy]
 
     def _open_transport(self, proxy: str | None) -> httpx.AsyncBaseTransport:
-        self._tls = self._tls or httpx.create_ssl_context(trust_env=False)
+        self._tls = self._tls or tls_context()
         transport = open_transport(self.options, self.resolver, tls=self._tls, proxy=proxy)
         self._stack.push_async_callback(transport.aclose)
         return transport
@@ -242,6 +259,14 @@ def _next(
         reason = f"redirects to {public[:200]}, which is not http(s)"
         raise PermanentFeedError(feed.url, reason)
     return target.copy_with(fragment=None)
+
+
+def _refused(feed: Feed, exc: AddressRefusedError) -> Obstacle | None:
+    """Return the obstacle, but for an address that feeds.toml itself names."""
+    is_named = exc.address == exc.host and exc.host in httpx.URL(feed.url).host
+    if is_named or not exc.address:
+        return None
+    return Obstacle("address", f"{exc.host} leads to the private address {exc.address}")
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:

@@ -229,9 +229,12 @@ def _unknown(feed: Feed, file: str, failure: FeedError) -> FeedError:
             status=failure.status,
             retry_after=failure.retry_after,
             host=failure.host,
+            obstacle=failure.obstacle,
         )
     reason = f"{file} cannot be read: {failure.reason}"
-    return PermanentFeedError(feed.url, reason, status=failure.status)
+    return PermanentFeedError(
+        feed.url, reason, status=failure.status, obstacle=failure.obstacle
+    )
 
 
 def _origin(url: str) -> str:

@@ -16,6 +16,14 @@ from transforms.text.lengths import counted
 # much as one refusal.
 HARD, SOFT, TEMPORARY = 1.0, 0.5, 0.25
 
+# Of a run, and not of a feed: see outage.py.
+NOBODY = "no host answered as it should: network, portal or proxy?"
+WAY_OUT = (
+    "See to the network; log in where a portal asks for it; where the way out is a proxy, "
+    "name it as `proxy` in sinowire.toml; where your network signs all certificates "
+    "itself, name its authority in SSL_CERT_FILE"
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeMeaning:

@@ -18,7 +18,9 @@ from connectors.errors import (
     FeedError,
     FeedParseError,
     MovedFeedError,
+    Obstacle,
     PermanentFeedError,
+    SlowFeedError,
     TransientFeedError,
 )
 from connectors.feeds.fetch.document import Document
@@ -232,6 +234,7 @@ class _Visit:
             return await self.run.pool.parse(request)
         except FeedError as error:
             error.status = document.status
+            error.obstacle = _page_instead(self.feed, document, error)
             if document.redirects and _is_plainly_no_feed(error):
                 raise _moved(self.feed, document, error) from error
             raise
@@ -270,6 +273,7 @@ class _Visit:
             cursor=self._cursor_after(standing),
             standing=standing,
             hold=hold,
+            obstacle=error.obstacle,
         )
 
     def _cursor_after(self, standing: Standing) -> Cursor | None:
@@ -302,4 +306,19 @@ def _moved_for_good(feed: Feed, document: Document) -> tuple[str, ...]:
 def _moved(feed: Feed, document: Document, error: FeedError) -> MovedFeedError:
     target = redact_target(document.url, feed.url)
     reason = f"redirects to {target[:200]}, {error.reason}; look for the feed's new address"
-    return MovedFeedError(feed.url, reason, status=document.status)
+    return MovedFeedError(feed.url, reason, status=document.status, obstacle=error.obstacle)
+
+
+def _page_instead(feed: Feed, document: Document, error: FeedError) -> Obstacle | None:
+    """Return the page that came in place of a feed: a portal has one for all hosts.
+
+    It leads them to a host of its own, or repeats what it was asked for.
+    """
+    if not isinstance(error, FeedParseError) or isinstance(error, SlowFeedError):
+        return None
+    asked, answered = host_of(feed.url), host_of(document.url)
+    body = document.body
+    for own in (feed.url, document.url, asked):
+        body = body.replace(own.encode(), b"")
+    page = answered if answered != asked else hashlib.sha256(body).hexdigest()
+    return Obstacle("page", error.reason, page)

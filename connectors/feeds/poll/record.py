@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from connectors.errors import FeedError, TransientFeedError
+from connectors.errors import FeedError, Obstacle, TransientFeedError
 from connectors.feeds.fetch.document import Document
 from connectors.feeds.fetch.politeness import FetchOptions, Politeness
 from connectors.feeds.formats.result import Parsed
@@ -27,7 +27,7 @@ class Polled:
     """One feed's poll. ``cursor`` and ``standing`` are None where they did not change.
 
     ``body_hash`` is of ``body``. ``notices`` are what a person should hear of once,
-    ``warnings`` what the document was like.
+    ``warnings`` what the document was like, ``obstacle`` what came in place of an answer.
     """
 
     feed: Feed
@@ -42,6 +42,7 @@ class Polled:
     final_url: str = ""
     warnings: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+    obstacle: Obstacle | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
+from connectors.feeds.fetch.issuers import issuers
 from connectors.feeds.fetch.politeness import FetchOptions
+from connectors.feeds.poll.outage import is_outage, outage_sentence, said_of
 from connectors.feeds.poll.outcomes import FAILURES
 from connectors.feeds.poll.poll import poll_feeds
 from connectors.feeds.poll.record import Polled
@@ -25,7 +25,7 @@ from flows.settings import Settings
 from flows.steps.ingest.load import load_batch
 from flows.steps.ingest.plan import PollPlan
 from flows.steps.retention import keep_document
-from flows.steps.summary import FEWEST_HOSTS, Report, Summary
+from flows.steps.summary import Report, Summary
 from warehouse import runs as run_store
 from warehouse.errors import WarehouseCramped
 from warehouse.file.connect import APPENDING, REWRITING, transaction
@@ -46,46 +46,58 @@ Commit = Callable[[PollPlan, list[Polled]], Awaitable[Summary]]
 async def ingest(plan: PollPlan, commit: Commit, progress: Report) -> Summary:
     """Poll the plan's feeds and commit their entries, batch by batch."""
     summary = Summary(run_id=plan.run.run_id, held=plan.held, warnings=list(plan.warnings))
-    unheard: list[Polled] = []
+    waiting: list[Polled] = []
     try:
         async for batch in _batches(plan):
-            _log(plan, batch)
-            unheard += batch
-            # Of a shard, another host may hear what this one does not.
-            if plan.share and not summary.feeds and _is_silent(unheard):
+            waiting += batch
+            if not summary.feeds and is_outage(waiting):
                 continue
-            summary.add([await commit(plan, unheard)])
-            for notice in (line for polled in unheard for line in polled.notices):
+            waiting = _spare(plan, summary, waiting)
+            _log(plan, waiting)
+            summary.add([await commit(plan, waiting)])
+            for notice in (line for polled in waiting for line in polled.notices):
                 plan.report(f"warning: {notice}")
-            unheard = []
+            waiting = []
             progress(f"{summary.feeds} of {len(plan.feeds)} feeds")
     except BaseException:
         # A batch that is being committed is waited for, but not for as long as ever.
         interrupt()
         plan.turns.let_go()
         raise
-    if unheard:
-        _note_cut(plan, summary, unheard)
+    if waiting:
+        await _note_outage(plan, summary, waiting)
     # Their hosts asked in this very run to be left alone.
     summary.held += len(plan.feeds) - summary.feeds
     return summary
 
 
-def _is_silent(polls: Sequence[Polled]) -> bool:
-    """Tell whether no host answered, of enough hosts to blame this machine."""
-    if any(p.poll.http_status or p.poll.outcome != "transient_error" for p in polls):
-        return False
-    return len({urlsplit(p.feed.url).hostname for p in polls}) >= FEWEST_HOSTS
+def _spare(plan: PollPlan, summary: Summary, polls: list[Polled]) -> list[Polled]:
+    """Return the *polls* to record: not those that an outage ends too late for."""
+    if not plan.after_outage:
+        return polls
+    spared = [polled for polled in polls if polled.obstacle]
+    _count(summary, spared)
+    return [polled for polled in polls if not polled.obstacle]
 
 
-def _note_cut(plan: PollPlan, summary: Summary, polls: Sequence[Polled]) -> None:
+async def _note_outage(plan: PollPlan, summary: Summary, polls: Sequence[Polled]) -> None:
     """Count *polls* but record none, so that no feed is held back for them."""
-    summary.is_cut = True
-    summary.outcomes += Counter(p.poll.outcome for p in polls)
-    summary.errors += Counter(p.poll.error for p in polls if p.poll.error)
-    warning = "no web host answered this host; its feeds stay due, for another host to poll"
+    summary.is_offline = True
+    _count(summary, polls)
+    untrusted = (
+        polled.feed
+        for polled in polls
+        if polled.obstacle and polled.obstacle.kind == "certificate"
+    )
+    found = await issuers(untrusted, fetch_options(plan.config.settings))
+    warning = outage_sentence(polls, found)
     summary.warnings.append(warning)
     plan.report(f"warning: {warning}")
+
+
+def _count(summary: Summary, polls: Sequence[Polled]) -> None:
+    # With the reasons, not the remedies: they are for one feed's fault.
+    summary.count((polled.poll for polled in polls), said_of(polls).elements())
 
 
 def _log(plan: PollPlan, batch: list[Polled]) -> None:
@@ -136,7 +148,7 @@ def finish(plan: PollPlan, summary: Summary, *, report: Report) -> None:
             con,
             plan.run.run_id,
             ended_at=plan.clock(),
-            outcome="failed" if summary.failed else "completed",
+            outcome=summary.outcome,
             feeds=summary.feeds,
             new_articles=summary.new_articles,
             alerts=len(summary.alerts),

@@ -42,7 +42,8 @@ class PollPlan:
 
     Parsers come from the *nursery*; without one, they are started when needed. With a
     *share*, other hosts poll the other feeds. *warnings* are of what is not as it should
-    be, and keeps no pass from being made.
+    be, and keeps no pass from being made. *after_outage*, in the pass before no host
+    answered as it should.
     """
 
     config: Config
@@ -60,6 +61,7 @@ class PollPlan:
     nursery: Nursery | None = None
     share: ShardContents | None = None
     warnings: tuple[str, ...] = ()
+    after_outage: bool = False
 
 
 def begin(
@@ -105,6 +107,7 @@ def begin(
         cursors = feed_store.cursors(con)
         standings = feed_store.standings(con)
         hosts = feed_store.held_hosts(con, now)
+        after_outage = run_store.was_offline(con, run.shard)
         seeded = {feed_id for feed_id, state in states.items() if state.seeded}
         share = None
         if shard:
@@ -118,7 +121,7 @@ def begin(
             if not heed_holds
             or only
             or (
-                _ready(states.get(feed.feed_id), now, due=due)
+                _ready(states.get(feed.feed_id), now, due=due, after_outage=after_outage)
                 and host_asked(feed, standings.get(feed.feed_id)) not in hosts
             )
         ]
@@ -145,6 +148,7 @@ def begin(
         turns=turns,
         share=share,
         warnings=warnings,
+        after_outage=after_outage,
     )
 
 
@@ -176,11 +180,15 @@ def _wanted(
     ]
 
 
-def _ready(state: PollState | None, now: datetime, *, due: bool) -> bool:
+def _ready(
+    state: PollState | None, now: datetime, *, due: bool, after_outage: bool
+) -> bool:
     # What a later, pretended clock left behind holds nothing back.
     if state is None or state.polled_at > now:
         return True
-    holds = [state.retry_after_at, state.next_poll_at if due else None]
+    # Before an outage is known for one, or while it ends, a feed may be blamed for it.
+    blamed = after_outage and state.failures > 0 and state.outcome != "gone"
+    holds = [state.retry_after_at, state.next_poll_at if due and not blamed else None]
     return all(hold is None or hold <= now for hold in holds)
 
 

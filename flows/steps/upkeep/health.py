@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import duckdb
 
+from connectors.feeds.poll.outcomes import NOBODY, WAY_OUT
 from flows.home import home_name
 from flows.settings import Settings
 from flows.steps.hosts import GONE_AFTER, SAME_FEEDS, differing_feeds
@@ -91,7 +92,8 @@ def _runs(
     ended = last.ended_at or last.started_at
     age = now - ended
     late = max_age is not None and age > max_age + behind(settings)
-    bad = late or last.outcome in ("failed", "crashed")
+    bad = late or last.outcome in ("failed", "offline", "crashed")
+    offline_since = run_store.offline_since(con)
     of_shard = f" of shard {last.shard}" if last.shard else ""
     ago = counted(round(age.total_seconds() / 60), "minute")
     yield Finding(
@@ -101,6 +103,13 @@ def _runs(
         f"{counted(last.new_articles, 'new article')}",
         remedy="look at sinowire feeds health and at the scheduler" if bad else "",
     )
+    if offline_since:
+        yield Finding(
+            what="network",
+            state="bad",
+            detail=f"since {stamp(offline_since)} {NOBODY}",
+            remedy=WAY_OUT,
+        )
 
 
 def _freshness(

@@ -243,7 +243,7 @@ having count(distinct coalesce(is_about::varchar, 'null')) > 1;
 -- States, outcomes and kinds are among those that the data dictionary names.
 -- remedy: report it with the value
 select distinct 'runs.outcome ' || outcome from runs
-where outcome not in ('running', 'completed', 'failed', 'crashed')
+where outcome not in ('running', 'completed', 'failed', 'offline', 'crashed')
 union all
 select distinct 'feed_polls.outcome ' || outcome from feed_polls
 where outcome not in (

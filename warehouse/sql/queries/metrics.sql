@@ -8,7 +8,8 @@ union all
 select 'newest_article', '', epoch(max(published_at)) from articles;
 
 -- name: runs
--- The last run that completed, runs of the day by outcome, and what they had the turn for.
+-- The last run that completed, runs of the day by outcome, whether the last one was offline,
+-- and what runs had the turn for.
 with day_runs as (
     select * from runs where started_at > $until::timestamptz - interval 24 hours
 ),
@@ -27,6 +28,9 @@ union all
 select 'last_run_seconds', '', epoch(ended_at - started_at) from last_run
 union all
 select 'runs', outcome, count(*) from day_runs group by outcome
+union all
+select 'offline', '', (arg_max(outcome, seq) = 'offline')::double
+from runs where outcome <> 'running'
 union all
 select 'turn_waited', host, waited from hosts
 union all

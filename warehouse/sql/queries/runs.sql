@@ -52,6 +52,22 @@ update runs
 set outcome = 'crashed'
 where run_id in (select unnest(from_json($run_ids, '["varchar"]')));
 
+-- name: was_offline
+-- Whether the newest run of these feeds that has ended found no host that answered as it should.
+select outcome = 'offline'
+from runs
+where outcome in ('completed', 'failed', 'offline') and shard is not distinct from $shard
+order by seq desc
+limit 1;
+
+-- name: offline_since
+-- When the first of the newest runs began that all found no host to answer as it should.
+select min(started_at)
+from runs
+where
+    outcome = 'offline'
+    and seq > coalesce((select max(seq) from runs where outcome not in ('offline', 'running')), 0);
+
 -- name: last_run
 -- The run that began last.
 select

@@ -18,7 +18,7 @@ select
     runs.shard,
     runs.outcome,
     runs.started_at,
-    -- One that failed read nothing, and one that crashed may have.
+    -- One that failed or was offline read nothing, and one that crashed may have.
     case runs.outcome
         when 'completed' then runs.ended_at
         when 'running' then runs.started_at
@@ -33,7 +33,7 @@ comment on column run_hosts.host is 'The machine''s name, with that of its home 
 comment on column run_hosts.shard is 'Which shard of the feeds it polled; null where all.';
 comment on column run_hosts.outcome is 'As in runs.';
 comment on column run_hosts.started_at is 'When it began.';
-comment on column run_hosts.worked_at is 'When it completed, or began where it goes on; null where it failed or crashed.';
+comment on column run_hosts.worked_at is 'When it completed, or began where it goes on; null where it failed, was offline or crashed.';
 
 -- When each machine ran last, and the pause after which it does: of nine in ten, as it may
 -- have stood in for another one meanwhile, between its own runs.
@@ -49,7 +49,7 @@ select
     case
         when count(pause) >= 3 then to_seconds(quantile_cont(epoch(pause), 0.9))
     end as usual_pause,
-    any_value(newest.outcome) in ('failed', 'crashed') as fails
+    any_value(newest.outcome) in ('failed', 'offline', 'crashed') as fails
 from paused
 join (
     select host, arg_max(outcome, seq) as outcome from run_hosts group by host
@@ -59,7 +59,7 @@ comment on view host_runs is 'When each machine that ran in the last seven days 
 comment on column host_runs.host is 'As in run_hosts.';
 comment on column host_runs.last_run_at is 'End of its newest run that completed, or begin of one that goes on.';
 comment on column host_runs.usual_pause is 'Pause between its runs that nine of ten keep below; null while there are fewer than four runs.';
-comment on column host_runs.fails is 'Whether its newest run failed or crashed.';
+comment on column host_runs.fails is 'Whether its newest run failed, was offline or crashed.';
 
 -- When each shard of the feeds was read last. Which shards there are is what the newest run
 -- of one says; where for a day all runs were of all feeds, there are none any more.

@@ -7,7 +7,8 @@
 create or replace view feed_health as
 with clock as (
     select coalesce(
-        (select arg_max(started_at, seq) from runs),
+        -- A run that reached no host tells nothing of feeds, nor of their silence.
+        (select arg_max(started_at, seq) from runs where outcome <> 'offline'),
         (select arg_max(polled_at, last_seq) from feed_marks)
     ) as as_of
 ),
@@ -153,9 +154,9 @@ select
     moved_to
 from judged;
 
-comment on view feed_health is 'One row per feed: how it does, by the pipeline''s clock at its last run.';
+comment on view feed_health is 'One row per feed: how it does, by the pipeline''s clock at its last run that was not offline.';
 comment on column feed_health.feed_id is 'The feed.';
-comment on column feed_health.as_of is 'The pipeline''s clock at its last run; all judgements are as of then.';
+comment on column feed_health.as_of is 'The pipeline''s clock at its last run that was not offline; all judgements are as of then.';
 comment on column feed_health.state is 'healthy; quiet (silent beyond its rhythm); failing (3 failures in a row, or 1 that does not pass by itself or of a feed that never answered, or a document that always breaks off); dead (gone twice since its last success, or failing 10 times over 14 days; it is still asked once a week); paused (not polled).';
 comment on column feed_health.last_success_at is 'Last poll that read a feed; null where none did.';
 comment on column feed_health.last_article_at is 'Publication of the newest article it carried, at the latest when it was first seen there.';
