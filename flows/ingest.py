@@ -37,6 +37,7 @@ from flows.settings import load_settings
 from flows.steps.cycle import apply_clicks, complete, send_heartbeat
 from flows.steps.ingest import ingest as steps
 from flows.steps.ingest.plan import PollPlan, begin
+from flows.steps.ingest.recovery import Commit
 from flows.steps.retention import forget_documents
 from flows.steps.summary import NoFeedWorked, Summary, clock_at, in_words
 from transforms.text.lengths import counted
@@ -113,7 +114,7 @@ def _unsaid(_: str) -> None:
     """Ignore progress: the run's log has the results."""
 
 
-def _committer() -> steps.Commit:
+def _committer() -> Commit:
     numbers = count(1)
 
     async def commit(plan: PollPlan, polls: list[Polled]) -> Summary:

@@ -29,6 +29,7 @@ class Web(ThreadingHTTPServer):
     def __init__(self, address="127.0.0.1"):
         self.pages: dict[str, Page] = {}
         self.delay = 0.0
+        self.slow: dict[str, float] = {}
         self.requests: list[tuple[str, str, dict[str, str], bytes]] = []
         super().__init__((address, 0), _Handler)
 
@@ -56,7 +57,7 @@ class _Handler(BaseHTTPRequestHandler):
         length = int(self.headers.get("Content-Length") or 0)
         asked = (self.command, self.path, dict(self.headers), self.rfile.read(length))
         self.server.requests.append(asked)
-        time.sleep(self.server.delay)
+        time.sleep(self.server.slow.get(self.path, self.server.delay))
         self.send_response(page.status)
         self.send_header("Content-Type", page.content_type)
         self.send_header("Content-Length", str(len(page.body)))

@@ -143,6 +143,11 @@ def held_hosts(con: Connection, now: datetime) -> dict[str, datetime]:
     return dict(queries.run(con, "feeds.held_hosts", now=now))
 
 
+def polled_in(con: Connection, run_id: str) -> set[str]:
+    """Return the feeds that have a poll of that run on record."""
+    return set(queries.values(con, "feeds.polled_in", run_id=run_id))
+
+
 def poll_state(con: Connection) -> dict[str, PollState]:
     """Return the poll state of every feed that was ever polled."""
     found = queries.records(con, PollState, "feeds.poll_state")

@@ -12,6 +12,7 @@ import time
 from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Protocol
 
 from connectors.errors import (
     ChallengeError,
@@ -24,7 +25,7 @@ from connectors.errors import (
     TransientFeedError,
 )
 from connectors.feeds.fetch.document import Document
-from connectors.feeds.fetch.fetcher import Fetcher, open_fetcher
+from connectors.feeds.fetch.fetcher import open_fetcher
 from connectors.feeds.fetch.politeness import FetchOptions, Politeness, host_of
 from connectors.feeds.formats.result import BROKEN_OFF, POSTPONED, Parsed
 from connectors.feeds.poll.nursery import Nursery
@@ -130,12 +131,19 @@ def _surprise(feed: Feed, exc: BaseException) -> Exception:
     return RuntimeError(f"the poll of feed {feed.feed_id} was cancelled from within")
 
 
+class Fetches(Protocol):
+    """Whoever brings the document of a feed."""
+
+    async def fetch(self, feed: Feed, cursor: Cursor | None = None) -> Document:
+        """Return the feed's document; the request is conditional on *cursor*."""
+
+
 @dataclass(frozen=True, slots=True)
 class Visitor:
     """State that all polls of a run share."""
 
     records: Recorder
-    fetcher: Fetcher
+    fetcher: Fetches
     pool: ParserPool
     politeness: Politeness
 
@@ -256,6 +264,7 @@ class _Visit:
             readings=parsed.readings,
             body=document.body,
             body_hash=digest,
+            document=replace(document, body=b""),
             final_url=document.url,
             notices=document_notices(self.feed, parsed),
             warnings=(*_moved_for_good(self.feed, document), *parsed.warnings),

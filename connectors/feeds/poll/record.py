@@ -28,6 +28,7 @@ class Polled:
 
     ``body_hash`` is of ``body``. ``notices`` are what a person should hear of once,
     ``warnings`` what the document was like, ``obstacle`` what came in place of an answer.
+    ``document`` has the body apart. One that ``is_late`` a later poll has overtaken.
     """
 
     feed: Feed
@@ -39,10 +40,12 @@ class Polled:
     readings: list[ReadEntry] = field(default_factory=list)
     body: bytes | None = None
     body_hash: str = ""
+    document: Document | None = None
     final_url: str = ""
     warnings: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
     obstacle: Obstacle | None = None
+    is_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,8 @@ def arrivals_of(
     known = article_store.known(con, carriers)
     feeds = {feed.feed_id: feed for feed in config.feeds} if polls else {}
     verdicts = verdict_store.of_articles(con)
+    # What a later poll has overtaken edits nothing.
+    late = {polled.feed.feed_id for polled in polls if polled.is_late}
     new: list[Article] = []
     changed: list[Article] = []
     taken: set[str] = set()
@@ -69,7 +71,7 @@ def arrivals_of(
         if reading is None:
             continue
         seen = reading.article.feed_id, reading.article.content_hash
-        if before and seen == (before.feed_id, before.content_hash):
+        if before and (seen[0] in late or seen == (before.feed_id, before.content_hash)):
             continue
         if key in verdicts:
             read[key] = config.reader.tag_stored(reading.article, verdicts=verdicts[key])

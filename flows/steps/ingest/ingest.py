@@ -4,14 +4,15 @@ begin ─▶ poll and read ─▶ load_batch ─▶ … next batch … ─▶ fi
          connectors  transforms    warehouse: one transaction with the cursors
 
 A batch is the unit of a commit: killed anywhere, a rerun polls the feeds that
-did not commit again, and their cursors still stand where they stood.
+did not commit again, and their cursors still stand where they stood. The next one also
+reads what was fetched in vain, as of when it was fetched (``recovery.py``).
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -22,8 +23,10 @@ from connectors.feeds.poll.outcomes import FAILURES
 from connectors.feeds.poll.poll import poll_feeds
 from connectors.feeds.poll.record import Polled
 from flows.settings import Settings
+from flows.steps.ingest.fetched import FetchedList
 from flows.steps.ingest.load import load_batch
 from flows.steps.ingest.plan import PollPlan
+from flows.steps.ingest.recovery import Commit, recover
 from flows.steps.retention import keep_document
 from flows.steps.summary import Report, Summary
 from warehouse import runs as run_store
@@ -40,21 +43,23 @@ BATCH_ENTRIES = 1_500
 # their rows, and a crash loses at most so many polls.
 BATCH_FEEDS = 1_000
 
-Commit = Callable[[PollPlan, list[Polled]], Awaitable[Summary]]
-
 
 async def ingest(plan: PollPlan, commit: Commit, progress: Report) -> Summary:
     """Poll the plan's feeds and commit their entries, batch by batch."""
     summary = Summary(run_id=plan.run.run_id, held=plan.held, warnings=list(plan.warnings))
     waiting: list[Polled] = []
+    fetched = FetchedList(plan.config.settings.data, plan.run.run_id)
     try:
-        async for batch in _batches(plan):
+        options = fetch_options(plan.config.settings)
+        plan = await recover(plan, commit, summary, options)
+        async for batch in _batches(plan, options, fetched):
             waiting += batch
             if not summary.feeds and is_outage(waiting):
                 continue
             waiting = _spare(plan, summary, waiting)
             _log(plan, waiting)
             summary.add([await commit(plan, waiting)])
+            fetched.clear()
             for notice in (line for polled in waiting for line in polled.notices):
                 plan.report(f"warning: {notice}")
             waiting = []
@@ -64,6 +69,8 @@ async def ingest(plan: PollPlan, commit: Commit, progress: Report) -> Summary:
         interrupt()
         plan.turns.let_go()
         raise
+    finally:
+        fetched.close()
     if waiting:
         await _note_outage(plan, summary, waiting)
     # Their hosts asked in this very run to be left alone.
@@ -173,7 +180,9 @@ def fetch_options(settings: Settings) -> FetchOptions:
     )
 
 
-async def _batches(plan: PollPlan) -> AsyncIterator[list[Polled]]:
+async def _batches(
+    plan: PollPlan, options: FetchOptions, fetched: FetchedList
+) -> AsyncIterator[list[Polled]]:
     settings = plan.config.settings
     batch: list[Polled] = []
     entries = 0
@@ -183,13 +192,14 @@ async def _batches(plan: PollPlan) -> AsyncIterator[list[Polled]]:
         plan.standings,
         run_id=plan.run.run_id,
         now=plan.clock(),
-        options=fetch_options(settings),
+        options=options,
         reader=plan.config.reader,
         nursery=plan.nursery,
         heed_holds=plan.heed_holds,
     ):
         if polled.body and settings.raw_retention_days:
             keep_document(settings.data, polled.body_hash, polled.body)
+            fetched.add(polled)
         batch.append(replace(polled, body=None))
         entries += len(polled.entries)
         if len(batch) == BATCH_FEEDS or entries >= BATCH_ENTRIES:

@@ -92,13 +92,14 @@ def load_batch(
             con, config, [*without_corrected(decided, corrections), *corrections]
         )
         brought = Counter(article.feed_id for article in new)
-        counted = [replace(p.poll, new_articles=brought[p.feed.feed_id]) for p in polls]
+        in_time = [polled for polled in polls if not polled.is_late]
+        counted = [replace(p.poll, new_articles=brought[p.feed.feed_id]) for p in in_time]
         feed_store.record_polls(
             con,
             counted,
-            {p.feed.feed_id: p.cursor for p in polls if p.cursor is not None},
-            {p.feed.feed_id: p.standing for p in polls if p.standing is not None},
-            [polled.hold for polled in polls if polled.hold],
+            {p.feed.feed_id: p.cursor for p in in_time if p.cursor is not None},
+            {p.feed.feed_id: p.standing for p in in_time if p.standing is not None},
+            [polled.hold for polled in in_time if polled.hold],
         )
     return Summary(
         outcomes=Counter(poll.outcome for poll in counted),

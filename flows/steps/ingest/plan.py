@@ -144,7 +144,7 @@ def begin(
         pretend=pretend,
         heed_holds=heed_holds,
         report=report,
-        silent=frozenset(feed.feed_id for feed in ready) - seeded,
+        silent=frozenset(feed.feed_id for feed in config.feeds) - seeded,
         turns=turns,
         share=share,
         warnings=warnings,

@@ -89,6 +89,10 @@ from rows_of($batch, '[{
     "host": "varchar", "until": "timestamptz", "asked_at": "timestamptz", "feed_id": "varchar"
 }]');
 
+-- name: polled_in
+-- The feeds that a run polled.
+select feed_id from feed_polls where run_id = $run_id;
+
 -- name: stage_polls
 -- Polls, numbered in the order they come in.
 create or replace temp table polled_now as
