@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import os
 import ssl
-from collections.abc import Iterator
 
 import httpx
 
 # Of a name longer than this the rest says nothing.
 _LONGEST = 80
-_VERSION, _UTF16 = 0xA0, 0x1E
-# How names call a person or machine, and an organization (2.5.4.3 and 2.5.4.10).
-_COMMON_NAME, _ORGANIZATION = b"\x55\x04\x03", b"\x55\x04\x0a"
 
 
 def tls_context() -> ssl.SSLContext:
@@ -35,31 +31,14 @@ def tls_context() -> ssl.SSLContext:
 
 def issuer_of(certificate: bytes) -> str:
     """Return the name of who issued *certificate* (DER), "" where it has none."""
+    from cryptography import x509  # noqa: PLC0415  a tenth of a second, in an outage alone
+    from cryptography.x509.oid import NameOID  # noqa: PLC0415
+
     try:
-        [(_, body)] = _parts(certificate)
-        parts = [part for part in _parts(next(_parts(body))[1]) if part[0] != _VERSION]
-        # A serial number, the algorithm, and then the issuer.
-        names = dict(_names(parts[2][1]))
-    except (IndexError, ValueError, StopIteration):
+        issuer = x509.load_der_x509_certificate(certificate).issuer
+    except ValueError:
         return ""
-    return names.get(_COMMON_NAME) or names.get(_ORGANIZATION) or ""
-
-
-def _names(issuer: bytes) -> Iterator[tuple[bytes, str]]:
-    for _, attributes in _parts(issuer):
-        for _, attribute in _parts(attributes):
-            (_, kind), (tag, value) = _parts(attribute)
-            text = value.decode("utf-16-be" if tag == _UTF16 else "utf-8", "replace")
-            yield kind, "".join(filter(str.isprintable, text))[:_LONGEST]
-
-
-def _parts(der: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield the tags and contents of values in DER that follow each other."""
-    at = 0
-    while at < len(der):
-        tag, length, at = der[at], der[at + 1], at + 2
-        if length & 0x80:
-            end = at + (length & 0x7F)
-            length, at = int.from_bytes(der[at:end], "big"), end
-        yield tag, der[at : at + length]
-        at += length
+    kinds = (NameOID.COMMON_NAME, NameOID.ORGANIZATION_NAME)
+    names = (name for kind in kinds for name in issuer.get_attributes_for_oid(kind))
+    first = next((str(name.value) for name in names), "")
+    return "".join(filter(str.isprintable, first))[:_LONGEST]
