@@ -231,8 +231,8 @@ def load() -> None:
 
 
 def take_spares_of_any_size() -> None:
-    """Have small warehouses published as large ones are, at once and without clones."""
-    writes.WORTHWHILE, writes.REST, writes.CLONE = 0, 0.0, 0
+    """Have small warehouses published as large ones are, without clones."""
+    writes.WORTHWHILE, writes.CLONE = 0, 0
 
 
 def retag_in_small_parts() -> None:

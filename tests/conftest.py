@@ -211,9 +211,8 @@ def migrated_once(template, monkeypatch):
 
 @pytest.fixture
 def of_any_size(monkeypatch):
-    """Copies before the last serve small warehouses too, at once, where nothing clones."""
+    """Copies before the last serve small warehouses too, where nothing clones."""
     monkeypatch.setattr(writes, "WORTHWHILE", 0)
-    monkeypatch.setattr(writes, "REST", 0.0)
     monkeypatch.setattr(writes, "CLONE", 0)
 
 

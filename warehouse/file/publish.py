@@ -17,14 +17,13 @@ from warehouse.file.lock import PRIVATE_FILE, turn
 from warehouse.file.verify import verify
 from warehouse.file.writes import (
     clone,
+    close_spare,
     forget_writes,
     is_as_written,
     keep_spare,
     mark_of,
-    spans_between,
+    renew_spare,
     spare_of,
-    take_spare,
-    write_differences,
 )
 
 # Who may read the copy, where no setting says otherwise: its owner and group.
@@ -89,14 +88,13 @@ def _renew(source: Path, target: Path, *, mode: int) -> None:
     """Put a copy of *source* at *target*, made of the one before the last if it may be."""
     part = target.with_name(f"{target.name}.{os.getpid()}{PART}")
     try:
-        if take_spare(source, part):
-            write_differences(source, part, spans_between(source, part))
-        else:
+        if not renew_spare(source, part):
             _copy_content(source, part)
         _finish(source, part, mode)
         if target.exists():
             keep_spare(source, target)
         put_in_place(part, target)
+        close_spare(source)
         forget_writes(source, until=spare_of(source))
     except BaseException:
         part.unlink(missing_ok=True)

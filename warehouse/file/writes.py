@@ -6,8 +6,9 @@ spans. A copy of the first state becomes one of the last by these spans alone. I
 have a gap, as after a kill or a write by another program, every byte is compared.
 
 The file that a publication replaces is kept as a spare, under a private name, and the next
-publication writes the differing pieces into it. Readers keep the file they opened, so a
-spare that a process still has open, by the kernel's leases, is not written to.
+publication writes the differing pieces into it. Readers keep the file they opened: by a
+lease of the kernel, a spare that a process has open is not written to, and one that is
+written to is not opened.
 """
 
 from __future__ import annotations
@@ -17,15 +18,16 @@ import hashlib
 import json
 import os
 import shutil
-import time
+import signal
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import dropwhile
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import duckdb
 
+from warehouse.file.lock import PRIVATE_FILE
 from warehouse.queries import Connection
 
 # DuckDB's main header and the two of the database, whose counter each checkpoint raises.
@@ -42,8 +44,6 @@ Span = tuple[int, int]
 # Size and modification time of a file, which every writer changes.
 Mark = tuple[int, int]
 PIECE = 1 << 16
-# Who looked the name up before it was replaced has opened it after so many seconds.
-REST = 5.0
 CLONE = 0x40049409  # FICLONE of linux/fs.h; Python has no name for it.
 
 
@@ -226,36 +226,46 @@ def keep_spare(source: Path, target: Path) -> None:
         os.link(target, spare)
 
 
-def take_spare(source: Path, part: Path) -> bool:
-    """Move the spare copy to *part* if one exists and no other process has it open.
+def close_spare(source: Path) -> None:
+    """Remove other users' permissions on the spare, which has been replaced by now."""
+    with suppress(OSError):
+        spare_of(source).chmod(PRIVATE_FILE)
 
-    A spare that another process has open is unlinked: it vanishes when that one closes it.
+
+def renew_spare(source: Path, part: Path) -> bool:
+    """Move the spare copy to *part* and make it equal to *source*, if there is one.
+
+    Returns False, and removes it, if another process has it open or has linked it. One that
+    looked its name up before it was replaced, and opens it meanwhile, is made to wait until
+    it is equal: by the kernel, 45 seconds at most.
     """
     spare = spare_of(source)
     try:
-        found = spare.stat()
         spare.rename(part)
     except FileNotFoundError:
         return False
-    # The change is its last renaming or unlinking: when it was replaced.
-    has_rested = time.time() - found.st_ctime > REST
-    if found.st_nlink == 1 and has_rested and _is_ours_alone(part):
-        return True
+    spans = spans_between(source, part)
+    with part.open("r+b", buffering=0) as copy:
+        if os.fstat(copy.fileno()).st_nlink == 1 and _is_ours_alone(copy):
+            write_differences(source, copy, spans)
+            # To close is not enough: a child forked in between has the file open too.
+            fcntl.fcntl(copy, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+            return True
     part.unlink()
     return False
 
 
-def write_differences(source: Path, copy: Path, spans: Iterable[Span]) -> int:
+def write_differences(source: Path, copy: BinaryIO, spans: Iterable[Span]) -> int:
     """Make *copy* equal to *source* within *spans*; return the number of bytes read."""
     read = 0
     ours, theirs = bytearray(PIECE), bytearray(PIECE)
-    with source.open("rb", buffering=0) as new, copy.open("r+b", buffering=0) as old:
-        old.truncate(source.stat().st_size)
+    with source.open("rb", buffering=0) as new:
+        copy.truncate(source.stat().st_size)
         for at, wanted in _pieces(spans):
             length = os.preadv(new.fileno(), [memoryview(ours)[:wanted]], at)
-            had = os.preadv(old.fileno(), [memoryview(theirs)[:wanted]], at)
+            had = os.preadv(copy.fileno(), [memoryview(theirs)[:wanted]], at)
             if length != had or ours[:length] != theirs[:length]:
-                os.pwrite(old.fileno(), memoryview(ours)[:length], at)
+                os.pwrite(copy.fileno(), memoryview(ours)[:length], at)
             read += length
     return read
 
@@ -266,12 +276,15 @@ def _pieces(spans: Iterable[Span]) -> Iterator[Span]:
             yield at, min(PIECE, start + length - at)
 
 
-def _is_ours_alone(path: Path) -> bool:
-    """Tell whether no other process has *path* open: only then a write lease is granted."""
+def _is_ours_alone(file: BinaryIO) -> bool:
+    """Take a lease on *file*, which is granted if no other process has it open.
+
+    Whoever opens it then waits until the lease is given back.
+    """
     try:
-        with path.open("r+b") as file:
-            fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_WRLCK)
-            fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+        # The kernel tells of who waits by a signal: the usual one would end this process.
+        fcntl.fcntl(file, fcntl.F_SETSIG, signal.SIGURG)
+        fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_WRLCK)
     except (AttributeError, OSError):
         # No leases on this system or file system, or another process has it open.
         return False

@@ -11,9 +11,10 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlencode, urlsplit
@@ -33,6 +34,7 @@ from flows.web.access import LEAST_TOKEN, NAME, writing_token
 from flows.web.guard import FREE
 from transforms.config import ConfigError
 from transforms.models.verdicts import UNDO, GivenVerdict
+from warehouse.file.connect import PUBLISHED_NAME
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 ANGRY = "<script>alert(1)</script> \u202egpj\u2066 {{ 7*7 }} =1+1"
@@ -390,6 +392,40 @@ def test_what_is_said_waits_for_its_turn_and_outlives_the_desk(told):
         assert "<script>alert" not in page
         assert "\u202e" not in page
         assert "{{ 7*7 }}" in page
+
+
+@pytest.mark.of_a_file("what is written to it is counted")
+def test_a_click_costs_what_it_changes(told):
+    """Each is published, and the large file beside it is not copied anew."""
+    with writer(told, "test") as con:
+        con.execute(
+            "create table ballast as select hash(i) as n from range(12_000_000) as t (i)"
+        )
+    with opened(told) as desk:
+        story = desk.get("/search.json?q=baidu").json()[0]["story_id"]
+        fields, _ = desk.form(f"story={story}")
+        written = [0]
+        for number in range(5):
+            said = {**fields, "verdict": ("off-beat", "on-beat")[number % 2]}
+            assert desk.post(said).status == 303
+            until(lambda n=number: len(desk.get("/verdicts.json").json()) > n)
+            written.append(until(lambda: bytes_written(told)))
+    size = (load_settings(told).data / PUBLISHED_NAME).stat().st_size
+
+    each = [after - before for before, after in pairwise(written)]
+    assert sum(each[:2]) > size
+    assert all(0 < cost < size / 10 for cost in each[2:])
+
+
+def bytes_written(home):
+    """Return the bytes that the process wrote which applies the clicks of *home*."""
+    for command in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            words = command.read_bytes().split(b"\0")
+            if b"flows.steps.spooled" in words and os.fsencode(home.resolve()) in words:
+                lines = command.with_name("io").read_text(encoding="ascii").splitlines()
+                return int(dict(line.split(": ") for line in lines)["wchar"])
+    return None
 
 
 def until(look, seconds=60):

@@ -1,18 +1,23 @@
 from __future__ import annotations
 
+import hashlib
 import os
+import subprocess
+import sys
 from contextlib import closing
 
 import pytest
 
-from warehouse.file import publish as publish_module
 from warehouse.file import writes
-from warehouse.file import writes as module
 from warehouse.file.connect import PRIVATE_NAME, PUBLISHED_NAME, open_published, writer
 from warehouse.file.publish import publish
-from warehouse.file.writes import PIECE, clone, spare_of, take_spare, write_differences
+from warehouse.file.writes import PIECE, clone, spare_of, write_differences
 
 pytestmark = pytest.mark.usefixtures("of_any_size")
+READER = """
+import hashlib, pathlib, sys
+print(hashlib.sha256(pathlib.Path(sys.argv[1]).read_bytes()).hexdigest())
+"""
 
 
 def set_zone(data, zone):
@@ -36,9 +41,10 @@ def test_two_files_take_turns(data, monkeypatch):
     written = []
 
     def write(source, copy, spans):
-        written.append((copy.stat().st_ino, write_differences(source, copy, spans)))
+        inode = os.fstat(copy.fileno()).st_ino
+        written.append((inode, write_differences(source, copy, spans)))
 
-    monkeypatch.setattr(publish_module, "write_differences", write)
+    monkeypatch.setattr(writes, "write_differences", write)
     first, second, third, fourth = publish_zones(
         data, "UTC", "Asia/Tokyo", "UTC", "Asia/Seoul"
     )
@@ -82,14 +88,34 @@ def test_a_spare_that_is_the_publication_is_left_alone(data):
         assert reader.execute("select zone from reporting").fetchone() == ("UTC",)
 
 
-def test_who_may_be_about_to_open_it_is_waited_for(data, monkeypatch):
-    """A name can be looked up before it is replaced and opened after."""
+def test_who_is_about_to_open_it_reads_all_of_the_next_one(data, monkeypatch):
+    """A name can be looked up before it is replaced, and opened while it is written to."""
     publish_zones(data, "UTC", "Asia/Tokyo")
-    part = data / "part"
-    monkeypatch.setattr(module, "REST", 60.0)
+    late = []
 
-    assert take_spare(data / PRIVATE_NAME, part) is False
-    assert not part.exists()
+    def write(source, copy, spans):
+        copy.truncate(PIECE)
+        spans = [(0, source.stat().st_size)]
+        [part] = data.glob(f"{PUBLISHED_NAME}.*.part")
+        command = [sys.executable, "-c", READER, str(part)]
+        late.append(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
+        with pytest.raises(subprocess.TimeoutExpired):
+            late[0].wait(2)
+        return write_differences(source, copy, spans)
+
+    monkeypatch.setattr(writes, "write_differences", write)
+    publish_zones(data, "Asia/Seoul")
+    said, _ = late[0].communicate(timeout=60)
+
+    assert said.strip() == hashlib.sha256((data / PUBLISHED_NAME).read_bytes()).hexdigest()
+
+
+def test_a_spare_is_private_from_the_beginning(data):
+    """What a group may read is the publication, and a reader of the spare costs a copy."""
+    publish_zones(data, "UTC", "Asia/Tokyo", "Asia/Seoul")
+
+    assert spare_of(data / PRIVATE_NAME).stat().st_mode & 0o777 == 0o600
+    assert (data / PUBLISHED_NAME).stat().st_mode & 0o777 == 0o640
 
 
 def test_no_room_no_spare(data, monkeypatch):
@@ -112,7 +138,8 @@ def test_a_copy_becomes_equal(tmp_path, length):
 
     ends = [(0, length // 2), (length // 2, length - length // 2)]
 
-    assert write_differences(new, old, ends) == length
+    with old.open("r+b", buffering=0) as copy:
+        assert write_differences(new, copy, ends) == length
 
     assert old.read_bytes() == new.read_bytes()
 
@@ -123,7 +150,8 @@ def test_what_nobody_wrote_is_not_read(tmp_path):
     old.write_bytes(b"a" * 4 * PIECE)
     new.write_bytes(b"b" * 3 * PIECE)
 
-    assert write_differences(new, old, [(PIECE - 1, 2)]) == 2
+    with old.open("r+b", buffering=0) as copy:
+        assert write_differences(new, copy, [(PIECE - 1, 2)]) == 2
 
     assert old.read_bytes() == b"a" * (PIECE - 1) + b"bb" + b"a" * (2 * PIECE - 1)
 

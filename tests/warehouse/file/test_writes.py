@@ -56,8 +56,12 @@ def append(data, number):
 
 def bytes_read():
     """Return how many bytes this process has read, by any system call."""
+    return bytes_moved()["rchar"]
+
+
+def bytes_moved():
     lines = Path("/proc/self/io").read_text(encoding="ascii").splitlines()
-    return int(dict(line.split(": ") for line in lines)["rchar"])
+    return {name: int(n) for name, n in (line.split(": ") for line in lines)}
 
 
 def are_equal(data):
@@ -78,6 +82,28 @@ def test_a_publication_reads_what_was_written(filled):
 
     assert sizes[1] > 3 * sizes[0]
     assert read[1] < 1.2 * read[0] + 2**20 < sizes[1]
+
+
+def test_turns_may_follow_at_once(filled):
+    """A publication reads and writes as little where the one before is a moment old."""
+    data = filled(1_000)
+    with writer(data, command="test") as con:
+        con.execute(
+            "create table ballast as select hash(i) as n from range(12_000_000) as t (i)"
+        )
+    for number in range(2):
+        append(data, number)
+        publish(data)
+    size = (data / PRIVATE_NAME).stat().st_size
+    for number in range(3):
+        append(data, number)
+        before = bytes_moved()
+        publish(data)
+        after = bytes_moved()
+
+        assert after["rchar"] - before["rchar"] < size / 10
+        assert 0 < after["wchar"] - before["wchar"] < size / 10
+        assert are_equal(data)
 
 
 def test_a_folder_may_have_two_names(filled, tmp_path, monkeypatch):
