@@ -115,7 +115,7 @@ def export(
 ) -> None:
     """Write every relation as files, with a manifest of rows and checksums."""
     console: Console = ctx.obj
-    manifest = export_relations(console.settings.data, folder, shape=shape.value)
+    manifest = export_relations(console.readable.data, folder, shape=shape.value)
     total = sum(manifest.values())
     rows, relations = counted(total, "row"), counted(len(manifest), "relation")
     typer.echo(f"wrote {rows} of {relations} to {folder}")
@@ -268,7 +268,7 @@ def brief(
             "--search finds what is here now; leave out --search or --as-of"
         )
     now = datetime.now(UTC)
-    check_is_here(last, now=seen_by or now, zone=console.settings.reporting_zone)
+    check_is_here(last, now=seen_by or now, zone=console.readable.reporting_zone)
     written = make_brief(
         console.config,
         now=now,

@@ -159,6 +159,11 @@ def health(ctx: typer.Context, shape: FormatOption = Format.table) -> None:
     if shape is not Format.table:
         output.rows(rows, shape)
         return
+    if not rows:
+        note(
+            "no feed was polled yet; run: sinowire run, or sinowire up to have it scheduled"
+        )
+        return
     output.say(health_table(rows, output.terminal_width()).rstrip("\n"))
     note(health_summary(rows))
 

@@ -77,13 +77,28 @@ class Console:
 
         return load_config(self.settings)
 
+    @property
+    def readable(self) -> Settings:
+        """The settings of the home, published by this version if it may write there."""
+        from flows.steps.published import is_of_another_version  # noqa: PLC0415  who reads
+
+        if is_of_another_version(self.settings):
+            self.renew()
+        return self.settings
+
     @contextlib.contextmanager
     def published(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Open the published file for reading."""
+        """Open the published file for reading; see ``readable``."""
         from flows.steps.published import published  # noqa: PLC0415  not for each command
 
-        with published(self.settings) as con:
+        with published(self.settings, renew=self.renew) as con:
             yield con
+
+    def renew(self) -> None:
+        """Have this version publish, which another one did last; says where it cannot."""
+        from flows.steps.warehouse import renew_publication  # noqa: PLC0415  slow
+
+        renew_publication(self.settings, note)
 
 
 def is_stop(exc: BaseException) -> bool:

@@ -53,7 +53,7 @@ def release(
 
     console: Console = ctx.obj
     first, last = arguments.day(since, "--since"), arguments.day(until, "--until")
-    zone = console.settings.reporting_zone
+    zone = console.readable.reporting_zone
     check_is_here(last, now=datetime.now(UTC), zone=zone)
     if first and last and first > last:
         raise output.RequestError(f"--since {first} is after --until {last}")

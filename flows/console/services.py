@@ -141,7 +141,7 @@ def web(
 
     console: Console = ctx.obj
     serve(
-        console.settings,
+        console.readable,
         assistants=Assistants,
         port=port,
         listen=listen,
@@ -169,7 +169,7 @@ def mcp(ctx: typer.Context) -> None:
     from flows.web.shelf import Shelf  # noqa: PLC0415
 
     console: Console = ctx.obj
-    settings = console.settings
+    settings = console.readable
     maker = Maker(settings, Shelf(settings), address=settings.web_url or "")
     server = make_assistant_server(Look(maker))
     signal.signal(signal.SIGINT, _leave)

@@ -42,7 +42,7 @@ def sql(
     Questions that analysts ask: docs/cookbook.md; columns: docs/data-dictionary.md.
     """
     console: Console = ctx.obj
-    path = console.settings.data / PUBLISHED_NAME
+    path = console.readable.data / PUBLISHED_NAME
     if not path.exists():
         raise NotPublished(path)
     is_shell = query is None and sys.stdin.isatty()

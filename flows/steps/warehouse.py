@@ -16,6 +16,7 @@ import duckdb
 
 from flows.caches import write_taught
 from flows.home import Config, load_config
+from flows.refusals import sentence
 from flows.settings import PUBLISHED_EVERY, Settings
 from flows.steps.affairs import refresh_all_affairs
 from flows.steps.published import published
@@ -26,6 +27,7 @@ from transforms.stories.concepts import ConceptLexicon
 from transforms.urls.canonical import canonical_url
 from transforms.urls.identity import FORM, hash_identity
 from warehouse import runs as run_store
+from warehouse.errors import WarehouseError
 from warehouse.file.backup import Warehouse
 from warehouse.file.connect import APPENDING, PUBLISHED_NAME, REWRITING, with_memory
 from warehouse.file.lock import private_folder
@@ -139,6 +141,28 @@ def publish(settings: Settings) -> bool:
     return warehouse_of(settings).publish(
         mode=int(settings.published_mode, 8), wait=settings.writer_wait_seconds
     )
+
+
+def renew_publication(settings: Settings, report: Callable[[str], None]) -> None:
+    """Migrate the warehouse and publish it, since another version published last.
+
+    Where this user or this disk cannot, *report* says why and what to do: readers go on
+    with what is there. A lake is left to its runs, since it then refuses every host that
+    was not updated yet.
+    """
+    path = settings.data / PUBLISHED_NAME
+    if settings.lake_address is not None:
+        return
+    report("another version of sinowire published last: bringing it to this one …")
+    try:
+        with open_writer(settings, "migrate", report):
+            pass
+        publish(settings)
+    except (WarehouseError, duckdb.Error, OSError, ConfigError) as exc:
+        report(
+            f"{path} was written by another version of sinowire, and stays so: "
+            f"{sentence(exc)}; then, as the owner of the home: sinowire run"
+        )
 
 
 def publish_pass(settings: Settings, state: str | None = None) -> bool:

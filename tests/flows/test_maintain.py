@@ -10,6 +10,7 @@ import duckdb
 import pytest
 from either_kind import writer
 
+from flows.console import keep
 from flows.steps.retention import (
     KEPT_BACKUPS,
     forget_documents,
@@ -17,6 +18,7 @@ from flows.steps.retention import (
     read_document,
 )
 from flows.steps.summary import clock_at
+from flows.steps.upkeep import maintenance
 from flows.steps.upkeep.maintenance import maintain
 from warehouse.errors import TransferError
 from warehouse.runs import set_reporting_zone
@@ -24,6 +26,8 @@ from warehouse.runs import set_reporting_zone
 START = datetime(2026, 8, 1, 3, tzinfo=UTC)
 FUTURE = datetime(2099, 1, 1, 3, tzinfo=UTC)
 KEEP = 30
+LIMITS = "select current_setting('memory_limit'), current_setting('threads')"
+DISTINCT = "select count(distinct n) from range(3_000_000) as numbers (n)"
 
 
 @pytest.fixture
@@ -189,3 +193,33 @@ def test_checks_of_a_night_go_by_what_changed_since_the_last_one(config, home, s
     assert sinowire("retag", "--all")[0] == 0
     assert night() == ([], False)
     assert night("update reporting set rules_version = 'another'") == ([], False)
+
+
+def test_checks_take_a_quarter_of_a_gigabyte_and_two_threads(config, sinowire, monkeypatch):
+    """However large the machine is: blocks that were read once are given up again."""
+    asked, limits = keep.run_checks, []
+
+    def look(con, **options):
+        limits.extend(con.execute(LIMITS).fetchone())
+        return asked(con, **options)
+
+    monkeypatch.setattr(keep, "run_checks", look)
+    assert sinowire("run")[0] == 0
+
+    assert sinowire("checks")[0] == 0
+    assert limits == ["213.6 MiB", 2]
+
+
+def test_what_lacks_memory_is_begun_anew_with_more(config, sinowire, monkeypatch):
+    """As where a month has more articles than any that was measured."""
+    monkeypatch.setattr(maintenance, "CHECKING", "32MB")
+    limits = []
+
+    def count(con):
+        limits.append(con.execute(LIMITS).fetchone()[0])
+        return con.execute(DISTINCT).fetchone()
+
+    assert sinowire("run")[0] == 0
+
+    assert maintenance.look(config().settings, count) == (3_000_000,)
+    assert limits == ["30.5 MiB", "953.6 MiB"]

@@ -3,30 +3,34 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
+from typing import TypeVar
 
 import duckdb
 
 from flows.settings import Settings
-from flows.steps.published import published
+from flows.steps.published import is_of_another_version, published
 from flows.steps.retention import KEPT_BACKUPS, beyond, forget_documents, in_order, place
 from flows.steps.summary import Clock, Report
-from flows.steps.warehouse import publish, warehouse_of
+from flows.steps.warehouse import publish, renew_publication, warehouse_of
 from transforms.config import ConfigError
 from transforms.text.lengths import counted
 from warehouse.file.aside import BACKUPS_NAME
-from warehouse.file.connect import PRIVATE_NAME
+from warehouse.file.connect import PRIVATE_NAME, THREADS
 from warehouse.upkeep.checks import Derivation, Pass, run_checks, state_of
 
 _BACKUP, _SUFFIX = "daily", ".duckdb"
-# What looking at one part after the other takes, and blocks of the file that are kept.
-CHECKING = "1GB"
+# What looking at one part after the other takes, and blocks of the file that are kept;
+# and what it may take where one month, or one text, is larger than any that was measured.
+CHECKING, ROOMY = "224MB", "1GB"
 RECORD = "warehouse.checked"
 # Who began before the newest run may have committed after it.
 _LONGEST_RUN = timedelta(days=1)
 _COMMAND = "sinowire move"
+Found = TypeVar("Found")
 
 
 def maintain(settings: Settings, clock: Clock, *, report: Report) -> list[str]:
@@ -37,8 +41,9 @@ def maintain(settings: Settings, clock: Clock, *, report: Report) -> list[str]:
     """
     day = clock().date()
     publish(settings)
-    with published(settings, memory=CHECKING) as con:
-        failed = check_by_night(con, settings.data, report=report)
+    if is_of_another_version(settings):
+        renew_publication(settings, report)
+    failed = look(settings, lambda con: check_by_night(con, settings.data, report=report))
     forgotten = forget_documents(settings.data, day=day, keep=settings.raw_retention_days)
     report(f"removed {counted(forgotten, 'raw document')} past retention")
     if failed:
@@ -53,6 +58,21 @@ def maintain(settings: Settings, clock: Clock, *, report: Report) -> list[str]:
     if done := warehouse.keep_in_order(wait=settings.writer_wait_seconds):
         report(done)
     return []
+
+
+def look(
+    settings: Settings,
+    work: Callable[[duckdb.DuckDBPyConnection], Found],
+    *,
+    renew: Callable[[], object] | None = None,
+) -> Found:
+    """Return what *work* finds in the published file, begun anew if it lacks memory."""
+    try:
+        with published(settings, memory=CHECKING, threads=THREADS, renew=renew) as con:
+            return work(con)
+    except duckdb.OutOfMemoryException:
+        with published(settings, memory=ROOMY, threads=THREADS) as con:
+            return work(con)
 
 
 def check_by_night(
@@ -127,6 +147,5 @@ def move(
     else:
         counts, kept = draw(data, address, command=_COMMAND, wait=wait)
     publish(settings)
-    with published(settings, memory=CHECKING) as con:
-        failed = [check.name for check in run_checks(con) if not check.ok]
+    failed = [check.name for check in look(settings, run_checks) if not check.ok]
     return counts, kept, failed
