@@ -111,7 +111,10 @@ def backup(
     ctx: typer.Context,
     file: Annotated[
         Path | None,
-        typer.Argument(metavar="FILE", help="Default: `data/backups/<now>.duckdb`."),
+        typer.Argument(
+            metavar="FILE",
+            help="Default: `data/backups/<now>.duckdb.gz`; a name that ends in .gz is packed.",
+        ),
     ] = None,
 ) -> None:
     """Copy the warehouse into one file, and verify the copy.
@@ -120,7 +123,7 @@ def backup(
     """
     console: Console = ctx.obj
     data = console.settings.data
-    target = file or data / BACKUPS_NAME / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}.duckdb"
+    target = file or data / BACKUPS_NAME / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}.duckdb.gz"
     wait = console.settings.writer_wait_seconds
     warehouse_of(console.settings).backup(target, wait=wait)
     typer.echo(f"wrote {target}")

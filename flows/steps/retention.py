@@ -24,7 +24,7 @@ LEVEL = 1
 _LISTS, _LIST, _SUFFIX = "days", "kept", ".txt"
 KEPT_BACKUPS = 7
 # Files without a number come from earlier releases, so they are the oldest.
-_STEM = re.compile(r".*?-(?:(\d+)-)?(\d{8})")
+_NAME = re.compile(r".*?-(?:(\d+)-)?(\d{8})(\.txt|\.duckdb|\.duckdb\.gz)")
 
 
 def keep_document(data: Path, body_hash: str, body: bytes) -> Path:
@@ -60,7 +60,7 @@ def forget_documents(data: Path, *, day: date, keep: int) -> int:
     raw = data / "raw"
     _list_new(raw, place(raw / _LISTS, _LIST, _SUFFIX, day))
     gone = 0
-    for old in beyond(in_order(raw / _LISTS, _LIST, _SUFFIX), keep):
+    for old in beyond(in_order(raw / _LISTS, _LIST), keep):
         for name in _names(old):
             (raw / name).unlink(missing_ok=True)
             gone += 1
@@ -69,9 +69,7 @@ def forget_documents(data: Path, *, day: date, keep: int) -> int:
 
 
 def _list_new(raw: Path, today: Path) -> None:
-    listed = {
-        name for made in in_order(today.parent, _LIST, _SUFFIX) for name in _names(made)
-    }
+    listed = {name for made in in_order(today.parent, _LIST) for name in _names(made)}
     new = {f"{path.parent.name}/{path.name}" for path in raw.glob("??/*")} - listed
     if not new:
         return
@@ -89,17 +87,17 @@ def _names(made: Path) -> list[str]:
 
 def place(folder: Path, name: str, suffix: str, day: date) -> Path:
     """Return the path for the file of *day*: today's again, or the next number."""
-    files = in_order(folder, name, suffix)
+    files = in_order(folder, name)
     stamp = f"{day:%Y%m%d}"
-    if files and files[-1].stem.endswith(f"-{stamp}"):
+    if files and files[-1].name.endswith(f"-{stamp}{suffix}"):
         return files[-1]
     number = _order(files[-1])[0] + 1 if files else 1
     return folder / f"{name}-{number:06}-{stamp}{suffix}"
 
 
-def in_order(folder: Path, name: str, suffix: str) -> list[Path]:
-    """Return the files of that name, the oldest first."""
-    return sorted(filter(_is_numbered, folder.glob(f"{name}-*{suffix}")), key=_order)
+def in_order(folder: Path, name: str) -> list[Path]:
+    """Return the files of that name, the oldest first, however they end."""
+    return sorted(filter(_is_numbered, folder.glob(f"{name}-*")), key=_order)
 
 
 def beyond(files: list[Path], keep: int) -> list[Path]:
@@ -108,9 +106,9 @@ def beyond(files: list[Path], keep: int) -> list[Path]:
 
 
 def _is_numbered(file: Path) -> bool:
-    return _STEM.fullmatch(file.stem) is not None
+    return _NAME.fullmatch(file.name) is not None
 
 
 def _order(file: Path) -> tuple[int, str]:
-    parts = _STEM.fullmatch(file.stem)
+    parts = _NAME.fullmatch(file.name)
     return (int(parts[1] or 0), parts[2]) if parts else (0, "")

@@ -21,6 +21,7 @@ from flows.steps.summary import clock_at
 from flows.steps.upkeep import maintenance
 from flows.steps.upkeep.maintenance import maintain
 from warehouse.errors import TransferError
+from warehouse.file.packed import unpack
 from warehouse.runs import set_reporting_zone
 
 START = datetime(2026, 8, 1, 3, tzinfo=UTC)
@@ -46,7 +47,9 @@ def maintained(config, sinowire):
     return maintain_at
 
 
-def zone_of(path):
+def zone_of(packed):
+    path = packed.parents[2] / "unpacked.duckdb"
+    unpack(packed, path)
     with duckdb.connect(path, read_only=True) as con:
         return con.execute("select zone from reporting").fetchone()[0]
 
@@ -57,8 +60,8 @@ def test_last_backups_are_kept(maintained):
         names = maintained(START + timedelta(days=day))
 
     assert len(names) == KEPT_BACKUPS
-    assert names[0] == "daily-000003-20260803.duckdb"
-    assert names[-1] == "daily-000009-20260809.duckdb"
+    assert names[0] == "daily-000003-20260803.duckdb.gz"
+    assert names[-1] == "daily-000009-20260809.duckdb.gz"
 
 
 def test_wrong_clock_makes_no_backup_old(maintained, home):
@@ -69,7 +72,7 @@ def test_wrong_clock_makes_no_backup_old(maintained, home):
     names = maintained(START, zone="Asia/Tokyo")
 
     assert len(names) == KEPT_BACKUPS
-    assert names[-1] == "daily-000008-20260801.duckdb"
+    assert names[-1] == "daily-000008-20260801.duckdb.gz"
     assert zone_of(home / "data" / "backups" / names[-1]) == "Asia/Tokyo"
 
 
@@ -84,9 +87,8 @@ def test_backups_without_a_number_are_the_oldest(maintained, home):
     names = maintained(START)
 
     assert "daily-20990101.duckdb" not in names
-    assert {"daily-20990102.duckdb", "daily-000001-20260801.duckdb", "mine.duckdb"} <= {
-        *names
-    }
+    packed = "daily-000001-20260801.duckdb.gz"
+    assert {"daily-20990102.duckdb", packed, "mine.duckdb"} <= {*names}
 
 
 def test_backup_of_the_day_is_replaced_whole_or_not_at_all(maintained, home):

@@ -71,7 +71,8 @@ def _former(path: Path, published: Path) -> Iterator[Path]:
     for kept in path.parent.glob(f"{path.name}.before-*"):
         if kept.suffix != ".wal":
             yield kept
-    yield from (path.parent / BACKUPS_NAME).glob("*.duckdb")
+    for pattern in ("*.duckdb", "*.duckdb.gz"):
+        yield from (path.parent / BACKUPS_NAME).glob(pattern)
 
 
 def _free_name(path: Path) -> Path:

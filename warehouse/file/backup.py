@@ -25,6 +25,7 @@ from warehouse.file.aside import BACKUPS_NAME, is_there, log_of, put_back, set_a
 from warehouse.file.connect import APPENDING, PRIVATE_NAME, PUBLISHED_NAME, SEALED
 from warehouse.file.lock import turn
 from warehouse.file.migrate import migrate
+from warehouse.file.packed import SUFFIX, is_packed, is_whole, pack, unpack
 from warehouse.file.publish import (
     PART,
     copy_file,
@@ -38,6 +39,10 @@ from warehouse.file.writes import forget_writes
 from warehouse.queries import Connection
 
 Wait = Callable[[str], object]
+_UNREADABLE = (
+    "the copy of {} in {} could not be read back and was removed; "
+    "the original is in order: see to that disk, or name another one"
+)
 
 
 def backup(
@@ -50,7 +55,8 @@ def backup(
 ) -> None:
     """Copy the warehouse to *target*; verify the copy before it gets that name.
 
-    The warehouse is the file called *name* in *data*.
+    The warehouse is the file called *name* in *data*. A *target* that ends in ``.gz`` is
+    packed.
 
     Raises:
         TransferError: There is no warehouse, *target* has no room, or exists and is not
@@ -66,7 +72,8 @@ def backup(
         replay_log(source)
         # We hold the lock, so any partial copy here was left by a killed process.
         remove_parts(data / BACKUPS_NAME / "*")
-        with verified_copy(source, target, remedy=RESTORE) as copy:
+        make = _packed_copy if target.suffix == SUFFIX else verified_copy
+        with make(source, target, remedy=RESTORE) as copy:
             put_in_place(copy, target)
 
 
@@ -109,28 +116,57 @@ def _is_damaged(target: Path) -> bool:
 
 @contextmanager
 def verified_copy(source: Path, target: Path, *, remedy: str) -> Iterator[Path]:
-    """Yield a verified copy of *source* beside *target*; delete it afterwards."""
+    """Yield a verified plain copy of *source* beside *target*; delete it afterwards."""
+    with _part(target) as copy:
+        with _explained(source, copy):
+            is_plain = not is_packed(source)
+            if is_plain:
+                copy_file(source, copy)
+            else:
+                unpack(source, copy)
+            if is_plain and log_of(source).exists():
+                copy_file(log_of(source), log_of(copy))
+        if is_plain:
+            _check_copy(copy, source, target, remedy=remedy)
+        else:
+            verify(copy, remedy=remedy, named=source)
+        yield copy
+
+
+@contextmanager
+def _packed_copy(source: Path, target: Path, *, remedy: str) -> Iterator[Path]:
+    """Verify *source*; yield a packed copy beside *target*, and delete it afterwards."""
+    verify(source, remedy=remedy)
+    with _part(target) as copy:
+        with _explained(source, copy):
+            pack(source, copy)
+        if not is_whole(copy, of=source):
+            raise TransferError(_UNREADABLE.format(source, target.parent))
+        yield copy
+
+
+@contextmanager
+def _part(target: Path) -> Iterator[Path]:
+    """Yield the path of a partial copy of *target*; delete it afterwards."""
     remove_parts(target)
     copy = target.with_name(f"{target.name}.{os.getpid()}{PART}")
     try:
-        _copy(source, copy)
-        _check_copy(copy, source, target, remedy=remedy)
         yield copy
     finally:
         copy.unlink(missing_ok=True)
         log_of(copy).unlink(missing_ok=True)
 
 
-def _copy(source: Path, copy: Path) -> None:
+@contextmanager
+def _explained(source: Path, copy: Path) -> Iterator[None]:
     copy.parent.mkdir(parents=True, exist_ok=True)
     try:
-        copy_file(source, copy)
-        if log_of(source).exists():
-            copy_file(log_of(source), log_of(copy))
+        yield
     except OSError as exc:
         raise TransferError(
             f"{source} could not be copied to {copy.parent}: {exc.strerror or exc}; "
-            f"make room for {source.stat().st_size / 1e6:.0f} MB and try again"
+            f"make room for {source.stat().st_size / 1e6:.0f} MB, or thrice as much if it "
+            "is packed, and try again"
         ) from exc
 
 
@@ -141,10 +177,7 @@ def _check_copy(copy: Path, source: Path, target: Path, *, remedy: str) -> None:
     except WarehouseError as exc:
         # Report damage of the original as the original's.
         verify(source, remedy=remedy)
-        raise TransferError(
-            f"the copy of {source} in {target.parent} could not be read back and was "
-            "removed; the original is in order: see to that disk, or name another one"
-        ) from exc
+        raise TransferError(_UNREADABLE.format(source, target.parent)) from exc
 
 
 def _exchange(copy: Path, target: Path) -> Path | None:

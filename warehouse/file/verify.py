@@ -49,16 +49,17 @@ _PLAIN = re.compile(rf"{_VALUE}|CAST\({_VALUE} AS \w+\)", re.IGNORECASE)
 _COMPUTED = re.compile(r"\bGENERATED ALWAYS\b")
 
 
-def verify(path: Path, *, remedy: str = NO_BACKUP) -> None:
+def verify(path: Path, *, remedy: str = NO_BACKUP, named: Path | None = None) -> None:
     """Read every table of the file at *path*; *remedy* is for a damaged one.
 
-    No table or view of it can make DuckDB read or write another file.
+    Errors speak of *named*, if it was unpacked from that one. No table or view of it can
+    make DuckDB read or write another file.
 
     Raises:
         WarehouseDamaged: It cannot be read, or is no warehouse.
         WarehouseNewer: A later version wrote it.
     """
-    with _opened(path, remedy) as con:
+    with _opened(path, remedy, named or path) as con:
         for name in con.execute(
             "select schema_name, table_name from duckdb_tables() where not internal"
         ).fetchall():
@@ -70,23 +71,23 @@ def verify(path: Path, *, remedy: str = NO_BACKUP) -> None:
 
 def look_inside(path: Path, *, remedy: str = NO_BACKUP) -> None:
     """Check only the version of the file at *path*; see :func:`verify`."""
-    with _opened(path, remedy):
+    with _opened(path, remedy, path):
         pass
 
 
 @contextmanager
-def _opened(path: Path, remedy: str) -> Iterator[Connection]:
+def _opened(path: Path, remedy: str, named: Path) -> Iterator[Connection]:
     if path.is_file() and not is_duckdb(path):
         # DuckDB would take some for tables to query, by the ending of the name.
-        raise WarehouseDamaged(path, "it is not a DuckDB file", remedy=remedy)
+        raise WarehouseDamaged(named, "it is not a DuckDB file", remedy=remedy)
     try:
         with duckdb.connect(path, read_only=True, config=READING) as con:
-            check_known(con, path, remedy=remedy)
+            check_known(con, named, remedy=remedy)
             yield con
     except duckdb.PermissionException as exc:
-        raise WarehouseDamaged(path, "it asks for other files", remedy=remedy) from exc
+        raise WarehouseDamaged(named, "it asks for other files", remedy=remedy) from exc
     except duckdb.Error as exc:
-        raise explain(path, exc, remedy=remedy) from exc
+        raise explain(named, exc, remedy=remedy) from exc
 
 
 def is_duckdb(path: Path) -> bool:

@@ -22,7 +22,7 @@ from warehouse.file.aside import BACKUPS_NAME
 from warehouse.file.connect import PRIVATE_NAME, THREADS
 from warehouse.upkeep.checks import Derivation, Pass, run_checks, state_of
 
-_BACKUP, _SUFFIX = "daily", ".duckdb"
+_BACKUP, _SUFFIX = "daily", ".duckdb.gz"
 # What looking at one part after the other takes, and blocks of the file that are kept;
 # and what it may take where one month, or one text, is larger than any that was measured.
 CHECKING, ROOMY = "224MB", "1GB"
@@ -52,7 +52,7 @@ def maintain(settings: Settings, clock: Clock, *, report: Report) -> list[str]:
     target = place(folder, _BACKUP, _SUFFIX, day)
     warehouse = warehouse_of(settings)
     warehouse.backup(target, overwrite=True, wait=settings.writer_wait_seconds)
-    for old in beyond(in_order(folder, _BACKUP, _SUFFIX), KEPT_BACKUPS):
+    for old in beyond(in_order(folder, _BACKUP), KEPT_BACKUPS):
         old.unlink()
     report(f"backed up to {target}")
     if done := warehouse.keep_in_order(wait=settings.writer_wait_seconds):

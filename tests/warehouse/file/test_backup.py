@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import os
 import resource
 import shutil
@@ -53,6 +54,105 @@ def test_backup_brings_the_warehouse_back(data, kept):
     assert zone(data) == "UTC"
     with duckdb.connect(former, read_only=True) as con:
         assert con.execute("select zone from reporting").fetchone() == ("Asia/Tokyo",)
+
+
+@pytest.fixture
+def packed(data, kept):
+    """The same, packed."""
+    set_zone(data, "UTC")
+    target = kept.with_name("backup.duckdb.gz")
+    backup(data, target)
+    set_zone(data, "Asia/Tokyo")
+    return target
+
+
+def test_a_packed_backup_brings_the_warehouse_back(data, kept, packed):
+    """It is what gzip reads, private, and less than half as large."""
+    plain = gzip.decompress(packed.read_bytes())
+
+    restore(data, packed, force=True)
+
+    assert packed.stat().st_size < 0.5 * len(plain)
+    assert plain[8:12] == b"DUCK"
+    assert packed.stat().st_mode & 0o777 == 0o600
+    assert zone(data) == "UTC"
+    assert sorted(packed.parent.iterdir()) == [kept, packed]
+
+
+def test_a_packed_backup_may_be_called_anything(data, packed):
+    """What it is stands in its first bytes."""
+    other = packed.rename(packed.with_name("monday"))
+
+    restore(data, other, force=True)
+
+    assert zone(data) == "UTC"
+
+
+def cut_off(body):
+    return body[: len(body) // 2]
+
+
+def changed(body):
+    at = len(body) // 2
+    return body[:at] + bytes([body[at] ^ 1]) + body[at + 1 :]
+
+
+def without_trailer(body):
+    return body[:-8]
+
+
+def of_something_else(_):
+    return gzip.compress(b"news" * 10_000)
+
+
+@pytest.mark.parametrize("spoil", [cut_off, changed, without_trailer, of_something_else])
+def test_a_damaged_packed_backup_is_refused(data, packed, spoil):
+    """It replaces nothing, and the error names it, not what it was unpacked to."""
+    packed.write_bytes(spoil(packed.read_bytes()))
+    before = sorted(data.iterdir())
+
+    with pytest.raises(WarehouseDamaged, match=r"backup\.duckdb\.gz is damaged") as refused:
+        restore(data, packed, force=True)
+
+    assert ".part" not in str(refused.value)
+    assert sorted(data.iterdir()) == before
+    assert zone(data) == "Asia/Tokyo"
+
+
+def test_a_packed_backup_of_a_later_version_is_refused(data, kept, packed):
+    """By its own name too."""
+    with duckdb.connect(kept) as con:
+        later(con)
+    packed.write_bytes(gzip.compress(kept.read_bytes()))
+
+    with pytest.raises(WarehouseNewer, match=r"backup\.duckdb\.gz"):
+        restore(data, packed, force=True)
+
+
+def test_a_damaged_warehouse_is_not_packed(data, packed):
+    """Nor is what is kept replaced by it."""
+    before = packed.read_bytes()
+    (data / PRIVATE_NAME).write_bytes(b"damaged" * 1000)
+
+    with pytest.raises(WarehouseDamaged, match="sinowire restore"):
+        backup(data, packed, overwrite=True)
+
+    assert packed.read_bytes() == before
+
+
+def test_a_packed_copy_that_went_wrong_is_removed(data, tmp_path, monkeypatch):
+    """A disk that does not give back what was written leaves no bad backup."""
+    set_zone(data, "UTC")
+    target = tmp_path / "kept" / "backup.duckdb.gz"
+
+    def spoil(_, made):
+        made.write_bytes(gzip.compress(b"spoiled" * 1000)[:-9])
+
+    monkeypatch.setattr("warehouse.file.backup.pack", spoil)
+    with pytest.raises(TransferError, match="was removed; the original is in order"):
+        backup(data, target)
+
+    assert list(target.parent.iterdir()) == []
 
 
 def test_restoring_into_an_empty_home_needs_no_force(tmp_path, kept):
@@ -281,12 +381,13 @@ def test_backup_writes_over_nothing(data, kept):
         backup(data / "empty", kept.with_name("other.duckdb"))
 
 
-def test_full_disk_leaves_no_half_backup(data, tmp_path):
+@pytest.mark.parametrize("name", ["backup.duckdb", "backup.duckdb.gz"])
+def test_full_disk_leaves_no_half_backup(data, tmp_path, name):
     """Without room there is an error and no file."""
     set_zone(data, "UTC")
-    target = tmp_path / "kept" / "backup.duckdb"
+    target = tmp_path / "kept" / name
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, hard))
     try:
         with pytest.raises(TransferError, match="make room"):
             backup(data, target)
