@@ -113,7 +113,7 @@ def backup(
         Path | None,
         typer.Argument(
             metavar="FILE",
-            help="Default: `data/backups/<now>.duckdb.gz`; a name that ends in .gz is packed.",
+            help="Default: `data/backups/<now>.duckdb.gz`; one that ends in .gz is packed.",
         ),
     ] = None,
 ) -> None:

@@ -10,8 +10,10 @@ import os
 import shutil
 import zlib
 from pathlib import Path
+from typing import IO
 
-from isal import igzip, isal_zlib
+from isal import igzip
+from isal.igzip_lib import IsalError
 
 from warehouse.errors import NO_BACKUP, WarehouseDamaged
 
@@ -20,7 +22,7 @@ SUFFIX = ".gz"
 LEVEL = 1
 _PIECE = 1 << 20
 _MAGIC = b"\x1f\x8b"
-_BROKEN = (gzip.BadGzipFile, EOFError, zlib.error, isal_zlib.error)
+_BROKEN = (gzip.BadGzipFile, EOFError, zlib.error, IsalError)
 
 
 def is_packed(path: Path) -> bool:
@@ -33,7 +35,7 @@ def pack(source: Path, target: Path) -> None:
     """Write a packed copy of *source* to *target*, durably, with its modification time."""
     found = source.stat()
     with target.open("wb") as file:
-        with source.open("rb") as raw, igzip.open(file, "wb", LEVEL) as packed:
+        with source.open("rb") as raw, _opened(file, "wb") as packed:
             shutil.copyfileobj(raw, packed, _PIECE)
         file.flush()
         os.fsync(file.fileno())
@@ -47,7 +49,7 @@ def unpack(source: Path, target: Path) -> None:
         WarehouseDamaged: It is cut off, or not as it was written.
     """
     try:
-        with igzip.open(source, "rb") as packed, target.open("wb") as raw:
+        with _opened(source, "rb") as packed, target.open("wb") as raw:
             shutil.copyfileobj(packed, raw, _PIECE)
     except _BROKEN as exc:
         raise WarehouseDamaged(source, str(exc), remedy=NO_BACKUP) from exc
@@ -57,9 +59,14 @@ def is_whole(packed: Path, *, of: Path) -> bool:
     """Tell whether the file *packed* can be read to its end and is as long as that one."""
     length = 0
     try:
-        with igzip.open(packed, "rb") as file:
+        with _opened(packed, "rb") as file:
             while piece := file.read(_PIECE):
                 length += len(piece)
     except _BROKEN:
         return False
     return length == of.stat().st_size
+
+
+def _opened(file: Path | IO[bytes], mode: str) -> IO[bytes]:
+    opened: IO[bytes] = igzip.open(file, mode, LEVEL)  # type: ignore[no-untyped-call]
+    return opened
