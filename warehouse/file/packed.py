@@ -22,7 +22,13 @@ SUFFIX = ".gz"
 LEVEL = 1
 _PIECE = 1 << 20
 _MAGIC = b"\x1f\x8b"
-_BROKEN = (gzip.BadGzipFile, EOFError, zlib.error, IsalError)
+# Its stub has the last one as an exception, not as a type.
+_BROKEN: tuple[type[Exception], ...] = (
+    gzip.BadGzipFile,
+    EOFError,
+    zlib.error,
+    IsalError,  # type: ignore[assignment]
+)
 
 
 def is_packed(path: Path) -> bool:
