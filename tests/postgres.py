@@ -14,7 +14,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -148,7 +148,9 @@ class Postgres:
             yield
         finally:
             for pid in ours:
-                os.kill(pid, signal.SIGCONT)
+                # Of one that had ended the first may have heard meanwhile.
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGCONT)
 
     def listen_at(self, address):
         """Listen at one more address; those who are connected lose their connection."""

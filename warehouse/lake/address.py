@@ -91,15 +91,14 @@ def keys_of(environment: Mapping[str, str]) -> BucketKeys:
 class LakeAddress:
     """Address of a lake; ``str()`` of it shows no secret.
 
-    A lock holder without a heartbeat for *silent_seconds* loses the lock. The timeout for
-    an answer of its PostgreSQL is *answer_seconds*.
+    A lock holder without a heartbeat for *silent_seconds* loses the lock. So long, too, an
+    answer of its PostgreSQL is waited for.
     """
 
     catalog: str = field(repr=False)
     folder: Path | str
     keys: BucketKeys | None = None
     silent_seconds: float = 300.0
-    answer_seconds: float = _LONGEST_STATEMENT
 
     def __str__(self) -> str:
         pairs = dict(pairs_of(self.catalog))
@@ -110,6 +109,11 @@ class LakeAddress:
     def word_seconds(self) -> float:
         """Interval in seconds between heartbeats of the lock's holder."""
         return self.silent_seconds / _WORDS
+
+    @property
+    def answer_seconds(self) -> float:
+        """Timeout in seconds of an answer, asked for within an interval of heartbeats."""
+        return self.silent_seconds - self.word_seconds
 
     @property
     def ports(self) -> frozenset[int]:

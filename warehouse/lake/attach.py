@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import re
 import socket
@@ -42,6 +43,7 @@ _VERSION = "select current_setting('server_version_num')::integer as version"
 _ENCODINGS = ("UTF8", "SQL_ASCII")
 # By the connection string of each catalog; asked once a process, for it takes a connection.
 _versions: dict[str, int] = {}
+_left_open: list[Connection] = []
 # The catalog's first: DuckLake asks for it by name and would look for it elsewhere.
 _NAMES = ("postgres_scanner", "ducklake")
 _REMEDY = "install them with: pip install 'sinowire[lake]'"
@@ -64,10 +66,23 @@ def engine(data: Path, memory: str) -> Iterator[Connection]:
             "temp_directory": str(data / _SPILL),
         },
     )
-    with closing(con):
+    try:
         load_extensions(con)
         con.execute("set TimeZone = 'UTC'")
         yield con
+    finally:
+        if not any(con is left for left in _left_open):
+            con.close()
+
+
+def leave_open(con: Connection) -> None:
+    """Never close *con*, whose PostgreSQL does not answer.
+
+    What it has begun there cannot be rolled back, for which DuckDB aborts the process.
+    """
+    _left_open.append(con)
+    # Nor when Python ends and forgets all modules.
+    ctypes.pythonapi.Py_IncRef(ctypes.py_object(con))
 
 
 def attach(

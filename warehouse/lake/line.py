@@ -22,7 +22,7 @@ from warehouse import queries
 from warehouse.errors import CatalogAway, TurnLost, WarehouseError
 from warehouse.interrupts import hear_interrupts, interrupted_since, leave_unanswered
 from warehouse.lake.address import LakeAddress
-from warehouse.lake.attach import connection
+from warehouse.lake.attach import connection, leave_open
 from warehouse.lake.failures import ENDED
 from warehouse.queries import Connection
 
@@ -31,6 +31,7 @@ _WORD = "select 'at work' as said"
 _TICK_SECONDS = 0.5
 # So long PostgreSQL may take to answer whom Ctrl-C was pressed for.
 _LAST_SECONDS = 5.0
+_AFTER_CTRL_C = "after Ctrl-C"
 # Of libpq's sockets the path ends so, and a port.
 _SOCKET = "/.s.PGSQL."
 
@@ -38,8 +39,9 @@ _SOCKET = "/.s.PGSQL."
 class Line:
     """Connection to the lake's PostgreSQL for one query at a time."""
 
-    def __init__(self, address: LakeAddress) -> None:
+    def __init__(self, con: Connection, address: LakeAddress) -> None:
         self.address = address
+        self._con = con
         self._began = self._answered = time.monotonic()
         self._asked: float | None = None
         self._asking = threading.Lock()
@@ -88,8 +90,9 @@ class Line:
             watcher.join()
 
     @contextmanager
-    def open(self, con: Connection, command: str) -> Iterator[None]:
+    def open(self, command: str) -> Iterator[None]:
         """Open the connection and send heartbeats on it."""
+        con = self._con
         with self._answering():
             source = queries.text(connection(con, self.address, command))
             con.execute(f"attach {source} as {_CATALOG} (type postgres, read_only)")
@@ -132,22 +135,27 @@ class Line:
                 return
 
     def _watch(self) -> None:
-        limit, why = self.address.answer_seconds, "the longest that a statement may take"
+        limit, why = self.address.answer_seconds, "so it stands still"
         while not self._over.wait(_TICK_SECONDS):
             if limit > _LAST_SECONDS and interrupted_since(self._began):
-                limit, why = _LAST_SECONDS, "after Ctrl-C"
+                limit, why = _LAST_SECONDS, _AFTER_CTRL_C
                 self._speak.set()
             since = self._asked
-            if since is not None and time.monotonic() - since > limit:
+            is_over = since is not None and time.monotonic() - since > limit
+            if is_over and not self._cut:
                 self._cut = f"no answer for {_told(limit)}, {why}"
-            if self._cut:
                 leave_unanswered()
+                # Here, as Ctrl-C may come amid the exits of the main thread.
+                leave_open(self._con)
             if self._cut or self._is_lost:
                 # Once more each time: DuckLake tries again, with another connection.
                 _shut(self.address.ports)
 
-    def _explained(self) -> WarehouseError | None:
+    def _explained(self) -> WarehouseError | KeyboardInterrupt | None:
         if self._cut:
+            # Elsewhere it would end a thread; there an event loop hears of Ctrl-C.
+            if _AFTER_CTRL_C in self._cut and _is_main():
+                return KeyboardInterrupt()
             return CatalogAway(self.address, self._cut)
         silent = time.monotonic() - self._answered
         if silent >= self.address.silent_seconds:
@@ -163,10 +171,14 @@ def line(con: Connection, address: LakeAddress, command: str) -> Iterator[Line]:
         CatalogAway: It did not answer in time.
         TurnLost: Without our heartbeat another host took the lock.
     """
-    made = Line(address)
+    made = Line(con, address)
     hear_interrupts()
-    with made.watched(), made.open(con, command):
+    with made.watched(), made.open(command):
         yield made
+
+
+def _is_main() -> bool:
+    return threading.current_thread() is threading.main_thread()
 
 
 def _join(thread: threading.Thread) -> None:

@@ -60,6 +60,9 @@ _MOST_SECONDS_OFF = 30
 _POLL_SECONDS = 0.1
 # Shorter waits are ordinary. The holder's heartbeat is checked at this interval, too.
 _LOOK_SECONDS = 1.0
+_WORDS_MISSED = 2
+_SILENT = " (which says nothing, and so loses its turn)"
+_END_SECONDS = 10.0
 
 
 class LakeHolder(NamedTuple):
@@ -75,6 +78,10 @@ class LakeHolder(NamedTuple):
         at = f" at {self.address}" if self.address else ""
         minutes = int(self.seconds // 60)
         return f"`{self.name}`{at}" + (f", for {minutes} min" if minutes else "")
+
+    def is_silent(self, address: LakeAddress) -> bool:
+        """Tell whether heartbeats are missing; one of a holder at work may be late."""
+        return self.silent > _WORDS_MISSED * address.word_seconds
 
 
 @contextmanager
@@ -117,18 +124,29 @@ def _acquire(
     start = time.monotonic()
     look_at = start + _LOOK_SECONDS
     seen: LakeHolder | None = None
+    told: bool | None = None
     while not _try(ours, tried):
         now = time.monotonic()
-        if now - start >= wait:
+        if now - start >= wait and not _loses_it(seen, ours.address):
             raise WarehouseBusy(_named(find_holder(ours)), now - start)
         if now >= look_at:
             look_at = now + _LOOK_SECONDS
             found = find_holder(ours)
-            if on_wait and seen is None:
-                on_wait(_named(found))
+            is_silent = found is not None and found.is_silent(ours.address)
+            if on_wait and told is not is_silent:
+                on_wait(_named(found) + (_SILENT if is_silent else ""))
+                told = is_silent
             _end_if_silent(ours, found, seen)
-            seen = found or seen
+            seen = found
         time.sleep(_POLL_SECONDS)
+
+
+def _loses_it(holder: LakeHolder | None, address: LakeAddress) -> bool:
+    """Tell whether a holder without heartbeats is about to lose the lock to us."""
+    if holder is None or not holder.is_silent(address):
+        return False
+    # Longer only where it cannot be ended.
+    return holder.silent < address.silent_seconds + _END_SECONDS
 
 
 def _try(ours: Line, tried: str) -> bool:
