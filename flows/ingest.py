@@ -20,7 +20,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.utilities.annotations import quote
 
 from connectors.feeds.poll.record import Polled
-from flows.home import load_config
+from flows.home import Config, load_config
 from flows.orchestration.children import follow_parent
 from flows.orchestration.runs import (
     RunLog,
@@ -42,6 +42,7 @@ from flows.steps.retention import forget_documents
 from flows.steps.summary import NoFeedWorked, Summary, clock_at, in_words
 from transforms.text.lengths import counted
 from transforms.urls.shards import parse_shard
+from warehouse.file.standstill import running
 
 
 @flow(name=INGEST_FLOW, flow_run_name=run_name, persist_result=False)
@@ -62,13 +63,35 @@ async def ingest_feeds(
     """
     follow_parent()
     log = run_log()
+    folder = Path(home) if home else None
     with failures_told(log):
-        begun = partial(_ingest, home, only or (), shard, now, log, due=due)
-        return await attempted(begun, reporter(log))
+        begun = partial(_signed, folder, only or (), shard, now, log, due=due)
+
+        def patience() -> float:
+            # A host that was stopped with the turn has lost it by then.
+            return load_settings(folder).silent_seconds
+
+        return await attempted(begun, reporter(log), patience=patience)
+
+
+async def _signed(
+    home: Path | None,
+    only: Iterable[str],
+    shard: str | None,
+    now: datetime | None,
+    log: RunLog,
+    *,
+    due: bool,
+) -> dict[str, Any]:
+    """Make the pass as a process that others see at work, or stopped."""
+    config = load_config(load_settings(home))
+    command = f"sinowire run --shard {shard}" if shard else "sinowire run"
+    with running(config.settings.data, command):
+        return await _ingest(config, only, shard, now, log, due=due)
 
 
 async def _ingest(
-    home: str | None,
+    config: Config,
     only: Iterable[str],
     shard: str | None,
     now: datetime | None,
@@ -77,7 +100,6 @@ async def _ingest(
     due: bool,
 ) -> dict[str, Any]:
     started, report = time.monotonic(), reporter(log)
-    config = load_config(load_settings(Path(home) if home else None))
     apply_clicks(config, report)
     plan = begin(
         config,

@@ -195,7 +195,8 @@ class Settings(BaseModel):
         ge=0.1,
         le=1_440,
         description="Timeout after which a silent writer of a lake loses the lock (it "
-        "reports ten times as often); the same on all hosts.",
+        "reports ten times as often), the same on all hosts; after which a stopped run of "
+        "this host is ended, and PostgreSQL is waited for no more.",
     )
 
     @property
@@ -215,8 +216,13 @@ class Settings(BaseModel):
             catalog,
             check_bucket(self.lake) if is_bucket else (self.home / self.lake).absolute(),
             keys_of(os.environ) if is_bucket else None,
-            silent_seconds=self.lake_silent_minutes * 60,
+            silent_seconds=self.silent_seconds,
         )
+
+    @property
+    def silent_seconds(self) -> float:
+        """The seconds of silence after which a process counts as gone."""
+        return self.lake_silent_minutes * 60
 
     @property
     def data(self) -> Path:

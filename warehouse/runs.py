@@ -24,10 +24,9 @@ from warehouse.feeds import refresh_poll_days
 from warehouse.file.connect import REWRITING, transaction, with_memory
 from warehouse.file.lock import private_folder
 from warehouse.news.coverage import refresh_all_coverage
+from warehouse.processes import is_gone, process_of
 from warehouse.queries import Connection
 
-# Of another machine's process nothing can be known; a run takes minutes, not days.
-_FOREIGN_AFTER = timedelta(days=1)
 FOLDER = "warehouse.waits"
 
 
@@ -181,20 +180,6 @@ def reporting_zone(con: Connection) -> str:
     return str(queries.scalar(con, "runs.zone"))
 
 
-def process_of(pid: int) -> str:
-    """Return an id of process *pid*, unique across machines and restarts."""
-    return f"{socket.gethostname()} {pid} {_birth(pid)}"
-
-
-def is_gone(process: str, started_at: datetime, now: datetime) -> bool:
-    """Tell whether a process has ended; on another machine, assume so after a day."""
-    host, _, rest = process.partition(" ")
-    if host != socket.gethostname():
-        return abs(now - started_at) > _FOREIGN_AFTER
-    pid, _, birth = rest.partition(" ")
-    return not _is_alive(int(pid)) or _birth(int(pid)) != birth
-
-
 def _begin(con: Connection, run: Run, process: str) -> None:
     queries.run(
         con,
@@ -210,27 +195,6 @@ def _begin(con: Connection, run: Run, process: str) -> None:
         host=process.partition(" ")[0],
         home=run.home,
     )
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
-def _birth(pid: int) -> str:
-    """Return when the process started, since numbers are given out again."""
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        # No /proc on this system: the number alone must do.
-        return ""
-    # The command, field 2, may hold spaces and brackets; field 22 is the start.
-    return stat.rpartition(")")[2].split()[19]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 import socket
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -110,20 +111,29 @@ def failures_told(log: RunLog) -> Iterator[None]:
 
 
 async def attempted(
-    work: Callable[[], Awaitable[T]], report: Report, *, pause: float = RETRY_SECONDS
+    work: Callable[[], Awaitable[T]],
+    report: Report,
+    *,
+    pause: float = RETRY_SECONDS,
+    patience: Callable[[], float] = float,
 ) -> T | State[Any]:
-    """Do *work*; after a passing error, wait for *pause* seconds and retry once.
+    """Do *work*; after a passing error, wait for *pause* seconds and retry.
 
-    This is the one place where runs are tried again. A failure that we have words for
-    becomes the state of the run, without a traceback.
+    Once, and again until its *patience* in seconds has passed. This is the one place where
+    runs are tried again. A failure that we have words for becomes the state of the run,
+    without a traceback.
     """
+    began, is_last = time.monotonic(), False
     try:
-        try:
-            return await work()
-        except PASSING as exc:
-            report(f"warning: {sentence(exc)}; trying once more in {pause:.0f} s")
+        while True:
+            try:
+                return await work()
+            except PASSING as exc:
+                if is_last:
+                    raise
+                is_last = time.monotonic() - began >= patience()
+                report(f"warning: {sentence(exc)}; trying once more in {pause:.0f} s")
             await asyncio.sleep(pause)
-            return await work()
     except TOLD as exc:
         if isinstance(exc, OSError) and not refusal(exc):
             raise

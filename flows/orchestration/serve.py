@@ -24,6 +24,7 @@ from flows.orchestration.deployments import (
 from flows.orchestration.in_place import run_in_place
 from flows.orchestration.schedules import SCHEDULES
 from flows.settings import load_settings
+from warehouse.file.standstill import running
 
 
 async def serve(home: Path) -> None:
@@ -44,4 +45,6 @@ async def serve(home: Path) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(Path(sys.argv[1])))
+    folder = Path(sys.argv[1])
+    with running(load_settings(folder).data, "sinowire up: runner", kind="runner"):
+        asyncio.run(serve(folder))

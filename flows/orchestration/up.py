@@ -38,6 +38,7 @@ from flows.prefect_channels import SENT
 from transforms.config import ConfigError
 from warehouse.errors import WarehouseBusy
 from warehouse.file.lock import held, private_folder
+from warehouse.file.standstill import StandStillWatch
 
 # As in flows.web.server, which would take a second to import.
 DESK_PORT = 8330
@@ -156,7 +157,8 @@ def _keep_up(
 ) -> None:
     """Run the parts until *stop*, their logs in one folder.
 
-    Lines of the parts that make runs are reported as well.
+    Lines of the parts that make runs are reported as well, and processes of this home that
+    stand still.
     """
     folder = config.settings.data / FOLDER
     with contextlib.ExitStack() as stack:
@@ -182,7 +184,10 @@ def _keep_up(
                 report(f"to correct what it shows: {_how_to_write(config)}")
         report(f"logs: {folder}")
         report("stop with Ctrl-C")
+        settings = config.settings
+        watch = StandStillWatch(settings.data, settings.silent_seconds, report)
         while not stop.wait(1.0):
+            watch.look()
             for part, process in running:
                 if process.poll() is not None:
                     log = folder / part.log

@@ -42,12 +42,14 @@ from flows.home import home_name
 from flows.orchestration.children import follow_parent
 from flows.orchestration.deployments import Watch
 from flows.orchestration.in_place import run_in_place
+from flows.orchestration.peers import LOOK_SECONDS, Peers
 from flows.orchestration.runs import OF_HOST
 from flows.orchestration.schedules import INGEST, INGEST_FLOW, POOL, queue_of
 from flows.orchestration.server import HEARTBEAT_SECONDS, PrefectError
 from flows.refusals import lacks
 from flows.settings import Settings, load_settings
 from flows.steps.summary import Report
+from warehouse.file.standstill import keeps_host, running, standing_still
 
 # A worker asks every ten seconds, and of one that cannot reach the server up to a minute
 # goes by: what is later than that has been left.
@@ -93,21 +95,27 @@ async def refuse_a_second(number: int, home: Path) -> None:
 
 async def work(number: int, home: Path) -> None:
     """Take the pool's runs until told to stop, and end orphaned runs."""
-    name = worker_name(number, home)
-    host = Host(load_settings(home), print)
+    name, settings = worker_name(number, home), load_settings(home)
+    host = Host(settings, print)
     workers = (
         _worker(host, name, queues=[queue_of(number)]),
         # Of every queue, those deployed later included.
         _worker(host, f"late runs: {name}", queues=None, prefetch_seconds=-LATE_SECONDS),
     )
-    async with get_client() as client, anyio.create_task_group() as group:
-        await run_in_place(client, print)
-        for worker in workers:
-            group.start_soon(worker.start)
-        look = partial(Watch(print).look, client)
-        # It goes on for longer than a worker does where no server answers.
-        watch = partial(critical_service_loop, look, HEARTBEAT_SECONDS, backoff=4)
-        group.start_soon(watch)
+    with running(settings.data, f"sinowire up --worker {number}", kind="worker"):
+        async with get_client() as client, anyio.create_task_group() as group:
+            await run_in_place(client, print)
+            for worker in workers:
+                group.start_soon(worker.start)
+            # They go on for longer than a worker does where no server answers.
+            for look, seconds in (
+                (Watch(print).look, HEARTBEAT_SECONDS),
+                (Peers(settings.data, name, print).look, LOOK_SECONDS),
+            ):
+                watch = partial(
+                    critical_service_loop, partial(look, client), seconds, backoff=4
+                )
+                group.start_soon(watch)
 
 
 class HostWorker(ProcessWorker):
@@ -183,7 +191,7 @@ class Host:
     def can_work(self) -> bool:
         """Tell whether the host may take runs; report each change."""
         with self._asking:
-            lack = lacks(self._settings) or self._rest()
+            lack = lacks(self._settings) or self._kept() or self._rest()
             if (lack is None) != (self._told is None):
                 self._report(
                     f"error: this host takes no runs, others do: {lack}"
@@ -202,6 +210,16 @@ class Host:
             # The first one after the rest that fails is enough for another.
             self._faults.clear()
             self._faults.append(message)
+
+    def _kept(self) -> str | None:
+        """Return what stands still on this host and keeps it from working, if anything.
+
+        A lock of a stopped process is nobody's, and what runs say goes through `up`.
+        """
+        limit = self._settings.silent_seconds
+        found = standing_still(self._settings.data, limit)
+        kept = (still for still in found if keeps_host(still, limit))
+        return next((f"{still}; {still.remedy}" for still in kept), None)
 
     def _rest(self) -> str | None:
         left = self._rests_until - time.monotonic()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -22,6 +23,7 @@ from flows.steps.summary import Report, Summary, clock_at
 from flows.steps.trends import refresh_trends, watch
 from flows.steps.warehouse import publish_pass
 from transforms.urls.shards import Shard
+from warehouse.file.standstill import running
 from warehouse.upkeep.checks import reader_state
 
 TIMEOUT_SECONDS = 10.0
@@ -47,24 +49,26 @@ def run(
     """
     started = time.monotonic()
     config.check()
-    # Now: what follows has threads, which no fork survives.
-    with forked_nursery(config.reader) as nursery:
-        apply_clicks(config, report)
-        plan = begin(
-            config,
-            clock_at(now),
-            only=only,
-            shard=shard,
-            due=due,
-            pretend=now is not None,
-            report=report,
-        )
-        if plan.config is config:
-            # Another host taught something since: parsers are started anew, by that.
-            plan = replace(plan, nursery=nursery)
-        with asyncio.Runner(loop_factory=_swiftest_loop()) as runner:
-            summary = runner.run(ingest(plan, commit_batch, progress))
-    complete(plan, summary, progress)
+    with ExitStack() as stack:
+        # Now: what follows has threads, which no fork survives.
+        with forked_nursery(config.reader) as nursery:
+            stack.enter_context(running(config.settings.data, "sinowire run"))
+            apply_clicks(config, report)
+            plan = begin(
+                config,
+                clock_at(now),
+                only=only,
+                shard=shard,
+                due=due,
+                pretend=now is not None,
+                report=report,
+            )
+            if plan.config is config:
+                # Another host taught something since: parsers are started anew, by that.
+                plan = replace(plan, nursery=nursery)
+            with asyncio.Runner(loop_factory=_swiftest_loop()) as runner:
+                summary = runner.run(ingest(plan, commit_batch, progress))
+        complete(plan, summary, progress)
     send_heartbeat(config, summary, report=report)
     summary.seconds = time.monotonic() - started
     return summary

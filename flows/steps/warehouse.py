@@ -31,6 +31,7 @@ from warehouse.errors import WarehouseError
 from warehouse.file.backup import Warehouse
 from warehouse.file.connect import APPENDING, PUBLISHED_NAME, REWRITING, with_memory
 from warehouse.file.lock import private_folder
+from warehouse.file.standstill import end_stopped
 from warehouse.news import findings as finding_store
 from warehouse.news import verdicts as verdict_store
 from warehouse.news.coverage import refresh_all_coverage
@@ -70,10 +71,12 @@ def open_writer(
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the warehouse to write, updated; *report* gets a message during a wait.
 
-    A *run* that does not get its turn is on record as one that failed.
+    A *run* that does not get its turn is on record as one that failed. A process of this
+    home that was stopped for too long is ended before.
     Ids of articles from an earlier version are converted first.
     """
     called = f"sinowire {command}"
+    end_stopped(settings.data, settings.silent_seconds, report)
     with ExitStack() as stack:
         with waiting(settings.data, called, run) as tell:
 

@@ -19,10 +19,12 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector, CollectorRegistry
 
+from flows.steps.machines import known_machines
 from flows.web.answers import FRESH, Answer, make_answer
 from flows.web.shelf import Publication
 from transforms.pages.rows.desk import PARTS, Measured
 from warehouse.file.open_publication import PublicationMark
+from warehouse.file.standstill import at_work
 from warehouse.queries import read
 from warehouse.runs import turn_waits
 
@@ -118,6 +120,7 @@ class Metrics:
     ) -> Answer:
         """Return the metrics as text; the cache holds *pages* in *used* bytes."""
         families = [*self._of_desk(pages, used), self._of_turns()]
+        families += [self._of_processes(), self._of_machines()]
         if publication is not None:
             families += self._of_pipeline(publication, now)
         registry = CollectorRegistry(auto_describe=False)
@@ -151,6 +154,32 @@ class Metrics:
         now = datetime.now(UTC)
         waited = max((wait.seconds(now) for wait in turn_waits(self._data)), default=0.0)
         family.add_metric([socket.gethostname()], waited)
+        return family
+
+    def _of_processes(self) -> Metric:
+        """Return how long each process of this home was silent, the most by command."""
+        family = GaugeMetricFamily(
+            "sinowire_process_silent_seconds",
+            "Since a process of this home was heard of: one that is stopped says nothing.",
+            labels=["host", "command"],
+        )
+        silent: dict[str, float] = {}
+        for _, holder, _ in at_work(self._data):
+            silent[holder.command] = max(silent.get(holder.command, 0.0), holder.silent)
+        for command, seconds in sorted(silent.items()):
+            family.add_metric([socket.gethostname(), command], seconds)
+        return family
+
+    def _of_machines(self) -> Metric:
+        """Return how long the pool's other machines were silent."""
+        family = GaugeMetricFamily(
+            "sinowire_machine_silent_seconds",
+            "Since another machine's worker showed a sign of life, as this one's sees it.",
+            labels=["machine"],
+        )
+        now = datetime.now(UTC)
+        for machine in known_machines(self._data):
+            family.add_metric([machine.name], (now - machine.heard_at).total_seconds())
         return family
 
     def _of_pipeline(self, publication: Publication, now: datetime) -> Iterator[Metric]:

@@ -71,6 +71,22 @@ def test_a_run_that_finds_a_writer_tries_once_more(config, ends, monkeypatch):
     assert isinstance(done.data, WarehouseBusy)
 
 
+def test_a_run_tries_again_as_long_as_it_has_patience():
+    """As long as a stopped host keeps its turn: then it is free, and the shard read."""
+    tries = []
+
+    async def work():
+        tries.append(1)
+        if len(tries) < 5:
+            raise WarehouseBusy("`sinowire run on alpha (1)`", 60.0)
+        return "done"
+
+    said = []
+    tried = attempted(work, said.append, pause=0.01, patience=lambda: 60.0)
+    assert asyncio.run(tried) == "done"
+    assert (len(tries), len(said)) == (5, 4)
+
+
 @pytest.mark.parametrize(
     ("exc", "words"),
     [

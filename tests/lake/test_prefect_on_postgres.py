@@ -35,6 +35,9 @@ from flows.orchestration.in_place import STAY
 from flows.orchestration.schedules import SCHEDULES
 from flows.orchestration.server import PrefectError, free_port, prefect_server
 from flows.orchestration.worker import refuse_a_second
+from flows.steps.machines import known_machines
+from flows.web.metrics import Counts, Metrics
+from warehouse.file import standstill
 
 pytestmark = [pytest.mark.lake, pytest.mark.prefect]
 SIGN_IN = "news:sesame"
@@ -46,9 +49,10 @@ WORK = """
 import asyncio
 import sys
 from pathlib import Path
-from flows.orchestration import deployments, worker
+from flows.orchestration import deployments, peers, worker
 
 worker.HEARTBEAT_SECONDS, deployments.SILENT_SECONDS = 1, int(sys.argv[3])
+peers.HEARTBEAT_SECONDS, worker.LOOK_SECONDS = 3, 1
 asyncio.run(worker.work(int(sys.argv[2]), Path(sys.argv[1])))
 """
 SOON = {"PREFECT_WORKER_QUERY_SECONDS": "1", "PYTHONUNBUFFERED": "1"}
@@ -349,6 +353,61 @@ def test_a_worker_ends_what_a_server_forgot(api, pool, furnish, postgres, tmp_pa
             assert pool.take(pool.schedule(made["ingest-1"])) == "CANCELLED"
     for name in ("trends", "deliver"):
         assert pool.take(pool.schedule(made[name])) == "PENDING"
+
+
+@pytest.mark.long
+def test_a_machine_that_is_stopped_is_told_by_the_others(pool, furnish, tmp_path):
+    """In their logs and for their doctor and desks; and that it is back."""
+    pool.deploy(2)
+    alpha, beta = furnish(tmp_path / "alpha"), furnish(tmp_path / "beta")
+
+    def silent():
+        return [each for each in known_machines(beta / "data") if each.is_silent]
+
+    with machine("alpha", 1, alpha), machine("beta", 2, beta) as said:
+        eventually(lambda: known_machines(beta / "data"))
+        with stopped(alpha):
+            [found] = eventually(silent)
+            assert found.name.startswith("host-1 on alpha, alpha ")
+            told = eventually(lambda: [line for line in said if "no sign of life" in line])
+            assert told[0].startswith("warning: host-1 on alpha, ")
+            assert "other machines take its runs" in told[0]
+            assert any(what == "hosts" and found.name in why for what, why in ill(beta))
+            assert any(
+                what == "process" and "up --worker 1" in why for what, why in ill(alpha)
+            )
+            metrics = Metrics(Counts(), beta / "data")
+            body = metrics.answer(None, pages=0, used=0, now=datetime.now(UTC)).body
+            assert f'machine_silent_seconds{{machine="{found.name}"}}'.encode() in body
+        eventually(lambda: any("shows signs of life again" in line for line in said))
+        assert not silent()
+
+
+@contextlib.contextmanager
+def stopped(home):
+    """Let the worker of that home stand still."""
+    [signature] = (home / "data" / standstill.FOLDER).glob("worker-*")
+    pid = int(signature.name.partition("-")[2])
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+def ill(home):
+    """Return what doctor does not find good there, with its detail."""
+    name = home.name
+    words = ["unshare", "--uts", "sh", "-c", 'hostname "$0" && exec "$@"', name, *CLI]
+    done = subprocess.run(
+        [*words, "--home", home, "doctor", "--quick", "--format", "json"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    rows = json.loads(done.stdout)
+    return [(row["what"], row["detail"]) for row in rows if row["state"] != "good"]
 
 
 @contextlib.contextmanager

@@ -7,18 +7,16 @@ dies; the file's text only names the holder.
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 import stat
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from warehouse.errors import WarehouseBusy, WarehouseError
+from warehouse.file.signature import Holder, read_signature, signature_of, signed
 
 LOCK_NAME = "warehouse.lock"
 # Long enough not to spin, short enough that a turn of a second is not wasted.
@@ -35,18 +33,6 @@ OURS_ALONE = 0o077
 # What the process's umask was before it was narrowed; it belongs to all threads.
 _usual: list[int] = []
 _narrowing = threading.Lock()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Holder:
-    """The process that holds the write lock."""
-
-    pid: int
-    command: str
-    since: str
-
-    def __str__(self) -> str:
-        return f"`{self.command}` (process {self.pid}, since {self.since})"
 
 
 @contextmanager
@@ -85,12 +71,12 @@ def held(
     try:
         make_private(path)
         _acquire(descriptor, wait, on_wait)
-        with naming(path):
-            _sign(descriptor, command)
         try:
-            yield
+            with ExitStack() as stack:
+                with naming(path):
+                    stack.enter_context(signed(descriptor, command))
+                yield
         finally:
-            os.ftruncate(descriptor, 0)
             # To close is not enough: a child forked in between has the file open too.
             fcntl.flock(descriptor, fcntl.LOCK_UN)
     finally:
@@ -99,10 +85,7 @@ def held(
 
 def holder(data: Path) -> Holder | None:
     """Return the holder named in the lock file; it may be stale."""
-    try:
-        return Holder(**json.loads((data / LOCK_NAME).read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
-        return None
+    return signature_of(data / LOCK_NAME)
 
 
 def _acquire(descriptor: int, wait: float, on_wait: Callable[[str], object] | None) -> None:
@@ -126,19 +109,10 @@ def _try(descriptor: int) -> bool:
     return True
 
 
-def _sign(descriptor: int, command: str) -> None:
-    since = datetime.now(UTC).isoformat(timespec="seconds")
-    text = json.dumps(asdict(Holder(pid=os.getpid(), command=command, since=since)))
-    os.ftruncate(descriptor, 0)
-    os.pwrite(descriptor, text.encode(), 0)
-
-
 def _name_holder(descriptor: int) -> str:
-    try:
-        return str(Holder(**json.loads(os.pread(descriptor, 4096, 0))))
-    except (ValueError, TypeError):
-        # It has the turn and has not signed yet, or is just letting go.
-        return "another process"
+    holder = read_signature(descriptor)
+    # It has the turn and has not signed yet, or is just letting go.
+    return holder.in_words() if holder else "another process"
 
 
 @contextmanager

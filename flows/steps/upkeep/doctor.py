@@ -12,6 +12,7 @@ from flows.home import load_config
 from flows.refusals import LEAST_BYTES, is_no_room, not_writable, refusal
 from flows.settings import Settings, retired_settings
 from flows.steps.upkeep.health import Finding, look_at_publication
+from flows.steps.upkeep.standstill import is_kept, look_at_machines, look_at_processes
 from transforms.config import ConfigError
 from transforms.text.lengths import counted
 from warehouse.errors import (
@@ -41,8 +42,6 @@ LOW_SPACE_BYTES = 1_000_000_000
 PATIENCE_SECONDS = 1.0
 # Neither a run nor nightly upkeep takes so long: the holder hangs, or moves millions.
 _LONG_SECONDS = 30 * 60.0
-# Of a holder who is at work one may be late.
-_WORDS_MISSED = 2
 
 
 def examine(
@@ -56,7 +55,9 @@ def examine(
     return [
         *look_at_files(settings),
         *look_at_warehouse(settings, is_quick=is_quick),
+        *look_at_processes(settings),
         *look_at_waits(settings.data),
+        *look_at_machines(settings.data),
         *look_at_publication(settings, now=now, max_age=max_age),
     ]
 
@@ -146,7 +147,7 @@ def look_at_warehouse(settings: Settings, *, is_quick: bool) -> Iterator[Finding
     Unless *is_quick*, every table of a file is read; of a lake none is in any case.
     """
     if settings.lake_address is not None:
-        yield from look_at_lake(settings.data, settings.lake_address)
+        yield from look_at_lake(settings, settings.lake_address)
         return
     path = settings.data / PRIVATE_NAME
     if not is_there(path):
@@ -160,7 +161,7 @@ def look_at_warehouse(settings: Settings, *, is_quick: bool) -> Iterator[Finding
             (look_inside if is_quick else verify)(path, remedy=RESTORE)
     except WarehouseBusy as exc:
         detail = f"in use by {exc.holder}, so not checked"
-        yield Finding(what="warehouse", state="good", detail=detail)
+        yield _in_use(settings, "warehouse", detail)
     except WarehouseError as exc:
         yield _unusable(exc)
     except OSError as exc:
@@ -190,12 +191,20 @@ def _unusable(exc: WarehouseError) -> Finding:
     return Finding(what="warehouse", state="bad", detail=str(exc), remedy=remedy)
 
 
-def look_at_lake(data: Path, address: LakeAddress) -> Iterator[Finding]:
+def _in_use(settings: Settings, what: str, detail: str) -> Finding:
+    """Return that a process at work has the lock, or one that stands still."""
+    if not is_kept(settings):
+        return Finding(what=what, state="good", detail=detail)
+    remedy = "see what is said of that process"
+    return Finding(what=what, state="bad", detail=detail, remedy=remedy)
+
+
+def look_at_lake(settings: Settings, address: LakeAddress) -> Iterator[Finding]:
     """Report the size of the lake, and the host that holds the lock."""
     from warehouse.lake.writer import look  # noqa: PLC0415  few homes have a lake
 
     try:
-        figures, holder = look(data, address)
+        figures, holder = look(settings.data, address)
     except WarehouseError as exc:
         remedy = "see to PostgreSQL and to the lake's folder"
         if isinstance(exc, WarehouseNewer):
@@ -205,13 +214,13 @@ def look_at_lake(data: Path, address: LakeAddress) -> Iterator[Finding]:
         yield Finding(what="warehouse", state="bad", detail=str(exc), remedy=remedy)
         return
     yield Finding(what="warehouse", state="good", detail=f"{address}: {figures}")
-    yield from _copy(data)
+    yield from _copy(settings)
     if holder is not None:
         yield _turn(holder, address)
 
 
 def _turn(holder: LakeHolder, address: LakeAddress) -> Finding:
-    if holder.silent > _WORDS_MISSED * address.word_seconds:
+    if holder.is_silent(address):
         return Finding(
             what="turn",
             state="bad",
@@ -228,26 +237,26 @@ def _turn(holder: LakeHolder, address: LakeAddress) -> Finding:
     )
 
 
-def _copy(data: Path) -> Iterator[Finding]:
+def _copy(settings: Settings) -> Iterator[Finding]:
     """Report the process that holds this host's copy without the write lock.
 
     Runs wait for it.
     """
-    if not (data / LOCK_NAME).exists():
+    if not (settings.data / LOCK_NAME).exists():
         return
     try:
-        with turn(data, command="sinowire doctor", wait=0.0):
+        with turn(settings.data, command="sinowire doctor", wait=0.0):
             pass
     except WarehouseBusy as exc:
         detail = f"this host's copy of the lake is in use by {exc.holder}"
-        yield Finding(what="copy", state="good", detail=detail)
+        yield _in_use(settings, "copy", detail)
     except (WarehouseError, OSError) as exc:
         is_full = isinstance(exc, WarehouseFull) or is_no_room(exc)
         yield Finding(
             what="copy",
             state="bad",
             detail=(isinstance(exc, OSError) and refusal(exc)) or str(exc),
-            remedy=f"make room on the disk of {data}"
+            remedy=f"make room on the disk of {settings.data}"
             if is_full
             else "run as its owner, or give another --home",
         )
