@@ -18,6 +18,7 @@ from either_kind import writer
 from flows import refusals
 from flows.console.output import exit_code
 from flows.refusals import refusal, sentence
+from flows.settings import load_settings
 from flows.steps.retention import keep_document
 from flows.steps.upkeep import doctor
 from warehouse.file.connect import PRIVATE_NAME, PUBLISHED_NAME
@@ -390,18 +391,18 @@ def test_refusals_name_the_path_and_a_remedy(number, remedy):
 
 @pytest.fixture
 def full_disk(tmp_path):
-    """A disk of its own without room, and an empty lock on it."""
+    """Settings of a home whose data is a disk without room, and an empty lock on it."""
     if os.geteuid():
         pytest.skip("to mount a disk takes root")
-    subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", tmp_path], check=True
-    )
-    (tmp_path / LOCK_NAME).touch()
-    with contextlib.suppress(OSError), (tmp_path / "filler").open("wb", 0) as filler:
+    data = tmp_path / "data"
+    data.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", data], check=True)
+    (data / LOCK_NAME).touch()
+    with contextlib.suppress(OSError), (data / "filler").open("wb", 0) as filler:
         while True:
             filler.write(bytes(4096))
-    yield tmp_path
-    subprocess.run(["umount", "--lazy", tmp_path], check=True)
+    yield load_settings(tmp_path)
+    subprocess.run(["umount", "--lazy", data], check=True)
 
 
 def test_doctor_names_the_disk_that_is_full(full_disk):
@@ -409,8 +410,10 @@ def test_doctor_names_the_disk_that_is_full(full_disk):
     [found] = doctor._copy(full_disk)
 
     assert (found.what, found.state) == ("copy", "bad")
-    assert found.detail.startswith(f"{full_disk / LOCK_NAME} has no room left on its disk")
-    assert found.remedy == f"make room on the disk of {full_disk}"
+    assert found.detail.startswith(
+        f"{full_disk.data / LOCK_NAME} has no room left on its disk"
+    )
+    assert found.remedy == f"make room on the disk of {full_disk.data}"
 
 
 def test_refusals_without_a_path():
