@@ -104,6 +104,48 @@ def test_entry_without_link():
             NOW,
             "first_seen",
         ),
+        (
+            {"published_at": None, "url": "https://x.example/2026/08/05/a"},
+            NOW,
+            "first_seen",
+        ),
+        (
+            {"published_at": None, "url": "https://x.example/1989/06/04/a"},
+            NOW,
+            "first_seen",
+        ),
+        (
+            {"published_at": None, "url": "https://x.example/2026-07/18/c_1.htm"},
+            datetime(2026, 7, 18, tzinfo=UTC),
+            "url",
+        ),
+        (
+            {"published_at": None, "url": "https://x.example/2026-07-18/1.html"},
+            datetime(2026, 7, 18, tzinfo=UTC),
+            "url",
+        ),
+        (
+            {"published_at": None, "url": "https://x.example/2026/7/8/1.html"},
+            datetime(2026, 7, 8, tzinfo=UTC),
+            "url",
+        ),
+        (
+            {"published_at": None, "url": "https://x.example/zt/202607/t20260716_1.html"},
+            datetime(2026, 7, 16, tzinfo=UTC),
+            "url",
+        ),
+        (
+            {"published_at": None, "title": "新闻发布会（2026年7月16日）"},
+            datetime(2026, 7, 16, tzinfo=UTC),
+            "title",
+        ),
+        (
+            {"published_at": None, "title": "[2026-07-16] Notice No. 4"},
+            datetime(2026, 7, 16, tzinfo=UTC),
+            "title",
+        ),
+        ({"published_at": None, "title": "2026年9月1日起施行的规定"}, NOW, "first_seen"),
+        ({"published_at": None, "title": "What 2026-07-16 means"}, NOW, "first_seen"),
     ],
 )
 def test_date_and_where_it_is_from(fields, at, origin):

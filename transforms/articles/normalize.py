@@ -27,9 +27,17 @@ _SCRIPT_SAMPLE = 60
 # A few minutes ahead are a wrong clock; hours are local time labelled "GMT".
 _CLOCK_ERROR = timedelta(minutes=15)
 _MISLABELLED = timedelta(hours=12)
-_URL_DATE = re.compile(
-    r"[/_-](20\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|$)"
+_URL_DATES = (
+    re.compile(
+        r"[/_-]((?:199|20\d)\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|$)"
+    ),
+    re.compile(r"/(20\d\d)/(\d{1,2})/(\d{1,2})/"),
+    # As most Chinese ministries number their pages: /202607/t20260716_1234.html
+    re.compile(r"/(20\d\d)(0[1-9]|1[0-2])/t\1\2(\d\d)_"),
 )
+# One in the midst of a headline is of what it tells, and not of its publication.
+_DAY = r"((?:199|20\d)\d)\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})(?!\d)"
+_TITLE_DATES = (re.compile(rf"^\W{{0,3}}{_DAY}"), re.compile(rf"(?<!\d){_DAY}日?\W{{0,3}}$"))
 _PLAIN_HOST = re.compile(r"https?://([a-z0-9.-]+)/")
 # Google News lists other outlets' headlines there, Hacker News only addresses and counts.
 _AGGREGATED = re.compile(r"^(?:Article|Comments) URL:", re.IGNORECASE)
@@ -69,7 +77,7 @@ def normalize(
     identity = hash_identity(url, feed.feed_id, entry.guid)
     title, summary, content = _texts(entry, feed, url)
     language = detect_language(f"{title} {summary}", feed.language or entry.language)
-    published_at, origin = _published(entry, feed, url, seen_at)
+    published_at, origin = _published(entry, feed, url, title, seen_at)
     folded = search_text(title, summary)
     article = Article(
         article_id=identity,
@@ -171,16 +179,23 @@ def _authors(authors: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _published(
-    entry: Entry, feed: Feed, url: str, now: datetime
+    entry: Entry, feed: Feed, url: str, title: str, now: datetime
 ) -> tuple[datetime, DateOrigin]:
-    dated: list[tuple[datetime | None, DateOrigin]] = [
+    said: list[tuple[datetime | None, DateOrigin]] = [
         (entry.published_at, entry.published_from),
         (entry.updated_at, "updated"),
-        (_date_in(url, feed), "url"),
     ]
-    for at, origin in dated:
+    for at, origin in said:
         if at and (past := _not_ahead(at, feed, now)) and past >= EARLIEST:
             return past, origin
+    days: list[tuple[str, tuple[re.Pattern[str], ...], DateOrigin]] = [
+        (_path(url), _URL_DATES, "url"),
+        (title, _TITLE_DATES, "title"),
+    ]
+    for text, forms, origin in days:
+        at = _day_in(text, forms, feed)
+        if at and EARLIEST <= at <= now:
+            return at, origin
     return now, "first_seen"
 
 
@@ -202,16 +217,18 @@ def _not_ahead(at: datetime, feed: Feed, now: datetime) -> datetime | None:
     return meant if now - _MISLABELLED <= meant <= now else None
 
 
-def _date_in(url: str, feed: Feed) -> datetime | None:
-    found = _URL_DATE.search(_path(url)) if "20" in url else None
-    if not found:
-        return None
-    try:
-        year, month, day = map(int, found.groups())
-        at = datetime(year, month, day, tzinfo=ZoneInfo(feed.zone))
-    except ValueError:
-        return None
-    return at.astimezone(UTC)
+def _day_in(
+    text: str, forms: tuple[re.Pattern[str], ...], feed: Feed
+) -> datetime | None:
+    """Return the first moment of the day that an address or a headline names."""
+    for form in forms:
+        if found := form.search(text):
+            year, month, day = map(int, found.groups())
+            try:
+                return datetime(year, month, day, tzinfo=ZoneInfo(feed.zone)).astimezone(UTC)
+            except ValueError:
+                continue
+    return None
 
 
 def _path(url: str) -> str:

@@ -8,7 +8,11 @@ from typing import Literal, NamedTuple
 
 from transforms.models.measures import StateAct, act_on_another
 
-DateOrigin = Literal["published", "updated", "relative", "url", "first_seen"]
+# "backlog" is an entry without any date that may be of any day: it was there when its feed
+# was read first, or again after a long silence.
+DateOrigin = Literal[
+    "published", "updated", "relative", "url", "title", "first_seen", "backlog"
+]
 Script = Literal["latin", "hans", "hant", "other"]
 # What a new wording of an article brings; identity, story and first sight stay.
 WORDING = (

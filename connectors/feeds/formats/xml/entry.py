@@ -17,6 +17,7 @@ from connectors.feeds.formats.result import identity_of
 from connectors.feeds.formats.source import Source
 from connectors.feeds.formats.xml.fast_head import Head
 from connectors.feeds.formats.xml.fast_items import MAX_TAGS
+from connectors.feeds.formats.xml.fast_text import OTHER_DATES
 from transforms.articles.normalize import MAX_MARKED_NAME
 from transforms.dates.parse import EARLIEST, MAX_AHEAD, Dated
 from transforms.models import Entry, Feed
@@ -45,6 +46,9 @@ def entry_of(item: Any, source: Source, language: str) -> Entry:
     # "created" is Atom 0.3's and dcterms', for those that say nothing nearer.
     dated = "created" if _get(item, "published") is None else "published"
     published_raw, updated_raw = _raw(item, dated), _raw(item, "updated")
+    if not published_raw:
+        others = (_raw(item, name) for name in OTHER_DATES)
+        published_raw = next(filter(None, others), "")
     published = _date(item, dated, published_raw, source)
     same = updated_raw == published_raw
     updated = published if same else _date(item, "updated", updated_raw, source)

@@ -19,6 +19,7 @@ from lxml import etree
 from connectors.feeds.formats.xml.fast_text import (
     ITEM_NAMES,
     NAMES,
+    OTHER_DATES,
     TEXT_TYPES,
     XML,
     Item,
@@ -144,6 +145,14 @@ def read_published(node: etree._Element, reading: ItemReading) -> None:
 def read_updated(node: etree._Element, reading: ItemReading) -> None:
     """Keep the date of the last change as written."""
     reading.item["updated"] = _plain(node)
+
+
+def read_other_date(node: etree._Element, reading: ItemReading) -> None:
+    """Keep a date of a name that is no standard's, under that name."""
+    name = name_of(str(node.tag), node.prefix)
+    if node.attrib or name in reading.item:
+        raise LeftToFeedparser
+    reading.item[name] = text_of(node)
 
 
 def read_category(node: etree._Element, reading: ItemReading) -> None:
@@ -286,6 +295,7 @@ def _refuse(node: etree._Element, reading: ItemReading) -> None:
 
 
 _READERS: dict[str, Reader] = {
+    **dict.fromkeys(OTHER_DATES, read_other_date),
     "title": read_title,
     "dc_title": read_title,
     "link": read_link,

@@ -36,6 +36,13 @@ _READ = frozenset(
         *("published", "published_parsed", "updated", "updated_parsed"),
     }
 )
+# What some feeds have in place of a publication date, by the name that feedparser gives it.
+OTHER_DATES = (
+    *("pubtime", "pub_time", "pub_date", "publishtime", "publish_time", "publishdate"),
+    *("publish_date", "publishedat", "published_at", "datepublished", "date_published"),
+    *("releasetime", "releasedate", "createtime", "create_time", "createdate", "created_at"),
+    *("posttime", "postdate", "addtime", "inputtime", "showtime", "datetime", "time"),
+)
 Item = dict[str, Any]
 
 

@@ -26,7 +26,7 @@ from connectors.feeds.formats.xml.document import XmlDocument, escape_bare, whol
 from connectors.feeds.formats.xml.entry import ask_feedparser, entry_of, head_of
 from connectors.feeds.formats.xml.fast_head import Head, read_head
 from connectors.feeds.formats.xml.fast_items import has_base, read_items
-from connectors.feeds.formats.xml.fast_text import ITEM_NAMES
+from connectors.feeds.formats.xml.fast_text import ITEM_NAMES, OTHER_DATES
 from transforms.models import Entry
 
 # Parts of a document's time: for all of it, then for what is left to feedparser, then for
@@ -36,7 +36,8 @@ DUBLIN_CORE = b"http://purl.org/dc/elements/1."
 # Not well-formed, with a DOCTYPE, or not even UTF-8 XML: such documents are parsed whole.
 _DOCTYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
 _DATE_ELEMENT = re.compile(
-    rb"<(?:[\w-]+:)?(?:pubDate|pubdate|published|updated|modified|issued|created|date|lastBuildDate)\b[^<>]*>"
+    rb"<(?:[\w-]+:)?(?:pubDate|pubdate|published|updated|modified|issued|created|date|lastBuildDate"
+    rb"|(?i:" + "|".join(OTHER_DATES).encode() + rb"))\b[^<>]*>"
     rb"[^<>]*+(?:<!\[CDATA\[[^<>]*\]\]>[^<>]*+)?</[^<>]+>"
 )
 

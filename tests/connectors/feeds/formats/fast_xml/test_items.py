@@ -37,7 +37,7 @@ NAMESPACES = (
 ELEMENTS = """
 title dc:title media:title own:title link atom:link guid id description summary content
 content:encoded dc:description pubDate published updated dc:date category dc:subject
-author dc:creator source comments enclosure own:id image media:content name
+author dc:creator source comments enclosure own:id image media:content name pubTime own:time
 """.split()  # noqa: SIM905  reads better
 TEXTS = """
 
@@ -225,3 +225,25 @@ def test_other_items_are_left_to_feedparser(child: str) -> None:
     """Markup inside, addresses, persons after names, base64, odd dates are not read."""
     root = etree.fromstring(f"<rss><channel><item>{child}</item></channel></rss>")
     assert read_items(root.iter("item"), is_date=lambda text: "no" not in text) == [None]
+
+
+@pytest.mark.parametrize(
+    ("child", "raw"),
+    [
+        ("<pubTime>2024-08-14 10:00:00</pubTime>", "2024-08-14 10:00:00"),
+        ("<pubdate>2024-08-14 10:00:00</pubdate>", "2024-08-14 10:00:00"),
+        ("<publishTime>1723600800</publishTime>", "1723600800"),
+        ("<pubDate/><pubTime><![CDATA[2024-08-14]]></pubTime>", "2024-08-14"),
+        ("<pubTime>2020-01-01</pubTime><pubDate>2024-08-14</pubDate>", "2024-08-14"),
+        ("<x:pubTime xmlns:x='https://n.example/x'>2024-08-14</x:pubTime>", ""),
+    ],
+)
+def test_dates_of_other_names(child: str, raw: str) -> None:
+    """Dates of a name that is no standard's are read, after those of one that is."""
+    body = f"<rss><channel><item><title>A</title>{child}</item></channel></rss>".encode()
+    (entry,) = read(body)
+    assert entry.published_raw == raw
+    assert (entry.published_at is not None) == bool(raw)
+    assert_same(body, child)
+    (item,) = read_items(etree.fromstring(body).iter("item"), is_date=bool)
+    assert item is not None, "not left to feedparser"
