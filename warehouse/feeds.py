@@ -154,6 +154,11 @@ def poll_state(con: Connection) -> dict[str, PollState]:
     return {state.feed_id: state for state in found}
 
 
+def followed(con: Connection, since: datetime) -> set[str]:
+    """Return the feeds that were read whole once and have answered *since*."""
+    return set(queries.values(con, "feeds.followed", since=since))
+
+
 def health(con: Connection) -> list[queries.Row]:
     """Return the health of each feed: the rows of ``feed_health``."""
     return queries.rows(con, "feeds.health")

@@ -37,7 +37,10 @@ _URL_DATES = (
 )
 # One in the midst of a headline is of what it tells, and not of its publication.
 _DAY = r"((?:199|20\d)\d)\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})(?!\d)"
-_TITLE_DATES = (re.compile(rf"^\W{{0,3}}{_DAY}"), re.compile(rf"(?<!\d){_DAY}日?\W{{0,3}}$"))
+_TITLE_DATES = (
+    re.compile(rf"^\W{{0,3}}{_DAY}"),
+    re.compile(rf"(?<!\d){_DAY}日?\W{{0,3}}$"),
+)
 _PLAIN_HOST = re.compile(r"https?://([a-z0-9.-]+)/")
 # Google News lists other outlets' headlines there, Hacker News only addresses and counts.
 _AGGREGATED = re.compile(r"^(?:Article|Comments) URL:", re.IGNORECASE)
@@ -217,15 +220,15 @@ def _not_ahead(at: datetime, feed: Feed, now: datetime) -> datetime | None:
     return meant if now - _MISLABELLED <= meant <= now else None
 
 
-def _day_in(
-    text: str, forms: tuple[re.Pattern[str], ...], feed: Feed
-) -> datetime | None:
+def _day_in(text: str, forms: tuple[re.Pattern[str], ...], feed: Feed) -> datetime | None:
     """Return the first moment of the day that an address or a headline names."""
     for form in forms:
         if found := form.search(text):
             year, month, day = map(int, found.groups())
             try:
-                return datetime(year, month, day, tzinfo=ZoneInfo(feed.zone)).astimezone(UTC)
+                return datetime(year, month, day, tzinfo=ZoneInfo(feed.zone)).astimezone(
+                    UTC
+                )
             except ValueError:
                 continue
     return None

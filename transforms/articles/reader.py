@@ -230,6 +230,13 @@ def claims_of(
     return [ArticleClaim(article_id, *found, version)]
 
 
+def as_backlog(carried: Carried) -> Carried:
+    """Return *carried* as part of its feed's backlog, unless it has a date."""
+    if carried.article.published_from != "first_seen":
+        return carried
+    return replace(carried, article=replace(carried.article, published_from="backlog"))
+
+
 def companies_of(mentions: Iterable[Mention]) -> frozenset[str]:
     """Return the companies named in title or summary by name, or by a reader."""
     return frozenset(

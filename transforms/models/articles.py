@@ -112,6 +112,11 @@ class Article:
     beat_reason: str | None = None
     headline_weight: int | None = None
 
+    @property
+    def is_backlog(self) -> bool:
+        """Tell whether it is of its feed's backlog; SQL asks the same of its date."""
+        return self.published_from == "backlog"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:

@@ -24,7 +24,7 @@ EXCERPT = 2 * MAX_SUMMARY
 # How the watchlist begins a term that is no word: re:…, company:…
 _KEY = re.compile(r"[a-z]+:")
 # Dates that a feed did not give, or gave only as "3 hours ago".
-ESTIMATED = frozenset({"relative", "url", "first_seen"})
+ESTIMATED = frozenset({"relative", "url", "title", "first_seen", "backlog"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

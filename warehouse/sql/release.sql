@@ -128,8 +128,8 @@ create or replace temp view released_outlet_days as
 select
     released.day,
     publisher,
-    (count(*) filter (where not is_digest))::integer as articles,
-    (count(*) filter (where not is_digest and is_on_beat is distinct from false))::integer as articles_on_beat,
+    (count(*) filter (where is_news(is_digest, published_from)))::integer as articles,
+    (count(*) filter (where is_news(is_digest, published_from) and is_on_beat is distinct from false))::integer as articles_on_beat,
     (count(*) filter (where is_digest))::integer as digests
 from articles
 join released using (article_id)

@@ -55,8 +55,11 @@ def alerts_of(
 
     No story of theirs may have an article from before *since*.
     """
-    heard = [a for a in arrivals.new if a.feed_id not in silent]
-    edited = [a for a in arrivals.changed if a.feed_id not in silent]
+    old = {a.article_id for a in (*arrivals.new, *arrivals.before) if a.is_backlog}
+    heard = [a for a in arrivals.new if a.feed_id not in silent and a.article_id not in old]
+    edited = [
+        a for a in arrivals.changed if a.feed_id not in silent and a.article_id not in old
+    ]
     if not heard and not edited:
         return []
     rules = config.alerts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -183,7 +183,11 @@ def _normalized(
         publisher=feed.publisher,
     )
     # A wording may be newer than the first sight of its article.
-    return normalize(entry, feed, outlets, now, first_seen_at=seen)
+    made = normalize(entry, feed, outlets, now, first_seen_at=seen)
+    if record.get("published_from") != "backlog":
+        return made
+    # What an export says was published when it arrived, was not.
+    return replace(made, article=replace(made.article, published_from="backlog"))
 
 
 def _text(record: dict[str, Any], key: str, where: str) -> str:

@@ -144,6 +144,7 @@ def _load(plan: PollPlan, polls: list[Polled], now: datetime, *, memory: str) ->
             run_id=plan.run.run_id,
             now=now,
             silent=plan.silent,
+            backlog=plan.backlog,
         )
 
 

@@ -18,7 +18,13 @@ from flows.steps.ingest.arrivals import Arrivals, arrivals_of
 from flows.steps.ingest.stories import find_stories
 from flows.steps.summary import Summary
 from transforms.alerts.decisions.arrivals import without_corrected
-from transforms.articles.reader import Carried, acts_of, companies_of, title_names
+from transforms.articles.reader import (
+    Carried,
+    acts_of,
+    as_backlog,
+    companies_of,
+    title_names,
+)
 from transforms.models import (
     Article,
     ArticleVersion,
@@ -44,11 +50,14 @@ def load_batch(
     run_id: str,
     now: datetime,
     silent: frozenset[str],
+    backlog: frozenset[str] = frozenset(),
 ) -> Summary:
     """Append a batch in one transaction; articles of *silent* feeds raise no alert.
 
-    With the *polls* that it came by; what is imported came by none.
+    With the *polls* that it came by; what is imported came by none. What feeds of the
+    *backlog* bring without a date is no news.
     """
+    readings = [as_backlog(r) if r.article.feed_id in backlog else r for r in readings]
     with transaction(con):
         found = arrivals_of(con, readings, config, polls)
         new, merged = _with_stories(con, found, config)

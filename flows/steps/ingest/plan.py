@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import duckdb
 
@@ -36,10 +36,17 @@ from warehouse.file.connect import transaction
 from warehouse.news import stories as story_store
 
 
+# Of an entry without a date that came since it is known about when it was published, near
+# enough for a brief; a home may rest over a weekend.
+LONG_SILENCE = timedelta(days=3)
+
+
 @dataclass(frozen=True, kw_only=True)
 class PollPlan:
     """A pass about to start: its feeds, their cursors, and those without alerts yet.
 
+    What feeds of the *backlog* bring without a date may be of any day: they are read for
+    the first time, or again after a long silence.
     Parsers come from the *nursery*; without one, they are started when needed. With a
     *share*, other hosts poll the other feeds. *warnings* are of what is not as it should
     be, and keeps no pass from being made. *after_outage*, in the pass before no host
@@ -57,6 +64,7 @@ class PollPlan:
     heed_holds: bool
     report: Report
     silent: frozenset[str]
+    backlog: frozenset[str]
     turns: Turns
     nursery: Nursery | None = None
     share: ShardContents | None = None
@@ -108,6 +116,7 @@ def begin(
         standings = feed_store.standings(con)
         hosts = feed_store.held_hosts(con, now)
         after_outage = run_store.was_offline(con, run.shard)
+        followed = feed_store.followed(con, now - LONG_SILENCE)
         seeded = {feed_id for feed_id, state in states.items() if state.seeded}
         share = None
         if shard:
@@ -145,6 +154,7 @@ def begin(
         heed_holds=heed_holds,
         report=report,
         silent=frozenset(feed.feed_id for feed in config.feeds) - seeded,
+        backlog=frozenset(feed.feed_id for feed in config.feeds) - followed,
         turns=turns,
         share=share,
         warnings=warnings,

@@ -44,6 +44,8 @@ def find_stories(
     gc.disable()
     try:
         columns = story_store.of_columns(con, new)
+        # What may be of any day is of no event of these days.
+        backlog = {a.article_id for a in new if isinstance(a, Article) and a.is_backlog}
         recent = recent_headlines(con, new, companies, lexicon)
         apart = verdict_store.apart(con)
         return assign_stories(
@@ -53,7 +55,7 @@ def find_stories(
             recent,
             lexicon,
             acts=acts,
-            alone=columns,
+            alone=columns | backlog,
             apart=apart,
             weigher=weigher_of(taught),
         )

@@ -70,7 +70,7 @@ def story_page(reading: Reading) -> PageView:
     steps = reading.rows(AFFAIR, story_id=story_id)
     others = reading.stories([step.story_id for step in steps], until=EVER)
     parts = _parted(reading, story_id)
-    if all(article.is_digest for article in articles):
+    if all(a.is_digest or a.published_from == "backlog" for a in articles):
         named = reading.rows(NAMED_IN_DIGESTS, article_ids=ids)
     else:
         named = reading.rows(NAMED_IN, **params, until=times.ended_at)

@@ -40,7 +40,7 @@ set
 from (
     select
         taken.*,
-        taken.published_from <> 'first_seen' and taken.published_at <= seen.first_seen_at as is_dated
+        is_dated(taken.published_from) and taken.published_at <= seen.first_seen_at as is_dated
     from (
         select unnest(rows, recursive := true)
         from (
@@ -149,7 +149,7 @@ select
     is_on_beat is distinct from false as is_on_beat
 from articles, newest
 where
-    not is_digest
+    is_news(is_digest, published_from)
     and first_seen_at > moment - to_days($days + $before)
     and $language in ('', language)
 order by seq;

@@ -44,7 +44,7 @@ seen as materialized (
         a.published_at >= $since as within
     from articles as a
     join live using (story_id)
-    where not a.is_digest and a.published_at < $until
+    where is_news(a.is_digest, a.published_from) and a.published_at < $until
 ),
 of_columns as (
     select article_id
@@ -259,7 +259,7 @@ left join coverage as treated using (article_id)
 left join translations as made on made.title_hash = md5(a.title)
 where
     a.story_id in (select unnest(from_json($story_ids, '["varchar"]')))
-    and not a.is_digest
+    and is_news(a.is_digest, a.published_from)
     and a.published_at < $until
 group by all
 order by a.story_id, min(a.published_at), a.article_id;
@@ -654,7 +654,7 @@ select
     count(*)::integer as articles,
     count(distinct story_id)::integer as stories,
     (count(*) filter (where published_from = 'first_seen'))::integer as undated,
-    (count(*) filter (where published_from in ('relative', 'url')))::integer as estimated,
+    (count(*) filter (where published_from in ('relative', 'url', 'title')))::integer as estimated,
     median(epoch(first_seen_at - published_at) / 60.0) filter (
         where published_from = 'published' and first_seen_at >= $since
     ) as delay_median_min,
@@ -662,7 +662,7 @@ select
         where published_from = 'published' and first_seen_at >= $since
     ) as delay_p95_min
 from articles
-where published_at >= $since and published_at < $until;
+where published_at >= $since and published_at < $until and not is_backlog(published_from);
 
 -- name: share
 -- Each group's part of the company-stories of the seven days up to the period's last, and

@@ -252,7 +252,10 @@ where outcome not in (
 )
 union all
 select distinct 'articles.published_from ' || published_from from articles
-where published_from not in ('published', 'updated', 'relative', 'url', 'first_seen')
+where
+    published_from not in (
+        'published', 'updated', 'relative', 'url', 'title', 'first_seen', 'backlog'
+    )
 union all
 select distinct 'mentions.field ' || field from mentions
 where field not in ('title', 'summary', 'content')

@@ -3,7 +3,7 @@
 create or replace temp table covered_articles as
 select
     article_id, story_id, published_at, first_seen_at, language, publisher, feed_id,
-    is_on_beat, is_digest
+    is_on_beat, is_digest, published_from
 from articles
 where
     published_at >= $since
@@ -78,7 +78,7 @@ order by published_at;
 create or replace temp table covered_articles as
 select
     article_id, story_id, published_at, first_seen_at, language, publisher, feed_id,
-    is_on_beat, is_digest
+    is_on_beat, is_digest, published_from
 from articles
 where
     published_at >= $since

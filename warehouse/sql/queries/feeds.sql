@@ -201,6 +201,13 @@ select
 from feed_marks
 order by feed_id;
 
+-- name: followed
+-- Feeds that were read whole once and have answered since: what they have by now without a
+-- date, they did not have then.
+select feed_id
+from feed_marks
+where was_read_whole and last_success_at >= $since::timestamptz;
+
 -- name: health
 -- How each feed does, those in trouble first.
 from feed_health

@@ -29,6 +29,7 @@ from articles
 left join full_texts using (seq)
 where
     articles.first_seen_at > $since::timestamptz
+    and not is_backlog(articles.published_from)
     and articles.feed_id in (select unnest(from_json($feeds, '["varchar"]')))
     and articles.url <> ''
     and (full_texts.seq is null or full_texts.next_try_at <= $now::timestamptz)

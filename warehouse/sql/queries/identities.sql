@@ -56,7 +56,7 @@ select
     first_value(published_raw) over dated as published_raw,
     first_value(published_from) over dated as published_from
 from touched
-window dated as (partition by into_id order by published_at, seq);
+window dated as (partition by into_id order by is_backlog(published_from), published_at, seq);
 
 -- name: joined
 -- How many articles become one with another.

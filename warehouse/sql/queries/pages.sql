@@ -900,7 +900,7 @@ from claims_of(
         select max(published_at) - interval 31 days
         from articles
         where
-            published_from <> 'first_seen'
+            is_dated(published_from)
             and published_at >= $since::timestamptz
             and published_at < $until::timestamptz
     )

@@ -33,7 +33,8 @@ select
     's' || first_value(article_id) over (
         partition by story_id order by published_at, article_id
     ) as story_id,
-    story_id as stored_id, title, language, published_at, publisher, story_keys, is_digest
+    story_id as stored_id, title, language, published_at, publisher, story_keys, is_digest,
+    published_from
 from articles
 where published_at >= $since::timestamptz - $margin::interval and published_at < $since;
 
@@ -42,7 +43,7 @@ where published_at >= $since::timestamptz - $margin::interval and published_at <
 create or replace temp table waiting as
 select
     seq, article_id, story_id, title, language, published_at, publisher, story_keys,
-    is_digest, is_on_beat
+    is_digest, published_from, is_on_beat
 from articles
 where published_at >= $since::timestamptz and published_at < $until
 order by published_at, article_id;
@@ -50,7 +51,8 @@ order by published_at, article_id;
 -- name: articles
 -- The next of them.
 select
-    seq, article_id, title, language, publisher, is_digest, is_on_beat,
+    seq, article_id, title, language, publisher,
+    not is_news(is_digest, published_from) as is_digest, is_on_beat,
     epoch_us(published_at) as published_us, to_json(story_keys)::varchar as story_keys
 from temp.waiting
 where published_at >= $since::timestamptz and (published_at > $since or article_id > $after)
@@ -84,7 +86,7 @@ drop table if exists temp.made_near;
 insert into temp.made_anew by name
 select
     waiting.seq, waiting.article_id, made.story_id, waiting.story_id as stored_id,
-    title, language, published_at, publisher, story_keys, is_digest
+    title, language, published_at, publisher, story_keys, is_digest, published_from
 from temp.waiting
 join (
     select
@@ -108,7 +110,7 @@ where made_anew.story_id = merged.gone;
 -- The stories of today of all articles so far, and those that are stored.
 select seq, article_id, story_id, stored_id
 from temp.made_anew
-where not is_digest
+where is_news(is_digest, published_from)
 order by published_at, article_id;
 
 -- name: settle

@@ -490,7 +490,7 @@ order by articles.seq;
 create or replace temp table covered_articles as
 select
     article_id, story_id, published_at, first_seen_at, language, publisher, feed_id,
-    is_on_beat, is_digest
+    is_on_beat, is_digest, published_from
 from articles
 where seq > $after and seq <= $until and seq in (from temp.read_places);
 

@@ -25,7 +25,7 @@ heads as (
     from articles
     where
         published_at >= $since and published_at < $until
-        and not is_digest
+        and is_news(is_digest, published_from)
         and seq not in (from later)
 ),
 keyed as (

@@ -6,7 +6,7 @@ with lately as (
     from articles
     where
         first_seen_at > $since::timestamptz
-        and not is_digest
+        and is_news(is_digest, published_from)
         and is_on_beat
 ),
 untold as (

@@ -351,7 +351,7 @@ with told as (
     where
         published_at >= ($until::date - 60)::timestamptz
         and published_at < ($until::date + 2)::timestamptz
-        and not is_digest
+        and is_news(is_digest, published_from)
 )
 select publisher, label, count(distinct day)::integer as days, count(*)::integer as articles
 from told

@@ -18,7 +18,7 @@ with given as (
         is_on_beat is distinct from false as is_on_beat,
         make_timestamp(epoch_us(published_at))::date as utc_day
     from query_table(articles_of)
-    where not is_digest
+    where is_news(is_digest, published_from)
 ),
 calendar as (
     select

@@ -20,7 +20,7 @@ lost as (
 newest as (
     select greatest(
         (select max(day) from poll_days where day < until::date + 2),
-        (select reporting_day(max(published_at)) from articles where not is_digest)
+        (select reporting_day(max(published_at)) from articles where is_news(is_digest, published_from))
     ) as day
 ),
 begun as (

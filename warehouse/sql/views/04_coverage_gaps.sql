@@ -22,7 +22,7 @@ outlets as (
         epoch_us(first_at)::hugeint * 4294967296 + (hash(publisher) >> 32) as place
     from bound
     join articles on articles.published_at >= bound.looked_from
-    where language in ('zh', 'en') and not is_digest
+    where language in ('zh', 'en') and is_news(is_digest, published_from)
     group by story_id, language, publisher
 ),
 told as (

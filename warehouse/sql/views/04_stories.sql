@@ -13,7 +13,7 @@ dated as (
     from bound
     join articles on articles.published_at >= bound.looked_from
     where
-        not articles.is_digest
+        is_news(articles.is_digest, articles.published_from)
         and articles.published_from = 'published'
         and articles.published_at < instant_of(until)
 ),

@@ -28,7 +28,7 @@ with clock as (
     select max(published_at) as as_of
     from articles
     where
-        published_from <> 'first_seen'
+        is_dated(published_from)
         -- Of what was told since, nothing is older than 30 days by an older article.
         and is_within(published_at, since, until)
 ),
@@ -62,6 +62,7 @@ told as (
             and said.basis = found.basis
     where
         is_within(articles.published_at, since, until)
+        and not is_backlog(articles.published_from)
         and (told_in is null or articles.story_id in (select unnest(told_in)))
         and (newest is null or found.seq <= newest)
 ),

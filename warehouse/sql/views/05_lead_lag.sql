@@ -14,7 +14,7 @@ told as materialized (
     from articles
     cross join span
     where
-        not is_digest
+        is_news(is_digest, published_from)
         and is_on_beat is distinct from false
         and published_from = 'published'
         and published_at >= span.looked_from

@@ -32,6 +32,7 @@ told as (
     where
         articles.published_at >= instant_of(since)
         and articles.published_at < instant_of(until)
+        and not is_backlog(articles.published_from)
         and (told_in is null or articles.story_id in (select unnest(told_in)))
 ),
 -- Put in order once, by published_at and seq: of what as many say, the earliest counts.

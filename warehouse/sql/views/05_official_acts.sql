@@ -7,7 +7,7 @@ create or replace macro official_articles_between(since, until) as table
     join feeds using (feed_id)
     where
         feeds.kind in ('official', 'regulator')
-        and not articles.is_digest
+        and is_news(articles.is_digest, articles.published_from)
         and articles.published_at >= since
         and articles.published_at < until;
 
@@ -37,7 +37,7 @@ press as (
         articles.published_at >= since
         and articles.story_id in (select related.story_id from related)
         and coalesce(feeds.kind, 'news') not in ('official', 'regulator')
-        and not articles.is_digest
+        and is_news(articles.is_digest, articles.published_from)
 )
 select
     related.article_id,

@@ -18,7 +18,7 @@ given as (
     from articles
     cross join span
     where
-        not is_digest
+        is_news(is_digest, published_from)
         and is_on_beat is distinct from false
         and published_at >= span.looked_from
         and published_at < span.ended_at

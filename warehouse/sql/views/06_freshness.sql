@@ -22,7 +22,7 @@ create or replace macro freshness_by(marks_of, moment) as table (
             (
                 select max(published_at)
                 from articles
-                where run_id = '' and published_from <> 'first_seen' and first_seen_at <= moment
+                where run_id = '' and is_dated(published_from) and first_seen_at <= moment
             ) as newest_import_at,
             (
                 select max(day)

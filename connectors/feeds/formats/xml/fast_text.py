@@ -40,7 +40,14 @@ _READ = frozenset(
 OTHER_DATES = (
     *("pubtime", "pub_time", "pub_date", "publishtime", "publish_time", "publishdate"),
     *("publish_date", "publishedat", "published_at", "datepublished", "date_published"),
-    *("releasetime", "releasedate", "createtime", "create_time", "createdate", "created_at"),
+    *(
+        "releasetime",
+        "releasedate",
+        "createtime",
+        "create_time",
+        "createdate",
+        "created_at",
+    ),
     *("posttime", "postdate", "addtime", "inputtime", "showtime", "datetime", "time"),
 )
 Item = dict[str, Any]
