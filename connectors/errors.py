@@ -5,6 +5,7 @@ FeedError
 │   └── CrowdedFeedError     not asked at all: its site wants long pauses between pages
 └── PermanentFeedError       another try will not help until somebody changes something
     ├── GoneFeedError        the publisher says that the feed is gone (410)
+    ├── TooLargeFeedError    larger than the limit, and no list of entries to cut short
     ├── DisallowedFeedError  the site's robots.txt asks programs to keep away
     └── FeedParseError       we got a document, but not a feed
         ├── ChallengeError   a wall stands before the feed: bot check, login, captcha
@@ -132,6 +133,17 @@ class GoneFeedError(PermanentFeedError):
 
 class DisallowedFeedError(PermanentFeedError):
     """The site's robots.txt disallows the page."""
+
+
+class TooLargeFeedError(PermanentFeedError):
+    """The document is larger than the limit, and its beginning alone says nothing."""
+
+    outcome = "too_large"
+
+    @classmethod
+    def over(cls, feed_url: str, limit: int) -> TooLargeFeedError:
+        """Return the error of a document of more than *limit* bytes."""
+        return cls(feed_url, f"larger than {limit:,} bytes; max_bytes raises the limit")
 
 
 class FeedParseError(PermanentFeedError):

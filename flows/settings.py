@@ -75,7 +75,9 @@ class Settings(BaseModel):
         20.0, gt=0, le=300, description="Longest time that one fetch may take in total."
     )
     max_bytes: int = Field(
-        5_000_000, ge=10_000, description="Largest decoded document, in bytes."
+        5_000_000,
+        ge=10_000,
+        description="Largest decoded document, in bytes; a feed may have its own.",
     )
     concurrency: int = Field(64, ge=1, le=500, description="Fetches in flight at one time.")
     host_spacing_seconds: float = Field(

@@ -42,15 +42,15 @@ class Body:
             TooLargeError: The decoded body is over the limit.
             UnreadableBodyError: The bytes are not in the announced encoding.
         """
-        # Compressed data can go on for ever and unfold to nothing.
         self._raw += len(chunk)
-        if self._raw > self._limit:
-            raise TooLargeError(self._complaint())
         if not self._started and chunk:
             self._start(chunk)
         if self._inflater is None:
             self._keep(chunk)
             return
+        # Compressed data can go on for ever and unfold to nothing.
+        if self._raw > self._limit:
+            raise TooLargeError(self._complaint())
         try:
             self._inflate(chunk)
         except zlib.error as exc:
@@ -66,6 +66,11 @@ class Body:
         """
         if self._inflater is not None and not self._inflater.eof:
             raise UnreadableBodyError("the compressed answer breaks off")
+        return self.beginning
+
+    @property
+    def beginning(self) -> bytes:
+        """The bytes so far, within the limit also where the body is over it."""
         return b"".join(self._parts)
 
     def _start(self, chunk: bytes) -> None:
@@ -91,10 +96,11 @@ class Body:
             chunk = inflater.unconsumed_tail or inflater.unused_data
 
     def _keep(self, data: bytes) -> None:
+        room = self._limit - self._size
         self._size += len(data)
+        self._parts.append(data[:room])
         if self._size > self._limit:
             raise TooLargeError(self._complaint())
-        self._parts.append(data)
 
     def _complaint(self) -> str:
         return f"larger than {self._limit:,} bytes; max_bytes raises the limit"

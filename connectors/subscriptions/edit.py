@@ -14,7 +14,12 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from connectors.subscriptions.toml import SHORTEST_POLL, parse_feeds
+from connectors.subscriptions.toml import (
+    LEAST_BYTES,
+    MOST_BYTES,
+    SHORTEST_POLL,
+    parse_feeds,
+)
 from connectors.subscriptions.values import read_list, write_list
 from transforms.config import ConfigError, ConfigText
 from transforms.config.text import parse_span, span_text
@@ -94,6 +99,7 @@ def _values(feed: Feed) -> dict[str, Any]:
         "note": feed.note,
         "plain_sitemap": feed.plain_sitemap,
         "full_text": feed.full_text,
+        "max_bytes": feed.max_bytes,
         "list": write_list(feed.selectors) if feed.selectors else None,
     }
     kept = {name: value for name, value in values.items() if value}
@@ -135,6 +141,7 @@ def own_attributes(feed: Feed) -> dict[str, str]:
         "max_silence": span_text(feed.max_silence),
         "plain_sitemap": "true" if feed.plain_sitemap else "",
         "full_text": "true" if feed.full_text else "",
+        "max_bytes": str(feed.max_bytes or ""),
         "list": json.dumps(selectors, ensure_ascii=False) if selectors else "",
     }
 
@@ -150,6 +157,7 @@ def with_own_attributes(feed: Feed, own: Mapping[str, str]) -> Feed:
         max_silence=_span(own.get("max_silence", ""), timedelta(hours=1)),
         plain_sitemap=own.get("plain_sitemap") == "true",
         full_text=own.get("full_text") == "true",
+        max_bytes=_bytes(own.get("max_bytes", "")),
         selectors=_selectors(own.get("list", "")),
     )
 
@@ -161,6 +169,11 @@ def without_secrets(feed: Feed) -> Feed:
     """
     url = redact_url(feed.url)
     return replace(feed, url=f"{url}{REDACTED}" if isinstance(feed.url, SecretUrl) else url)
+
+
+def _bytes(text: str) -> int | None:
+    number = int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0  # noqa: PLR2004
+    return number if LEAST_BYTES <= number <= MOST_BYTES else None
 
 
 def _zone(name: str) -> str:

@@ -22,9 +22,11 @@ KINDS: tuple[str, ...] = get_args(FeedKind)
 KEYS = (
     "url", "publisher", "language", "region", "kind", "timezone", "proxy", "poll",
     "headers", "enabled", "max_silence", "note", "list", "plain_sitemap",
-    "full_text",
+    "full_text", "max_bytes",
 )  # fmt: skip
 SHORTEST_POLL = timedelta(minutes=1)
+# As the setting has it; what is larger than the most would take gigabytes to parse.
+LEAST_BYTES, MOST_BYTES = 10_000, 50_000_000
 
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _NO_ENV: Env = MappingProxyType({})
@@ -85,6 +87,7 @@ def _feed(feed_id: str, table: ConfigTable, env: Env) -> Feed:
         enabled=_flag(table, "enabled", default=True),
         plain_sitemap=_flag(table, "plain_sitemap", default=False),
         full_text=_flag(table, "full_text", default=False),
+        max_bytes=_bytes(table),
         selectors=read_list(table.config, table.path, table.values),
         poll=_span(table, "poll", SHORTEST_POLL),
         max_silence=_span(table, "max_silence", timedelta(hours=1)),
@@ -143,6 +146,17 @@ def _flag(table: ConfigTable, key: str, *, default: bool) -> bool:
     if not isinstance(flag, bool):
         raise table.error(key, "is neither true nor false", "write it without quotes")
     return flag
+
+
+def _bytes(table: ConfigTable) -> int | None:
+    value = table.values.get("max_bytes")
+    if value is None:
+        return None
+    if type(value) is not int or not LEAST_BYTES <= value <= MOST_BYTES:
+        span = f"from {LEAST_BYTES:,} to {MOST_BYTES:,}".replace(",", "_")
+        remedy = "write it as max_bytes = 12_000_000"
+        raise table.error("max_bytes", f"{value!r} is not a number of bytes {span}", remedy)
+    return value
 
 
 def _span(table: ConfigTable, key: str, shortest: timedelta) -> timedelta | None:

@@ -34,7 +34,8 @@ LONGEST_ID = 26
 SHORTEST_REASON, LONGEST_REASON = 20, 60
 # In this order: what is lost, what may pass, and what works but wants to be looked at.
 _GROUPS = (
-    *("gone", "moved", "not_a_feed", "permanent_error", "challenge", "transient_error"),
+    *("gone", "moved", "not_a_feed", "permanent_error", "too_large"),
+    *("challenge", "transient_error"),
     *("stale", "empty", "moved_for_good"),
 )
 _REMEDIES = {name: meaning.remedy for name, meaning in OUTCOMES.items()} | {

@@ -24,7 +24,7 @@ NEWS = {
     "official_acts": "select article_id from official_acts",
     "measures": "select article_id from measures",
     "claims": "select article_id from claims",
-    "burst counts": "from burst_counts_between(date '2020-01-01', date '2026-12-01', now())",
+    "bursts": "from burst_counts_between(date '2020-01-01', date '2027-01-01', now())",
 }
 
 

@@ -31,6 +31,7 @@ Outcome = Literal[
     "moved",
     "transient_error",
     "permanent_error",
+    "too_large",
 ]
 
 
@@ -61,7 +62,7 @@ class Feed:
 
     With ``selectors`` it is a page or a JSON answer that is no feed by itself;
     ``plain_sitemap`` takes addresses without titles out of a sitemap. ``full_text`` has the
-    pages of its articles fetched, too.
+    pages of its articles fetched, too. ``max_bytes`` is the limit of its document alone.
     """
 
     feed_id: str
@@ -80,6 +81,7 @@ class Feed:
     selectors: ListSelectors | None = None
     plain_sitemap: bool = False
     full_text: bool = False
+    max_bytes: int | None = None
 
     @property
     def zone(self) -> str:

@@ -102,6 +102,7 @@ class Checker:
             content_type=document.content_type,
             base_url=document.url,
             now=self.now,
+            cut_at=document.cut_at,
             deadline=self.fetcher.options.parse_deadline,
         )
         return await self.pool.parse(request)
@@ -118,7 +119,7 @@ class Checker:
     async def _report(self, feed: Feed) -> CheckReport:
         document, robots = None, ""
         try:
-            document = await self.fetcher.fetch(feed)
+            document = await self.fetcher.fetch_beginning(feed)
             robots = await _robots(feed, self.fetcher)
             parsed = await self.parse(feed, document)
             findings = await self.call(

@@ -140,7 +140,7 @@ async def _in_sitemaps(checker: Checker, page: str) -> list[FoundFeed]:
 
 
 async def _fetch(checker: Checker, url: str) -> Document:
-    return await checker.fetcher.fetch(Feed(feed_id="", url=url))
+    return await checker.fetcher.fetch_beginning(Feed(feed_id="", url=url))
 
 
 async def _read(

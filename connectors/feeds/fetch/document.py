@@ -55,11 +55,15 @@ _MEANING = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """The document at an address. ``body`` is empty where ``status`` is 304."""
+    """The document at an address. ``body`` is empty where ``status`` is 304.
+
+    It is the beginning of a larger one where ``cut_at`` says how many bytes are allowed.
+    """
 
     url: str
     status: int
     body: bytes = b""
+    cut_at: int = 0
     content_type: str = ""
     etag: str = ""
     last_modified: str = ""
@@ -82,23 +86,24 @@ async def document_of(
     *,
     limit: int,
 ) -> Document:
-    """Return the document in *response*, read up to *limit* bytes.
+    """Return the document in *response*, or so much of it as *limit* bytes hold.
 
     Raises:
         FeedError: The status says that there is none.
-        TooLargeError, UnreadableBodyError: The body cannot be had.
+        UnreadableBodyError: The body cannot be had.
     """
     headers = response.headers
     if response.status_code != NOT_MODIFIED and not response.is_success:
         page = await _error_page(response)
         raise error_for(feed, response.status_code, headers, page, response.url.host)
-    body = b""
+    body, is_whole = b"", True
     if response.status_code != NOT_MODIFIED:
-        body = await _body(response, limit)
+        body, is_whole = await _body(response, limit)
     return Document(
         url=str(response.url),
         status=response.status_code,
         body=body,
+        cut_at=0 if is_whole else limit,
         content_type=headers.get("content-type", ""),
         etag=_validator(headers.get("etag", "")),
         last_modified=_validator(headers.get("last-modified", "")),
@@ -135,20 +140,21 @@ def gateway_obstacle(error: FeedError, *, by_proxy: bool) -> Obstacle | None:
     return error.obstacle
 
 
-async def _body(response: httpx.Response, limit: int) -> bytes:
-    length = response.headers.get("content-length", "")
-    if length.isdecimal() and int(length) > limit:
-        raise TooLargeError(f"larger than {limit:,} bytes; max_bytes raises the limit")
+async def _body(response: httpx.Response, limit: int) -> tuple[bytes, bool]:
+    """Return the body up to *limit* bytes, and whether that is all of it."""
     body = Body(response.headers.get("content-encoding", ""), limit)
-    async for chunk in response.aiter_raw():
-        body.feed(chunk)
-    return body.finish()
+    try:
+        async for chunk in response.aiter_raw():
+            body.feed(chunk)
+    except TooLargeError:
+        return body.beginning, False
+    return body.finish(), True
 
 
 async def _error_page(response: httpx.Response) -> bytes:
     try:
-        return await _body(response, ERROR_PAGE)
-    except (TooLargeError, UnreadableBodyError, httpx.TransportError):
+        return (await _body(response, ERROR_PAGE))[0]
+    except (UnreadableBodyError, httpx.TransportError):
         return b""  # the status says enough
 
 

@@ -19,6 +19,7 @@ from connectors.errors import (
     FeedError,
     Obstacle,
     PermanentFeedError,
+    TooLargeFeedError,
     TransientFeedError,
 )
 from connectors.feeds.fetch.document import (
@@ -29,7 +30,7 @@ from connectors.feeds.fetch.document import (
 )
 from connectors.feeds.fetch.politeness import FetchOptions, Robots
 from connectors.net.addresses import keep_quiet
-from connectors.net.compression import TooLargeError, UnreadableBodyError
+from connectors.net.compression import UnreadableBodyError
 from connectors.net.guard import AddressRefusedError, Resolver, check_unknown_name
 from connectors.net.tls import tls_context
 from connectors.net.transport import GuardedTransport
@@ -58,13 +59,20 @@ class Fetcher:
         self._transports: dict[str | None, httpx.AsyncBaseTransport] = {}
 
     async def fetch(self, feed: Feed, cursor: Cursor | None = None) -> Document:
-        """Return the feed's document; the request is conditional on *cursor*.
+        """Return the feed's whole document; the request is conditional on *cursor*.
 
         A page is asked for only where its robots.txt allows that, and in its turn.
 
         Raises:
             FeedError: Anything went wrong; the class says whether to try again.
         """
+        document = await self.fetch_beginning(feed, cursor)
+        if document.cut_at:
+            raise TooLargeFeedError.over(feed.url, document.cut_at)
+        return document
+
+    async def fetch_beginning(self, feed: Feed, cursor: Cursor | None = None) -> Document:
+        """Return the feed's document as ``fetch`` does, of a large one its beginning."""
         if feed.selectors:
             await self.robots.check(feed, feed.url)
             await self.robots.wait(feed)
@@ -88,8 +96,6 @@ class Fetcher:
         except AddressRefusedError as exc:
             refused = _refused(feed, exc)
             raise PermanentFeedError(feed.url, str(exc), obstacle=refused) from exc
-        except TooLargeError as exc:
-            raise PermanentFeedError(feed.url, str(exc)) from exc
         except UnreadableBodyError as exc:
             raise TransientFeedError(feed.url, str(exc)) from exc
         except httpx.TransportError as exc:
@@ -137,9 +143,8 @@ class Fetcher:
                     (response.status_code, response.headers.get("location", ""))
                 )
                 return None, response.headers.get("location", "")
-            document = await document_of(
-                feed, response, tuple(redirects), limit=self.options.max_bytes
-            )
+            limit = feed.max_bytes or self.options.max_bytes
+            document = await document_of(feed, response, tuple(redirects), limit=limit)
             return document, ""
         finally:
             await response.aclose()

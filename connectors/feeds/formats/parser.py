@@ -12,12 +12,15 @@ from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any, Protocol
 
+from connectors.errors import TooLargeFeedError
 from connectors.feeds.formats import federal_register, json_feed, page, sitemap, wordpress
 from connectors.feeds.formats.result import KnownItems, Parsed
 from connectors.feeds.formats.source import Source, refusal
 from connectors.feeds.formats.xml import rss_atom
+from connectors.feeds.formats.xml.document import whole_entries
 from transforms.models import Entry, Feed
 from transforms.text.html import plain_line, plain_text
+from transforms.text.lengths import counted
 from transforms.urls.canonical import public_base
 
 # Half a character, as "\ud83d" in JSON is when its other half was cut off.
@@ -55,6 +58,7 @@ def parse_document(
     known: AbstractSet[int] = frozenset(),
     limit: int | None = None,
     keep_blank: bool = False,
+    cut_at: int = 0,
 ) -> Parsed:
     """Return the entries of *body* whose items are not in *known*.
 
@@ -62,10 +66,15 @@ def parse_document(
     first *limit* are read, and the rest is left to the next time. Relative
     links are resolved against *base_url*, the address that answered.
     *keep_blank* keeps what has neither words nor a link, such as a lone author.
+    With *cut_at*, *body* is the beginning of a document of more bytes than that, and its
+    whole entries are read.
 
     Raises:
+        TooLargeFeedError: It is such a beginning, and not of XML with an entry in it.
         FeedParseError: The document is not a feed; names what it seems to be.
     """
+    if cut_at and not (body := whole_entries(body)):
+        raise TooLargeFeedError.over(feed.url, cut_at)
     source = Source(
         body=body,
         feed=feed,
@@ -76,7 +85,17 @@ def parse_document(
         known=KnownItems(hashes=known, limit=limit),
     )
     parsed = read(source)
+    if cut_at:
+        parsed = parsed.with_notice(_first_part(parsed, cut_at))
     return storable(parsed if keep_blank else _without_blank(parsed))
+
+
+def _first_part(parsed: Parsed, cut_at: int) -> str:
+    first = counted(parsed.total, "entry", "entries")
+    return (
+        f"larger than {cut_at:,} bytes: its first {first} were read; "
+        "max_bytes of the feed in feeds.toml, or of all in sinowire.toml, reads more"
+    )
 
 
 def read(source: Source) -> Parsed:

@@ -56,6 +56,11 @@ OUTCOMES: Mapping[Outcome, OutcomeMeaning] = {
     "permanent_error": OutcomeMeaning(
         weight=HARD, remedy="correct the address or its headers in feeds.toml"
     ),
+    # A page or JSON beyond the limit; of XML the entries within it are read.
+    "too_large": OutcomeMeaning(
+        weight=HARD,
+        remedy="raise max_bytes, of the feed in feeds.toml or of all in sinowire.toml",
+    ),
     # The publisher's own word.
     "gone": OutcomeMeaning(weight=HARD, remedy="remove the feed"),
     # Sites under repair send everybody to their front page.

@@ -20,7 +20,8 @@ LENGTH = struct.Struct(">Q")
 class ParseRequest:
     """One document to be parsed within ``deadline`` seconds.
 
-    Of the items that are not ``known`` the first ``limit`` are read.
+    Of the items that are not ``known`` the first ``limit`` are read. With ``cut_at`` the
+    body is the beginning of a document that is larger than so many bytes.
     """
 
     body: bytes
@@ -30,6 +31,7 @@ class ParseRequest:
     now: datetime
     known: frozenset[int] = frozenset()
     limit: int | None = None
+    cut_at: int = 0
     deadline: float
 
     @property

@@ -60,6 +60,7 @@ def _parse(request: ParseRequest, reader: EntryReader | None) -> Parsed:
         now=request.now,
         known=request.known,
         limit=request.limit,
+        cut_at=request.cut_at,
     )
     if reader is None:
         return parsed

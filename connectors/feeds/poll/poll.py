@@ -187,7 +187,7 @@ class _Visit:
     async def poll(self) -> Polled:
         asked = address_of(self.feed, self.standing)
         sent = validators(self.cursor, self.standing, self.feed.feed_id, self.now)
-        document = await self.run.fetcher.fetch(asked, sent)
+        document = await self.run.fetcher.fetch_beginning(asked, sent)
         if document.is_unchanged:
             return self._unchanged(document, sent)
         digest = hashlib.sha256(document.body).hexdigest()
@@ -236,6 +236,7 @@ class _Visit:
             now=self.now,
             known=frozenset(self.cursor.item_hashes),
             limit=self.run.records.options.entries_per_poll,
+            cut_at=document.cut_at,
             deadline=self.run.records.options.parse_deadline,
         )
         try:

@@ -35,7 +35,6 @@ from warehouse.feeds import PollState
 from warehouse.file.connect import transaction
 from warehouse.news import stories as story_store
 
-
 # Of an entry without a date that came since it is known about when it was published, near
 # enough for a brief; a home may rest over a weekend.
 LONG_SILENCE = timedelta(days=3)

@@ -558,7 +558,7 @@ def _attacks(server):
     }
 
 
-TOO_LARGE = "permanent_error: larger than 5,000,000 bytes; max_bytes raises the limit"
+TOO_LARGE = "too_large: larger than 5,000,000 bytes; max_bytes raises the limit"
 SLOW = r"transient_error: no complete answer within 6 s"
 BROKEN = "transient_error: the connection failed: "
 ENCODING = "transient_error: unexpected content encoding "
@@ -588,7 +588,7 @@ ENDS = {
     "body-silent": SLOW,
     "body-shorter": BROKEN + "peer closed connection",
     "body-longer": "not_a_feed: ",
-    "length-huge": TOO_LARGE,
+    "length-huge": BROKEN + "peer closed connection",
     "length-absurd": BROKEN + "bad Content-Length",
     "length-twice": BROKEN + "conflicting Content-Length",
     "chunk-size-junk": BROKEN + "illegal chunk header",

@@ -185,6 +185,7 @@ ANY_FEED = st.builds(
     note=TEXTS,
     selectors=st.none() | st.just(SELECTORS),
     plain_sitemap=st.booleans(),
+    max_bytes=st.none() | st.integers(10_000, 50_000_000),
 )
 
 

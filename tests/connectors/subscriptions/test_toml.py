@@ -191,3 +191,12 @@ def test_mistakes_in_a_list(lines, problem):
         one(lines)
 
     assert caught.value.line == 3
+
+
+def test_limit_of_bytes():
+    """A feed may have a limit of its own, within bounds that are said."""
+    assert one("max_bytes = 12_000_000").max_bytes == 12_000_000
+    assert one("").max_bytes is None
+    for wrong in ("9_999", "50_000_001", "true", "'5 MB'"):
+        with pytest.raises(ConfigError, match="from 10_000 to 50_000_000"):
+            one(f"max_bytes = {wrong}")

@@ -248,7 +248,7 @@ union all
 select distinct 'feed_polls.outcome ' || outcome from feed_polls
 where outcome not in (
     'new', 'unchanged', 'empty', 'not_a_feed', 'challenge', 'undated', 'stale_copy', 'gone',
-    'moved', 'transient_error', 'permanent_error'
+    'moved', 'transient_error', 'permanent_error', 'too_large'
 )
 union all
 select distinct 'articles.published_from ' || published_from from articles

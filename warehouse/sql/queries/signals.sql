@@ -39,7 +39,7 @@ order by subject_id;
 with begun as (
     select feed_id, min(polled_at) as polled_at
     from feed_polls
-    where outcome not in ('transient_error', 'permanent_error')
+    where outcome not in ('transient_error', 'permanent_error', 'too_large')
     group by feed_id
 )
 select

@@ -61,4 +61,7 @@ delete from feed_marks;
 insert into feed_marks by name
 from feed_marks_of('feed_polls');
 
+-- The baseline's comment is from before documents could be too large.
+comment on column feed_polls.outcome is 'new, unchanged, empty, not_a_feed, challenge, undated, stale_copy, gone, moved, too_large, transient_error or permanent_error.';
+
 comment on macro table feed_marks_of is 'What the rows of feed_marks should be, made from a table of polls that is named.';

@@ -74,17 +74,24 @@ def _closed(body: bytes, feed: Feed) -> tuple[bytes, bool]:
     root = _ROOT.search(body[:4096])
     if not root or f"</{root[1].decode()}".lower().encode() in body[-2048:].lower():
         return body, False
+    if not (whole := whole_entries(body)):
+        raise FeedParseError(feed.url, "the document breaks off before its first item ends")
+    return whole, True
+
+
+def whole_entries(body: bytes) -> bytes:
+    """Return *body* up to the end of its last whole entry, and closed; "" without any."""
+    if not (root := _ROOT.search(body[:4096])):
+        return b""
     name = root[1]
     end = _URL_END if name.lower().endswith(b"urlset") else _ITEM_END
-    ends = list(end.finditer(body))
-    if not ends:
-        raise FeedParseError(feed.url, "the document breaks off before its first item ends")
+    ends = [found.end() for found in end.finditer(body)]
     closing = (
         b"</channel></" + name + b">"
         if name.lower().endswith(b"rss")
         else b"</" + name + b">"
     )
-    return body[: ends[-1].end()] + closing, True
+    return body[: ends[-1]] + closing if ends else b""
 
 
 def escape_bare(body: bytes) -> bytes:

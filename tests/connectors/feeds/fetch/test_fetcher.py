@@ -295,8 +295,8 @@ def test_endless_body_is_cut_at_the_limit(web, fetch, options):
         fetch(web.url("/f"), options=replace(options, max_bytes=100_000))
 
 
-def test_announced_size_is_refused_unread(web, fetch, options):
-    """A body that announces itself as too large is not read at all."""
+def test_announced_size_is_refused(web, fetch, options):
+    """A body that announces itself as too large is refused, with the remedy."""
     web.serve("/f", b"x" * 2000)
 
     with pytest.raises(PermanentFeedError, match="max_bytes"):

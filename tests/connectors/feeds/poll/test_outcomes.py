@@ -75,6 +75,7 @@ CASES = [
     Case("429", "transient_error", status=429, says="poll less often"),
     Case("404", "permanent_error", status=404, says="look for the feed's new one"),
     Case("403", "permanent_error", always(b"no"), 403, says="the server refuses us"),
+    Case("a large page", "too_large", always(PAGE + b"x" * 5_000_000), says="max_bytes"),
 ]
 
 
