@@ -32,6 +32,7 @@ from flows.settings import Settings
 from flows.steps.ingest.ingest import fetch_options
 from flows.steps.ingest.plan import PollPlan
 from flows.steps.rederive import find_anew
+from transforms.alerts.rules.rule import OFFICIAL
 from transforms.articles.enrichment import judge_translation, next_try, searched
 from transforms.models import Feed, FullText, Translated, WantedTranslation
 from transforms.text.lengths import counted
@@ -43,6 +44,8 @@ from warehouse.news.texts import PendingPage
 
 # An older article is history, whatever its page says, and nobody's front page.
 LOOK_BACK = timedelta(days=2)
+# Acts of one body whose pages are visited in a run: its site is no newspaper's.
+ACTS_PER_RUN = 3
 # A headline that was edited is often edited again soon.
 SETTLED = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -110,10 +113,14 @@ def _due(plan: PollPlan, feeds: Mapping[str, Feed], now: datetime) -> list[Pendi
         for url, attempts in text_store.visited(con, since=now - DAY):
             visits[host_of(url)] += attempts
     due = []
+    of_bodies: Counter[str] = Counter()
     for page in pending:
-        host = host_of(page.url)
+        host, feed = host_of(page.url), feeds[page.feed_id]
+        if feed.kind in OFFICIAL and of_bodies[feed.publisher] >= ACTS_PER_RUN:
+            continue
         if host not in held and visits[host] < settings.full_texts_per_host:
             visits[host] += 1
+            of_bodies[feed.publisher] += 1
             due.append(page)
     return due[: settings.full_texts_per_run]
 

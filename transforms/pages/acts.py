@@ -22,6 +22,7 @@ class OfficialAct:
 
     article_id: str
     act: str
+    number: str | None
     body: str
     kind: str
     region: str | None

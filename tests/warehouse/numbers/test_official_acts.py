@@ -33,6 +33,8 @@ def told(warehouse, load, noon):
         article("past", "press", noon - 30 * HOUR, "s0", "Rule drafted"),
         article("quiet", "miit", noon, "s3", "关于印发通知"),
         {**article("digest", "miit", noon, "s4", "Notices"), "is_digest": True},
+        article("told", "miit", noon, "s5", "专家解读：《样例办法》"),
+        {**article("old", "miit", noon, "s6", "关于印发"), "published_from": "backlog"},
     )
     warehouse.execute(
         "insert into story_affairs by name select 'a1' as affair_id,"

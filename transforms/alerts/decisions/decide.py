@@ -30,6 +30,7 @@ from transforms.alerts.rules.conditions import (
 )
 from transforms.alerts.rules.mutes import muted_by, signs_of
 from transforms.alerts.rules.tagged_article import TaggedArticle
+from transforms.headlines.acts import is_act
 from transforms.models import TURN, Alert, AlertState, Rule
 
 _NONE = timedelta(0)
@@ -142,6 +143,7 @@ class _Decision:
         return (
             self.now - article.published_at <= rule.max_age
             and coverage.publishers >= rule.min_publishers
+            and (rule.kind != "official" or is_act(article.title))
             and (rule.kind != "crossing" or article.article_id in coverage.crossed_by)
             and holds(rule.wanted, item)
         )

@@ -706,7 +706,8 @@ where kind <> 'brief' and created_at < $until;
 -- name: acts
 -- Official acts of a period, the newest first.
 select
-    article_id, act, body, kind, region, published_at, companies, url, language, is_on_beat,
+    article_id, act, number, body, kind, region, published_at, companies, url, language,
+    is_on_beat,
     story_id, press_stories, first_press_at, first_press, hours_to_press
 from acts_between($since::timestamptz, $until::timestamptz)
 where

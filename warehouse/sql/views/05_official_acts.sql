@@ -1,17 +1,41 @@
 -- What ministries, regulators and other official sources published themselves, and who told
 -- of it afterwards. Of acts from since on, nothing older is read.
 
+-- Who explains an act, or shows whom it is to hit, has not acted; transforms/headlines/acts.py
+-- says the same to alerts.
+create or replace macro is_act(title) as not regexp_matches(
+    title,
+    '解读|读懂|看懂|图解|答记者问|有关问题答|公开招聘|拟聘|拟录用|部门预算|部门决算|工作动态|公示(公告)?([\s（(：:，,。】）)]|$)'
+);
+
+-- The number that a body of China files an act under: 工信部科〔2026〕12号, 商务部公告2026年第30号,
+-- 令第22号. Lists give it in the headline, or apart, where it is the summary.
+create or replace macro act_number(title, summary) as nullif(
+    regexp_replace(
+        regexp_extract(
+            title || ' ' || summary,
+            '\p{Han}{0,16}(?:[〔\[【（(]\s?(?:19|20)\d\d\s?[〕\]】）)]\s?第?\s?\d{1,5}|(?:公告|通告|令)\s?(?:(?:19|20)\d\d\s?年\s?)?第\s?[0-9〇一二三四五六七八九十百]{1,6})\s?号'
+        ),
+        '^.*的',
+        ''
+    ),
+    ''
+);
+
 create or replace macro official_articles_between(since, until) as table
     select articles.*, feeds.kind, feeds.region
     from articles
     join feeds using (feed_id)
     where
         feeds.kind in ('official', 'regulator')
+        and is_act(articles.title)
         and is_news(articles.is_digest, articles.published_from)
         and articles.published_at >= since
         and articles.published_at < until;
 
-comment on macro table official_articles_between is 'Articles of feeds of kind official or regulator that were published from the instant since to before until, with their feed''s kind and region. Round-ups left out.';
+comment on macro is_act is 'Whether a headline of an official source may be of an act: it explains none, and shows no names.';
+comment on macro act_number is 'The number under which a body of China files an act, of its headline and summary; null where neither has one.';
+comment on macro table official_articles_between is 'Articles of feeds of kind official or regulator that were published from the instant since to before until, with their feed''s kind and region. Round-ups, backlog and what is no act (is_act) left out.';
 
 -- Stories that the press told after an act: of the act's own story, and of later steps of
 -- its affair. One that was told before is no answer to it.
@@ -108,6 +132,7 @@ select
     acts.is_on_beat is distinct from false as is_on_beat,
     acts.story_id,
     acts.feed_id,
+    act_number(acts.title, acts.summary) as number,
     coalesce(followed.press_stories, 0) as press_stories,
     followed.first_press_at,
     followed.first_press,
@@ -121,7 +146,7 @@ from acts_between('-infinity'::timestamptz, 'infinity'::timestamptz);
 
 comment on macro table acts_between is 'official_acts that were published from the instant since to before until.';
 
-comment on view official_acts is 'One row per act of an official source: an article of a feed of kind official or regulator, with the companies that it names and how soon the press told of it. Round-ups left out.';
+comment on view official_acts is 'One row per act of an official source: an article of a feed of kind official or regulator, with the companies that it names and how soon the press told of it. Round-ups, backlog and what only explains an act left out.';
 comment on column official_acts.article_id is 'The act, an article.';
 comment on column official_acts.act is 'Its headline.';
 comment on column official_acts.body is 'Who issued it: the agency that a register names, else the feed''s publisher.';
@@ -135,6 +160,7 @@ comment on column official_acts.language is 'Language, ISO 639.';
 comment on column official_acts.is_on_beat is 'Whether it is on the beat.';
 comment on column official_acts.story_id is 'Its story.';
 comment on column official_acts.feed_id is 'The feed that brought it.';
+comment on column official_acts.number is 'The number under which a body of China files it, such as 工信部科〔2026〕12号; null where headline and summary have none.';
 comment on column official_acts.press_stories is 'Stories in which the press told of it afterwards: official_act_stories.';
 comment on column official_acts.first_press_at is 'Publication of the first press article after it; null where there is none yet.';
 comment on column official_acts.first_press is 'Outlet of that article.';
