@@ -213,6 +213,16 @@ def test_limits(publish, go, home, web):
     assert [asked(web, f"/{path}") for path, _ in titles] == [0, 0, 1, 1, 1]
 
 
+def test_a_body_is_visited_three_times_a_pass(publish, go, home):
+    """The site of a ministry is no newspaper's; the rest comes at the next passes."""
+    titles = [(f"p{n}", f"Act {n}") for n in range(5)]
+    publish(*titles, **{path: page(*PARAGRAPHS) for path, _ in titles})
+    with (home / "feeds.toml").open("a", encoding="utf-8") as file:
+        file.write('kind = "official"\n')
+    assert go()[0].full_texts == {"read": 3}
+    assert go(NOW + HOUR)[0].full_texts == {"read": 2}
+
+
 def test_without_the_library_feeds_are_read_as_ever(publish, go, ask, web, monkeypatch):
     """One sentence names what to install; no page is asked for."""
     monkeypatch.setitem(sys.modules, "trafilatura", None)

@@ -15,6 +15,7 @@ from connectors.errors import FeedParseError
 from connectors.feeds.formats.parser import parse_document
 from connectors.subscriptions.toml import parse_feeds
 from transforms.models import ListSelectors
+from transforms.text.html import plain_line
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 ROOT = Path(__file__).resolve().parents[5]
@@ -55,19 +56,64 @@ SAMPLES = {
     ),
     "samr-page": SAMR,
     "samr-recalls-page": SAMR,
-    "miit-page": in_answer(
-        "<div class='page-content'><ul>"
-        f"<li class='cf'><a class='fl' href='/zwgk/a/art/2026/art_1.html' title='{FIRST}'>"
-        "关于印发《示例设备…</a><span class='fr'>2026-08-04</span></li>"
-        f"<li class='cf'><a class='fl' href='/zwgk/a/art/2026/art_2.html'>{SECOND}</a>"
-        "<span class='fr'>2026-08-03</span></li></ul></div>"
+    "miit-page": json.dumps(
+        {
+            "success": True,
+            "data": {
+                "searchResult": {
+                    "total": 2,
+                    "dataResults": [
+                        {
+                            "groupData": [
+                                {
+                                    "data": {
+                                        "title": FIRST,
+                                        "url": "/zwgk/zcwj/wjfb/tz/art/2026/art_1.html",
+                                        "jsearch_date": "2026-08-04",
+                                        "cdate": "1785772800000",
+                                        "filenumbername": "示信部科〔2026〕12号",
+                                        "publishgroupname": "科技司",
+                                        "infocontent": "各有关单位：现将……",
+                                    }
+                                }
+                            ]
+                        },
+                        {
+                            "data": {
+                                "title": f"<em>{SECOND}</em>",
+                                "url": "/zwgk/zcwj/wjfb/gg/art/2026/art_2.html",
+                                "cdate": "1785686400000",
+                                "filenumbername": "",
+                            }
+                        },
+                    ],
+                }
+            },
+        },
+        ensure_ascii=False,
     ),
-    "mofcom-page": in_answer(
-        "<ul class='txtList_01'>"
-        f"<li><a href='/zwgk/zcfb/art/2026/art_1.html' title='{FIRST}'>{FIRST}</a>"
-        "<span>[2026-08-04]</span></li><li class='listline'></li>"
-        f"<li><a href='/zwgk/zcfb/art/2026/art_2.html' title='{SECOND}'>{SECOND}</a>"
-        "<span>[2026-08-03]</span></li></ul>"
+    "mofcom-page": page(
+        MENU + "<div class='listCon'><ul>" + "<li><em>【对外贸易】</em>"
+        f"<a href='/zcfb/dwmygl/art/2026/art_1.html' title='{FIRST}'>关于印发《示例设备…</a>"
+        "<span>2026-08-04</span></li>"
+        "<li><em>【其他】</em>"
+        f"<a href='http://www.mofcom.gov.cn/zcfb/zc/art/2026/art_2.html'>{SECOND}</a>"
+        "<span>2026-08-03</span></li></ul></div>"
+    ),
+    "pboc-page": page(
+        MENU
+        + "<table>"
+        + "".join(
+            "<tr><td height='22' align='left'><font class='newslist_style'>"
+            f"<a href='/tiaofasi/144941/144957/{n}/index.html' title='{title}'"
+            f" istitle='true'>{title[:9]}…</a></font>&nbsp;"
+            f"<span class='hui12'>{day}</span></td></tr>"
+            for n, title, day in (
+                ("2026080416223344556", FIRST, "2026-08-04"),
+                ("2026080309112233445", SECOND, "2026-08-03"),
+            )
+        )
+        + "</table>"
     ),
     "ndrc-page": page(
         MENU
@@ -106,11 +152,13 @@ def shipped():
 
 
 def test_each_has_a_sample(shipped):
-    """And is paused until somebody has tried its address."""
+    """And is paused until somebody is known to read its address."""
     pages = {key: feed for key, feed in shipped.items() if key.endswith("-page")}
 
     assert pages.keys() == SAMPLES.keys()
-    assert not any(feed.enabled for feed in pages.values())
+    enabled = {key for key, feed in pages.items() if feed.enabled}
+    assert enabled == {"cac-page", "miit-page", "mofcom-page", "pboc-page"}
+    assert all(pages[key].note for key in enabled)
     assert {feed.kind for feed in pages.values()} == {"official"}
 
 
@@ -122,12 +170,12 @@ def test_acts_are_read_with_day_and_address(shipped, feed_id):
 
     parsed = parse_document(SAMPLES[feed_id].encode(), feed=feed, now=NOW)
 
-    assert [entry.title for entry in parsed.entries] == [FIRST, SECOND]
+    assert [plain_line(entry.title) for entry in parsed.entries] == [FIRST, SECOND]
     assert [entry.published_at for entry in parsed.entries] == [
         datetime(2026, 8, 3, 16, tzinfo=UTC),
         datetime(2026, 8, 2, 16, tzinfo=UTC),
     ]
-    assert all(entry.url.startswith(f"https://{host}/") for entry in parsed.entries)
+    assert {entry.url.split("/")[2] for entry in parsed.entries} == {host}
     assert len({entry.url for entry in parsed.entries}) == 2
 
 
