@@ -111,7 +111,7 @@ def test_a_first_poll_without_dates_is_backlog(
 
 
 def test_backlog_is_first_with_nothing(web, subscribe, make_pass, ask):
-    """What may be of any day stands in no story of these days, nor does what comes after."""
+    """What may be of any day stands in no story of these days."""
     subscribe("/undated", "/good")
     title = "Baidu buys Roborock for $2 billion"
     web.page("/undated", body=items(("https://n.example/1", title, "")))

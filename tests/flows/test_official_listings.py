@@ -42,12 +42,14 @@ MIIT = json.dumps(
 )
 MOFCOM = """<html><body><ul><li><a href='/'>首页</a></li></ul><ul>
 <li><em>【安全与管制】</em><a href='/zcfb/aqygzyw/art/2026/art_1.html'
-title='商务部公告2026年第30号 公布对样例物项实施出口管制的决定'>商务部公告…</a><span>2026-08-01</span></li>
+title='商务部公告2026年第30号 公布对样例物项实施出口管制的决定'>商务部公告…</a>
+<span>2026-08-01</span></li>
 <li><em>【其他】</em><a href='/zcfb/zc/art/2026/art_2.html'>关于样例企业名单的公示</a>
 <span>2026-08-01</span></li></ul></body></html>"""
 PBOC = """<html><body><table><tr><td><font class='newslist_style'>
-<a href='/tiaofasi/144941/144957/2026073116223344556/index.html' title='样例银行令〔2026〕第3号（样例支付办法）'
-istitle='true'>样例银行令…</a></font>&nbsp;<span class='hui12'>2026-07-31</span></td></tr></table></body></html>"""
+<a href='/tiaofasi/144941/144957/2026073116223344556/index.html'
+title='样例银行令〔2026〕第3号（样例支付办法）' istitle='true'>样例银行令…</a></font>&nbsp;
+<span class='hui12'>2026-07-31</span></td></tr></table></body></html>"""
 NBS = """<rss version='2.0'><channel><title>最新发布</title><item>
 <title>样例经济运行情况</title><link>HOST/sj/zxfb/202608/t20260803_1.html</link>
 <pubTime>2026-08-03 10:00:00</pubTime></item><item><title>往年公报</title>

@@ -86,13 +86,14 @@ def test_the_first_entries_are_read(web, poll, body, headers):
     assert polled.poll.bytes == LIMIT
     [notice] = polled.notices
     assert notice == (
-        f"feed {polled.feed.feed_id}: larger than 100,000 bytes: its first {len(read)} entries "
-        "were read; max_bytes of the feed in feeds.toml, or of all in sinowire.toml, reads more"
+        f"feed {polled.feed.feed_id}: larger than 100,000 bytes: its first {len(read)}"
+        " entries were read; max_bytes of the feed in feeds.toml, or of all in"
+        " sinowire.toml, reads more"
     )
 
 
 def test_new_entries_of_a_large_document_come_once(web, poll):
-    """Its cursor holds: the same bytes are unchanged, and of others the new entries come."""
+    """Its cursor holds: the same bytes are unchanged; of others the new entries come."""
     web.serve("/f", rss(range(200)), ETag='"v1"')
     first = poll()
 

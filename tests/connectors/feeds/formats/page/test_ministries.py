@@ -94,7 +94,8 @@ SAMPLES = {
     ),
     "mofcom-page": page(
         MENU + "<div class='listCon'><ul>" + "<li><em>【对外贸易】</em>"
-        f"<a href='/zcfb/dwmygl/art/2026/art_1.html' title='{FIRST}'>关于印发《示例设备…</a>"
+        f"<a href='/zcfb/dwmygl/art/2026/art_1.html' title='{FIRST}'>"
+        "关于印发《示例设备…</a>"
         "<span>2026-08-04</span></li>"
         "<li><em>【其他】</em>"
         f"<a href='http://www.mofcom.gov.cn/zcfb/zc/art/2026/art_2.html'>{SECOND}</a>"
