@@ -34,7 +34,7 @@ class _Shelf:
 
     document: Document
 
-    async def fetch(self, feed: Feed, cursor: Cursor | None = None) -> Document:
+    async def fetch_beginning(self, feed: Feed, cursor: Cursor | None = None) -> Document:
         del feed, cursor
         return self.document
 

@@ -134,7 +134,7 @@ def _surprise(feed: Feed, exc: BaseException) -> Exception:
 class Fetches(Protocol):
     """Whoever brings the document of a feed."""
 
-    async def fetch(self, feed: Feed, cursor: Cursor | None = None) -> Document:
+    async def fetch_beginning(self, feed: Feed, cursor: Cursor | None = None) -> Document:
         """Return the feed's document; the request is conditional on *cursor*."""
 
 
@@ -202,9 +202,10 @@ class _Visit:
         if sent == self.cursor or is_distrusted(self.standing, self.now):
             return False
         try:
-            return (await self.run.fetcher.fetch(asked, self.cursor)).is_unchanged
+            again = await self.run.fetcher.fetch_beginning(asked, self.cursor)
         except FeedError:
             return False  # no answer is no lie
+        return again.is_unchanged
 
     def _unchanged(self, document: Document, sent: Cursor) -> Polled:
         if document.is_unchanged and not (sent.etag or sent.last_modified):
