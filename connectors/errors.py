@@ -2,6 +2,7 @@
 
 FeedError
 ├── TransientFeedError       worth another try: timeouts, 429, 5xx
+│   ├── TimedOutFeedError    no answer in time
 │   └── CrowdedFeedError     not asked at all: its site wants long pauses between pages
 └── PermanentFeedError       another try will not help until somebody changes something
     ├── GoneFeedError        the publisher says that the feed is gone (410)
@@ -115,6 +116,10 @@ class TransientFeedError(FeedError):
         super().__init__(feed_url, reason, status=status, obstacle=obstacle)
         self.retry_after = retry_after
         self.host = host
+
+
+class TimedOutFeedError(TransientFeedError):
+    """There was no complete answer in time."""
 
 
 class CrowdedFeedError(TransientFeedError):

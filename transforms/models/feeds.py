@@ -63,6 +63,7 @@ class Feed:
     With ``selectors`` it is a page or a JSON answer that is no feed by itself;
     ``plain_sitemap`` takes addresses without titles out of a sitemap. ``full_text`` has the
     pages of its articles fetched, too. ``max_bytes`` is the limit of its document alone.
+    ``also`` are further addresses of it; ``lacks`` is the setting without which it is off.
     """
 
     feed_id: str
@@ -82,6 +83,8 @@ class Feed:
     plain_sitemap: bool = False
     full_text: bool = False
     max_bytes: int | None = None
+    also: tuple[str, ...] = ()
+    lacks: str = ""
 
     @property
     def zone(self) -> str:
@@ -132,7 +135,8 @@ class Standing:
     the smoothed time between new entries, ``news_at`` when the newest one appeared,
     ``full_at`` the time of the last complete document. Validators are not sent until
     ``distrusted_until``. ``moved_to`` is the target of a permanent redirect; it is polled
-    directly from ``adopted_at`` on.
+    directly from ``adopted_at`` on. ``other_url`` is the second address that answered last
+    and is polled instead, "" for none.
     """
 
     url: str = ""
@@ -147,6 +151,7 @@ class Standing:
     moved_seen: int = 0
     moved_since: datetime | None = None
     adopted_at: datetime | None = None
+    other_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

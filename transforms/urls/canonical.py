@@ -91,6 +91,12 @@ class SecretUrl(str):
     __slots__ = ()
 
 
+class HubUrl(str):
+    """An address at the RSSHub that the settings name, which may be a private one."""
+
+    __slots__ = ()
+
+
 def canonical_url(url: str) -> str:
     """Return an article's canonical address; "" if it is not http(s).
 

@@ -14,6 +14,7 @@ from connectors.errors import (
     GoneFeedError,
     Obstacle,
     PermanentFeedError,
+    TimedOutFeedError,
     TransientFeedError,
     is_challenge,
 )
@@ -130,7 +131,9 @@ def transport_error(feed: Feed, exc: httpx.TransportError) -> FeedError:
     text = str(exc).strip() or type(exc).__name__
     reason = f"the connection failed: {text}"[:300]
     broken = Obstacle("connection", reason)
-    return TransientFeedError(feed.url, reason, obstacle=broken)
+    is_late = isinstance(exc, httpx.TimeoutException)
+    kind = TimedOutFeedError if is_late else TransientFeedError
+    return kind(feed.url, reason, obstacle=broken)
 
 
 def gateway_obstacle(error: FeedError, *, by_proxy: bool) -> Obstacle | None:

@@ -12,6 +12,7 @@ import ssl
 from base64 import b64encode
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from ipaddress import ip_network
 
 import httpx
 
@@ -19,6 +20,7 @@ from connectors.errors import (
     FeedError,
     Obstacle,
     PermanentFeedError,
+    TimedOutFeedError,
     TooLargeFeedError,
     TransientFeedError,
 )
@@ -28,19 +30,20 @@ from connectors.feeds.fetch.document import (
     gateway_obstacle,
     transport_error,
 )
-from connectors.feeds.fetch.politeness import FetchOptions, Robots
+from connectors.feeds.fetch.politeness import EXPOSING, FetchOptions, Robots
 from connectors.net.addresses import keep_quiet
 from connectors.net.compression import UnreadableBodyError
 from connectors.net.guard import AddressRefusedError, Resolver, check_unknown_name
 from connectors.net.tls import tls_context
 from connectors.net.transport import GuardedTransport
 from transforms.models import Cursor, Feed
-from transforms.urls.canonical import redact_target
+from transforms.urls.canonical import HubUrl, redact_target
 
 MAX_REDIRECTS = 5
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-# Secrets meant for one host; a redirect to another does not get them.
-_EXPOSING = frozenset({"accept", "accept-language", "user-agent"})
+# Whatever a name leads to: the user named the host himself.
+_ANYWHERE = (ip_network("0.0.0.0/0"), ip_network("::/0"))
+WAITS = 'waits for an RSSHub: write rsshub = "http://host:1200" in sinowire.toml'
 ACCEPT = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml,"
     " application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
@@ -54,9 +57,12 @@ class Fetcher:
         self.options = options
         self.resolver = Resolver(options.allow_private)
         self.robots = Robots(self._robots_txt, options.user_agent)
+        self._hub = Resolver(_ANYWHERE)
         self._stack = stack
         self._tls: ssl.SSLContext | None = None
-        self._transports: dict[str | None, httpx.AsyncBaseTransport] = {}
+        self._transports: dict[
+            tuple[str | None, Resolver], httpx.AsyncBaseTransport
+        ] = {}
 
     async def fetch(self, feed: Feed, cursor: Cursor | None = None) -> Document:
         """Return the feed's whole document; the request is conditional on *cursor*.
@@ -92,7 +98,7 @@ class Fetcher:
         except TimeoutError as exc:
             reason = f"no complete answer within {self.options.timeout:g} s"
             slow = Obstacle("connection", reason)
-            raise TransientFeedError(feed.url, reason, obstacle=slow) from exc
+            raise TimedOutFeedError(feed.url, reason, obstacle=slow) from exc
         except AddressRefusedError as exc:
             refused = _refused(feed, exc)
             raise PermanentFeedError(feed.url, str(exc), obstacle=refused) from exc
@@ -116,7 +122,7 @@ class Fetcher:
             if feed.selectors:
                 await self.robots.check(feed, str(url))
             if _origin(url) != _origin(previous):
-                headers = {k: v for k, v in headers.items() if k.lower() in _EXPOSING}
+                headers = {k: v for k, v in headers.items() if k.lower() in EXPOSING}
 
     async def _ask(
         self,
@@ -126,15 +132,19 @@ class Fetcher:
         cookies: httpx.Cookies,
         redirects: list[tuple[int, str]],
     ) -> tuple[Document | None, str]:
+        if url.scheme == "rsshub":
+            raise PermanentFeedError(feed.url, WAITS)
         if not url.host or "%" in url.host:
             raise ValueError(f"{url.host or 'nothing'} is not a host name")
-        proxy = feed.proxy or self.options.proxy
-        if proxy:
+        proxy, resolver = feed.proxy or self.options.proxy, self.resolver
+        if await self._is_own_hub(feed, url):
+            proxy, resolver = feed.proxy, self._hub
+        elif proxy:
             await self._check_behind_proxy(url)
         request = request_for(url, headers, self.options.user_agent)
         if redirects:
             cookies.set_cookie_header(request)
-        response = await send(self._transport(proxy), request)
+        response = await send(self._transport(proxy, resolver), request)
         try:
             if response.status_code in REDIRECTS:
                 if "set-cookie" in response.headers:
@@ -149,6 +159,19 @@ class Fetcher:
         finally:
             await response.aclose()
 
+    async def _is_own_hub(self, feed: Feed, url: httpx.URL) -> bool:
+        """Tell whether *url* is at the RSSHub of the settings, in a private network.
+
+        Only its feeds reach it, and they nothing else there: a redirect is checked.
+        """
+        if not isinstance(feed.url, HubUrl) or _origin(url) != _origin(httpx.URL(feed.url)):
+            return False
+        try:
+            await self.resolver.addresses(url.host)
+        except AddressRefusedError:
+            return True
+        return False
+
     async def _check_behind_proxy(self, url: httpx.URL) -> None:
         """Check a name that the proxy resolves; names known to it alone pass."""
         try:
@@ -160,14 +183,19 @@ class Fetcher:
                 raise
             check_unknown_name(url.host)
 
-    def _transport(self, proxy: str | None) -> httpx.AsyncBaseTransport:
-        if proxy not in self._transports:
-            self._transports[proxy] = self._open_transport(proxy)
-        return self._transports[proxy]
+    def _transport(
+        self, proxy: str | None, resolver: Resolver
+    ) -> httpx.AsyncBaseTransport:
+        through = proxy, resolver
+        if through not in self._transports:
+            self._transports[through] = self._open_transport(*through)
+        return self._transports[through]
 
-    def _open_transport(self, proxy: str | None) -> httpx.AsyncBaseTransport:
+    def _open_transport(
+        self, proxy: str | None, resolver: Resolver
+    ) -> httpx.AsyncBaseTransport:
         self._tls = self._tls or tls_context()
-        transport = open_transport(self.options, self.resolver, tls=self._tls, proxy=proxy)
+        transport = open_transport(self.options, resolver, tls=self._tls, proxy=proxy)
         self._stack.push_async_callback(transport.aclose)
         return transport
 

@@ -10,7 +10,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -36,6 +36,8 @@ LONGEST_DELAY = 30.0
 # A page that would wait longer for its turn waits for the next run.
 LONGEST_WAIT = 60.0
 Fetch = Callable[[Feed], Awaitable[bytes]]
+# Headers that are meant for any server; the others may be secrets meant for one.
+EXPOSING = frozenset({"accept", "accept-language", "user-agent"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +128,14 @@ def host_of(url: str) -> str:
         return urlsplit(url).hostname or ""
     except ValueError:
         return ""
+
+
+def at_address(feed: Feed, url: str) -> Feed:
+    """Return *feed* at another address; its headers, often a key, are for its own host."""
+    headers = feed.headers
+    if _origin(url) != _origin(feed.url):
+        headers = tuple(pair for pair in headers if pair[0].lower() in EXPOSING)
+    return replace(feed, url=url, headers=headers)
 
 
 class Robots:

@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 import time
 from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -29,6 +30,13 @@ from connectors.feeds.fetch.fetcher import open_fetcher
 from connectors.feeds.fetch.politeness import FetchOptions, Politeness, host_of
 from connectors.feeds.formats.result import BROKEN_OFF, POSTPONED, Parsed
 from connectors.feeds.poll.nursery import Nursery
+from connectors.feeds.poll.others import (
+    Failure,
+    difference,
+    hold_of,
+    joined,
+    may_ask,
+)
 from connectors.feeds.poll.outcomes import outcome_of
 from connectors.feeds.poll.parse_requests import ParseRequest
 from connectors.feeds.poll.pool import ParserPool, open_pool
@@ -43,6 +51,7 @@ from connectors.feeds.poll.record import (
 from connectors.feeds.poll.standing import (
     LIED,
     address_of,
+    addresses,
     after_failure,
     after_parsed,
     after_unchanged,
@@ -91,13 +100,10 @@ async def poll_feeds(
         visitor = Visitor(Recorder(run_id, now, options), fetcher, pool, politeness)
 
         async def poll_one(feed: Feed) -> None:
+            key = feed.feed_id
             try:
-                standing = known.get(feed.feed_id)
-                async with politeness.turn(host_asked(feed, standing)) as granted:
-                    cursor = cursors.get(feed.feed_id)
-                    await done.put(
-                        await visitor.poll(feed, cursor, standing) if granted else None
-                    )
+                async with visitor.poll(feed, cursors.get(key), known.get(key)) as polled:
+                    await done.put(polled)
             except (Exception, asyncio.CancelledError) as exc:
                 task = asyncio.current_task()
                 # A library may let a cancellation escape that is not of this task.
@@ -120,9 +126,13 @@ async def poll_feeds(
             await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def host_asked(feed: Feed, standing: Standing | None) -> str:
-    """Return the host that a poll of *feed* connects to, in lower case."""
-    return host_of(address_of(feed, current(feed, standing)).url)
+def hosts_asked(feed: Feed, standing: Standing | None) -> list[str]:
+    """Return the hosts that a poll of *feed* may connect to, the first one first."""
+    now = current(feed, standing)
+    return [
+        host_of(address_of(feed, replace(now, other_url=url)).url)
+        for url in addresses(feed, now)
+    ]
 
 
 def _surprise(feed: Feed, exc: BaseException) -> Exception:
@@ -147,30 +157,44 @@ class Visitor:
     pool: ParserPool
     politeness: Politeness
 
+    @asynccontextmanager
     async def poll(
         self, feed: Feed, cursor: Cursor | None, known: Standing | None
-    ) -> Polled:
-        """Poll *feed*; a failure becomes an outcome, none is raised."""
-        start = time.monotonic()
+    ) -> AsyncIterator[Polled | None]:
+        """Poll *feed* in the turn of its host; yield None where that is held.
+
+        A failure becomes an outcome, none is raised; the feed's other addresses are tried
+        before, each in the turn of its own host.
+        """
         standing = current(feed, known)
         cursor = cursor or Cursor()
         if is_elsewhere(known, feed):
             cursor = without_validators(cursor)
-        visit = _Visit(self, feed, cursor, standing)
-        try:
-            polled = await visit.poll()
-        except FeedError as error:
-            polled = await visit.failed(error)
-        except Exception as exc:  # noqa: BLE001  one feed's surprise must not stop the others
-            surprise = PermanentFeedError(feed.url, f"unexpected: {exc!r:.200}")
-            polled = await visit.failed(surprise)
-        now = polled.standing or standing
-        return replace(
-            polled,
-            poll=replace(polled.poll, duration_ms=round((time.monotonic() - start) * 1000)),
-            standing=None if now == known else now,
-            notices=(*notices_of(feed, standing, now), *polled.notices),
-        )
+        failures: list[Failure] = []
+        for url in addresses(feed, standing):
+            visit = _Visit(self, feed, cursor, standing).at(url)
+            if not may_ask(visit.host, failures, standing):
+                continue
+            async with self.politeness.turn(visit.host) as granted:
+                if not granted:
+                    continue
+                polled, error = await visit.answer()
+                if error is None:
+                    hold = hold_of(failures)
+                    yield _noted(replace(polled, hold=hold), known, standing)
+                    return
+            failures.append(Failure(url, visit.host, error, polled))
+        yield _noted(joined(failures, standing), known, standing) if failures else None
+
+
+def _noted(polled: Polled, known: Standing | None, before: Standing) -> Polled:
+    """Return *polled* with notices, and a standing only where it is not as *known*."""
+    now = polled.standing or before
+    return replace(
+        polled,
+        standing=None if now == known else now,
+        notices=(*notices_of(polled.feed, before, now), *polled.notices),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +203,40 @@ class _Visit:
     feed: Feed
     cursor: Cursor
     standing: Standing
+    is_moving: bool = False
+
+    @property
+    def host(self) -> str:
+        """The host that is asked."""
+        return host_of(address_of(self.feed, self.standing).url)
+
+    def at(self, url: str) -> _Visit:
+        """Return a visit to another of the feed's addresses, whose versions are others."""
+        if url == self.standing.other_url:
+            return self
+        return replace(
+            self,
+            cursor=without_validators(self.cursor),
+            standing=replace(self.standing, other_url=url),
+            is_moving=bool(url),
+        )
+
+    async def answer(self) -> tuple[Polled, FeedError | None]:
+        """Return the poll, and the error where it failed."""
+        start = time.monotonic()
+        failure: FeedError | None = None
+        try:
+            polled = await self.poll()
+        except FeedError as error:
+            failure = error
+        except Exception as exc:  # noqa: BLE001  one feed's surprise must not stop the others
+            failure = PermanentFeedError(self.feed.url, f"unexpected: {exc!r:.200}")
+        if failure:
+            polled = await self.failed(failure)
+        milliseconds = round((time.monotonic() - start) * 1000)
+        return replace(
+            polled, poll=replace(polled.poll, duration_ms=milliseconds)
+        ), failure
 
     @property
     def now(self) -> datetime:
@@ -194,6 +252,8 @@ class _Visit:
         if digest == self.cursor.body_hash:
             return self._unchanged(document, sent)
         parsed = await self._parse(document)
+        if self.is_moving and (why := difference(self.feed, parsed)):
+            raise FeedParseError(self.feed.url, why, status=document.status)
         lied = bool(parsed.entries) and await self._lies(asked, sent)
         return self._parsed(document, parsed, digest, lied=lied)
 
@@ -274,7 +334,7 @@ class _Visit:
 
     async def failed(self, error: FeedError) -> Polled:
         standing = after_failure(self.standing, error.outcome)
-        hosts = host_of(address_of(self.feed, self.standing).url), host_of(self.feed.url)
+        hosts = self.host, host_of(self.feed.url)
         until, hold = await requested_hold(
             error, hosts, self.feed.feed_id, self.now, self.run.politeness
         )

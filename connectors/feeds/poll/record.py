@@ -158,6 +158,11 @@ def _notices(feed: Feed, before: Standing, now: Standing) -> Iterator[str]:
             f"{name} is polled at its address in feeds.toml again, "
             f"since {before.moved_to} failed"
         )
+    if now.other_url != before.other_url:
+        yield (
+            f"{name} is polled at {now.other_url or now.url} from now on, "
+            f"since {before.other_url or before.url} failed"
+        )
     if before.gone_seen < RETIRED_AT <= now.gone_seen:
         yield (
             f"{name} is gone (410) and retired: polled once a week in case it comes back; "

@@ -18,10 +18,11 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from connectors.feeds.fetch.document import Document
+from connectors.feeds.fetch.politeness import at_address
 from connectors.feeds.poll.outcomes import OUTCOMES, SOFT
 from connectors.feeds.poll.schedule import chance, learn, wishes_in
 from transforms.models import Cursor, Entry, Feed, Outcome, Standing
-from transforms.urls.canonical import SecretUrl, redact_url
+from transforms.urls.canonical import HubUrl, SecretUrl, redact_url
 
 # A whole document is noted twice a day at most: a note is a row to be written.
 NOTE_EVERY = timedelta(hours=12)
@@ -54,12 +55,17 @@ def current(feed: Feed, standing: Standing | None) -> Standing:
         return Standing(url=url)
     if standing.url != url:
         return Standing(url=url, pace=standing.pace, news_at=standing.news_at)
+    if standing.other_url and standing.other_url not in map(public_url, feed.also):
+        return replace(standing, other_url="")
     return standing
 
 
 def is_elsewhere(standing: Standing | None, feed: Feed) -> bool:
     """Tell whether *standing* was learned at another configured address."""
-    return standing is not None and standing.url != public_url(feed.url)
+    if standing is None:
+        return False
+    now = current(feed, standing)
+    return (standing.url, standing.other_url) != (now.url, now.other_url)
 
 
 def after_unchanged(
@@ -131,8 +137,17 @@ def _forgiven(standing: Standing) -> Standing:
 
 
 def address_of(feed: Feed, standing: Standing) -> Feed:
-    """Return *feed* at the address to poll: the one that it moved to, if adopted."""
+    """Return *feed* at the address to poll: a second one, or the one that it moved to."""
+    if standing.other_url:
+        public = {public_url(url): url for url in reversed(feed.also)}
+        return at_address(feed, public[standing.other_url])
     return replace(feed, url=standing.moved_to) if standing.adopted_at else feed
+
+
+def addresses(feed: Feed, standing: Standing) -> list[str]:
+    """Return what ``other_url`` may be, in the order to ask; "" is the feed's own."""
+    every = dict.fromkeys(["", *map(public_url, feed.also)])
+    return sorted(every, key=lambda url: url != standing.other_url)
 
 
 def seen_at(
@@ -143,6 +158,8 @@ def seen_at(
     now: datetime,
 ) -> Standing:
     """Return *standing* after a feed was read at *final_url*, which it may adopt."""
+    if standing.other_url:
+        return standing  # redirects of a second address say nothing of the first
     if not is_permanent(redirects):
         # Read where we asked: the address that we have is right, adopted or not.
         return standing if standing.adopted_at else _without(standing)
@@ -161,6 +178,8 @@ def seen_at(
 
 def failed_at(standing: Standing, *, for_good: bool) -> Standing:
     """Return *standing* after a failure, which gives up an adopted address."""
+    if standing.other_url:
+        return standing
     if standing.adopted_at and (for_good or standing.error_score >= PATIENCE):
         return _without(standing)
     return standing
@@ -175,8 +194,8 @@ def _is_adoptable(feed: Feed, url: str) -> bool:
     """Tell whether *url* may be stored, and receive the headers of the feed's address."""
     if url == feed.url or len(url) > _LONGEST_URL or redact_url(url) != url:
         return False
-    if isinstance(feed.url, SecretUrl):
-        return False  # what follows from a secret may hold it
+    if isinstance(feed.url, SecretUrl | HubUrl):
+        return False  # what follows from a secret may hold it; a hub is named by settings
     try:
         before, new = urlsplit(feed.url), urlsplit(url)
         is_same_host = (before.hostname, before.port) == (new.hostname, new.port)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import duckdb
 
 from connectors.feeds.poll.nursery import Nursery
-from connectors.feeds.poll.poll import host_asked
+from connectors.feeds.poll.poll import hosts_asked
 from connectors.feeds.poll.standing import public_url
 from flows.home import Config, home_name
 from flows.steps.hosts import (
@@ -130,7 +130,7 @@ def begin(
             or only
             or (
                 _ready(states.get(feed.feed_id), now, due=due, after_outage=after_outage)
-                and host_asked(feed, standings.get(feed.feed_id)) not in hosts
+                and not hosts.keys() >= {*hosts_asked(feed, standings.get(feed.feed_id))}
             )
         ]
         # Who was told to come back later goes last, or its next refusal would hold its

@@ -49,7 +49,8 @@ from rows_of($batch, '[{
 -- What polls taught about each feed.
 select
     feed_id, url, pace, news_at, ttl, claim, skip_hours, skip_days, full_at, distrusted_until,
-    error_score, gone_seen, moved_to, moved_seen, moved_since, adopted_at
+    error_score, gone_seen, moved_to, moved_seen, moved_since, adopted_at,
+    coalesce(other_url, '') as other_url
 from feed_standings;
 
 -- name: delete_standings
@@ -68,7 +69,7 @@ from rows_of($batch, '[{
     "ttl": "double", "claim": "double", "skip_hours": ["integer"], "skip_days": ["integer"],
     "full_at": "timestamptz", "distrusted_until": "timestamptz", "error_score": "double",
     "gone_seen": "integer", "moved_to": "varchar", "moved_seen": "integer",
-    "moved_since": "timestamptz", "adopted_at": "timestamptz"
+    "moved_since": "timestamptz", "adopted_at": "timestamptz", "other_url": "varchar"
 }]');
 
 -- name: held_hosts

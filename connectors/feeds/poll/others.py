@@ -1,0 +1,81 @@
+"""Second addresses of a feed (``also`` in feeds.toml): when one is asked, and believed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from connectors.errors import FeedError, TimedOutFeedError, TransientFeedError
+from connectors.feeds.formats.result import Parsed
+from connectors.feeds.poll.record import Polled
+from transforms.models import Feed, HostHold, Standing
+from transforms.urls.identity import site_of
+
+TOO_MANY = 429
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A failed poll of the *host* of one of a feed's addresses; *url* is "" of its own."""
+
+    url: str
+    host: str
+    error: FeedError
+    polled: Polled
+
+
+def may_ask(host: str, failures: Sequence[Failure], standing: Standing) -> bool:
+    """Tell whether *host* may be asked after *failures* of the feed's other addresses.
+
+    A time-out may be ours: only the second one in a row is the address's. A host that
+    wants to be left alone is not asked again by another name.
+    """
+    if any(isinstance(each.error, TimedOutFeedError) for each in failures):
+        return bool(standing.error_score)
+    busy = (f for f in failures if _is_busy(f.error))
+    return not any(host in (each.host, _speaker(each.error)) for each in busy)
+
+
+def _is_busy(error: FeedError) -> bool:
+    asked = isinstance(error, TransientFeedError) and error.retry_after is not None
+    return asked or error.status == TOO_MANY
+
+
+def _speaker(error: FeedError) -> str:
+    return error.host if isinstance(error, TransientFeedError) else ""
+
+
+def joined(failures: Sequence[Failure], standing: Standing) -> Polled:
+    """Return the poll of a feed none of whose addresses answered, as that of its own."""
+    first = next((each for each in failures if not each.url), failures[0])
+    others = [each for each in failures if each is not first]
+    said = [first.error.reason, *(f"{each.url}: {each.error.reason}" for each in others)]
+    failed = replace(first.polled.standing or standing, other_url=standing.other_url)
+    return replace(
+        first.polled,
+        poll=replace(first.polled.poll, error="; ".join(said)),
+        standing=failed,
+        hold=hold_of(failures),
+    )
+
+
+def hold_of(failures: Sequence[Failure]) -> HostHold | None:
+    """Return what a server that was asked in vain requested, if one did."""
+    return next((each.polled.hold for each in failures if each.polled.hold), None)
+
+
+def difference(feed: Feed, parsed: Parsed) -> str:
+    """Return why what came from a second address is not *feed*, "" where it is.
+
+    It is where it has a known item, the outlet's name, or links to the feed's own site.
+    """
+    if not parsed.total:
+        return "it has no entries, so nothing says that it is this feed"
+    if len(parsed.entries) + parsed.postponed < parsed.total:
+        return ""
+    if feed.publisher and feed.publisher.casefold() in parsed.title.casefold():
+        return ""
+    links = [read.article.url for read in parsed.readings] or [e.url for e in parsed.entries]
+    if feed.site and feed.site in map(site_of, links):
+        return ""
+    return f"another feed ({parsed.title[:60]!r}), so it was left alone: correct `also`"
