@@ -24,6 +24,7 @@ from transforms.names.rules.watchlist import Alias, Watchlist
 from transforms.release import VERSION
 from transforms.search.named import SEARCHES, NamedSearch, make_names, parse_searches
 from transforms.search.query import reads_off_beat
+from transforms.text.lengths import counted
 from transforms.words import LANGUAGES
 
 if TYPE_CHECKING:
@@ -99,9 +100,20 @@ class Config:
         from connectors.subscriptions import parse_feeds  # noqa: PLC0415
 
         def read(text: str, source: str) -> list[Feed]:
-            return parse_feeds(text, source=source, env=self.env)
+            hub = self.settings.rsshub or ""
+            return parse_feeds(text, source=source, env=self.env, rsshub=hub)
 
         return self._read(FEEDS, read)
+
+    @property
+    def waiting(self) -> str:
+        """How many feeds are off for want of an RSSHub, and the remedy; "" for none."""
+        waiting = sum(feed.lacks == "rsshub" for feed in self.feeds)
+        if not waiting:
+            return ""
+        wait = "waits" if waiting == 1 else "wait"
+        remedy = 'write rsshub = "http://host:1200" in sinowire.toml'
+        return f"{counted(waiting, 'feed')} {wait} for an RSSHub of your own: {remedy}"
 
     @cached_property
     def beat(self) -> Beat:

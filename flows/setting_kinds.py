@@ -6,6 +6,7 @@ import ipaddress
 import os
 import shlex
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -44,6 +45,13 @@ def _web_address(value: str) -> str:
     return value
 
 
+def _hub(value: str) -> str:
+    parts = urlsplit(_web_address(value))
+    if not parts.hostname or parts.port == 0 or parts.query or parts.fragment:
+        raise ValueError("is not an address such as http://host:1200, without a query")
+    return value.rstrip("/")
+
+
 def _catalog(value: SecretStr) -> SecretStr:
     check_catalog(value.get_secret_value())
     return value
@@ -80,6 +88,9 @@ Zone = Annotated[str, AfterValidator(_zone)]
 
 
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+
+
+HubAddress = Annotated[str, AfterValidator(_hub)]
 
 
 Proxy = Annotated[str, AfterValidator(_proxy)]

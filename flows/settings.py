@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from connectors.net.headers import DEFAULT_USER_AGENT
 from flows.setting_kinds import (
     Catalog,
+    HubAddress,
     Mode,
     Networks,
     Proxy,
@@ -89,6 +90,11 @@ class Settings(BaseModel):
     allow_private_addresses: Networks = Field(
         (),
         description="Internal networks that feeds may be fetched from, comma-separated.",
+    )
+    rsshub: HubAddress | None = Field(
+        None,
+        description="Address of an RSSHub, http://host:1200, which may stand on this "
+        'machine: feeds written url = "rsshub:/…" are off without it.',
     )
     ingest_minutes: float = Field(
         15, ge=0.1, description="Pause between scheduled passes of `sinowire up`."

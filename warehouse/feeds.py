@@ -164,6 +164,16 @@ def health(con: Connection) -> list[queries.Row]:
     return queries.rows(con, "feeds.health")
 
 
+def answers(con: Connection) -> list[queries.Row]:
+    """Return what the list of feeds is worth today: the rows of ``feed_answers``."""
+    return queries.rows(con, "feeds.answers")
+
+
+def missed(con: Connection, now: datetime, said: str) -> list[str]:
+    """Return the feeds of which a poll of the last day recorded what begins as *said*."""
+    return [row["feed_id"] for row in queries.rows(con, "feeds.missed", now=now, said=said)]
+
+
 def _is_recorded(row: queries.Row | None, feed: Feed) -> bool:
     # The site follows from the address. Looking it up takes a list of all registries.
     return (

@@ -18,6 +18,7 @@ from connectors.subscriptions.toml import (
     LEAST_BYTES,
     MOST_BYTES,
     SHORTEST_POLL,
+    is_address,
     parse_feeds,
 )
 from connectors.subscriptions.values import read_list, write_list
@@ -101,9 +102,10 @@ def _values(feed: Feed) -> dict[str, Any]:
         "full_text": feed.full_text,
         "max_bytes": feed.max_bytes,
         "list": write_list(feed.selectors) if feed.selectors else None,
+        "also": [str(url) for url in feed.also],
     }
     kept = {name: value for name, value in values.items() if value}
-    return kept if feed.enabled else {**kept, "enabled": False}
+    return kept if feed.enabled or feed.lacks else {**kept, "enabled": False}
 
 
 def _refuse_taken(config: ConfigText, feeds: Iterable[Feed]) -> None:
@@ -135,7 +137,7 @@ def own_attributes(feed: Feed) -> dict[str, str]:
         "id": feed.feed_id,
         "publisher": feed.publisher,
         "region": feed.region,
-        "enabled": "" if feed.enabled else "false",
+        "enabled": "" if feed.enabled or feed.lacks else "false",
         "timezone": feed.timezone,
         "poll": span_text(feed.poll),
         "max_silence": span_text(feed.max_silence),
@@ -143,6 +145,7 @@ def own_attributes(feed: Feed) -> dict[str, str]:
         "full_text": "true" if feed.full_text else "",
         "max_bytes": str(feed.max_bytes or ""),
         "list": json.dumps(selectors, ensure_ascii=False) if selectors else "",
+        "also": " ".join(url for url in feed.also if not _is_secret(url)),
     }
 
 
@@ -159,7 +162,12 @@ def with_own_attributes(feed: Feed, own: Mapping[str, str]) -> Feed:
         full_text=own.get("full_text") == "true",
         max_bytes=_bytes(own.get("max_bytes", "")),
         selectors=_selectors(own.get("list", "")),
+        also=tuple(filter(is_address, own.get("also", "").split())),
     )
+
+
+def _is_secret(url: str) -> bool:
+    return isinstance(url, SecretUrl) or redact_url(url) != url
 
 
 def without_secrets(feed: Feed) -> Feed:

@@ -11,7 +11,7 @@ from typing import cast
 from lxml import etree
 
 from connectors.subscriptions.edit import own_attributes, with_own_attributes
-from connectors.subscriptions.toml import KINDS, LANGUAGE, is_address
+from connectors.subscriptions.toml import KINDS, LANGUAGE, is_address, is_route
 from connectors.subscriptions.values import FEED_ID, feed_id_for
 from transforms.config import ConfigError
 from transforms.models import Feed, FeedKind
@@ -88,7 +88,7 @@ def _problem(attributes: dict[str, str], url: str, addresses: set[str]) -> str:
         return f"{url} is a page or another list, by its type"
     if REDACTED in url:
         return f"{url} came without its secrets: add it by hand, with them"
-    if not is_address(url):
+    if not (is_address(url) or is_route(url)):
         return f"{url!r} is not an http address"
     return f"{url} is listed twice" if url in addresses else ""
 

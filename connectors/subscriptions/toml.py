@@ -16,14 +16,17 @@ from transforms.config.secrets import HEADER_NAME, SECRET_HEADERS, Env, variable
 from transforms.config.text import parse_span, span_text
 from transforms.dates.zones import is_zone
 from transforms.models import Feed, FeedKind
-from transforms.urls.canonical import SecretUrl
+from transforms.urls.canonical import HubUrl, SecretUrl
 
 KINDS: tuple[str, ...] = get_args(FeedKind)
 KEYS = (
     "url", "publisher", "language", "region", "kind", "timezone", "proxy", "poll",
     "headers", "enabled", "max_silence", "note", "list", "plain_sitemap",
-    "full_text", "max_bytes",
+    "full_text", "max_bytes", "also",
 )  # fmt: skip
+# How a route of an RSSHub is written, of whichever the settings name.
+HUB = "rsshub:"
+_ROUTE = re.compile(r"rsshub:/(?!/)[^\s?#\\]+(?:\?[^\s#]*)?")
 SHORTEST_POLL = timedelta(minutes=1)
 # As the setting has it; what is larger than the most would take gigabytes to parse.
 LEAST_BYTES, MOST_BYTES = 10_000, 50_000_000
@@ -32,17 +35,20 @@ LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _NO_ENV: Env = MappingProxyType({})
 
 
-def parse_feeds(text: str, *, source: str = "feeds.toml", env: Env = _NO_ENV) -> list[Feed]:
+def parse_feeds(
+    text: str, *, source: str = "feeds.toml", env: Env = _NO_ENV, rsshub: str = ""
+) -> list[Feed]:
     """Return the feeds of *text* in its order; an empty text means no feeds.
 
-    Values written ``{ env = "NAME" }`` are looked up in *env*.
+    Values written ``{ env = "NAME" }`` are looked up in *env*. Routes of an RSSHub are
+    those of the one at *rsshub*; without it, feeds that need one are off.
 
     Raises:
         ConfigError: Something is wrong; names the line and the remedy.
     """
     config = ConfigText(text, source)
     config.check_keys(config.data, {"feed"}, ())
-    feeds = [_feed(feed_id, table, env) for feed_id, table in _tables(config)]
+    feeds = [_feed(feed_id, table, env, rsshub) for feed_id, table in _tables(config)]
     _refuse_duplicates(config, feeds)
     return feeds
 
@@ -57,13 +63,21 @@ def is_address(text: str) -> bool:
     return is_http and not re.search(r"\s", text)
 
 
+def is_route(text: str) -> bool:
+    """Tell whether *text* is a route of an RSSHub, as feeds.toml has them."""
+    return bool(_ROUTE.fullmatch(text))
+
+
 def _refuse_duplicates(config: ConfigText, feeds: list[Feed]) -> None:
     owners: dict[str, str] = {}
-    for feed in feeds:
-        first = owners.setdefault(_same_address(feed.url), feed.feed_id)
-        if first != feed.feed_id:
+    # The feeds' own addresses first: what is another feed is no second address.
+    named = [(feed, "url", feed.url) for feed in feeds]
+    named += [(feed, "also", url) for feed in feeds for url in feed.also]
+    for feed, key, url in named:
+        first = owners.setdefault(_same_address(url), feed.feed_id)
+        if first != feed.feed_id or (key == "also" and url == feed.url):
             raise config.error(
-                ("feed", feed.feed_id, "url"),
+                ("feed", feed.feed_id, key),
                 f"is also the address of [feed.{first}]",
                 "keep one of the two",
             )
@@ -74,17 +88,24 @@ def _same_address(url: str) -> str:
     return f"{parts.netloc.lower()}{parts.path.rstrip('/')}?{parts.query}"
 
 
-def _feed(feed_id: str, table: ConfigTable, env: Env) -> Feed:
+def _feed(feed_id: str, table: ConfigTable, env: Env, rsshub: str) -> Feed:
     table.only(*KEYS)
+    if "url" not in table.values:
+        raise table.config.error(table.path, "has no url", 'add url = "https://…"')
+    url = _address(table, "url", table.values["url"], env, rsshub)
+    enabled = _flag(table, "enabled", default=True)
+    lacks = "rsshub" if enabled and url.startswith(HUB) else ""
     return Feed(
         feed_id=feed_id,
-        url=_address(table, env),
+        url=url,
+        also=_also(table, env, rsshub),
+        lacks=lacks,
         publisher=_text(table, "publisher"),
         language=_language(table),
         region=_text(table, "region"),
         kind=_kind(table),
         timezone=_zone(table),
-        enabled=_flag(table, "enabled", default=True),
+        enabled=enabled and not lacks,
         plain_sitemap=_flag(table, "plain_sitemap", default=False),
         full_text=_flag(table, "full_text", default=False),
         max_bytes=_bytes(table),
@@ -172,16 +193,27 @@ def _span(table: ConfigTable, key: str, shortest: timedelta) -> timedelta | None
     return span
 
 
-def _address(table: ConfigTable, env: Env) -> str:
-    if "url" not in table.values:
-        raise table.config.error(table.path, "has no url", 'add url = "https://…"')
-    raw = table.values["url"]
-    value = _value(table, "url", raw, env)
+def _address(table: ConfigTable, key: str, raw: Any, env: Env, rsshub: str) -> str:
+    value = _value(table, key, raw, env)
+    if value.startswith(HUB):
+        if not is_route(value):
+            remedy = 'write one such as "rsshub:/36kr/hot-list"'
+            raise table.error(key, "is not a route of an RSSHub", remedy)
+        return HubUrl(rsshub + value.removeprefix(HUB)) if rsshub else value
     if not is_address(value):
         raise table.error(
-            "url", "is not an http or https address", "give it whole, with https://"
+            key, "is not an http or https address", "give it whole, with https://"
         )
     return value if isinstance(raw, str) else SecretUrl(value)
+
+
+def _also(table: ConfigTable, env: Env, rsshub: str) -> tuple[str, ...]:
+    values = table.values.get("also", [])
+    if not isinstance(values, list):
+        remedy = 'write also = ["https://…"]'
+        raise table.error("also", "is not a list of addresses", remedy)
+    found = (_address(table, "also", each, env, rsshub) for each in values)
+    return tuple(url for url in found if not url.startswith(HUB))
 
 
 def _proxy(table: ConfigTable, env: Env) -> str | None:

@@ -45,6 +45,7 @@ _REMEDIES = {name: meaning.remedy for name, meaning in OUTCOMES.items()} | {
     'max_silence = "90d"',
     "moved_for_good": "it is read there; write the new address, for a redirect may end",
 }
+_BY = {"you": "yours", "outlet": "the outlet's", "nobody": "nobody's"}
 # Prose is broken here where no terminal says how wide it is, or one is very wide.
 _WIDEST = 100
 _INDENT = " " * 6
@@ -70,6 +71,22 @@ def health_summary(rows: Sequence[Row]) -> str:
     as_of = next((row["as_of"] for row in rows if row["as_of"]), None)
     when = f" at the last run, {as_of:%Y-%m-%d %H:%M} UTC" if as_of else ""
     return f"{counted(len(rows), 'feed')}{when}: {listed or 'none'}"
+
+
+def answer_lines(rows: Sequence[Row]) -> Iterator[str]:
+    """Yield what the list is worth today, from the rows of ``feed_answers``."""
+    counts = {row["kind"]: row["feeds"] for row in rows}
+    yield (
+        f"{counts.get('answered', 0)} of {counted(sum(counts.values()), 'enabled feed')} "
+        "answered when they were last asked"
+    )
+    for row in rows:
+        if row["remedy_by"]:
+            first = ", ".join(row["feed_ids"][:3]) + (", …" if row["feeds"] > 3 else "")  # noqa: PLR2004
+            yield (
+                f"  {row['feeds']} {in_words(row['kind'])} since {row['since']:%Y-%m-%d} "
+                f"({first}); {_BY[row['remedy_by']]}: {_REMEDIES[row['kind']]}"
+            )
 
 
 def _lines(row: Row, room: int) -> Iterator[Row]:

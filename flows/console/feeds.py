@@ -21,7 +21,7 @@ from connectors.subscriptions import (
     without_secrets,
 )
 from flows.console import arguments, feed_checks, output
-from flows.console.feed_health import health_summary, health_table
+from flows.console.feed_health import answer_lines, health_summary, health_table
 from flows.console.output import Console, Format, FormatOption, note
 from flows.steps.edits import subscribe, subscribe_new, unsubscribe
 from flows.steps.ingest.ingest import fetch_options
@@ -54,6 +54,8 @@ def list_feeds(ctx: typer.Context, shape: FormatOption = Format.table) -> None:
         ],
         shape,
     )
+    if waiting := console.config.waiting:
+        note(waiting)
 
 
 @app.command()
@@ -153,7 +155,8 @@ def health(ctx: typer.Context, shape: FormatOption = Format.table) -> None:
     """Print every feed's state, those in trouble first."""
     console: Console = ctx.obj
     with console.published() as con:
-        rows, since = feed_store.health(con), offline_since(con)
+        rows, answers = feed_store.health(con), feed_store.answers(con)
+        since = offline_since(con)
     if since:
         note(f"warning: since {stamp(since)} {NOBODY} {WAY_OUT}")
     if shape is not Format.table:
@@ -165,7 +168,7 @@ def health(ctx: typer.Context, shape: FormatOption = Format.table) -> None:
         )
         return
     output.say(health_table(rows, output.terminal_width()).rstrip("\n"))
-    note(health_summary(rows))
+    note("\n".join([health_summary(rows), *answer_lines(answers)]))
 
 
 def _no_feed(url: str, guessed: ListSelectors | None) -> str:

@@ -28,6 +28,8 @@ def reason(words: PageWords, feed: FeedState, polls: Sequence[FeedPoll]) -> str:
         parts.append(words.word("feed.held", until=words.clock(feed.retry_after_at)))
     if feed.moved_to:
         parts.append(words.word("feed.moved", to=feed.moved_to))
+    if feed.other_url:
+        parts.append(words.word("feed.other", to=feed.other_url))
     return words.word("feed.then").join(parts)
 
 

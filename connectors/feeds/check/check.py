@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -16,15 +16,22 @@ from connectors.feeds.check.page_guess import guess_page
 from connectors.feeds.check.report import CheckReport
 from connectors.feeds.fetch.document import Document
 from connectors.feeds.fetch.fetcher import Fetcher, open_fetcher
-from connectors.feeds.fetch.politeness import FetchOptions, Politeness, host_of, robot_name
+from connectors.feeds.fetch.politeness import (
+    FetchOptions,
+    Politeness,
+    at_address,
+    host_of,
+    robot_name,
+)
 from connectors.feeds.formats.result import Parsed
+from connectors.feeds.poll.others import difference
 from connectors.feeds.poll.outcomes import OUTCOMES, outcome_of
 from connectors.feeds.poll.parse_requests import ParseRequest
 from connectors.feeds.poll.pool import ParserPool, open_pool
 from connectors.feeds.poll.record import requested_hold
 from connectors.feeds.poll.standing import is_permanent
 from transforms.models import Feed, ListSelectors, Outcome
-from transforms.urls.canonical import SecretUrl, redact_target
+from transforms.urls.canonical import SecretUrl, redact_target, redact_url
 
 T = TypeVar("T")
 # A feed without max_silence that is this old may be dead.
@@ -48,7 +55,7 @@ async def check_feeds(
 ) -> AsyncGenerator[CheckReport, None]:
     """Fetch and parse *feeds* as a first poll would; yield reports in their order."""
     async with open_checker(options, now) as checker:
-        looks = [asyncio.create_task(checker.report(feed)) for feed in feeds]
+        looks = [asyncio.create_task(checker.report(feed, every=True)) for feed in feeds]
         async with ended(looks):
             for each in looks:
                 yield await each
@@ -81,8 +88,23 @@ class Checker:
     politeness: Politeness
     now: datetime
 
-    async def report(self, feed: Feed) -> CheckReport:
-        """Return the report on *feed*, fetched in its host's turn."""
+    async def report(self, feed: Feed, *, every: bool = False) -> CheckReport:
+        """Return the report on *feed*, fetched in its host's turn.
+
+        Its second addresses are asked where its own fails, or *every* one of them.
+        """
+        best = own = await self._in_turn(feed)
+        said: list[str] = []
+        for url in feed.also if every or not own.ok else ():
+            other = await self._in_turn(at_address(feed, url))
+            why = difference(feed, other.parsed) if other.parsed else other.error
+            said.append(f"second address {redact_url(url)}: {why or 'answers'}")
+            if not (best.ok or why):
+                best = replace(other, feed=feed)
+                said.insert(0, f"its own address does not: {own.error}")
+        return replace(best, warnings=(*said, *best.warnings)) if said else own
+
+    async def _in_turn(self, feed: Feed) -> CheckReport:
         async with self.politeness.turn(host_of(feed.url)) as granted:
             if granted:
                 return await self._report(feed)

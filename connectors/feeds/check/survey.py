@@ -24,7 +24,7 @@ from connectors.feeds.check.check import (
 from connectors.feeds.check.discover import named_feeds
 from connectors.feeds.check.report import CheckReport
 from connectors.feeds.fetch.document import Document
-from connectors.feeds.fetch.politeness import FetchOptions, host_of
+from connectors.feeds.fetch.politeness import FetchOptions, at_address, host_of
 from connectors.feeds.formats.source import sniff
 from connectors.feeds.poll.standing import is_permanent
 from transforms.models import Feed
@@ -34,6 +34,8 @@ from transforms.urls.canonical import SecretUrl, redact_url
 ENOUGH_OF_TEN = 9
 # Links of a page that are tried as the new address of its feed.
 MOST_TRIED = 3
+# What failed is asked again so many at a time, with so many seconds for each.
+AT_ONCE, PATIENCE = 4, 30.0
 _NOWHERE = frozenset({404, 410})
 
 
@@ -49,6 +51,7 @@ class Surveyed:
     state: str
     edit: str
     is_found: bool
+    asked_at: datetime
 
     def row(self) -> dict[str, Any]:
         """Return the feed as a row of a table."""
@@ -56,6 +59,7 @@ class Surveyed:
         dates = report.findings.dates if report.findings else None
         return {
             "feed_id": report.feed.feed_id,
+            "asked_at": self.asked_at,
             "state": self.state,
             "works": report.ok,
             "outcome": report.outcome,
@@ -75,15 +79,31 @@ async def survey_feeds(
     options: FetchOptions,
     held: Iterable[str] = (),
 ) -> AsyncGenerator[Surveyed, None]:
-    """Check *feeds* and yield each as it ends; hosts in *held* are not asked."""
-    known = {str(feed.url) for feed in feeds}
-    async with open_checker(options, now) as checker:
-        for host in held:
-            await checker.politeness.hold(host)
-        looks = [asyncio.create_task(_look(checker, feed, known)) for feed in feeds]
-        async with ended(looks):
-            for each in asyncio.as_completed(looks):
-                yield await each
+    """Check *feeds* and yield each as it ends; hosts in *held* are not asked.
+
+    What failed is asked again, slowly, before anything is said of it: of what fails a fast
+    sweep a third answers a patient one.
+    """
+    known = {str(url) for feed in feeds for url in (feed.url, *feed.also)}
+    patient = replace(options, concurrency=AT_ONCE, timeout=max(options.timeout, PATIENCE))
+    left = list(feeds)
+    for each_options in (options, patient):
+        async with open_checker(each_options, now) as checker:
+            for host in held:
+                await checker.politeness.hold(host)
+            is_last = each_options is patient
+            looks = [
+                asyncio.create_task(_look(checker, feed, known, is_last=is_last))
+                for feed in left
+            ]
+            left = []
+            async with ended(looks):
+                for each in asyncio.as_completed(looks):
+                    if (found := await each).report.ok or is_last:
+                        yield found
+                    else:
+                        left.append(found.report.feed)
+            held = checker.politeness.held
 
 
 def is_enough(working: int, asked: int) -> bool:
@@ -91,17 +111,25 @@ def is_enough(working: int, asked: int) -> bool:
     return working * 10 >= asked * ENOUGH_OF_TEN
 
 
-async def _look(checker: Checker, feed: Feed, known: set[str]) -> Surveyed:
+async def _look(
+    checker: Checker, feed: Feed, known: set[str], *, is_last: bool
+) -> Surveyed:
     found = ""
     try:
         report = await checker.report(feed)
-        if not (report.ok or feed.selectors or isinstance(feed.url, SecretUrl)):
+        if is_last and not (report.ok or feed.selectors or isinstance(feed.url, SecretUrl)):
             found = await _new_address(checker, report, known)
     except Exception as exc:  # noqa: BLE001  one feed's surprise must not stop the others
         error = PermanentFeedError(feed.url, f"unexpected: {exc!r:.200}")
         report = CheckReport(feed=feed, outcome=error.outcome, error=error.reason)
     edit = address_line(found) if found else edit_for(report)
-    return Surveyed(report=report, state=_state(report), edit=edit, is_found=bool(found))
+    return Surveyed(
+        report=report,
+        state=_state(report),
+        edit=edit,
+        is_found=bool(found),
+        asked_at=checker.now,
+    )
 
 
 async def _new_address(checker: Checker, report: CheckReport, known: set[str]) -> str:
@@ -121,7 +149,7 @@ async def _new_address(checker: Checker, report: CheckReport, known: set[str]) -
     for address in islice((each for each in named if each not in known), MOST_TRIED):
         # Another lost feed of the site must not be sent to the same address.
         known.add(address)
-        other = await checker.report(_at(report.feed, address))
+        other = await checker.report(at_address(replace(report.feed, also=()), address))
         if other.document and other.parsed and other.parsed.total:
             found = _public(other.document, address)
             return found if found == address or found not in known else ""
@@ -129,18 +157,12 @@ async def _new_address(checker: Checker, report: CheckReport, known: set[str]) -
 
 
 async def _front_page(checker: Checker, feed: Feed) -> Document | None:
-    front = _at(feed, urljoin(feed.url, "/"))
+    front = at_address(feed, urljoin(feed.url, "/"))
     async with checker.politeness.turn(host_of(front.url)) as granted:
         try:
             return await checker.fetcher.fetch(front) if granted else None
         except FeedError:
             return None  # neither its address nor its site's page
-
-
-def _at(feed: Feed, address: str) -> Feed:
-    """Return *feed* at another address; its headers, often a key, are for its own host."""
-    is_same = host_of(address) == host_of(feed.url)
-    return replace(feed, url=address, headers=feed.headers if is_same else ())
 
 
 def _public(document: Document, asked: str) -> str:

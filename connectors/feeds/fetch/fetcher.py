@@ -60,9 +60,7 @@ class Fetcher:
         self._hub = Resolver(_ANYWHERE)
         self._stack = stack
         self._tls: ssl.SSLContext | None = None
-        self._transports: dict[
-            tuple[str | None, Resolver], httpx.AsyncBaseTransport
-        ] = {}
+        self._transports: dict[tuple[str | None, Resolver], httpx.AsyncBaseTransport] = {}
 
     async def fetch(self, feed: Feed, cursor: Cursor | None = None) -> Document:
         """Return the feed's whole document; the request is conditional on *cursor*.
@@ -183,9 +181,7 @@ class Fetcher:
                 raise
             check_unknown_name(url.host)
 
-    def _transport(
-        self, proxy: str | None, resolver: Resolver
-    ) -> httpx.AsyncBaseTransport:
+    def _transport(self, proxy: str | None, resolver: Resolver) -> httpx.AsyncBaseTransport:
         through = proxy, resolver
         if through not in self._transports:
             self._transports[through] = self._open_transport(*through)

@@ -84,7 +84,7 @@ class Politeness:
         self._turns = asyncio.Semaphore(options.concurrency)
         self._hosts: dict[str, asyncio.Semaphore] = {}
         self._next: dict[str, float] = {}
-        self._held: set[str] = set()
+        self.held: set[str] = set()
 
     @asynccontextmanager
     async def turn(self, host: str) -> AsyncIterator[bool]:
@@ -92,14 +92,14 @@ class Politeness:
         per_host = self._hosts.setdefault(host, asyncio.Semaphore(self._options.per_host))
         # The host's turn first: waiting for a slow host must hold up nobody else.
         async with per_host:
-            if host not in self._held:
+            if host not in self.held:
                 await self._space(host)
-            if host in self._held:
+            if host in self.held:
                 yield False
                 return
             async with self._turns:
                 # It may have spoken while we waited for the turn.
-                yield host not in self._held
+                yield host not in self.held
 
     async def hold(self, host: str) -> bool:
         """Stop requests to *host* in this run; return whether the whole host is held.
@@ -109,7 +109,7 @@ class Politeness:
         if not host or await self._resolver.is_internal(host):
             return False
         if self._heed_holds:
-            self._held.add(host)
+            self.held.add(host)
         return True
 
     async def _space(self, host: str) -> None:

@@ -75,7 +75,7 @@ def difference(feed: Feed, parsed: Parsed) -> str:
         return ""
     if feed.publisher and feed.publisher.casefold() in parsed.title.casefold():
         return ""
-    links = [read.article.url for read in parsed.readings] or [e.url for e in parsed.entries]
-    if feed.site and feed.site in map(site_of, links):
+    articles = [read.article for read in parsed.readings] or parsed.entries
+    if feed.site and feed.site in (site_of(each.url) for each in articles):
         return ""
     return f"another feed ({parsed.title[:60]!r}), so it was left alone: correct `also`"

@@ -75,7 +75,8 @@ OUTCOMES: Mapping[Outcome, OutcomeMeaning] = {
     # Walls come and go with the load and with our address.
     "challenge": OutcomeMeaning(
         weight=SOFT,
-        remedy="try another user_agent or a proxy, or another feed of the same outlet",
+        remedy="give the feed a second address (`also`) in feeds.toml, another user_agent "
+        "or a proxy, or take another feed of the same outlet",
     ),
     # Time-outs, 429 and 5xx pass by themselves.
     "transient_error": OutcomeMeaning(

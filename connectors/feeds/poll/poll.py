@@ -12,7 +12,7 @@ import time
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from connectors.errors import (
@@ -48,6 +48,7 @@ from connectors.feeds.poll.record import (
     notices_of,
     requested_hold,
 )
+from connectors.feeds.poll.schedule import missed, reach_of
 from connectors.feeds.poll.standing import (
     LIED,
     address_of,
@@ -234,9 +235,7 @@ class _Visit:
         if failure:
             polled = await self.failed(failure)
         milliseconds = round((time.monotonic() - start) * 1000)
-        return replace(
-            polled, poll=replace(polled.poll, duration_ms=milliseconds)
-        ), failure
+        return replace(polled, poll=replace(polled.poll, duration_ms=milliseconds)), failure
 
     @property
     def now(self) -> datetime:
@@ -316,10 +315,11 @@ class _Visit:
             self.standing, self.feed, document, parsed.entries, self.now, lied=lied
         )
         outcome = outcome_of(parsed)
-        poll = self.run.records.success(self.feed, outcome, document, standing)
+        reach, lost = self._passed(parsed)
+        poll = self.run.records.success(self.feed, outcome, document, standing, reach=reach)
         return Polled(
             feed=self.feed,
-            poll=replace(poll, entries=parsed.total, error=_error(parsed, lied=lied)),
+            poll=replace(poll, entries=parsed.total, error=_error(parsed, lost, lied=lied)),
             cursor=next_cursor(document, parsed, self.cursor, digest),
             standing=standing,
             entries=parsed.entries,
@@ -328,9 +328,16 @@ class _Visit:
             body_hash=digest,
             document=replace(document, body=b""),
             final_url=document.url,
-            notices=document_notices(self.feed, parsed),
+            notices=document_notices(self.feed, parsed, lost),
             warnings=(*_moved_for_good(self.feed, document), *parsed.warnings),
         )
+
+    def _passed(self, parsed: Parsed) -> tuple[timedelta | None, str]:
+        """Return how far back a document goes that was soon new, and what it lost."""
+        if not self.cursor.item_hashes or parsed.is_cut or parsed.postponed:
+            return None, ""
+        counted = parsed.entries, parsed.total
+        return reach_of(*counted), missed(self.standing, *counted)
 
     async def failed(self, error: FeedError) -> Polled:
         standing = after_failure(self.standing, error.outcome)
@@ -354,13 +361,13 @@ class _Visit:
         return without_validators(self.cursor)
 
 
-def _error(parsed: Parsed, *, lied: bool) -> str | None:
+def _error(parsed: Parsed, lost: str, *, lied: bool) -> str | None:
     """Return the error to record for a document that was not read to its end."""
     if parsed.is_cut:
         return BROKEN_OFF
     if parsed.postponed:
         return POSTPONED
-    return LIED if lied else None
+    return (LIED if lied else lost) or None
 
 
 def _is_plainly_no_feed(error: FeedError) -> bool:

@@ -57,9 +57,15 @@ class Recorder:
     options: FetchOptions
 
     def success(
-        self, feed: Feed, outcome: Outcome, document: Document, standing: Standing
+        self,
+        feed: Feed,
+        outcome: Outcome,
+        document: Document,
+        standing: Standing,
+        *,
+        reach: timedelta | None = None,
     ) -> Poll:
-        """Return the record of a poll that *document* answered."""
+        """Return the record of a poll that *document* answered, which goes *reach* back."""
         fresh = fresh_for(
             document.cache_control,
             age=document.age,
@@ -73,7 +79,9 @@ class Recorder:
             outcome=outcome,
             http_status=document.status,
             bytes=len(document.body),
-            next_poll_at=next_poll(self._ask(feed, outcome, standing, fresh=fresh)),
+            next_poll_at=next_poll(
+                self._ask(feed, outcome, standing, fresh=fresh, reach=reach)
+            ),
         )
 
     def failure(
@@ -100,6 +108,7 @@ class Recorder:
         *,
         fresh: timedelta | None = None,
         until: datetime | None = None,
+        reach: timedelta | None = None,
     ) -> Ask:
         options = self.options
         bounds = Bounds(
@@ -116,6 +125,7 @@ class Recorder:
             own=feed.poll,
             fresh_for=fresh,
             until=until,
+            reach=reach,
         )
 
 
@@ -139,10 +149,10 @@ def notices_of(feed: Feed, before: Standing, now: Standing) -> tuple[str, ...]:
     return tuple(_notices(feed, before, now))
 
 
-def document_notices(feed: Feed, parsed: Parsed) -> tuple[str, ...]:
-    """Return the notices for a person on the document of a poll."""
+def document_notices(feed: Feed, parsed: Parsed, lost: str = "") -> tuple[str, ...]:
+    """Return the notices for a person on the document of a poll, and on what it *lost*."""
     later = f"new entries left to the next polls: {parsed.postponed:,}"
-    said = (*parsed.notices, *([later] if parsed.postponed else []))
+    said = (*parsed.notices, *([later] if parsed.postponed else []), *filter(None, [lost]))
     return tuple(f"feed {feed.feed_id}: {notice}" for notice in said)
 
 

@@ -36,6 +36,7 @@ LATEST = datetime(9999, 1, 1, tzinfo=UTC)
 _MOST_DOUBLINGS = 12.0
 # Two looks for each entry expected: it is seen half its gap late at the most.
 LOOKS_PER_ENTRY = 2
+LOOKS_PER_REACH = 2
 # A silent feed is asked less and less: four looks in the time that it has been silent.
 LOOKS_PER_SILENCE = 4
 # The share of an interval that chance may take off, so that feeds do not fall in step.
@@ -51,6 +52,7 @@ _ENOUGH_GAPS = 4
 _NEWEST = 30
 _SHORTEST = timedelta(minutes=1)
 _LONGEST = timedelta(days=90)
+MISSED = "entries were missed"
 # The head of a document ends at its first item, and is short: the rest is not read.
 HEAD = 16_384
 _FIRST_ITEM = re.compile(rb"<(?:[\w-]+:)?(?:item|entry)[\s/>]", re.IGNORECASE)
@@ -86,7 +88,8 @@ class Ask:
     """The facts that decide the time of a feed's next poll.
 
     ``own`` is the feed's ``poll`` from feeds.toml, ``fresh_for`` what the caching
-    headers promise, ``until`` the moment of a Retry-After.
+    headers promise, ``until`` the moment of a Retry-After; ``reach`` is how far back a
+    document goes that was soon all new.
     """
 
     feed_id: str
@@ -97,20 +100,25 @@ class Ask:
     own: timedelta | None = None
     fresh_for: timedelta | None = None
     until: datetime | None = None
+    reach: timedelta | None = None
 
 
 def next_poll(ask: Ask) -> datetime:
     """Return the time of the feed's next poll.
 
     A poll of feeds.toml goes before the feed's pace and its wishes, since a person
-    wrote it; only a Retry-After and the back-off from failures go beyond it.
+    wrote it; only a Retry-After and the back-off from failures go beyond it. A document
+    that is soon all new is fetched twice in its reach, whoever wants to wait longer.
     """
+    soon = LONGEST_PACE
+    if ask.reach is not None:
+        soon = max(ask.reach / LOOKS_PER_REACH, ask.bounds.shortest)
     if OUTCOMES[ask.outcome].is_failure:
         at = after(ask.now, _back_off(ask))
     elif ask.own:
-        at = after(ask.now, _sooner(min(ask.own, LONGEST_PACE), ask, JITTER))
+        at = after(ask.now, _sooner(min(ask.own, soon), ask, JITTER))
     else:
-        interval = max(_sooner(pace_interval(ask), ask, JITTER), _wished(ask))
+        interval = min(max(_sooner(pace_interval(ask), ask, JITTER), _wished(ask)), soon)
         at = _out_of_hours(after(ask.now, interval), ask.standing.wishes)
     return max(at, ask.until) if ask.until else at
 
@@ -193,6 +201,39 @@ def learn(standing: Standing, entries: Sequence[Entry], now: datetime) -> Standi
         return standing
     gap = _bounded((fresh[-1] - standing.news_at) / len(fresh))
     return replace(standing, pace=_smoothed(standing.pace, gap), news_at=fresh[-1])
+
+
+def reach_of(entries: Sequence[Entry], total: int) -> timedelta | None:
+    """Return how far back a document goes of which more than half is new, else None."""
+    moments = _dates(entries)
+    if len(moments) < _ENOUGH_GAPS or 2 * len(moments) <= total:
+        return None
+    return moments[-1] - moments[0]
+
+
+def missed(standing: Standing, entries: Sequence[Entry], total: int) -> str:
+    """Return a sentence where entries came and went between two polls, else "".
+
+    So it is where all of a document is newer than what the one before ended with. How
+    many there were is reckoned at the pace of the document.
+    """
+    moments, before = _dates(entries), standing.news_at
+    if before is None or len(moments) < total or len(moments) < 2:  # noqa: PLR2004
+        return ""
+    gap = (moments[-1] - moments[0]) / (len(moments) - 1)
+    # Dates that are all one tell no pace, nor whether anything lay between.
+    if not gap or moments[0] - before <= gap:
+        return ""
+    lost = (moments[0] - before) // gap
+    return (
+        f"{MISSED}: all {total} are newer than those of the poll before, which ended at "
+        f"{before:%Y-%m-%d %H:%M} UTC; by the pace of these about {lost:,} came between"
+    )
+
+
+def _dates(entries: Sequence[Entry]) -> list[datetime]:
+    found = (entry.published_at or entry.updated_at for entry in entries)
+    return sorted(at for at in found if at)
 
 
 def _appeared(entry: Entry, now: datetime) -> datetime:

@@ -92,6 +92,8 @@ def _files(settings: Settings) -> Iterator[Finding]:
         f"{counted(len(config.alerts.rules), 'alert rule')}, "
         f"{counted(len(config.searches), 'named search', 'named searches')}",
     )
+    if waiting := config.waiting:
+        yield Finding(what="rsshub", state="good", detail=waiting)
     yield Finding(
         what="topics and events",
         state="good",

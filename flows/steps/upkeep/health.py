@@ -10,6 +10,7 @@ from typing import Any, Literal
 import duckdb
 
 from connectors.feeds.poll.outcomes import NOBODY, WAY_OUT
+from connectors.feeds.poll.schedule import MISSED
 from flows.home import home_name
 from flows.settings import Settings
 from flows.steps.hosts import GONE_AFTER, SAME_FEEDS, differing_feeds
@@ -56,6 +57,7 @@ def look_at_publication(
                 *_runs(con, settings, now, max_age),
                 _freshness(con, settings, now),
                 *_feeds(con),
+                *_windows(con),
                 *look_at_hosts(con, settings, now=now, max_age=max_age),
                 *_alerts(con),
                 *_retag(con),
@@ -140,6 +142,20 @@ def _feeds(con: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
         detail=f"{len(ill)} failing or dead" + (f": {names}" if ill else ""),
         remedy="sinowire feeds health says why" if ill else "",
     )
+
+
+def _windows(con: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
+    """Report feeds that carried entries for a shorter time than between two polls."""
+    last = run_store.last_run(con)
+    missing = feed_store.missed(con, last.started_at, MISSED) if last else []
+    if missing:
+        names = ", ".join(missing[:5]) + (", …" if len(missing) > 5 else "")  # noqa: PLR2004
+        yield Finding(
+            what="windows",
+            state="warn",
+            detail=f"{MISSED} in the last day of {counted(len(missing), 'feed')}: {names}",
+            remedy="have passes more often, or give these feeds a shorter poll",
+        )
 
 
 def _alerts(con: duckdb.DuckDBPyConnection) -> Iterator[Finding]:

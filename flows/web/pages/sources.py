@@ -12,7 +12,13 @@ from flows.web.page import Page, PageView, Reading
 from transforms.pages import acts as lines
 from transforms.pages.acts import ACT_STORIES, ACTS, OFFICIAL_FEEDS
 from transforms.pages.feeds import ILL, reason, remedy
-from transforms.pages.rows.desk import FEED_STATES, POLLS, FeedPoll, FeedState
+from transforms.pages.rows.desk import (
+    FEED_ANSWERS,
+    FEED_STATES,
+    POLLS,
+    FeedPoll,
+    FeedState,
+)
 from transforms.pages.words import DataTable, Link, PageWords
 
 STATES = ("dead", "failing", "quiet", "healthy", "paused")
@@ -114,6 +120,7 @@ def feeds_page(reading: Reading) -> PageView:
             "remedies": {f.feed_id: remedy(f, polls[f.feed_id]) for f in shown},
             "first_place": ROWS * (place - 1) + 1,
             "found": len(listed),
+            "ill": [a for a in reading.rows(FEED_ANSWERS) if a.remedy_by],
             "states": _states(words, feeds, state),
             "place": place,
             "more": len(listed) > ROWS * place,

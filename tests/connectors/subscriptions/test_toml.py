@@ -10,6 +10,7 @@ import pytest
 from connectors.subscriptions import parse_feeds
 from transforms.config import ConfigError
 from transforms.models import ListSelectors
+from transforms.urls.canonical import HubUrl, SecretUrl
 
 ROOT = Path(__file__).resolve().parents[3]
 URL = 'url = "https://x.example/feed"'
@@ -112,6 +113,20 @@ def test_secret_address():
             "also the address of",
             4,
         ),
+        (f"[feed.a]\n{URL}\nalso = 'https://y.example'", "not a list of addresses", 3),
+        (f"[feed.a]\n{URL}\nalso = ['y.example/feed']", "not an http or https", 3),
+        (f"[feed.a]\n{URL}\nalso = [5]", "neither a text nor a variable", 3),
+        (f"[feed.a]\n{URL}\nalso = ['https://x.example/feed']", "also the address of", 3),
+        (
+            f"[feed.a]\n{URL}\nalso = ['https://y.example/']\n"
+            "[feed.b]\nurl = 'https://y.example'",
+            r"\[feed.a.also\] is also the address of \[feed.b\]",
+            3,
+        ),
+        ("[feed.a]\nurl = 'rsshub://36kr/hot-list'", "not a route of an RSSHub", 2),
+        ("[feed.a]\nurl = 'rsshub:36kr'", "not a route of an RSSHub", 2),
+        ("[feed.a]\nurl = 'rsshub:/a b'", "not a route of an RSSHub", 2),
+        (f"[feed.a]\n{URL}\nalso = ['rsshub:']", "not a route of an RSSHub", 3),
         (f"[feed.a]\n{URL}\n[feed.a]\n{URL}", "not valid TOML", 3),
         (f'[feed."a b"]\n{URL}', "not a feed id", 1),
         ("feed = 5", "not a table of feeds", 1),
@@ -134,6 +149,40 @@ def test_secrets_are_not_in_the_error():
         parse_feeds(f"[feed.a]\n{URL}\nheaders = {{ Cookie = 'sess=123' }}")
 
     assert "123" not in str(caught.value)
+
+
+ROUTE = "[feed.a]\nurl = 'rsshub:/36kr/hot-list'\n"
+
+
+def test_routes_of_an_rsshub_are_those_of_the_one_that_is_named():
+    """Without it such a feed is off for want of it; one that was paused is only paused."""
+    (named,) = parse_feeds(ROUTE, rsshub="http://hub.lan:1200")
+    (waiting,) = parse_feeds(ROUTE)
+    (paused,) = parse_feeds(ROUTE + "enabled = false")
+
+    assert (named.url, named.enabled, named.lacks) == (
+        "http://hub.lan:1200/36kr/hot-list",
+        True,
+        "",
+    )
+    assert isinstance(named.url, HubUrl)
+    assert (waiting.url, waiting.enabled, waiting.lacks) == (
+        "rsshub:/36kr/hot-list",
+        False,
+        "rsshub",
+    )
+    assert (paused.enabled, paused.lacks) == (False, "")
+
+
+def test_second_addresses():
+    """They are addresses in their order; a route without an RSSHub is none."""
+    text = 'also = ["https://y.example/1", { env = "U" }, "rsshub:/36kr/news"]'
+    env = {"U": "https://z.example/?k=1"}
+
+    assert one(text, env).also == ("https://y.example/1", "https://z.example/?k=1")
+    (feed,) = parse_feeds(f"[feed.a]\n{URL}\n{text}", env=env, rsshub="http://hub:1200")
+    assert feed.also[2] == "http://hub:1200/36kr/news"
+    assert isinstance(feed.also[1], SecretUrl)
 
 
 def test_shipped_feeds():

@@ -55,6 +55,18 @@ class FeedState:
     next_poll_at: datetime | None
     retry_after_at: datetime | None
     moved_to: str | None
+    other_url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedAnswers:
+    """What the feeds of one kind of answer are: how many, since when, whose to mend."""
+
+    kind: str
+    feeds: int
+    since: datetime | None
+    remedy_by: str
+    feed_ids: list[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +117,11 @@ STOCK = Query(
 
 FEED_STATES = Query(
     name="pages.feed_states", row=FeedState, relations=("feed_health", "feeds")
+)
+
+
+FEED_ANSWERS = Query(
+    name="pages.feed_answers", row=FeedAnswers, relations=("feed_answers",)
 )
 
 

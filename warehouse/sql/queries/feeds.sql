@@ -209,6 +209,19 @@ select feed_id
 from feed_marks
 where was_read_whole and last_success_at >= $since::timestamptz;
 
+-- name: answers
+-- What the list of feeds is worth today.
+from feed_answers;
+
+-- name: missed
+-- Feeds of which a poll of the last day before $now found that entries were missed.
+select feed_id, count(*) as polls
+from feed_polls
+where polled_at between $now::timestamptz - interval 1 day and $now::timestamptz
+    and starts_with(error, $said)
+group by feed_id
+order by polls desc, feed_id;
+
 -- name: health
 -- How each feed does, those in trouble first.
 from feed_health

@@ -664,12 +664,17 @@ select
     health.failures,
     health.next_poll_at,
     health.retry_after_at,
-    health.moved_to
+    health.moved_to,
+    health.other_url
 from feed_health as health
 join feeds using (feed_id)
 order by
     case health.state when 'dead' then 0 when 'failing' then 1 when 'quiet' then 2 when 'healthy' then 3 else 4 end,
     feeds.feed_id;
+
+-- name: feed_answers
+-- What the list of feeds is worth today.
+from feed_answers;
 
 -- name: polls
 -- The newest polls of feeds, a few each: no more of them are kept while all are read.

@@ -40,8 +40,9 @@ asked as (
         standings.distrusted_until,
         standings.adopted_at,
         case when standings.adopted_at is not null then standings.moved_to end as moved_to,
+        nullif(standings.other_url, '') as other_url,
         lower(trim(regexp_extract(
-            case when standings.adopted_at is not null then standings.moved_to else feeds.url end,
+            coalesce(other_url, moved_to, feeds.url),
             '^[A-Za-z]+://(?:[^@/?#]*@)?(\[[^\]]*\]|[^:/?#]+)', 1
         ), '[]')) as host
     from feeds
@@ -70,6 +71,7 @@ known as (
         asked.distrusted_until,
         asked.adopted_at,
         asked.moved_to,
+        asked.other_url,
         arrivals.last_article_at,
         rhythm.usual_gap,
         coalesce(marks.failures, 0) as failures,
@@ -143,6 +145,7 @@ select
         else ' It moved for good and is asked at ' || moved_to || ' since '
             || strftime(adopted_at at time zone 'UTC', '%Y-%m-%d') || '.'
     end
+    || case when other_url is null then '' else ' It is asked at its second address ' || other_url || '.' end
     || case
         when distrusted_until > as_of then ' Its server said "not modified" and was wrong, so it is asked for whole until '
             || strftime(distrusted_until at time zone 'UTC', '%Y-%m-%d') || '.'
@@ -151,7 +154,8 @@ select
     pace,
     error_score,
     retry_after_at,
-    moved_to
+    moved_to,
+    other_url
 from judged;
 
 comment on view feed_health is 'One row per feed: how it does, by the pipeline''s clock at its last run that was not offline.';
@@ -168,3 +172,4 @@ comment on column feed_health.pace is 'Smoothed time between its new entries, by
 comment on column feed_health.error_score is 'Weight of the failures in a row: hard 1, soft 0.5, temporary 0.25; each point doubles the pause.';
 comment on column feed_health.retry_after_at is 'Its server said, to it or to another feed of its host, not to come back before then; null where nothing holds it back.';
 comment on column feed_health.moved_to is 'Where it is asked instead of at its configured address, which redirects there for good; null where it is not.';
+comment on column feed_health.other_url is 'The second address (`also` in feeds.toml) at which it is asked, since it answered last; null where that is the configured one.';

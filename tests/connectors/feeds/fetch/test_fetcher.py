@@ -20,6 +20,7 @@ from connectors.errors import (
 from connectors.feeds.fetch.fetcher import fetch_once, open_fetcher
 from connectors.feeds.fetch.politeness import FetchOptions
 from transforms.models import Cursor
+from transforms.urls.canonical import HubUrl
 
 
 @pytest.fixture
@@ -389,3 +390,55 @@ def test_networks_are_opened_one_by_one(web, fetch):
 
     with pytest.raises(PermanentFeedError, match="private"):
         fetch(web.url("/f"), options=FetchOptions(allow_private=only))
+
+
+@pytest.fixture
+def closed(options):
+    """Options that open no private network."""
+    return replace(options, allow_private=())
+
+
+def test_the_users_own_rsshub_is_reached(web, fetch, closed):
+    """Its feeds reach it on loopback, which stays closed to all others."""
+    web.serve("/36kr/hot-list", b"<rss/>")
+    address = web.url("/36kr/hot-list")
+
+    assert fetch(HubUrl(address), options=closed).body == b"<rss/>"
+    with pytest.raises(PermanentFeedError, match="private address"):
+        fetch(address, options=closed)
+
+
+@pytest.mark.parametrize("port", ["same", "other"])
+def test_an_rsshub_leads_nowhere_else(web, fetch, closed, port):
+    """What redirects is checked: another name or port is another server."""
+    host = "localhost" if port == "same" else "127.0.0.1"
+    to = web.url("/secret", host) if port == "same" else "http://127.0.0.1:1/secret"
+    web.serve("/route", status=302, Location=to)
+    web.serve("/secret", b"<rss/>")
+
+    with pytest.raises(PermanentFeedError, match="private address"):
+        fetch(HubUrl(web.url("/route")), options=closed)
+
+    assert [path for path, _ in web.requests] == ["/route"]
+
+
+def test_an_rsshub_may_redirect_to_itself(web, fetch, closed):
+    """As after a change of its routes; others may not redirect there."""
+    web.serve("/old", status=302, Location="/new")
+    web.serve("/new", b"<rss/>")
+
+    assert fetch(HubUrl(web.url("/old")), options=closed).url == web.url("/new")
+
+
+def test_an_rsshub_on_this_machine_is_not_asked_for_by_proxy(web, fetch, closed):
+    """The proxy of all feeds would look for it on its own machine."""
+    web.serve("/route", b"<rss/>")
+    elsewhere = replace(closed, proxy="http://127.0.0.1:1")
+
+    assert fetch(HubUrl(web.url("/route")), options=elsewhere).body == b"<rss/>"
+
+
+def test_a_route_without_an_rsshub_says_what_it_waits_for(fetch):
+    """Whoever asks for such a feed by its id learns which setting to write."""
+    with pytest.raises(PermanentFeedError, match='write rsshub = "http://host:1200"'):
+        fetch("rsshub:/36kr/hot-list")

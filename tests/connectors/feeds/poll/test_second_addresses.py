@@ -113,7 +113,7 @@ def test_versions_of_one_address_are_not_named_at_another(web, poll, feed, rss):
 
 def test_one_timeout_is_no_reason_to_go(web, poll, feed, rss, options):
     """The network may be slow today; the second one in a row is the address's."""
-    web.route("/one", lambda handler: time.sleep(0.6))
+    web.route("/one", lambda _handler: time.sleep(0.6))
     web.serve("/two", rss("a"))
     hasty = replace(options, timeout=0.3)
 
@@ -195,7 +195,8 @@ def test_links_to_the_outlet_make_it_the_same_feed(web, poll, make_feed, rss, op
 
 def test_a_busy_host_is_not_asked_by_another_name(web, poll, make_feed, rss):
     """429 means the host: another path of it would be one more request."""
-    feed = make_feed(web.url("/one"), also=(web.url("/other"), web.url("/two", "localhost")))
+    others = web.url("/other"), web.url("/two", "localhost")
+    feed = make_feed(web.url("/one"), also=others)
     web.serve("/one", status=429)
     web.serve("/other", rss("a"))
     web.serve("/two", rss("b"))
@@ -253,7 +254,7 @@ def test_secrets_of_a_second_address_are_not_stored(web, poll, make_feed, rss):
 
     polled = poll(feed)
 
-    assert asked(web) == ["/one", "/two?token=tok-5f4dcc3b"] + ["/two?token=tok-5f4dcc3b"]
+    assert asked(web) == ["/one", *["/two?token=tok-5f4dcc3b"] * 2]
     assert "tok-5f4dcc3b" not in str(poll.standings) + str(polled.notices)
 
 
@@ -269,9 +270,7 @@ def test_a_redirect_of_a_second_address_moves_nothing(web, poll, feed, rss):
     assert (standing.moved_to, standing.adopted_at) == ("", None)
 
 
-def test_the_first_turn_is_over_before_the_second_begins(
-    web, run, options, make_feed, rss
-):
+def test_the_first_turn_is_over_before_the_second_begins(web, run, options, make_feed, rss):
     """With one fetch in flight, feeds that change over do not wait for each other."""
     web.serve("/one", status=403)
     web.serve("/two", rss("a"))
