@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import csv
 import json
 import os
 import pty
@@ -11,6 +13,7 @@ import subprocess
 import sys
 import threading
 import tomllib
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -19,6 +22,9 @@ import pytest
 from webserver import Page, running
 
 from connectors.feeds.check import survey
+from connectors.feeds.fetch.politeness import FetchOptions, Politeness, host_of
+from connectors.net.guard import Resolver
+from transforms.models import Feed
 
 NAMES = (
     "<html><head><link rel='alternate' type='application/rss+xml' href='{}'></head></html>"
@@ -260,3 +266,48 @@ def test_first_pass_ends_with_how_many_answered(home, outlet, subscribe, sinowir
     assert "first pass: 1 of 2 feeds answered; 1 gone\n" in first
     assert first.endswith("sinowire feeds check --all\n")
     assert "first pass" not in second
+
+
+def test_what_failed_is_asked_again_slowly(home, outlet, subscribe, sinowire, monkeypatch):
+    """A server that chokes on the sweep answers the patient one, and needs no edit."""
+    times = Counter()
+
+    def answer(path):
+        times[path] += 1
+        return outlet.pages["/well"] if times[path] > 1 else Page(503)
+
+    class Pages(dict):
+        def get(self, path, other=None):
+            return answer(path) if path == "/choked" else super().get(path, other)
+
+    outlet.pages = Pages(outlet.pages)
+    subscribe("/choked", "/gone", "/well")
+
+    rows = rows_of(sinowire("feeds", "check", "--all", "--format", "json")[1])
+
+    assert (rows["choked"]["state"], rows["choked"]["edit"]) == ("new", None)
+    assert rows["gone"]["edit"] == "enabled = false"
+    asked = Counter(path for _, path, _, _ in outlet.requests)
+    assert (asked["/choked"], asked["/gone"], asked["/well"]) == (2, 2, 1)
+
+
+def test_a_host_that_asked_for_a_pause_is_not_asked_again(home, subscribe):
+    """The second look is no way around Retry-After."""
+    feed = Feed(feed_id="a", url="http://x.example/feed")
+    politeness = Politeness(FetchOptions(), Resolver())
+
+    asyncio.run(politeness.hold(host_of(feed.url)))
+
+    assert politeness.held == {"x.example"}
+
+
+def test_the_report_as_csv_is_a_record(home, outlet, subscribe, sinowire):
+    """A line a feed, with the moment at which it was asked."""
+    subscribe("/well", "/gone")
+
+    out = sinowire("feeds", "check", "--all", "--format", "csv")[1]
+
+    gone, well = csv.DictReader(out.splitlines())
+    assert (gone["feed_id"], gone["state"], gone["works"]) == ("gone", "gone", "false")
+    assert (well["feed_id"], well["entries"]) == ("well", "1")
+    assert datetime.fromisoformat(well["asked_at"]).date() == datetime.now(UTC).date()

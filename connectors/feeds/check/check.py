@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from connectors.errors import FeedError
+from connectors.errors import DisallowedFeedError, FeedError
 from connectors.feeds.check.findings import Findings, findings_of
 from connectors.feeds.check.page_guess import guess_page
 from connectors.feeds.check.report import CheckReport
@@ -91,10 +91,11 @@ class Checker:
     async def report(self, feed: Feed, *, every: bool = False) -> CheckReport:
         """Return the report on *feed*, fetched in its host's turn.
 
-        Its second addresses are asked where its own fails, or *every* one of them.
+        Its second addresses are asked where its own fails, or *every* one of them, and its
+        robots.txt then, too.
         """
         best = own = await self._in_turn(feed)
-        said: list[str] = []
+        said = await self._forbidden(feed) if every and not feed.selectors else []
         for url in feed.also if every or not own.ok else ():
             other = await self._in_turn(at_address(feed, url))
             why = difference(feed, other.parsed) if other.parsed else other.error
@@ -103,6 +104,17 @@ class Checker:
                 best = replace(other, feed=feed)
                 said.insert(0, f"its own address does not: {own.error}")
         return replace(best, warnings=(*said, *best.warnings)) if said else own
+
+    async def _forbidden(self, feed: Feed) -> list[str]:
+        """Return what a robots.txt has against a feed, which a poll does not ask."""
+        try:
+            await self.fetcher.robots.check(feed, feed.url)
+        except DisallowedFeedError as error:
+            said = error.reason.partition("; ")[0]
+            return [f"{said}; it binds pages, so whether to poll this is yours to decide"]
+        except FeedError:
+            pass  # what is not known forbids no feed
+        return []
 
     async def _in_turn(self, feed: Feed) -> CheckReport:
         async with self.politeness.turn(host_of(feed.url)) as granted:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -192,17 +194,71 @@ def test_shipped_feeds():
     assert len(feeds) >= 145
     assert {feed.language for feed in feeds} == {"en", "zh"}
     kinds = {feed.kind for feed in feeds if feed.enabled}
-    assert kinds >= {
-        "news",
-        "official",
-        "regulator",
-        "newsletter",
-        "research",
-        "aggregator",
-    }
+    assert kinds >= {"news", "official", "regulator", "newsletter", "research", "company"}
     assert all(feed.publisher and feed.region for feed in feeds)
     assert all(feed.note for feed in feeds if not feed.enabled)
-    assert sum(feed.enabled for feed in feeds) >= 60
+
+
+# By theme, what of it answered somebody on a known day.
+THEMES = {
+    "regulation": ("ftc-press", "hkma-press-releases", "digitalpolicy-hk"),
+    "data law": ("future-of-privacy-forum", "inside-privacy"),
+    "facial recognition": ("biometric-update",),
+    "supercomputing": ("semiengineering", "tomshardware", "techpowerup"),
+    "start-ups": ("e27", "krasia", "techinasia"),
+    "US acts": ("fedreg-bis", "whitehouse-actions", "ustr-press"),
+    "EU acts": ("eu-commission-press", "eur-lex-oj-l"),
+}
+
+
+def test_shipped_feeds_that_are_on():
+    """A first run asks enough of them, of each theme, and nobody who forbids it."""
+    feeds = parse_feeds((ROOT / "feeds.toml").read_text(encoding="utf-8"))
+    on = {feed.feed_id: feed for feed in feeds if feed.enabled}
+    undated = {key for key, feed in on.items() if feed.note.startswith("On without")}
+
+    assert len(on) >= 115
+    assert undated == {"carnewschina", "china-digital-times", "hket", "merics", "sinocism"}
+    assert "On without a dated proof" in on["npc-observer"].note
+    assert all(key in on for named in THEMES.values() for key in named)
+    hosts = {
+        urlsplit(url).hostname for feed in on.values() for url in (feed.url, *feed.also)
+    }
+    assert hosts.isdisjoint({"news.google.com", "rsshub.app", "www.sec.gov"})
+
+
+def test_one_setting_turns_the_routes_on():
+    """None of the shipped list asks the public RSSHub, and the paused ones stay paused."""
+    text = (ROOT / "feeds.toml").read_text(encoding="utf-8")
+    without, served = parse_feeds(text), parse_feeds(text, rsshub="http://127.0.0.1:1200")
+
+    waiting = {feed.feed_id for feed in without if feed.lacks}
+    turned_on = {feed.feed_id for feed in served if feed.enabled} - {
+        feed.feed_id for feed in without if feed.enabled
+    }
+    assert waiting == turned_on
+    assert len(waiting) >= 15
+    assert "rsshub.app" not in text.partition("[feed.nbs]")[0]
+
+
+@pytest.mark.parametrize("name", ["feeds.toml", "beats/chips/feeds.toml"])
+def test_no_shipped_feed_is_on_at_an_address_that_is_known_to_be_lost(name):
+    """Addresses that public records call dead, blocked or moved are asked by nobody."""
+    record = ROOT.parent / "shared" / "feeds" / "alive.csv"
+    if not record.exists():
+        pytest.skip("the record of addresses is not here")
+    with record.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    lost = {r["address"] for r in rows if r["verdict"] in {"dead", "blocked", "moved"}}
+    feeds = parse_feeds((ROOT / name).read_text(encoding="utf-8"))
+
+    assert len(lost) >= 20
+    on = {url for feed in feeds if feed.enabled for url in (feed.url, *feed.also)}
+    assert on.isdisjoint(lost)
+    known = {row["feed_id"] for row in rows}
+    gone = {"latepost-rsshub", "geekpark-rsshub", "mofcom", "pbc"}
+    if name == "feeds.toml":
+        assert known - {feed.feed_id for feed in feeds} <= gone
 
 
 def test_list():

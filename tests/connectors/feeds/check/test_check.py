@@ -276,3 +276,46 @@ def test_sources_are_believed_in_aggregators_only(web, check, rss, kind):
 
     assert len(warned) == (kind == "news")
     assert all('kind = "aggregator"' in warning for warning in warned)
+
+
+def test_robots_txt_that_forbids_a_feed_is_told(web, options, make_feed, check_one, rss):
+    """A poll does not ask it: whoever adds the feed decides."""
+    web.serve("/f", rss("a"))
+    web.serve("/robots.txt", b"User-agent: *\nDisallow: /")
+
+    report = check_one(make_feed(web.url("/f")), now=NOW, options=options)
+
+    assert report.ok
+    assert any(
+        "disallows this page for sinowire" in line and "yours to decide" in line
+        for line in report.warnings
+    )
+
+
+def test_second_addresses_are_asked_too(web, options, make_feed, check_one, rss):
+    """Each is told with what it answers; one of another outlet is named as such."""
+    web.serve("/f", rss("a"))
+    web.serve("/same", rss("b"))
+    web.serve("/other", rss("x").replace(b"Sample", b"Another Paper"))
+    paths = ("/same", "/other", "/none")
+    feed = make_feed(web.url("/f"), also=tuple(map(web.url, paths)))
+
+    report = check_one(feed, now=NOW, options=options)
+
+    [same, other, none] = [line for line in report.warnings if "second address" in line]
+    assert same == f"second address {web.url('/same')}: answers"
+    assert other.startswith(f"second address {web.url('/other')}: another feed ('Another")
+    assert none.startswith(f"second address {web.url('/none')}: HTTP 404")
+
+
+def test_a_feed_works_where_a_second_address_does(web, options, make_feed, check_one, rss):
+    """So a run would read it there."""
+    web.serve("/f", status=403)
+    web.serve("/same", rss("b"))
+    feed = make_feed(web.url("/f"), also=(web.url("/same"),))
+
+    report = check_one(feed, now=NOW, options=options)
+
+    assert report.ok
+    assert report.feed == feed
+    assert report.warnings[0].startswith("its own address does not: HTTP 403")
