@@ -120,8 +120,7 @@ def test_secret_address():
         (f"[feed.a]\n{URL}\nalso = [5]", "neither a text nor a variable", 3),
         (f"[feed.a]\n{URL}\nalso = ['https://x.example/feed']", "also the address of", 3),
         (
-            f"[feed.a]\n{URL}\nalso = ['https://y.example/']\n"
-            "[feed.b]\nurl = 'https://y.example'",
+            f"[feed.a]\n{URL}\nalso = ['https://y.example/']\n[feed.b]\nurl='https://y.example'",
             r"\[feed.a.also\] is also the address of \[feed.b\]",
             3,
         ),

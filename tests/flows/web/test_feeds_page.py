@@ -48,6 +48,16 @@ def many(home, serve_desk):
         yield client
 
 
+def test_what_the_list_is_worth_stands_above_it(many):
+    """How many are ill in which way, since when, and who can do something about it."""
+    page, chinese = many.get("/feeds").text, many.get("/zh/feeds").text
+
+    [line] = [line for line in page.splitlines() if "1 of them: refused, since" in line]
+    assert f'href="/feeds?feed=f{FEEDS - 1:04}"' in line
+    assert "yours to mend in feeds.toml" in line
+    assert "其中1个：被拒绝" in chinese
+
+
 def test_feeds_come_by_pages_and_those_in_trouble_first(many):
     """Each is on one page, as a row for programs too; the states count all of them."""
     pages = [many.get("/feeds.json", params={"page": n}).json() for n in (1, 2, 3)]
@@ -108,7 +118,7 @@ def test_what_can_be_done_goes_by_what_came(outcome, status, error, key):
         "feed_id": "f", "publisher": "F", "language": "en", "url": "", "site": None,
         "reason": "", "last_success_at": None, "last_article_at": None,
         "usual_gap_hours": None, "silent_hours": None, "failures": 3, "next_poll_at": None,
-        "retry_after_at": None, "moved_to": None,
+        "retry_after_at": None, "moved_to": None, "other_url": None,
     }  # fmt: skip
 
     assert remedy(FeedState(**feed, state="failing"), [poll]) == key
