@@ -46,12 +46,12 @@ OPTIONS = FetchOptions(
     entries_per_poll=20,
 )
 INTRO = """\
-# Bad inputs, and what you see of them
+# Bad inputs and their messages
 
-Every poll ends in an outcome with a name, and every refusal names what is wrong.
+Every poll has a named outcome, and every refusal names the fault.
 `sinowire feeds health` and the table `feed_polls` show outcome and message of a feed;
-`sinowire feeds check ID` says the same of one feed now.
-This page is a test: each row is made real by `tests/connectors/feeds/test_bad_inputs.py`, which compares it with what happens.
+`sinowire feeds check ID` checks one feed now, and `sinowire feeds check --all` the whole list.
+This page is tested: `tests/connectors/feeds/test_bad_inputs.py` produces each row and compares it.
 "…" stands for words of the operating system or of a library.
 """
 
@@ -61,7 +61,10 @@ This page is a test: each row is made real by `tests/connectors/feeds/test_bad_i
 
 @dataclass(frozen=True)
 class Served:
-    """A feed that is bad, and the remedy; ``again`` asks for it a second time."""
+    """A feed that is bad, and the remedy; ``again`` asks for it a second time.
+
+    ``also`` is the row whose document is at its second address.
+    """
 
     what: str
     remedy: str
@@ -72,6 +75,7 @@ class Served:
     url: str = ""
     again: bool = False
     then: bytes | None = None
+    also: str = ""
 
 
 def rss(*items, declared="utf-8"):
@@ -136,7 +140,7 @@ def forever(handler):
 NOTHING = "nothing: it is asked again by itself"
 NEW_ADDRESS = "look for the feed's new address on the outlet's page"
 SIGN_IN = "give the feed its `headers` in feeds.toml"
-OTHER_WAY = "another `user_agent`, a `proxy`, or another feed of the outlet"
+OTHER_WAY = "a second address (`also`), another `user_agent`, a `proxy`, or another feed of the outlet"
 FIND = "`sinowire feeds add PAGE` finds the feed that a page names"
 TELL = "tell the publisher"
 # A place in a system of coordinates that is none; feedparser raises over it.
@@ -234,6 +238,8 @@ SERVED = [
     Served("a web page", FIND, body=page("Sample News", "<p>News</p>")),
     Served("a feed gateway's welcome page", "correct the route in the address", body=GATEWAY),
     Served("a firewall's page with status 200", OTHER_WAY, body=WAF),
+    Served("a firewall's page, and another outlet's feed at the second address", "correct `also`", body=page("Just a moment...", "checking your browser"), status=403, also="an author of 100,000 characters: cut to its limit"),
+    Served("a route of an RSSHub, and no RSSHub", "`rsshub` in sinowire.toml", url="rsshub:/36kr/hot-list"),
     Served("a firewall's page with status 403", OTHER_WAY, body=page("Just a moment...", "checking your browser"), status=403),
     Served("a login page", SIGN_IN, body=page("Sign in", "<form><input type='password'></form>")),
     Served("a captcha in Chinese", OTHER_WAY, body=page("安全验证", "请完成验证")),
@@ -374,6 +380,11 @@ def _polled():
                 feed_id=str(number),
                 url=case.url.format(tls=tls, port=port)
                 or f"http://127.0.2.{number + 1}:{port}/{number}",
+                also=tuple(
+                    f"http://127.0.4.{number + 1}:{port}/{other}"
+                    for other, row in enumerate(SERVED)
+                    if row.what == case.also
+                ),
             )
             for number, case in enumerate(SERVED)
         ]
@@ -398,7 +409,7 @@ async def _poll(feeds):
 
 def _masked(end):
     outcome, message = end
-    message = re.sub(r"127\.0\.2\.\d+:\d+(/\d+)?", "x.example", message)
+    message = re.sub(r"127\.0\.[24]\.\d+:\d+(/\d+)?", "x.example", message)
     message = re.sub(r"(cannot be found): .*", r"\1: …", message)
     message = re.sub(r"(certificate is not valid): .*", r"\1: …", message)
     message = re.sub(r"(connection failed): \[SSL.*", r"\1: …", message)
@@ -455,6 +466,11 @@ ASKED = [
     Asked("a feed without url", files={"feeds.toml": b"[feed.a]\npublisher = 'A'\n"}),
     Asked("an address that is not http", files={"feeds.toml": b"[feed.a]\nurl = 'ftp://x.example/'\n"}),
     Asked("an id with spaces", files={"feeds.toml": b"[feed.'a b']\nurl = 'https://x.example/'\n"}),
+    Asked("a second address that is not http", files=toml('also = ["x.example/mirror"]')),
+    Asked("second addresses that are no list", files=toml('also = "https://x.example/mirror"')),
+    Asked("a second address that is another feed's", files=toml('also = ["https://x.example/b"]', "[feed.other]", 'url = "https://x.example/b"')),
+    Asked("a route of an RSSHub as readers write it", files={"feeds.toml": b"[feed.a]\nurl = 'rsshub://36kr/hot-list'\n"}),
+    Asked("an RSSHub without http://", files={**toml(), "sinowire.toml": b'rsshub = "localhost:1200"\n'}),
     Asked("one address twice", files=toml("[feed.other]", 'url = "https://x.example/feed"')),
     Asked("an unknown time zone", files=toml('timezone = "Beijing"')),
     Asked("an unknown kind", files=toml('kind = "magazine"')),
