@@ -74,6 +74,8 @@ class FeedError(Exception):
     """
 
     outcome: ClassVar[Outcome] = "permanent_error"
+    retry_after: float | None = None
+    host = ""
 
     def __init__(
         self,

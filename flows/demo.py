@@ -92,7 +92,7 @@ Try next:
   {sinowire} --home {home} trends
   {sinowire} --home {home} web      (the desk, in a browser)
   {sinowire} init china-tech
-  {sinowire} --home china-tech run     (some eighty real feeds)"""
+  {sinowire} --home china-tech run     (more than a hundred real feeds)"""
 NEXT_IMPORTED = """
 Try next:
   {sinowire} --home {home} stories list

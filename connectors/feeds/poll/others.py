@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from connectors.errors import FeedError, TimedOutFeedError, TransientFeedError
+from connectors.errors import FeedError, TimedOutFeedError
 from connectors.feeds.formats.result import Parsed
 from connectors.feeds.poll.record import Polled
 from transforms.models import Feed, HostHold, Standing
@@ -32,17 +32,11 @@ def may_ask(host: str, failures: Sequence[Failure], standing: Standing) -> bool:
     """
     if any(isinstance(each.error, TimedOutFeedError) for each in failures):
         return bool(standing.error_score)
-    busy = (f for f in failures if _is_busy(f.error))
-    return not any(host in (each.host, _speaker(each.error)) for each in busy)
-
-
-def _is_busy(error: FeedError) -> bool:
-    asked = isinstance(error, TransientFeedError) and error.retry_after is not None
-    return asked or error.status == TOO_MANY
-
-
-def _speaker(error: FeedError) -> str:
-    return error.host if isinstance(error, TransientFeedError) else ""
+    return not any(
+        host in (each.host, each.error.host)
+        for each in failures
+        if each.error.status == TOO_MANY or each.error.retry_after is not None
+    )
 
 
 def joined(failures: Sequence[Failure], standing: Standing) -> Polled:
@@ -50,11 +44,10 @@ def joined(failures: Sequence[Failure], standing: Standing) -> Polled:
     first = next((each for each in failures if not each.url), failures[0])
     others = [each for each in failures if each is not first]
     said = [first.error.reason, *(f"{each.url}: {each.error.reason}" for each in others)]
-    failed = replace(first.polled.standing or standing, other_url=standing.other_url)
     return replace(
         first.polled,
         poll=replace(first.polled.poll, error="; ".join(said)),
-        standing=failed,
+        standing=replace(first.polled.standing or standing, other_url=standing.other_url),
         hold=hold_of(failures),
     )
 

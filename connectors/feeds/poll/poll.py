@@ -29,14 +29,8 @@ from connectors.feeds.fetch.document import Document
 from connectors.feeds.fetch.fetcher import open_fetcher
 from connectors.feeds.fetch.politeness import FetchOptions, Politeness, host_of
 from connectors.feeds.formats.result import BROKEN_OFF, POSTPONED, Parsed
+from connectors.feeds.poll import others
 from connectors.feeds.poll.nursery import Nursery
-from connectors.feeds.poll.others import (
-    Failure,
-    difference,
-    hold_of,
-    joined,
-    may_ask,
-)
 from connectors.feeds.poll.outcomes import outcome_of
 from connectors.feeds.poll.parse_requests import ParseRequest
 from connectors.feeds.poll.pool import ParserPool, open_pool
@@ -48,7 +42,7 @@ from connectors.feeds.poll.record import (
     notices_of,
     requested_hold,
 )
-from connectors.feeds.poll.schedule import missed, reach_of
+from connectors.feeds.poll.schedule import window_of
 from connectors.feeds.poll.standing import (
     LIED,
     address_of,
@@ -171,21 +165,22 @@ class Visitor:
         cursor = cursor or Cursor()
         if is_elsewhere(known, feed):
             cursor = without_validators(cursor)
-        failures: list[Failure] = []
+        failures: list[others.Failure] = []
         for url in addresses(feed, standing):
             visit = _Visit(self, feed, cursor, standing).at(url)
-            if not may_ask(visit.host, failures, standing):
+            if not others.may_ask(visit.host, failures, standing):
                 continue
             async with self.politeness.turn(visit.host) as granted:
                 if not granted:
                     continue
                 polled, error = await visit.answer()
                 if error is None:
-                    hold = hold_of(failures)
-                    yield _noted(replace(polled, hold=hold), known, standing)
+                    polled = replace(polled, hold=others.hold_of(failures))
+                    yield _noted(polled, known, standing)
                     return
-            failures.append(Failure(url, visit.host, error, polled))
-        yield _noted(joined(failures, standing), known, standing) if failures else None
+            failures.append(others.Failure(url, visit.host, error, polled))
+        failed = others.joined(failures, standing) if failures else None
+        yield failed and _noted(failed, known, standing)
 
 
 def _noted(polled: Polled, known: Standing | None, before: Standing) -> Polled:
@@ -251,7 +246,7 @@ class _Visit:
         if digest == self.cursor.body_hash:
             return self._unchanged(document, sent)
         parsed = await self._parse(document)
-        if self.is_moving and (why := difference(self.feed, parsed)):
+        if self.is_moving and (why := others.difference(self.feed, parsed)):
             raise FeedParseError(self.feed.url, why, status=document.status)
         lied = bool(parsed.entries) and await self._lies(asked, sent)
         return self._parsed(document, parsed, digest, lied=lied)
@@ -336,8 +331,7 @@ class _Visit:
         """Return how far back a document goes that was soon new, and what it lost."""
         if not self.cursor.item_hashes or parsed.is_cut or parsed.postponed:
             return None, ""
-        counted = parsed.entries, parsed.total
-        return reach_of(*counted), missed(self.standing, *counted)
+        return window_of(self.standing, parsed.entries, parsed.total)
 
     async def failed(self, error: FeedError) -> Polled:
         standing = after_failure(self.standing, error.outcome)

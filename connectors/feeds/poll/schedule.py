@@ -203,37 +203,28 @@ def learn(standing: Standing, entries: Sequence[Entry], now: datetime) -> Standi
     return replace(standing, pace=_smoothed(standing.pace, gap), news_at=fresh[-1])
 
 
-def reach_of(entries: Sequence[Entry], total: int) -> timedelta | None:
-    """Return how far back a document goes of which more than half is new, else None."""
-    moments = _dates(entries)
-    if len(moments) < _ENOUGH_GAPS or 2 * len(moments) <= total:
-        return None
-    return moments[-1] - moments[0]
+def window_of(
+    standing: Standing, entries: Sequence[Entry], total: int
+) -> tuple[timedelta | None, str]:
+    """Return how far back a document goes, and a sentence where entries were missed.
 
-
-def missed(standing: Standing, entries: Sequence[Entry], total: int) -> str:
-    """Return a sentence where entries came and went between two polls, else "".
-
-    So it is where all of a document is newer than what the one before ended with. How
-    many there were is reckoned at the pace of the document.
+    Only of one that is new by more than half. Entries came and went where all of it is
+    newer than what the one before ended with; how many, its own pace says.
     """
-    moments, before = _dates(entries), standing.news_at
-    if before is None or len(moments) < total or len(moments) < 2:  # noqa: PLR2004
-        return ""
-    gap = (moments[-1] - moments[0]) / (len(moments) - 1)
-    # Dates that are all one tell no pace, nor whether anything lay between.
-    if not gap or moments[0] - before <= gap:
-        return ""
-    lost = (moments[0] - before) // gap
-    return (
-        f"{MISSED}: all {total} are newer than those of the poll before, which ended at "
-        f"{before:%Y-%m-%d %H:%M} UTC; by the pace of these about {lost:,} came between"
-    )
-
-
-def _dates(entries: Sequence[Entry]) -> list[datetime]:
     found = (entry.published_at or entry.updated_at for entry in entries)
-    return sorted(at for at in found if at)
+    moments = sorted(at for at in found if at)
+    # Few of them, or dates that are all one, tell no pace.
+    if len(moments) < max(_ENOUGH_GAPS, total // 2 + 1) or moments[0] == moments[-1]:
+        return None, ""
+    reach, before = moments[-1] - moments[0], standing.news_at
+    gap = reach / (len(moments) - 1)
+    if before is None or len(moments) < total or moments[0] - before <= gap:
+        return reach, ""
+    return reach, (
+        f"{MISSED}: all {total} are newer than those of the poll before, which ended at "
+        f"{before:%Y-%m-%d %H:%M} UTC; by the pace of these about "
+        f"{(moments[0] - before) // gap:,} came between"
+    )
 
 
 def _appeared(entry: Entry, now: datetime) -> datetime:

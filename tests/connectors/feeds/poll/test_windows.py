@@ -95,7 +95,7 @@ def test_a_document_that_is_mostly_new_is_fetched_sooner_too(web, poll):
         (timedelta(minutes=20), {}),
         (timedelta(hours=1), {}),
         (timedelta(hours=5), {"minutes": 0}),
-        (timedelta(days=9), {"minutes": 1440, "items": 3}),
+        (timedelta(days=9), {"minutes": 1440, "items": 5}),
     ],
     ids=["overlapping", "end to end", "all of one moment", "few and slow"],
 )
@@ -105,7 +105,7 @@ def test_nothing_is_missed(web, poll, after, fields):
     poll(NOW)
     later = NOW + after
     if fields.get("items"):
-        later = NOW + timedelta(days=3)
+        later = NOW + timedelta(days=5)
     web.serve("/f", window(later, **fields))
 
     second = poll(later)
