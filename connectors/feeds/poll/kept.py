@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from connectors.feeds.fetch.document import Document
@@ -52,14 +52,17 @@ async def poll_kept(
 
     Entries are first seen when the document was fetched. Of a feed there is one at most.
     """
-    politeness = Politeness(options, Resolver())
+    # Nobody is asked, so nobody's turn is waited for.
+    politeness = Politeness(replace(options, spacing=0.0), Resolver())
     async with open_pool(options.parsers, reader, nursery) as pool:
 
-        async def poll_one(each: KeptDocument) -> Polled:
+        async def poll_one(each: KeptDocument) -> Polled | None:
             records = Recorder(each.run_id, each.polled_at, options)
             visitor = Visitor(records, _Shelf(each.document), pool, politeness)
             key = each.feed.feed_id
-            return await visitor.poll(each.feed, cursors.get(key), standings.get(key))
+            known = cursors.get(key), standings.get(key)
+            async with visitor.poll(each.feed, *known) as polled:
+                return polled
 
         polls = await asyncio.gather(*map(poll_one, kept))
-    return [polled for polled in polls if polled.document]
+    return [polled for polled in polls if polled and polled.document]
