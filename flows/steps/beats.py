@@ -27,7 +27,7 @@ from flows.steps.edits import replace_text
 from transforms.beat.evidence import WordGroups, read_words
 from transforms.beat.kinds import read_kinds
 from transforms.beats import HEAD, PARTS, WATCHLIST, Beat
-from transforms.config import ConfigError
+from transforms.config import ConfigError, ConfigText, decode_text
 from transforms.config.extends import cut
 from transforms.names.explain.lint import LintFinding
 from transforms.names.rules.watchlist import Watchlist
@@ -186,11 +186,12 @@ def check_beat(
 
 
 def _name(beat: BeatFolder) -> str:
-    head = (beat.folder / HEAD).read_text(encoding="utf-8")
+    path = beat.folder / HEAD
     try:
-        return str(tomllib.loads(head).get("name", ""))
-    except tomllib.TOMLDecodeError:
+        head = ConfigText(decode_text(path.read_bytes(), str(path)), str(path))
+    except ConfigError:
         return ""
+    return str(head.data.get("name", ""))
 
 
 def _new_folder(home: Path, beat_id: str) -> Path:

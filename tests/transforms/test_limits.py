@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 
 import pytest
 
@@ -11,6 +12,8 @@ from transforms.text.json_limits import read_json, read_json_start
 
 DEEP = "[" * 100_000
 HUGE = "9" * 5_000
+QUOTED = """"b"\t. '"' ."""
+DOTS = "b." * 100
 
 
 @pytest.mark.parametrize(
@@ -24,7 +27,15 @@ HUGE = "9" * 5_000
         pytest.param(
             f"a = '['\nb = {'{c = ' * 3_000}1{'}' * 3_000}\n", 2, "too deeply", id="tables"
         ),
-        pytest.param(f"a = 1\n{'b.' * 5_000}c = 1\n", 2, "too deeply", id="dotted keys"),
+        pytest.param(f"a = 1\n{'b.' * 40_000}c = 1\n", 2, "32 dots", id="dotted keys"),
+        pytest.param(f"a = 1\n[{' b . ' * 40_000}c]\n", 2, "32 dots", id="dotted header"),
+        pytest.param(
+            f"a = {{ {'b.' * 40_000}c = 1 }}\n", 1, "32 dots", id="dots in a table"
+        ),
+        pytest.param(f"a = 1\n{QUOTED * 40_000}c = 1\n", 2, "32 dots", id="quoted keys"),
+        pytest.param(
+            f'a = """\n\\""""\n{"b." * 40_000}c = 1\n', 3, "32 dots", id="behind a text"
+        ),
     ],
 )
 def test_a_file_that_nobody_could_read_is_refused(text, line, problem):
@@ -34,6 +45,31 @@ def test_a_file_that_nobody_could_read_is_refused(text, line, problem):
 
     assert refusal.value.line == line
     assert len(str(refusal.value)) < 200
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(f'a = "{DOTS}" # {DOTS}', id="in a text and a comment"),
+        pytest.param(f"a = '{DOTS}\\'", id="in a literal text"),
+        pytest.param(f'"{DOTS}" = 1', id="in a quoted key"),
+        pytest.param(f'a = """\n{DOTS} = 1\n\\""" # {DOTS}\n"""', id="in many lines"),
+        pytest.param(f'a = """b"" {DOTS}""""\nc = 1', id="between quotes"),
+        pytest.param(f"a = '''\n{DOTS}'' = 1\n'''", id="in many literal lines"),
+        pytest.param(f"a = [{'1.5, ' * 100}]", id="in numbers"),
+        pytest.param(f"{'b.' * 32}c = 1", id="as many as there may be"),
+    ],
+)
+def test_dots_that_are_in_no_key_are_read(text):
+    """However many: texts, comments and numbers may have them."""
+    assert ConfigText(text, "x.toml").data == tomllib.loads(text)
+
+
+@pytest.mark.parametrize("text", [f'"""{DOTS}', f"'''{DOTS}", f'"{DOTS}', f'"""{DOTS}\\'])
+def test_what_nothing_ends_is_refused_as_before(text):
+    """It is no key either; the parser says what is wrong."""
+    with pytest.raises(ConfigError, match="not valid TOML: "):
+        ConfigText(f"a = {text}", "x.toml")
 
 
 def test_what_fits_into_64_bits_is_a_number():

@@ -13,6 +13,7 @@ from datetime import timedelta
 from difflib import get_close_matches
 from typing import Any
 
+from transforms.config.dots import MOST_DOTS, dotted_line
 from transforms.text.json_limits import deep_line, is_huge, long_number_line
 
 _HEADER = re.compile(r"^\s*+\[++(?P<path>[^\]]+)\]++\s*+(#.*)?$")
@@ -86,6 +87,8 @@ class ConfigText:
         self.source = source
         self.is_shipped = is_shipped
         self._lines = (text if own is None else own).splitlines()
+        if not is_shipped:
+            self._refuse_dots(text if own is None else own)
         try:
             self.data: dict[str, Any] = tomllib.loads(text)
             self.own = self.data if own is None else tomllib.loads(own)
@@ -147,6 +150,11 @@ class ConfigText:
             if key not in known:
                 remedy = did_you_mean(key, known) or f"known keys are {', '.join(known)}"
                 raise self.error((*path, key), "is not a known key", remedy)
+
+    def _refuse_dots(self, text: str) -> None:
+        if line := dotted_line(text):
+            problem = f"not valid TOML here: a key of more than {MOST_DOTS} dots"
+            raise ConfigError(self.source, problem, "correct the line", line=line)
 
     def _refuse_huge(self, value: Any, path: tuple[str, ...]) -> None:
         """Refuse integers that TOML does not have: messages could not even show them."""

@@ -48,13 +48,10 @@ def is_too_deep(error: json.JSONDecodeError) -> bool:
     return error.msg == _DEEP
 
 
-def deep_line(text: str) -> int:
-    """Return the line of the deepest brackets or dotted keys in a text."""
+def deep_line(text: str) -> int | None:
+    """Return the line of the first brackets nested too deeply; None without."""
     position = _deep_position(text)
-    if position is not None:
-        return text.count("\n", 0, position) + 1
-    lines = text.split("\n")
-    return max(range(len(lines)), key=lambda number: lines[number].count(".")) + 1
+    return None if position is None else text.count("\n", 0, position) + 1
 
 
 def long_number_line(text: str) -> int | None:

@@ -504,6 +504,7 @@ ASKED = [
     Asked("a number of more than 64 bits", files=toml("poll = 0xffffffffffffffffff")),
     Asked("a list where a span belongs", files=toml("poll = []")),
     Asked("brackets in brackets in feeds.toml", files=toml("poll = " + "[" * 100_000)),
+    Asked("a key of 40,000 dots in feeds.toml", files=toml("a." * 40_000 + "b = 1")),
     Asked("brackets in brackets in a file of history", ("import", "history.jsonl"), {**toml(), "history.jsonl": b"[" * 100_000}),
     Asked("a line of history that is not an object", ("import", "history.jsonl"), {**toml(), "history.jsonl": b"\n5\n"}),
     Asked("a feed that is not in feeds.toml", ("run", "--feed", "nobody"), toml()),
