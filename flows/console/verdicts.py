@@ -13,7 +13,8 @@ import typer
 from flows.console import arguments, output
 from flows.console.output import Console, Format, FormatOption, note
 from flows.console.tags import change_rule, tell_learned
-from flows.steps.verdicts import TakenVerdict, apply_verdicts, preview, undo_verdicts
+from flows.steps.matters import TakenVerdict, UndoneVerdict
+from flows.steps.verdicts import apply_verdicts, preview, undo_verdicts
 from transforms.models.verdicts import UNDO, GivenVerdict
 from transforms.names.verdicts import checked
 from transforms.text.lengths import counted
@@ -98,12 +99,12 @@ def undo(
     why: WhyOption = "",
     by: ByOption = "",
 ) -> None:
-    """Undo a verdict, and all that it changed."""
+    """Undo a verdict, those beside it that say the same, and all that they changed."""
     console: Console = ctx.obj
     words = GivenVerdict(subject_id="", kind=UNDO, by=by or user(), why=why)
-    [said] = undo_verdicts(console.config, [verdict_id], words, report=note)
-    typer.echo(f"verdict {verdict_id} taken back: {_words(said)}")
-    if said.scope == "rule":
+    [undone] = undo_verdicts(console.config, [verdict_id], words, report=note)
+    typer.echo(_undone(undone))
+    if undone.given.scope == "rule":
         note("its rule stays in watchlist.toml: take the exclusion out there")
 
 
@@ -256,6 +257,15 @@ def _sentence(taken: TakenVerdict) -> str:
         return said
     numbers = ", ".join(map(str, taken.over))
     return f"{said}; it holds over verdict {numbers}, which said the contrary"
+
+
+def _undone(undone: UndoneVerdict) -> str:
+    numbers = ", ".join(map(str, undone.alike))
+    alike = f", and {numbers}, which said the same" if numbers else ""
+    said = f"verdict {undone.verdict_id} taken back{alike}: {_words(undone.given)}"
+    if not (stands := undone.stands):
+        return said
+    return f"{said}; verdict {stands.verdict_id} stands: {_words(stands.given)}"
 
 
 def _words(given: GivenVerdict) -> str:

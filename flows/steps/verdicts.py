@@ -9,24 +9,23 @@ All callers with verdicts use :func:`apply_verdicts`, for one or for thousands.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import count
 
 import duckdb
 
 from flows.home import Config
+from flows.steps.matters import TakenVerdict, UndoneVerdict, given_of, numbered, undone
 from flows.steps.rederive import find_anew, refresh_heads
 from flows.steps.regroup import EVENTS, obey_pairs
 from flows.steps.warehouse import as_taught, open_writer, publish
 from transforms.models.verdicts import KINDS, GivenVerdict, VerdictError
-from transforms.names.verdicts import checked, matter, worded
+from transforms.names.verdicts import checked, worded
 from warehouse.appends import batches
 from warehouse.file.connect import REWRITING, transaction
 from warehouse.news import verdicts as verdict_store
-from warehouse.news.verdicts import Moments, SubjectNow, Tellers
+from warehouse.news.verdicts import SubjectNow, Tellers
 
-_FIELDS = ("subject_id", "kind", "value", "by", "why", "scope")
 # Articles that are found anew at once, in some hundred megabytes.
 _PART = 1_000
 _LISTED = {
@@ -37,19 +36,6 @@ _LISTED = {
 }
 # What the ledger tells of is said of the stories that tell of it.
 _LEDGER = ("measure", "claim")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TakenVerdict:
-    """A standing verdict; ``over`` are earlier verdicts that it overrules.
-
-    One that stood already, in the same words, is not ``is_new``.
-    """
-
-    verdict_id: int
-    given: GivenVerdict
-    is_new: bool = True
-    over: tuple[int, ...] = ()
 
 
 def apply_verdicts(
@@ -71,7 +57,7 @@ def apply_verdicts(
     read = _each(given, lambda one: [checked(one, config.watchlist)])
     turn = open_writer(config.settings, command, report, memory=REWRITING)
     with turn as con, transaction(con):
-        taken = _told(con, config, _resolved(con, read))
+        taken = numbered(con, config, _resolved(con, read))
         fresh = [each.given for each in taken if each.is_new]
         verdict_store.append(con, fresh, datetime.now(UTC))
         overruled = _apply(con, as_taught(con, config), fresh)
@@ -85,8 +71,8 @@ def undo_verdicts(
     said: GivenVerdict,
     *,
     report: Callable[[str], None] = lambda _: None,
-) -> list[GivenVerdict]:
-    """Undo verdicts and their effects, all or none.
+) -> list[UndoneVerdict]:
+    """Undo verdicts, those beside them that say the same, and their effects: all or none.
 
     *said* tells by whom and why. Publishes; returns the verdicts.
 
@@ -97,16 +83,16 @@ def undo_verdicts(
     words = worded(said)
     turn = open_writer(config.settings, "verdicts undo", report, memory=REWRITING)
     with turn as con, transaction(con):
-        verdicts = [_taken_back(con, number, words) for number in verdict_ids]
-        undone = [each for each in verdicts if each]
-        _apply(con, as_taught(con, config), undone)
+        verdicts = [_taken_back(con, config, number, words) for number in verdict_ids]
+        found = [each for each in verdicts if each]
+        _apply(con, as_taught(con, config), [each.given for each in found])
     publish(config.settings)
-    return undone
+    return found
 
 
 def _taken_back(
-    con: duckdb.DuckDBPyConnection, verdict_id: int, words: GivenVerdict
-) -> GivenVerdict | None:
+    con: duckdb.DuckDBPyConnection, config: Config, verdict_id: int, words: GivenVerdict
+) -> UndoneVerdict | None:
     """Undo a verdict; None where an interrupted run had undone it already."""
     row = verdict_store.one(con, verdict_id)
     if row is None:
@@ -118,8 +104,9 @@ def _taken_back(
             f"verdict {verdict_id} was taken back on {at.astimezone(UTC):%Y-%m-%d}; to "
             "say it again: sinowire verdicts add"
         )
-    verdict_store.take_back(con, verdict_id, words, datetime.now(UTC))
-    return GivenVerdict(**{name: row[name] for name in _FIELDS})
+    found = undone(con, config, verdict_id, given_of(row))
+    verdict_store.take_back(con, [verdict_id, *found.alike], words, datetime.now(UTC))
+    return found
 
 
 def preview(
@@ -127,7 +114,7 @@ def preview(
 ) -> list[TakenVerdict]:
     """Return the verdicts that :func:`apply_verdicts` would store; writes nothing."""
     read = _each(given, lambda one: [checked(one, config.watchlist)])
-    return _told(con, config, _resolved(con, read))
+    return numbered(con, config, _resolved(con, read))
 
 
 def _resolved(
@@ -205,53 +192,6 @@ def _id_of(id_: str, known: Mapping[str, SubjectNow], wanted: str) -> str:
             f"see: {_LISTED[wanted]}"
         )
     return subject.now_id
-
-
-def _told(
-    con: duckdb.DuckDBPyConnection, config: Config, given: Sequence[GivenVerdict]
-) -> list[TakenVerdict]:
-    """Number the verdicts, but for those that are stored already."""
-    last: dict[object, list[TakenVerdict]] = {}
-    for row in verdict_store.of_subjects(con, {one.subject_id for one in given}):
-        said = GivenVerdict(**{name: row[name] for name in _FIELDS})
-        stands = TakenVerdict(verdict_id=row["verdict_id"], given=said, is_new=False)
-        last.setdefault(matter(said, config.watchlist), []).append(stands)
-    known = verdict_store.given_at(con, {one.made_at for one in given if one.made_at})
-    numbers = count(verdict_store.last_id(con) + 1)
-    taken = []
-    for one in given:
-        before = last.setdefault(matter(one, config.watchlist), [])
-        taken.append(_standing(one, before, known) or _numbered(one, before, next(numbers)))
-    return taken
-
-
-def _standing(
-    one: GivenVerdict, before: Sequence[TakenVerdict], known: Moments
-) -> TakenVerdict | None:
-    """Return the stored verdict where it already says the same.
-
-    Or one of a click that was applied by a process that was killed before it told so.
-    """
-    if number := known.get((one.made_at, one.by, one.kind)):
-        return TakenVerdict(verdict_id=number, given=one, is_new=False)
-    return before[-1] if before and _is_same(before[-1].given, one) else None
-
-
-def _numbered(one: GivenVerdict, before: list[TakenVerdict], number: int) -> TakenVerdict:
-    over = tuple(b.verdict_id for b in before if _words(b.given) != _words(one))
-    before.append(TakenVerdict(verdict_id=number, given=one, over=over))
-    return before[-1]
-
-
-def _is_same(before: GivenVerdict, one: GivenVerdict) -> bool:
-    """Tell whether a verdict repeats another; one on a headline never does."""
-    is_said = (_words(before), before.scope) == (_words(one), one.scope)
-    return is_said and one.kind != "headline"
-
-
-def _words(given: GivenVerdict) -> tuple[str, str]:
-    """Return what a verdict says of its matter."""
-    return given.kind, given.value if KINDS[given.kind].choices else ""
 
 
 def _overruling(taken: TakenVerdict, overruled: Sequence[int]) -> TakenVerdict:

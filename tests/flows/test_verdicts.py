@@ -18,7 +18,9 @@ from flows.settings import load_settings
 from flows.steps import warehouse
 from flows.steps.ingest.history import Imported, import_file
 from flows.steps.upkeep.retag import retag
+from transforms.models.verdicts import GivenVerdict
 from warehouse.file.connect import PUBLISHED_NAME, open_published
+from warehouse.news import verdicts as verdict_store
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 
@@ -413,6 +415,71 @@ def test_export_and_import(plants, home, sinowire, asked, all_rows, tmp_path):
         ("one-event", plants[1], f"{lines[2]['by']} via import"),
     ]
     assert parts(asked, plants) == [[0, 1, 2, 3]]
+
+
+def test_what_one_file_says_twice_is_said_once(plants, sinowire, asked, all_rows, tmp_path):
+    """Equal lines are one verdict, also on a headline, and undo of it leaves nothing."""
+    before = all_rows()
+    said = ("off-beat", plants[0]), ("headline", plants[3]), ("headline", plants[1])
+    lines = [{"subject_id": key, "kind": kind} for kind, key in said] * 200
+    file = tmp_path / "said.jsonl"
+    file.write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")
+
+    dry = sinowire("verdicts", "import", file, "--dry-run")[2]
+    err = sinowire("verdicts", "import", file)[2]
+
+    assert "3 verdicts would be taken; 597 stood already" in dry
+    assert "3 verdicts taken; 597 stood already" in err
+    rows = asked("select kind, subject_id from verdict_log order by verdict_id")
+    assert rows == list(said)
+    assert say(sinowire, plants[3], "headline")[0].startswith("verdict 2 stands already")
+    for number in (1, 2, 3):
+        assert sinowire("verdicts", "undo", number)[0] == 0
+    assert all_rows() == before
+
+
+def test_a_headline_is_chosen_again_after_stories_were_joined(
+    plants, sinowire, asked, tmp_path
+):
+    """What the line between joins counts: the last word on the whole story stands."""
+    said = (
+        {"subject_id": plants[0], "kind": "headline"},
+        {"subject_id": plants[3], "kind": "headline"},
+        {"subject_id": plants[0], "kind": "one-event", "value": plants[3]},
+        {"subject_id": plants[0], "kind": "headline"},
+    )
+    file = tmp_path / "said.jsonl"
+    file.write_text("".join(f"{json.dumps(line)}\n" for line in said), encoding="utf-8")
+    assert "4 verdicts taken; 0 stood already" in sinowire("verdicts", "import", file)[2]
+    shown = "select headline from stories where articles = 4"
+    assert asked(shown) == [(EVENT[0]["title"],)]
+    out, _ = say(sinowire, plants[3], "headline")
+    assert "it holds over verdict 4, which said the contrary" in out
+    assert asked(shown) == [(EVENT[3]["title"],)]
+
+
+def test_undo_takes_back_all_that_say_the_same(told, home, sinowire, asked, all_rows):
+    """Stored twice by an older sinowire, they go together; what stands on is named."""
+    pool, before = told(POOL), all_rows()
+    kinds = ("off-beat", "off-beat", "on-beat", "off-beat", "off-beat")
+    given = [GivenVerdict(subject_id=pool, kind=kind, by="ann") for kind in kinds]
+    with writer(home) as con:
+        verdict_store.append(con, given, NOW)
+
+    _, last, _ = sinowire("verdicts", "undo", 5)
+    judged = asked(BEAT, pool)
+    _, first, _ = sinowire("verdicts", "undo", 1)
+    again = sinowire("verdicts", "undo", 2)
+    _, rest, _ = sinowire("verdicts", "undo", 3)
+
+    what = f"verdict 5 taken back, and 4, which said the same: {pool} off-beat"
+    assert last == f"{what}; verdict 3 stands: {pool} on-beat\n"
+    assert judged == [(1.0, True, "verdict: 3")]
+    what = f"verdict 1 taken back, and 2, which said the same: {pool} off-beat"
+    assert first == f"{what}; verdict 3 stands: {pool} on-beat\n"
+    assert (again[0], "verdict 2 was taken back on" in again[2]) == (2, True)
+    assert rest == f"verdict 3 taken back: {pool} on-beat\n"
+    assert all_rows() == before
 
 
 BAD_LINES = (

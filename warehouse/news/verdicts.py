@@ -52,10 +52,13 @@ def append(con: Connection, given: Sequence[GivenVerdict], now: datetime) -> lis
     return numbers
 
 
-def take_back(con: Connection, verdict_id: int, said: GivenVerdict, now: datetime) -> None:
-    """Append the retraction of a verdict; *said* gives its author and reason."""
+def take_back(
+    con: Connection, verdict_ids: Sequence[int], said: GivenVerdict, now: datetime
+) -> None:
+    """Append the retractions of verdicts; *said* gives their author and reason."""
     row = replace(said, subject_id="", kind=UNDO, value="")
-    _insert(con, [last_id(con) + 1], [row], [verdict_id], now)
+    first, wanted = last_id(con) + 1, len(verdict_ids)
+    _insert(con, range(first, first + wanted), [row] * wanted, verdict_ids, now)
 
 
 def last_id(con: Connection) -> int:
@@ -77,6 +80,11 @@ def listed(con: Connection, *, limit: int | None = None) -> list[queries.Row]:
 def of_subjects(con: Connection, ids: Iterable[str]) -> list[queries.Row]:
     """Return the verdicts in force on, or naming, these articles or alerts."""
     return queries.rows(con, "verdicts.of_subjects", id=set(ids))
+
+
+def shown_stories(con: Connection, article_ids: Iterable[str]) -> dict[str, str]:
+    """Return the stories of these articles, by them and by those that readers chose."""
+    return dict(queries.run(con, "verdicts.shown_stories", id=set(article_ids)))
 
 
 def given_at(con: Connection, moments: Iterable[datetime]) -> Moments:
@@ -187,8 +195,8 @@ def _insert(
     columns |= {
         name: orjson.dumps(values).decode()
         for name, values in (
-            ("verdict_id", numbers),
-            ("undoes", undoes),
+            ("verdict_id", list(numbers)),
+            ("undoes", list(undoes)),
             ("made_at", [(each.made_at or now).isoformat() for each in given]),
         )
     }

@@ -14,14 +14,14 @@ import time
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
-from itertools import pairwise
+from itertools import count, pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlencode, urlsplit
 
 import httpx
 import pytest
-from either_kind import writer
+from either_kind import all_rows_of, writer
 from pydantic import SecretStr
 from serving import served
 
@@ -39,6 +39,8 @@ from warehouse.file.connect import PUBLISHED_NAME
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 ANGRY = "<script>alert(1)</script> \u202egpj\u2066 {{ 7*7 }} =1+1"
 FORM = "application/x-www-form-urlencoded"
+# What a click and its undo leave besides what is found.
+CLICKED = ("verdict_log", "runs", "waits", "retagged", "imports", "fence")
 
 
 class Answer:
@@ -490,6 +492,36 @@ def test_the_queue_is_bounded_says_so_and_loses_nothing(told):
     assert rows_of(told, "select why from verdicts order by verdict_id") == [
         (f"word {n}",) for n in range(200)
     ]
+
+
+def test_who_clicks_twice_before_it_is_applied_said_it_once(told):
+    """Equal clicks in one spool are one verdict, and so are undos of it."""
+    settings = load_settings(told)
+    config = load_config(settings)
+    [(article,)] = rows_of(told, "select article_id from articles limit 1")
+    before = all_rows_of(told, CLICKED)
+
+    def click(*verdicts):
+        at = NOW + timedelta(microseconds=next(moments))
+        spool.keep(settings.data, verdicts, at)
+
+    moments = count()
+    said = [
+        GivenVerdict(subject_id=article, kind=kind, by="ann")
+        for kind in ("off-beat", "headline")
+    ]
+    for _ in range(13):
+        click(*said)
+    apply_waiting(config)
+    stored = rows_of(told, "select kind from verdicts order by verdict_id")
+    for _ in range(2):
+        for number in (1, 2):
+            click(GivenVerdict(subject_id="", kind=UNDO, value=f"{number}", by="ann"))
+    apply_waiting(config)
+
+    assert stored == [("off-beat",), ("headline",)]
+    assert len(spool.refused(settings.data)) == 2
+    assert all_rows_of(told, CLICKED) == before
 
 
 def rows_of(home, sql):

@@ -53,6 +53,21 @@ where
     )
 order by verdict_id;
 
+-- name: shown_stories
+-- The stories of some articles, by these and by the ones by whose headlines readers want
+-- them shown.
+with wanted as (
+    select unnest(from_json($id, '["varchar"]')) as article_id
+)
+select article_id, story_id
+from articles
+where
+    article_id in (select article_id from wanted)
+    or (
+        article_id in (select article_id from chosen_headlines())
+        and story_id in (select story_id from articles where article_id in (select article_id from wanted))
+    );
+
 -- name: given_at
 -- Those that were given at some moments: a click has one row or more of a kind.
 select made_at, "by", kind, max(verdict_id) as verdict_id
