@@ -10,6 +10,7 @@ from flows.assistants.look import NAME, Look, headline
 from flows.assistants.results import Moment, Result, Row, ToolAnswer
 from flows.steps.citations import cite
 from flows.steps.verification import verify_text
+from transforms.citations.citation import is_id
 from transforms.citations.styles import render
 from transforms.citations.verify import State
 from transforms.text.harmless import quoted_lines, shorten
@@ -40,12 +41,16 @@ class Citations(ToolAnswer):
 class VerifiedWords(Result):
     """Why, with headlines of outlets and words of the citation."""
 
+    cited: str = Field(description="What the citation calls itself.")
     title: str
     why: str = ""
 
 
 class VerifiedRecord(Row):
-    """What became of a citation; ``now`` is its id of today, where that is another."""
+    """What became of a citation, by its id here, or else by its number among those asked.
+
+    ``now`` is its id of today, where that is another.
+    """
 
     state: State
     since: Moment | None = None
@@ -124,13 +129,17 @@ class CitationTools:
             as_of=publication.as_of,
             citations=[
                 VerifiedRecord(
-                    id=shorten(cited.id, NAME),
-                    address=self.look.address("/cite", q=shorten(cited.id, NAME)),
+                    id=cited.id if is_id(cited.id) else f"citation/{cited.place}",
+                    address=self.look.address(
+                        "/cite", q=cited.id if is_id(cited.id) else None
+                    ),
                     state=verified.state,
                     since=verified.since,
                     now=verified.now,
                     quoted=VerifiedWords(
-                        title=headline(cited.title), why=shorten(verified.why, WHY)
+                        cited=shorten(cited.id, NAME),
+                        title=headline(cited.title),
+                        why=shorten(verified.why, WHY),
                     ),
                 )
                 for cited, verified in found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from hashlib import blake2b
@@ -37,13 +38,18 @@ from transforms.brief import Brief, render_markdown
 from transforms.pages.inbox import AlertNote
 from transforms.text.harmless import fitting, quoted_lines, quoted_value, shorten
 from transforms.text.tables import jsonable
-from warehouse.sandbox import FOR_STRANGERS, run_query
+from warehouse.sandbox import FOR_STRANGERS, QueryFailed, run_query
 
 # Of one answer: what an assistant can still read with care.
 ROOM = 32_000
 CELL, LINE = 1_000, 2_000
 SQL_LIMITS = replace(FOR_STRANGERS, rows=200)
 LONGEST_SQL = 8_000
+_ERROR = re.compile(r"([A-Z][A-Za-z -]{1,40} Error): ")
+# Errors that DuckDB finds before it reads any row.
+_OF_STATEMENTS = frozenset(
+    f"{kind} Error" for kind in ("Parser", "Binder", "Catalog", "Permission")
+)
 
 
 class BriefWords(Result):
@@ -114,6 +120,7 @@ class SqlRows(Result):
     """Values of the warehouse, most of which outlets wrote."""
 
     columns: list[str]
+    types: list[str] = Field(description="DuckDB's type of each column.")
     rows: list[list[Any]]
 
 
@@ -122,7 +129,6 @@ class SqlAnswer(ToolAnswer):
 
     id: str
     address: str
-    types: list[str] = Field(description="DuckDB's type of each column.")
     more: bool = Field(description="Whether there are more rows than these.")
     quoted: SqlRows
 
@@ -221,8 +227,11 @@ class RecordTools:
         analysts ask in sinowire://cookbook. Select story_id and url, to cite them.
         """
         publication = self.look.publication()
-        with TURNS.one():
-            answer = run_query(publication.path, sql, SQL_LIMITS)
+        try:
+            with TURNS.one():
+                answer = run_query(publication.path, sql, SQL_LIMITS)
+        except QueryFailed as exc:
+            raise QueryFailed(without_values(str(exc)), exc.place) from exc
         rows = [quoted_value(jsonable(row), CELL) for row in answer.rows]
         count = fitting((len(orjson.dumps(row)) for row in rows), ROOM)
         more = answer.more or count < len(rows)
@@ -230,10 +239,11 @@ class RecordTools:
             as_of=publication.as_of,
             id=f"sql/{blake2b(sql.encode('utf-8', 'replace'), digest_size=6).hexdigest()}",
             address=self.look.address("/sql", q=sql),
-            types=list(answer.types),
             more=more,
             quoted=SqlRows(
-                columns=[shorten(name, NAME) for name in answer.columns], rows=rows[:count]
+                columns=[shorten(name, NAME) for name in answer.columns],
+                types=[shorten(name, CELL) for name in answer.types],
+                rows=rows[:count],
             ),
             note="there is more; ask for fewer columns or rows, or count" if more else "",
         )
@@ -271,6 +281,20 @@ class RecordTools:
                 error=shorten(note.alert.last_error or "", HEADLINE),
             ),
         )
+
+
+def without_values(failure: str) -> str:
+    """Return why a statement failed, without what an outlet may have written.
+
+    DuckDB repeats a value that it cannot use; of a statement itself it says what is wrong.
+    """
+    found = _ERROR.match(failure)
+    if found is None or found[1] in _OF_STATEMENTS:
+        return failure
+    return (
+        f"{found[1]} in a value of the data, which is not repeated here; try try_cast, or "
+        "look for the row"
+    )
 
 
 def brief_text(made: Brief) -> str:

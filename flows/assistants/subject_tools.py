@@ -133,7 +133,12 @@ class SubjectTools:
             outlets=[
                 OutletRow(
                     id=f"outlet/{number}",
-                    address=self.look.maker.address + row.opens,
+                    # The desk's own address of it has the name that it gives itself.
+                    address=self.look.address(
+                        f"/companies/{company_id}",
+                        since=given["period"].first,
+                        until=given["period"].last,
+                    ),
                     stories=row.count,
                     quoted=OutletWords(outlet=outlet(row.link.text)),
                 )

@@ -34,7 +34,7 @@ from warehouse.file.open_publication import PublicationMark
 
 log = logging.getLogger("sinowire.web")
 # What is made at one time: of pages, each in one thread, and of statements, each in a
-# process of its own; and how many may wait for that.
+# process of its own, with numbers that are cited; and how many may wait for that.
 PAGES_AT_ONCE, PAGES_WAITING, PAGES_OF_ONE = 2, 200, 20
 STATEMENTS_AT_ONCE, STATEMENTS_WAITING, STATEMENTS_OF_ONE = 2, 8, 4
 # Threads for health and metrics, apart from those of pages.
@@ -91,7 +91,7 @@ class DeskApp:
             DeskError: There is no such page, or too many wait.
             Left: The client has disconnected, seen by *receive*.
         """
-        queue = self.statements if ask.runs else self.pages
+        queue = self.statements if page.counts(ask) else self.pages
         return await queue.wait(
             (mark, ask.key),
             partial(self.maker.make, page, ask),

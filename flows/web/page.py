@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
+from operator import attrgetter
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -199,7 +200,8 @@ class Page:
     here alone: an address with any other is refused, and what an address is cached,
     linked and subscribed by are these. ``texts`` may be long and hold any character; on a
     page of statements ``q`` is one, which is run as far as :mod:`flows.web.access` lets
-    it. A page that ``is_form`` is there for who may write, and is made for each of them.
+    it. ``counts`` tells which of its requests wait among statements, since they may take as
+    long. A page that ``is_form`` is there for who may write, and is made for each of them.
     """
 
     path: str
@@ -213,6 +215,7 @@ class Page:
     entry: str = ""
     also: tuple[str, ...] = ()
     is_of_statements: bool = False
+    counts: Callable[[DeskAsk], bool] = attrgetter("runs")
     is_form: bool = False
 
     def parameters(self, form: Form) -> frozenset[str]:

@@ -22,6 +22,7 @@ PRODUCT = "Sinowire"
 _PREFIX = "sinowire-"
 _KINDS: Mapping[str, Kind] = {"s": "story", "m": "measure", "c": "claim", "n": "number"}
 _LETTERED = re.compile(r"[smcn][0-9a-f]{20}")
+_ID = re.compile(r"[smcn]?[0-9a-f]{20}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +95,11 @@ class Cited:
 def kind_of(given: str) -> Kind:
     """Return what an id stands for, by its form."""
     return _KINDS[given[0]] if _LETTERED.fullmatch(given) else "article"
+
+
+def is_id(given: str) -> bool:
+    """Tell whether *given* has the form of an id of ours."""
+    return _ID.fullmatch(given) is not None
 
 
 def day_in(at: datetime, zone: str) -> date:

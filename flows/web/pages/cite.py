@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from flows.steps.citations import UnknownCitedError, cite, cite_told, read_basis
 from flows.steps.verification import verify_text
+from flows.web.asked import DeskAsk
 from flows.web.errors import BadRequest, NotFound
 from flows.web.page import Page, PageView, Reading
 from transforms.citations.citation import Cited
-from transforms.citations.number import EXAMPLE, NumberError
+from transforms.citations.number import EXAMPLE, NumberError, is_number
 from transforms.citations.read import CitationError, is_citations
 from transforms.citations.styles import STYLES, render
 from transforms.citations.verify import Verified
@@ -63,6 +64,12 @@ def story_citation(reading: Reading, story_id: str, article_id: str) -> Headline
     return Headline(text=render([made], "chicago").strip(), language=made.language)
 
 
+def counts_numbers(ask: DeskAsk) -> bool:
+    """Tell whether a request may count numbers, as long as any statement."""
+    asked = ask.text("q") or ""
+    return is_number(asked) or is_citations(asked)
+
+
 def _verified(reading: Reading, text: str) -> list[tuple[Cited, Verified]]:
     try:
         return verify_text(reading.con, text)
@@ -90,6 +97,7 @@ PAGES = (
         path="/cite",
         view=cite_page,
         texts=frozenset({"q"}),
+        counts=counts_numbers,
         forms=("json", "csv"),
     ),
 )

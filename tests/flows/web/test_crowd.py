@@ -93,6 +93,31 @@ def test_statements_take_no_page_its_turn(address):
         assert ask(address, "/sql").status_code == 200
 
 
+@pytest.mark.parametrize(
+    "cited",
+    [
+        pytest.param(
+            "share_between('2025-11-{:02}', '2025-12-01')", id="numbers that are cited"
+        ),
+        pytest.param('[{{"id": "{}", "title": "a"}}]', id="citations to verify"),
+    ],
+)
+def test_numbers_that_are_cited_wait_among_statements(address, cited):
+    """They count what statements count: pages and ids that are cited pass them."""
+    with ExitStack() as crowd:
+        for at in range(app.STATEMENTS_AT_ONCE):
+            crowd.enter_context(asking(address, statement(SLOW.format(at))))
+        wait_until(lambda: len(children()) == app.STATEMENTS_AT_ONCE)
+        for at in range(1, 1 + app.STATEMENTS_WAITING - app.STATEMENTS_AT_ONCE):
+            crowd.enter_context(asking(address, f"/cite?q={quote(cited.format(at))}"))
+        wait_until(
+            lambda: ask(address, f"/cite?q={quote(cited.format(20))}").status_code == 503
+        )
+        assert ask(address, "/search?q=baidu").status_code == 200
+        assert ask(address, "/cite?q=nobody").status_code == 404
+        assert ask(address, "/cite").status_code == 200
+
+
 def test_who_makes_pages_steps_back(desk, serve_desk):
     """DuckDB works in their threads: a kept page waits for none of them."""
     own = os.getpriority(os.PRIO_PROCESS, os.getpid())
