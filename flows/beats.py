@@ -16,6 +16,7 @@ from transforms.config.extends import EXTENDING
 from transforms.config.shape import check_shape
 from transforms.config.table import ConfigTable
 from transforms.names.rules.overlay import laid_over, watchlist_over
+from warehouse.file.reading import read_regular
 
 DEFAULT_BEAT = "china-tech"
 FEEDS, ALERTS = "feeds.toml", "alerts.toml"
@@ -94,6 +95,18 @@ def beat_feeds(name: str, home: Path) -> str:
     return _texts(home, find_beat(home, name), ())[FEEDS]
 
 
+def read_part(beat: BeatFolder, name: str) -> str | None:
+    """Return the text of a file of a beat, None where it has none of that name.
+
+    Raises:
+        ConfigError: It cannot be read.
+    """
+    file = beat.folder / name
+    if isinstance(file, Path):
+        return read_file(file, read_regular)
+    return file.read_text(encoding="utf-8") if file.is_file() else None
+
+
 def _texts(home: Path, beat: BeatFolder, above: Sequence[BeatFolder]) -> dict[str, str]:
     """Return the texts of a beat by file, those that it lacks of the beat below."""
     way = (*above, beat)
@@ -131,12 +144,8 @@ def _over_below(
 
 def _own(beat: BeatFolder) -> Iterator[tuple[str, str]]:
     for name in FILES:
-        file = beat.folder / name
-        if isinstance(file, Path):
-            if (text := read_file(file)) is not None:
-                yield name, text
-        elif file.is_file():
-            yield name, file.read_text(encoding="utf-8")
+        if (text := read_part(beat, name)) is not None:
+            yield name, text
     if beat.is_shipped and beat.name == DEFAULT_BEAT:
         # They stand where people look for them.
         yield from ((name, default_text(name)) for name in (WATCHLIST, FEEDS, ALERTS))

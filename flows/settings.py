@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ from transforms.config import ConfigError, ConfigText, decode_text
 from transforms.config.secrets import resolve
 from transforms.config.table import ConfigTable
 from transforms.text.json_limits import read_json
+from warehouse.file.reading import read_named
 from warehouse.lake.address import (
     SCHEME,
     LakeAddress,
@@ -308,14 +310,14 @@ def _resolved(config: ConfigText) -> dict[str, Any]:
     return config.data | {"warehouse": resolve(table, "warehouse", raw, os.environ)}
 
 
-def read_file(path: Path) -> str | None:
+def read_file(path: Path, read: Callable[[Path], bytes] = read_named) -> str | None:
     """Return the text of an editable file, None where it is missing.
 
     Raises:
         ConfigError: It cannot be read, or is not UTF-8 text; names the line.
     """
     try:
-        return decode_text(path.read_bytes(), str(path))
+        return decode_text(read(path), str(path))
     except FileNotFoundError:
         return None
     except IsADirectoryError as exc:
@@ -323,9 +325,8 @@ def read_file(path: Path) -> str | None:
             str(path), "is a folder", "move it aside and save a file of that name"
         ) from exc
     except OSError as exc:
-        raise ConfigError(
-            str(path), f"cannot be read: {exc.strerror}", "run as its owner"
-        ) from exc
+        remedy = "run as its owner" if exc.errno == errno.EACCES else "put a file there"
+        raise ConfigError(str(path), f"cannot be read: {exc.strerror}", remedy) from exc
 
 
 def _config_error(config: ConfigText, exc: ValidationError) -> ConfigError:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from flows.console.output import RequestError, note
 from transforms.config.text import parse_span
 from transforms.text.json_limits import read_json
 from transforms.text.lengths import cut
+from warehouse.file.reading import read_lines, read_named
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
@@ -26,7 +27,7 @@ def read_bytes(file: Path) -> bytes:
         RequestError: It cannot be read; names it.
     """
     try:
-        return file.read_bytes()
+        return read_named(file)
     except OSError as exc:
         raise RequestError(f"{file} cannot be read: {exc.strerror}") from exc
 
@@ -125,13 +126,11 @@ def start_of(when: date, zone: str) -> datetime:
     return datetime.combine(when, time(), ZoneInfo(zone)).astimezone(UTC)
 
 
-@contextlib.contextmanager
+@contextmanager
 def _open_text(file: Path | None) -> Iterator[Iterable[str]]:
-    if file is None:
-        yield sys.stdin
-        return
     try:
-        with file.open(encoding="utf-8") as lines:
-            yield lines
+        with file.open(encoding="utf-8") if file else nullcontext(sys.stdin) as text:
+            yield read_lines(text)
     except (OSError, UnicodeDecodeError) as exc:
-        raise RequestError(f"{file} cannot be read: {exc}") from exc
+        reason = getattr(exc, "strerror", None) or exc
+        raise RequestError(f"{file or 'standard input'} cannot be read: {reason}") from exc

@@ -20,6 +20,7 @@ from flows.beats import (
     beat_folders,
     find_beat,
     load_beat,
+    read_part,
 )
 from flows.home import Config, beat_watchlist
 from flows.settings import Settings
@@ -36,6 +37,7 @@ from transforms.teach import drafts
 from transforms.teach.check import firms, lint_beat, lint_labels, lint_ranking
 from transforms.teach.drafts import BeatDraft, LabelReport
 from transforms.teach.labels import Accuracy, Label, lacking, read_labels
+from warehouse.file.reading import read_named
 
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _LONGEST_ID = 40
@@ -83,10 +85,11 @@ def read_label_file(path: Path) -> list[Label]:
         ConfigError: It cannot be read, a line is no label, or labels are too few.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as exc:
-        why = exc.strerror if isinstance(exc, OSError) else "not UTF-8 text"
-        raise ConfigError(str(path), f"cannot be read: {why}", "name a file") from exc
+        text = decode_text(read_named(path), str(path))
+    except OSError as exc:
+        raise ConfigError(
+            str(path), f"cannot be read: {exc.strerror}", "name a file"
+        ) from exc
     labels = read_labels(text, str(path))
     if wrong := lacking(labels):
         problem, _, remedy = wrong.partition("; ")
@@ -153,7 +156,7 @@ def refit_beat(settings: Settings, beat_id: str, labels: Sequence[Label]) -> Mad
     _, tagger = _tagger(load_beat(beat_id, settings.home))
     weights, accuracy = drafts.refit(labels, tagger)
     try:
-        text = drafts.with_weights(file.read_text(encoding="utf-8"), weights)
+        text = drafts.with_weights(read_part(found, file.name) or "", weights)
     except ValueError as exc:
         remedy = "write one term a line: name = { weight = 0.00, expected = …, says = … }"
         raise ConfigError(str(file), str(exc), remedy) from exc
@@ -186,9 +189,8 @@ def check_beat(
 
 
 def _name(beat: BeatFolder) -> str:
-    path = beat.folder / HEAD
     try:
-        head = ConfigText(decode_text(path.read_bytes(), str(path)), str(path))
+        head = ConfigText(read_part(beat, HEAD) or "", beat.source)
     except ConfigError:
         return ""
     return str(head.data.get("name", ""))

@@ -21,6 +21,8 @@ from transforms.names.rules.watchlist import Company, Topic, Watchlist
 from transforms.text.fold import LATIN, fold, lowered
 
 _EXACT = "="
+# A beat has hundreds: each reading of an article's words would hold all of them.
+MOST_WORDS = 50_000
 # What a word of the summary counts; one of the title counts full.
 _IN_SUMMARY = 0.5
 # One thing that speaks for or against: how much it counts, and what it is in the text.
@@ -56,13 +58,19 @@ class WordGroups:
 
 
 def read_words(text: str) -> WordGroups:
-    """Return the word groups of a TOML text."""
+    """Return the word groups of a TOML text.
+
+    Raises:
+        ValueError: It has more words than any beat needs.
+    """
     data = tomllib.loads(text)
     groups: dict[str, list[str]] = {}
     exact: dict[str, str] = {}
     for group, section in data.items():
         for written in section["words"]:
             word = fold(written.removeprefix(_EXACT)).text
+            if len(groups) >= MOST_WORDS:
+                raise ValueError(f"has more than {MOST_WORDS:,} words; leave out some")
             groups.setdefault(lowered(word), []).append(f"word-{group}")
             if written.startswith(_EXACT):
                 exact[lowered(word)] = word

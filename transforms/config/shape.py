@@ -2,13 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
 from transforms.config.extends import EXTENDS_KEYS
 from transforms.config.text import ConfigText
 
 _KINDS = {bool: "true or false", str: "a text", list: "a list", dict: "a table"}
+
+
+class _Shape:
+    """What values may stand at a place, by models that stand there; each is read once."""
+
+    def __init__(self, models: Iterable[Any]) -> None:
+        models = list(models)
+        self.kinds = dict.fromkeys(map(_kind, models))
+        self._tables = [model for model in models if isinstance(model, dict)]
+        self._lists = [model for model in models if isinstance(model, list)]
+        self._at: dict[str, _Shape] = {}
+
+    @cached_property
+    def items(self) -> _Shape:
+        """The shape of what stands in a list here."""
+        return _Shape(each for model in self._lists for each in model)
+
+    @cached_property
+    def every(self) -> _Shape:
+        """The shape of what any key of a table here has."""
+        return _Shape(value for table in self._tables for value in table.values())
+
+    def at(self, key: str) -> _Shape:
+        """Return the shape at a key of a table here, or that of its neighbours."""
+        if key not in self._at:
+            known = [table[key] for table in self._tables if key in table]
+            self._at[key] = _Shape(known) if known else self.every
+        return self._at[key]
 
 
 def check_shape(config: ConfigText, model: Mapping[str, Any]) -> None:
@@ -19,35 +48,20 @@ def check_shape(config: ConfigText, model: Mapping[str, Any]) -> None:
     Raises:
         ConfigError: A value is of another kind; names its place and what to write.
     """
-    _check(config, (), config.data, [model])
+    _check(config, (), config.data, _Shape([model]))
 
 
-def _check(
-    config: ConfigText, path: tuple[str, ...], value: Any, models: list[Any]
-) -> None:
-    kinds = dict.fromkeys(map(_kind, models))
-    if kinds and _kind(value) not in kinds:
-        remedy = f"write {' or '.join(kinds)}, as the shipped file does"
+def _check(config: ConfigText, path: tuple[str, ...], value: Any, shape: _Shape) -> None:
+    if shape.kinds and _kind(value) not in shape.kinds:
+        remedy = f"write {' or '.join(shape.kinds)}, as the shipped file does"
         raise config.error(path, f"is {_kind(value)}", remedy)
     if isinstance(value, dict):
-        _check_table(config, path, value, [m for m in models if isinstance(m, dict)])
+        for key, below in value.items():
+            if key not in EXTENDS_KEYS:
+                _check(config, (*path, key), below, shape.at(key))
     elif isinstance(value, list):
-        inside = [each for model in models if isinstance(model, list) for each in model]
         for each in value:
-            _check(config, path, each, inside)
-
-
-def _check_table(
-    config: ConfigText,
-    path: tuple[str, ...],
-    table: Mapping[str, Any],
-    models: list[dict[str, Any]],
-) -> None:
-    every = [value for model in models for value in model.values()]
-    for key, value in table.items():
-        if key not in EXTENDS_KEYS:
-            known = [model[key] for model in models if key in model]
-            _check(config, (*path, key), value, known or every)
+            _check(config, path, each, shape.items)
 
 
 def _kind(value: Any) -> str:

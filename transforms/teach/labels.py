@@ -24,6 +24,8 @@ _ROOM = 3.0
 _INTERCEPT = "(intercept)"
 # So many labels, and so many of each kind, are needed to tell anything.
 LEAST, OF_EACH = 60, 15
+# More tell nothing new: each is read in every fold.
+MOST = 10_000
 _KEYS = ("title", "on", "language", "source", "summary")
 Fit = Callable[[Sequence["Example"]], BeatWeights]
 
@@ -80,7 +82,9 @@ def read_labels(text: str, source: str) -> list[Label]:
 
 
 def lacking(labels: Sequence[Label]) -> str:
-    """Return what the labels lack to fit anything; "" where nothing."""
+    """Return what keeps the labels from fitting anything; "" where nothing does."""
+    if len(labels) > MOST:
+        return f"has more than {MOST:,} labels; take a sample of them (200 are good)"
     on = sum(label.is_on for label in labels)
     off = len(labels) - on
     counts = f"{len(labels)} headlines are labelled, {on} on and {off} off"

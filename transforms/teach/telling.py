@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from math import log
 from typing import NamedTuple
 
@@ -80,7 +80,8 @@ def telling_words(titles: Sequence[str], is_on: Sequence[bool]) -> list[TellingW
         if sum(counts) >= _LEAST and _leans(counts, sides)
     ]
     ranked = sorted(found, key=lambda each: (-each[0], -each[1], each[2].word))
-    return list(_apart(each for told, _, each in ranked if told >= _TELLING))[:_MOST]
+    telling = (each for told, _, each in ranked if told >= _TELLING)
+    return list(islice(_apart(telling), _MOST))
 
 
 def _words(title: str) -> set[str]:

@@ -124,7 +124,7 @@ def verified_copy(source: Path, target: Path, *, remedy: str) -> Iterator[Path]:
                 copy_file(source, copy)
             else:
                 unpack(source, copy)
-            if is_plain and log_of(source).exists():
+            if is_plain and log_of(source).is_file():
                 copy_file(log_of(source), log_of(copy))
         if is_plain:
             _check_copy(copy, source, target, remedy=remedy)

@@ -26,6 +26,7 @@ from warehouse.errors import (
 )
 from warehouse.file.connect import PUBLISHED_NAME, READING, Options, explain
 from warehouse.file.migrate import check_known, lacks_tables
+from warehouse.file.reading import read_regular
 from warehouse.queries import Connection
 
 Shape = Literal["parquet", "csv", "jsonl"]
@@ -258,7 +259,7 @@ def check_export(folder: Path) -> dict[str, Any]:
         NoExport: There is none, or a file is missing, was changed or is not in *folder*.
     """
     try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        manifest = json.loads(read_regular(folder / MANIFEST))
         relations = manifest["relations"].values()
         files = [file for relation in relations for file in relation["files"]]
         sums = {str(file["path"]): file["sha256"] for file in files}

@@ -17,6 +17,7 @@ from warehouse.dialect import find_brotli
 from warehouse.errors import NoRelease
 from warehouse.file.connect import READING, REWRITING
 from warehouse.file.migrate import SQL
+from warehouse.file.reading import read_regular
 from warehouse.queries import Connection
 from warehouse.upkeep.export import confine
 
@@ -59,7 +60,7 @@ def open_released(folder: Path) -> Iterator[tuple[Connection, Released]]:
 
 def _zone(folder: Path) -> str:
     try:
-        zone = json.loads((folder / _PACKAGE).read_text("utf-8"))["temporal"]["zone"]
+        zone = json.loads(read_regular(folder / _PACKAGE))["temporal"]["zone"]
     except (OSError, ValueError, LookupError, TypeError, RecursionError) as exc:
         raise NoRelease(f"{folder} is no release: its {_PACKAGE} cannot be read") from exc
     if not isinstance(zone, str) or not is_zone(zone):

@@ -24,6 +24,7 @@ from transforms.text.json_limits import read_json
 from transforms.urls.canonical import canonical_url
 from warehouse.errors import NoExport, WarehouseCramped, WarehouseError
 from warehouse.file.connect import APPENDING, REWRITING, transaction
+from warehouse.file.reading import read_lines
 from warehouse.news import articles as article_store
 from warehouse.numbers.brief import record_import
 from warehouse.upkeep.export import read_articles
@@ -128,8 +129,8 @@ def _state(made: Normalized) -> tuple[str, str, str]:
 
 def _lines(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     try:
-        with file.open(encoding="utf-8") as lines:
-            for number, line in enumerate(lines, 1):
+        with file.open(encoding="utf-8") as text:
+            for number, line in enumerate(read_lines(text), 1):
                 if line.strip():
                     yield f"{file}:{number}", _object(line, f"{file}:{number}")
     except (OSError, UnicodeDecodeError) as exc:

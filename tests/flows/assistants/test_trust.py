@@ -82,18 +82,20 @@ def plant(home, desk):
         con.execute("set preserve_insertion_order = true")
         for table, columns in THEIRS.items():
             for column in columns:
-                mark = f"{MARK} {table}.{column}"
-                new = (
-                    f"{column} || '/{mark}'"
-                    if "url" in column
-                    else f"'{mark} ' || {column}"
+                con.execute(
+                    f'update {table} set "{column}" = {marked_words(table, column)}'
                 )
-                if column == "authors":
-                    new = f"['{mark}']"
-                elif column == "publisher":
-                    # The same in each table: it is compared.
-                    new = f"'{MARK} publisher ' || {column}"
-                con.execute(f"update {table} set {column} = {new}")
+
+
+def marked_words(table, column):
+    """Return the SQL of a column's words with its mark; an address stays one."""
+    mark = f"{MARK} {table}.{column}"
+    if column == "authors":
+        return f"['{mark}']"
+    if column == "publisher":
+        # The same in each table: it is compared.
+        return f"'{MARK} publisher ' || publisher"
+    return f"url || '/{mark}'" if column == "url" else f"'{mark} ' || \"{column}\""
 
 
 @pytest.fixture(scope="module")

@@ -56,7 +56,11 @@ def added(below: Any, own: Any) -> Any:
     if not isinstance(own, list):
         return own
     before = below if isinstance(below, list) else [below] if below else []
-    return [*before, *(item for item in own if item not in before)]
+    known = {item for item in before if isinstance(item, str)}
+    return [
+        *before,
+        *(i for i in own if (i not in known if isinstance(i, str) else i not in before)),
+    ]
 
 
 def over(below: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
