@@ -110,3 +110,22 @@ def test_each_benchmark_that_a_page_names_is_there():
 
     assert len(named) > 10
     assert sorted(name for name in named if not (ROOT / name).is_file()) == []
+
+
+def test_nobody_is_told_to_install_what_no_registry_has():
+    """Whoever took the name there would have the readers: a clone or a wheel is installed."""
+    places = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+    for room in ("connectors", "flows", "transforms", "warehouse"):
+        places += [p for p in (ROOT / room).rglob("*") if p.suffix in (".py", ".json")]
+    named = re.compile(
+        r"(?:pip|pipx|uv)\s+(?:tool\s+)?install[^\n`]*?[\s'\"]sinowire\b(?![-/.])"
+    )
+    wrong = [
+        f"{place.relative_to(ROOT)}: {found[0]}"
+        for place in places
+        for found in named.finditer(place.read_text("utf-8"))
+    ]
+    assert wrong == []
+    assert named.search("pip install 'sinowire[mcp]'")
+    assert named.search("pipx install sinowire")
+    assert not named.search("pip install './dist/sinowire-0.1.0-py3-none-any.whl[lake]'")

@@ -20,8 +20,8 @@ from flows.web.maker import Maker
 if TYPE_CHECKING:
     from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 
-INSTALL = "pip install 'sinowire[mcp]'"
-MISSING = f"assistants need the extra mcp, which is not installed; run: {INSTALL}"
+INSTALL = "pip install '.[mcp]'"
+MISSING = f"assistants need the extra mcp, which is not installed; in the clone of sinowire run: {INSTALL}"
 # Bytes of a request: a statement and its frame.
 LONGEST = 100_000
 # Requests in hand; each may take a thread.

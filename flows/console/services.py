@@ -154,7 +154,7 @@ def mcp(ctx: typer.Context) -> None:
     """Serve what is published to an assistant, over standard input and output (MCP).
 
     The assistant starts it, and only reads: nothing is written, sent or fetched. The desk
-    of `sinowire web` has the same tools at /mcp. Needs the extra `sinowire[mcp]`.
+    of `sinowire web` has the same tools at /mcp. Needs the extra `mcp`.
     """
     from flows.assistants.mount import MISSING  # noqa: PLC0415  slow to import
 

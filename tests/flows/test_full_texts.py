@@ -229,7 +229,7 @@ def test_without_the_library_feeds_are_read_as_ever(publish, go, ask, web, monke
     publish(("a", "One"), a=page(*PARAGRAPHS))
     summary, said = go()
     assert f"warning: {MISSING}" in said
-    assert "sinowire[full-text]" in MISSING
+    assert "pip install '.[full-text]'" in MISSING
     assert summary.new_articles == 1
     assert asked(web, "/a") == 0
     assert ask("select count(*) from full_texts") == [(0,)]

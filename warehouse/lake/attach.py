@@ -46,7 +46,7 @@ _versions: dict[str, int] = {}
 _left_open: list[Connection] = []
 # The catalog's first: DuckLake asks for it by name and would look for it elsewhere.
 _NAMES = ("postgres_scanner", "ducklake")
-_REMEDY = "install them with: pip install 'sinowire[lake]'"
+_REMEDY = "install them in the clone of sinowire: pip install '.[lake]'"
 
 
 @contextmanager

@@ -23,7 +23,7 @@ def test_without_the_extra_it_says_how_to_install_it(
         main()
 
     assert ended.value.code == 2
-    assert "pip install 'sinowire[mcp]'" in capsys.readouterr().err
+    assert "pip install '.[mcp]'" in capsys.readouterr().err
 
 
 def test_ctrl_c_ends_it(home):

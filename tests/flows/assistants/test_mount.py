@@ -86,5 +86,5 @@ def test_without_the_extra_it_says_how_to_install_it(home, without_mcp):
         page = httpx.get(f"{address}/alerts", trust_env=False, timeout=60)
 
     assert answer.status_code == 501
-    assert "pip install 'sinowire[mcp]'" in answer.text
+    assert "pip install '.[mcp]'" in answer.text
     assert page.status_code == 200
