@@ -113,7 +113,7 @@ def test_each_benchmark_that_a_page_names_is_there():
 
 
 def test_nobody_is_told_to_install_what_no_registry_has():
-    """Whoever took the name there would have the readers: a clone or a wheel is installed."""
+    """Whoever took the name there would have the readers: a clone or wheel is named."""
     places = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
     for room in ("connectors", "flows", "transforms", "warehouse"):
         places += [p for p in (ROOT / room).rglob("*") if p.suffix in (".py", ".json")]

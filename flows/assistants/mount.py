@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 
 INSTALL = "pip install '.[mcp]'"
-MISSING = f"assistants need the extra mcp, which is not installed; in the clone of sinowire run: {INSTALL}"
+MISSING = (
+    "assistants need the extra mcp, which is not installed; in the clone of sinowire run: "
+    f"{INSTALL}"
+)
 # Bytes of a request: a statement and its frame.
 LONGEST = 100_000
 # Requests in hand; each may take a thread.

@@ -24,7 +24,8 @@ from transforms.text.json_limits import read_json_start
 LIBRARY = "trafilatura"
 MISSING = (
     "feeds.toml asks for full texts, and what finds them in pages is not installed:"
-    " `pip install '.[full-text]'` in the clone of sinowire; until then feeds are read as ever"
+    " `pip install '.[full-text]'` in the clone of sinowire; until then feeds are read"
+    " as ever"
 )
 # A page of three megabytes as a tree, and what its libraries take; seldom a fifth of it.
 MEMORY_BYTES = 1_500_000_000
