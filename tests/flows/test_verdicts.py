@@ -617,10 +617,9 @@ def test_verdicts_survive_backup_restore_and_export(plants, home, sinowire, aske
     assert not (folder / "story_bases.jsonl").exists()
 
 
-def test_an_id_that_was_given_up_is_that_of_today(plants, home, sinowire, asked):
-    """A verdict follows its article into another id, and may be given by the former one."""
-    say(sinowire, plants[0], "off-beat")
-    former, now = plants[0], "ab" * 10
+def renamed(home, former):
+    """Give an article another id, which is returned."""
+    now = "ab" * 10
     with writer(home) as con:
         con.execute("insert into article_merges values (?, ?, now())", [former, now])
         for table in ("articles", "mentions", "tags", "headline_facts", "coverage"):
@@ -630,6 +629,28 @@ def test_an_id_that_was_given_up_is_that_of_today(plants, home, sinowire, asked)
         con.execute(
             "update seen set key = md5(?)::uuid where key = md5(?)::uuid", [now, former]
         )
+    return now
+
+
+def test_a_headline_is_chosen_again_after_another_whose_id_was_given_up(
+    plants, home, sinowire, asked
+):
+    """The last word on a story is found by whichever id its article had."""
+    for chosen in (1, 0):
+        say(sinowire, plants[chosen], "headline")
+    renamed(home, plants[0])
+    out, _ = say(sinowire, plants[1], "headline")
+    assert "it holds over verdict 2, which said the contrary" in out
+    shown = (
+        "select headline from stories join articles using (story_id) where article_id = ?"
+    )
+    assert asked(shown, plants[1]) == [(EVENT[1]["title"],)]
+
+
+def test_an_id_that_was_given_up_is_that_of_today(plants, home, sinowire, asked):
+    """A verdict follows its article into another id, and may be given by the former one."""
+    say(sinowire, plants[0], "off-beat")
+    former, now = plants[0], renamed(home, plants[0])
     assert sinowire("retag", "--all")[0] == 0
     assert asked(BEAT, now) == [(0.0, False, "verdict: 1")]
     out, _ = say(sinowire, former, "on-beat")

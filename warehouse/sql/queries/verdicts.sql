@@ -54,19 +54,20 @@ where
 order by verdict_id;
 
 -- name: shown_stories
--- The stories of some articles, by these and by the ones by whose headlines readers want
--- them shown.
+-- The stories of some articles, by these and by the ids by which readers chose headlines
+-- of these stories.
 with wanted as (
-    select unnest(from_json($id, '["varchar"]')) as article_id
+    select article_id, story_id
+    from articles
+    where article_id in (select unnest(from_json($id, '["varchar"]')))
 )
-select article_id, story_id
-from articles
-where
-    article_id in (select article_id from wanted)
-    or (
-        article_id in (select article_id from chosen_headlines())
-        and story_id in (select story_id from articles where article_id in (select article_id from wanted))
-    );
+from wanted
+union
+select verdicts.subject_id, articles.story_id
+from standing_verdicts(['headline']) as chosen
+join verdicts using (verdict_id)
+join articles on articles.article_id = chosen.article_id
+where articles.story_id in (select story_id from wanted);
 
 -- name: given_at
 -- Those that were given at some moments: a click has one row or more of a kind.
