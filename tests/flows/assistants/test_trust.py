@@ -44,7 +44,7 @@ THEIRS = {
     "sightings": ("guid", "url"),
     "stories": ("headline", "first_publisher"),
     "tags": ("term",),
-    "translations": ("text", "reason"),
+    "translations": ("title", "text", "reason"),
     "verdict_log": ("by", "why"),
 }
 # What the pipeline computes, and what the home's owner writes.
@@ -195,7 +195,7 @@ def test_marks_stand_under_quoted_alone(asked):
             if path == ("address",) and tool == "run_sql" and MARK in echoed:
                 continue
             assert "quoted" in path, (tool, arguments, path, text[:200])
-            seen.add(said.partition(MARK)[2].split()[0].strip("/"))
+            seen |= {word.strip("/") for word in said.partition(MARK)[2].split()[:1]}
             tools.add(tool)
     assert tools == {
         *("today", "search_articles", "get_story", "company", "trends", "measures"),
