@@ -95,8 +95,12 @@ def test_a_folder_that_is_handed_over_is_read_to_an_end(home, tmp_path, odd):
     ],
     ids=" ".join,
 )
-def test_a_file_without_an_end_is_refused(home, command):
+def test_a_file_without_an_end_is_refused(home, tmp_path, command):
     """By the command that it is named to, with a reason, before memory is full."""
+    if command[0] == "verify":
+        # It reads what is published first.
+        (tmp_path / "a.jsonl").write_text(json.dumps(ARTICLE))
+        assert run(home, "import", tmp_path / "a.jsonl")[0] == 0
     given = ["/dev/zero" if word == "FILE" else word for word in command]
     code, _, err = run(home, *given)
     assert code in (1, 2)
