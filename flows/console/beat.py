@@ -127,7 +127,10 @@ def check(
     console: Console = ctx.obj
     name = beat or console.settings.beat
     judged = read_label_file(labels) if labels else None
+    progress = output.progress()
+    progress(f"checking {name}")
     made = check_beat(console.settings, name, judged)
+    progress("")
     if made.findings:
         output.rows(map(asdict, made.findings), shape)
     if judged and shape is Format.table:

@@ -11,8 +11,10 @@ from flows.beats import DEFAULT_BEAT, load_beat
 from flows.home import load_config
 from flows.settings import load_settings
 from flows.steps.beats import make_beat, read_label_file
+from transforms.beat.evidence import MOST_WORDS, read_words
 from transforms.names.rules.file import parse_watchlist
 from transforms.names.tagging import compile_tagger, tag_text
+from transforms.teach.labels import MOST
 
 EN_PLACES = [
     "Jutland",
@@ -354,6 +356,29 @@ def test_check_scores_a_beat_by_labels(home, labels, sinowire):
     assert "precision" in out
     assert "by your labels" in out
     assert "findings" in err
+
+
+def test_more_labels_than_tell_anything_are_refused(home, tmp_path, sinowire):
+    """At once: where they are fitted, each is read in every fold."""
+    half = [f"Wind farm {number}" for number in range(MOST // 2)]
+    file = write(tmp_path / "many.jsonl", half, [*(f"Off {each}" for each in half), "One"])
+    code, _, err = sinowire("beat", "new", "many", "--from", file)
+    assert (code, "more than 10,000 labels; take a sample" in err) == (2, True), err
+    assert not (home / "beats").exists()
+
+
+def test_more_words_than_any_beat_needs_are_refused(home, wind, sinowire):
+    """A word that stands there twice counts once; those of the beat below count too."""
+    words = home / "beats" / "wind" / "words.toml"
+    below = len(read_words(load_beat("wind", home).texts["words.toml"]).words)
+    before = words.read_text("utf-8")
+    most = [f"qv{number:05}" for number in range(MOST_WORDS - below)]
+    for added, is_refused in ((most, False), ([*most, "qvx"], True)):
+        words.write_text(f"{before}\n[many]\nwords = {[*added, added[0]]}\n", "utf-8")
+        code, _, err = sinowire("beat", "check", "wind")
+        assert (code == 2, f"{words}: has more than 50,000 words" in err) == (
+            is_refused,
+        ) * 2
 
 
 @pytest.mark.parametrize("beat", ["china-tech", "chips"])

@@ -69,9 +69,9 @@ def read_words(text: str) -> WordGroups:
     for group, section in data.items():
         for written in section["words"]:
             word = fold(written.removeprefix(_EXACT)).text
-            if len(groups) >= MOST_WORDS:
-                raise ValueError(f"has more than {MOST_WORDS:,} words; leave out some")
             groups.setdefault(lowered(word), []).append(f"word-{group}")
+            if len(groups) > MOST_WORDS:
+                raise ValueError(f"has more than {MOST_WORDS:,} words; leave out some")
             if written.startswith(_EXACT):
                 exact[lowered(word)] = word
     words = tuple(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeVar
 
@@ -24,7 +24,7 @@ from transforms.names.rules.watchlist import TRADES, Home, Watchlist
 from transforms.names.tagging import Tagger, TaggingRules, tag_document
 from transforms.teach.fit import Labelled, folds
 from transforms.teach.labels import Accuracy, Example, Label, accuracy, fit
-from transforms.teach.telling import TellingWord, telling_words
+from transforms.teach.telling import TellingWord, telling_words, words_of
 
 T = TypeVar("T")
 # A company is at home where so many headlines on the beat name it, and such a share of all.
@@ -67,7 +67,9 @@ def draft(
     *template* is a file of weights; topics that the labels have are added to it. Words,
     companies and topics are chosen in each fold anew, so that the figures are honest.
     """
-    made = _Maker(watchlist, rules, template)
+    titles = [label.title for label in labels]
+    words = dict(zip(titles, words_of(titles), strict=True))
+    made = _Maker(watchlist, rules, template, words)
     both = list(zip(labels, findings, strict=True))
     made_of_all = made.draft(both)
     relevance = _apart(both, lambda known: _judge(made.draft(known), made))
@@ -154,6 +156,7 @@ class _Maker(NamedTuple):
     watchlist: Watchlist
     rules: TaggingRules
     template: str
+    of_title: Mapping[str, Collection[str]]
 
     def draft(self, known: Sequence[_Read]) -> BeatDraft:
         """Return the draft of *known*, its weights fitted to what others chose for each.
@@ -172,8 +175,8 @@ class _Maker(NamedTuple):
 
     def chosen(self, known: Sequence[_Read]) -> BeatDraft:
         words: dict[str, list[TellingWord]] = {}
-        titles, is_on = [label.title for label, _ in known], [k.is_on for k, _ in known]
-        for word in telling_words(titles, is_on):
+        headlines = [self.of_title[label.title] for label, _ in known]
+        for word in telling_words(headlines, [label.is_on for label, _ in known]):
             words.setdefault(_GROUPS[word.is_for, word.is_sure], []).append(word)
         made = BeatDraft(
             home=tuple(_at_home(known, self.watchlist)),

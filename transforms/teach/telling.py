@@ -7,9 +7,9 @@ where so many headlines of one side bear it that chance would seldom do it.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice, pairwise
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import chain, islice, pairwise
 from math import log
 from typing import NamedTuple
 
@@ -64,14 +64,24 @@ class TellingWord(NamedTuple):
         return max(self.on, self.off) >= _SURE * (self.on + self.off)
 
 
-def telling_words(titles: Sequence[str], is_on: Sequence[bool]) -> list[TellingWord]:
-    """Return the words that tell headlines apart, the most telling first.
+def words_of(titles: Iterable[str]) -> list[set[str]]:
+    """Return the words of each headline, without those too rare to tell anything."""
+    found = [_words(title) for title in titles]
+    times = Counter(chain.from_iterable(found))
+    return [{word for word in words if times[word] >= _LEAST} for words in found]
 
-    Of words that are part of each other only the more telling one is among them.
+
+def telling_words(
+    headlines: Sequence[Collection[str]], is_on: Sequence[bool]
+) -> list[TellingWord]:
+    """Return the words that tell *headlines* apart, the most telling first.
+
+    Each headline is its words. Of words that are part of each other only the more telling
+    one is among them.
     """
     borne: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-    for title, on in zip(titles, is_on, strict=True):
-        for word in _words(title):
+    for words, on in zip(headlines, is_on, strict=True):
+        for word in words:
             borne[word][not on] += 1
     sides = sum(is_on), len(is_on) - sum(is_on)
     found = [
