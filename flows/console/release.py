@@ -34,6 +34,14 @@ def release(
     titles: Annotated[
         bool, typer.Option("--titles", help="Add headlines, which are the outlets' own.")
     ] = False,
+    hosts: Annotated[
+        bool,
+        typer.Option(
+            "--hosts",
+            help="Add articles of outlets that are called by their host, which may be an "
+            "intranet's.",
+        ),
+    ] = False,
     author: Annotated[
         list[str] | None,
         typer.Option(metavar="NAME", help="An author, for citations; can be repeated."),
@@ -64,6 +72,7 @@ def release(
         since=first,
         until=last,
         titles=titles,
+        hosts=hosts,
         authors=tuple(author or ()),
         license_id=license_id.value if license_id else "",
         progress=progress,
@@ -79,6 +88,11 @@ def release(
         output.note(
             f"warning: no article on {counted(empty, 'day')} of {figures['days']:,}: see "
             "whether feeds were down (`sinowire feeds health`)"
+        )
+    if left_out := made.read.hosts_left_out:
+        output.note(
+            f"left out are articles of {', '.join(left_out)}: outlets without a name, "
+            "called by their host; --hosts adds them"
         )
     if not titles:
         output.note("without headlines: --titles adds them, where you have a right to that")

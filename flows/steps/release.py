@@ -42,6 +42,7 @@ def make_release(
     since: date | None,
     until: date | None,
     titles: bool,
+    hosts: bool = False,
     authors: tuple[str, ...],
     license_id: str,
     progress: Callable[[str], object],
@@ -62,6 +63,7 @@ def make_release(
             since=since,
             until=until,
             titles=titles,
+            hosts=hosts,
             progress=progress,
         )
         dataset = Dataset(

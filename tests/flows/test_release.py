@@ -584,3 +584,65 @@ def test_of_two_releases_into_one_folder_one_is_refused(told):
         make(told, "out", progress=fill)
     assert files(told / "out") == {"theirs": b"x"}
     assert not list(told.glob(".out*"))
+
+
+HOST = "wire.corp-intranet"
+UNNAMED = (
+    ("2026-08-03T16:30Z", "US adds Baidu to the Entity List over AI chips", ""),
+    ("2026-08-04T08:00Z", "Baidu said to plan a robot for homes", ""),
+)
+
+
+def bytes_of(folder):
+    """Return all that a release says, its Parquet read, in small letters."""
+    texts = [
+        str(duckdb.sql(f"from '{path}'").fetchall())
+        if path.suffix == ".parquet"
+        else path.read_text("utf-8")
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    ]
+    return "\n".join(texts).lower()
+
+
+def test_who_is_called_by_a_host_is_left_out(home, sinowire):
+    """Nothing is told, counted or chosen by its articles, unless that is asked for."""
+    bring(home, LINES)
+    assert sinowire("release", home / "named")[0] == 0
+    file = home / "unnamed.jsonl"
+    lines = (
+        {
+            "url": f"https://www.{HOST}/{n}",
+            "title": title,
+            "published": at,
+            "language": "en",
+        }
+        for n, (at, title, _) in enumerate(UNNAMED)
+    )
+    file.write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+    assert sinowire("import", file)[0] == 0
+
+    code, _, err = sinowire("release", home / "out", "--titles")
+    bare = sinowire("release", home / "bare")
+    all_of_it = sinowire("release", home / "all", "--hosts")
+
+    assert (code, bare[0], all_of_it[0]) == (0, 0, 0), (err, bare, all_of_it)
+    assert f"left out are articles of {HOST}: outlets without a name" in err
+    assert "--hosts" in err
+    assert HOST not in bytes_of(home / "out")
+    assert HOST not in bytes_of(home / "bare")
+    assert HOST in bytes_of(home / "all")
+    assert "left out" not in all_of_it[2]
+    for table in (
+        "measures",
+        "claims",
+        "company_days",
+        "topic_days",
+        "outlet_days",
+        "figures",
+    ):
+        read = "from '{}/csv/{}.csv'"
+        assert (
+            duckdb.sql(read.format(home / "bare", table)).fetchall()
+            == duckdb.sql(read.format(home / "named", table)).fetchall()
+        ), table

@@ -55,7 +55,7 @@ class Figure:
 class Tables:
     """What was read of one state of the warehouse: tables, and what they are read by.
 
-    ``as_of`` is when the newest of them was seen.
+    ``as_of`` is when the newest of them was seen. Without articles of ``hosts_left_out``.
     """
 
     tables: tuple[ReleaseTable, ...]
@@ -66,6 +66,7 @@ class Tables:
     zone: str
     rules_version: str
     engine: str
+    hosts_left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

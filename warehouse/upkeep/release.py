@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
@@ -85,6 +85,8 @@ _UNITS = {
     "start": "characters",
     "steps": "measures",
 }
+# What is stored of articles with their outlets.
+_OF_OUTLETS = ("articles", "coverage")
 # Elsewhere they are ids.
 _COUNT_STORIES = frozenset({"company_days", "topic_days"})
 _SPILL = ".spill"
@@ -104,6 +106,7 @@ def write_tables(
     since: date | None,
     until: date | None,
     titles: bool,
+    hosts: bool,
     progress: Progress,
 ) -> Tables:
     """Write the tables of the days from *since* to *until* into *folder*; describe them.
@@ -118,7 +121,8 @@ def write_tables(
     options = {"temp_directory": str(folder / _SPILL), "memory_limit": REWRITING}
     with closing(open_to_copy(data, **options, threads=1)) as con:
         confine(con, "allowed_directories", [str(folder)])
-        first, last = _span(con, since, until)
+        left_out = () if hosts else _leave_out_hosts(con)
+        first, last = _span(con, since, until, left_out)
         try:
             _select(con, register, since=first, until=last, titles=titles)
         except (duckdb.CatalogException, duckdb.BinderException) as exc:
@@ -135,11 +139,36 @@ def write_tables(
             zone=zone,
             rules_version=rules_version,
             engine=f"DuckDB {duckdb.__version__}",
+            hosts_left_out=left_out,
         )
 
 
-def _span(con: Connection, since: date | None, until: date | None) -> tuple[date, date]:
+def _leave_out_hosts(con: Connection) -> tuple[str, ...]:
+    """Hide what outlets told that are called by their host, and return these hosts.
+
+    Relations of the session go before those of the file, in its views and macros too, so
+    that nothing of a release is counted or chosen by them.
+    """
+    queries.create_temp(con, "of_hosts", "release.of_hosts", {})
+    hosts = tuple(queries.values(con, "release.hosts"))
+    stored = queries.identifier(queries.scalar(con, "release.stored_in"))
+    for name in _OF_OUTLETS if hosts else ():
+        con.execute(
+            f"create temp view {name} as from {stored}.main.{name} "  # noqa: S608  (ours)
+            "where article_id not in (select article_id from of_hosts)"
+        )
+    return hosts
+
+
+def _span(
+    con: Connection, since: date | None, until: date | None, left_out: Sequence[str]
+) -> tuple[date, date]:
     [(first, last)] = queries.run(con, "release.days")
+    if first is None and left_out:
+        raise NoRelease(
+            f"all outlets are called by their host ({', '.join(left_out)}): there is "
+            "nothing to release without --hosts"
+        )
     if first is None:
         raise NoRelease("no article is here yet: there is nothing to release")
     return since or first, until or last

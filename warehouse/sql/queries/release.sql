@@ -20,6 +20,26 @@ from rows_of($batch, '[{
     "kind": "varchar", "subject_id": "varchar", "name": "varchar", "example": "varchar", "counts": "boolean"
 }]');
 
+-- name: of_hosts
+-- Articles whose outlet nobody named: it is called by the host of its feed, or of the
+-- address of an imported article.
+select article_id, publisher
+from articles
+left join (select feed_id, url as feed_url, publisher as named from feeds) using (feed_id)
+where
+    publisher = regexp_extract(
+        lower(coalesce(feed_url, url)), '^\w+://(?:[^/?#]*@)?(?:www\.)?\[?([^/?#\]]+?)\]?(?::\d*)?(?:[/?#]|$)', 1
+    )
+    and publisher is distinct from named;
+
+-- name: hosts
+-- These hosts.
+select distinct publisher from of_hosts order by publisher;
+
+-- name: stored_in
+-- What the published file is called in this session.
+select current_database();
+
 -- name: days
 -- The first and the last day with an article; null where there is none.
 select reporting_day(min(published_at)) as first_day, reporting_day(max(published_at)) as last_day
@@ -77,7 +97,7 @@ order by described.relation, described.column_index;
 with described as (
     select replace(view_name, 'released_', '') as relation, comment
     from duckdb_views()
-    where database_name = 'temp'
+    where database_name = 'temp' and starts_with(view_name, 'released_')
     union all
     select replace(table_name, 'released_', ''), comment
     from duckdb_tables()
