@@ -166,7 +166,6 @@ def _read_shipped_files(modules: list[ModuleType]) -> None:
     from transforms.headlines.credits import without_labels
     from transforms.names.explain.explain import explain
     from transforms.names.explain.lint import lint
-    from transforms.names.headline_names import patterns as suggested
     from transforms.names.rules.patterns import LazyPattern
 
     # ruff: enable[PLC0415]
@@ -177,7 +176,6 @@ def _read_shipped_files(modules: list[ModuleType]) -> None:
     explain(config.tagger, "独家｜华为发布新机")
     without_labels("独家｜华为发布新机 新浪财经 3小时前", ["新浪"])
     _ = config.beat.frames, config.beat.reading
-    suggested("zh"), suggested("en")
     # A rule is compiled when it is first searched for.
     for rule in gc.get_objects():
         if isinstance(rule, LazyPattern):

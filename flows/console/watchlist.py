@@ -18,14 +18,12 @@ from transforms.headlines.telling import MOST
 from transforms.models.verdicts import Verdict
 from transforms.names.explain.explain import explain, why_not
 from transforms.names.explain.lint import lint, missing_examples
-from transforms.names.suggestions import StoredHeadline, suggest
 from transforms.names.tagging import tag_text
 from transforms.text.lengths import MAX_CONTENT, MAX_TITLE, counted
 from warehouse.file.connect import PUBLISHED_NAME
 from warehouse.news import articles as article_store
 from warehouse.news import verdicts as verdict_store
 
-WEEKS_BEFORE = 4
 app = typer.Typer(
     help="Watchlist: companies, topics, and why a text is tagged as it is.",
     no_args_is_help=True,
@@ -97,33 +95,6 @@ def check(ctx: typer.Context, shape: FormatOption = Format.table) -> None:
     if (console.settings.data / PUBLISHED_NAME).exists():
         with console.published() as con:
             refuse_floods(con, console.config)
-
-
-@app.command(name="suggest")
-def suggest_companies(
-    ctx: typer.Context,
-    days: Annotated[
-        int, typer.Option(min=1, help="Read the articles of this many days.")
-    ] = 14,
-    limit: Annotated[int, typer.Option(min=1, help="Print at most this many rows.")] = 30,
-    language: Annotated[str, typer.Option(help="zh, en …; default: all.")] = "",
-    shape: FormatOption = Format.table,
-) -> None:
-    """Propose names that recent coverage uses and the watchlist does not know.
-
-    Articles on the beat are read. The best come first: firms that raised money or are
-    called firms, told by many publishers in many stories, more often than in the weeks
-    before, in headlines that name nobody whom we follow. A person decides on each.
-    """
-    console: Console = ctx.obj
-    with console.published() as con:
-        rows = article_store.recent_headlines(
-            con, days=days, before=WEEKS_BEFORE * 7, language=language
-        )
-    headlines = [StoredHeadline(**row) for row in rows]
-    scale = days / (WEEKS_BEFORE * 7)
-    suggestions = suggest(console.config.tagger, headlines, scale=scale)[:limit]
-    output.rows(map(asdict, suggestions), shape)
 
 
 @app.command()

@@ -132,40 +132,6 @@ def test_reject_of_a_ticker(home, sinowire, tmp_path):
     assert (code, "take it out of tickers" in err) == (1, True)
 
 
-def test_suggest_proposes_what_the_history_names(home, sinowire, tmp_path):
-    """Rows of the beat with evidence, as JSON too, and of one language if asked."""
-    lines = [
-        {
-            "title": "国产芯片公司聚时科技完成融资",
-            "language": "zh",
-            "published": "2026-08-03",
-        },
-        {
-            "title": "Glimmerix raises $3 million for Chinese AI chips",
-            "language": "en",
-            "published": "2026-08-04",
-        },
-        {"title": "国产芯片公司聚时科技上市", "language": "zh", "published": "2026-07-10"},
-        {"title": "百度发布新车", "language": "zh", "published": "2026-08-04"},
-    ]
-    records = [{**line, "url": f"https://x.example/{n}"} for n, line in enumerate(lines)]
-    text = "\n".join(map(json.dumps, records))
-    (tmp_path / "h.jsonl").write_text(text, encoding="utf-8")
-    sinowire("import", tmp_path / "h.jsonl")
-
-    code, out, _ = sinowire("watchlist", "suggest", "--format", "json")
-    rows = {row["name"]: row for row in json.loads(out)}
-
-    assert (code, rows.keys()) == (0, {"聚时科技", "Glimmerix"})
-    assert rows["聚时科技"]["before"] == 0.5
-    assert (
-        rows["Glimmerix"]["example"] == "Glimmerix raises $3 million for Chinese AI chips"
-    )
-    out = sinowire("watchlist", "suggest", "--language", "zh", "--format", "csv")[1]
-    assert "Glimmerix" not in out
-    assert "聚时科技" in out
-
-
 def test_check_asks_for_examples_of_shipped_rules_too(home, sinowire):
     """The shipped file has them; a copy that lost a pair of them is told so."""
     shipped = (Path(__file__).parents[2] / "watchlist.toml").read_text("utf-8")

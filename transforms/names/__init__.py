@@ -1,6 +1,5 @@
 """Names of companies, people, topics and events: from the watchlist to the tags.
 
 ``rules`` are what a watchlist says, ``match`` finds names in a text by them, ``tagging``
-does so for an article, ``explain`` says why, ``edit`` corrects the rules, ``suggestions``
-are names that the watchlist lacks.
+does so for an article, ``explain`` says why, and ``edit`` corrects the rules.
 """

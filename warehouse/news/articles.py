@@ -231,18 +231,6 @@ def words(con: Connection, article_id: str) -> queries.Row:
     return found
 
 
-def recent_headlines(
-    con: Connection, *, days: int, before: int, language: str = ""
-) -> list[queries.Row]:
-    """Return the headlines of the last *days* before the newest article arrived.
-
-    Those of *before* further days follow, with ``is_recent`` false.
-    """
-    return queries.rows(
-        con, "articles.recent_headlines", days=days, before=before, language=language
-    )
-
-
 def article_of(row: queries.Row) -> Article:
     """Return the article in a row that has all its columns."""
     values = {name: row[name] for name in _ARTICLE_FIELDS}

@@ -21,7 +21,6 @@ from warehouse.news.articles import (
     known,
     looks_like_id,
     places,
-    recent_headlines,
     update_articles,
     words,
 )
@@ -315,27 +314,6 @@ def test_words_of_an_article(warehouse, make_article):
         "is_from_page": False,
         "sources": ["sample", "Sample"],
     }
-
-
-def test_recent_headlines_count_back_from_the_newest(warehouse, make_article, noon):
-    """Recent is measured by what arrived last, and digests say nothing."""
-    append_articles(
-        warehouse,
-        [
-            make_article("a1"),
-            make_article("a2", is_digest=True),
-            make_article("a3", published_at=noon - timedelta(days=3)),
-        ],
-    )
-
-    def found(**asked):
-        rows = recent_headlines(warehouse, **asked)
-        return [(row["title"][-2:], row["is_recent"]) for row in rows]
-
-    assert found(days=2, before=0) == [("a1", True)]
-    assert found(days=2, before=2) == [("a1", True), ("a3", False)]
-    assert found(days=4, before=1) == [("a1", True), ("a3", True)]
-    assert found(days=4, before=1, language="zh") == []
 
 
 def test_a_few_articles_are_read_in_little_memory(tmp_path, make_article):

@@ -132,24 +132,3 @@ select
 from articles
 join article_texts using (seq)
 where articles.article_id = $article_id;
-
--- name: recent_headlines
--- Headlines of the last days and of those before, digests left out, counted back from
--- the newest article.
-with newest as (
-    select max(first_seen_at) as moment
-    from articles
-)
-select
-    title,
-    publisher,
-    story_id,
-    first_seen_at as seen_at,
-    first_seen_at > moment - to_days($days) as is_recent,
-    is_on_beat is distinct from false as is_on_beat
-from articles, newest
-where
-    is_news(is_digest, published_from)
-    and first_seen_at > moment - to_days($days + $before)
-    and $language in ('', language)
-order by seq;
