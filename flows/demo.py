@@ -191,7 +191,8 @@ def _runs_logged(file: Path) -> Iterator[None]:
 def _flow(home: Path, *, now: datetime) -> dict[str, Any]:
     from flows.ingest import ingest_feeds  # noqa: PLC0415  reads the environment
 
-    return asyncio.run(ingest_feeds(home=str(home.resolve()), now=now))
+    # At each moment all feeds are asked: moments are closer than their pauses.
+    return asyncio.run(ingest_feeds(home=str(home.resolve()), now=now, due=False))
 
 
 def _summarize(home: Path) -> None:

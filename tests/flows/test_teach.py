@@ -338,8 +338,8 @@ def test_killed_in_between_nothing_is_half_taught(judged, sinowire, asked, confi
 @pytest.mark.of_a_file("the file of a warehouse is taken away")
 def test_a_publication_alone_is_read_and_not_taught(judged, home, sinowire):
     """What verdicts teach is told; where the warehouse is missing it is not made anew."""
-    for file in (home / "data").glob("warehouse.*"):
-        file.unlink()
+    for path in (home / "data").glob("warehouse.*"):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
     assert rows_of(sinowire)["summary"][0]["helps"]
     code, _, err = sinowire("teach", "--apply")
     assert (code, "warehouse.duckdb is missing" in err) == (2, True)

@@ -70,10 +70,7 @@ class Fetcher:
         Raises:
             FeedError: Anything went wrong; the class says whether to try again.
         """
-        document = await self.fetch_beginning(feed, cursor)
-        if document.cut_at:
-            raise TooLargeFeedError.over(feed.url, document.cut_at)
-        return document
+        return _whole(feed, await self.fetch_beginning(feed, cursor))
 
     async def fetch_beginning(self, feed: Feed, cursor: Cursor | None = None) -> Document:
         """Return the feed's document as ``fetch`` does, of a large one its beginning."""
@@ -83,7 +80,7 @@ class Fetcher:
         return await self._fetch(feed, cursor)
 
     async def _robots_txt(self, feed: Feed) -> bytes:
-        return (await self._fetch(feed)).body
+        return _whole(feed, await self._fetch(feed)).body
 
     async def _fetch(self, feed: Feed, cursor: Cursor | None = None) -> Document:
         try:
@@ -288,6 +285,12 @@ def _next(
         reason = f"redirects to {public[:200]}, which is not http(s)"
         raise PermanentFeedError(feed.url, reason)
     return target.copy_with(fragment=None)
+
+
+def _whole(feed: Feed, document: Document) -> Document:
+    if document.cut_at:
+        raise TooLargeFeedError.over(feed.url, document.cut_at)
+    return document
 
 
 def _refused(feed: Feed, exc: AddressRefusedError) -> Obstacle | None:

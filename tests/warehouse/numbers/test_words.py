@@ -54,6 +54,7 @@ def test_a_feed_answered_where_it_brought_a_document_of_its_own(warehouse):
         "moved",
         "transient_error",
         "permanent_error",
+        "too_large",
     }
 
 

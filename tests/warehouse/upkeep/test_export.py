@@ -63,6 +63,7 @@ def test_a_publication_of_before_is_exported(published, tmp_path, make):
         # Views of then read no table of today.
         con.execute("drop view measures")
         con.execute("drop view claims")
+        con.execute("drop view feed_health")
     export(published, tmp_path / "of_before")
     with duckdb.connect(published / PUBLISHED_NAME) as con:
         make(con)

@@ -66,7 +66,7 @@ class FeedAnswers:
     feeds: int
     since: datetime | None
     remedy_by: str
-    feed_ids: list[str]
+    feed_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
