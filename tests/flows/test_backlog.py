@@ -110,6 +110,17 @@ def test_a_first_poll_without_dates_is_backlog(
     assert len(received()) == 2
 
 
+def test_a_clock_that_is_ahead_makes_no_backlog(web, subscribe, make_pass, ask):
+    """What is dated some hours from now is new, whatever the hour."""
+    ahead = format_datetime(NOW + 6 * HOUR)
+    web.page("/feed", body=items(("https://x.example/1", "Baidu opens a lab", ahead)))
+    subscribe("/feed")
+
+    make_pass(NOW)
+
+    assert ask("select published_from from articles") == [("first_seen",)]
+
+
 def test_backlog_is_first_with_nothing(web, subscribe, make_pass, ask):
     """What may be of any day stands in no story of these days."""
     subscribe("/undated", "/good")

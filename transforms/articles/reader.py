@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
+from transforms.dates.parse import parse_date
 from transforms.models import (
     Article,
     ArticleClaim,
@@ -231,8 +232,14 @@ def claims_of(
 
 
 def as_backlog(carried: Carried) -> Carried:
-    """Return *carried* as part of its feed's backlog, unless it has a date."""
-    if carried.article.published_from != "first_seen":
+    """Return *carried* as part of its feed's backlog, unless it has a date.
+
+    A date of the hours to come is one, too: of an outlet whose clock is ahead.
+    """
+    article = carried.article
+    if article.published_from != "first_seen":
+        return carried
+    if parse_date(article.published_raw or "", zone="UTC", now=article.first_seen_at):
         return carried
     return replace(carried, article=replace(carried.article, published_from="backlog"))
 
