@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
@@ -85,6 +86,8 @@ def people_in(
     *companies* are those named by an alias; *on* is the day of publication.
     """
     found: dict[tuple[str, TextField], PersonFound] = {}
+    # Asked once a text: one may be nothing but a common name.
+    is_telling = cache(lambda: _is_telling(document, matcher))
     for field in document.fields:
         if field.name == "content":
             continue
@@ -94,7 +97,8 @@ def people_in(
             key = person.person_id, field.name
             if key in found or not person.stands_on(on):
                 continue
-            if name.is_common and not _is_told(document, matcher, person, companies):
+            is_vague = name.is_common and person.company_id not in companies
+            if is_vague and not is_telling():
                 continue
             role = _role(matcher.roles, field, start, end, is_digest=is_digest)
             written = field.written(start, end)
@@ -167,13 +171,9 @@ def _is_word(lower: str, start: int, end: int) -> bool:
     )
 
 
-def _is_told(
-    document: ArticleText,
-    matcher: PeopleMatcher,
-    person: Person,
-    companies: Collection[str],
-) -> bool:
-    return person.company_id in companies or any(
+def _is_telling(document: ArticleText, matcher: PeopleMatcher) -> bool:
+    """Tell whether a word in title or summary marks a manager."""
+    return any(
         matcher.telling.find_matches_as_indexes(field.lower)
         for field in document.fields
         if field.name != "content"
