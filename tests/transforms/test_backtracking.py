@@ -6,7 +6,7 @@ import pytest
 
 from flows.beats import default_text
 from transforms.config import ConfigError
-from transforms.names.rules.backtracking import ADJACENT, NESTED, RUN, backtracking
+from transforms.names.rules.backtracking import LARGE, MANY, NESTED, UNKNOWN, backtracking
 from transforms.names.rules.file import parse_watchlist
 
 
@@ -19,6 +19,7 @@ from transforms.names.rules.file import parse_watchlist
         (r"(aa|a)*b", NESTED),
         (r"(x+x+)+y", NESTED),
         (r"(\d{1,3})+x", NESTED),
+        (r"(\d{3})+x", NESTED),
         (r"(?i)(AI|a[i])+", NESTED),
         (r"^(([a-z])+.)+[A-Z]$", NESTED),
         (r"(a|a)*b", NESTED),
@@ -26,17 +27,27 @@ from transforms.names.rules.file import parse_watchlist
         (r"(?:a|ab?)*c", NESTED),
         (r"(?:a(?:b?)?)*c", NESTED),
         (r"(?:a(?:b?|c?)){0,30}x", NESTED),
-        (r"\s*\s*x", ADJACENT),
-        (r"\d+.*x", ADJACENT),
-        (r"\w+\s*\w*!", ADJACENT),
-        (r"a(?!\w+\d*x)", ADJACENT),
-        (r"a{1,3000}a+", ADJACENT),
-        (r"a.*b.*c.*d.*e.*f.*g", RUN),
-        (r"a.*?b.*?c.*?d", RUN),
-        (r"a[^x]*a[^y]*a[^z]*b", RUN),
-        (r"(?:a.*b){3}", RUN),
-        (r"a.{0,40}b.{0,40}c.{0,40}d.{0,40}e.{0,40}f", RUN),
-        (r"x(?=a.*b.*c.*d)", RUN),
+        (r"\s*\s*x", MANY),
+        (r"\d+.*x", MANY),
+        (r"\w+\s*\w*!", MANY),
+        (r"a(?!\w+\d*x)", MANY),
+        (r"a{1,3000}a+", MANY),
+        (r"a.*b.*c.*d.*e.*f.*g", MANY),
+        (r"a.*?b.*?c.*?d", MANY),
+        (r"a[^x]*a[^y]*a[^z]*b", MANY),
+        (r"(?:a.*b){3}", MANY),
+        (r"a.{0,40}b.{0,40}c.{0,40}d.{0,40}e.{0,40}f", MANY),
+        (r"x(?=a.*b.*c.*d)", MANY),
+        (r"one.{0,40}two.{0,40}three.{0,40}four.{0,40}five", MANY),
+        (r"(?:a?){8}(?:a?){8}(?:a?){8}(?:a?){8}b", MANY),
+        (r"(?:a|a){8}(?:a|a){8}(?:a|a){8}(?:a|a){8}b", MANY),
+        (r"(?:(?i:a)|A)*b", NESTED),
+        (r"(x)?(?(1)y|(?:a|a)*b)", NESTED),
+        (r"(?:.?){60}x", NESTED),
+        (r"(?:" + "a?" * 60 + ")*b", NESTED),
+        ("a?" * 60 + "b", LARGE),
+        (r"(?:(?:(?:(?:(?:|){8}){8}){8}){8}){8}b", LARGE),
+        (r"(\w)\1+", UNKNOWN),
     ],
 )
 def test_patterns_that_try_too_much(source, why):
@@ -50,9 +61,7 @@ def test_patterns_that_try_too_much(source, why):
         r"(?:\w+\s+)*x",
         r"(a|ab)*c",
         r"(?:a++)+b",
-        r"(\d{3})+x",
         r"foo.*bar.*baz",
-        r"one.{0,40}two.{0,40}three.{0,40}four.{0,40}five",
         r"(?:one.*|two.*|six.*)(?:ten|eleven).*twelve",
         r"(?i)\b(?:one\w*|two\w*)\b.{0,40}\b(?:ten\w*|six\w*)\b.{0,40}\btwelve",
         r"\d+ \w+, \d+ \w+, \d+ \w+; \d+ \w+",
@@ -97,5 +106,4 @@ def test_a_watchlist_with_one_is_refused(table, line):
         parse_watchlist(table, default=default_text("watchlist.toml"))
 
     assert str(refused.value).startswith(f"watchlist.toml:{line}: ")
-    assert "could take hours over one headline" in str(refused.value)
-    assert "give its repeats an end, {0,40} for *" in str(refused.value)
+    assert "over one headline" in str(refused.value)

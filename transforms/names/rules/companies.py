@@ -50,6 +50,10 @@ _COMPANY_KEYS = (
 # Of these a peer abroad says so; all others are at home unless they say otherwise.
 _ABROAD = "foreign_company"
 _HOME = "CN"
+# The longest shipped pattern has 7,900 characters.
+_LONGEST_PATTERN = 10_000
+# So much of a pattern tells which one it is.
+_LONGEST_SAID = 200
 _CODE = 2
 
 
@@ -206,22 +210,26 @@ def patterns_at(table: ConfigTable, key: str, macros: Mapping[str, str]) -> tupl
 
 
 def check_pattern(table: ConfigTable, key: str, source: str) -> None:
-    """Refuse an invalid pattern, and one with catastrophic backtracking.
+    """Refuse an invalid pattern, and one that a headline could keep busy.
 
     Raises:
         ConfigError: One of these; the message says at which character, or why.
     """
     if table.config.is_shipped:
         return  # a test compiles them all, which takes as long as reading all the rest
+    if len(source) > _LONGEST_PATTERN:
+        problem = f"has a pattern of {len(source)} characters"
+        remedy = f"write several of up to {_LONGEST_PATTERN}"
+        raise table.error(key, problem, remedy)
+    said = f"pattern {source[:_LONGEST_SAID]!r}"
     try:
-        why = backtracking(compile_pattern(source).pattern)
-    except re.error as exc:
-        raise table.error(
-            key, f"pattern {source!r} is not valid: {exc}", "correct the regular expression"
-        ) from exc
-    if why:
-        raise table.error(
-            key,
-            f"pattern {source!r} could take hours over one headline: {why}",
-            "give its repeats an end, {0,40} for *",
+        refused = backtracking(compile_pattern(source).pattern)
+    except (re.error, OverflowError, RecursionError) as exc:
+        why = (
+            str(exc) if isinstance(exc, re.error) else "its groups or numbers are too many"
         )
+        raise table.error(
+            key, f"{said} is not valid: {why}", "correct the regular expression"
+        ) from exc
+    if refused:
+        raise table.error(key, f"{said} {refused.why}", refused.remedy)
