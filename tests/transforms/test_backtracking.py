@@ -45,7 +45,7 @@ from transforms.names.rules.file import parse_watchlist
         (r"(x)?(?(1)y|(?:a|a)*b)", NESTED),
         (r"(?:.?){60}x", NESTED),
         (r"(?:" + "a?" * 60 + ")*b", NESTED),
-        ("a?" * 60 + "b", LARGE),
+        ("a?" * 60 + "b", MANY),
         (r"(?:(?:(?:(?:(?:|){8}){8}){8}){8}){8}b", LARGE),
         (r"(\w)\1+", UNKNOWN),
     ],
