@@ -136,7 +136,7 @@ class _Walk:
             case "ANY", _:
                 return "a"
             case "IN", list(items):
-                return _members(items)[0]
+                return members(items)[0]
             case "MAX_REPEAT" | "MIN_REPEAT" | "POSSESSIVE_REPEAT", (least, most, body):
                 return self._repeat(least, most, body, before)
             case "SUBPATTERN", (group, _, _, body):
@@ -161,12 +161,12 @@ class _Walk:
         self._repeating = outer
         if most > WIDE:
             [(kind, items), *rest] = list(body)
-            members = _members(items) if str(kind) == "IN" and not rest else [one]
-            self.pumps |= dict.fromkeys((before, each) for each in members)
+            chars = members(items) if str(kind) == "IN" and not rest else [one]
+            self.pumps |= dict.fromkeys((before, each) for each in chars)
         return one * min(least, 50)
 
 
-def _members(items: list[tuple[object, object]]) -> list[str]:
+def members(items: list[tuple[object, object]]) -> list[str]:
     """Return a few characters of a class."""
     chars: list[str] = []
     for kind, value in items:

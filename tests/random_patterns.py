@@ -17,6 +17,7 @@ import gzip
 import json
 import random
 import re
+import re._parser as parser  # type: ignore[import-not-found]
 import resource
 import signal
 import sys
@@ -26,6 +27,10 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent))
+from attacks import members
 
 from transforms.config import ConfigError, ConfigTable, ConfigText
 from transforms.names.rules.companies import check_pattern
@@ -106,22 +111,43 @@ class Maker:
         return f"(?{self._chance.choice('=!')}{self._sequence(depth)})"
 
 
-def headlines(pattern: str, chance: random.Random) -> Iterator[str]:
-    """Yield texts of a pattern's own letters: at random, in rounds, and in runs."""
-    letters = sorted({c for c in pattern if c.isalnum() or c in " -."} | {"a", " "})
-    pieces = [*letters, *re.findall(r"[\w中]{2,}", pattern)]
+def headlines(source: str, chance: random.Random) -> Iterator[str]:
+    """Yield texts of a pattern's own words and letters: by chance, in rounds, in runs."""
+    words = sorted(set(_words(parser.parse(source))))
+    pieces = [*words, *{c for word in words for c in word}, "a", " "]
     for n in range(OF_LETTERS):
         few = chance.choices(pieces, k=chance.randint(1, 5))
-        match n % 4:
+        match n % 5:
             case 0:
-                text = "".join(chance.choices(letters, k=LENGTH))
+                text = "".join(chance.choices(pieces, k=LENGTH))
             case 1:
                 text = "".join(few) * LENGTH
             case 2:
                 text = "".join(piece * (LENGTH // len(few)) for piece in few)
+            case 3:
+                text = "".join(piece * chance.randint(1, 12) for piece in few) * LENGTH
             case _:
                 text = "".join(chance.choices(few, k=LENGTH))
         yield text[: chance.choice((LENGTH, LENGTH, LENGTH, 60))]
+
+
+def _words(node: Any) -> Iterator[str]:
+    """Yield runs of literals of a parsed pattern, and a few of each class's letters."""
+    run = ""
+    for each in node if isinstance(node, list | tuple | parser.SubPattern) else ():
+        match each:
+            case (kind, int(code)) if str(kind) == "LITERAL":
+                run += chr(code)
+                continue
+            case (kind, list(items)) if str(kind) == "IN":
+                yield from members(items)
+            case _:
+                yield from _words(each)
+        if run:
+            yield run
+        run = ""
+    if run:
+        yield run
 
 
 def real_headlines() -> list[str]:
@@ -169,6 +195,10 @@ class Trial:
         self.counts[_kind(why)] += 1
         if why:
             return
+        yield from self.matches(source, chance)
+
+    def matches(self, source: str, chance: random.Random) -> Iterator[list[object]]:
+        """Match one pattern with headlines; yield the first that takes too long."""
         pattern = compile_pattern(source)
         for text in (*headlines(source, chance), *self._real):
             took = min(_match(pattern, text), default=0.0)

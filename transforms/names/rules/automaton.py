@@ -19,7 +19,8 @@ from typing import Any
 
 # As far as a repeat can reach: a headline.
 FURTHEST = 500
-# A repeat of up to so many is copied; one of more, or of a single class, is a loop.
+# A repeat of up to so many is copied; one of more is a loop, and so is one of a single
+# class that may end earlier.
 _COPIES = 8
 # Parts and edges that copies of copies may come to.
 _MOST = 20_000
@@ -159,7 +160,7 @@ class Automaton:
 
     def _repeat(self, kind: str, body: Any, least: int, most: int, flags: int) -> _Part:
         is_single = len(body) == 1 and str(body[0][0]) in _SETS
-        if most <= (1 if is_single else _COPIES):
+        if most <= (_COPIES if least == most or not is_single else 1):
             made = _Part()
             for number in range(most):
                 copy = self.sequence(body, flags)

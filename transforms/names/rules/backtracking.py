@@ -41,7 +41,7 @@ _CAN_BRANCH = re.compile(r"[*+?({]")
 # all and a fast one a third.
 _MOST_WORK = 4_000_000
 # Shipped patterns that are bounded too high, by digest: they are tried on attacks instead.
-_TRIED = frozenset(
+TRIED = frozenset(
     {
         "0348b9c265808dc1",
         "34db4af7b95556ab",
@@ -64,7 +64,7 @@ def backtracking(source: str) -> Reason | None:
     Raises:
         re.error: It is not a regular expression.
     """
-    if not _CAN_BRANCH.search(source) or _digest(source) in _TRIED:
+    if not _CAN_BRANCH.search(source) or digest(source) in TRIED:
         return None
     try:
         automaton = automaton_of(source)
@@ -79,5 +79,6 @@ def backtracking(source: str) -> Reason | None:
         return UNKNOWN
 
 
-def _digest(source: str) -> str:
+def digest(source: str) -> str:
+    """Return what a shipped pattern is known by."""
     return hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:16]
