@@ -181,7 +181,17 @@ def shipped():
 
     def noting(source):
         found[source] = backtracking(source)
-        return found
+        return found[source]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(companies, "backtracking", noting)
+        default = default_text("watchlist.toml")
+        assert parse_watchlist(default).companies
+        for beat in beat_folders(Path()):
+            own = beat.folder / "watchlist.toml"
+            if own.is_file():
+                assert parse_watchlist(own.read_text("utf-8"), default=default).companies
+    return found
 
 
 def test_shipped_rules_are_well(shipped):
