@@ -18,7 +18,8 @@ _QUOTED = re.compile(
     r"|#[^\n]*+",
     re.DOTALL,
 )
-_DOTTED = re.compile(rf"(?:[^\s.=,\[\]{{}}]*+[ \t]*+\.[ \t]*+){{{MOST_DOTS + 1}}}")
+# What stands between two keys, or between a key and a value.
+_BETWEEN = re.compile(r"[=,\[\]{}]")
 
 
 def dotted_line(text: str) -> int | None:
@@ -27,7 +28,7 @@ def dotted_line(text: str) -> int | None:
         return None
     keys = _QUOTED.sub(_placeholder, text)
     for number, line in enumerate(keys.split("\n"), 1):
-        if line.count(".") > MOST_DOTS and _DOTTED.search(line):
+        if any(part.count(".") > MOST_DOTS for part in _BETWEEN.split(line)):
             return number
     return None
 
