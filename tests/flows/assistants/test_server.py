@@ -325,7 +325,7 @@ def test_an_error_of_sql_repeats_no_value(over_http, hostile_story):
         assert kind in answer
         assert "not repeated here; try try_cast" in answer
         assert ORDER not in answer
-    assert "titel" in over_http("run_sql", sql=f"select titel {where}")
+    assert "no_such" in over_http("run_sql", sql=f"select no_such {where}")
 
 
 def test_resources(ask):
