@@ -7,6 +7,8 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 from contextlib import closing
 from datetime import UTC, datetime
 
@@ -43,9 +45,9 @@ def hasty(home, monkeypatch):
     return load_settings(home)
 
 
-def go(settings):
+def go(settings, report=lambda _: None):
     config = load_config(settings)
-    return run(config, now=NOW, report=lambda _: None, progress=lambda _: None)
+    return run(config, now=NOW, report=report, progress=lambda _: None)
 
 
 def found(sinowire):
@@ -106,6 +108,25 @@ def test_who_waits_is_told_while_he_waits(hasty, home, sinowire):
         assert turn_waits(hasty.data) == []
     with open_writer(hasty, "next"):
         assert list((hasty.data / FOLDER).iterdir()) == []
+
+
+def test_a_batch_that_waits_is_told(home, web, subscribe):
+    """As its whole run says nothing else: who it waits for may be stopped, for minutes."""
+    web.feed("/good", ("https://x.example/1", "Baidu opens a lab", NOW))
+    subscribe("/good")
+    web.delay = 3.0
+    settings, said = load_settings(home), []
+    passing = threading.Thread(target=go, args=(settings, said.append))
+    passing.start()
+    while not web.requests:
+        time.sleep(0.05)
+    with warehouse_of(settings).writer(command="sinowire hold", wait=30):
+        assert said == []
+        deadline = time.monotonic() + 20
+        while not said and time.monotonic() < deadline:
+            time.sleep(0.05)
+    passing.join()
+    assert said[0].startswith("waiting for `sinowire hold`")
 
 
 def test_what_another_version_kept_of_a_wait_stops_nothing(home):

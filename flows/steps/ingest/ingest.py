@@ -135,7 +135,8 @@ def _commit_batch(plan: PollPlan, polls: list[Polled]) -> Summary:
 
 def _load(plan: PollPlan, polls: list[Polled], now: datetime, *, memory: str) -> Summary:
     readings = [reading for polled in polls for reading in polled.readings]
-    with plan.turns.open(plan.config.settings, "run", memory=memory) as con:
+    turn = plan.turns.open(plan.config.settings, "run", plan.report, memory=memory)
+    with turn as con:
         return load_batch(
             con,
             readings,
