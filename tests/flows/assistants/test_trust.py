@@ -33,7 +33,7 @@ THEIRS = {
     "feed_cursors": ("etag", "last_modified"),
     "feed_marks": ("error",),
     "feed_polls": ("error",),
-    "feed_standings": ("url", "moved_to"),
+    "feed_standings": ("url", "moved_to", "other_url"),
     "feeds": ("url", "publisher", "site"),
     "framings": ("term",),
     "full_texts": ("url", "reason", "text", "search_text"),
