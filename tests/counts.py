@@ -167,7 +167,7 @@ def told(home, companies, words):
 def _rows(said, rows):
     for row in rows:
         count = row["articles"] if "/stories/" in row["address"] else row["stories"]
-        yield said, count, row["address"]
+        yield said, count, {**row, **row.get("quoted", {})}["address"]
 
 
 def _period(query):

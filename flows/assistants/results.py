@@ -193,13 +193,14 @@ class CountRow(Row):
 
 
 class OutletWords(Result):
-    """Words of an outlet: its name."""
+    """Words of an outlet: its name, and the address of its stories, which has that name."""
 
     outlet: str
+    address: str
 
 
 class OutletRow(Row):
-    """An outlet, by its number on this list, and its stories."""
+    """An outlet, by its number on this list, and its stories; `address` opens all."""
 
     stories: int
     quoted: OutletWords

@@ -133,14 +133,16 @@ class SubjectTools:
             outlets=[
                 OutletRow(
                     id=f"outlet/{number}",
-                    # The desk's own address of it has the name that it gives itself.
                     address=self.look.address(
                         f"/companies/{company_id}",
                         since=given["period"].first,
                         until=given["period"].last,
                     ),
                     stories=row.count,
-                    quoted=OutletWords(outlet=outlet(row.link.text)),
+                    quoted=OutletWords(
+                        outlet=outlet(row.link.text),
+                        address=self.look.maker.address + row.opens,
+                    ),
                 )
                 for number, row in enumerate(_board(view, "outlets"), 1)
             ],

@@ -17,7 +17,7 @@ def test_a_missing_package_is_named(monkeypatch):
 
     with (
         duckdb.connect() as con,
-        pytest.raises(LakeUnavailable, match=r"not installed; .*sinowire\[lake\]"),
+        pytest.raises(LakeUnavailable, match=r"not installed; .*pip install .*\[lake\]"),
     ):
         load_extensions(con)
 
