@@ -1,0 +1,114 @@
+"""What the desk, briefs and mails say of the newsroom's news, word by word.
+
+Each is made from the published file without a socket and compared with the text in
+``tests/data/printed``. A change that is meant is recorded by ``make printed``, and read as
+a difference before it is committed.
+"""
+
+from __future__ import annotations
+
+import os
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import pytest
+from newsroom import NOW
+from printed import read_address, text_of, without_once
+
+from flows.home import load_config
+from flows.settings import load_settings
+from flows.steps.brief import make_brief
+from flows.web.answers import Stop
+from flows.web.maker import Maker
+from flows.web.shelf import Shelf
+from transforms.brief.render.html import render_mail
+from transforms.brief.render.text import render_markdown
+
+FOLDER = Path(__file__).parents[2] / "data" / "printed"
+ADDRESSES = {
+    "today": "/",
+    "today-zh": "/zh",
+    "day": "/2025-11-28",
+    "companies": "/companies",
+    "company": "/companies/roborock",
+    "company-zh": "/zh/companies/roborock",
+    "topic": "/topics/product-launch",
+    "person": "/people/jack-ma",
+    "topics": "/topics",
+    "trends": "/trends",
+    "trends-zh": "/zh/trends",
+    "brief-day": "/brief/day",
+    "brief-day-zh": "/zh/brief/day",
+    "brief-week": "/brief/week",
+    "brief-week-zh": "/zh/brief/week",
+    "alerts": "/alerts",
+    "measures": "/measures",
+    "measures-zh": "/zh/measures?all=1",
+    "claims": "/claims",
+    "claims-zh": "/zh/claims",
+    "timeline": "/timeline",
+    "acts": "/acts",
+    "feeds": "/feeds",
+    "feeds-zh": "/zh/feeds",
+    "search": "/search?q=robot",
+    "search-zh": "/zh/search?q=华为",
+    "verdicts": "/verdicts",
+    "cite": "/cite",
+    "story": "/stories/{story}",
+    "story-zh": "/zh/stories/{story}",
+    "as-of": "/companies/roborock?as_of=2025-11-28",
+    "company-data": "/companies/roborock.json",
+    "today-data": "/.json",
+    "today-feed": "/search/atom?q=robot",
+}
+
+
+@pytest.fixture(scope="module")
+def maker(desk):
+    settings = load_settings(desk)
+    return Maker(settings, Shelf(settings))
+
+
+@pytest.fixture(scope="module")
+def story(query):
+    """The story that most outlets tell."""
+    [[found]] = query(
+        "select story_id from stories order by publishers desc, articles desc, 1 limit 1"
+    )
+    return found
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_a_page_says_what_it_said(maker, story, name):
+    """In the same words, with the same links, numbers and pictures."""
+    page, ask = read_address(ADDRESSES[name].format(story=story))
+    answer, _, _ = maker.make(page, ask, Stop())
+
+    body = answer.body.decode()
+    said = text_of(body) if ask.form == "html" else without_once(body)
+    assert said == recorded(name, said)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("period", ["day", "week"])
+def test_a_brief_says_what_it_said(desk, period, language):
+    """In Markdown, and as it is mailed."""
+    config = load_config(load_settings(desk))
+    brief = make_brief(config, now=NOW, period=period, language=language)
+    mail = message_from_bytes(render_mail(brief), policy=policy.default)
+    forms = {
+        "markdown": render_markdown(brief),
+        "mail": text_of(mail.get_body(["html"]).get_content()),
+        "mail-text": mail.get_body(["plain"]).get_content().replace("\r\n", "\n"),
+    }
+    for form, said in forms.items():
+        name = f"{period}-{language}-{form}"
+        assert without_once(said) == recorded(name, without_once(said))
+
+
+def recorded(name, said):
+    """Return what was recorded under *name*, which is *said* where that is asked for."""
+    file = FOLDER / f"{name}.txt"
+    if os.environ.get("SINOWIRE_RECORD"):
+        file.write_text(said, encoding="utf-8")
+    return file.read_text(encoding="utf-8")
