@@ -21,7 +21,7 @@ from rich.cells import cell_len
 from warehouse.alerting.alerts import digests, retries, updates
 from warehouse.file.connect import open_published
 
-pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect")]
+pytestmark = [pytest.mark.prefect, pytest.mark.slow, pytest.mark.xdist_group("prefect")]
 ROOT = Path(__file__).resolve().parents[2]
 SINOWIRE = Path(sys.executable).with_name("sinowire")
 # What the demo's front page begins with, by words of each headline: the plant first of all,

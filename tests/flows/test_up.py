@@ -37,7 +37,7 @@ from flows.orchestration.server import PrefectError, listens_as_us, prefect_serv
 from warehouse.file.connect import PRIVATE_NAME, open_published
 from warehouse.lake.replica import REPLICA_NAME
 
-pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect")]
+pytestmark = [pytest.mark.prefect, pytest.mark.slow, pytest.mark.xdist_group("prefect")]
 SINOWIRE = Path(sys.executable).with_name("sinowire")
 NOW = format_datetime(datetime.now(UTC))
 STRANGER = 65534
