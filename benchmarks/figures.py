@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Iterator, Sequence
+from statistics import mode
 
 from results import ROOT, Result, Run, git, recorded
 
@@ -24,7 +25,8 @@ INTRO = """\
 Each figure was printed by the command beside it, on the day and machine and with the
 commit that are named. `python benchmarks/figures.py` writes this page from
 `benchmarks/results/*.json`, which a benchmark writes when it is called with `--record`.
-Where the code under a figure changed since, its age says so.
+Where the code under a figure changed since, its age says so. Where no machine is named,
+it was {usual}.
 Studies that are not repeated, and older figures: [measured/](measured/README.md).
 """
 
@@ -45,7 +47,9 @@ def main() -> None:
 
 def page(results: Sequence[Result]) -> str:
     """Return docs/figures.md."""
-    return "\n".join([INTRO, *("\n".join(_section(each)) for each in results)])
+    usual = mode(_run(each).machine for each in results)
+    sections = ("\n".join(_section(each, usual)) for each in results)
+    return "\n".join([INTRO.format(usual=usual), *sections])
 
 
 def quoted(results: Sequence[Result]) -> str:
@@ -70,10 +74,11 @@ def age(result: Result) -> str:
     return f"its code changed in {commits} commits since, last on {changed}"
 
 
-def _section(result: Result) -> Iterator[str]:
+def _section(result: Result, usual: str) -> Iterator[str]:
     run = _run(result)
+    machine = "" if run.machine == usual else f", {run.machine}"
     yield f"## {result.title}\n"
-    yield f"`{run.command}`, {run.date}, commit `{run.commit}`, {run.machine}."
+    yield f"`{run.command}`, {run.date}, commit `{run.commit}`{machine}."
     yield f"Age: {age(result)}.\n"
     for table in result.tables:
         yield "\n".join(table.markdown()) + "\n"
