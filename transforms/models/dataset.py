@@ -71,7 +71,7 @@ class Tables:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dataset:
-    """A release: tables, whose they are, and what made them. No clock has a part in it."""
+    """A release: tables, their owner and maker, and the date of its newest article."""
 
     beat_id: str
     beat: str
