@@ -46,18 +46,23 @@ demo: $(STAMP) ## the whole pipeline on bundled samples, without a network
 
 # Tests also wait: for servers, deadlines and the disk. On two cores a third process works
 # meanwhile.
+SUITE = $(NO_TRACKING) $(BIN)/python -m pytest -n 3 --dist worksteal
+SLOW = lake or slow or crash
+
 .PHONY: test
-test: $(STAMP) ## the whole test suite, but for what writes to lakes
-	$(NO_TRACKING) $(BIN)/python -m pytest -n 3 --dist worksteal -m 'not lake and not long'
+test: $(STAMP) ## the test suite: minutes; what takes long is in test-rest
+	$(SUITE) -m 'not ($(SLOW) or long)'
+
+.PHONY: test-rest
+test-rest: $(STAMP) ## kills, servers, browsers and lakes (needs PostgreSQL, iproute2, chromium and root)
+	$(SUITE) -m '($(SLOW)) and not long'
 
 .PHONY: test-lake
-test-lake: $(STAMP) ## what writes to lakes, from two machines (needs PostgreSQL, iproute2 and root)
+test-lake: $(STAMP) ## of test-rest what writes to lakes, from two machines
 	$(NO_TRACKING) $(BIN)/python -m pytest -n 2 --dist worksteal -m 'lake and not long'
 
-# One session for both: tests of lakes wait for hosts and leases while others work.
 .PHONY: test-all
-test-all: $(STAMP) ## what test and test-lake run, in one go, as .ci/run does
-	$(NO_TRACKING) $(BIN)/python -m pytest -n 3 --dist worksteal -m 'not long'
+test-all: test test-rest ## both, as .ci/run does
 
 .PHONY: test-long
 test-long: $(STAMP) ## tests that take long: more kills, more of two machines, each verdict in each way (minutes; needs what test-lake needs)

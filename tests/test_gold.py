@@ -26,6 +26,7 @@ ID_KEYS = {"companies": "company_id", "topics": "topic_id"}
 
 # Floors of coverage hold without what is not here.
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.no_cover,
     pytest.mark.skipif(
         not GOLD.is_dir(), reason="the labelled headlines of ../shared/gold are not here"

@@ -11,6 +11,8 @@ import pytest
 from attacks import slowest
 from our_patterns import PACKAGES, RULES
 
+pytestmark = pytest.mark.slow
+
 TESTS = Path(__file__).parent
 # The child stops at each attack that lasts; this is for one that cannot be stopped.
 DEADLINE_SECONDS = 900

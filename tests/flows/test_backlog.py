@@ -12,6 +12,8 @@ import pytest
 from flows.steps.cycle import run
 from warehouse.file.connect import open_published
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 # Whatever counts, ranks or dates; each by what names an article or its story.

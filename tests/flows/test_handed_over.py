@@ -9,6 +9,8 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 SINOWIRE = [sys.executable, "-m", "flows.console.cli"]
 RSS = """<rss version="2.0"><channel><title>T</title><link>https://x.example/</link>
 <item><title>Baidu opens a lab</title><link>https://x.example/1</link></item></channel></rss>"""

@@ -17,6 +17,8 @@ from flows.steps.backtest import backtest
 from flows.steps.cycle import run
 from warehouse.file.connect import open_published
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 URGENT = """

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from transforms.stories.signs import actor_keys
 
+pytestmark = pytest.mark.slow
+
 LEXICON = shipped_beat().concepts
 # Two outlets and more on each event, in both languages, within hours of each other.
 TOLD = [

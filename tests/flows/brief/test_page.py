@@ -18,7 +18,10 @@ from urllib.request import urlopen
 import pytest
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="there is no Chromium on the PATH")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not CHROMIUM, reason="there is no Chromium on the PATH"),
+]
 
 # Colours are blended over what lies behind them; of a gradient the worst stop counts.
 CONTRAST = r"""
