@@ -95,6 +95,7 @@ def test_labelled_sentences(tagger, language, held_out):
         ("华为系统升级", "", True, "the headline names it"),
         ("Baidu, Xiaomi, Huawei and Vivo phones fall", "", False, "among many"),
         ("Huawei up, Baidu down, Xiaomi flat as Nio halts", "", False, "among many"),
+        ("Huawei up, Baidu down, Xiaomi flat in a WeChat post", "", True, "headline names"),
         ("Huawei overtakes Baidu, Xiaomi, Apple and Samsung", "", True, "headline names"),
         ("Huawei wins: Huawei, Baidu, Xiaomi, Samsung", "", True, "headline names"),
         ("Morning briefing: Huawei opens a lab", "", False, "a round-up"),

@@ -135,7 +135,7 @@ def _by_common_words(words: list[str], prior: str) -> str:
             votes[language] = votes.get(language, 0) + 1
     if not votes:
         return ""
-    best, *rest = sorted(votes, key=lambda name: (-votes[name], name != prior, name))
+    best, *rest = sorted(votes, key=lambda name: (-votes[name], name))
     runner_up = votes[rest[0]] if rest else 0
     needed = 1 if best == prior else _MARGIN_OVER_PRIOR if prior in _LATIN else _MARGIN
     return best if votes[best] >= runner_up + needed else ""
