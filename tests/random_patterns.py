@@ -23,7 +23,7 @@ import sys
 import time
 import warnings
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -194,12 +194,12 @@ class Trial:
         self.counts[_kind(why)] += 1
         if why:
             return
-        yield from self.matches(source, chance)
+        yield from self.matches(source, (*headlines(source, chance), *self._real))
 
-    def matches(self, source: str, chance: random.Random) -> Iterator[list[object]]:
+    def matches(self, source: str, texts: Iterable[str]) -> Iterator[list[object]]:
         """Match one pattern with headlines; yield the first that takes too long."""
         pattern = compile_pattern(source)
-        for text in (*headlines(source, chance), *self._real):
+        for text in texts:
             took = min(_match(pattern, text), default=0.0)
             self.longest_match = max(self.longest_match, took)
             if took > MATCH:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import random
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 import random_patterns
+from random_patterns import LENGTH
 
 from flows.beats import beat_folders, default_text
 from transforms.config import ConfigError
@@ -18,10 +18,8 @@ from transforms.names.rules.backtracking import (
     LARGE,
     MANY,
     NESTED,
-    TRIED,
     UNKNOWN,
     backtracking,
-    digest,
 )
 from transforms.names.rules.file import parse_watchlist
 from transforms.names.rules.patterns import compile_pattern
@@ -94,6 +92,23 @@ Snapdragon 8 (?:Gen \d|Elite)
 (?i)\b(?:nio|xpeng|li auto)(?:'s)?,? (?:and )?\w+
 \w+ (?:Technology|Group) Co\.?,? Ltd\.?
 """.strip().splitlines()
+# What is repeated in a headline to keep shipped patterns busy: of deliveries, plans,
+# settlements, fines, debuts, rounds of money, prices and names of firms.
+ENEMIES = (
+    "sold " * 5 + "1," * 39,
+    "sold sold " + "1 " * 12,
+    "sold " + "1," * 250,
+    "users orders 1 million in the january ",
+    "china " * 5 + "plans " * 6 + "$5 " * 15,
+    "china " * 8 + "AI " * 10 + "rule ",
+    "pay pay $1.1.1.1 $1 settle ",
+    "boom boomboom start start-",
+    "EU " * 12 + "fines " * 8,
+    "rise " * 6 + "in on at a a a ",
+    "raise gets 1.1.1 1 1 million $1 fin ",
+    "$1.1.1.1 $1 merge ",
+    "Ab Ab Ab of and A-A.A ",
+)
 
 
 @pytest.mark.parametrize(
@@ -201,17 +216,15 @@ def test_shipped_rules_are_well(shipped):
 
 
 @pytest.mark.slow
-def test_what_is_known_by_its_digest_is_soon_done(shipped):
-    """The few that are bounded too high take 50 ms at most over the worst headline."""
-    tried = [source for source in shipped if digest(source) in TRIED]
+def test_shipped_rules_are_soon_done_with_headlines_of_an_enemy(shipped):
+    """None takes longer than 50 ms over a headline made by hand to keep it busy."""
     trial = random_patterns.Trial()
+    headlines = [(words * LENGTH)[:LENGTH] for words in ENEMIES]
 
-    slow = [
-        each for source in tried for each in trial.matches(source, random.Random(source))
-    ]
+    slow = [each for source in shipped for each in trial.matches(source, headlines)]
 
-    assert len(tried) == len(TRIED)
     assert slow == []
+    assert trial.longest_match > 0.001
 
 
 @pytest.mark.slow

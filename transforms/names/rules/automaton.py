@@ -78,6 +78,7 @@ class Automaton:
     anchored: set[int] = field(default_factory=set)
     _aside: set[int] = field(default_factory=set)
     _sets: dict[tuple[str, int], frozenset[str]] = field(default_factory=dict)
+    _known: dict[tuple[int, int], float | None] = field(default_factory=dict)
     _size: int = 0
 
     def whole(self, tree: Any, flags: int) -> _Part:
@@ -151,12 +152,36 @@ class Automaton:
     def _assertion(self, body: Any, flags: int, *, is_behind: bool) -> _Part:
         """Add a way that ends; what stands behind may be any text."""
         begun = len(self.chars)
+        if (cost := self._cost_of(body, flags)) is not None:
+            part = self._state(frozenset(self.probes))
+            self.costs[begun] = cost
+            return _Part(part.first, {}, empties=1)
         part = self.whole(body, flags)
         states = range(begun, len(self.chars))
         self._aside.update(states)
         if is_behind:
             self.chars[begun:] = [frozenset(self.probes)] * len(states)
         return _Part(part.first, {}, empties=1)
+
+    def _cost_of(self, body: Any, flags: int) -> float | None:
+        """Return what all ways through *body* cost together; None if it has a loop."""
+        key = id(body), flags
+        if key not in self._known:
+            inner = Automaton(self.probes, [frozenset(self.probes)] * 2)
+            inner._size = self._size
+            first = inner.whole(body, flags).first
+            self._size = inner._size
+            costs = dict.fromkeys(range(2), 0.0)
+            for state in reversed(range(2, len(inner.chars))):
+                costs[state] = inner.costs[state] + sum(
+                    ways * costs.get(to, 0) for to, ways in inner.after[state].items()
+                )
+            self._known[key] = (
+                None
+                if len(inner.loop) > 1
+                else sum(ways * costs[to] for to, ways in first.items())
+            )
+        return self._known[key]
 
     def _repeat(self, kind: str, body: Any, least: int, most: int, flags: int) -> _Part:
         is_single = len(body) == 1 and str(body[0][0]) in _SETS

@@ -2,7 +2,6 @@ r"""Refusal of regular expressions that would keep the engine busy over one head
 
 from __future__ import annotations
 
-import hashlib
 import re
 from functools import lru_cache
 from typing import NamedTuple
@@ -40,22 +39,6 @@ _CAN_BRANCH = re.compile(r"[*+?({]")
 # In units of ten nanoseconds: of the 50 ms that a headline may take, a slow machine needs
 # all and a fast one a third.
 _MOST_WORK = 4_000_000
-# Shipped patterns that are bounded too high, by digest. Two of them do take longer, up to
-# 0.4 s over a headline made for that: see the decision on patterns of editors.
-TRIED = frozenset(
-    {
-        "0348b9c265808dc1",
-        "34db4af7b95556ab",
-        "48c07f1a8be2c0d3",
-        "55447ed13f4eaf43",
-        "5ba429844cdc2e80",
-        "5bff3801d3ef7ab6",
-        "a40b474426ed6bd8",
-        "c7b7331f246ebbe6",
-        "d8d2ec85bedd87d0",
-        "f6760efead544d73",
-    }
-)
 
 
 @lru_cache(maxsize=4096)
@@ -65,7 +48,7 @@ def backtracking(source: str) -> Reason | None:
     Raises:
         re.error: It is not a regular expression.
     """
-    if not _CAN_BRANCH.search(source) or digest(source) in TRIED:
+    if not _CAN_BRANCH.search(source):
         return None
     try:
         automaton = automaton_of(source)
@@ -78,8 +61,3 @@ def backtracking(source: str) -> Reason | None:
         return LARGE
     except Unknown:
         return UNKNOWN
-
-
-def digest(source: str) -> str:
-    """Return what a shipped pattern is known by."""
-    return hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -213,7 +213,7 @@ def _costs(automaton: Automaton) -> list[float]:
         if further > 0:
             costs[state] += _TRY * further
             for to in after.keys() - left:
-                costs[to] = _GO
+                costs[to] = max(_GO, costs[to])
     return costs
 
 
