@@ -180,6 +180,12 @@ def test_a_folder_is_named_by_its_path(tmp_path):
             "[evidence]\nx = 3",
             "weights.toml:2: [evidence.x] is a number; write a ta",
         ),
+        (
+            "words",
+            "extends = true",
+            'words.toml:1: [extends] is True; write extends = "default" or leave it out',
+        ),
+        ("sources", "extends = 'x'", "sources.toml:1: [extends] is 'x'; write extends"),
         ("weights", "[decision]\nintercept = 0", "weights.toml: lacks 'evidence'; add it"),
         ("ranking", "spread = 3", "ranking.toml:1: [spread] is a number; write a table"),
         ("rates", "[rates]\nchip = true", "[rates.chip] is true or false; write a number"),

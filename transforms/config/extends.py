@@ -26,7 +26,7 @@ def read_base(config: ConfigText, default: str | None, *, name: str) -> ConfigTe
     Raises:
         ConfigError: No text to extend, or no entry of that name.
     """
-    if not _extends(config):
+    if not extends_default(config):
         if "without" in config.data:
             remedy = 'write extends = "default" above it, or remove it'
             raise config.error(("without",), "has nothing to take out", remedy)
@@ -40,6 +40,20 @@ def read_base(config: ConfigText, default: str | None, *, name: str) -> ConfigTe
     return base
 
 
+def extends_default(config: ConfigText) -> bool:
+    """Tell whether *config* extends the shipped file.
+
+    Raises:
+        ConfigError: It says that it extends anything else.
+    """
+    extends = config.data.get("extends")
+    if extends not in (None, "default"):
+        raise config.error(
+            ("extends",), f"is {extends!r}", 'write extends = "default" or leave it out'
+        )
+    return extends is not None
+
+
 def entries_of(data: Mapping[str, Any]) -> dict[tuple[str, str], Any]:
     """Return the tables ``[section.id]`` of a file by section and id."""
     return {
@@ -49,15 +63,6 @@ def entries_of(data: Mapping[str, Any]) -> dict[tuple[str, str], Any]:
         for key, entry in entries.items()
         if isinstance(entry, dict)
     }
-
-
-def _extends(config: ConfigText) -> bool:
-    extends = config.data.get("extends")
-    if extends not in (None, "default"):
-        raise config.error(
-            ("extends",), f"is {extends!r}", 'write extends = "default" or leave it out'
-        )
-    return extends is not None
 
 
 def _take_out(config: ConfigText, base: ConfigText) -> None:

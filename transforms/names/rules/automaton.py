@@ -1,8 +1,9 @@
 """Automaton of a regular expression: which character leads from where to where.
 
 Each literal and each class of characters is a state, as often as a repeat copies it. It
-has every way that Python's engine may try, and some more: an atomic group gives back what
-it took, a loop may take less than its least, and an assertion is a way that ends.
+has every way that Python's engine may try, and some more: an atomic group and a possessive
+repeat give back what they took, and a loop may take less than its least. An assertion is a
+state with an automaton of its own.
 """
 
 from __future__ import annotations
@@ -35,13 +36,13 @@ _PROBES = "".join(map(chr, range(128))) + "\x85\xa0ªß×÷ùſКйΩ²٣中一�
 _LOOPS = ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT")
 _SETS = ("LITERAL", "NOT_LITERAL", "ANY", "IN", "CATEGORY")
 # What a step costs the engine, in units of about ten nanoseconds: of a literal, of a loop
-# of one class and of .* before a literal, of a lazy loop, of a loop of several parts.
-_PLAIN, _SINGLE, _SWIFT, _LAZY, _COMPLEX = 0.3, 1.0, 0.2, 3.0, 15.0
+# of one class and of .* before a literal, of a loop of several parts.
+_PLAIN, _SINGLE, _SWIFT, _COMPLEX = 0.3, 1.0, 0.2, 15.0
 Ways = dict[int, int]
 
 
-class TooLarge(Exception):  # noqa: N818 - not an error, only beyond this reader
-    """The pattern has more states or edges than are looked at."""
+class Unbounded(Exception):  # noqa: N818 - not an error, only beyond this reader
+    """The pattern has more states, edges or walkers than are looked at."""
 
 
 class Unknown(Exception):  # noqa: N818 - the same
@@ -58,28 +59,48 @@ class _Part:
 
 
 @dataclass(slots=True)
+class Budget:
+    """What may still be looked at."""
+
+    left: int
+
+    def spend(self, amount: int) -> None:
+        """Take *amount* off.
+
+        Raises:
+            Unbounded: There is not so much left.
+        """
+        self.left -= amount
+        if self.left < 0:
+            raise Unbounded
+
+
+@dataclass(slots=True, eq=False)
 class Automaton:
     """States with what each reads, and edges with their ways.
 
     ``costs`` are those of a step, ``loop`` is the outermost loop of a state, by its first
     state, and ``reach`` has the most characters that a loop takes. Over an edge of
-    ``borders`` a word begins or ends; a state of ``greedy`` is left for no character that
-    it reads itself; one of ``anchored`` is entered at the beginning alone.
+    ``borders`` a word begins or ends; a state of ``anchored`` is entered at the beginning
+    alone, one of ``asserted`` has what is to match there.
     """
 
     probes: str
-    chars: list[frozenset[str]]
+    budget: Budget
+    chars: list[frozenset[str]] = field(init=False)
     costs: list[float] = field(default_factory=lambda: [_PLAIN, _PLAIN])
     after: list[Ways] = field(default_factory=lambda: [{SEARCH: 1}, {SEARCH: 1}])
     loop: dict[int, int] = field(default_factory=lambda: {SEARCH: SEARCH})
     reach: dict[int, int] = field(default_factory=lambda: {SEARCH: FURTHEST})
     borders: set[tuple[int, int]] = field(default_factory=set)
-    greedy: set[int] = field(default_factory=set)
     anchored: set[int] = field(default_factory=set)
-    _aside: set[int] = field(default_factory=set)
+    asserted: dict[int, Automaton] = field(default_factory=dict)
     _sets: dict[tuple[str, int], frozenset[str]] = field(default_factory=dict)
-    _known: dict[tuple[int, int], float | None] = field(default_factory=dict)
-    _size: int = 0
+    _inner: dict[tuple[int, int], Automaton] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Begin with the states of a search."""
+        self.chars = [frozenset(self.probes)] * 2
 
     def whole(self, tree: Any, flags: int) -> _Part:
         """Add a sequence with its end, for which each way to it is tried."""
@@ -91,7 +112,7 @@ class Automaton:
         before: tuple[str, Any] = "", None
         anchor = sys.maxsize
         for kind, value in tree:
-            self._grow(1)
+            self.budget.spend(1)
             part = self._part(str(kind), (kind, value), flags)
             if _is_border(*before, flags):
                 self.borders.update((a, b) for a in made.last for b in part.first)
@@ -117,9 +138,9 @@ class Automaton:
             case "GROUPREF_EXISTS", (_, yes, no):
                 return _either([self.sequence(each or (), flags) for each in (yes, no)])
             case kind, (least, most, body) if kind in _LOOPS:
-                return self._repeat(kind, body, int(least), int(most), flags)
-            case (("ASSERT" | "ASSERT_NOT"), (direction, body)):
-                return self._assertion(body, flags, is_behind=direction < 0)
+                return self._repeat(body, int(least), int(most), flags)
+            case (("ASSERT" | "ASSERT_NOT"), (_, body)):
+                return self._assertion(body, flags)
             case kind, _ if kind in _SETS:
                 return self._state(self._read(node, flags))
             case "AT", _:
@@ -149,41 +170,17 @@ class Automaton:
         state = len(self.chars) - 1
         return _Part({state: 1}, {state: 1}, empties=0)
 
-    def _assertion(self, body: Any, flags: int, *, is_behind: bool) -> _Part:
-        """Add a way that ends; what stands behind may be any text."""
-        begun = len(self.chars)
-        if (cost := self._cost_of(body, flags)) is not None:
-            part = self._state(frozenset(self.probes))
-            self.costs[begun] = cost
-            return _Part(part.first, {}, empties=1)
-        part = self.whole(body, flags)
-        states = range(begun, len(self.chars))
-        self._aside.update(states)
-        if is_behind:
-            self.chars[begun:] = [frozenset(self.probes)] * len(states)
+    def _assertion(self, body: Any, flags: int) -> _Part:
+        """Add a state for what has an automaton of its own, and leads nowhere."""
+        key = id(body), flags
+        if key not in self._inner:
+            inner = self._inner[key] = Automaton(self.probes, self.budget)
+            inner.after[BEGINNING] = inner.whole(body, flags).first
+        part = self._state(frozenset(self.probes))
+        self.asserted[len(self.chars) - 1] = self._inner[key]
         return _Part(part.first, {}, empties=1)
 
-    def _cost_of(self, body: Any, flags: int) -> float | None:
-        """Return what all ways through *body* cost together; None if it has a loop."""
-        key = id(body), flags
-        if key not in self._known:
-            inner = Automaton(self.probes, [frozenset(self.probes)] * 2)
-            inner._size = self._size
-            first = inner.whole(body, flags).first
-            self._size = inner._size
-            costs = dict.fromkeys(range(2), 0.0)
-            for state in reversed(range(2, len(inner.chars))):
-                costs[state] = inner.costs[state] + sum(
-                    ways * costs.get(to, 0) for to, ways in inner.after[state].items()
-                )
-            self._known[key] = (
-                None
-                if len(inner.loop) > 1
-                else sum(ways * costs[to] for to, ways in first.items())
-            )
-        return self._known[key]
-
-    def _repeat(self, kind: str, body: Any, least: int, most: int, flags: int) -> _Part:
+    def _repeat(self, body: Any, least: int, most: int, flags: int) -> _Part:
         is_single = len(body) == 1 and str(body[0][0]) in _SETS
         if most <= (_COPIES if least == most or not is_single else 1):
             made = _Part()
@@ -198,16 +195,14 @@ class Automaton:
         if made.empties and least > 1:
             # Any of the turns that must be may be the empty one.
             self._link(made.last, made.first)
-        cost = _COMPLEX if not is_single else _LAZY if kind == "MIN_REPEAT" else _SINGLE
+        cost = _SINGLE if is_single else _COMPLEX
         self._loop(begun, max(1, min(FURTHEST, most * body.getwidth()[1])), cost)
-        if is_single and kind == "POSSESSIVE_REPEAT" and most > FURTHEST:
-            self.greedy.add(begun)
         # An empty turn ends a loop, and is one more way to leave it.
         last = {state: n * (1 + made.empties) for state, n in made.last.items()}
         return _Part(made.first, last, made.empties + (least == 0))
 
     def _loop(self, begun: int, reach: int, cost: float) -> None:
-        states = set(range(begun, len(self.chars))) - self._aside
+        states = range(begun, len(self.chars))
         for state in states:
             self.costs[state] = cost
         self.loop |= dict.fromkeys(states, begun)
@@ -221,31 +216,24 @@ class Automaton:
             min(_MANY, one.empties * other.empties),
         )
 
-    def _grow(self, by: int) -> None:
-        self._size += by
-        if self._size > _MOST:
-            raise TooLarge
-
     def _link(self, last: Ways, first: Ways) -> None:
-        self._grow(len(last) * len(first))
+        self.budget.spend(len(last) * len(first))
         for a, ways in last.items():
             after = self.after[a]
             for b, n in first.items():
-                if a not in self.greedy or a != b:
-                    after[b] = min(_MANY, after.get(b, 0) + ways * n)
+                after[b] = min(_MANY, after.get(b, 0) + ways * n)
 
 
 def automaton_of(source: str) -> Automaton:
     """Return the automaton of a search for *source*.
 
     Raises:
-        TooLarge: It has too many states or edges.
+        Unbounded: It has too many states or edges.
         Unknown: It refers back to a group.
     """
     tree = parser.parse(source)
     codes = {c for code in _codes(tree) for c in chr(code) + chr(code).swapcase()}
-    probes = "".join(sorted({*_PROBES, *codes}))
-    made = Automaton(probes=probes, chars=[frozenset(probes)] * 2)
+    made = Automaton("".join(sorted({*_PROBES, *codes})), Budget(_MOST))
     first = made.whole(tree, tree.state.flags).first
     made.after[BEGINNING] |= first
     made.after[SEARCH] |= {to: n for to, n in first.items() if to not in made.anchored}

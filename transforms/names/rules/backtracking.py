@@ -6,32 +6,32 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from transforms.names.rules.automaton import TooLarge, Unknown, automaton_of
+from transforms.names.rules.automaton import Unbounded, Unknown, automaton_of
 from transforms.names.rules.walkers import Endless, work
 
 
-class Reason(NamedTuple):
+class Refusal(NamedTuple):
     """Why a pattern is refused, and what to write instead."""
 
     why: str
     remedy: str
 
 
-NESTED = Reason(
+NESTED = Refusal(
     "could take hours over one headline: a repeat can read the same text in many ways, by"
     " a repeat or alternatives in it",
     "let each turn of a repeat begin with what nothing else in it matches",
 )
-MANY = Reason(
+MANY = Refusal(
     "could take too long over one headline: its repeats and alternatives can share out one"
     " text in too many ways",
     "give its repeats an end, {0,40} for *, or write fewer of them",
 )
-LARGE = Reason(
+LARGE = Refusal(
     "is too large to be checked: each part counts as often as it is repeated",
     "make several patterns of it, or repeat less",
 )
-UNKNOWN = Reason(
+UNKNOWN = Refusal(
     "refers back to a group, which cannot be checked", "write out what is to stand there"
 )
 # Without a repeat or a group, a pattern is a list of words.
@@ -42,7 +42,7 @@ _MOST_WORK = 4_000_000
 
 
 @lru_cache(maxsize=4096)
-def backtracking(source: str) -> Reason | None:
+def backtracking(source: str) -> Refusal | None:
     """Return why *source* is refused; None if any headline is soon done.
 
     Raises:
@@ -57,7 +57,7 @@ def backtracking(source: str) -> Reason | None:
         return None if any(each <= _MOST_WORK for each in looks) else MANY
     except Endless:
         return NESTED
-    except TooLarge:
+    except Unbounded:
         return LARGE
     except Unknown:
         return UNKNOWN

@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
-from transforms.config.extends import EXTENDS_KEYS
+from transforms.config.extends import EXTENDS_KEYS, extends_default
 from transforms.config.table import ConfigTable
 from transforms.config.text import ConfigText, did_you_mean
 from transforms.names.rules.lost import leave_out_lost
@@ -25,10 +25,10 @@ def laid_over(own: str, base: str, source: str) -> str:
     lists to those below. ``without`` takes out ``section`` or ``section.entry``.
 
     Raises:
-        ConfigError: It is not TOML, or takes out what is not there.
+        ConfigError: It is not TOML, extends anything else, or takes out what is not there.
     """
     config = ConfigText(own, source)
-    if config.data.get(_KEY) != "default":
+    if not extends_default(config):
         return own
     return "".join(_lines(_merged(config, base)))
 
@@ -41,7 +41,7 @@ def watchlist_over(own: str, base: str, source: str, boards: Container[str]) -> 
     wrong.
     """
     config = ConfigText(own, source)
-    if config.data.get(_KEY) != "default":
+    if not extends_default(config):
         return own
     merged = _merged(config, base)
     home = config.data.get("home")

@@ -21,20 +21,17 @@ from typing import NamedTuple
 from transforms.names.rules.automaton import (
     BEGINNING,
     FURTHEST,
-    SEARCH,
     Automaton,
-    TooLarge,
+    Budget,
     Ways,
 )
 
-# Groups, and moves of all of them, that are looked at: a second.
-_MOST_GROUPS, _MOST_MOVES = 2_000, 60_000
+# Groups and their moves that are looked at: half a second.
+_MOST = 15_000
 # What follows a loop sees the less of a headline the later the loop is left.
 _PARTS = 10
 # Characters over which a loop's work is counted; the rest is as often as much.
 _ROUND = 25
-# Of each further way that is tried, and of one that is gone, in units of a state's cost.
-_TRY, _GO = 0.5, 2.0
 # States of walkers, and whether the character behind them is one of a word.
 _Group = tuple[frozenset[int], bool]
 _NOBODY: _Group = frozenset(), False
@@ -70,11 +67,22 @@ def work(automaton: Automaton, *, in_groups: bool) -> float:
 
     Raises:
         Endless: It doubles with each round of a loop.
-        TooLarge: There are too many groups.
+        Unbounded: There are too many groups.
     """
+    return _work(automaton, Budget(_MOST), in_groups=in_groups)
+
+
+def _work(automaton: Automaton, budget: Budget, *, in_groups: bool) -> float:
+    inner = {
+        each: _work(each, budget, in_groups=in_groups)
+        for each in set(automaton.asserted.values())
+    }
+    costs = list(automaton.costs)
+    for state, asserted in automaton.asserted.items():
+        costs[state] += inner[asserted]
     start = frozenset({BEGINNING}), False
-    moves = _Groups(automaton, in_groups=in_groups).found_from(start)
-    return _Bounds(automaton, moves).all()[start][-1]
+    moves = _Groups(automaton, in_groups=in_groups).found_from(start, budget)
+    return _Bounds(automaton, moves, costs).all()[start][-1]
 
 
 class _Groups:
@@ -85,19 +93,16 @@ class _Groups:
         self._in_groups = in_groups
         self._steps, self._is_of_a_word = _steps(automaton)
 
-    def found_from(self, start: _Group) -> dict[_Group, _Moves]:
+    def found_from(self, start: _Group, budget: Budget) -> dict[_Group, _Moves]:
         """Return the groups that *start* leads to, with the moves of each."""
         found: dict[_Group, _Moves] = {}
         waiting = [start]
-        size = 0
         while waiting:
             group = waiting.pop()
             if group in found or group == _NOBODY:
                 continue
             moves = found[group] = self._moves(group)
-            size += len(moves.own)
-            if len(found) > _MOST_GROUPS or size > _MOST_MOVES:
-                raise TooLarge
+            budget.spend(len(moves.own) + 1)
             waiting.append(moves.loop)
             for to, parting in moves.own:
                 waiting += (to, *(each for each, _ in parting))
@@ -140,11 +145,13 @@ class _Groups:
 class _Bounds:
     """Bounds on the work of groups, of those that come last in the pattern first."""
 
-    def __init__(self, automaton: Automaton, moves: dict[_Group, _Moves]) -> None:
+    def __init__(
+        self, automaton: Automaton, moves: dict[_Group, _Moves], costs: list[float]
+    ) -> None:
         self._loop, self._reach = automaton.loop, automaton.reach
         self._moves = moves
         self._known: dict[_Group, _Work] = {_NOBODY: _NO_WORK}
-        self._costs = _costs(automaton)
+        self._costs = costs
 
     def all(self) -> dict[_Group, _Work]:
         """Return the work of each group."""
@@ -201,20 +208,6 @@ class _Bounds:
 
         rounds = [most(_part(stays, part)) for part in range(_PARTS)]
         return _sum(_whole(rounds, reach, length), _most(leaves))
-
-
-def _costs(automaton: Automaton) -> list[float]:
-    """Return the cost of each state, where ways branch that of the branching as well."""
-    costs = list(automaton.costs)
-    loops = automaton.loop.keys() - {SEARCH}
-    left = loops.union(*(automaton.after[state] for state in loops))
-    for state, after in enumerate(automaton.after):
-        further = sum(after.values()) - (2 if state in after else 1)
-        if further > 0:
-            costs[state] += _TRY * further
-            for to in after.keys() - left:
-                costs[to] = max(_GO, costs[to])
-    return costs
 
 
 def _part(stays: Sequence[dict[int, _Work]], part: int) -> _Steps:
@@ -276,10 +269,7 @@ def _steps(
     for state, after in enumerate(automaton.after):
         of_state: dict[int, list[tuple[int, int, bool]]] = defaultdict(list)
         for to, ways in after.items():
-            taken = read[automaton.chars[to]]
-            if state in automaton.greedy and to != state:
-                taken = taken - read[automaton.chars[state]]
-            for kind in taken:
+            for kind in read[automaton.chars[to]]:
                 of_state[kind].append((to, ways, (state, to) in automaton.borders))
         steps.append(dict(of_state))
     return steps, [is_of_a_word for _, is_of_a_word in numbers]
