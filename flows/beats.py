@@ -12,7 +12,7 @@ from typing import NamedTuple
 from flows.settings import read_file
 from transforms.beats import HEAD, PARTS, THEMES, WATCHLIST, Beat, theme_boards
 from transforms.config import ConfigError, ConfigText, did_you_mean
-from transforms.config.extends import EXTENDING
+from transforms.config.extends import EXTENDING, read_base
 from transforms.config.shape import check_shape
 from transforms.config.table import ConfigTable
 from transforms.names.rules.overlay import laid_over, watchlist_over
@@ -123,6 +123,8 @@ def _texts(home: Path, beat: BeatFolder, above: Sequence[BeatFolder]) -> dict[st
             if name not in own:
                 remedy = f'add it, or extend a beat in {HEAD}: extends = "{DEFAULT_BEAT}"'
                 raise ConfigError(f"{beat.source}/{name}", "is not there", remedy)
+        for name in PARTS if not beat.is_shipped else ():
+            read_base(ConfigText(own[name], f"{beat.source}/{name}"), None, name=name)
         return own
     below = _texts(home, find_beat(home, base, f"{beat.source}/{HEAD}"), way)
     return below | dict(_over_below(own, below, beat.source))

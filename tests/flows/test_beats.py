@@ -218,6 +218,22 @@ def test_what_is_of_another_kind_is_refused(tmp_path, file, text, said):
     assert said in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("extends", "said"),
+    [("true", "is True; write extends"), ('"default"', "has nothing to extend here")],
+)
+def test_a_beat_that_stands_alone_extends_nothing(tmp_path, extends, said):
+    """Its files are whole, so that one which extends another is refused with its line."""
+    texts = {name.removesuffix(".toml"): text for name, text in load_beat().texts.items()}
+    folder = beat(tmp_path, "alone", **(texts | {"words": f"extends = {extends}\n"}))
+    (folder / "beat.toml").write_text('id = "alone"\nname = "A"\nzh = "独"\n', "utf-8")
+
+    with pytest.raises(ConfigError) as caught:
+        load_beat("alone", tmp_path).check()
+
+    assert f"alone/words.toml:1: [extends] {said}" in str(caught.value)
+
+
 def test_a_beat_that_is_gone_is_told(tmp_path, sinowire):
     """A home whose beat was renamed says which there are, on each command."""
     beat(tmp_path, "wind").rename(tmp_path / "beats" / "breeze")

@@ -1,4 +1,4 @@
-r"""Refusal of regular expressions that would keep the engine busy over one headline."""
+r"""Objection of regular expressions that would keep the engine busy over one headline."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ from transforms.names.rules.automaton import Unbounded, Unknown, automaton_of
 from transforms.names.rules.walkers import Endless, work
 
 
-class Refusal(NamedTuple):
+class Objection(NamedTuple):
     """Why a pattern is refused, and what to write instead."""
 
     why: str
     remedy: str
 
 
-NESTED = Refusal(
+NESTED = Objection(
     "could take hours over one headline: a repeat can read the same text in many ways, by"
     " a repeat or alternatives in it",
     "let each turn of a repeat begin with what nothing else in it matches",
 )
-MANY = Refusal(
+MANY = Objection(
     "could take too long over one headline: its repeats and alternatives can share out one"
     " text in too many ways",
     "give its repeats an end, {0,40} for *, or write fewer of them",
 )
-LARGE = Refusal(
+LARGE = Objection(
     "is too large to be checked: each part counts as often as it is repeated",
     "make several patterns of it, or repeat less",
 )
-UNKNOWN = Refusal(
+UNKNOWN = Objection(
     "refers back to a group, which cannot be checked", "write out what is to stand there"
 )
 # Without a repeat or a group, a pattern is a list of words.
@@ -42,7 +42,7 @@ _MOST_WORK = 4_000_000
 
 
 @lru_cache(maxsize=4096)
-def backtracking(source: str) -> Refusal | None:
+def backtracking(source: str) -> Objection | None:
     """Return why *source* is refused; None if any headline is soon done.
 
     Raises:
