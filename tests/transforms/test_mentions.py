@@ -211,6 +211,19 @@ def test_each_field_has_its_mention(make_article):
     assert {m.rules_version for m in found} == {WATCHLIST.rules_version}
 
 
+@pytest.mark.parametrize(
+    ("far", "near", "gate"),
+    [("Musk", "", "no_context"), ("", "Musk", "context"), ("", "", "no_context")],
+)
+def test_context_of_a_long_text_stands_near_or_at_its_beginning(far, near, gate):
+    """A pattern sees no more than its work is bounded for: of 1,000 characters not all."""
+    summary = f"X grows {near} {'and grows ' * 59} {far}"
+
+    judged = judge(read_document("News of the day " * 10, summary), MATCHER)
+
+    assert [each.gate for each in judged] == [gate]
+
+
 def test_context_may_stand_in_the_other_field(make_article):
     """Title and summary decide together what a name means."""
     article = make_article(title="X grows", summary="Musk is glad")

@@ -18,11 +18,12 @@ from transforms.names.match.aliases import (
     stands_in_brackets,
 )
 from transforms.names.match.document import ArticleText, Field
+from transforms.names.rules.automaton import FURTHEST
 from transforms.names.rules.patterns import LazyPattern, without_pangu
 from transforms.text.fold import LATIN
 
-# In a full text, what an ambiguous name means is decided nearby or by the headline.
-_CONTENT_REACH = 200
+# In a long text, what an ambiguous name means is decided nearby or by its beginning.
+_REACH = 200
 Gate = Literal[
     "boundary",
     "brackets",
@@ -223,10 +224,10 @@ class View:
         )
 
     def context(self, hit: Hit, patterns: Iterable[LazyPattern]) -> str:
-        """Return the first pattern found in the headline, or near a hit in a full text."""
+        """Return the first pattern found in the headline, or near a hit in a long text."""
         nearby: tuple[str, ...] = ()
-        if hit.field.name == "content":
-            nearby = _both_ways(_around(hit, _CONTENT_REACH))
+        if hit.field.name == "content" or len(self._document.headline) > FURTHEST:
+            nearby = _both_ways(_around(hit, _REACH))
         for pattern in patterns:
             if self._in_headline(pattern) or any(map(pattern.search, nearby)):
                 return pattern.pattern
@@ -234,7 +235,7 @@ class View:
 
     def _in_headline(self, pattern: LazyPattern) -> bool:
         if self._texts is None:
-            self._texts = _both_ways(self._document.headline)
+            self._texts = _both_ways(self._document.headline[:FURTHEST])
         found = self._seen.get(pattern)
         if found is None:
             found = self._seen[pattern] = any(map(pattern.search, self._texts))
