@@ -174,6 +174,7 @@ def test_patterns_that_try_too_much(source, why):
         r".{0,40}.{0,40}x",
         r"[^\d\s]+\d+",
         r"(?i)shift\w*\b.{0,40}(to india|to vietnam)",
+        r"华为.*发布.*手机",
         r"小米(?!粥|手环.*二手)",
     ],
 )

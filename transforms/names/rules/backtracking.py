@@ -38,7 +38,7 @@ UNKNOWN = Objection(
 _CAN_BRANCH = re.compile(r"[*+?({]")
 # In units of ten nanoseconds: of the 50 ms that a headline may take, a slow machine needs
 # all and a fast one a third.
-_MOST_WORK = 4_000_000
+_MOST_WORK = 5_000_000
 
 
 @lru_cache(maxsize=4096)
