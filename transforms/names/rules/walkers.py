@@ -27,7 +27,7 @@ from transforms.names.rules.automaton import (
 )
 
 # Groups and their moves that are looked at: half a second.
-_MOST = 15_000
+_MOST = 12_000
 # What follows a loop sees the less of a headline the later the loop is left.
 _PARTS = 5
 # Characters over which a loop's work is counted; the rest is as often as much.
