@@ -16,7 +16,7 @@ from flows.web.page import Page
 from flows.web.pages import PAGES
 from transforms.pages.words import PREFIX
 
-_PORT = re.compile(r"127\.0\.0\.1:\d+")
+_ONCE = re.compile(r"(?<=127\.0\.0\.1:)\d+|(?<=\bw)[0-9a-f]{10}(?=-)")
 # Of a statement that a link runs, and of an asset, only that it changed.
 _LONG = re.compile(r"(?<=/sql\?q=)[^ }]+|(?<=\?v=)[0-9a-f]+")
 # What begins a line of its own.
@@ -73,9 +73,9 @@ def text_of(html: str) -> str:
 
 
 def without_once(text: str) -> str:
-    """Return *text* without what differs each time, and with a sum for long addresses."""
+    """Return *text* without ports and versions of rules, and a sum for long addresses."""
     text = _LONG.sub(lambda m: "" if len(m[0]) < 16 else _sum(m[0].encode()), text)
-    return _PORT.sub("127.0.0.1:PORT", text)
+    return _ONCE.sub("…", text)
 
 
 def _sum(markup: bytes) -> str:
