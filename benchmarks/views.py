@@ -62,7 +62,7 @@ order by published_at desc limit 20
 # Each number over any days.
 _OF_DAYS = """
 share movers:4 subjects subject_days changes:1 top_stories company_topics sparks
-burst_counts:now() shift_counts:now() pairs gaps languages matrix frames leads sources
+burst_counts:now() shift_counts:now() pairs gaps languages matrix leads sources
 outages spread entrants
 """
 PERIODS = (

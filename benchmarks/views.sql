@@ -123,14 +123,3 @@ from (
     group by article_id, t
 )
 order by seq;
-
-insert into frames
-select 'frame' || (i // 2), case when i % 2 = 0 then 'up' else 'down' end, 'Pole', ''
-from range(6) as numbers (i);
-
--- One headline of sixteen has the words of one pole or other, as real ones do.
-insert into framings
-select
-    article_id, 'frame' || seq % 3, case when seq % 5 < 3 then 'up' else 'down' end, 'word'
-from articles
-where hash(seq, 9) % 16 = 0;

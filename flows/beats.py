@@ -22,6 +22,8 @@ DEFAULT_BEAT = "china-tech"
 FEEDS, ALERTS = "feeds.toml", "alerts.toml"
 # What a beat has of its own stands in a folder of these files; the first has no default.
 FILES = (HEAD, WATCHLIST, FEEDS, ALERTS, *PARTS)
+# What a beat could say once, and nothing reads any more.
+NOT_READ = "frames.toml"
 # Where a home keeps the beats that it made.
 FOLDER = "beats"
 
@@ -93,6 +95,16 @@ def load_beat(name: str = DEFAULT_BEAT, home: Path = Path()) -> Beat:
 def beat_feeds(name: str, home: Path) -> str:
     """Return the feeds that a home of that beat begins with."""
     return _texts(home, find_beat(home, name), ())[FEEDS]
+
+
+def unread_files(home: Path, name: str) -> Iterator[str]:
+    """Yield a sentence on each file of a home's own beat that is not read any more."""
+    beat = find_beat(home, name)
+    if not beat.is_shipped and (beat.folder / NOT_READ).is_file():
+        yield (
+            f"{beat.source}/{NOT_READ} is not read any more, since opposite wordings of "
+            "headlines are not counted any more; delete it"
+        )
 
 
 def read_part(beat: BeatFolder, name: str) -> str | None:

@@ -42,7 +42,7 @@ COLUMNS = frozenset(COLUMN.findall(DICTIONARY.read_text(encoding="utf-8")))
 # What is no label: code, and what a reader types.
 NO_LABEL = {"script", "style", "title", "option", "textarea", "code", "pre"}
 # Tables of stories that no page lists.
-CLOSED = {"frames", "source_league", "voice"}
+CLOSED = {"source_league", "voice"}
 # What a page may weigh on its way.
 WEIGHT = 60_000
 OK = 200

@@ -175,7 +175,7 @@ def _read_shipped_files(modules: list[ModuleType]) -> None:
     lint(config.tagger)
     explain(config.tagger, "独家｜华为发布新机")
     without_labels("独家｜华为发布新机 新浪财经 3小时前", ["新浪"])
-    _ = config.beat.frames, config.beat.reading
+    _ = config.beat.reading
     # A rule is compiled when it is first searched for.
     for rule in gc.get_objects():
         if isinstance(rule, LazyPattern):

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from transforms.beat.weights import BeatWeights
     from transforms.brief.ranking.leads import RankingWeights
     from transforms.headlines.facts import FactLexicon
-    from transforms.headlines.frames import Frames
     from transforms.headlines.telling import TellingRules
     from transforms.measures.lexicon import MeasureWords
     from transforms.names.match.roles import Roles
@@ -51,7 +50,7 @@ PARTS = (
     *_RULES,
     _EVIDENCE,
     *_READING,
-    *("ranking.toml", THEMES, "frames.toml"),
+    *("ranking.toml", THEMES),
 )
 
 
@@ -88,7 +87,7 @@ class Beat:
         Raises:
             ConfigError: A file is wrong.
         """
-        _ = self.beat_id, self.reading, self.ranking, self.themes, self.frames
+        _ = self.beat_id, self.reading, self.ranking, self.themes
         return self
 
     @cached_property
@@ -213,13 +212,6 @@ class Beat:
                         did_you_mean(board, known)
                         or f"add it to {self.source}/themes.toml",
                     )
-
-    @cached_property
-    def frames(self) -> Frames:
-        """Opposite wordings of headlines."""
-        from transforms.headlines.frames import read_frames  # noqa: PLC0415
-
-        return self._read("frames.toml", read_frames)
 
     @cached_property
     def _head(self) -> Mapping[str, Any]:

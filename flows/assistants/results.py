@@ -262,7 +262,7 @@ class TrendTable(Result):
 
 
 class Trends(ToolAnswer):
-    """Shares, movers, bursts, topics, terms, gaps, pairs, sources and frames."""
+    """Shares, movers, bursts, topics, terms, gaps, pairs and sources."""
 
     since: date
     until: date

@@ -52,12 +52,10 @@ OURS = frozenset(
         "subject_id",
         "company_a",
         "company_b",
-        "frame_id",
         "name",
         "name_zh",
         "kind",
         "state",
-        "pole",
         "language",
         "told",
         "relation",
@@ -162,7 +160,7 @@ class SubjectTools:
         tables: Names = None,
         limit: Rows = 5,
     ) -> Trends:
-        """Shares of voice, movers, bursts, topics, terms, pairs, gaps, sources, frames.
+        """Shares of voice, movers, bursts, topics, terms, pairs, gaps, sources.
 
         Without days: the 28 up to the newest. With a company or topic: its own tables, day
         by day. `tables` names those wanted, `limit` rows of each. Outlets that lead others,

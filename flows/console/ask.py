@@ -63,7 +63,7 @@ def trends(
     ] = None,
     shape: FormatOption = Format.table,
 ) -> None:
-    """Print shares, movers, shifts, topics, terms, leads, sources and frames of a period.
+    """Print shares, movers, shifts, topics, terms, leads and sources of a period.
 
     Leads and sources cover the 28 days up to the last day of the period.
     """

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flows.beats import DEFAULT_BEAT
+from flows.beats import DEFAULT_BEAT, unread_files
 from flows.console import output
 from flows.console.output import Console, Format, FormatOption, note, say
 from flows.settings import FILE
+from flows.steps.summary import warn
 from transforms.text.lengths import counted
 
 if TYPE_CHECKING:
@@ -136,6 +137,7 @@ def check(
     if judged and shape is Format.table:
         output.rows(_figures(made.judged.accuracy), shape)
         _say_wrong(made.judged.wrong)
+    warn(unread_files(console.settings.home, name), note)
     note(f"at home: {_listed(made.home)}")
     note(f"beat {name}: {counted(len(made.findings), 'finding')}")
 

@@ -21,21 +21,15 @@ from flows.steps.statistics import (
 from flows.steps.summary import Clock, Report
 from flows.steps.turns import EACH_ITS_OWN, Turns
 from transforms.alerts import OwnTitle, Signal, Watched, decide_watched, own_title
-from transforms.headlines.frames import Frames, framings
 from transforms.models import Alert, Burst, Rule
 from warehouse.alerting import alerts as alert_store
 from warehouse.file.connect import REWRITING, transaction
-from warehouse.numbers import trends as frame_store
 from warehouse.numbers import trends as signal_store
 from warehouse.numbers import trends as trend_store
 from warehouse.numbers.brief import record_computed
 from warehouse.queries import Row
 
 WEEK = timedelta(weeks=1)
-# A refresh has the writer's turn: a million headlines take ten seconds, so the history
-# of a large warehouse is read over some refreshes.
-AT_ONCE = 300_000
-BATCH = 50_000
 Connection = duckdb.DuckDBPyConnection
 DAY = timedelta(days=1)
 
@@ -73,9 +67,6 @@ def refresh_trends(
             if since is not None or not trend_store.has_columns_of(con, today):
                 trend_store.refresh_columns(con, until=today)
                 record_computed(con, "outlet_columns", since=today, until=today, now=now)
-            while not refresh_frames(con, config.beat.frames) and since is not None:
-                report("reading the headlines")
-            record_computed(con, "frame_weeks", since=first, until=today, now=now)
     return bursts
 
 
@@ -128,23 +119,6 @@ def _weeks(since: date, until: date) -> Iterator[date]:
     while week <= until:
         yield week
         week += WEEK
-
-
-def refresh_frames(con: duckdb.DuckDBPyConnection, frames: Frames) -> bool:
-    """Update the framings, inside the caller's transaction.
-
-    Returns whether all headlines are read now.
-    """
-    after = frame_store.start_frames(con, frames.rows, version=frames.version)
-    for _ in range(AT_ONCE // BATCH):
-        titles, read_to = frame_store.unread_titles(con, after=after, limit=BATCH)
-        if read_to == after:
-            return True
-        frame_store.append_framings(
-            con, framings(titles, frames), version=frames.version, read_to=read_to
-        )
-        after = read_to
-    return False
 
 
 def watch(

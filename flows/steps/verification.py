@@ -11,7 +11,7 @@ import duckdb
 
 from flows.steps.citations import TOLD, Row, ask, of_kind, read_basis
 from transforms.citations.citation import Basis, Cited, moment
-from transforms.citations.number import NumberError, number_id, read_number
+from transforms.citations.number import NumberError, NumberWithdrawn, number_id, read_number
 from transforms.citations.read import CitationError, read_citations
 from transforms.citations.verify import (
     CitationReason,
@@ -234,7 +234,7 @@ def _verify_number(con: duckdb.DuckDBPyConnection, cited: Cited, basis: Basis) -
         number = read_number(cited.facts.get("number", ""))
         as_of = datetime.fromisoformat(cited.facts.get("as-of", ""))
     except (NumberError, ValueError) as exc:
-        return _absent("no-number", said=exc)
+        return _no_number(exc)
     if as_of.tzinfo is None or as_of > basis.as_of:
         told = cut(cited.facts["as-of"], 40)
         return _absent("not-yet", as_of=told, newest=basis.as_of)
@@ -261,6 +261,12 @@ def _since(
     for key, count in counts.items():
         if count:
             yield reason(f"{key}.one" if count == 1 else key, n=f"{count:,}")
+
+
+def _no_number(exc: Exception) -> Verified:
+    if isinstance(exc, NumberWithdrawn):
+        return Verified(state="withdrawn", reasons=(reason("withdrawn"),))
+    return _absent("no-number", said=exc)
 
 
 def _absent(key: str, **parts: object) -> Verified:

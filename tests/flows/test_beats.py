@@ -189,7 +189,6 @@ def test_a_folder_is_named_by_its_path(tmp_path):
         ("weights", "[decision]\nintercept = 0", "weights.toml: lacks 'evidence'; add it"),
         ("ranking", "spread = 3", "ranking.toml:1: [spread] is a number; write a table"),
         ("rates", "[rates]\nchip = true", "[rates.chip] is true or false; write a number"),
-        ("frames", "[frame.x]\nname = 3", "[frame.x.name] is a number; write a text"),
         ("themes", "wind = [1]", "themes.toml:1: [wind] is a list; write a table"),
         ("regions", "[wind]\nwords = ['(']\nnames = []", "regions.toml: missing ), unterm"),
         ("concepts", "[thing", "concepts.toml:1: not valid TOML"),
@@ -303,6 +302,20 @@ def test_rules_of_alerts_are_the_beats(tmp_path, sinowire):
     assert "gales" in rules
     assert "bursts" not in rules
     assert (code, out.splitlines()[0]) == (0, "[rule.gales]")
+
+
+def test_a_file_that_is_not_read_any_more_is_reported_once(tmp_path, sinowire):
+    """Not as an error, though its words would be none; a shipped beat has no such file."""
+    beat(tmp_path, "wind", frames="not TOML")
+    (tmp_path / "sinowire.toml").write_text('beat = "wind"\n', encoding="utf-8")
+    (tmp_path / "feeds.toml").write_text("", encoding="utf-8")
+
+    for command in (("beat", "check"), ("run",)):
+        _, _, err = sinowire("--home", tmp_path, *command)
+        assert err.count("frames.toml is not read any more") == 1, (command, err)
+        assert "delete it" in err
+    (tmp_path / "beats" / "wind" / "frames.toml").unlink()
+    assert "frames.toml" not in "".join(sinowire("--home", tmp_path, "run")[1:])
 
 
 def test_what_is_taken_out_must_be_there(tmp_path):

@@ -87,6 +87,20 @@ def test_what_is_cited_is_verified_after_a_month(told, states, sinowire, home):
     assert '"stories":4' in sinowire("cite", NUMBER, "--style", "ris")[1]
 
 
+def test_a_number_that_is_counted_no_more_is_withdrawn(told, states, sinowire):
+    """It is known for one of ours, whatever it was; and it is cited no more."""
+    told()
+    text = sinowire("cite", NUMBER)[1].replace("subjects_between", "frames_between")
+    assert "frames_between" in text
+
+    code, found = states(text)
+
+    assert (code, [row["state"] for row in found.values()]) == (1, ["withdrawn"])
+    assert "not counted any more" in next(iter(found.values()))["why"]
+    code, _, err = sinowire("cite", NUMBER.replace("subjects_between", "frames_between"))
+    assert (code, "frames_between is not counted any more" in err) == (2, True)
+
+
 @pytest.mark.long
 def test_merged_and_parted_ids_are_followed(told, states, sinowire, home):
     """Through verdicts, a retag, and an article's id that is given up."""

@@ -45,18 +45,17 @@ def asked(sinowire, query):
 
 
 def test_an_import_computes_its_days(imported, sinowire):
-    """Bursts, shifts, terms and framings of the days that it brought, long ago or not."""
+    """Bursts, shifts and terms of the days that it brought, long ago or not."""
     assert (str(BUSY), "baidu") in asked(sinowire, "select day, subject_id from bursts")
     monday = BUSY - BUSY.weekday() * DAY
     days = "select relation from computed_days where day = '2026-03-18' order by relation"
     assert asked(sinowire, days) == [
         ("bursts",),
         ("emerging_terms",),
-        ("frame_weeks",),
         ("level_shifts",),
     ]
     weeks = asked(sinowire, f"select count(*) from computed_days where day = '{monday}'")
-    assert weeks == [(4,)]
+    assert weeks == [(3,)]
 
 
 def test_data_are_of_the_newest_imported_article(imported, sinowire):

@@ -33,7 +33,6 @@ LINES = (
 )
 # What a run, a writer or a reader's word leaves besides what is found.
 LEFT_OUT = ("verdict_log", "runs", "waits", "retagged", "imports", "fence")
-FRAMED = ("framed", "framings", "frames")
 FOUND = "select company_id, role, via from mentions where article_id = ? order by all"
 TOPICS = "select kind, topic_id, term from tags where article_id = ? order by all"
 BEAT = "select relevance, is_on_beat, beat_reason from articles where article_id = ?"
@@ -151,7 +150,7 @@ def test_what_is_said_of_an_article_holds_through_retag_and_edits(
     for number in (2, 5, 1, 4, 3):
         assert sinowire("verdicts", "undo", number)[0] == 0
     # What an import leaves besides.
-    left = ("article_versions", "sightings", "computed_days", *FRAMED)
+    left = ("article_versions", "sightings", "computed_days")
     after = all_rows()
     assert {k: after[k] for k in after if k not in left} == {
         k: before[k] for k in before if k not in left

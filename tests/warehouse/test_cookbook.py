@@ -8,13 +8,10 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from builders import shipped_beat
 
-from transforms.headlines.frames import framings
 from warehouse.file.connect import PUBLISHED_NAME, open_published, writer
 from warehouse.file.publish import publish
 from warehouse.news.findings import sync_watchlist
-from warehouse.numbers.trends import append_framings, start_frames, unread_titles
 
 COOKBOOK = Path(__file__).resolve().parents[2] / "docs" / "cookbook.md"
 BLOCK = re.compile(r"^([^\n]+)\n(?:[^\n]+\n)*\n```sql\n(.+?)```", re.MULTILINE | re.DOTALL)
@@ -39,7 +36,6 @@ def ask(published, load, make_company, make_topic):
         with writer(published, command="test") as con:
             sync_watchlist(con, companies(make_company), [], [make_topic("ev-auto")])
             load(con, *coverage())
-            read_headlines(con)
         publish(published)
 
     def answer(lead):
@@ -48,13 +44,6 @@ def ask(published, load, make_company, make_topic):
             return con.execute(sql).fetchall()
 
     return answer
-
-
-def read_headlines(con):
-    frames = shipped_beat().frames
-    after = start_frames(con, frames.rows, version=frames.version)
-    titles, read_to = unread_titles(con, after=after, limit=10_000)
-    append_framings(con, framings(titles, frames), version=frames.version, read_to=read_to)
 
 
 def companies(make_company):
@@ -210,16 +199,6 @@ def test_gap_between_languages(ask):
 def test_rivals(ask):
     """A headline that sets one against the other makes a pair."""
     assert ask("Which Chinese company is set") == [("byd", "tesla", 1)]
-
-
-def test_leader_and_follower(ask):
-    """Stories are counted, by language: three headlines on one are one."""
-    rows = [row for row in ask("From follower to leader") if row[2] or row[3]]
-
-    assert [(row[1], row[2], row[3], row[4]) for row in rows] == [
-        ("en", 1, 0, 1.0),
-        ("zh", 1, 0, 1.0),
-    ]
 
 
 def test_amount_of_a_round(ask):

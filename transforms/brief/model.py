@@ -127,7 +127,7 @@ class Chart:
     ``unseen`` nothing is known.
     """
 
-    kind: Literal["share", "lift", "themes", "wording", "crackdown", "voice", "lanes"]
+    kind: Literal["share", "lift", "themes", "crackdown", "voice", "lanes"]
     title: str
     alt: str
     bars: tuple[Bar, ...]

@@ -23,7 +23,6 @@ MACROS: Mapping[str, tuple[str, ...]] = {
     "claims_between": _DAYS,
     "company_topics_between": _DAYS,
     "family_changes_between": _DAYS,
-    "frames_between": _DAYS,
     "gaps_between": _DAYS,
     "group_pairs_between": _DAYS,
     "languages_between": _DAYS,
@@ -37,6 +36,8 @@ MACROS: Mapping[str, tuple[str, ...]] = {
     "subjects_between": _DAYS,
     "themes_between": _DAYS,
 }
+# Those that are counted no more: what was cited of them cannot be asked again.
+WITHDRAWN = frozenset({"frames_between"})
 EXAMPLE = "share_between('2026-01-01', '2026-02-01')"
 LONGEST = 500
 _MOST_BEFORE = 99
@@ -59,6 +60,10 @@ _DAY = re.compile(r"(?:date\s*)?'(\d{4}-\d\d-\d\d)'", re.IGNORECASE)
 
 class NumberError(Exception):
     """A text is not a number that can be cited; says why, and what can."""
+
+
+class NumberWithdrawn(NumberError):  # noqa: N818
+    """A number was counted once, and is no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +116,7 @@ def read_number(text: str) -> Number:
 
     Raises:
         NumberError: It is none, or not one of those that can be cited.
+        NumberWithdrawn: It is counted no more.
     """
     found = _WHOLE.fullmatch(text.strip()) if len(text) <= LONGEST else None
     if found is None:
@@ -119,6 +125,10 @@ def read_number(text: str) -> Number:
             "and rows may be chosen as in SQL, by one equal value each"
         )
     macro = found["macro"].lower()
+    if macro in WITHDRAWN:
+        raise NumberWithdrawn(
+            f"{macro} is not counted any more; these are: {', '.join(MACROS)}"
+        )
     if macro not in MACROS:
         raise NumberError(
             f"{macro} is not a number that can be cited; these are: {', '.join(MACROS)}"

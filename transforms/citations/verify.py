@@ -18,7 +18,7 @@ from transforms.dates.zones import is_zone
 from transforms.text.lengths import cut
 from transforms.words import say
 
-State = Literal["same", "rewritten", "gone", "differs", "absent", "unknown"]
+State = Literal["same", "rewritten", "gone", "differs", "absent", "withdrawn", "unknown"]
 STATES: tuple[State, ...] = get_args(State)
 # Of a headline or an address in a sentence on it.
 _SHOWN = 80

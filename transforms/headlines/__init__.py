@@ -1,1 +1,1 @@
-"""Headlines: their form (round-up, frame, credits) and their facts."""
+"""Headlines: their form (round-up, credits) and their facts."""

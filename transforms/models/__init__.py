@@ -69,8 +69,6 @@ from transforms.models.briefs import (
     Doubts,
     Edition,
     EmergingTerm,
-    FramePole,
-    Framing,
     Freshness,
     Letter,
     LetterSection,

@@ -150,23 +150,3 @@ class LevelShift:
     low: float
     high: float
     gain: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FramePole:
-    """One of the two opposite wordings of a frame."""
-
-    frame_id: str
-    pole: str
-    name: str
-    name_zh: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Framing:
-    """An article whose headline uses one pole of a frame."""
-
-    article_id: str
-    frame_id: str
-    pole: str
-    term: str

@@ -23,9 +23,7 @@ KINDS = {
 # Outlets are told of in the 28 days up to the last of the period.
 OUTLETS = frozenset({"publisher", "publisher_a", "publisher_b", "leader"})
 OF_OUTLETS = timedelta(days=27)
-NEEDLESS = frozenset(
-    {"name", "name_zh", "name_a", "name_b", "kind", "told", "frame_id", HARDLY}
-)
+NEEDLESS = frozenset({"name", "name_zh", "name_a", "name_b", "kind", "told", HARDLY})
 LABELS = {"state": "trend.state", "language": "language"}
 # Tables of weeks of the calendar, and those that count stories on the beat alone.
 OF_WEEKS = frozenset({"share_of_voice", "movers"})
@@ -47,7 +45,7 @@ SHARES = frozenset(
         "estimated_dates_share",
     }
 )
-PERCENT = frozenset({"share_of_voice", "source_league", "frames"})
+PERCENT = frozenset({"share_of_voice", "source_league"})
 SUBJECTS = ("company_id", "company_a", "topic_id", "subject_id")
 CHARTS = 12
 FINE = 1_000
@@ -109,8 +107,6 @@ def _cell(
     if key in KINDS or key == "subject_id":
         link = words.subject(KINDS.get(key) or row.get("kind", ""), value)
         return Text(link.text, link.href)
-    if key == "pole":
-        return Text((row["name_zh"] if words.language == "zh" else "") or row["name"])
     if key == "url":
         return Text(words.word("alerts.original"), web_address(value))
     return Text(_shown(words, table, key, value), opens(words, table, key, row, period))

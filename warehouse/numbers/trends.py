@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from transforms.models import Burst, DayCount, EmergingTerm, FramePole, Framing, LevelShift
+from transforms.models import Burst, DayCount, EmergingTerm, LevelShift
 from warehouse import appends, queries
 from warehouse.numbers.brief import (
     BURST_FIELDS,
@@ -34,10 +34,7 @@ _OVERVIEW = (
     "not_yet_in_english",
     "lead_lag",
     "source_league",
-    "frames",
 )
-POLE_FIELDS = ("frame_id", "pole", "name", "name_zh")
-FRAMING_FIELDS = ("article_id", "frame_id", "pole", "term")
 
 
 def today(con: Connection, now: datetime) -> date:
@@ -211,31 +208,3 @@ def healthy_feeds(con: Connection) -> dict[str, str]:
 def good_runs(con: Connection) -> list[tuple[datetime, datetime]]:
     """Return the start and end of the last two successful runs, newest first."""
     return [(start, end) for start, end in queries.run(con, "signals.good_runs")]
-
-
-def start_frames(con: Connection, poles: Iterable[FramePole], *, version: str) -> int:
-    """Return the last article read with *version*; restart for another version."""
-    progress = queries.run(con, "frames.progress")
-    if progress and progress[0][0] == version:
-        return int(progress[0][1])
-    queries.run(con, "frames.restart")
-    appends.append(con, "frames.insert_frames", poles, POLE_FIELDS)
-    return -1
-
-
-def unread_titles(
-    con: Connection, *, after: int, limit: int
-) -> tuple[list[tuple[str, str]], int]:
-    """Return (article id, headline) of arrivals *after* a place; and the last place."""
-    found = queries.run(con, "frames.unread", seq=after, limit=limit)
-    titles = [(article_id, title) for _, article_id, title, digest in found if not digest]
-    return titles, found[-1][0] if found else after
-
-
-def append_framings(
-    con: Connection, framings: Iterable[Framing], *, version: str, read_to: int
-) -> None:
-    """Record *framings* and the last place read, *read_to*."""
-    appends.append(con, "frames.insert_framings", framings, FRAMING_FIELDS)
-    queries.run(con, "frames.forget_progress")
-    queries.run(con, "frames.record_progress", rules_version=version, seq=read_to)

@@ -38,7 +38,6 @@ _PRIVATE = frozenset(
         "story_bases",
         "feed_cursors",
         "feed_standings",
-        "framed",
         "host_holds",
         "identified",
         "messages",

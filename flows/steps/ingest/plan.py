@@ -12,6 +12,7 @@ import duckdb
 from connectors.feeds.poll.nursery import Nursery
 from connectors.feeds.poll.poll import hosts_asked
 from connectors.feeds.poll.standing import public_url
+from flows.beats import unread_files
 from flows.home import Config, home_name
 from flows.steps.hosts import (
     SAME_FEEDS,
@@ -137,7 +138,9 @@ def begin(
         # host's other feeds back for ever.
         told_to_wait = {key for key, state in states.items() if state.retry_after_at}
         ready.sort(key=lambda feed: feed.feed_id in told_to_wait)
-        warnings = warn(config.alerts.lacking.values(), report)
+        home = config.settings.home
+        unread = unread_files(home, config.settings.beat)
+        warnings = warn((*config.alerts.lacking.values(), *unread), report)
         if run.feeds_version:
             warnings += _warn(con, run, report)
         run_store.begin_run(con, run)

@@ -23,7 +23,7 @@ _COMPARED = ("company", "brand", "foreign_company")
 
 
 def trends_page(reading: Reading) -> PageView:
-    """Return shares, movers, topics, terms, gaps, pairs, frames and sources of a period."""
+    """Return shares, movers, topics, terms, gaps, pairs and sources of a period."""
     ask, words = reading.ask, reading.words
     last_day = reading.day_of(reading.until)
     first, last = ask.period() or (last_day - timedelta(days=TREND_DAYS - 1), last_day)

@@ -194,7 +194,7 @@ def test_trends_of_a_period_and_of_a_subject(ask):
     own = ask("trends", company="Baidu")["tables"]
     few = ask("trends", tables=["share_of_voice"], limit=3)
 
-    assert names >= {"share_of_voice", "movers", "bursts", "lead_lag", "frames"}
+    assert names >= {"share_of_voice", "movers", "bursts", "lead_lag"}
     assert {table["name"] for table in own} >= {"company_days", "bursts"}
     assert [(t["name"], len(t["rows"])) for t in few["tables"]] == [("share_of_voice", 3)]
     assert "left out" in few["note"]

@@ -32,10 +32,6 @@ select
     'sector', case when i % 10 = 7 then 'c' || (i - 1) end, [], 'CN'
 from range(40) as numbers (i);
 
-insert into frames
-select 'frame' || i, pole, pole, pole
-from range(2) as numbers (i), (select unnest(['up', 'down']) as pole) as poles;
-
 insert into feeds by name
 select
     'f' || i as feed_id, 'https://f' || i || '.example/feed' as url,
@@ -109,13 +105,6 @@ where hash(story_id, n, 7) % 10 = i;
 insert into bursts
 select 'c' || i, 'company', date '2026-05-04' + i::integer, 9, 1.5, 1e-6, 1e-4
 from range(12) as numbers (i);
-
-insert into framings
-select
-    article_id, 'frame' || seq % 2,
-    case when hash(seq) % 5 < 3 then 'up' else 'down' end, 'word'
-from articles
-where seq % 3 = 0;
 """
 
 
@@ -175,7 +164,6 @@ def rows(con, sql, *params):
     [
         ("feed_outages", "outages_between($1, $2)"),
         ("share_of_voice", "share_between($1, $2)"),
-        ("frame_weeks", "frames_between($1, $2)"),
         ("movers", "movers_between($1, $2, 4)"),
     ],
 )
@@ -342,7 +330,6 @@ MOMENTS = "it compares with the moments at which articles appeared, and is asked
 # Of all macros of a period, those that take days only, or moments only.
 NOT_BY_EITHER = {
     "family_changes_between": WHOLE_DAYS,
-    "frames_between": WHOLE_DAYS,
     "gaps_between": WHOLE_DAYS,
     "movers_between": WHOLE_DAYS,
     "outages_between": WHOLE_DAYS,
@@ -357,7 +344,7 @@ NOT_BY_EITHER = {
 MAY_BE_EMPTY = {
     f"{name}_between"
     for name in (
-        *("entrants", "group_pairs", "leads", "pairs", "spread", "worded", "wording"),
+        *("entrants", "group_pairs", "leads", "pairs", "spread"),
         *("measures", "told_measures", "new_measures", "new_measure_acts", "claims"),
     )
 }
@@ -553,23 +540,6 @@ def test_a_brief_and_trends_know_the_same_outlets(file, told):
     assert columns(month["source_league"], *names) == columns(said, *names)
 
 
-def test_a_brief_and_trends_count_the_same_wordings(file, told):
-    """Of two opposite ones, by language, of four weeks."""
-    brief, month, _ = told
-    trended = {
-        (row["frame_id"], row["language"], row["pole"]): row for row in month["frames"]
-    }
-
-    for row in brief["frames"]:
-        left = min(pole for frame, _, pole in trended if frame == row["frame_id"])
-        found = trended[row["frame_id"], row["language"], left]
-        assert (row["left_stories"], row["low"], row["high"]) == (
-            found["stories"],
-            pytest.approx(found["low"]),
-            pytest.approx(found["high"]),
-        )
-
-
 def test_trends_and_the_view_name_the_same_movers(file, told):
     """Of the last week, those that move."""
     _, month, monday = told
@@ -683,7 +653,6 @@ def test_as_of_a_number_is_that_of_what_had_been_seen(file, told):
         ("brief.topics", "changes_between"),
         ("brief_week.matrix", "matrix_between"),
         ("brief_week.themes", "themes_every"),
-        ("brief_week.wording", "wording_between"),
         ("brief_week.languages", "languages_between"),
         ("brief_week.spread", "spread_between"),
         ("brief_week.arcs", "subject_days_between"),
@@ -697,7 +666,6 @@ def test_as_of_a_number_is_that_of_what_had_been_seen(file, told):
         ("brief.co_mentions", "pairs_between"),
         ("brief.gaps", "gaps_between"),
         ("brief.warming_up", "readiness"),
-        ("brief_week.frames", "frames_between"),
         ("brief_week.firsts", "sources_between"),
         ("trends.share_of_voice", "share_every"),
         ("trends.movers", "movers_between"),
@@ -705,7 +673,6 @@ def test_as_of_a_number_is_that_of_what_had_been_seen(file, told):
         ("trends.not_yet_in_english", "gaps_between"),
         ("trends.lead_lag", "leads_between"),
         ("trends.source_league", "sources_between"),
-        ("trends.frames", "frames_between"),
         ("trends.warming_up", "readiness"),
     ],
 )

@@ -236,9 +236,6 @@ class Facts:
         fields = {ALIASES.get(name, name): texts for name, texts in fields.items() if texts}
         fields |= getattr(self, f"of_{key}", lambda _: {})(row)
         names = {str(row[name]) for name in NAMING & set(row) if row[name]}
-        if key == "frames":
-            sides = {n: row[f"{n}_name_zh" if self.zh else f"{n}_name"] for n in SIDES}
-            names = {self.words["wording.pair"].format(**sides)}
         codes = [str(v) for v in row.values() if isinstance(v, str)]
         names |= {self.names[code] for code in codes if code in self.names}
         names |= {
@@ -311,16 +308,6 @@ class Facts:
             said = {f"{round(hours / 24)} d", f"{round(hours / 24)}天"}
         return {"between": said}
 
-    def of_wording(self, r):
-        both = r["leader"] + r["follower"]
-        return {"leader.share": percent(r["leader"], both), "both": numbers(both)}
-
-    def of_frames(self, r):
-        left, either = r["left_stories"], r["either_stories"]
-        counts = {"of.first": numbers(left), "of.second": numbers(either - left)}
-        share = {"share.first": percent(left, either), "interval": wilson(left, either)}
-        return counts | share
-
     def of_languages(self, r):
         ratio = (r["en"] + 0.5) / r["all_en"] / ((r["zh"] + 0.5) / r["all_zh"])
         return {"ratio": times(ratio), "both": numbers(r["en"] + r["zh"])}
@@ -376,8 +363,6 @@ class Facts:
             causes = {row.get("headline", number) for number, row in enumerate(rows)}
             told = (1, 2, 3) if self.as_of else (min(3, len(causes)),)
             fields["left"] = numbers(*(len(rows) - n for n in told))
-        if key == "wording":
-            fields["rules"] = {"10", "30"}
         if key in ("share", "themes"):
             of_week = defaultdict(int)
             for row in rows:
@@ -442,7 +427,6 @@ class Facts:
         self.rows["shifts"] = [{k: getattr(s, k) for k in keys} for s in shifts]
 
 
-SIDES = ("left", "right")
 HEADLINES = {"headline", "headline_en", "headline_zh", "title"}
 HEADLINES |= {"top_headline", "top_headline_en", "top_headline_zh"}
 HEADLINES |= {"sentence", "settled_headline"}

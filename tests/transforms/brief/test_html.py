@@ -185,7 +185,7 @@ def test_charts_follow_the_page_in_colour_and_width():
     """Colours are the page's variables, and a phone gets a drawing of its own width."""
     html = sample_html("week")
 
-    assert html.count('class="chart wide"') == html.count('class="chart narrow"') == 6
+    assert html.count('class="chart wide"') == html.count('class="chart narrow"') == 5
     assert 'fill="var(--series-0)"' in html
     assert 'fill="var(--ink)"' in html
     for svg in re.findall(r"<svg.*?</svg>", html, re.DOTALL):

@@ -66,7 +66,7 @@ def theme_weeks(counts, *, of=100, theme="crackdown"):
 
 
 LONG_VIEWS = (
-    "matrix", "themes", "wording", "overseas", "languages", "crackdown", "firsts", "ahead",
+    "matrix", "themes", "overseas", "languages", "crackdown", "firsts", "ahead",
 )  # fmt: skip
 
 
@@ -172,43 +172,6 @@ def test_themes_end_with_the_week_told():
     assert [bar.value for bar in chart.bars] == [1.0, 2.0]
 
 
-def test_wording_is_a_share_with_its_count():
-    """Months in order; under ten stories no share, under thirty a grey one."""
-    part = section(rows(), "wording")
-    chart, table = part.blocks
-
-    assert cells(table)[:1] == [["Nov 2026", "31", "14", "69 %"]]
-    assert cells(table)[4] == ["Jul 2026", "4", "2", ""]
-    assert [row[3][0].style for row in table.rows[:4]] == ["", "", "", "muted"]
-    assert chart.positions == (
-        "Jun 2026", "Jul 2026", "Aug 2026", "Sep 2026", "Oct 2026", "Nov 2026",
-    )  # fmt: skip
-    assert [bar.stories for bar in chart.bars] == [61, 20, 44, 62, 45]
-    assert chart.alt == "Line by month. Nov 2026: 69% of 45."
-    assert "fewer than 30 stories are grey" in notes(part)[0]
-
-
-def test_one_month_makes_no_line():
-    """With one month that has ten stories there is a table; with none, nothing."""
-    months = [{"month": "2026-11-01", "leader": 8, "follower": 4}]
-    few = [{"month": "2026-11-01", "leader": 4, "follower": 4}]
-
-    assert [type(b) for b in section({"wording": months}, "wording").blocks] == [Table]
-    assert section({"wording": few}, "wording").blocks == ()
-
-
-def test_months_cross_the_year():
-    """December and January are neighbours."""
-    months = [
-        {"month": month, "leader": 20, "follower": 4}
-        for month in ("2025-12-01", "2026-02-01")
-    ]
-
-    chart, _ = section({"wording": months}, "wording").blocks
-
-    assert chart.positions == ("Dec 2025", "Jan 2026", "Feb 2026")
-
-
 def test_dots_are_brands_by_regions():
     """Regions in a fixed order, those that nobody names left out; areas as the counts."""
     [table] = section(rows(), "overseas").blocks
@@ -232,20 +195,6 @@ def test_small_dots_stay_small():
     [table] = section({"overseas": [row]}, "overseas").blocks
 
     assert table.rows[0][1].level == pytest.approx(0.2**0.5)
-
-
-def test_opposite_wordings_have_an_interval_and_ten_stories():
-    names = {"left_name": "crackdown", "right_name": "support", "left_name_zh": "整治"}
-    told = {"low": 0.16, "high": 0.62, "language": "zh", "right_name_zh": "扶持"} | names
-    pairs = [told | {"left_stories": 4, "either_stories": n} for n in (11, 9)]
-
-    [table] = section({"frames": pairs}, "wording").blocks
-    [chinese] = section({"frames": pairs}, "wording", language="zh").blocks
-
-    assert cells(table) == [
-        ["crackdown or support", "Chinese", "4", "7", "36 %", "16–62 %"]
-    ]
-    assert cells(chinese)[0][:2] == ["整治还是扶持", "中文"]
 
 
 def test_languages_diverge_from_an_equal_share():
@@ -347,24 +296,20 @@ def test_the_week_after_next_is_not_next_week():
 
 
 def test_the_long_views_in_chinese():
-    """Themes, regions and months have Chinese names."""
+    """Themes and regions have Chinese names."""
     brief = brief_of(rows(), language="zh")
     found = {s.key: s.blocks for s in brief.sections}
 
     assert found["themes"][0].series[1] == "监管整治"
     assert heads(found["overseas"][0])[1:3] == ["欧洲", "北美"]
-    assert found["wording"][0].positions[-1] == "2026年11月"
     assert cells(found["ahead"][0])[0][:2] == ["11月23日当周", "听证与庭审"]
 
 
 def test_every_chart_is_drawn_with_its_gaps():
-    """A week without rows breaks the line; a month of few stories is grey."""
+    """A week without rows breaks the line."""
     html = render_html(brief_of(rows()))
 
-    assert html.count('class="chart wide"') == html.count('class="chart narrow"') == 6
-    wording = html[html.index('id="wording"') : html.index('id="overseas"')]
-    assert 'fill="var(--series-8)"' in wording
-    assert ">61</text>" in wording
+    assert html.count('class="chart wide"') == html.count('class="chart narrow"') == 5
     themes = html[html.index('id="themes"') : html.index('id="companies"')]
     assert themes.count(">Crackdown</text>") == 2
 

@@ -17,9 +17,20 @@ from warehouse.errors import (
 from warehouse.file import migrate as module
 from warehouse.file.connect import PRIVATE_NAME, writer
 from warehouse.file.migrate import check_known, migrate
+from warehouse.news.findings import sync_watchlist
 
 # Of the tables that the migrations of commit 290dbde made.
 SCHEMA_BEFORE = "91563b726a7bfc6fbad47bfe9c7fe4a11aa1cd4719366178e1d1f857bf3b8015"
+# Views and macros that 8e51f5d3 made and nothing makes any more.
+FRAMINGS = Path(__file__).parents[2] / "data" / "views_of_framings.sql"
+RELATIONS = """
+    select 'table', table_name from duckdb_tables() where not internal
+    union all
+    select 'view', view_name from duckdb_views() where not internal
+    union all
+    select function_type, function_name from duckdb_functions() where not internal
+    order by all
+"""
 PUBLISHED = {
     "runs": "run_id started_at ended_at outcome feeds new_articles alerts version"
     " rules_version",
@@ -277,3 +288,54 @@ def test_reading_checks_too(warehouse):
         check_known(warehouse, Path("here"))
     with duckdb.connect() as empty, pytest.raises(WarehouseDamaged):
         check_known(empty, Path("here"))
+
+
+@pytest.fixture
+def framing_home(data, monkeypatch, tmp_path, load, make_company):
+    """A home as commit 8e51f5d3 and those after it made it: framings are counted."""
+    with monkeypatch.context() as patch:
+        shutil.copytree(module.SQL, tmp_path / "sql")
+        (tmp_path / "sql" / "migrations" / "0006_no_framings.sql").unlink()
+        shutil.copy(FRAMINGS, tmp_path / "sql" / "views" / "05_frame_weeks.sql")
+        patch.setattr(module, "SQL", tmp_path / "sql")
+        with writer(data, command="test") as con:
+            sync_watchlist(con, [make_company("byd")], [], [])
+            load(con, {"article_id": "a1", "companies": ["byd"]})
+            con.execute("insert into frames values ('rank', 'up', 'up', '上')")
+            con.execute("insert into framings values ('a1', 'rank', 'up', 'leads')")
+            con.execute("insert into framed values ('f1', 1)")
+            con.execute(
+                "insert into computed_days values ('frame_weeks', '2026-11-30', now())"
+            )
+            assert con.execute("from frame_weeks").fetchall()
+    return data
+
+
+def test_framings_go_with_their_views_and_nothing_else_does(framing_home, tmp_path):
+    """Rows are equal in each relation that stays, and no view or macro is left over."""
+    with duckdb.connect(framing_home / PRIVATE_NAME, read_only=True) as con:
+        before = all_rows(con)
+    with writer(framing_home, command="test") as con:
+        after = all_rows(con)
+        made = relations(con)
+    with writer(tmp_path / "new", command="test") as con:
+        assert relations(con) == made
+        assert not [name for _, name in made if name.startswith(("fram", "word"))]
+
+    assert before.keys() - after.keys() == {"frames", "framings", "framed"}
+    assert after == {name: before[name] for name in after}
+    assert len(after["computed_days"]) == 1
+
+
+def relations(con):
+    """Return the tables, views and macros of a warehouse, with their kinds."""
+    return con.execute(RELATIONS).fetchall()
+
+
+def all_rows(con):
+    """Return the rows of each table but of what records the migrations."""
+    return {
+        name: con.execute(f'from "{name}" order by all').fetchall()
+        for kind, name in relations(con)
+        if kind == "table" and name != "schema_migrations"
+    }

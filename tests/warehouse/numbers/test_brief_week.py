@@ -6,18 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from brief_rows import asked_of
-from builders import shipped_beat
 
 from transforms.brief import queries_of
-from transforms.headlines.frames import framings
 from transforms.models import EmergingTerm, LevelShift
 from warehouse.news.findings import sync_watchlist
 from warehouse.numbers.trends import (
-    append_framings,
     replace_emerging_terms,
     replace_level_shifts,
-    start_frames,
-    unread_titles,
 )
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -51,19 +46,10 @@ def ask(desk, load):
 
     def answer(key, *specs, **terms):
         load(desk, *({"article_id": f"a{n}"} | spec for n, spec in enumerate(specs)))
-        read_headlines(desk)
         data = asked_of(desk, key, **{"since": SINCE, "until": UNTIL} | terms)
         return [tuple(row.values()) for row in data[key]]
 
     return answer
-
-
-def read_headlines(con):
-    """Look for the wordings in what has come, as a refresh does."""
-    frames = shipped_beat().frames
-    after = start_frames(con, frames.rows, version=frames.version)
-    titles, read_to = unread_titles(con, after=after, limit=10_000)
-    append_framings(con, framings(titles, frames), version=frames.version, read_to=read_to)
 
 
 def at(hours_before_end, **fields):
@@ -124,7 +110,6 @@ def test_what_had_not_been_seen_is_not_told(desk, load):
     )
     digests = asked_of(desk, since=SINCE, until=UNTIL)
     load(desk, *({"article_id": f"a{n}"} | a for n, a in enumerate(late)))
-    read_headlines(desk)
     before = asked_of(desk, since=SINCE, until=UNTIL, as_of=UNTIL - HOUR)
     after = asked_of(desk, since=SINCE, until=UNTIL)
 
@@ -172,43 +157,6 @@ def test_themes_are_beside_all_stories_of_the_week(ask):
         ("startups", MONDAY - 7 * DAY, 1, 2, True),
         ("supercomputing", MONDAY - 7 * DAY, 1, 2, True),
         ("us_pressure", MONDAY, 1, 2, True),
-    ]
-
-
-def test_wording_is_counted_in_both_languages(ask):
-    """Months are those of the reporting zone; only companies of China count."""
-    first_of_august = datetime(2026, 7, 31, 17, tzinfo=UTC)  # one at night in Shanghai
-    found = ask(
-        "wording",
-        at(30, title="BYD overtakes Tesla", companies=["byd"], story_id="s1"),
-        at(31, title="比亚迪领先特斯拉", companies=["byd"], story_id="s1", language="zh"),
-        at(32, title="淘宝追趕對手", companies=["taobao"], language="zh"),
-        at(33, title="Tesla leads", companies=["tesla"]),
-        at(35, title="Taobao leads $80m funding round", companies=["taobao"]),
-        at(36, title="Probe leads to fine for Taobao", companies=["taobao"]),
-        at(34, title="BYD opens a plant", companies=["byd"]),
-        {"title": "BYD lags", "companies": ["byd"], "published_at": first_of_august},
-        {"title": "BYD lags", "companies": ["byd"],
-         "published_at": first_of_august - 2 * HOUR},
-    )  # fmt: skip
-
-    assert found == [(date(2026, 8, 1), 1, 2), (date(2026, 7, 1), 0, 1)]
-
-
-def test_frames_are_opposite_wordings_by_language(ask):
-    """The last 28 days, each language apart, the first wording in alphabetical order."""
-    found = ask(
-        "frames",
-        at(30, title="BYD overtakes Tesla", companies=["byd"], story_id="s1"),
-        at(31, title="BYD overtakes Tesla again", companies=["byd"], story_id="s1"),
-        at(32, title="淘宝追趕對手", companies=["taobao"], language="zh"),
-        at(33, title="Tesla leads", companies=["tesla"]),
-        at(24 * 29, title="BYD lags", companies=["byd"]),
-    )
-
-    assert [row[:2] + row[2:7:2] + row[6:8] for row in found] == [
-        ("standing", "en", "follower", "leader", 0, 0, 1),
-        ("standing", "zh", "follower", "leader", 1, 1, 1),
     ]
 
 

@@ -1,4 +1,4 @@
-"""Views of trends: shares with their sources, movers, leads, the league, wordings."""
+"""Views of trends: shares with their sources, movers, leads, the league."""
 
 from __future__ import annotations
 
@@ -8,17 +8,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from transforms.models import FramePole, Framing
 from warehouse.feeds import refresh_poll_days, sync_feeds
 from warehouse.news.findings import sync_watchlist
 from warehouse.numbers.trends import (
-    append_framings,
     day_counts,
     hours,
     panel_counts,
-    start_frames,
     titles_for_terms,
-    unread_titles,
 )
 
 MONDAY = date(2026, 8, 3)
@@ -214,7 +210,6 @@ def test_shares_sum_to_one_and_copies_change_nothing(
         "sightings",
         "stories",
         "feed_polls",
-        "framings",
     ):
         watched.execute(f"delete from {table}")
     articles = [
@@ -231,7 +226,6 @@ def test_shares_sum_to_one_and_copies_change_nothing(
         for n, (companies, ago, feed, story, language) in enumerate(told)
     ]
     load(watched, *articles)
-    frame(watched, *((article["article_id"], "up") for article in articles))
     for n in down:
         watched.execute(
             "insert into feed_polls by name select 'alone' as feed_id, $1::bigint as seq,"
@@ -255,7 +249,6 @@ def test_shares_sum_to_one_and_copies_change_nothing(
         "from coverage_gaps order by all",
         "from lead_lag order by all",
         f"select publisher, stories, {firsts} from source_league order by all",
-        "from frame_weeks order by all",
     ]
     period = {"since": MONDAY - 4 * WEEK, "until": MONDAY + 6 * DAY}
 
@@ -287,7 +280,6 @@ def test_shares_sum_to_one_and_copies_change_nothing(
 
     original = articles[copied % len(articles)]
     load(watched, original | {"article_id": "copy", "title": "The same, copied"})
-    frame(watched, ("copy", "up"))
 
     assert counted() == before
 
@@ -496,54 +488,3 @@ def test_the_league_of_sources(raced, poll, make_feed, noon):
             5.0,
         ),
     ]
-
-
-POLES = [
-    FramePole(frame_id="rank", pole=pole, name=pole, name_zh="") for pole in ("up", "down")
-]
-
-
-def frame(con, *found, version="f1", read_to=9):
-    start_frames(con, POLES, version=version)
-    framings = [
-        Framing(article_id=article_id, frame_id="rank", pole=pole, term=pole)
-        for article_id, pole in found
-    ]
-    append_framings(con, framings, version=version, read_to=read_to)
-
-
-def test_wordings_by_week(watched, load, noon):
-    """Stories that name companies of China; few of them are to be shown in grey."""
-    load(
-        watched,
-        {"article_id": "a1", "story_id": "s1", "companies": ["tencent"]},
-        {"article_id": "a2", "story_id": "s1", "companies": ["tencent"]},
-        {"article_id": "a3", "companies": ["taobao"]},
-        {"article_id": "a4", "companies": ["tesla"]},
-        {"article_id": "a5", "companies": ["tencent"], "published_at": noon - WEEK},
-        {"article_id": "a6", "companies": ["tencent"], "is_digest": True},
-    )
-    frame(watched, *((f"a{n}", "down" if n == 3 else "up") for n in range(1, 7)))
-
-    assert rows(watched, "select * exclude (low, high) from frame_weeks order by all") == [
-        (MONDAY - WEEK, "rank", "down", "en", 0, 1, 0.0, "few"),
-        (MONDAY - WEEK, "rank", "up", "en", 1, 1, 1.0, "few"),
-        (MONDAY, "rank", "down", "en", 1, 2, 0.5, "few"),
-        (MONDAY, "rank", "up", "en", 1, 2, 0.5, "few"),
-    ]
-
-
-def test_headlines_are_read_once_for_one_set_of_words(watched, load):
-    """New ones are read when they come; other words have all read anew."""
-    load(watched, {"article_id": "a1"}, {"article_id": "a2", "is_digest": True})
-    titles, read_to = unread_titles(watched, after=-1, limit=10)
-    assert titles == [("a1", "Headline a1")]
-    frame(watched, ("a1", "up"), read_to=read_to)
-
-    after = start_frames(watched, POLES, version="f1")
-    assert unread_titles(watched, after=after, limit=10) == ([], after)
-    load(watched, {"article_id": "a3"})
-    assert unread_titles(watched, after=after, limit=10)[0] == [("a3", "Headline a3")]
-
-    assert start_frames(watched, POLES, version="f2") == -1
-    assert rows(watched, "from framings") == []

@@ -371,7 +371,6 @@ def test_as_of_what_is_warming_up_is_told_by_what_had_been_seen(month, noon):
         "level_shifts",
         "lead_lag",
         "source_league",
-        "frame_weeks",
     }
 
 
@@ -492,7 +491,6 @@ def test_trends_of_a_period(month):
         "not_yet_in_english",
         "lead_lag",
         "source_league",
-        "frames",
         "bursts",
     }
     shares = {row["company_id"]: row["share"] for row in parts["share_of_voice"]}

@@ -12,7 +12,7 @@ from html import escape
 from transforms.brief.model import Chart
 from transforms.brief.render.bars import crackdown, lift, share
 from transforms.brief.render.lanes import breadth, lanes
-from transforms.brief.render.lines import themes, voice, wording
+from transforms.brief.render.lines import themes, voice
 from transforms.brief.render.shapes import NARROW, PAPER, WIDE
 
 WIDTHS = {"wide": WIDE, "narrow": NARROW}
@@ -20,7 +20,6 @@ DRAW = {
     "share": share,
     "lift": lift,
     "themes": themes,
-    "wording": wording,
     "crackdown": crackdown,
     "voice": voice,
     "lanes": lanes,

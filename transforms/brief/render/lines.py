@@ -1,4 +1,4 @@
-"""Charts of lines: firms compared within their uncertainty, themes, wordings."""
+"""Charts of lines: firms compared within their uncertainty and themes."""
 
 from __future__ import annotations
 
@@ -7,11 +7,8 @@ from math import ceil
 
 from transforms.brief.model import Bar, Chart
 from transforms.brief.render.shapes import (
-    GRID,
     LABEL,
     LEFT,
-    OTHER,
-    PERCENTS,
     RIGHT,
     ROW,
     SERIES,
@@ -31,7 +28,6 @@ from transforms.brief.render.shapes import (
     ticks,
     width_of,
 )
-from transforms.brief.tables import FIRM
 from transforms.words import NBSP
 
 # Lines that can be told apart, by colour and by dashes where colours cannot be.
@@ -175,24 +171,6 @@ def _line(frame: Frame, values: Sequence[float | None]) -> Iterator[str]:
     points = _points(frame, values)
     yield path(points, stroke=SERIES[0], width=1.5)
     yield from (dot(point, 2, SERIES[0]) for point in points if point)
-
-
-def wording(chart: Chart, width: int) -> Plot:
-    """Draw a line of shares with the count of each point; small counts are grey."""
-    found = {bar.bar: bar for bar in chart.bars}
-    frame = Frame(LEFT, width - RIGHT, TOP + ROW, TOP + ROW + 170)
-    bars = [found.get(month) for month in chart.positions]
-    points = _points(frame, [bar.value if bar else None for bar in bars])
-    shapes = [*frame.grid(PERCENTS, ".0%"), path(points, stroke=GRID, width=2)]
-    for bar, point in zip(bars, points, strict=True):
-        if bar and point:
-            shapes.append(dot(point, 4, OTHER if bar.stories < FIRM else SERIES[0]))
-            at = (point[0], point[1] - 9)
-            shapes.append(text(at, str(bar.stories), anchor="middle"))
-    shapes += places(
-        chart.positions, frame.left, frame.band(len(bars)), frame.bottom + SIZE + 6
-    )
-    return frame.bottom + ROW + 6, shapes
 
 
 def _points(frame: Frame, values: Sequence[float | None]) -> list[Point | None]:

@@ -14,12 +14,12 @@ from transforms.brief.sections import (
     boards,
     companies,
     levels,
+    pairs,
     searches,
     share,
     sources,
     stories,
     themes,
-    wording,
 )
 from transforms.models import Query
 
@@ -37,10 +37,9 @@ SECTIONS: tuple[Heading, ...] = (
     themes.THEMES_SECTION,
     companies.COMPANIES_SECTION,
     companies.MOVERS_SECTION,
-    wording.WORDING_SECTION,
-    wording.OVERSEAS_SECTION,
+    pairs.OVERSEAS_SECTION,
     share.LANGUAGES_SECTION,
-    wording.CO_MENTIONS_SECTION,
+    pairs.CO_MENTIONS_SECTION,
     themes.EMERGING_SECTION,
     themes.CRACKDOWN_SECTION,
     boards.MONEY_SECTION,

@@ -195,15 +195,6 @@ from sources_between($until::date - 27, $until::date + 1)
 order by first_low desc nulls last, stories desc, publisher
 limit $limit;
 
--- name: frames
--- Framings of the period's headlines, by frame, pole and language.
-select told.frame_id, told.pole, coalesce(frames.name, told.pole) as name,
-    coalesce(frames.name_zh, '') as name_zh, told.language, told.stories,
-    told.share, told.low, told.high, told.state
-from frames_between($since, $until::date + 1) as told
-left join frames using (frame_id, pole)
-order by told.frame_id, told.language, told.pole;
-
 -- name: share_of_voice
 -- Each group's part of the company-stories of each week of the calendar that the period
 -- touches, also corrected for feeds that were down; of the groups the $limit largest.

@@ -14,8 +14,7 @@ with needs as (
             ('movers', 35),
             ('level_shifts', 56),
             ('lead_lag', 28),
-            ('source_league', 28),
-            ('frame_weeks', 28)
+            ('source_league', 28)
     ) as needs (relation, needed)
 ),
 days as (
@@ -49,7 +48,7 @@ select
         when counted.days < counted.needed * 0.8 then 'warming_up'
         when
             computed.computed_until is null
-            and counted.relation in ('bursts', 'emerging_terms', 'level_shifts', 'frame_weeks')
+            and counted.relation in ('bursts', 'emerging_terms', 'level_shifts')
             then 'not_computed'
         else 'ready'
     end as state,
