@@ -40,7 +40,7 @@ def test_every_command_explains_itself():
     assert "[[" not in page
     # A terminal takes <words> out of a help text, unless they are code.
     assert not re.search(r"<\w+>", re.sub(r"`[^`]*`", "", page))
-    assert len(command_line().registered_groups) == 7
+    assert len(command_line().registered_groups) == 6
 
 
 def test_prefect_yaml_says_what_deploy_does():

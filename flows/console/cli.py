@@ -46,7 +46,14 @@ _COMMANDS = {
     "teach": ("teach",),
     "doctor": ("doctor",),
 }
-_GROUPS = ("feeds", "watchlist", "beat", "tags", "alerts", "stories", "verdicts")
+_GROUPS = ("feeds", "watchlist", "beat", "alerts", "stories", "verdicts")
+# Commands that were, and what to type now.
+_BY_VERDICT = "sinowire verdicts add ARTICLE_ID {} --scope rule"
+_GONE = {
+    "watchlist reject": _BY_VERDICT.format("not-about COMPANY_ID"),
+    "tags reject": _BY_VERDICT.format("not-topic TOPIC"),
+    "watchlist suggest": "sinowire trends (its emerging terms)",
+}
 # Of a command its module alone is loaded.
 _MODULES = {word: module for module, words in _COMMANDS.items() for word in words} | {
     group: group for group in _GROUPS
@@ -170,6 +177,8 @@ def main() -> None:
 
 def _run(argv: list[str]) -> None:
     words = _words(argv)
+    if now := _GONE.get(" ".join(words[:2])):
+        _refuse(f"there is no `{' '.join(words[:2])}` any more; use: {now}")
     if _COMPLETION in os.environ:
         typed = next((os.environ[name] for name in _TYPED if name in os.environ), "")
         outlined(_words(_globals_first(typed.split()[1:])))(prog_name=_NAME)
@@ -183,6 +192,12 @@ def _run(argv: list[str]) -> None:
     gc.freeze()
     gc.enable()
     app(args=argv, prog_name=_NAME)
+
+
+def _refuse(said: str) -> NoReturn:
+    from flows.console import output  # noqa: PLC0415  slow: loads settings and DuckDB
+
+    raise output.RequestError(said)
 
 
 def _fail(exc: Exception, debug: bool) -> NoReturn:

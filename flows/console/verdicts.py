@@ -12,7 +12,7 @@ import typer
 
 from flows.console import arguments, output
 from flows.console.output import Console, Format, FormatOption, note
-from flows.console.tags import change_rule, tell_learned
+from flows.console.rules import change_rule
 from flows.steps.matters import TakenVerdict, UndoneVerdict
 from flows.steps.verdicts import apply_verdicts, preview, undo_verdicts
 from transforms.models.verdicts import UNDO, GivenVerdict
@@ -60,7 +60,7 @@ def add(
         typer.Option(
             "--scope",
             metavar="SCOPE",
-            help="article; rule: not-about excludes the words in your watchlist too.",
+            help="article; rule: not-about and not-topic change your watchlist too.",
         ),
     ] = "article",
     by: ByOption = "",
@@ -184,10 +184,7 @@ def _change_rule(console: Console, given: GivenVerdict) -> GivenVerdict:
     given = checked(given, console.config.watchlist)
     with console.published() as con:
         [here] = preview(con, console.config, [given])
-    learned, _ = change_rule(console, here.given.subject_id, given.value, apply=True)
-    for one in learned:
-        tell_learned(one, applied=True)
-    if any(one.exclusion for one in learned):
+    if change_rule(console, here.given):
         return given
     note("no rule was changed: it is said of this article alone")
     return replace(given, scope="article")

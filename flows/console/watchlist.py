@@ -7,11 +7,11 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
+import duckdb
 import typer
 
-from flows.console import arguments, output, tags
+from flows.console import arguments, output
 from flows.console.output import Console, Format, FormatOption, show_entry
-from flows.console.tags import article_of
 from flows.steps.warehouse import refuse_floods
 from transforms.beat.score import NO_EVIDENCE, BeatReport
 from transforms.headlines.telling import MOST
@@ -23,6 +23,7 @@ from transforms.text.lengths import MAX_CONTENT, MAX_TITLE, counted
 from warehouse.file.connect import PUBLISHED_NAME
 from warehouse.news import articles as article_store
 from warehouse.news import verdicts as verdict_store
+from warehouse.news.identities import current_article
 
 app = typer.Typer(
     help="Watchlist: companies, topics, and why a text is tagged as it is.",
@@ -250,7 +251,7 @@ def _text_of(console: Console, text: str) -> dict[str, Any]:
     """Return the text of the article with that id, else *text* as a title."""
     if article_store.looks_like_id(text):
         with console.published() as con:
-            article_id = article_of(con, text)
+            article_id = _current(con, text)
             said = verdict_store.of_articles(con).get(article_id, ())
             return {**article_store.words(con, article_id), "verdicts": said}
     title = arguments.bounded(text, MAX_TITLE, "the text")
@@ -258,4 +259,11 @@ def _text_of(console: Console, text: str) -> dict[str, Any]:
     return {"title": title, **nothing, "verdicts": ()}
 
 
-tags.register(app)
+def _current(con: duckdb.DuckDBPyConnection, article_id: str) -> str:
+    """Return the current id of an article."""
+    current = current_article(con, article_id)
+    if current is None:
+        raise output.RequestError(f"no article {article_id!r} in the published file")
+    if current != article_id:
+        output.note(f"{article_id} is one article with {current} now")
+    return current

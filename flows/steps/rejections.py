@@ -1,4 +1,4 @@
-"""Rejections: wrong matches and topics, added to the home's watchlist."""
+"""Rejections: what a wrong match or topic teaches the home's watchlist."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from transforms.config import ConfigError
 from transforms.config.extends import EXTENDING
 from transforms.names.edit.exclusions import (
     REACH,
+    Exclusion,
     MatchContext,
     TaggedText,
     TopicExclusion,
@@ -25,7 +26,6 @@ from transforms.names.edit.exclusions import (
     propose_words,
     wrong_hits,
 )
-from transforms.names.explain.explain import why_not
 from transforms.names.rules.watchlist import Watchlist
 from transforms.names.tagging import Tagger, compile_tagger
 from transforms.text.fold import fold
@@ -33,54 +33,38 @@ from warehouse.news import findings as finding_store
 from warehouse.queries import Row
 
 MOST_EXAMPLES = 5
+# Who edits, as others that wait for the file are told.
+COMMAND = "verdicts add"
 # The newest articles with the topic on which a proposal is tried; a second or two.
 MOST_TRIED = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rejected:
-    """Rule learned by one alias: it removes *removed* of its stored *matches*.
+class RuleChange:
+    """What a rule excludes from now on: *removed* of the *tried* that are stored.
 
-    *examples* are headlines of those that go, *kept_examples* of those that stay.
+    ``exclusion`` is as the watchlist has it, "" where no words were found. *examples* are
+    headlines of those that go, *kept_examples* of those that stay.
     """
 
-    alias: str
-    field: str
-    sentence: str
+    rule: str
     exclusion: str
-    matches: int
-    removed: int
-    examples: tuple[str, ...]
-    kept_examples: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RejectedTopic:
-    """Rule learned by a topic or event: *removed* of *tried* articles lose it."""
-
-    kind: str
-    topic_id: str
-    term: str
-    sentence: str
-    exclusion: tuple[str, ...]
     tried: int
     removed: int
     examples: tuple[str, ...]
     kept_examples: tuple[str, ...]
 
 
-def reject(
+def exclude_hits(
     con: duckdb.DuckDBPyConnection,
     config: Config,
     hits: Iterable[WrongHit],
     *,
-    apply: bool,
     report: Callable[[str], None],
-) -> tuple[list[Rejected], bool]:
-    """Add each hit's sentence as a negative example; with *apply*, exclude its words.
+) -> list[RuleChange]:
+    """Add each hit's sentence as a negative example, and exclude words beside it.
 
-    Returns what was learned, and whether the company is named in one of the sentences
-    even so. The file is replaced only by one that says the same of everything else.
+    The file is replaced only by one that says the same of everything else.
 
     Raises:
         ConfigError: The file is wrong, or the change would break it.
@@ -88,26 +72,34 @@ def reject(
     # tomlkit takes a while to import, and no other command edits this file.
     from transforms.names.edit.entries import add_counter_example  # noqa: PLC0415
 
-    lessons = [(hit, _learned(con, hit)) for hit in hits]
-    company_id = lessons[0][0].alias.company_id
-    watchlists: list[Watchlist] = []
+    lessons = []
+    for hit in hits:
+        history = list(_history(con, hit))
+        lessons.append((hit, propose_exclusion(hit, history), len(history)))
 
     def change(before: str | None) -> str:
         text = before = before or EXTENDING
-        for hit, learned in lessons:
+        for hit, found, _ in lessons:
             text = add_counter_example(
                 text,
                 hit.alias,
                 hit.sentence,
-                exclusion=learned.exclusion if apply else "",
+                exclusion=found.pattern if found else "",
                 default=config.beat.texts[WATCHLIST],
             )
-        watchlists.append(_checked(config, text, before, company_id))
+        _check(config, text, before, lessons[0][0].alias.company_id)
         return text
 
-    edit_text(config.settings, WATCHLIST, change, command="watchlist reject", report=report)
-    rejected = [learned for _, learned in lessons]
-    return rejected, _is_named(config, watchlists[0], rejected, company_id)
+    edit_text(config.settings, WATCHLIST, change, command=COMMAND, report=report)
+    return [
+        _changed(
+            f"{hit.alias.text} (in the {hit.field})",
+            f"not = '{found.pattern}'" if found else "",
+            found,
+            tried,
+        )
+        for hit, found, tried in lessons
+    ]
 
 
 def hits_in(config: Config, words: Row, company_id: str) -> list[WrongHit]:
@@ -123,22 +115,6 @@ def hits_in(config: Config, words: Row, company_id: str) -> list[WrongHit]:
     return [replace(hit, window=replace(hit.window, story_id=story_id)) for hit in hits]
 
 
-def _learned(con: duckdb.DuckDBPyConnection, hit: WrongHit) -> Rejected:
-    history = list(_history(con, hit))
-    exclusion = propose_exclusion(hit, history)
-    removed = exclusion.removed if exclusion else ()
-    return Rejected(
-        alias=hit.alias.text,
-        field=hit.field,
-        sentence=hit.sentence,
-        exclusion=exclusion.pattern if exclusion else "",
-        matches=len(history),
-        removed=len(removed),
-        examples=_titles(removed),
-        kept_examples=_titles(exclusion.kept if exclusion else ()),
-    )
-
-
 def _history(con: duckdb.DuckDBPyConnection, hit: WrongHit) -> Iterator[MatchContext]:
     company_id = hit.alias.company_id
     names = [
@@ -151,8 +127,8 @@ def _history(con: duckdb.DuckDBPyConnection, hit: WrongHit) -> Iterator[MatchCon
         yield MatchContext(**{**row, **sides})
 
 
-def _checked(config: Config, text: str, before: str, company_id: str) -> Watchlist:
-    """Return the new watchlist, which may differ in that one company only."""
+def _check(config: Config, text: str, before: str, company_id: str) -> None:
+    """Refuse a new watchlist that differs in more than that one company."""
     watchlist, old = config.watchlist_of(text), config.watchlist_of(before)
     if _without(watchlist, company_id) != _without(old, company_id):
         raise ConfigError(
@@ -160,7 +136,6 @@ def _checked(config: Config, text: str, before: str, company_id: str) -> Watchli
             f"cannot be changed safely at [company.{company_id}]",
             "add the example by hand",
         )
-    return watchlist
 
 
 def _without(watchlist: Watchlist, company_id: str) -> Watchlist:
@@ -168,29 +143,21 @@ def _without(watchlist: Watchlist, company_id: str) -> Watchlist:
     return replace(watchlist, companies=others, rules_version="")
 
 
-def _is_named(
-    config: Config, made: Watchlist, rejected: Iterable[Rejected], company_id: str
-) -> bool:
-    tagger = compile_tagger(made, config.beat.tagging)
-    return any(why_not(tagger, one.sentence, "", company_id).named for one in rejected)
-
-
 def _titles(examples: Iterable[MatchContext | TaggedText]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each.title for each in examples))[:MOST_EXAMPLES]
 
 
-def reject_topic(
+def exclude_from_topic(
     con: duckdb.DuckDBPyConnection,
     config: Config,
     article_id: str,
     key: TopicKey,
     *,
-    apply: bool,
     report: Callable[[str], None],
-) -> RejectedTopic | None:
-    """Propose words that exclude the topic from the article; with *apply*, write them.
+) -> RuleChange | None:
+    """Exclude words of the article from the topic, where few others lose it with them.
 
-    None where the article does not have it.
+    None where the article does not have it, or is not among the newest that do.
 
     Raises:
         ConfigError: The file is wrong, or the change would break it.
@@ -220,27 +187,26 @@ def reject_topic(
         return compile_tagger(config.watchlist_of(text), config.beat.tagging)
 
     proposal = propose_words(wrong, key, term, history, excluding)
-    if proposal and apply:
+    if proposal:
         words = proposal.words
         edit_text(
             config.settings,
             WATCHLIST,
             lambda text: added(text, words),
-            command="tags reject",
+            command=COMMAND,
             report=report,
         )
-    return _rejected_topic(key, term, wrong, proposal, tried=len(history))
+    said = f"not = {list(proposal.words)}" if proposal else ""
+    rule = f"{key[0]} {key[1]}, for which {term!r} spoke"
+    return _changed(rule, said, proposal, len(history))
 
 
-def _rejected_topic(
-    key: TopicKey, term: str, wrong: TaggedText, found: TopicExclusion | None, *, tried: int
-) -> RejectedTopic:
-    return RejectedTopic(
-        kind=key[0],
-        topic_id=key[1],
-        term=term,
-        sentence=wrong.title,
-        exclusion=found.words if found else (),
+def _changed(
+    rule: str, exclusion: str, found: Exclusion | TopicExclusion | None, tried: int
+) -> RuleChange:
+    return RuleChange(
+        rule=rule,
+        exclusion=exclusion,
         tried=tried,
         removed=len(found.removed) if found else 0,
         examples=_titles(found.removed if found else ()),

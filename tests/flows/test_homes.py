@@ -60,7 +60,7 @@ def test_init_writes_files_that_follow_the_shipped_ones(own, sinowire):
 
 
 def test_commands_that_edit_work_on_what_init_wrote(own, web, sinowire, monkeypatch):
-    """A rejected match copies its company, an added feed stands beside the others."""
+    """A wrong match copies its company, an added feed stands beside the others."""
     monkeypatch.setenv("SINOWIRE_ALLOW_PRIVATE_ADDRESSES", "127.0.0.0/8")
     sinowire("init")
     line = {"url": "https://x.example/1", "title": "Xiaomi prices millet"}
@@ -69,7 +69,9 @@ def test_commands_that_edit_work_on_what_init_wrote(own, web, sinowire, monkeypa
     _, out, _ = sinowire("sql", "select article_id from articles", "--format", "csv")
     web.feed("/f", ("https://x.example/1", "Hello", ""), title="F")
 
-    assert sinowire("watchlist", "reject", out.split()[-1], "xiaomi", "--apply")[0] == 0
+    key = out.split()[-1]
+    said = ("verdicts", "add", key, "not-about", "xiaomi", "--scope", "rule")
+    assert sinowire(*said)[0] == 0
     assert sinowire("feeds", "add", f"{web.url}/f", "--id", "f")[0] == 0
 
     text = (own / "watchlist.toml").read_text("utf-8")

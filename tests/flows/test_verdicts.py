@@ -773,12 +773,12 @@ def test_scope_rule_changes_the_watchlist_and_shows_what_goes(told, home, sinowi
     """Of not-about alone; what else the rule changes is printed, and it is so on record."""
     shop = told(SHOP)
     code, _, err = sinowire("verdicts", "add", shop, "off-beat", "--scope", "rule")
-    assert (code, "scope rule is of not-about alone" in err) == (2, True)
+    assert (code, "scope rule is of not-about and not-topic alone" in err) == (2, True)
     before = (home / "watchlist.toml").read_text("utf-8")
 
     out, err = say(sinowire, shop, "not-about", "baidu", "--scope", "rule")
 
-    assert "stored mentions would go" in out
+    assert "that are stored would go" in out
     assert out.endswith(f"verdict 1: {shop} not-about baidu\n")
     assert "retag --dry-run" in err
     assert (home / "watchlist.toml").read_text("utf-8") != before

@@ -25,8 +25,8 @@ _SURE = 1.0
 _MOST_WHY = 500
 MOST_BY = 80
 NOBODY = "unknown"
-# Of this kind an exclusion can be proposed that changes the rule.
-_RULED = "not-about"
+# Of these kinds words can be found that a rule excludes.
+_RULED = ("not-about", "not-topic")
 _IN_WORDS = {"company": "COMPANY", "topic": "TOPIC", "article": "ID", "choice": "VALUE"}
 
 
@@ -146,10 +146,10 @@ def checked(given: GivenVerdict, watchlist: Watchlist) -> GivenVerdict:
         raise VerdictError(f"no kind of verdict {given.kind!r}; {near}")
     if given.scope not in get_args(Scope):
         raise VerdictError(f"no scope {given.scope!r}; write article or rule")
-    if given.scope == "rule" and given.kind != _RULED:
+    if given.scope == "rule" and given.kind not in _RULED:
         raise VerdictError(
-            f"scope rule is of {_RULED} alone, which can change an alias; leave --scope "
-            "out, or change watchlist.toml"
+            f"scope rule is of {' and '.join(_RULED)} alone; leave --scope out, or change "
+            "watchlist.toml"
         )
     if bool(given.value) != bool(kind.value):
         usage = f"sinowire verdicts add ID {_in_words(given.kind)}"
