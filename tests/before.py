@@ -1,35 +1,16 @@
-"""A home as it was before the first release: today's schema, recorded by other names."""
+"""Warehouses as earlier versions left them."""
 
 from __future__ import annotations
 
-import csv
-import hashlib
 import re
 from pathlib import Path
 
+from warehouse import dialect
 from warehouse.file import migrate
 
-# What commit 290dbde recorded in each warehouse of its own, with the checksums of then.
-_RECORDED = Path(__file__).parent / "data" / "migrations_before.csv"
-_SCHEMA = """
-    select table_name, '', '', true, '', comment
-    from duckdb_tables()
-    where not internal and database_name = current_database()
-    union all
-    select table_name, column_name, data_type, is_nullable, column_default, comment
-    from duckdb_columns()
-    where
-        not internal
-        and database_name = current_database()
-        and table_name in (select table_name from duckdb_tables() where not internal)
-    order by all
-"""
-
-
-def recorded_before():
-    """Return the names of the migrations of then with their checksums."""
-    with _RECORDED.open(encoding="utf-8", newline="") as file:
-        return dict(csv.reader(file))
+# Views and macros of framings, as commit 8e51f5d3 made them.
+FRAMINGS = Path(__file__).parent / "data" / "views_of_framings.sql"
+FORMER = {migrate.BASELINE, "0002_rules_read.sql", "0003_measures_and_claims.sql"}
 
 
 def after_baseline():
@@ -37,42 +18,29 @@ def after_baseline():
     return [name for name in migrate._migrations() if name != migrate.BASELINE]
 
 
-def _undo(con, sql):
-    """Take away the tables and columns that a migration made."""
-    tables = re.findall(r"^create table (\w+)", sql, re.MULTILINE)
-    columns = re.findall(r"^alter table (\w+) add column (\w+)", sql, re.MULTILINE)
-    for table in tables:
-        con.execute(f"drop table if exists {table}")
-    for table, column in columns:
-        if table not in tables:
+def as_former(con):
+    """Have *con* be as commit 8e51f5d3 left it."""
+    migrations = migrate._migrations()
+    baseline = migrations[migrate.BASELINE]
+    for name in sorted(migrations.keys() - FORMER, reverse=True):
+        sql = migrations[name]
+        for table, column in re.findall(r"alter table (\w+) add column (\w+)", sql):
             con.execute(f"alter table {table} drop column if exists {column}")
+        for table in re.findall(r"create table (\w+)", sql):
+            con.execute(f"drop table {table}")
+        for table in re.findall(r"drop table if exists (\w+)", sql):
+            [made] = re.findall(
+                rf"^create table {table} \(.*?^\);", baseline, re.MULTILINE | re.DOTALL
+            )
+            con.execute(made)
+    con.execute("insert into identified values (1, null)")
+    dialect.execute(con, FRAMINGS.read_text(encoding="utf-8"))
+    con.execute("delete from schema_migrations where name > '0004' and name <> 'views'")
+    con.execute("update schema_migrations set checksum = '' where name = 'views'")
 
 
-def as_before(con, *, until=""):
-    """Have *con* be as the migrations of then made it, or those up to *until*."""
-    for name in reversed(after_baseline()):
-        _undo(con, migrate._migrations()[name])
+def as_before(con):
+    """Have *con* be recorded as what a version of November made, with ids of then."""
     con.execute("delete from schema_migrations where name <> 'views'")
-    con.executemany(
-        "insert into schema_migrations values (?, ?, now())",
-        [
-            (name, checksum)
-            for name, checksum in recorded_before().items()
-            if not until or name <= until
-        ],
-    )
-
-
-def as_landed(con):
-    """Have *con* be as a version of 27 November left it."""
-    way_up = (migrate.SQL / "way_up.sql").read_text(encoding="utf-8")
-    as_before(con, until="0041_shard.sql")
-    _undo(con, way_up)
-
-
-def schema_digest(con):
-    """Return a checksum of the tables' columns, types, defaults and comments."""
-    # DuckDB 1 writes a default that is false so.
-    said = repr(con.execute(_SCHEMA).fetchall())
-    said = said.replace("\"CAST('f' AS BOOLEAN)\"", "'false'")
-    return hashlib.sha256(said.encode()).hexdigest()
+    for name in ("0001_feeds.sql", "0041_shard.sql"):
+        con.execute("insert into schema_migrations values (?, '', now())", [name])

@@ -14,7 +14,7 @@ WarehouseError
 ├── WarehouseFull      the disk is full
 ├── WarehouseMissing   the file is gone, but a former one left traces
 ├── WarehouseNewer     the file was written by a later sinowire or DuckDB
-├── WarehouseOlder     the file predates the first release and lacks migrations
+├── WarehouseOlder     the file predates the first release
 ├── MigrationError     an applied migration was edited
 ├── NotPublished       there is no published file yet
 ├── PublishError       the published file could not be replaced; the old one stands
@@ -37,9 +37,9 @@ RESTORE = (
 PUBLISH_ANEW = (
     "it is only a copy for readers: delete it, and the next `sinowire run` writes it anew"
 )
-# The last commit before the baseline of migrations.
+# The last version that brings up what was written before the baseline of migrations.
 GO_THROUGH = (
-    "write to it once with the version of commit 290dbde (`sinowire run`, or `sinowire "
+    "write to it once with the version of commit 8e51f5d3 (`sinowire run`, or `sinowire "
     "restore FILE` and then `sinowire run`), and go on with this one"
 )
 NO_BACKUP = "it is not a backup: name a file that `sinowire backup` made"
@@ -181,7 +181,7 @@ class WarehouseNewer(WarehouseError):  # noqa: N818
 
 
 class WarehouseOlder(WarehouseError):  # noqa: N818
-    """The file predates the first release and lacks its last migrations."""
+    """The file predates the first release."""
 
     def __init__(self, path: object, reason: str) -> None:
         super().__init__(

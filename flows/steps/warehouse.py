@@ -7,35 +7,27 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
 
 from flows.caches import write_taught
-from flows.home import Config, load_config
+from flows.home import Config
 from flows.refusals import sentence
 from flows.settings import PUBLISHED_EVERY, Settings
-from flows.steps.affairs import refresh_all_affairs
 from flows.steps.published import published
 from flows.steps.reach import note_rules
 from transforms.config import ConfigError, ConfigText
 from transforms.models import Run
-from transforms.stories.concepts import ConceptLexicon
-from transforms.urls.canonical import canonical_url
-from transforms.urls.identity import FORM, hash_identity
 from warehouse import runs as run_store
 from warehouse.errors import WarehouseError
 from warehouse.file.backup import Warehouse
-from warehouse.file.connect import APPENDING, PUBLISHED_NAME, REWRITING, with_memory
+from warehouse.file.connect import APPENDING, PUBLISHED_NAME
 from warehouse.file.lock import private_folder
 from warehouse.file.standstill import end_stopped
 from warehouse.news import findings as finding_store
 from warehouse.news import verdicts as verdict_store
-from warehouse.news.coverage import refresh_all_coverage
-from warehouse.news.identities import Move, begun, identify, rename_publishers
 from warehouse.runs import settle_waits, waiting
 
 if TYPE_CHECKING:
@@ -73,7 +65,6 @@ def open_writer(
 
     A *run* that does not get its turn is on record as one that failed. A process of this
     home that was stopped for too long is ended before.
-    Ids of articles from an earlier version are converted first.
     """
     called = f"sinowire {command}"
     end_stopped(settings.data, settings.silent_seconds, report)
@@ -93,45 +84,8 @@ def open_writer(
             )
             con = stack.enter_context(turn)
         settle_waits(con, settings.data)
-        bring_up_to_date(con, settings, report)
         write_taught(settings.data, verdict_store.standing_teaching(con))
         yield con
-
-
-def bring_up_to_date(
-    con: duckdb.DuckDBPyConnection, settings: Settings, report: Callable[[str], None]
-) -> None:
-    """Merge articles stored twice under former ids, and unify outlets' names.
-
-    Does nothing where that was done. Readers go on with the published file meanwhile,
-    and whoever writes next goes on where this was killed.
-    """
-    if begun(con, FORM) is None:
-        return
-    report("converting article ids, once …")
-    beat = load_config(settings).beat
-    with with_memory(con, REWRITING):
-        rename_publishers(con, beat.outlets.name_of)
-        joined = identify(
-            con,
-            FORM,
-            _move,
-            now=datetime.now(UTC),
-            finish=partial(_finish, lexicon=beat.concepts),
-            progress=report,
-        )
-    report(f"{joined} duplicate articles merged")
-
-
-def _finish(con: duckdb.DuckDBPyConnection, lexicon: ConceptLexicon) -> None:
-    refresh_all_coverage(con)
-    refresh_all_affairs(con, lexicon)
-
-
-def _move(article_id: str, stored: str) -> Move | None:
-    url = canonical_url(stored)
-    into_id = hash_identity(url, "", "") if url else article_id
-    return Move(article_id, into_id, url) if into_id != article_id else None
 
 
 def publish(settings: Settings) -> bool:

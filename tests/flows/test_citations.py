@@ -9,12 +9,14 @@ from hashlib import sha256
 import pytest
 from either_kind import publish, writer
 
-from warehouse.news.identities import Move, identify
-
 LAB = "Baidu opens a robot lab in Shenzhen"
 LATER = "Baidu opens a robot laboratory in Shenzhen, its third"
 SHOP = "Baidu closes 12 shops in Spain } \\input{x} ER - 50% @misc{"
 SHARE = "select stories from subjects_between('2026-08-01', '2026-08-08')"
+OF_ARTICLES = """
+select table_name from duckdb_columns() join duckdb_tables() using (table_name)
+where column_name = 'article_id' and table_name <> 'article_merges'
+"""
 NUMBER = f"{SHARE} where subject_id = 'baidu'"
 DATED = "Tue, 04 Aug 2026 {:02}:00:00 GMT"
 FIRST, MONTH_LATER = "2026-08-04T12:00Z", "2026-09-04T12:00Z"
@@ -119,10 +121,14 @@ def test_merged_and_parted_ids_are_followed(told, states, sinowire, home):
     assert sinowire("retag", "--all")[0] == 0
     assert states(text)[0] == 0
     with writer(home) as con:
-        identify(
-            con, 0, lambda each, url: Move(each, "f" * 20, url) if each == lab else None,
-            now=con.execute("select now()").fetchone()[0], finish=str, progress=str,
-        )  # fmt: skip
+        for (table,) in con.execute(OF_ARTICLES).fetchall():
+            con.execute(
+                f"update {table} set article_id = ? where article_id = ?", ["f" * 20, lab]
+            )
+        con.execute(
+            "update seen set key = md5(?)::uuid where key = md5(?)::uuid", ["f" * 20, lab]
+        )
+        con.execute("insert into article_merges values (?, ?, now())", [lab, "f" * 20])
     publish(home)
     code, found = states(text)
     assert (code, found[lab]["now"]) == (0, "f" * 20)

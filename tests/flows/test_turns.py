@@ -73,9 +73,7 @@ def test_a_turn_counts_how_long_it_was_waited_for_and_had(settings, kept):
 
 def test_to_open_the_warehouse_is_no_wait(settings, kept, monkeypatch):
     """Who is stopped in the midst of that has the turn: it is others who wait."""
-    monkeypatch.setattr(
-        "flows.steps.warehouse.bring_up_to_date", lambda *_: time.sleep(0.5)
-    )
+    monkeypatch.setattr("flows.steps.warehouse.settle_waits", lambda *_: time.sleep(0.5))
     with kept.open(settings, "run"):
         assert kept.waited < 0.5 <= kept.held
 

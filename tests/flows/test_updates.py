@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 import duckdb
 import pytest
-from before import as_landed
+from before import as_former
 
 from flows.settings import load_settings
 from flows.steps.upkeep.maintenance import maintain
@@ -36,7 +36,7 @@ def updated(home, import_once):
     import_once("a-line-before-an-update", home / "history.jsonl")
     data = home / "data"
     with duckdb.connect(data / PRIVATE_NAME) as con:
-        as_landed(con)
+        as_former(con)
         for (view,) in con.execute(VIEWS).fetchall():
             con.execute(f'drop view "{view}"')
         con.execute("delete from schema_migrations where name = 'views'")

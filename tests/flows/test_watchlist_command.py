@@ -6,6 +6,8 @@ import json
 import re
 from pathlib import Path
 
+from either_kind import publish, writer
+
 
 def test_check_asks_for_examples_of_shipped_rules_too(home, sinowire):
     """The shipped file has them; a copy that lost a pair of them is told so."""
@@ -39,6 +41,25 @@ def test_why_and_why_not_in_words(home, sinowire):
     absent = said("why-not", "TikTok adds a shop", "bytedance")
     assert absent.startswith("absent: none of its ")
     assert "tiktok is named, which belongs to it" in absent
+
+
+def test_an_id_that_was_given_up_leads_on(home, sinowire):
+    """It is explained, and said what it is called now; one that never was is an error."""
+    line = {"url": "https://x.example/1", "title": "Baidu opens a robot lab"}
+    (home / "h.jsonl").write_text(json.dumps(line), encoding="utf-8")
+    sinowire("import", home / "h.jsonl")
+    former = "f" * 20
+    with writer(home) as con:
+        con.execute(
+            "insert into article_merges select ?, article_id, now() from articles", [former]
+        )
+    publish(home)
+
+    code, out, err = sinowire("watchlist", "why", former)
+
+    assert (code, "Baidu" in out) == (0, True)
+    assert f"{former} is one article with " in err
+    assert sinowire("watchlist", "why", "e" * 20)[0] == 2
 
 
 def test_why_reads_the_full_text_of_a_stored_article(home, sinowire):

@@ -5,6 +5,9 @@ address.
 A slash at the end, http for https, "#…#" about a topic and the order of parameters make
 no other article. Neither does the section that it stands in, where the rest of the path
 is one article's alone: a dated or numbered headline, or the number of a portal.
+
+What is stored keeps its id: an address that is read otherwise from now on is another
+article's only for what comes (docs/decisions/0039-ids-of-articles-stay.md).
 """
 
 from __future__ import annotations
@@ -20,9 +23,6 @@ from publicsuffixlist import PublicSuffixList
 
 from transforms.urls.canonical import canonical_url
 
-# Raise it when an address gets another identity: every warehouse then joins what it has
-# under the former one, and remembers the ids that it gave away.
-FORM = 1
 # Numbers of portals that hold for all of their sections and hosts, in this order: of a
 # clock with a machine's number, of Sina, of Tencent and of NetEase.
 _PORTAL_ID = re.compile(

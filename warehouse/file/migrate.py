@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Container
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -28,14 +27,11 @@ SQL = files("warehouse") / "sql"
 # file that nothing else has changed.
 VIEWS = "views"
 
-# The first schema with a release. What the 51 migrations before it made is the same schema,
-# so a warehouse that has them all goes on as it is, under this name; one that has the first
-# 39, which a version of 27 November had, takes ``way_up.sql`` before.
+# The first schema with a release, and the first migration of those before it.
 BASELINE = "0001_baseline"
 FIRST_BEFORE = "0001_feeds.sql"
-_ALL_BEFORE = "202f835ccec5c0e2d65579ac46cb075337863a2f581e44a7daa1b62d480a99f9"
-_FIRST_39 = "57f19040c419f06bc643f62bb268c7dcbda7946ab36527ec7f7b118e54f9f72d"
-_ADDED = re.compile(r"^(create|alter) table (\w+)(?: add column (\w+))?", re.MULTILINE)
+# Until this one a warehouse may have articles with ids of before.
+_ONE_FORM = "0006_framings_and_former_ids.sql"
 
 Applied = dict[str, str]
 
@@ -49,18 +45,14 @@ def migrate(con: Connection, path: object) -> list[str]:
     Raises:
         MigrationError: An applied migration was edited afterwards.
         WarehouseNewer: The file has migrations that this version does not know.
-        WarehouseOlder: It has migrations from before the baseline, with no upgrade path.
+        WarehouseOlder: It was written last by a version from before the baseline.
         WarehouseDamaged: It is somebody else's DuckDB file.
     """
     done = _applied(con, path)
     migrations = _migrations()
     _check_names(done, path)
+    _check_ids(con, done, path)
     applied = []
-    if FIRST_BEFORE in _rows(con):
-        applied += [BASELINE] if FIRST_BEFORE in done else []
-        _adopt(con, way_up=FIRST_BEFORE in done)
-        done = recorded(con)
-
     for name, sql in migrations.items():
         if name not in done:
             _apply(con, name, sql)
@@ -89,25 +81,17 @@ def check_known(con: Connection, path: object, *, remedy: str = RESTORE) -> None
 
 def _check_names(done: Applied, path: object) -> None:
     if FIRST_BEFORE in done:
-        if _digest(done) != _FIRST_39:
-            raise WarehouseOlder(path, f"it has migration {max(done.keys() - {VIEWS})}")
-        return
+        raise WarehouseOlder(path, f"it has migration {max(done.keys() - {VIEWS})}")
     if unknown := sorted(done.keys() - _migrations().keys() - {VIEWS}):
         raise WarehouseNewer(path, f"it has migration {unknown[-1]}")
 
 
-def _adopt(con: Connection, *, way_up: bool) -> None:
-    """Record the baseline in the place of the migrations before it, what it lacks made."""
-    con.begin()
-    try:
-        if way_up:
-            dialect.execute(con, _sql(SQL / "way_up.sql"))
-        con.execute("delete from schema_migrations where name <> $views", {"views": VIEWS})
-        _record(con, BASELINE, _checksum(_migrations()[BASELINE]))
-    except BaseException:
-        con.rollback()
-        raise
-    con.commit()
+def _check_ids(con: Connection, done: Applied, path: object) -> None:
+    """Refuse a warehouse whose ids of November were not all converted."""
+    if not done or _ONE_FORM in done:
+        return
+    if con.execute("select form, seq from identified").fetchall() != [(1, None)]:
+        raise WarehouseOlder(path, "it has ids of articles from before")
 
 
 def _applied(con: Connection, path: object) -> Applied:
@@ -124,8 +108,6 @@ def _applied(con: Connection, path: object) -> Applied:
 
 def tables_made_by(names: Container[str]) -> dict[str, dict[str, str]]:
     """Return the tables made by the migrations *names*, with each column's type."""
-    if FIRST_BEFORE in names:
-        return _without_way_up(tables_made_by({BASELINE}))
     tables: dict[str, dict[str, str]] = {}
     with duckdb.connect() as con:
         for name, sql in _migrations().items():
@@ -140,20 +122,6 @@ def tables_made_by(names: Container[str]) -> dict[str, dict[str, str]]:
     return tables
 
 
-def _without_way_up(tables: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
-    for act, table, column in _ADDED.findall(_sql(SQL / "way_up.sql")):
-        if act == "create":
-            del tables[table]
-        elif table in tables and column:
-            del tables[table][column]
-    return tables
-
-
-def lacks_tables(con: Connection) -> bool:
-    """Tell whether a file predates the baseline and lacks some of its tables."""
-    return FIRST_BEFORE in recorded(con)
-
-
 def is_current(con: Connection) -> bool:
     """Tell whether a file has exactly the tables and views of this version."""
     known = {name: _checksum(sql) for name, sql in _migrations().items()}
@@ -166,23 +134,7 @@ def views_checksum() -> str:
 
 
 def recorded(con: Connection) -> Applied:
-    """Return the checksum of each applied migration; empty if none was applied.
-
-    The complete set of migrations before the baseline counts as the baseline.
-    """
-    done = _rows(con)
-    views = {name: done.pop(name) for name in (VIEWS,) if name in done}
-    if _digest(done) == _ALL_BEFORE:
-        done = {BASELINE: _checksum(_migrations()[BASELINE])}
-    return done | views
-
-
-def _digest(applied: Applied) -> str:
-    rows = sorted(row for row in applied.items() if row[0] != VIEWS)
-    return _checksum("\n".join(f"{name} {checksum}" for name, checksum in rows))
-
-
-def _rows(con: Connection) -> Applied:
+    """Return the checksum of each applied migration; empty if none was applied."""
     try:
         return dict(con.execute("select name, checksum from schema_migrations").fetchall())
     except duckdb.CatalogException:

@@ -25,7 +25,7 @@ from warehouse.errors import (
     WarehouseOlder,
 )
 from warehouse.file.connect import PUBLISHED_NAME, READING, Options, explain
-from warehouse.file.migrate import check_known, lacks_tables
+from warehouse.file.migrate import check_known
 from warehouse.file.reading import read_regular
 from warehouse.queries import Connection
 
@@ -39,7 +39,6 @@ _PRIVATE = frozenset(
         "feed_cursors",
         "feed_standings",
         "host_holds",
-        "identified",
         "messages",
     }
 )
@@ -142,9 +141,6 @@ def open_to_copy(data: Path, **options: str | int) -> Connection:
         check_known(con, path, remedy=PUBLISH_ANEW)
     except WarehouseOlder as exc:
         raise PublishedByAnother(path) from exc
-    if lacks_tables(con):
-        con.close()
-        raise PublishedByAnother(path)
     return con
 
 

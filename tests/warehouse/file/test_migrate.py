@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from before import after_baseline, as_before, as_landed, schema_digest
+from before import FORMER, after_baseline, as_before, as_former
 
 from warehouse.errors import (
     MigrationError,
@@ -19,10 +19,11 @@ from warehouse.file.connect import PRIVATE_NAME, writer
 from warehouse.file.migrate import check_known, migrate
 from warehouse.news.findings import sync_watchlist
 
-# Of the tables that the migrations of commit 290dbde made.
-SCHEMA_BEFORE = "91563b726a7bfc6fbad47bfe9c7fe4a11aa1cd4719366178e1d1f857bf3b8015"
-# Views and macros that 8e51f5d3 made and nothing makes any more.
-FRAMINGS = Path(__file__).parents[2] / "data" / "views_of_framings.sql"
+RECORDED = {
+    "0001_baseline": "f1986e43a22c",
+    "0002_rules_read.sql": "516f90e7cad1",
+    "0003_measures_and_claims.sql": "e4250793f19d",
+}
 RELATIONS = """
     select 'table', table_name from duckdb_tables() where not internal
     union all
@@ -195,69 +196,64 @@ def test_failed_migration_leaves_nothing(warehouse, tmp_path, monkeypatch):
     assert ("half",) not in tables
 
 
-def test_the_baseline_is_the_schema_of_before():
-    """Tables, columns, types, defaults and comments: as commit 290dbde made them."""
-    with duckdb.connect() as con:
-        con.execute((module.SQL / "schema_migrations.sql").read_text(encoding="utf-8"))
-        for path in (module.SQL / "migrations" / module.BASELINE).iterdir():
-            module.dialect.execute(con, path.read_text(encoding="utf-8"))
+def test_what_homes_have_applied_is_not_edited():
+    """Checksums of what commit 8e51f5d3 recorded in each home."""
+    made = {name: module._checksum(sql)[:12] for name, sql in module._migrations().items()}
 
-        assert schema_digest(con) == SCHEMA_BEFORE
+    assert RECORDED.items() <= made.items()
 
 
-def test_a_warehouse_of_before_goes_on_without_loss(warehouse, load):
-    """Its rows and its schema stay, and it is recorded as one that begins today is."""
+def test_a_home_of_before_keeps_all_but_framings(warehouse, load, make_company, tmp_path):
+    """Rows are equal in each relation that stays, and no view or macro is left over."""
+    begun, made = module.recorded(warehouse), relations(warehouse)
+    sync_watchlist(warehouse, [make_company("byd")], [], [])
     load(warehouse, {"article_id": "a1", "companies": ["byd"]})
-    begun, schema = module.recorded(warehouse), schema_digest(warehouse)
-    as_before(warehouse)
+    as_former(warehouse)
+    warehouse.execute("insert into frames values ('rank', 'up', 'up', '上')")
+    warehouse.execute("insert into framings values ('a1', 'rank', 'up', 'leads')")
+    warehouse.execute(
+        "insert into computed_days values ('frame_weeks', '2026-11-30', now())"
+    )
+    assert warehouse.execute("from frame_weeks").fetchall()
+    before = all_rows(warehouse)
     check_known(warehouse, Path("here"))
 
-    assert migrate(warehouse, Path("here")) == after_baseline()
+    done = migrate(warehouse, Path("here"))
 
-    names = warehouse.execute("select name from schema_migrations order by 1").fetchall()
-    assert [name for (name,) in names] == [module.BASELINE, *after_baseline(), module.VIEWS]
-    assert (module.recorded(warehouse), schema_digest(warehouse)) == (begun, schema)
-    assert warehouse.execute("select article_id from articles").fetchall() == [("a1",)]
+    assert done == [*sorted(begun.keys() - FORMER - {module.VIEWS}), module.VIEWS]
+    assert (module.recorded(warehouse), relations(warehouse)) == (begun, made)
+    after = all_rows(warehouse)
+    assert before.keys() - after.keys() == {"frames", "framings", "framed", "identified"}
+    assert {name: after[name] for name in before.keys() & after.keys()} == {
+        name: before[name] for name in before.keys() & after.keys()
+    }
+    assert len(after["computed_days"]) == 1
     assert migrate(warehouse, Path("here")) == []
-
-
-def test_a_warehouse_of_the_last_landing_takes_one_step(warehouse, load):
-    """What it lacks is made, from what it holds where it says so; its rows stay."""
-    load(warehouse, {"article_id": "a1", "companies": ["byd"]})
-    begun, schema = module.recorded(warehouse), schema_digest(warehouse)
-    as_landed(warehouse)
-    warehouse.execute("update runs set process = 'nook 12 345'")
-    check_known(warehouse, Path("here"))
-    assert module.lacks_tables(warehouse)
-
-    assert migrate(warehouse, Path("here")) == [module.BASELINE, *after_baseline()]
-
-    assert (module.recorded(warehouse), schema_digest(warehouse)) == (begun, schema)
-    assert warehouse.execute("select article_id from articles").fetchall() == [("a1",)]
-    assert set(warehouse.execute("select host from runs").fetchall()) <= {("nook",)}
-    assert migrate(warehouse, Path("here")) == []
-
-
-def test_a_way_up_that_fails_changes_nothing(warehouse):
-    """It is one transaction with its record."""
-    as_landed(warehouse)
-    warehouse.execute("create table teachings (theirs integer)")
-    before = module.recorded(warehouse), schema_digest(warehouse)
-
-    with pytest.raises(duckdb.CatalogException):
-        migrate(warehouse, Path("here"))
-
-    assert (module.recorded(warehouse), schema_digest(warehouse)) == before
 
 
 def test_what_is_older_is_told_where_to_go_through(warehouse):
-    """It lacks tables that no migration of today makes, so it is left as it is."""
-    as_before(warehouse, until="0052_parts_by_verdict.sql")
+    """It is left as it is, whoever opens it."""
+    as_before(warehouse)
     before = module.recorded(warehouse)
 
     for opened in (migrate, check_known):
-        with pytest.raises(WarehouseOlder, match=r"here .*0052_parts.* commit 290dbde"):
+        with pytest.raises(WarehouseOlder, match=r"here .*0041_shard.* commit 8e51f5d3"):
             opened(warehouse, Path("here"))
+
+    assert module.recorded(warehouse) == before
+
+
+@pytest.mark.parametrize("ids", ["(1, 50000)", "(0, null)", ""])
+def test_ids_of_before_are_not_taken_for_those_of_today(warehouse, ids):
+    """A conversion that was killed goes on with the version that began it."""
+    as_former(warehouse)
+    warehouse.execute("delete from identified")
+    if ids:
+        warehouse.execute(f"insert into identified values {ids}")
+    before = module.recorded(warehouse)
+
+    with pytest.raises(WarehouseOlder, match=r"here .*ids of articles.* commit 8e51f5d3"):
+        migrate(warehouse, Path("here"))
 
     assert module.recorded(warehouse) == before
 
@@ -288,43 +284,6 @@ def test_reading_checks_too(warehouse):
         check_known(warehouse, Path("here"))
     with duckdb.connect() as empty, pytest.raises(WarehouseDamaged):
         check_known(empty, Path("here"))
-
-
-@pytest.fixture
-def framing_home(data, monkeypatch, tmp_path, load, make_company):
-    """A home as commit 8e51f5d3 and those after it made it: framings are counted."""
-    with monkeypatch.context() as patch:
-        shutil.copytree(module.SQL, tmp_path / "sql")
-        (tmp_path / "sql" / "migrations" / "0006_no_framings.sql").unlink()
-        shutil.copy(FRAMINGS, tmp_path / "sql" / "views" / "05_frame_weeks.sql")
-        patch.setattr(module, "SQL", tmp_path / "sql")
-        with writer(data, command="test") as con:
-            sync_watchlist(con, [make_company("byd")], [], [])
-            load(con, {"article_id": "a1", "companies": ["byd"]})
-            con.execute("insert into frames values ('rank', 'up', 'up', '上')")
-            con.execute("insert into framings values ('a1', 'rank', 'up', 'leads')")
-            con.execute("insert into framed values ('f1', 1)")
-            con.execute(
-                "insert into computed_days values ('frame_weeks', '2026-11-30', now())"
-            )
-            assert con.execute("from frame_weeks").fetchall()
-    return data
-
-
-def test_framings_go_with_their_views_and_nothing_else_does(framing_home, tmp_path):
-    """Rows are equal in each relation that stays, and no view or macro is left over."""
-    with duckdb.connect(framing_home / PRIVATE_NAME, read_only=True) as con:
-        before = all_rows(con)
-    with writer(framing_home, command="test") as con:
-        after = all_rows(con)
-        made = relations(con)
-    with writer(tmp_path / "new", command="test") as con:
-        assert relations(con) == made
-        assert not [name for _, name in made if name.startswith(("fram", "word"))]
-
-    assert before.keys() - after.keys() == {"frames", "framings", "framed"}
-    assert after == {name: before[name] for name in after}
-    assert len(after["computed_days"]) == 1
 
 
 def relations(con):

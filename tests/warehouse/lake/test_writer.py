@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import duckdb
 import pytest
-from before import after_baseline, as_before, as_landed, recorded_before
+from before import FORMER, after_baseline, as_before, as_former
 
 from warehouse.errors import (
     CatalogAway,
@@ -19,6 +19,7 @@ from warehouse.errors import (
     TurnLost,
     WarehouseBusy,
     WarehouseNewer,
+    WarehouseOlder,
 )
 from warehouse.file import migrate
 from warehouse.file.connect import PUBLISHED_NAME, transaction
@@ -196,7 +197,7 @@ def test_a_lake_of_a_later_version_is_left_alone(open_at, lake):
 def test_a_lake_of_before_is_brought_up_once(open_at, lake, tmp_path, monkeypatch):
     """By the host that is upgraded first; one that is not stops, and is told what to do."""
     with open_at("a", lake) as con, transaction(con):
-        as_landed(con)
+        as_former(con)
         con.execute("insert into imports values (now(), 1, 0)")
     with pytest.raises(LakeUnavailable, match="`sinowire run` does that"):
         refresh_replica(tmp_path / "b", lake, command="test")
@@ -205,20 +206,24 @@ def test_a_lake_of_before_is_brought_up_once(open_at, lake, tmp_path, monkeypatc
         known = {migrate.BASELINE, *after_baseline(), migrate.VIEWS}
         assert migrate.recorded(con).keys() == known
 
+    migrations = migrate._migrations()
     with monkeypatch.context() as then:
-        then.setattr(migrate, "_migrations", recorded_before)
+        then.setattr(migrate, "_migrations", lambda: {n: migrations[n] for n in FORMER})
         with pytest.raises(WarehouseNewer, match=r"migration 0.*upgrade sinowire"):
             open_at("b", lake).__enter__()
     with open_at("b", lake) as con:
         assert con.execute("select entries from imports").fetchall() == [(1,)]
-        with transaction(con):
-            as_before(con)
-    # It has all of the baseline, and takes the steps after it.
-    with pytest.raises(LakeUnavailable, match="`sinowire run` does that"):
-        refresh_replica(tmp_path / "b", lake, command="test")
-    with open_at("b", lake):
-        pass
     assert entries(refresh_replica(tmp_path / "b", lake, command="test")) == [(1,)]
+
+
+def test_a_lake_from_before_the_baseline_is_refused(open_at, lake):
+    """Unharmed, with the version to go through first."""
+    with open_at("a", lake) as con, transaction(con):
+        as_before(con)
+
+    for host in ("a", "b"):
+        with pytest.raises(WarehouseOlder, match=r"the lake .* commit 8e51f5d3"):
+            open_at(host, lake).__enter__()
 
 
 def entries(path):

@@ -10,3 +10,8 @@ drop table if exists framed;
 drop table if exists frames;
 
 comment on column computed_days.relation is 'bursts, emerging_terms, level_shifts or outlet_columns; frame_weeks, which is no more, of days before.';
+
+-- Ids of articles are made in one way, and were since 8e51f5d3.
+
+drop table if exists identified;
+comment on table article_merges is 'One row per article id that was given up before December 2026, because another address of the same article had it or because ids were made otherwise; sightings, wordings and alerts moved with it.';
