@@ -127,17 +127,8 @@ sbom: $(VENV)-wheel ## write dist/sinowire.cdx.json, a bill of materials (Cyclon
 	$(VENV)-sbom/bin/cyclonedx-py environment $(VENV)-wheel/bin/python --pyproject pyproject.toml \
 	  --mc-type application --output-reproducible --output-file dist/sinowire.cdx.json
 
-CROISSANT := $(VENV)-croissant/.installed
-$(CROISSANT): requirements-croissant.lock
-	$(call atop,$<)
-	@touch $@
-
-.PHONY: test-croissant
-test-croissant: $(STAMP) $(CROISSANT) ## read a release with mlcroissant, in an environment apart
-	$(BIN)/python -m pytest -n 0 -rs tests/flows/test_release.py -k mlcroissant
-
 .PHONY: environments
-environments: $(STAMP) $(DUCKDB2) $(CROISSANT) ## the environments of .ci/run (make -j 3: all at once)
+environments: $(STAMP) $(DUCKDB2) ## the environments of .ci/run (make -j 2: both at once)
 
 .PHONY: test-container
 test-container: ## build the container image from Debian's packages, run it and compose.yaml (root; minutes)
@@ -204,8 +195,7 @@ lock: ## resolve the lock files anew (needs uv)
 	$(RESOLVE) --group build --constraint requirements.lock -o requirements-build.lock
 	$(RESOLVE) --group duckdb2 -o requirements-duckdb2.lock
 	$(RESOLVE) --group sbom -o requirements-sbom.lock
-	$(RESOLVE) --group croissant --no-deps -o requirements-croissant.lock
 
 .PHONY: clean
 clean: ## remove the environment and caches
-	rm -rf $(VENV) $(VENV)-duckdb2 $(VENV)-wheel $(VENV)-sbom $(VENV)-croissant dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage .coverage.*
+	rm -rf $(VENV) $(VENV)-duckdb2 $(VENV)-wheel $(VENV)-sbom dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage .coverage.*

@@ -12,8 +12,7 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCKS = tuple(
-    f"requirements{part}.lock"
-    for part in ("", "-run", "-build", "-duckdb2", "-sbom", "-croissant")
+    f"requirements{part}.lock" for part in ("", "-run", "-build", "-duckdb2", "-sbom")
 )
 
 
