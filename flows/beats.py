@@ -92,11 +92,6 @@ def load_beat(name: str = DEFAULT_BEAT, home: Path = Path()) -> Beat:
     return Beat(source=found.source, texts=texts, changed=changed, own=own)
 
 
-def beat_feeds(name: str, home: Path) -> str:
-    """Return the feeds that a home of that beat begins with."""
-    return _texts(home, find_beat(home, name), ())[FEEDS]
-
-
 def unread_files(home: Path, name: str) -> Iterator[str]:
     """Yield a sentence on each file of a home's own beat that is not read any more."""
     beat = find_beat(home, name)

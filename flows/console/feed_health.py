@@ -13,11 +13,11 @@ import typer
 from rich.cells import cell_len, chop_cells, set_cell_size
 
 from connectors.feeds.check.survey import Surveyed, is_enough, survey_feeds
-from connectors.feeds.poll.outcomes import OUTCOMES, answered, in_words
+from connectors.feeds.poll.outcomes import answered, in_words, remedy_of
 from flows.console import output
 from flows.console.output import Console, Format
 from flows.steps.ingest.ingest import fetch_options
-from transforms.models import Feed
+from transforms.models import FEED_STATES, Feed
 from transforms.text.fit import GAP
 from transforms.text.lengths import counted
 from transforms.text.tables import render_table
@@ -26,8 +26,6 @@ from warehouse import feeds as feed_store
 from warehouse.errors import NotPublished
 
 Row = Mapping[str, Any]
-# What is wrong comes first; so does this order in the summary.
-STATES = ("dead", "failing", "quiet", "healthy", "paused")
 COLUMNS = ("feed_id", "state", "newest", "every", "next", "reason")
 LONGEST_ID = 26
 # A reason takes what room the other columns leave, within these.
@@ -38,7 +36,8 @@ _GROUPS = (
     *("challenge", "transient_error"),
     *("stale", "empty", "moved_for_good"),
 )
-_REMEDIES = {name: meaning.remedy for name, meaning in OUTCOMES.items()} | {
+# Of states that are no outcome, and of many feeds at once.
+_REMEDIES = {
     "transient_error": "try again later; where nobody answers, see whether the address is "
     "right and this machine online",
     "stale": "see whether the outlet still publishes there; a feed that only rests takes "
@@ -67,7 +66,7 @@ def health_table(rows: Iterable[Row], width: int | None = None) -> str:
 def health_summary(rows: Sequence[Row]) -> str:
     """Return the number of feeds in each state, as of the last run."""
     counts = Counter(row["state"] for row in rows)
-    listed = ", ".join(f"{counts[state]} {state}" for state in STATES if counts[state])
+    listed = ", ".join(f"{counts[state]} {state}" for state in FEED_STATES if counts[state])
     as_of = next((row["as_of"] for row in rows if row["as_of"]), None)
     when = f" at the last run, {as_of:%Y-%m-%d %H:%M} UTC" if as_of else ""
     return f"{counted(len(rows), 'feed')}{when}: {listed or 'none'}"
@@ -85,7 +84,7 @@ def answer_lines(rows: Sequence[Row]) -> Iterator[str]:
             first = ", ".join(row["feed_ids"][:3]) + (", …" if row["feeds"] > 3 else "")  # noqa: PLR2004
             yield (
                 f"  {row['feeds']} {in_words(row['kind'])} since {row['since']:%Y-%m-%d} "
-                f"({first}); {_BY[row['remedy_by']]}: {_REMEDIES[row['kind']]}"
+                f"({first}); {_BY[row['remedy_by']]}: {_remedy(row['kind'])}"
             )
 
 
@@ -235,7 +234,7 @@ def report_lines(found: Sequence[Surveyed], width: int) -> Iterator[str]:
 
 
 def _group_lines(state: str, group: Sequence[Surveyed], width: int) -> Iterator[str]:
-    remedy = _REMEDIES[state]
+    remedy = _remedy(state)
     yield ""
     yield from wrapped(f"{_word(state)} ({len(group)}): {remedy}", width)
     for each in group:
@@ -261,6 +260,10 @@ def _own_remedy(each: Surveyed, usual: str) -> str:
     remedy = each.report.remedy.removesuffix(f"; this may do: {each.edit}")
     is_usual = each.report.ok or each.state == "transient_error" or remedy.startswith(usual)
     return "" if is_usual else remedy
+
+
+def _remedy(state: str) -> str:
+    return _REMEDIES.get(state) or remedy_of(state)
 
 
 def _word(state: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,7 @@ from transforms.brief.sections import section_queries, sections_of
 from transforms.brief.sections.companies import BURSTS, COMPANIES, ENTRANTS, MOVERS
 from transforms.brief.sections.stories import top_stories
 from transforms.brief.sections.story_rows import ARTICLES
+from transforms.dates.zones import start_of
 from transforms.models import Answers, Query, ScheduledBrief
 from transforms.words import LANGUAGES, MIN_ARROW, level
 
@@ -75,8 +76,8 @@ def compose_brief(
         answers=answers,
         rules=rules,
         period=period,
-        since=_midnight(since, local),
-        until=_midnight(until, local),
+        since=start_of(since, local),
+        until=start_of(until, local),
         zone=local,
         language=language,
         names={
@@ -133,12 +134,6 @@ def _written(draft: Draft, now: datetime, zone: str) -> Brief:
         freshness=freshness,
         rows={k: v for heading in headings for k, v in heading.rows(draft).items()},
     )
-
-
-def _midnight(value: date | datetime, zone: tzinfo) -> datetime:
-    if isinstance(value, datetime):
-        return value
-    return datetime.combine(value, time(), zone)
 
 
 def opening(draft: Draft) -> tuple[Change, ...]:

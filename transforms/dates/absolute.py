@@ -156,7 +156,7 @@ def _numeric(parts: Mapping[str, str | None], zone: tzinfo) -> Iterator[datetime
     a, b, c = (parts[name] or "" for name in "abc")
     orders = [(c, b, a), (c, a, b)] if len(c) == 4 else [(a, b, c), (c, b, a), (c, a, b)]  # noqa: PLR2004
     for year, month, day in orders:
-        if at := _date(_full_year(year), int(month), int(day)):
+        if at := as_date(_full_year(year), int(month), int(day)):
             yield from _instant(at, parts, zone)
 
 
@@ -165,7 +165,7 @@ def _day(parts: Mapping[str, str | None]) -> date | None:
         return _counted(parts)
     name = parts.get("month_name")
     month = _MONTHS.get(name.lower(), 0) if name else int(parts["month"] or 0)
-    return _date(_year(parts), month, int(parts.get("day") or 1))
+    return as_date(_year(parts), month, int(parts.get("day") or 1))
 
 
 def _counted(parts: Mapping[str, str | None]) -> date | None:
@@ -197,7 +197,8 @@ def _full_year(text: str) -> int:
     return year + (2000 if year < 50 else 1900)  # noqa: PLR2004
 
 
-def _date(year: int, month: int, day: int) -> date | None:
+def as_date(year: int, month: int, day: int) -> date | None:
+    """Return the day, None where there is none: a text may name a 31st of February."""
     try:
         return date(year, month, day)
     except ValueError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from math import ceil
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -94,6 +94,13 @@ def _named(text: str) -> tzinfo | None:
         return ZoneInfo(text)
     # RFC 822's military letters were specified wrongly, so RFC 2822 reads them as UTC.
     return UTC if len(text) == 1 and text.isalpha() else None
+
+
+def start_of(value: date | datetime, zone: tzinfo) -> datetime:
+    """Return a moment as it is, and of a day its midnight in *zone*."""
+    if isinstance(value, datetime):
+        return value
+    return datetime.combine(value, time(), zone)
 
 
 def days_of(since: datetime, until: datetime, zone: tzinfo) -> tuple[date, date]:

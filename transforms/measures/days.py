@@ -6,6 +6,7 @@ import re
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from transforms.dates.absolute import as_date
 from transforms.headlines.lexicon import find_amount
 
 # A day counts only beside a word for the beginning of a rule.
@@ -49,7 +50,6 @@ _TOMORROW = re.compile(r"明起|明日起|明天起|\btomorrow\b")
 _MINGUO = 1911
 # A month without a year is the nearest one.
 _HALF = 183
-_DAYS_OF_YEAR = 365
 
 
 def effective_on(lower: str, published: date | None) -> date | None:
@@ -76,21 +76,14 @@ def _day(parts: dict[str, str | None], published: date | None) -> date | None:
     at = _MONTHS.index(name) + 1 if name else int(month or 1)
     day = int(parts.get("day") or 1)
     if parts.get("minguo"):
-        return _made(_MINGUO + int(parts["minguo"] or 0), at, day)
+        return as_date(_MINGUO + int(parts["minguo"] or 0), at, day)
     if parts.get("year"):
-        return _made(int(parts["year"] or 0), at, day)
+        return as_date(int(parts["year"] or 0), at, day)
     if published is None:
         return None
     years = (published.year - 1, published.year, published.year + 1)
-    near = [made for year in years if (made := _made(year, at, day))]
+    near = [made for year in years if (made := as_date(year, at, day))]
     return min(near, key=lambda made: abs((made - published).days), default=None)
-
-
-def _made(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:  # a headline may name a 31st of February
-        return None
 
 
 class Sum(NamedTuple):

@@ -77,6 +77,7 @@ from transforms.models.briefs import (
     ToldItem,
 )
 from transforms.models.feeds import (
+    FEED_STATES,
     Cursor,
     Feed,
     FeedKind,

@@ -19,6 +19,8 @@ FeedKind = Literal[
     "research",
     "blog",
 ]
+# States of feeds: what is wrong comes first.
+FEED_STATES = ("dead", "failing", "quiet", "healthy", "paused")
 Outcome = Literal[
     "new",
     "unchanged",

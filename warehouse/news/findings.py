@@ -49,11 +49,6 @@ def rejects_early(con: Connection) -> bool:
     return str(queries.scalar(con, "runs.synced_rules") or "").endswith(EARLY)
 
 
-def watchlist_version(con: Connection) -> str:
-    """Return the version of the recorded watchlist; "" before the first run."""
-    return str(queries.scalar(con, "runs.synced_rules") or "").removesuffix(EARLY)
-
-
 def sync_watchlist(
     con: Connection,
     companies: Iterable[CompanyRow],

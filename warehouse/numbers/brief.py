@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, fields
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from transforms.dates.zones import days_of
+from transforms.dates.zones import days_of, start_of
 from transforms.models import Answers, Burst, EmergingTerm, Freshness, LevelShift, Query
 from warehouse import appends, queries
 from warehouse.queries import Connection, read
@@ -123,15 +123,9 @@ def _looked_back(
 
 def _period(since: date | datetime, until: date | datetime, zone: ZoneInfo) -> queries.Row:
     """Return the period's moments, and the days of the calendar that stand for it."""
-    start, end = _instant(since, zone), _instant(until, zone)
+    start, end = start_of(since, zone), start_of(until, zone)
     first, after = days_of(start, end, zone)
     return {"since": start, "until": end, "since_day": first, "until_day": after}
-
-
-def _instant(value: date | datetime, zone: ZoneInfo) -> datetime:
-    if isinstance(value, datetime):
-        return value
-    return datetime.combine(value, time(), zone)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,7 @@ from connectors.feeds.fetch.politeness import (
 )
 from connectors.feeds.formats.result import Parsed
 from connectors.feeds.poll.others import difference
-from connectors.feeds.poll.outcomes import OUTCOMES, outcome_of
+from connectors.feeds.poll.outcomes import outcome_of, remedy_of
 from connectors.feeds.poll.parse_requests import ParseRequest
 from connectors.feeds.poll.pool import ParserPool, open_pool
 from connectors.feeds.poll.record import requested_hold
@@ -121,7 +121,7 @@ class Checker:
             if granted:
                 return await self._report(feed)
         outcome: Outcome = "transient_error"
-        remedy = OUTCOMES[outcome].remedy
+        remedy = remedy_of(outcome)
         return CheckReport(feed=feed, outcome=outcome, error=LEFT_ALONE, remedy=remedy)
 
     async def parse(self, feed: Feed, document: Document) -> Parsed:
@@ -165,7 +165,7 @@ class Checker:
         return CheckReport(
             feed=feed,
             outcome=outcome,
-            remedy=OUTCOMES[outcome].remedy,
+            remedy=remedy_of(outcome),
             document=document,
             parsed=parsed,
             findings=findings,
@@ -270,8 +270,8 @@ def remedy_for_error(
     if is_status or any(word in error.reason for word in _TELLING):
         return ""
     if outcome == "transient_error" and error.status is None:
-        return "see whether the address is right and this machine online, or try later"
-    usual = OUTCOMES[outcome].remedy
+        return remedy_of("unreached")
+    usual = remedy_of(outcome)
     if outcome != "not_a_feed":
         return usual
     suggested = list_line(guessed) if guessed else ""

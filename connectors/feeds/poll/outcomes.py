@@ -1,4 +1,4 @@
-"""Outcomes of a poll and their meanings, in one table.
+"""Outcomes of a poll and their weights, in one table.
 
 SQL asks the same as ``answered(outcome)``; a test compares the two.
 """
@@ -6,11 +6,11 @@ SQL asks the same as ``answered(outcome)``; a test compares the two.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from connectors.feeds.formats.result import Parsed
 from transforms.models import Outcome
 from transforms.text.lengths import counted
+from transforms.words import phrases
 
 # Media Cloud's scale: hard 1, soft ½, temporary ¼. Four time-outs in a row weigh as
 # much as one refusal.
@@ -25,65 +25,40 @@ WAY_OUT = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutcomeMeaning:
-    """Meaning of an outcome. A failure has a weight; every other outcome is an answer.
-
-    ``remedy`` is what a person can do about it, "" where there is nothing to do.
-    """
-
-    weight: float = 0.0
-    remedy: str = ""
-
-    @property
-    def is_failure(self) -> bool:
-        """Tell whether the outcome is a fault of the feed."""
-        return self.weight > 0
-
-
-OUTCOMES: Mapping[Outcome, OutcomeMeaning] = {
+# What an outcome weighs as a fault of the feed; one that weighs nothing is an answer. What
+# a person can do about it is said in the words of the pages, `remedy.OUTCOME`.
+WEIGHTS: Mapping[Outcome, float] = {
     # At least one entry that was not known; a part that could not be read is a warning.
-    "new": OutcomeMeaning(),
+    "new": 0,
     # The same bytes, or the same entries.
-    "unchanged": OutcomeMeaning(),
+    "unchanged": 0,
     # A feed without an entry.
-    "empty": OutcomeMeaning(remedy="nothing to do unless it stays empty"),
+    "empty": 0,
     # Its entries are dated by first sight.
-    "undated": OutcomeMeaning(remedy="entries are dated by first sight; nothing to do"),
+    "undated": 0,
     # Everything old under today's date: a copy that nobody fills.
-    "stale_copy": OutcomeMeaning(),
+    "stale_copy": 0,
     # A refusal, a wrong address: stays until a person acts.
-    "permanent_error": OutcomeMeaning(
-        weight=HARD, remedy="correct the address or its headers in feeds.toml"
-    ),
+    "permanent_error": HARD,
     # A page or JSON beyond the limit; of XML the entries within it are read.
-    "too_large": OutcomeMeaning(
-        weight=HARD,
-        remedy="raise max_bytes, of the feed in feeds.toml or of all in sinowire.toml",
-    ),
+    "too_large": HARD,
     # The publisher's own word.
-    "gone": OutcomeMeaning(weight=HARD, remedy="remove the feed"),
+    "gone": HARD,
     # Sites under repair send everybody to their front page.
-    "moved": OutcomeMeaning(
-        weight=SOFT,
-        remedy="look for the new address on the outlet's page and change the url",
-    ),
+    "moved": SOFT,
     # So do maintenance pages, at the same address.
-    "not_a_feed": OutcomeMeaning(
-        weight=SOFT, remedy="`sinowire feeds add PAGE` finds the feed that a page names"
-    ),
+    "not_a_feed": SOFT,
     # Walls come and go with the load and with our address.
-    "challenge": OutcomeMeaning(
-        weight=SOFT,
-        remedy="give the feed a second address (`also`) in feeds.toml, another user_agent "
-        "or a proxy, or take another feed of the same outlet",
-    ),
+    "challenge": SOFT,
     # Time-outs, 429 and 5xx pass by themselves.
-    "transient_error": OutcomeMeaning(
-        weight=TEMPORARY, remedy="try again later; the pipeline does so by itself"
-    ),
+    "transient_error": TEMPORARY,
 }
-FAILURES = frozenset(name for name, meaning in OUTCOMES.items() if meaning.is_failure)
+FAILURES = frozenset(name for name, weight in WEIGHTS.items() if weight)
+
+
+def remedy_of(outcome: str) -> str:
+    """Return what a person can do about an outcome, "" where there is nothing to do."""
+    return phrases("en").get(f"remedy.{outcome}", "")
 
 
 def answered(outcomes: Mapping[str, int]) -> str:

@@ -18,7 +18,7 @@ from itertools import pairwise
 from math import exp, log
 from statistics import median
 
-from connectors.feeds.poll.outcomes import OUTCOMES
+from connectors.feeds.poll.outcomes import FAILURES
 from transforms.models import Entry, Outcome, Standing, Wishes
 
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
@@ -113,7 +113,7 @@ def next_poll(ask: Ask) -> datetime:
     soon = LONGEST_PACE
     if ask.reach is not None:
         soon = max(ask.reach / LOOKS_PER_REACH, ask.bounds.shortest)
-    if OUTCOMES[ask.outcome].is_failure:
+    if ask.outcome in FAILURES:
         at = after(ask.now, _back_off(ask))
     elif ask.own:
         at = after(ask.now, _sooner(min(ask.own, soon), ask, JITTER))

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from connectors.feeds.fetch.document import Document
 from connectors.feeds.fetch.politeness import at_address
-from connectors.feeds.poll.outcomes import OUTCOMES, SOFT
+from connectors.feeds.poll.outcomes import SOFT, WEIGHTS
 from connectors.feeds.poll.schedule import chance, learn, wishes_in
 from transforms.models import Cursor, Entry, Feed, Outcome, Standing
 from transforms.urls.canonical import HubUrl, SecretUrl, redact_url
@@ -101,7 +101,7 @@ def after_parsed(
 
 def after_failure(standing: Standing, outcome: Outcome) -> Standing:
     """Return *standing* after a poll that failed."""
-    weight = OUTCOMES[outcome].weight
+    weight = WEIGHTS[outcome]
     standing = replace(
         standing,
         error_score=standing.error_score + weight,

@@ -42,6 +42,7 @@ LOW_SPACE_BYTES = 1_000_000_000
 PATIENCE_SECONDS = 1.0
 # Neither a run nor nightly upkeep takes so long: the holder hangs, or moves millions.
 _LONG_SECONDS = 30 * 60.0
+_ITS_DISK = "check its disk and permissions"
 
 
 def examine(
@@ -168,20 +169,14 @@ def look_at_warehouse(settings: Settings, *, is_quick: bool) -> Iterator[Finding
         yield _unusable(exc)
     except OSError as exc:
         detail = f"{path} cannot be used: {exc.strerror}"
-        yield Finding(
-            what="warehouse",
-            state="bad",
-            detail=detail,
-            remedy="check its disk and permissions",
-        )
+        yield Finding(what="warehouse", state="bad", detail=detail, remedy=_ITS_DISK)
     else:
         size = f"{path.stat().st_size / 1e6:.0f} MB"
         detail = f"{size}, opens" if is_quick else f"{size}, every table can be read"
         yield Finding(what="warehouse", state="good", detail=detail)
 
 
-def _unusable(exc: WarehouseError) -> Finding:
-    remedy = "check its disk and permissions"
+def _unusable(exc: WarehouseError, remedy: str = _ITS_DISK) -> Finding:
     if isinstance(exc, WarehouseNewer):
         remedy = "upgrade sinowire"
     elif isinstance(exc, WarehouseOlder):
@@ -208,12 +203,7 @@ def look_at_lake(settings: Settings, address: LakeAddress) -> Iterator[Finding]:
     try:
         figures, holder = look(settings.data, address)
     except WarehouseError as exc:
-        remedy = "see to PostgreSQL and to the lake's folder"
-        if isinstance(exc, WarehouseNewer):
-            remedy = "upgrade sinowire"
-        elif isinstance(exc, WarehouseOlder):
-            remedy = GO_THROUGH
-        yield Finding(what="warehouse", state="bad", detail=str(exc), remedy=remedy)
+        yield _unusable(exc, "see to PostgreSQL and to the lake's folder")
         return
     yield Finding(what="warehouse", state="good", detail=f"{address}: {figures}")
     yield from _copy(settings)

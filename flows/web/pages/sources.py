@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from flows.web.page import Page, PageView, Reading
+from transforms.models import FEED_STATES as STATES
 from transforms.pages import acts as lines
 from transforms.pages.acts import ACT_STORIES, ACTS, OFFICIAL_FEEDS
 from transforms.pages.feeds import ILL, reason, remedy
@@ -21,7 +22,6 @@ from transforms.pages.rows.desk import (
 )
 from transforms.pages.words import DataTable, Link, PageWords
 
-STATES = ("dead", "failing", "quiet", "healthy", "paused")
 POLLS_SHOWN = 5
 # Feeds on a page, and pages: of ten thousand feeds one page was 3.8 MB.
 ROWS, PLACES = 500, 100

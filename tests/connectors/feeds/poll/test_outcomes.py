@@ -13,7 +13,7 @@ import pytest
 
 import warehouse
 from connectors.errors import FeedError
-from connectors.feeds.poll.outcomes import FAILURES, OUTCOMES
+from connectors.feeds.poll.outcomes import FAILURES, WEIGHTS, remedy_of
 from connectors.feeds.poll.poll import poll_feeds
 from transforms.models import Cursor, Outcome
 
@@ -113,8 +113,8 @@ def test_outcome(case, web, run, options, make_feed, rss):
 
 
 def test_the_table_has_every_outcome():
-    """An outcome that has no meaning would be taken for a surprise."""
-    assert set(OUTCOMES) == set(get_args(Outcome))
+    """An outcome that has no weight would be taken for a surprise."""
+    assert set(WEIGHTS) == set(get_args(Outcome))
 
 
 def test_every_error_ends_in_a_failure():
@@ -122,7 +122,7 @@ def test_every_error_ends_in_a_failure():
     errors = [FeedError, *_below(FeedError)]
 
     assert {error.outcome for error in errors} == set(FAILURES)
-    assert all(OUTCOMES[outcome].remedy for outcome in FAILURES)
+    assert all(remedy_of(outcome) for outcome in FAILURES)
 
 
 def _below(error):
@@ -140,6 +140,6 @@ def test_sql_knows_the_same_outcomes():
         for found in _LIST.findall(path.read_text(encoding="utf-8"))
         if "'stale_copy'" in found
     ]
-    answers = frozenset(name for name in OUTCOMES if not OUTCOMES[name].is_failure)
+    answers = WEIGHTS.keys() - FAILURES
 
-    assert set(lists) == {answers, frozenset(OUTCOMES)}
+    assert set(lists) == {frozenset(answers), frozenset(WEIGHTS)}

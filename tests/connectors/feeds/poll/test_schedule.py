@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.feeds.poll.outcomes import FAILURES, OUTCOMES
+from connectors.feeds.poll.outcomes import FAILURES, WEIGHTS
 from connectors.feeds.poll.schedule import Ask, Bounds, next_poll
 from connectors.feeds.poll.standing import after_failure
 from transforms.models import Outcome, Standing, Wishes
@@ -140,7 +140,7 @@ def test_own_poll_goes_before_pace_and_wishes():
 )
 def test_errors_weigh(outcome, weight):
     """Hard 1, soft ½, temporary ¼."""
-    assert OUTCOMES[outcome].weight == weight
+    assert WEIGHTS[outcome] == weight
 
 
 @pytest.mark.parametrize(
