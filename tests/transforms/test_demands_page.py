@@ -59,5 +59,8 @@ def test_a_long_list_is_cut_and_counted(language):
         demands(page_words(language), Rule(rule_id="r", wanted=Condition(companies=many)))
     )
 
-    assert any("8" in value and "Firm 0" in value for value in said.values())
+    # Twelve are named, in the order of their names, and eight are counted.
+    [listed] = [value for value in said.values() if "Firm" in value]
+    assert listed.count("Firm") == 12
+    assert "8" in listed.rpartition("Firm")[2]
     assert not any("demand." in label for label in said)

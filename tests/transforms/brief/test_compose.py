@@ -237,7 +237,12 @@ YOUNG = {"stories": 900, "publishers": 4, "days_on_record": 9, "is_comparable": 
 
 def test_a_young_warehouse_tells_no_change_as_news():
     """What has no past to be measured against is neither a burst nor a rise."""
+    few, enough = ({"topic_id": f"t{n}", "name": f"T{n}", "stories": n} for n in (4, 5))
     data = rows("week", window=[YOUNG])
+    data["topics"] = [
+        *data["topics"],
+        *({**each, "previous_mean": 9.0} for each in (few, enough)),
+    ]
 
     brief = brief_of(data, "week")
 
@@ -247,6 +252,7 @@ def test_a_young_warehouse_tells_no_change_as_news():
     assert [line.split()[0] for line in words(brief.opening)] == ["New"]
     [topics] = section(brief, "topics").blocks
     assert [c.label for c in topics.columns] == ["Topic", "Stories"]
+    assert [row[0] for row in cells(topics)][-1] == "T5"
     assert words(section(brief, "topics").notes)[0].startswith("Warming up: 9 of the 28")
     assert words(section(brief, "movers").notes)[0].startswith("Warming up: 9 of the 28")
     [table] = section(brief, "companies").blocks
