@@ -326,6 +326,7 @@ def _writing(beat: Beat, watchlist: Watchlist, settings: Settings) -> BriefRules
         names={language: beat.name(language) for language in LANGUAGES},
         themes=beat.themes,
         ranking=ranking_of(beat.ranking, watchlist),
+        states=beat.states,
         patience=settings.patience,
         false_alarms=settings.false_alarms_a_week,
     )

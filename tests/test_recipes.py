@@ -13,7 +13,9 @@ import pytest
 
 from connectors.feeds.formats.parser import FORMATS
 from connectors.sinks import CHANNELS
+from flows.console.cli import _COMMANDS
 from flows.web.pages import PAGES
+from flows.web.pages.lists import LISTS
 from transforms.alerts.rules.condition_keys import KEYS
 from transforms.alerts.rules.conditions import CONDITION_KEYS
 from transforms.models import Article, Condition
@@ -106,7 +108,10 @@ def test_a_column_of_articles_is_named_in_no_query_that_is_about_all_of_them(que
     }
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.path)
+ALONE = [page for page in PAGES if page.path not in {each.path for each in LISTS}]
+
+
+@pytest.mark.parametrize("page", ALONE, ids=lambda page: page.path)
 def test_a_page_is_named_in_the_registry_alone(page):
     """By the module of its view; its word in the navigation stands in each language."""
     module = page.view.__module__
@@ -118,8 +123,25 @@ def test_a_page_is_named_in_the_registry_alone(page):
         assert all(f"nav.{page.nav}" in phrases(each) for each in LANGUAGES)
 
 
+@pytest.mark.parametrize("each", LISTS, ids=lambda each: each.noun)
+def test_a_list_is_declared_in_one_place(each):
+    """Its path stands nowhere else as a page; command, macro and words go by its noun."""
+    rows = (ROOT / "transforms/pages/templates/list_rows.html.j2").read_text("utf-8")
+
+    assert [page.path for page in PAGES].count(each.path) == 1
+    assert each.noun in _COMMANDS["lists"]
+    assert f"macro {each.noun}(" in rows
+    for language in LANGUAGES:
+        words = {f"{each.noun}.{word}" for word in ("title", "lead", "none", "full")}
+        words |= {each.counted, *([f"nav.{each.noun}"] if each.nav else [])}
+        assert words <= set(phrases(language))
+
+
 def test_a_template_and_a_query_of_a_page_have_one_place():
-    """Two pages share no template, and a query of a page is declared beside its record."""
+    """Two pages share no template, and a query of a page is declared beside its record.
+
+    Lists share one, since they are one page: of each a macro says what stands in a row.
+    """
     places = defaultdict(list)
     for path, tree in product().items():
         for node in ast.walk(tree):
@@ -130,7 +152,9 @@ def test_a_template_and_a_query_of_a_page_have_one_place():
     asked = {name for name in places if re.fullmatch(r"pages\.[a-z_]+", name)}
 
     # One is the frame, one has the parts; an error has no path.
-    for name in templates - {"frame.html.j2", "parts.html.j2", "error.html.j2"}:
+    beside = {"frame.html.j2", "parts.html.j2", "error.html.j2"}
+    assert places["list.html.j2"] == ["flows/web/lists.py"]
+    for name in templates - beside - {"list.html.j2", "list_rows.html.j2"}:
         [place] = places[name]
         assert place.startswith("flows/web/pages/"), name
     assert len(asked) > 20

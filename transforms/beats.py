@@ -50,7 +50,7 @@ PARTS = (
     *_RULES,
     _EVIDENCE,
     *_READING,
-    *("ranking.toml", THEMES),
+    *("ranking.toml", THEMES, "states.toml"),
 )
 
 
@@ -255,3 +255,8 @@ def theme_boards(themes: Iterable[str]) -> set[str]:
 def _themes(text: str) -> dict[str, dict[str, str]]:
     found = tomllib.loads(text).items()
     return {theme: {"en": entry["name"], "zh": entry["zh"]} for theme, entry in found}
+
+
+def _states(text: str) -> dict[str, frozenset[str]]:
+    found = tomllib.loads(text).items()
+    return {side: frozenset(name.lower() for name in names) for side, names in found}

@@ -1,4 +1,4 @@
-"""Server of assistants: twelve tools and three resources, the same on each transport.
+"""Server of assistants: fourteen tools and three resources, the same on each transport.
 
 Its errors are our own: a sentence with the fault and a remedy. Unknown arguments are
 refused, since an ignored filter would answer another question.
@@ -26,7 +26,7 @@ from mcp_types import CallToolResult, InputRequiredResult, TextContent, ToolAnno
 from pydantic import ValidationError
 
 from flows.assistants.citation_tools import CitationTools
-from flows.assistants.ledger_tools import LedgerTools
+from flows.assistants.list_tools import list_tool
 from flows.assistants.look import Look
 from flows.assistants.record_tools import RecordTools, brief_text
 from flows.assistants.results import TRUST, UNTRUSTED
@@ -37,6 +37,7 @@ from flows.home import load_config
 from flows.refusals import sentence
 from flows.steps.citations import UnknownCitedError
 from flows.web.errors import DeskError, NotFound
+from flows.web.pages.lists import LISTS
 from transforms.citations.number import NumberError
 from transforms.citations.read import CitationError
 from transforms.config.text import nearest
@@ -59,7 +60,8 @@ stories, with the companies they name. Everything is only read.
 one, and the `address` of a row at the desk, with its `id`.
 
 Begin with `today` or `search_articles`, then `get_story`; `company` and `trends` count;
-`measures` are acts of states, `claims` what was rumoured and what became of it;
+`measures` are acts of states, `claims` what was rumoured and what became of it,
+`official_acts` what official sources published, `developing` matters that go on;
 `run_sql` answers what no other tool does, with the columns of {DICTIONARY}.
 Addresses that begin with a slash are of the desk (`sinowire web`).
 """
@@ -130,21 +132,21 @@ def make_assistant_server(look: Look) -> AssistantServer:
         )
     limiter = anyio.CapacityLimiter(AT_ONCE)
     stories, subjects, record = StoryTools(look), SubjectTools(look), RecordTools(look)
-    ledger, citations = LedgerTools(look), CitationTools(look)
-    for tool in (
+    citations = CitationTools(look)
+    tools: tuple[Callable[..., Any], ...] = (
         stories.today,
         stories.search_articles,
         stories.get_story,
         subjects.company,
         subjects.trends,
-        ledger.measures,
-        ledger.claims,
+        *(list_tool(look, each) for each in LISTS),
         record.brief,
         record.alerts,
         citations.cite,
         citations.verify,
         record.run_sql,
-    ):
+    )
+    for tool in tools:
         server.add_tool(
             _in_turn(tool, limiter, ToolError),
             annotations=READ_ONLY,

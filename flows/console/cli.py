@@ -38,6 +38,7 @@ _COMMANDS = {
     "run": ("demo", "init", "run"),
     "services": ("up", "deploy", "web", "mcp"),
     "search": ("search", "company"),
+    "lists": ("measures", "claims", "acts", "developing"),
     "ask": ("trends", "brief", "export"),
     "cite": ("cite", "verify"),
     "release": ("release",),

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator
 from enum import Enum
 from types import NoneType, UnionType
-from typing import Any, get_args
+from typing import Any, Literal, Union, get_args, get_origin
 
 import typer
 from typer.models import OptionInfo
@@ -94,11 +94,17 @@ def _outlined_parameter(parameter: inspect.Parameter) -> dict[str, Any]:
 
 def _type(kind: Any) -> str | list[str]:
     """Return a type as the outline has it; what may be None has a default anyway."""
-    if isinstance(kind, UnionType):
+    if get_origin(kind) in (UnionType, Union):
         [kind] = [each for each in get_args(kind) if each is not NoneType]
+    if _is_literal(kind):
+        return list(get_args(kind))
     if isinstance(kind, type) and issubclass(kind, Enum):
         return list(map(str, kind))
     return next(name for name, each in TYPES.items() if each == kind)
+
+
+def _is_literal(kind: Any) -> bool:
+    return get_origin(kind) is Literal
 
 
 def _commands(command: Any, path: str) -> Iterator[str]:
@@ -120,8 +126,9 @@ def _parameter(parameter: Any) -> str:
     else:
         name = ", ".join(parameter.opts)
     text = (getattr(parameter, "help", "") or "").replace("|", "\\|")
-    kind = getattr(parameter, "bare_type", None)
-    choices = list(kind) if isinstance(kind, type) and issubclass(kind, Enum) else []
+    kind = parameter.type_descriptor.annotation
+    is_choice = isinstance(kind, type) and issubclass(kind, Enum)
+    choices = list(kind) if is_choice else get_args(kind) if _is_literal(kind) else []
     listed = f" One of {', '.join(map(str, choices))}." if choices else ""
     return f"| `{name}` | {text}{listed} |"
 

@@ -9,11 +9,14 @@ from typing import NamedTuple
 from transforms.brief.ranking.leads import RankingWeights
 from transforms.freshness import PATIENCE
 
+_NONE: Mapping[str, frozenset[str]] = {}
+
 
 class BriefRules(NamedTuple):
     """Parts of a home's beat and settings: what makes a story lead, and what is old.
 
-    ``names`` are those of the beat by language, and ``themes`` those of its themes.
+    ``names`` are those of the beat by language, and ``themes`` those of its themes;
+    ``states`` is what the state of a side is called.
     Data without news for longer than ``patience`` are reported as old; chance alone may
     cause so many ``false_alarms`` a week.
     """
@@ -21,5 +24,6 @@ class BriefRules(NamedTuple):
     names: Mapping[str, str]
     themes: Mapping[str, Mapping[str, str]]
     ranking: RankingWeights
+    states: Mapping[str, frozenset[str]] = _NONE
     patience: timedelta = PATIENCE
     false_alarms: float = 2.0

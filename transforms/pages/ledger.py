@@ -8,20 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from transforms.models import Query
-from transforms.pages.words import Link, PageWords
-
-# What the states of sides are called where no body of theirs is told.
-STATES: Mapping[str, frozenset[str]] = {
-    "cn": frozenset({"china", "prc", "中国", "我国", "中方"}),
-    "us": frozenset({"us", "u.s.", "u.s", "united states", "america", "美国", "美方"}),
-    "eu": frozenset({"eu", "e.u.", "european union", "欧盟", "欧方"}),
-    "jp": frozenset({"japan", "日本", "日方"}),
-    "kr": frozenset({"south korea", "korea", "韩国", "韩方"}),
-    "tw": frozenset({"taiwan", "台湾"}),
-    "nl": frozenset({"netherlands", "the netherlands", "dutch", "荷兰", "荷方"}),
-    "uk": frozenset({"uk", "u.k.", "britain", "united kingdom", "英国", "英方"}),
-    "in": frozenset({"india", "印度", "印方"}),
-}
+from transforms.pages.words import PageWords
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,32 +84,17 @@ OPEN = Query(
 CLAIMS = Query(name="pages.claims", row=ClaimRow, relations=("claims_between", "articles"))
 
 
-def body_of(words: PageWords, act: ActRow) -> str:
-    """Return who acts for a side; "" where that is the state itself, as the side tells."""
-    return "" if act.actor.lower() in STATES.get(act.side, ()) else words.name(act.actor)
+def body_of(words: PageWords, states: Mapping[str, frozenset[str]], act: ActRow) -> str:
+    """Return who acts for a side; "" where that is the state itself, as the side tells.
+
+    *states* is what the state of each side is called.
+    """
+    return "" if act.actor.lower() in states.get(act.side, ()) else words.name(act.actor)
 
 
-def record(row: ActRow | ClaimRow) -> dict[str, Any]:
+def record(row: Any) -> dict[str, Any]:
     """Return a row as one of the page's data table."""
     return {
         name: list(value) if isinstance(value, tuple) else value
         for name, value in asdict(row).items()
     }
-
-
-def choices(
-    words: PageWords,
-    path: str,
-    name: str,
-    values: tuple[str, ...],
-    query: Mapping[str, str],
-) -> list[Link]:
-    """Return a link for each value of the filter *name*; the current one lifts it."""
-    return [
-        Link(
-            text=words.label(name, each),
-            href=words.href(path, **{**query, name: "" if query[name] == each else each}),
-            is_current=query[name] == each,
-        )
-        for each in values
-    ]

@@ -66,6 +66,25 @@ def poison(home, desk):
                 "'' as rules_version from articles where story_id = $story",
                 {"said": INJECTED, "story": story_id},
             )
+        con.execute(
+            "update stories set headline = $said, first_publisher = $said"
+            " where story_id = $story",
+            {"said": INJECTED, "story": story_id},
+        )
+        con.execute(
+            "insert into story_affairs by name select 'hostile' as affair_id, story_id,"
+            " 1 as step, 'baidu' as group_id from stories where story_id = ?",
+            [story_id],
+        )
+        con.execute(
+            "update feeds set kind = 'official'"
+            " where feed_id = (select min(feed_id) from feeds)"
+        )
+        con.execute(
+            "update articles set feed_id = (select min(feed_id) from feeds)"
+            " where story_id = ?",
+            [story_id],
+        )
         con.execute("update alerts set title = ?, title_zh = ?", [INJECTED, INJECTED])
         con.execute("update emerging_terms set term = ? || term", [INJECTED])
         con.execute("update alert_deliveries set error = ?", [INJECTED])

@@ -1,4 +1,4 @@
-"""The twelve tools and three resources, over both transports of the SDK's own client."""
+"""The fourteen tools and three resources, over both transports of the SDK's own client."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ TOOLS = (
     "trends",
     "measures",
     "claims",
+    "official_acts",
+    "developing",
     "brief",
     "alerts",
     "cite",
@@ -37,7 +39,7 @@ URL = f"https://evil.example/{ORDER.replace(' ', '-')}"
 LONGEST, BRIEF = 1_000, 32_000
 
 
-def test_twelve_tools_that_only_read(ask):
+def test_fourteen_tools_that_only_read(ask):
     """Each says so, and has a schema of what it takes and of what it gives."""
     tools = ask.portal.call(ask.client.list_tools).tools
 
@@ -73,6 +75,8 @@ def answers(ask, hostile_story):
             "brief": ask("brief"),
             "measures": ask("measures", limit=40),
             "claims": ask("claims", limit=40),
+            "official_acts": ask("official_acts", limit=40),
+            "developing": ask("developing", all=True, limit=40),
         }
     return ask.said
 

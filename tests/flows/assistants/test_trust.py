@@ -134,6 +134,8 @@ def questions(asked):
     for since in (None, "2020-01-01"):
         yield "measures", {"since": since, "limit": 40}
         yield "claims", {"since": since, "limit": 40}
+        yield "official_acts", {"since": since, "all": True, "limit": 40}
+        yield "developing", {"since": since, "all": True, "limit": 40}
     for period in ("day", "week"):
         for language in ("en", "zh"):
             yield "brief", {"period": period, "language": language}
@@ -198,7 +200,7 @@ def test_marks_stand_under_quoted_alone(asked):
             tools.add(tool)
     assert tools == {
         *("today", "search_articles", "get_story", "company", "trends", "measures"),
-        *("claims", "brief", "alerts", "cite", "verify", "run_sql"),
+        *("claims", "developing", "brief", "alerts", "cite", "verify", "run_sql"),
     }
     assert {"articles.title", "articles.url", "publisher", "emerging_terms.term"} <= seen
 

@@ -723,6 +723,44 @@ where
 order by published_at desc, article_id
 limit $limit;
 
+-- name: developing
+-- Developing stories whose newest turn began in a period, that turn of each, the newest first.
+with turned as (
+    select
+        affair_id,
+        any_value(group_id) as company,
+        any_value(topic_id) as topic,
+        max(step) as turns,
+        arg_max(story_id, step) as story_id,
+        arg_min(story_id, step) as first_story
+    from story_affairs
+    group by affair_id
+),
+newest as (
+    select turned.*, stories.* exclude (story_id)
+    from turned
+    join stories using (story_id)
+    where
+        first_published_at >= $since::timestamptz
+        and first_published_at < $until::timestamptz
+        and ($company = '' or company in (select unnest(from_json($ids, '["varchar"]'))))
+        and $topic in ('', topic)
+        and (is_on_beat or $all)
+    order by first_published_at desc, affair_id
+    limit $limit
+)
+select
+    newest.affair_id, newest.story_id, newest.company, newest.topic, newest.turns,
+    newest.first_published_at as turned_at, newest.headline,
+    coalesce(min(articles.language), '') as language, newest.first_publisher,
+    newest.publishers, began.first_published_at as began_at, began.story_id as first_story,
+    began.headline as first_headline
+from newest
+join stories as began on began.story_id = newest.first_story
+left join articles on articles.story_id = newest.story_id and articles.title = newest.headline
+group by all
+order by turned_at desc, newest.affair_id;
+
 -- name: official_feeds
 -- How many feeds of official sources are followed.
 select count(*)::integer as feeds
@@ -738,12 +776,7 @@ order by followed_at, story_id;
 
 -- name: measures
 -- Acts of states of a period, the newest first.
-select
-    acts.measure_id, acts.story_id, acts.first_reported_at, acts.day, acts.side, acts.actor,
-    acts.instrument, acts.status, acts.direction, acts.targets, acts.target_class,
-    acts.target_side, acts.thing, acts.effective_on, acts.amount, acts.currency,
-    acts.answers, acts.sentence, articles.language, acts.article_id, acts.first_publisher,
-    acts.articles, acts.stories, acts.thread_id, acts.step, acts.steps
+select acts.* exclude (lane, thread_status, rules_version), articles.language
 from new_measures_between($since::timestamptz, $until::timestamptz) as acts
 join articles using (article_id)
 where
@@ -761,12 +794,7 @@ limit $limit;
 
 -- name: hits
 -- Acts of states that hit some companies, the newest first; a thread is of these acts alone.
-select
-    acts.measure_id, acts.story_id, acts.first_reported_at, acts.day, acts.side, acts.actor,
-    acts.instrument, acts.status, acts.direction, acts.targets, acts.target_class,
-    acts.target_side, acts.thing, acts.effective_on, acts.amount, acts.currency,
-    acts.answers, acts.sentence, articles.language, acts.article_id, acts.first_publisher,
-    acts.articles, acts.stories, acts.thread_id, acts.step, acts.steps
+select acts.* exclude (lane, thread_status, rules_version), articles.language
 from measures_of(
     (
         select list(distinct covered.story_id)
@@ -861,11 +889,9 @@ order by month desc, place;
 -- name: claims
 -- What was told of firms in a period, what is open first, and the newest first.
 select
-    claims.claim_id, claims.story_id, claims.subject, claims.first_reported_at,
-    claims.first_publisher, claims.basis, claims.modality, claims.outcome, claims.settled_at,
-    claims.settled_by, settling.title as settled_headline,
-    settling.language as settled_language, settling.story_id as settled_story,
-    claims.sentence, articles.language, claims.cue, claims.publishers, claims.article_id,
+    claims.* exclude (day, rules_version), articles.language,
+    settling.title as settled_headline, settling.language as settled_language,
+    settling.story_id as settled_story,
     (epoch(newest.at) - epoch(claims.first_reported_at)) / 3600.0 as age_hours
 from claims_between($since::timestamptz, $until::timestamptz) as claims
 join articles using (article_id)
@@ -881,11 +907,9 @@ limit $limit;
 -- name: open_claims
 -- What was told of some companies and is open, the newest first: of 30 days at most.
 select
-    claims.claim_id, claims.story_id, claims.subject, claims.first_reported_at,
-    claims.first_publisher, claims.basis, claims.modality, claims.outcome, claims.settled_at,
-    claims.settled_by, null::varchar as settled_headline, null::varchar as settled_language,
-    null::varchar as settled_story, claims.sentence, articles.language, claims.cue,
-    claims.publishers, claims.article_id,
+    claims.* exclude (day, rules_version), articles.language,
+    null::varchar as settled_headline, null::varchar as settled_language,
+    null::varchar as settled_story,
     (epoch(newest.at) - epoch(claims.first_reported_at)) / 3600.0 as age_hours
 from claims_of(
     (

@@ -1,0 +1,144 @@
+"""Tools on lists, made from what a list declares: arguments, description and results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from functools import partial
+from inspect import Parameter, Signature
+from typing import Annotated, Any, Literal, get_origin, get_type_hints
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, BeforeValidator, Field, create_model
+
+from flows.assistants.look import Day, Look, Rows, Short, outside, table
+from flows.assistants.results import Moment, QuotedHeadline, Row, ToolAnswer
+from flows.web.lists import Filter, ListPage, Quoted
+from flows.web.shelf import Publication
+from transforms.text.harmless import shorten
+
+NONE = "none is known of this time; give an earlier since, or leave out a filter"
+LIMIT = 20
+Text = Annotated[str, BeforeValidator(lambda value: value or "")]
+_KINDS: Mapping[Any, Any] = {
+    datetime: Moment,
+    datetime | None: Moment | None,
+    str | None: Text,
+}
+
+
+def list_tool(look: Look, each: ListPage) -> Callable[..., Any]:
+    """Return the tool of a list: its signature, description and results."""
+    answer = _models(each)
+
+    def ask(*, limit: int = LIMIT, **given: Any) -> BaseModel:
+        companies = look.publication().search_names.companies
+        view, publication = look.page(each.path, **each.given(given, companies))
+        rows = table(view, each.noun)
+        named = partial(_row, look, each, publication)
+        return answer.model_validate(
+            {
+                "as_of": publication.as_of,
+                "since": view.given["since"],
+                "until": view.given["until"],
+                each.noun: [named(row) for row in rows[:limit]],
+                "note": _note(rows, limit),
+            }
+        )
+
+    ask.__name__, ask.__doc__ = each.answer.tool, each.help
+    ask.__annotations__ = {}
+    ask.__signature__ = _signature(each, answer)  # type: ignore[attr-defined]
+    return ask
+
+
+def _signature(each: ListPage, answer: type[BaseModel]) -> Signature:
+    kinds: dict[str, Any] = {one.name: _kind(one) for one in each.asked}
+    kinds |= {"since": Day, "until": Day}
+    take = partial(Parameter, kind=Parameter.KEYWORD_ONLY)
+    return Signature(
+        [
+            *(take(name, annotation=kind, default=None) for name, kind in kinds.items()),
+            take("limit", annotation=Rows, default=LIMIT),
+        ],
+        return_annotation=answer,
+    )
+
+
+def _kind(asked: Filter) -> Any:
+    if asked.kind == "choice":
+        return Literal[asked.values] | None
+    if asked.kind == "switch":
+        return Annotated[bool | None, Field(description=asked.help)]
+    return Short
+
+
+def _models(each: ListPage) -> type[BaseModel]:
+    """Return the record of an answer, with those of its rows and their words."""
+    told, hints = each.answer, get_type_hints(each.query.row)
+    words = {
+        name: (str, Field(default="", description=quoted.help))
+        for name, quoted in told.words.items()
+        if name not in QuotedHeadline.model_fields
+    }
+    quoted = _model(told.quoted, QuotedHeadline, words)
+    fields: dict[str, Any] = {}
+    for name, said in told.fields.items():
+        kind = _told_as(hints[told.columns.get(name, name)])
+        fields[name] = (kind, Field(description=said) if said else ...)
+        if name == "story_id":
+            fields["page"] = (str, ...)
+    row = _model(told.row, Row, fields | {"quoted": (quoted, ...)})
+    period = {"since": (Moment, ...), "until": (Moment, ...)}
+    rows: Any = list[row]  # type: ignore[valid-type]
+    return _model(told.rows, ToolAnswer, period | {each.noun: (rows, ...)})
+
+
+def _model(
+    called: tuple[str, str], base: type[BaseModel], fields: Mapping[str, Any]
+) -> type[BaseModel]:
+    name, doc = called
+    return create_model(name, __base__=base, __doc__=doc, __module__=__name__, **fields)
+
+
+def _told_as(hint: Any) -> Any:
+    """Return the type of an answer for that of a row."""
+    if get_origin(hint) is tuple:
+        return list[str]
+    return _KINDS.get(hint, hint)
+
+
+def _row(
+    look: Look, each: ListPage, publication: Publication, row: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return a row as an answer has it, with its address in the list of its day."""
+    told = each.answer
+    found = {name: row[told.columns.get(name, name)] for name in told.fields}
+    quoted = {name: _quoted(name, row[of.column], of) for name, of in told.words.items()}
+    for name in found.keys() & quoted.keys():
+        # The id of what is known is ours, and the name of anything else an outlet's.
+        whose = quoted if found[name] in publication.names else found
+        whose[name] = ""
+    here = look.address(each.path, **each.place(row, _day(row[each.dated], publication)))
+    return {
+        "id": row[each.row_id],
+        "address": f"{here}#{row[each.row_id]}",
+        "page": look.address(f"/stories/{row['story_id']}"),
+        "quoted": quoted,
+        **found,
+    }
+
+
+def _quoted(name: str, value: str | None, of: Quoted) -> str:
+    return outside(value) if name == "url" else shorten(value or "", of.most)
+
+
+def _day(at: datetime, publication: Publication) -> date:
+    return at.astimezone(ZoneInfo(publication.zone)).date()
+
+
+def _note(rows: Sequence[object], limit: int) -> str:
+    if not rows:
+        return NONE
+    more = len(rows) - limit
+    return f"{more} more at least: raise limit, or narrow the question" if more > 0 else ""

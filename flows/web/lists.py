@@ -1,0 +1,254 @@
+"""A list, declared once: its page in all forms, a tool of assistants, and a command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any, Literal
+
+from flows.web.asked import DAY
+from flows.web.page import Page, PageView, Reading
+from transforms.models import Query
+from transforms.pages.ledger import record
+from transforms.pages.words import DataTable, Link
+from transforms.search.query import known_id
+
+SHOWN = 200
+# Without other words a list tells of so many days; what is older has an address, or SQL.
+DAYS = 90
+# Of words of outlets in an answer; a headline may be longer.
+NAME, HEADLINE = 80, 300
+TEMPLATE = "list.html.j2"
+PERIOD = ("since", "until", "hours")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """A parameter that leaves rows out.
+
+    The choices of one that ``is_linked`` stand as links above the list; any other that is
+    set has a link that lifts it. Assistants and the terminal have those that ``is_asked``.
+    """
+
+    name: str
+    kind: Literal["choice", "company", "text", "switch"] = "text"
+    values: tuple[str, ...] = ()
+    help: str = ""
+    is_linked: bool = True
+    is_asked: bool = True
+
+    @property
+    def is_lifted(self) -> bool:
+        """Whether a link lifts it, since no choice does."""
+        return self.kind in ("company", "text") or not self.is_linked
+
+    def read(self, reading: Reading) -> str:
+        """Return its value in the address, "" without one.
+
+        Raises:
+            BadRequest: It is none of its choices; names them.
+        """
+        ask, values = reading.ask, ("1",) if self.kind == "switch" else self.values
+        found = ask.one_of(self.name, *values) if values else ask.text(self.name)
+        return found or ""
+
+    def label(self, reading: Reading, noun: str, value: str) -> str:
+        """Return what its value is called on the page of *noun*."""
+        words = reading.words
+        if self.kind == "company":
+            return words.name(value)
+        if self.name == "thread":
+            return words.word(f"{noun}.thread")
+        return words.label(self.name, value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quoted:
+    """Words of an outlet in an answer: their column, and how many letters they may have."""
+
+    column: str
+    help: str = ""
+    most: int = NAME
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What an assistant reads of a list; ``rows``, ``row`` and ``quoted`` name its records.
+
+    Each is a name and a sentence. ``fields`` of a row have the words that describe them;
+    of ``columns`` called otherwise the name is that in the row of the list. What stands in
+    ``fields`` and in ``words`` is an id where that is known, else words of an outlet.
+    """
+
+    tool: str
+    rows: tuple[str, str]
+    row: tuple[str, str]
+    quoted: tuple[str, str]
+    fields: Mapping[str, str]
+    words: Mapping[str, Quoted]
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class More:
+    """What one list has beside its rows; ``empty`` is said where there are none."""
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    tables: tuple[DataTable, ...] = ()
+    empty: str = ""
+    see: Link | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPage:
+    """A list of rows of one noun, which names its path, words, table and macro.
+
+    ``row_id`` is the column with the id of a row, ``dated`` that with its moment, and
+    ``place`` gives the parameters by which the list of its day has it. ``counted`` is the
+    word for so many rows; ``printed`` are the columns on a terminal; ``beside`` is a page
+    that tells of the same; ``more`` adds what this list alone has.
+    """
+
+    noun: str
+    query: Query[Any]
+    filters: tuple[Filter, ...]
+    help: str
+    row_id: str
+    dated: str
+    place: Callable[[Mapping[str, Any], date], Mapping[str, object]]
+    counted: str
+    printed: tuple[str, ...]
+    answer: Answer
+    nav: bool = True
+    beside: str = ""
+    days: int = DAYS
+    shown: int = SHOWN
+    record: Callable[[Any], dict[str, Any]] = record
+    more: Callable[[Reading, Sequence[Any], Mapping[str, Any]], More] = lambda *_: More()
+
+    @property
+    def path(self) -> str:
+        """The path of its page."""
+        return f"/{self.noun}"
+
+    @property
+    def page(self) -> Page:
+        """The page, with the parameters that it knows."""
+        return Page(
+            path=self.path,
+            nav=self.noun if self.nav else "",
+            view=self.view,
+            known=frozenset({*(each.name for each in self.filters), *PERIOD}),
+            forms=("json", "csv", "atom"),
+        )
+
+    @property
+    def asked(self) -> tuple[Filter, ...]:
+        """The filters of assistants and the terminal."""
+        return tuple(each for each in self.filters if each.is_asked)
+
+    def given(
+        self, arguments: Mapping[str, Any], companies: Mapping[str, str]
+    ) -> dict[str, Any]:
+        """Return arguments of a tool or command as parameters of the page.
+
+        Raises:
+            SearchError: There is no such company; names the nearest.
+        """
+        kinds = {each.name: each.kind for each in self.filters}
+        found = {name: value for name, value in arguments.items() if value}
+        for name, value in found.items():
+            if kinds.get(name) == "company":
+                found[name] = known_id("company", value, companies)
+            elif kinds.get(name) == "switch":
+                found[name] = "1"
+        return found
+
+    def view(self, reading: Reading) -> PageView:
+        """Return the page: the rows that its filters leave, and links that set these."""
+        query = {each.name: each.read(reading) for each in self.filters}
+        query |= {name: reading.ask.text(name) or "" for name in PERIOD}
+        params = {**query, **self._bound(reading, query), **period(reading, self.days)}
+        rows = reading.rows(self.query, **params)
+        stories = reading.stories(list(dict.fromkeys(row.story_id for row in rows)))
+        more = self.more(reading, rows, params)
+        title = reading.words.word(f"{self.noun}.title")
+        return PageView(
+            template=TEMPLATE,
+            title=title,
+            section=self.noun,
+            given={
+                "list": self,
+                "rows": rows,
+                "query": query,
+                **self._links(reading, query),
+                "is_full": len(rows) == self.shown,
+                "empty": more.empty or reading.words.word(f"{self.noun}.none"),
+                "see": more.see,
+                "since": params["since"],
+                "until": params["until"],
+                "sql": reading.sql(self.query, **params),
+                **more.values,
+            },
+            tables=(
+                DataTable(name=self.noun, rows=[self.record(row) for row in rows]),
+                *more.tables,
+            ),
+            feed=[*dict.fromkeys(stories.values())],
+            feed_title=title,
+        )
+
+    def _bound(self, reading: Reading, query: Mapping[str, str]) -> dict[str, Any]:
+        """Return what the query takes otherwise than the address has it."""
+        bound: dict[str, Any] = {"limit": self.shown}
+        for each in self.filters:
+            if each.kind == "switch":
+                bound[each.name] = bool(query[each.name])
+            elif each.kind == "company":
+                bound["ids"] = reading.publication.members(query[each.name])
+        return bound
+
+    def _links(self, reading: Reading, query: Mapping[str, str]) -> dict[str, Any]:
+        """Return the links of choices by filter, those that lift one, and the switch."""
+        words = reading.words
+
+        def turn(each: Filter, value: str, text: str) -> Link:
+            is_on = query[each.name] == value
+            href = words.href(self.path, **{**query, each.name: "" if is_on else value})
+            return Link(text=text, href=href, is_current=is_on)
+
+        def label(each: Filter, value: str) -> str:
+            return each.label(reading, self.noun, value)
+
+        switches = [each for each in self.filters if each.kind == "switch"]
+        return {
+            "choices": {
+                each.name: [turn(each, value, label(each, value)) for value in each.values]
+                for each in self.filters
+                if each.kind == "choice" and each.is_linked
+            },
+            "lifted": [
+                turn(each, query[each.name], label(each, query[each.name]))
+                for each in self.filters
+                if each.is_lifted and query[each.name]
+            ],
+            "switch": next(
+                (turn(s, "1", words.word(f"{self.noun}.{s.name}")) for s in switches), None
+            ),
+        }
+
+
+def period(reading: Reading, days: int) -> dict[str, Any]:
+    """Return the moments between which a list tells: days, or hours up to the newest."""
+    if hours := reading.ask.text("hours") and reading.ask.number(
+        "hours", default=0, most=24 * DAYS
+    ):
+        end = reading.until + timedelta.resolution
+        return {"since": end - timedelta(hours=hours), "until": end}
+    ask, newest = reading.ask, reading.until + DAY
+    since, last = ask.day("since"), ask.day("until")
+    until = newest if last is None else reading.start_of(last + DAY)
+    if since is None:
+        return {"since": until - (1 + days) * DAY, "until": until}
+    return {"since": reading.start_of(since), "until": until}

@@ -1,0 +1,250 @@
+"""Lists: acts of states, claims with their outcome, official acts, developing stories."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from functools import partial
+from typing import Any
+
+from flows.web.lists import HEADLINE, Answer, Filter, ListPage, More, Quoted
+from flows.web.page import Reading
+from transforms.models.measures import INSTRUMENTS, SIDES, STATUSES
+from transforms.models.verdicts import BASES, OUTCOMES
+from transforms.pages import acts, ledger
+from transforms.pages.developing import DEVELOPING
+from transforms.pages.timeline import LANES
+from transforms.pages.words import DataTable, Link
+
+# Official sources with register feeds of their own.
+REGIONS = ("CN", "US", "EU", "HK")
+
+
+def _bodies(reading: Reading, *_: object) -> More:
+    states = reading.publication.rules.states
+    return More(values={"body_of": partial(ledger.body_of, reading.words, states)})
+
+
+def _press(reading: Reading, rows: Sequence[Any], params: Mapping[str, Any]) -> More:
+    """Return the press that followed acts; where there are none, whether any could come."""
+    words = reading.words
+    found = reading.rows(
+        acts.ACT_STORIES, **{**params, "article_ids": [act.article_id for act in rows]}
+    )
+    stories = reading.stories(list(dict.fromkeys(story.story_id for story in found)))
+    official = 0 if rows else reading.rows(acts.OFFICIAL_FEEDS)[0].feeds
+    counted = words.count("acts.none", official)
+    return More(
+        values={"followed": acts.followed(words, found, stories)},
+        tables=(DataTable(name="followed", rows=[asdict(story) for story in found]),),
+        empty=counted if official else words.word("acts.unfollowed"),
+        see=Link(text=words.word("nav.feeds"), href=words.href("/feeds")),
+    )
+
+
+MEASURES = ListPage(
+    noun="measures",
+    query=ledger.MEASURES,
+    help="""\
+Acts of states on technology, one row an act, however many outlets told of it.
+
+Whose, by what means, how far it has come, and whom it hits; the newest first, of
+the last 90 days without days. `target` is a company, by its id or name. Acts are
+read in headlines: rumoured and proposed ones are among them.""",
+    filters=(
+        Filter(name="side", kind="choice", values=SIDES, help="Whose act it is."),
+        Filter(name="instrument", kind="choice", values=INSTRUMENTS, help="By what means."),
+        Filter(name="status", kind="choice", values=STATUSES, help="How far it has come."),
+        Filter(name="lane", kind="choice", values=LANES, is_linked=False, is_asked=False),
+        Filter(name="target", kind="company", help="A company that it hits."),
+        Filter(name="thing", is_asked=False),
+        Filter(name="thread", is_asked=False),
+        Filter(name="all", kind="switch", is_asked=False),
+    ),
+    row_id="measure_id",
+    dated="first_reported_at",
+    place=lambda _, day: {"since": day, "until": day, "all": "1"},
+    counted="act",
+    printed=("day", "sentence", "side", "instrument", "status", "targets", "measure_id"),
+    beside="timeline",
+    more=_bodies,
+    answer=Answer(
+        tool="measures",
+        rows=("Ledger", "Acts of states in a period, the newest first."),
+        row=(
+            "ActRecord",
+            """\
+An act of a state; what is not told is empty, and ``status`` is the last one told.""",
+        ),
+        quoted=("ActWords", "Words of the outlet that told of an act first."),
+        fields={
+            "story_id": "",
+            "first_reported_at": "",
+            "side": "Whose act it is; of an answer, whose act is answered.",
+            "actor": "The body that acts, by its id.",
+            **dict.fromkeys(("instrument", "status", "direction"), ""),
+            "targets": "Ids of the companies that it hits.",
+            **dict.fromkeys(("target_side", "thing", "effective_on", "amount"), ""),
+            **dict.fromkeys(("currency", "articles"), ""),
+            "answers": "Id of the act that it answers.",
+            "thread": "Id of the first act of its affair.",
+            **dict.fromkeys(("step", "steps"), ""),
+        },
+        columns={"thread": "thread_id"},
+        words={
+            "headline": Quoted(column="sentence", most=HEADLINE),
+            "outlet": Quoted(column="first_publisher"),
+            "actor": Quoted(
+                column="actor", help="Who acts, where the watchlist has no id."
+            ),
+            "target": Quoted(column="target_class", help="Whom it hits, in its words."),
+        },
+    ),
+)
+CLAIMS = ListPage(
+    noun="claims",
+    query=ledger.CLAIMS,
+    help="""\
+What was told of companies by unnamed sources, or as possible, and its outcome.
+
+The open ones first, of the last 90 days without days; `company` by its id or name.
+Silent means that nobody said for 30 days. Open and silent do not mean false.""",
+    filters=(
+        Filter(name="outcome", kind="choice", values=OUTCOMES, help="What became of it."),
+        Filter(name="basis", kind="choice", values=BASES, help="On whose word it is told."),
+        Filter(name="company", kind="company", help="The company that it is about."),
+    ),
+    row_id="claim_id",
+    dated="first_reported_at",
+    place=lambda row, day: {"company": row["subject"], "since": day, "until": day},
+    counted="claim",
+    printed=("first_reported_at", "sentence", "subject", "basis", "outcome", "claim_id"),
+    answer=Answer(
+        tool="claims",
+        rows=("Claims", "Claims on companies in a period, the open ones first."),
+        row=(
+            "ClaimRecord",
+            """\
+What was told without a name or as possible; open and silent do not mean false.""",
+        ),
+        quoted=(
+            "SettledWords",
+            "Words of an outlet: what was told, by which words, and what settled it.",
+        ),
+        fields={
+            **dict.fromkeys(("story_id", "company", "first_reported_at"), ""),
+            "basis": "Who says so: unnamed, company, official, filing …",
+            "modality": "As may, planned, announced, happened …",
+            **dict.fromkeys(("outcome", "settled_at", "settled_story", "publishers"), ""),
+        },
+        columns={"company": "subject"},
+        words={
+            "headline": Quoted(column="sentence", most=HEADLINE),
+            "outlet": Quoted(column="first_publisher"),
+            "cue": Quoted(column="cue", help="The words that show its ground."),
+            "settled": Quoted(
+                column="settled_headline",
+                help="The headline that settled it.",
+                most=HEADLINE,
+            ),
+        },
+    ),
+)
+ACTS = ListPage(
+    noun="acts",
+    query=acts.ACTS,
+    help="""\
+What ministries, regulators and other official sources published, and the press after it.
+
+The newest first, of the last 30 days without days, on the beat unless `all` is set;
+`company` is one that an act names, by its id or name. Hours are to the first report.""",
+    filters=(
+        Filter(name="body", help="Who issued it, as its acts name it."),
+        Filter(name="company", kind="company", help="A company that it names."),
+        Filter(name="region", kind="choice", values=REGIONS, help="Region of the source."),
+        Filter(name="all", kind="switch", help="Include what is off the beat."),
+    ),
+    row_id="article_id",
+    dated="published_at",
+    place=lambda _, day: {"since": day, "until": day, "all": "1"},
+    counted="act",
+    printed=("published_at", "act", "body", "region", "hours_to_press", "article_id"),
+    days=30,
+    shown=100,
+    record=acts.record,
+    more=_press,
+    answer=Answer(
+        tool="official_acts",
+        rows=("OfficialActs", "Acts of official sources in a period, the newest first."),
+        row=("OfficialActRecord", "An act, with how soon the press told of it."),
+        quoted=(
+            "OfficialWords",
+            "Words of the source: what it published, and who told it.",
+        ),
+        fields={
+            "story_id": "",
+            "published_at": "",
+            "kind": "Kind of the source: official or regulator.",
+            "region": "Region of the source.",
+            "companies": "Ids of the companies that it names.",
+            "is_on_beat": "",
+            "press_stories": "Stories of the press that told of it afterwards.",
+            "hours_to_press": "Hours to the first of them.",
+        },
+        words={
+            "url": Quoted(column="url"),
+            "headline": Quoted(column="act", most=HEADLINE),
+            "outlet": Quoted(column="body"),
+            "number": Quoted(column="number", help="The number it is filed under."),
+            "first_press": Quoted(column="first_press", help="Who told of it first."),
+        },
+    ),
+)
+DEVELOPMENTS = ListPage(
+    noun="developing",
+    query=DEVELOPING,
+    help="""\
+Developing stories: stories on one matter, days apart, each by its newest turn.
+
+Those that turned last come first, of the last 14 days without days, on the beat unless
+`all` is set. `company` is the head of a group, by its id or name; `topic` an id.""",
+    filters=(
+        Filter(name="company", kind="company", help="The group that it is about."),
+        Filter(name="topic", help="The topic that it is about, by its id."),
+        Filter(name="all", kind="switch", help="Include what is off the beat."),
+    ),
+    row_id="affair_id",
+    dated="turned_at",
+    place=lambda _, day: {"since": day, "until": day, "all": "1"},
+    counted="affair",
+    printed=("turned_at", "headline", "turns", "company", "topic", "story_id"),
+    nav=False,
+    days=14,
+    answer=Answer(
+        tool="developing",
+        rows=("DevelopingStories", "Developing stories, the one that turned last first."),
+        row=(
+            "DevelopingRecord",
+            "A developing story; story_id and page are its newest turn.",
+        ),
+        quoted=("DevelopingWords", "Words of the newest turn's outlet, and of the first."),
+        fields={
+            **dict.fromkeys(("story_id", "turned_at", "began_at"), ""),
+            "company": "Id of the group that it is about.",
+            "topic": "Id of the topic that it is about.",
+            "turns": "Stories that it has so far.",
+            "publishers": "Outlets that told the newest.",
+        },
+        words={
+            "headline": Quoted(column="headline", most=HEADLINE),
+            "outlet": Quoted(column="first_publisher"),
+            "began": Quoted(
+                column="first_headline", help="The first headline.", most=HEADLINE
+            ),
+        },
+    ),
+)
+
+# In the order of the navigation, of help and of tools.
+LISTS = (MEASURES, CLAIMS, ACTS, DEVELOPMENTS)
+PAGES = tuple(each.page for each in LISTS)
