@@ -1,4 +1,4 @@
-"""What CONTRIBUTING promises of five kinds of changes: their places stay single."""
+"""What CONTRIBUTING promises of six kinds of changes: their places stay single."""
 
 from __future__ import annotations
 

@@ -205,7 +205,7 @@ def test_trends_of_a_period_and_of_a_subject(ask):
 
 
 def test_the_ledger(ask):
-    """Acts and claims by their filters; a row's address shows it, and run_sql has it."""
+    """What tools say of acts and claims is what run_sql has."""
     acts, claims = ask("measures", side="cn", limit=40), ask("claims", outcome="open")
     [act, *_], [claim, *_] = acts["measures"], claims["claims"]
     sql = (
@@ -213,9 +213,6 @@ def test_the_ledger(ask):
         f"select subject, outcome from claims where claim_id = '{claim['id']}'"
     )
 
-    assert {each["side"] for each in acts["measures"]} == {"cn"}
-    assert {each["outcome"] for each in claims["claims"]} == {"open"}
-    assert act["address"].endswith(f"#{act['id']}")
     assert ask("run_sql", sql=sql)["quoted"]["rows"] == [
         [act["side"], act["status"]],
         [claim["company"], claim["outcome"]],
