@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, BeforeValidator, Field, create_model
 
 from flows.assistants.look import Day, Look, Rows, Short, outside, table
-from flows.assistants.results import Moment, QuotedHeadline, Row, ToolAnswer
+from flows.assistants.results import Moment, QuotedHeadline, Result, Row, ToolAnswer
 from flows.web.lists import Filter, ListPage, Quoted
 from flows.web.shelf import Publication
 from transforms.text.harmless import shorten
@@ -76,19 +76,21 @@ def _kind(asked: Filter) -> Any:
 def _models(each: ListPage) -> type[BaseModel]:
     """Return the record of an answer, with those of its rows and their words."""
     told, hints = each.answer, get_type_hints(each.query.row)
+    base = QuotedHeadline if each.has_stories else Result
     words = {
         name: (str, Field(default="", description=quoted.help))
         for name, quoted in told.words.items()
-        if name not in QuotedHeadline.model_fields
+        if name not in base.model_fields
     }
-    quoted = _model(told.quoted, QuotedHeadline, words)
     fields: dict[str, Any] = {}
     for name, said in told.fields.items():
         kind = _told_as(hints[told.columns.get(name, name)])
         fields[name] = (kind, Field(description=said) if said else ...)
         if name == "story_id":
             fields["page"] = (str, ...)
-    row = _model(told.row, Row, fields | {"quoted": (quoted, ...)})
+    if words or each.has_stories:
+        fields["quoted"] = (_model(told.quoted, base, words), ...)
+    row = _model(told.row, Row, fields)
     period = {"since": (Moment, ...), "until": (Moment, ...)}
     rows: Any = list[row]  # type: ignore[valid-type]
     return _model(told.rows, ToolAnswer, period | {each.noun: (rows, ...)})
@@ -123,7 +125,7 @@ def _row(
     return {
         "id": row[each.row_id],
         "address": f"{here}#{row[each.row_id]}",
-        "page": look.address(f"/stories/{row['story_id']}"),
+        "page": look.address(f"/stories/{row.get('story_id')}"),
         "quoted": quoted,
         **found,
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 from typing import Any, Literal
 
@@ -140,8 +140,13 @@ class ListPage:
             nav=self.noun if self.nav else "",
             view=self.view,
             known=frozenset({*(each.name for each in self.filters), *PERIOD}),
-            forms=("json", "csv", "atom"),
+            forms=("json", "csv", "atom") if self.has_stories else ("json", "csv"),
         )
+
+    @property
+    def has_stories(self) -> bool:
+        """Whether each row is told by a story, whose headline it has."""
+        return "story_id" in {each.name for each in fields(self.query.row)}
 
     @property
     def asked(self) -> tuple[Filter, ...]:
@@ -171,7 +176,8 @@ class ListPage:
         query |= {name: reading.ask.text(name) or "" for name in PERIOD}
         params = {**query, **self._bound(reading, query), **period(reading, self.days)}
         rows = reading.rows(self.query, **params)
-        stories = reading.stories(list(dict.fromkeys(row.story_id for row in rows)))
+        told = rows if self.has_stories else ()
+        stories = reading.stories(list(dict.fromkeys(row.story_id for row in told)))
         more = self.more(reading, rows, params)
         title = reading.words.word(f"{self.noun}.title")
         return PageView(

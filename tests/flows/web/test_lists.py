@@ -90,16 +90,17 @@ def everything(each):
 def test_its_forms_have_the_same_rows(maker, each):
     """As pages of both languages, JSON, CSV and Atom; each row has a name to link to."""
     found = rows(maker, each, **EVER)
-    stories = {row["story_id"] for row in found}
 
     assert found
     assert ids(each, json.loads(body(maker, each, "json", **EVER))) == ids(each, found)
     read = csv.DictReader(io.StringIO(body(maker, each, "csv", **EVER)))
     assert ids(each, read) == ids(each, found)
-    atom = body(maker, each, "atom", **EVER)
-    told = re.findall(r"<id>urn:sinowire:story:(\w+)</id>", atom)
-    assert len(told) == len(set(told)) == min(len(stories), FEED_ENTRIES)
-    assert set(told) <= stories
+    if each.has_stories:
+        stories = {row["story_id"] for row in found}
+        atom = body(maker, each, "atom", **EVER)
+        told = re.findall(r"<id>urn:sinowire:story:(\w+)</id>", atom)
+        assert len(told) == len(set(told)) == min(len(stories), FEED_ENTRIES)
+        assert set(told) <= stories
     for language in ("en", "zh"):
         page = body(maker, each, "html", language, **EVER)
         assert re.findall(r'<li id="([^"]+)">', page) == ids(each, found)
