@@ -125,9 +125,13 @@ def _row(
     return {
         "id": row[each.row_id],
         "address": f"{here}#{row[each.row_id]}",
-        "page": look.address(f"/stories/{row.get('story_id')}"),
         "quoted": quoted,
         **found,
+        **(
+            {"page": look.address(f"/stories/{row['story_id']}")}
+            if each.has_stories
+            else {}
+        ),
     }
 
 
@@ -135,7 +139,9 @@ def _quoted(name: str, value: str | None, of: Quoted) -> str:
     return outside(value) if name == "url" else shorten(value or "", of.most)
 
 
-def _day(at: datetime, publication: Publication) -> date:
+def _day(at: date, publication: Publication) -> date:
+    if not isinstance(at, datetime):
+        return at
     return at.astimezone(ZoneInfo(publication.zone)).date()
 
 
