@@ -169,6 +169,7 @@ The newest first, of the last 30 days without days, on the beat unless `all` is 
     place=lambda _, day: {"since": day, "until": day, "all": "1"},
     counted="act",
     printed=("published_at", "act", "body", "region", "hours_to_press", "article_id"),
+    beside="developing",
     days=30,
     shown=100,
     record=acts.record,
