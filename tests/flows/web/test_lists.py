@@ -48,6 +48,10 @@ def listed(desk, tmp_path_factory):
                 "update feeds set kind = 'official', region = ? where feed_id = ?",
                 [region, feed],
             )
+        for table in ("articles", "stories"):
+            con.execute(
+                f"update {table} set is_on_beat = false where hash(story_id) % 3 = 0"
+            )
     return home
 
 
@@ -124,6 +128,8 @@ def test_its_choices_part_its_rows(maker, each):
         elif one.kind == "switch":
             on_beat = ids(each, rows(maker, each, **EVER))
             assert set(on_beat) <= set(of_all), one.name
+            # Acts of states concern the beat wherever an outlet tells of them.
+            assert (len(on_beat) < len(of_all)) == (each is not MEASURES), one.name
 
 
 @every_list
@@ -277,6 +283,17 @@ def test_its_command_prints_its_rows(maker, listed, sinowire, each):
             ), query
     code, out, err = sinowire("--home", listed, each.noun, "--since", "2030-01-01")
     assert (code, "earlier --since" in err) == (0, True)
+
+
+def test_a_body_that_is_known_is_an_id_and_any_other_a_quoted_name(maker):
+    """What the watchlist lacks is called as an outlet calls it."""
+    look = Look(maker)
+    known = look.publication().names
+    rows = list_tool(look, MEASURES)(**EVER, limit=40).measures
+
+    assert {row.actor for row in rows} - {""}
+    assert {row.actor for row in rows} <= {"", *known}
+    assert not any(row.quoted.actor in known for row in rows)
 
 
 def test_what_one_list_alone_has(maker):
