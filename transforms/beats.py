@@ -87,7 +87,7 @@ class Beat:
         Raises:
             ConfigError: A file is wrong.
         """
-        _ = self.beat_id, self.reading, self.ranking, self.themes
+        _ = self.beat_id, self.reading, self.ranking, self.themes, self.states
         return self
 
     @cached_property
@@ -212,6 +212,11 @@ class Beat:
                         did_you_mean(board, known)
                         or f"add it to {self.source}/themes.toml",
                     )
+
+    @cached_property
+    def states(self) -> Mapping[str, frozenset[str]]:
+        """What the state of a side is called, in lower case, by the side."""
+        return self._read("states.toml", _states)
 
     @cached_property
     def _head(self) -> Mapping[str, Any]:

@@ -31,9 +31,9 @@ def list_tool(look: Look, each: ListPage) -> Callable[..., Any]:
     """Return the tool of a list: its signature, description and results."""
     answer = _models(each)
 
-    def ask(*, limit: int = LIMIT, **given: Any) -> BaseModel:
+    def ask(*, limit: int = LIMIT, **arguments: Any) -> BaseModel:
         companies = look.publication().search_names.companies
-        view, publication = look.page(each.path, **each.given(given, companies))
+        view, publication = look.page(each.path, **each.parameters(arguments, companies))
         rows = table(view, each.noun)
         named = partial(_row, look, each, publication)
         return answer.model_validate(
@@ -75,25 +75,25 @@ def _kind(asked: Filter) -> Any:
 
 def _models(each: ListPage) -> type[BaseModel]:
     """Return the record of an answer, with those of its rows and their words."""
-    told, hints = each.answer, get_type_hints(each.query.row)
+    spec, hints = each.answer, get_type_hints(each.query.row)
     base = QuotedHeadline if each.has_stories else Result
     words = {
         name: (str, Field(default="", description=quoted.help))
-        for name, quoted in told.words.items()
+        for name, quoted in spec.words.items()
         if name not in base.model_fields
     }
     fields: dict[str, Any] = {}
-    for name, said in told.fields.items():
-        kind = _told_as(hints[told.columns.get(name, name)])
+    for name, said in spec.fields.items():
+        kind = _answered_as(hints[spec.columns.get(name, name)])
         fields[name] = (kind, Field(description=said) if said else ...)
         if name == "story_id":
             fields["page"] = (str, ...)
     if words or each.has_stories:
-        fields["quoted"] = (_model(told.quoted, base, words), ...)
-    row = _model(told.row, Row, fields)
+        fields["quoted"] = (_model(spec.quoted, base, words), ...)
+    row = _model(spec.row, Row, fields)
     period = {"since": (Moment, ...), "until": (Moment, ...)}
     rows: Any = list[row]  # type: ignore[valid-type]
-    return _model(told.rows, ToolAnswer, period | {each.noun: (rows, ...)})
+    return _model(spec.rows, ToolAnswer, period | {each.noun: (rows, ...)})
 
 
 def _model(
@@ -103,7 +103,7 @@ def _model(
     return create_model(name, __base__=base, __doc__=doc, __module__=__name__, **fields)
 
 
-def _told_as(hint: Any) -> Any:
+def _answered_as(hint: Any) -> Any:
     """Return the type of an answer for that of a row."""
     if get_origin(hint) is tuple:
         return list[str]
@@ -114,9 +114,9 @@ def _row(
     look: Look, each: ListPage, publication: Publication, row: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return a row as an answer has it, with its address in the list of its day."""
-    told = each.answer
-    found = {name: row[told.columns.get(name, name)] for name in told.fields}
-    quoted = {name: _quoted(name, row[of.column], of) for name, of in told.words.items()}
+    spec = each.answer
+    found = {name: row[spec.columns.get(name, name)] for name in spec.fields}
+    quoted = {name: _quoted(name, row[of.column], of) for name, of in spec.words.items()}
     for name in found.keys() & quoted.keys():
         # The id of what is known is ours, and the name of anything else an outlet's.
         whose = quoted if found[name] in publication.names else found

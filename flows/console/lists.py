@@ -29,12 +29,12 @@ def register(app: typer.Typer) -> None:
 
 
 def _command(each: ListPage) -> Callable[..., None]:
-    def ask(ctx: typer.Context, *, limit: int, shape: Format, **given: Any) -> None:
+    def ask(ctx: typer.Context, *, limit: int, shape: Format, **arguments: Any) -> None:
         console: Console = ctx.obj
         with console.published() as con:
             companies = search_names(con).companies
         try:
-            query = each.given(given, companies)
+            query = each.parameters(arguments, companies)
         except SearchError as exc:
             raise output.RequestError(str(exc)) from exc
         [table, *_] = look(console, each.path, {}, query).tables

@@ -153,7 +153,7 @@ class ListPage:
         """The filters of assistants and the terminal."""
         return tuple(each for each in self.filters if each.is_asked)
 
-    def given(
+    def parameters(
         self, arguments: Mapping[str, Any], companies: Mapping[str, str]
     ) -> dict[str, Any]:
         """Return arguments of a tool or command as parameters of the page.
@@ -176,8 +176,8 @@ class ListPage:
         query |= {name: reading.ask.text(name) or "" for name in PERIOD}
         params = {**query, **self._bound(reading, query), **period(reading, self.days)}
         rows = reading.rows(self.query, **params)
-        told = rows if self.has_stories else ()
-        stories = reading.stories(list(dict.fromkeys(row.story_id for row in told)))
+        with_story = rows if self.has_stories else ()
+        stories = reading.stories(list(dict.fromkeys(row.story_id for row in with_story)))
         more = self.more(reading, rows, params)
         title = reading.words.word(f"{self.noun}.title")
         return PageView(

@@ -1,4 +1,4 @@
-"""``/timeline``: acts of states month by month, and whose growth abroad was told."""
+"""``/timeline``: acts of states month by month, and whose growth abroad the press reported."""
 
 from __future__ import annotations
 
@@ -36,19 +36,19 @@ def timeline_page(reading: Reading) -> PageView:
     abroad = list(reading.publication.rules.ranking.abroad)
     growth = reading.rows(GROWTH, **period, subjects=abroad, shown=FIRMS)
     stories = reading.stories(list(dict.fromkeys(act.story_id for act in acts)))
-    told = timeline.months(words, acts, growth)
+    by_month = timeline.months(words, acts, growth)
     began = reading.publication.first_day or last
     places = timeline.axis(max(since, began), last)
-    unseen = _unseen(reading, places, {month.first for month in told})
+    unseen = _unseen(reading, places, {month.first for month in by_month})
     while places[0] in unseen and len(places) > 1:
         places = places[1:]
-    picture = timeline.picture(words, told, places, unseen=unseen, grows=bool(abroad))
+    picture = timeline.picture(words, by_month, places, unseen=unseen, grows=bool(abroad))
     return PageView(
         template="timeline.html.j2",
         title=words.word("timeline.title"),
         section="measures",
         given={
-            "months": told,
+            "months": by_month,
             "picture": picture,
             "began": began if began >= places[0] else None,
             "titles": {key: headlines(words, each)[0] for key, each in stories.items()},
