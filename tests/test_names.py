@@ -28,7 +28,7 @@ def names_of(tree):
 
 
 def is_vague(name):
-    """Tell whether one of its words is vague: of ``ToldStory`` and ``TOLD_AT`` the first."""
+    """Tell whether one of its words is vague: of ``ToldStory`` the first."""
     name = name.lower() if name.isupper() else name
     spaced = "".join(f" {c.lower()}" if c.isupper() else c for c in name)
     return not VAGUE.isdisjoint(spaced.replace("_", " ").split())

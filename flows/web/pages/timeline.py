@@ -1,4 +1,4 @@
-"""``/timeline``: acts of states month by month, and whose growth abroad the press reported."""
+"""``/timeline``: acts of states month by month, and who grew abroad meanwhile."""
 
 from __future__ import annotations
 
