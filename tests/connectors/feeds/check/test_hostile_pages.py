@@ -61,7 +61,7 @@ def test_a_check_of_such_a_page_says_what_it_is(web, check_one, hurried, make_fe
     report = check_one(make_feed(web.url("/")), now=NOW, options=hurried)
 
     assert (report.outcome, report.error) == ("not_a_feed", "a web page, not a feed")
-    assert report.remedy == "`sinowire feeds add PAGE` finds the feed that a page names"
+    assert report.remedy == "sinowire feeds add PAGE finds the feed that a page names"
 
 
 def test_findings_end_at_the_deadline(web, check_one, hurried, make_feed, rss):
