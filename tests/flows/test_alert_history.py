@@ -18,6 +18,8 @@ from warehouse.alerting import alerts as alert_store
 from warehouse.news import articles as article_store
 from warehouse.news import findings as finding_store
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 CHANNEL = '\n[channel.file]\ntype = "file"\npath = "alerts.jsonl"\n'

@@ -16,6 +16,8 @@ from flows.steps.trends import watch
 from flows.steps.upkeep.retag import retag
 from warehouse.file.connect import open_published
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 CHANNEL = '\n[channel.file]\ntype = "file"\npath = "alerts.jsonl"\n'

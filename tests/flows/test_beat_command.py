@@ -16,6 +16,8 @@ from transforms.names.rules.file import parse_watchlist
 from transforms.names.tagging import compile_tagger, tag_text
 from transforms.teach.labels import MOST
 
+pytestmark = pytest.mark.slow
+
 EN_PLACES = [
     "Jutland",
     "Cornwall",

@@ -22,6 +22,8 @@ from transforms.brief import render_markdown
 from transforms.config import ConfigError
 from transforms.models.verdicts import TaughtWeight, taught_version
 
+pytestmark = pytest.mark.slow
+
 MORE = "\n[more]\nwords = []\n"
 HEAD = 'id = "{id}"\nname = "Wind power"\nzh = "风电"\nextends = "{base}"\n'
 

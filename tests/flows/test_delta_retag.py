@@ -23,6 +23,8 @@ from flows.steps.upkeep import retag as run_retag
 from transforms.release import VERSION
 from warehouse.upkeep import retag as retag_store
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 

@@ -20,6 +20,8 @@ from flows.steps.edits import EditBusy, edit_text
 from transforms.config import ConfigError
 from transforms.models import Feed
 
+pytestmark = pytest.mark.slow
+
 OURS = '# mine\n\n[feed.first]\nurl = "https://first.example/feed"\n'
 
 

@@ -46,9 +46,9 @@ _AWAY = re.compile(
 # A file of the lake's is not there, or is not as it was written.
 _LOST = re.compile(
     r"""\.parquet["']: No such file|\.parquet' too small|"""
-    r"No files found that match the pattern [^\n]*\.parquet|"
-    r"(magic bytes|footer length) [^\n]*\.parquet|"
-    r"\.parquet['\" ][^\n]*HTTP 404"
+    r"No files found that match the pattern [^\n]{0,1000}\.parquet|"
+    r"(magic bytes|footer length) [^\n]{0,1000}\.parquet|"
+    r"\.parquet['\" ][^\n]{0,1000}HTTP 404"
 )
 _FOLDER = re.compile(
     r"Read-only file system|Permission denied|No such file|Cannot open file"
@@ -177,7 +177,7 @@ _MEANINGS: tuple[tuple[re.Pattern[str], _Meaning], ...] = (
     (_LOST, _lost),
     (re.compile(r"HTTP |s3://"), _bucket),
     # Of what PostgreSQL itself keeps; the lake's own folder is another.
-    (re.compile(r"ERROR: [^\n]*No space left on device"), _server),
+    (re.compile(r"ERROR: [^\n]{0,1000}No space left on device"), _server),
     (FULL, _full),
     (re.compile("creating a new DuckLake is explicitly disabled"), _not_begun),
     (re.compile('Schema with name "public" not found'), _no_schema),
