@@ -10,6 +10,7 @@ import shutil
 import signal
 import socket
 import sys
+from functools import _lru_cache_wrapper
 from pathlib import Path
 
 import pytest
@@ -116,6 +117,22 @@ def slow_first(items, workers):
 def pytest_collection_finish():
     """Look for cycles only among what tests make from here on."""
     gc.freeze()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nothing_left():
+    """Let go of what a module's tests left: cycles, and what stories remember of headlines.
+
+    A run reads thousands of headlines once, and cycles are looked for seldom; processes
+    that test hundreds of modules would grow to gigabytes.
+    """
+    yield
+    for name, module in list(sys.modules.items()):
+        if name.startswith("transforms.stories."):
+            for each in vars(module).values():
+                if isinstance(each, _lru_cache_wrapper):
+                    each.cache_clear()
+    gc.collect()
 
 
 @pytest.fixture(autouse=True)

@@ -25,6 +25,8 @@ from warehouse.alerting import outbox
 from warehouse.alerting.alerts import append_alerts
 from warehouse.file.connect import open_published, transaction
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
 ALERTS = """

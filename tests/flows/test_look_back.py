@@ -15,6 +15,8 @@ from flows.steps.published import published
 from flows.steps.statistics import look_back
 from transforms.words import LANGUAGES
 
+pytestmark = pytest.mark.slow
+
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 TODAY = datetime.now(SHANGHAI).date()

@@ -18,6 +18,8 @@ from flows.steps import cycle
 from flows.steps.cycle import run
 from warehouse.file.connect import open_published
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 QUARTER = timedelta(minutes=15)
 HOSTS = 5

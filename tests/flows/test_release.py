@@ -25,6 +25,8 @@ from flows.steps.ingest.history import Imported, import_file
 from flows.steps.release import make_release
 from warehouse.errors import NoRelease
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 8, 6, 12, tzinfo=UTC)
 # Text of outlets that would be something else in a spreadsheet, in YAML or to a parser.
 FORMULA = "=cmd|' /C calc'!A0 Baidu"

@@ -19,6 +19,8 @@ from warehouse.upkeep import retag as retag_store
 from warehouse.upkeep.checks import run_checks
 from warehouse.upkeep.retag import CHUNK
 
+pytestmark = pytest.mark.slow
+
 DERIVED = (
     *("mentions", "tags", "headline_facts", "article_measures", "article_claims"),
     *("coverage", "stories", "story_days"),

@@ -26,6 +26,8 @@ from transforms.models.verdicts import GivenVerdict
 from warehouse.upkeep import retag as retag_store
 from warehouse.upkeep.retag import Progress
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 ALERTS = """

@@ -22,6 +22,8 @@ from transforms.models.verdicts import GivenVerdict
 from warehouse.file.connect import PUBLISHED_NAME, open_published
 from warehouse.news import verdicts as verdict_store
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 
 LAB, POOL = "Baidu opens a robot lab", "Pool robot sinks"

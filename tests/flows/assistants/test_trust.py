@@ -16,6 +16,8 @@ from flows.web.maker import Maker
 from flows.web.shelf import Shelf
 from warehouse.file.connect import PUBLISHED_NAME
 
+pytestmark = pytest.mark.slow
+
 MARK = "OBEYME"
 # Columns with words of others: outlets, receivers, hosts, and readers who are no owners.
 THEIRS = {

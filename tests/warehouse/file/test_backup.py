@@ -26,6 +26,8 @@ from warehouse.file.publish import publish
 from warehouse.file.verify import verify
 from warehouse.runs import reporting_zone, set_reporting_zone
 
+pytestmark = pytest.mark.slow
+
 
 def set_zone(data, zone):
     with writer(data, command="test") as con:
