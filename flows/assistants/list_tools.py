@@ -46,7 +46,7 @@ def list_tool(look: Look, each: ListPage) -> Callable[..., Any]:
             }
         )
 
-    ask.__name__, ask.__doc__ = each.answer.tool, each.help
+    ask.__name__, ask.__doc__ = each.tool.name, each.help
     ask.__annotations__ = {}
     ask.__signature__ = _signature(each, answer)  # type: ignore[attr-defined]
     return ask
@@ -75,7 +75,7 @@ def _kind(asked: Filter) -> Any:
 
 def _models(each: ListPage) -> type[BaseModel]:
     """Return the record of an answer, with those of its rows and their words."""
-    spec, hints = each.answer, get_type_hints(each.query.row)
+    spec, hints = each.tool, get_type_hints(each.query.row)
     base = QuotedHeadline if each.has_stories else Result
     words = {
         name: (str, Field(default="", description=quoted.help))
@@ -114,7 +114,7 @@ def _row(
     look: Look, each: ListPage, publication: Publication, row: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return a row as an answer has it, with its address in the list of its day."""
-    spec = each.answer
+    spec = each.tool
     found = {name: row[spec.columns.get(name, name)] for name in spec.fields}
     quoted = {name: _quoted(name, row[of.column], of) for name, of in spec.words.items()}
     for name in found.keys() & quoted.keys():

@@ -31,7 +31,7 @@ from flows.assistants.results import (
 from flows.web.asked import read_day
 from flows.web.errors import BadRequest
 from flows.web.page import PageView
-from flows.web.pages.subject_parts import LONGEST
+from flows.web.pages.subject_asked import LONGEST
 from transforms.pages.tables import opens
 from transforms.pages.words import Ranked
 from transforms.search.query import known_id

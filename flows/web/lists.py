@@ -73,15 +73,15 @@ class Quoted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What an assistant reads of a list; ``rows``, ``row`` and ``quoted`` name its records.
+class ListTool:
+    """The tool of a list; ``rows``, ``row`` and ``quoted`` name the records of its answer.
 
     Each is a name and a sentence. ``fields`` of a row have the words that describe them;
     of ``columns`` called otherwise the name is that in the row of the list. What stands in
     ``fields`` and in ``words`` is an id where that is known, else words of an outlet.
     """
 
-    tool: str
+    name: str
     rows: tuple[str, str]
     row: tuple[str, str]
     quoted: tuple[str, str]
@@ -119,7 +119,7 @@ class ListPage:
     place: Callable[[Mapping[str, Any], date], Mapping[str, object]]
     counted: str
     printed: tuple[str, ...]
-    answer: Answer
+    tool: ListTool
     nav: bool = True
     beside: str = ""
     days: int = DAYS

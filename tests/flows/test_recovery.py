@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from flows.steps.cycle import run
+from flows.steps.ingest.fetched import taken_over
 from warehouse.errors import WarehouseBusy
 from warehouse.file.connect import open_published
 from warehouse.file.lock import turn
@@ -199,6 +200,25 @@ def test_what_is_no_longer_kept_or_cut_is_passed_over(
     assert go(NOW + QUARTER).new_articles == 1
     assert list(sightings(ask)) == ["c"]
     assert lists() == []
+
+
+def test_a_list_that_no_run_can_store_is_set_aside(
+    home, web, subscribe, go, ask, refused, lists
+):
+    """It ends one run, not all that follow, and is there to be looked at."""
+    web.feed("/hot", *entries("a"))
+    subscribe("/hot")
+    refused(NOW)
+    [left] = lists()
+    noted = left.read_bytes()
+
+    with pytest.raises(ZeroDivisionError), taken_over(left) as lines:
+        assert len(lines) == 1 / 0
+
+    assert lists() == [left.with_suffix(".unread")]
+    assert lists()[0].read_bytes() == noted
+    web.feed("/hot", *entries("b"))
+    assert go(NOW + QUARTER).new_articles == 1
 
 
 def test_no_list_holds_a_secret(home, web, subscribe, go, ask, refused, lists):

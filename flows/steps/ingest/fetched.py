@@ -7,6 +7,7 @@ list that nobody holds is of a run that was refused or killed.
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -28,6 +29,8 @@ from warehouse.file.lock import PRIVATE_FILE, naming, private_folder
 
 FOLDER = "fetched"
 _SUFFIX = ".jsonl"
+_ASIDE = ".unread"
+log = logging.getLogger("sinowire.polls")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,8 +103,8 @@ def left_over(data: Path) -> list[Path]:
 def taken_over(path: Path) -> Iterator[list[Fetched]]:
     """Yield the lines of a list, or none of one that a living process holds.
 
-    The list is gone after the block, unless it raises an error that passes: what no run
-    can read would else end all of them.
+    The list is gone after the block, unless it raises an error that passes. One that no run
+    can read is set aside, since it would end all of them; nothing of it is lost.
     """
     file = _locked(path)
     try:
@@ -109,7 +112,11 @@ def taken_over(path: Path) -> Iterator[list[Fetched]]:
     except (WarehouseError, OSError):
         raise
     except Exception:
-        _remove(path, file)
+        if file is not None:
+            aside = path.rename(path.with_suffix(_ASIDE))
+            log.warning(
+                "no run can store what %s lists; delete it when that is mended", aside
+            )
         raise
     else:
         _remove(path, file)

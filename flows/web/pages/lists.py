@@ -7,7 +7,7 @@ from dataclasses import asdict
 from functools import partial
 from typing import Any
 
-from flows.web.lists import HEADLINE, Answer, Filter, ListPage, More, Quoted
+from flows.web.lists import HEADLINE, Filter, ListPage, ListTool, More, Quoted
 from flows.web.page import Reading
 from transforms.models.measures import INSTRUMENTS, SIDES, STATUSES
 from transforms.models.verdicts import BASES, OUTCOMES
@@ -68,8 +68,8 @@ read in headlines: rumoured and proposed ones are among them.""",
     printed=("day", "sentence", "side", "instrument", "status", "targets", "measure_id"),
     beside="timeline",
     more=_bodies,
-    answer=Answer(
-        tool="measures",
+    tool=ListTool(
+        name="measures",
         rows=("Ledger", "Acts of states in a period, the newest first."),
         row=(
             "ActRecord",
@@ -119,8 +119,8 @@ Silent means that nobody said for 30 days. Open and silent do not mean false."""
     place=lambda row, day: {"company": row["subject"], "since": day, "until": day},
     counted="claim",
     printed=("first_reported_at", "sentence", "subject", "basis", "outcome", "claim_id"),
-    answer=Answer(
-        tool="claims",
+    tool=ListTool(
+        name="claims",
         rows=("Claims", "Claims on companies in a period, the open ones first."),
         row=(
             "ClaimRecord",
@@ -174,8 +174,8 @@ The newest first, of the last 30 days without days, on the beat unless `all` is 
     shown=100,
     record=acts.record,
     more=_press,
-    answer=Answer(
-        tool="official_acts",
+    tool=ListTool(
+        name="official_acts",
         rows=("OfficialActs", "Acts of official sources in a period, the newest first."),
         row=("OfficialActRecord", "An act, with how soon the press told of it."),
         quoted=(
@@ -209,7 +209,7 @@ Developing stories: stories on one matter, days apart, each by its newest turn.
 
 Those that turned last come first, of the last 14 days without days, on the beat unless
 `all` is set. `company` is the head of a group, by its id or name; `topic` an id.
-Experimental: of 26 read in weeks unseen 6 held one matter alone.""",
+Experimental: most that were read held stories of more than one matter.""",
     filters=(
         Filter(name="company", kind="company", help="The group that it is about."),
         Filter(name="topic", help="The topic that it is about, by its id."),
@@ -222,8 +222,8 @@ Experimental: of 26 read in weeks unseen 6 held one matter alone.""",
     printed=("turned_at", "headline", "turns", "company", "topic", "story_id"),
     nav=False,
     days=14,
-    answer=Answer(
-        tool="developing",
+    tool=ListTool(
+        name="developing",
         rows=("DevelopingStories", "Developing stories, the one that turned last first."),
         row=(
             "DevelopingRecord",

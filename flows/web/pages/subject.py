@@ -7,7 +7,8 @@ from typing import Any
 
 from flows.web.errors import Moved, NotFound
 from flows.web.page import Page, PageView, Reading, hindsight
-from flows.web.pages.subject_parts import FILTERS, KEPT, PARTS, Asked, read_asked
+from flows.web.pages.subject_asked import FILTERS, KEPT, Asked, read_asked
+from flows.web.pages.subject_parts import PARTS
 from flows.web.pages.subjects import SubjectList
 from transforms.names.match.people import names_pattern
 from transforms.pages.words import Link, address_of

@@ -250,7 +250,7 @@ def test_its_tool_refuses_what_its_page_does(maker, each):
     for one in each.asked:
         if one.kind == "choice":
             with pytest.raises(ToolError) as refused:
-                anyio.run(server.call_tool, each.answer.tool, {one.name: "nope"})
+                anyio.run(server.call_tool, each.tool.name, {one.name: "nope"})
             assert all(value in str(refused.value) for value in one.values)
 
 
