@@ -25,7 +25,7 @@ from warehouse.upkeep.checks import Derivation, Pass, run_checks, state_of
 _BACKUP, _SUFFIX = "daily", ".duckdb.gz"
 # What looking at one part after the other takes, and blocks of the file that are kept;
 # and what it may take where one month, or one text, is larger than any that was measured.
-CHECKING, ROOMY = "224MB", "1GB"
+CHECKING, ROOMY = "200MB", "1GB"
 RECORD = "warehouse.checked"
 # Who began before the newest run may have committed after it.
 _LONGEST_RUN = timedelta(days=1)

@@ -462,7 +462,8 @@ join (
 where alerts.state not in ('suppressed', told.state);
 
 -- name: shares_sum_to_one
--- Share of voice sums to 1 in every week.
+-- Share of voice sums to 1 in every week; of a week in two months, in each part of it.
+-- by: day
 -- remedy: report it with the week
 select week::varchar from share_of_voice where not is_peer group by week having abs(sum(share) - 1) > 1e-9;
 
