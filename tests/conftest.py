@@ -12,6 +12,7 @@ import socket
 import sys
 from functools import _lru_cache_wrapper
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from builders import article
@@ -64,6 +65,8 @@ gc.set_threshold(GC_THRESHOLD)
 SLOW = ("prefect", "lake", "slow", "crash")
 # Seconds for each test that has a target of its own, on a machine with other work as well.
 LONGEST = 1200
+# Pages by which a process may grow before it looks for what tests left: 48 MB on most.
+GROWTH = 12_000
 
 
 def pytest_configure():
@@ -120,19 +123,41 @@ def pytest_collection_finish():
 
 
 @pytest.fixture(scope="module", autouse=True)
-def nothing_left():
-    """Let go of what a module's tests left: cycles, and what stories remember of headlines.
-
-    A run reads thousands of headlines once, and cycles are looked for seldom; processes
-    that test hundreds of modules would grow to gigabytes.
-    """
+def nothing_remembered():
+    """Let go of what stories remember of headlines that a module's tests read."""
     yield
     for name, module in list(sys.modules.items()):
         if name.startswith("transforms.stories."):
             for each in vars(module).values():
                 if isinstance(each, _lru_cache_wrapper):
                     each.cache_clear()
-    gc.collect()
+
+
+@pytest.fixture(scope="session")
+def memory():
+    """Up to how many pages (``limit``) the process may have before it looks for cycles."""
+    return SimpleNamespace(limit=0)
+
+
+@pytest.fixture(autouse=True)
+def nothing_left(memory):
+    """Let go of cycles that tests left, once a process has grown by some of them.
+
+    Each command that is run within the process freezes all there is (``gc.freeze``), as it
+    does once in a process of its own; here that holds what earlier tests left.
+    """
+    yield
+    if _pages() > memory.limit:
+        gc.unfreeze()
+        gc.collect()
+        gc.freeze()
+        memory.limit = _pages() + GROWTH
+
+
+def _pages():
+    """Return what the process has in memory, in pages; 0 where nothing says it."""
+    counts = Path("/proc/self/statm")
+    return int(counts.read_bytes().split()[1]) if counts.exists() else 0
 
 
 @pytest.fixture(autouse=True)
