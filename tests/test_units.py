@@ -14,6 +14,8 @@ import pytest
 
 from flows.home import write_starters
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[1]
 UNITS = sorted((ROOT / "packaging/systemd").glob("*.service"))
 HOWTO = (ROOT / "docs/howto/many-machines.md").read_text("utf-8")

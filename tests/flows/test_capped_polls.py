@@ -13,6 +13,8 @@ from flows.steps.cycle import run
 from flows.steps.ingest import ingest
 from warehouse.file.connect import open_published
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 

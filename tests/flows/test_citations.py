@@ -9,6 +9,8 @@ from hashlib import sha256
 import pytest
 from either_kind import publish, writer
 
+pytestmark = pytest.mark.slow
+
 LAB = "Baidu opens a robot lab in Shenzhen"
 LATER = "Baidu opens a robot laboratory in Shenzhen, its third"
 SHOP = "Baidu closes 12 shops in Spain } \\input{x} ER - 50% @misc{"

@@ -26,6 +26,8 @@ from connectors.feeds.fetch.politeness import FetchOptions, Politeness, host_of
 from connectors.net.guard import Resolver
 from transforms.models import Feed
 
+pytestmark = pytest.mark.slow
+
 NAMES = (
     "<html><head><link rel='alternate' type='application/rss+xml' href='{}'></head></html>"
 )

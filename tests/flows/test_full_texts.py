@@ -19,6 +19,8 @@ from warehouse.file.connect import open_published
 from warehouse.news.search import search, search_names
 from warehouse.upkeep.checks import run_checks
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 PARAGRAPHS = (

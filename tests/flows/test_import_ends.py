@@ -17,6 +17,8 @@ from flows.steps.ingest import history
 from transforms.articles.reader import EntryReader
 from warehouse.file.connect import PUBLISHED_NAME
 
+pytestmark = pytest.mark.slow
+
 
 def line(n, title="Baidu opens a lab"):
     return json.dumps({"url": f"https://x.example/{n}", "title": f"{title} {n}"})

@@ -10,6 +10,7 @@ import pytest
 pytestmark = [
     pytest.mark.of_a_file("a lake keeps no file that a command could put aside or lose"),
     pytest.mark.usefixtures("of_any_size"),
+    pytest.mark.slow,
 ]
 
 

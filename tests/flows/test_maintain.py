@@ -24,6 +24,8 @@ from warehouse.errors import TransferError
 from warehouse.file.packed import unpack
 from warehouse.runs import set_reporting_zone
 
+pytestmark = pytest.mark.slow
+
 START = datetime(2026, 8, 1, 3, tzinfo=UTC)
 FUTURE = datetime(2099, 1, 1, 3, tzinfo=UTC)
 KEEP = 30

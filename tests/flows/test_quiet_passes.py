@@ -11,7 +11,10 @@ import pytest
 from warehouse.file.connect import open_published
 
 NOW = format_datetime(datetime.now(UTC))
-pytestmark = pytest.mark.of_a_file("on a lake each pass brings this host's copy up to date")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.of_a_file("on a lake each pass brings this host's copy up to date"),
+]
 
 
 @pytest.fixture

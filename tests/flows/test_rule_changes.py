@@ -7,6 +7,8 @@ import json
 import pytest
 from either_kind import writer
 
+pytestmark = pytest.mark.slow
+
 WRONG = "Robot Wars: the film wins a prize"
 WATER = "百度的水"
 HEADLINES = (

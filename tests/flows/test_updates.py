@@ -19,7 +19,7 @@ from warehouse.file.connect import PRIVATE_NAME, PUBLISHED_NAME
 from warehouse.file.migrate import is_current
 from warehouse.file.open_publication import mark_of
 
-pytestmark = pytest.mark.of_a_file("a lake is left to its runs")
+pytestmark = [pytest.mark.slow, pytest.mark.of_a_file("a lake is left to its runs")]
 LINE = '{"url": "https://x.example/1", "title": "Baidu opens a lab"}\n'
 VIEWS = "select view_name from duckdb_views() where not internal"
 # The home is mounted over itself, for this command alone, so that nobody may write there.

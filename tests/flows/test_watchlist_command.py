@@ -6,7 +6,10 @@ import json
 import re
 from pathlib import Path
 
+import pytest
 from either_kind import publish, writer
+
+pytestmark = pytest.mark.slow
 
 
 def test_check_asks_for_examples_of_shipped_rules_too(home, sinowire):

@@ -32,6 +32,8 @@ from warehouse.sandbox import (
     run_query,
 )
 
+pytestmark = pytest.mark.slow
+
 # IMPORT is read as the statements of the file that it names.
 _REFUSALS = (child.RefusedError, duckdb.ParserException, duckdb.PermissionException)
 

@@ -23,6 +23,8 @@ from connectors.errors import FeedError, PermanentFeedError
 from connectors.feeds.fetch.fetcher import open_fetcher
 from connectors.feeds.fetch.politeness import FetchOptions
 
+pytestmark = pytest.mark.slow
+
 OK = b"HTTP/1.1 200 OK\r\n"
 XML = OK + b"Content-Type: application/xml\r\n"
 ITEM = b"<item><title>t</title><link>https://x.example/1</link></item>"

@@ -34,6 +34,8 @@ from connectors.feeds.fetch.politeness import FetchOptions
 from connectors.feeds.poll.poll import poll_feeds
 from transforms.models import Feed
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = ROOT / "docs" / "bad-inputs.md"
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)

@@ -15,6 +15,8 @@ from transforms.brief.model import plain
 from transforms.brief.sections import sections_of
 from warehouse.file.connect import open_published
 
+pytestmark = pytest.mark.slow
+
 MONDAY, SUNDAY = date(2025, 11, 24), date(2025, 11, 30)
 THEN = datetime(2025, 11, 29, 10, 20, tzinfo=UTC)
 

@@ -13,6 +13,8 @@ from flows.settings import load_settings
 from flows.web.access import writing_token
 from flows.web.pages import PAGES
 
+pytestmark = pytest.mark.slow
+
 # In so many processes a desk is crawled whole.
 PARTS = 2
 WORDS = ("AI", "robot", "华为")

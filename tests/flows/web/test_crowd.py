@@ -16,6 +16,8 @@ import pytest
 from flows.web import answers, app, connections
 from transforms.search.named import SEARCHES
 
+pytestmark = pytest.mark.slow
+
 SLOW = "select sum(hash(i * j)) from range({}, 3000000) a(i), range(3000000) b(j)"
 
 

@@ -12,6 +12,8 @@ import pytest
 
 from transforms.urls.identity import article_id
 
+pytestmark = pytest.mark.slow
+
 ANGRY = (
     "Baidu \u202egpj.exe\u202c \u2066x\u2069 <script>alert(1)</script>"
     "<img src=x onerror=alert(2)> '\"><svg/onload=alert(3)> {{ 7*7 }} ]]> =cmd|'/c calc'!A1"

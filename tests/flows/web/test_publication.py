@@ -8,9 +8,12 @@ import threading
 
 import duckdb
 import httpx
+import pytest
 
 from warehouse.file.connect import PUBLISHED_NAME
 from warehouse.file.open_publication import open_publication, remove_links
+
+pytestmark = pytest.mark.slow
 
 PATHS = ("/", "/companies/baidu", "/topics", "/zh/", "/today.json", "/healthz")
 

@@ -24,6 +24,8 @@ from flows.web.server import (
 )
 from transforms.config import ConfigError
 
+pytestmark = pytest.mark.slow
+
 COMMAND = [sys.executable, "-c", "from flows.console.cli import main; main()"]
 
 

@@ -25,6 +25,8 @@ from warehouse.file.standstill import (
     standing_still,
 )
 
+pytestmark = pytest.mark.slow
+
 HOLD = """
 import sys
 from pathlib import Path

@@ -12,6 +12,8 @@ from warehouse.runs import begin_run
 from warehouse.upkeep import checks
 from warehouse.upkeep.checks import run_checks
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def filled(

@@ -22,6 +22,8 @@ from warehouse.file.connect import PRIVATE_NAME, PUBLISHED_NAME, writer
 from warehouse.file.publish import publish
 from warehouse.upkeep.export import check_export, export, read_articles
 
+pytestmark = pytest.mark.slow
+
 SHAPES = ["parquet", "csv", "jsonl"]
 
 
