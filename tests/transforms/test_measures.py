@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from builders import shipped_beat, shipped_tagger, tagger_of
@@ -236,6 +236,10 @@ ON = date(2026, 11, 20)
         ("2030年起禁售汽油车", date(2030, 1, 1)),
         ("新国标今起实施", ON),
         ("rules take effect tomorrow", date(2026, 11, 21)),
+        ("chip curbs to be in force in 12 days", date(2026, 12, 2)),
+        ("rule takes effect two weeks late; in force 2 weeks from now", date(2026, 12, 4)),
+        ("办法30日后施行", date(2026, 12, 20)),
+        ("30天后开会", None),
         ("办法2月31日起施行", None),
         ("会议于11月25日召开", None),
         ("new rules for drones", None),
@@ -244,6 +248,15 @@ ON = date(2026, 11, 20)
 def test_the_day_of_effect_is_read_in_both_calendars(text, day):
     """A day without a year is the nearest; a day that begins no rule is none of it."""
     assert effective_on(text, ON) == day
+
+
+@pytest.mark.parametrize(
+    ("days", "status"), [(0, "in-force"), (1, "decided"), (10, "decided")]
+)
+def test_nothing_is_in_force_before_its_day(days, status):
+    """Whatever words its headline has."""
+    title = "China's chip export rules take effect Nov. 20"
+    assert told(title, on=ON - timedelta(days))["status"] == status
 
 
 def test_a_day_without_a_year_needs_the_day_of_publication():

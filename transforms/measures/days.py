@@ -45,6 +45,13 @@ _DATES = tuple(
         r"\b(?:from|in|by|starting|beginning) (?P<year>20\d\d)\b",
     )
 )
+# "In force in 30 days", "10天后施行": counted from the day of publication.
+_LATER = re.compile(
+    r"\bin (?P<count>\d{1,3}) (?P<unit>day|week)s?\b"
+    r"|\b(?P<days>\d{1,3}) (?P<each>day|week)s? (?:later|from now|after publication)\b"
+    r"|(?P<zh>\d{1,3}) ?[天日][后後]",
+    re.ASCII,
+)
 _TODAY = re.compile(r"今起|今日起|今天起|即日起|今日实施|\btoday\b")
 _TOMORROW = re.compile(r"明起|明日起|明天起|\btomorrow\b")
 _MINGUO = 1911
@@ -64,11 +71,19 @@ def effective_on(lower: str, published: date | None) -> date | None:
         if found := pattern.search(lower):
             return _day(found.groupdict(), published)
     if published and _BEGINS.search(lower):
+        if found := _LATER.search(lower):
+            return published + _delay(found)
         if _TODAY.search(lower):
             return published
         if _TOMORROW.search(lower):
             return published + timedelta(days=1)
     return None
+
+
+def _delay(found: re.Match[str]) -> timedelta:
+    count = int(found["count"] or found["days"] or found["zh"])
+    is_weeks = "week" in (found["unit"], found["each"])
+    return timedelta(weeks=count) if is_weeks else timedelta(days=count)
 
 
 def _day(parts: dict[str, str | None], published: date | None) -> date | None:

@@ -18,7 +18,6 @@ IN_FORCE, STAYED, EASED = "in-force", "stayed", "eased"
 _ACTS = "ADVvNnPGXIYEZRMHuWwK"
 _LATER = 0.4
 _DIRECTED = 0.6
-_SOON = 3
 _TOLD_BY = re.compile(r"sources|reportedly|familiar|said to|消息|知情|据悉|曝|外媒|据报")
 _VOTED = re.compile(
     r"\b(?:lawmakers?|senate|house|committee|panel|parliament|legislature|congress)\b.{0,30}"
@@ -117,20 +116,19 @@ def _combine(votes: dict[str, float], letters: set[str], reading: Reading) -> No
         votes["rule-or-standard"] += 0.3 if "《" in letters else 0.0
 
 
-def status(reading: Reading, *, days_to_effect: int | None = None) -> str:
-    """Return how far the measure has come."""
+def status(reading: Reading, *, is_to_come: bool = False) -> str:
+    """Return how far the measure has come; one whose day ``is_to_come`` is not in force."""
     if is_answer(reading):
         return ANSWERED
     cues = _cues(reading)
     least = _DIRECTED if reading.is_chinese else 1.0
-    is_soon = days_to_effect is None or days_to_effect <= _SOON
     is_proposed = cues[PROPOSED] >= least or bool(_VOTED.search(reading.lower))
     stages = (
         (RUMOURED, cues[RUMOURED] >= least),
         (PROPOSED, is_proposed and not _SIGNED.search(reading.lower)),
         (STAYED, cues[STAYED] == 1),
         (EASED, cues[EASED] == 1),
-        (IN_FORCE, bool(cues[IN_FORCE]) and is_soon),
+        (IN_FORCE, bool(cues[IN_FORCE]) and not is_to_come),
         (EASED, _is_granted(reading) and bool({"X", "n"} & set(reading.letters))),
     )
     return next((stage for stage, holds in stages if holds), DECIDED)

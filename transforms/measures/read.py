@@ -64,9 +64,7 @@ def as_row(measure: Measure | None) -> Mapping[str, Any] | None:
 def _measure(reading: Reading, on: date | None, offices: Iterable[Office]) -> Measure:
     begins = effective_on(reading.lower, on)
     side, means = who.side(reading), fields.instrument(reading)
-    state = fields.status(
-        reading, days_to_effect=(begins - on).days if begins and on else None
-    )
+    state = fields.status(reading, is_to_come=bool(begins and on and begins > on))
     hit, sum_ = fields.targets(reading), money(reading.text)
     return Measure(
         side=side,

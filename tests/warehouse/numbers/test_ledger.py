@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from warehouse.alerting.alerts import settled
@@ -232,6 +234,25 @@ def test_what_is_open_is_settled_months_later(warehouse, tell):
     ]
     stands = warehouse.execute("select distinct thread_id, thread_status from measures")
     assert sorted(stands.fetchall()) == [("ma", "decided"), ("md", "decided")]
+
+
+@pytest.mark.parametrize("said", ["decided", "in-force"])
+def test_an_act_is_in_force_from_its_day_and_not_before(warehouse, tell, noon, said):
+    """By the day that is asked about: a page of then says what it said."""
+    begins = noon.date() + timedelta(days=3)
+    tell("a", 0, story="s1", measure={"status": said, "effective_on": begins})
+    tell("b", 5, story="s2", measure={"targets": ("smic",), "thing": "drones"})
+
+    until = (
+        "select status, thread_status from measures_between('-infinity'::timestamptz, ?)"
+    )
+    for days, status in ((1, "decided"), (2, "decided"), (4, "in-force"), (90, "in-force")):
+        asked = warehouse.execute(
+            f"{until} where measure_id = 'ma'", [noon + timedelta(days)]
+        )
+        assert asked.fetchall() == [(status, status)]
+    now = "select status from measures where measure_id = 'ma'"
+    assert warehouse.execute(now).fetchall() == [("in-force",)]
 
 
 def test_a_story_tells_what_most_of_its_articles_say(warehouse, tell):

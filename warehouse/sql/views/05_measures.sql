@@ -94,6 +94,17 @@ create or replace macro measure_lane(side, target_side, status, direction) as
         else 'elsewhere'
     end;
 
+-- How far an act has come by some day: decided until the day from which it holds, and in
+-- force from then on.
+create or replace macro status_on(day, status, effective_on) as
+    case
+        when status in ('decided', 'in-force') and effective_on > day then 'decided'
+        when status in ('decided', 'in-force') and effective_on <= day then 'in-force'
+        else status
+    end;
+
+comment on macro status_on is 'How far an act has come by a day: what was decided is in force from the day from which it holds, and not before.';
+
 -- Whose act pages and briefs tell of unasked.
 create or replace macro concerns_beat(is_on_beat, side, target_side) as
     is_on_beat or side = 'cn' or target_side = 'cn';
@@ -396,6 +407,14 @@ heads as materialized (
     from reached
     group by place
 ),
+-- The day that is asked about: no later than that of the newest article.
+today as (
+    select
+        reporting_day(
+            least(instant_of(until), newest + interval 1 microsecond) - interval 1 microsecond
+        ) as asked
+    from (select coalesce(max(published_at), 'epoch'::timestamptz) as newest from articles)
+),
 acts as materialized (
     select
         heads.act,
@@ -406,7 +425,9 @@ acts as materialized (
         arg_min(side, place) as side,
         coalesce(arg_max(actor, (articles, place)) filter (where actor <> ''), '') as actor,
         arg_max(instrument, (articles, -epoch(first_reported_at), story_id)) as instrument,
-        arg_max(status, (articles, place)) as status,
+        status_on(
+            (select asked from today), arg_max(status, (articles, place)), max(effective_on)
+        ) as status,
         any_value(direction) as direction,
         list_sort(list_distinct(flatten(list(targets)))) as targets,
         coalesce(arg_max(target_class, (articles, place)) filter (where target_class <> ''), '') as target_class,
@@ -538,7 +559,7 @@ comment on column measures.day is 'Calendar day of that in the reporting zone.';
 comment on column measures.side is 'Whose measure it is: cn, us, eu, jp, kr, tw, nl, uk, in or other; of an answer, whose measure is answered.';
 comment on column measures.actor is 'The body that acts: its company_id, else its name; empty where none is told.';
 comment on column measures.instrument is 'export-control, entity-list, tariff, investment-limit, ban, penalty, investigation, approval-or-licence, rule-or-standard, plan-or-support, procurement, court-ruling or other.';
-comment on column measures.status is 'rumoured, proposed, decided, in-force, stayed, eased or answered.';
+comment on column measures.status is 'rumoured, proposed, decided, in-force, stayed, eased or answered; in force from effective_on, decided until then.';
 comment on column measures.direction is 'tightens, eases or supports.';
 comment on column measures.targets is 'Companies whom it hits, by company_id.';
 comment on column measures.target_class is 'Whom it hits, in words.';
