@@ -1,4 +1,4 @@
-"""What CONTRIBUTING promises of six kinds of changes: their places stay single."""
+"""What CONTRIBUTING promises of seven kinds of changes: their places stay single."""
 
 from __future__ import annotations
 
@@ -106,6 +106,28 @@ def test_a_column_of_articles_is_named_in_no_query_that_is_about_all_of_them(que
         "article_id",
         "first_seen_at",
     }
+
+
+@pytest.mark.parametrize("name", ["effective_on", "target_class"])
+def test_a_field_of_measures_is_named_where_it_is_read_and_said(name):
+    """Beside its migration, its view and its record: in no query, row, page or tool.
+
+    A page may word it in a template, and an answer of assistants call it otherwise.
+    """
+    folders = ("connectors", "flows", "transforms", "warehouse")
+    paths = (path for folder in folders for path in (ROOT / folder).rglob("*.*"))
+    found = {
+        str(path.relative_to(ROOT))
+        for path in paths
+        if path.suffix in (".py", ".sql")
+        and re.search(rf"\b{name}\b", path.read_text("utf-8"))
+    }
+
+    assert {path for path in found if not path.startswith("transforms/measures/")} == {
+        "transforms/models/measures.py",
+        "warehouse/sql/migrations/0003_measures_and_claims.sql",
+        "warehouse/sql/views/05_measures.sql",
+    } | ({"flows/web/pages/lists.py"} if name == "target_class" else set())
 
 
 ALONE = [page for page in PAGES if page.path not in {each.path for each in LISTS}]

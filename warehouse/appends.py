@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
 from itertools import islice
 from operator import attrgetter
 from typing import Any, TypeVar
@@ -47,6 +48,11 @@ def append_fresh(
         found = con.execute(f"select {identifier(fields[0])} from fresh_rows")  # noqa: S608
         returned.update(key for (key,) in found.fetchall())
     return returned
+
+
+def names(kind: Any) -> tuple[str, ...]:
+    """Return the fields of a record, which are the columns of its row."""
+    return getattr(kind, "_fields", ()) or tuple(field.name for field in fields(kind))
 
 
 def columns(records: Sequence[object], fields: Iterable[str]) -> dict[str, str]:

@@ -5,6 +5,7 @@ python -m warehouse.dictionary > docs/data-dictionary.md
 
 from __future__ import annotations
 
+import re
 import sys
 from itertools import groupby
 from operator import itemgetter
@@ -13,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse import queries
-from warehouse.file.migrate import migrate
+from warehouse.file.migrate import migrate, views_sql
 from warehouse.queries import Connection
 
 _PREFACE = """\
@@ -34,6 +35,17 @@ _MACROS = """\
 
 Functions stored in the file, for use in any SQL query on it.
 """
+
+
+_COMMENT = re.compile(
+    r"^comment on column (\w+)\.(\w+) is '((?:[^']|'')*)';$", re.MULTILINE
+)
+
+
+def comments_of(view: str) -> dict[str, str]:
+    """Return what the columns of a view of this version mean; empty without such a view."""
+    found = _COMMENT.findall(views_sql())
+    return {name: said.replace("''", "'") for of, name, said in found if of == view}
 
 
 def render() -> str:

@@ -70,6 +70,11 @@ def sql(name: str) -> str:
     return load(group)[query]
 
 
+def on_table(name: str, table: str, **names: str) -> str:
+    """Return the text of a query on any *table*, with the *names* that it leaves open."""
+    return sql(name).format(table=identifier(table), **names)
+
+
 def run(con: Connection, name: str, /, **params: Any) -> list[tuple[Any, ...]]:
     """Run the query called ``group.name`` and return its rows."""
     return con.execute(sql(name), _bound(params)).fetchall()
@@ -155,10 +160,7 @@ def check_columns(query: Query[Any], columns: Sequence[str]) -> None:
 def _record(
     query: Query[R], names: Sequence[str], row: Sequence[Any], required: Sequence[str]
 ) -> R:
-    values = {
-        name: tuple(value) if isinstance(value, list) else value
-        for name, value in zip(names, row, strict=True)
-    }
+    values = frozen(dict(zip(names, row, strict=True)))
     for field in required:
         if values[field] is None:
             raise RowError(
@@ -166,6 +168,11 @@ def _record(
                 f"{query.row.__name__}.{field} is not optional; declare it so"
             )
     return query.row(**values)
+
+
+def frozen(row: Row) -> Row:
+    """Return a row whose lists are tuples, as those of records are."""
+    return {n: tuple(v) if isinstance(v, list) else v for n, v in row.items()}
 
 
 def is_optional(hint: Any) -> bool:

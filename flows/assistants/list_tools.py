@@ -13,9 +13,10 @@ from pydantic import BaseModel, BeforeValidator, Field, create_model
 
 from flows.assistants.look import Day, Look, Rows, Short, outside, table
 from flows.assistants.results import Moment, QuotedHeadline, Result, Row, ToolAnswer
-from flows.web.lists import Filter, ListPage, Quoted
+from flows.web.lists import HEADLINE, NAME, Filter, ListPage, ListTool
 from flows.web.shelf import Publication
 from transforms.text.harmless import shorten
+from warehouse.dictionary import comments_of
 
 NONE = "none is known of this time; give an earlier since, or leave out a filter"
 LIMIT = 20
@@ -77,17 +78,21 @@ def _models(each: ListPage) -> type[BaseModel]:
     """Return the record of an answer, with those of its rows and their words."""
     spec, hints = each.tool, get_type_hints(each.query.row)
     base = QuotedHeadline if each.has_stories else Result
-    words = {
-        name: (str, Field(default="", description=quoted.help))
-        for name, quoted in spec.words.items()
-        if name not in base.model_fields
-    }
+    help_of = {**comments_of(spec.name), **spec.help}
+
+    def described(column: str, kind: Any, default: Any = ...) -> dict[str, Any]:
+        said = Field(default=default, description=help_of.get(column))
+        return {spec.called.get(column, column): (kind, said)}
+
+    words: dict[str, Any] = {}
+    for column in spec.words:
+        words |= described(column, str, "")
     fields: dict[str, Any] = {}
-    for name, said in spec.fields.items():
-        kind = _answered_as(hints[spec.columns.get(name, name)])
-        fields[name] = (kind, Field(description=said) if said else ...)
-        if name == "story_id":
+    for column in spec.fields:
+        fields |= described(column, _answered_as(hints[column]))
+        if column == "story_id":
             fields["page"] = (str, ...)
+    words = {name: word for name, word in words.items() if name not in base.model_fields}
     if words or each.has_stories:
         fields["quoted"] = (_model(spec.quoted, base, words), ...)
     row = _model(spec.row, Row, fields)
@@ -115,8 +120,10 @@ def _row(
 ) -> dict[str, Any]:
     """Return a row as an answer has it, with its address in the list of its day."""
     spec = each.tool
-    found = {name: row[spec.columns.get(name, name)] for name in spec.fields}
-    quoted = {name: _quoted(name, row[of.column], of) for name, of in spec.words.items()}
+    found = {spec.called.get(name, name): row[name] for name in spec.fields}
+    quoted = {
+        spec.called.get(name, name): _quoted(spec, name, row[name]) for name in spec.words
+    }
     for name in found.keys() & quoted.keys():
         # The id of what is known is ours, and the name of anything else an outlet's.
         whose = quoted if found[name] in publication.names else found
@@ -135,8 +142,10 @@ def _row(
     }
 
 
-def _quoted(name: str, value: str | None, of: Quoted) -> str:
-    return outside(value) if name == "url" else shorten(value or "", of.most)
+def _quoted(spec: ListTool, name: str, value: str | None) -> str:
+    if name == "url":
+        return outside(value)
+    return shorten(value or "", HEADLINE if name in spec.headlines else NAME)
 
 
 def _day(at: date, publication: Publication) -> date:

@@ -64,30 +64,24 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Quoted:
-    """Words of an outlet in an answer: their column, and how many letters they may have."""
-
-    column: str
-    help: str = ""
-    most: int = NAME
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ListTool:
     """The tool of a list; ``rows``, ``row`` and ``quoted`` name the records of its answer.
 
-    Each is a name and a sentence. ``fields`` of a row have the words that describe them;
-    of ``columns`` called otherwise the name is that in the row of the list. What stands in
-    ``fields`` and in ``words`` is an id where that is known, else words of an outlet.
+    Each is a name and a sentence. ``fields`` and ``words`` (of them ``headlines``, that of
+    the row first) are columns of the list: what is ours, and what an outlet wrote; what
+    is in both is an id where that is known. ``called`` is how an answer calls a column. The
+    tool is called as the view whose comments describe them; ``help`` is for those without.
     """
 
     name: str
     rows: tuple[str, str]
     row: tuple[str, str]
     quoted: tuple[str, str]
-    fields: Mapping[str, str]
-    words: Mapping[str, Quoted]
-    columns: Mapping[str, str] = field(default_factory=dict)
+    fields: tuple[str, ...]
+    words: tuple[str, ...]
+    headlines: tuple[str, ...] = ()
+    called: Mapping[str, str] = field(default_factory=dict)
+    help: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

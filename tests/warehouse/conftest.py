@@ -290,7 +290,7 @@ def measured(article_id, **told):
         "currency": "",
         "rules_version": "w0",
     }
-    return ArticleMeasure(article_id, **fields | told)
+    return ArticleMeasure(article_id=article_id, **fields | told)
 
 
 def claimed(article_id, **told):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from itertools import chain
@@ -197,24 +197,8 @@ def measures_of(
     found = tagged.measure
     if found is None or is_digest:
         return []
-    return [
-        ArticleMeasure(
-            article_id=article_id,
-            side=found.side,
-            actor=found.actor,
-            instrument=found.instrument,
-            status=found.status,
-            direction=found.direction,
-            targets=found.targets,
-            target_class=found.target_class,
-            target_side=found.target_side,
-            thing=found.thing,
-            effective_on=found.effective_on,
-            amount=found.amount,
-            currency=found.currency,
-            rules_version=watchlist.rules_version,
-        )
-    ]
+    version = watchlist.rules_version
+    return [ArticleMeasure(article_id=article_id, rules_version=version, **asdict(found))]
 
 
 def claims_of(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -15,6 +16,9 @@ from transforms.models import Mention
 from transforms.models.measures import Measure
 from transforms.names.match.document import ArticleText
 from transforms.names.rules.watchlist import Watchlist
+
+# What a headline may tell of any fine, and the tagging of a text leaves out.
+_MONEY = frozenset({"amount", "currency"})
 
 
 def read_measure(
@@ -47,18 +51,11 @@ def as_row(measure: Measure | None) -> Mapping[str, Any] | None:
     if measure is None:
         return None
     day = measure.effective_on
-    return {
-        "side": measure.side,
-        "actor": measure.actor,
-        "instrument": measure.instrument,
-        "status": measure.status,
-        "direction": measure.direction,
+    said = {
         "targets": list(measure.targets),
-        "target_class": measure.target_class,
-        "target_side": measure.target_side,
-        "thing": measure.thing,
         "effective_on": day.isoformat() if day else None,
     }
+    return {n: v for n, v in (asdict(measure) | said).items() if n not in _MONEY}
 
 
 def _measure(reading: Reading, on: date | None, offices: Iterable[Office]) -> Measure:

@@ -36,7 +36,6 @@ from transforms.models.articles import (
     AliasRow,
     Article,
     ArticleClaim,
-    ArticleMeasure,
     ArticleVersion,
     CompanyRow,
     DateOrigin,
@@ -89,6 +88,7 @@ from transforms.models.feeds import (
     Standing,
     Wishes,
 )
+from transforms.models.measures import ArticleMeasure
 from transforms.models.outbox import DeliveryPlan, Hold, Sending, Waiting
 from transforms.models.search import (
     Answers,

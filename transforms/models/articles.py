@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Literal, NamedTuple
 
-from transforms.models.measures import StateAct, act_on_another
+from transforms.models.measures import StateAct
 
 # "backlog" is an entry without any date that may be of any day: it was there when its feed
 # was read first, or again after a long silence.
@@ -218,36 +218,6 @@ class HeadlineFact(NamedTuple):
     value: str
     term: str
     rules_version: str
-
-
-class ArticleMeasure(NamedTuple):
-    """An act of a state as an article tells of it; what is not told is empty.
-
-    The values are those of :class:`transforms.measures.Measure`.
-    """
-
-    article_id: str
-    side: str
-    actor: str
-    instrument: str
-    status: str
-    direction: str
-    targets: tuple[str, ...]
-    target_class: str
-    target_side: str
-    thing: str
-    effective_on: date | None
-    amount: float | None
-    currency: str
-    rules_version: str
-
-    @property
-    def act(self) -> StateAct | None:
-        """The act of one state on another, if it is one."""
-        return act_on_another(
-            *(self.side, self.target_side, self.direction, self.instrument),
-            *(self.status, self.thing, self.targets),
-        )
 
 
 class ArticleClaim(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Annotated, NamedTuple, get_type_hints
 
 # Who may act, or be acted against.
 SIDES = ("cn", "us", "eu", "jp", "kr", "tw", "nl", "uk", "in", "other")
@@ -17,6 +17,8 @@ INSTRUMENTS = (
 STATUSES = ("rumoured", "proposed", "decided", "in-force", "stayed", "eased", "answered")
 # Of those whom a measure hits: wherever they are at home.
 EVERYWHERE = "all"
+# What a headline says in its own words: assistants get it as quoted.
+Words = Annotated[str, "of an outlet"]
 # Sides of which two may be two states, or one none; and things of which two may be one.
 _NOBODY = {"", EVERYWHERE, "other"}
 _UNTOLD = {"", "other"}
@@ -37,12 +39,34 @@ class Measure:
     status: str
     direction: str
     targets: tuple[str, ...] = ()
-    target_class: str = ""
+    target_class: Words = ""
     target_side: str = ""
     thing: str = ""
     effective_on: date | None = None
     amount: float | None = None
     currency: str = ""
+
+
+def said_of_measures(*, in_words: bool) -> tuple[str, ...]:
+    """Return the fields of a measure that are the words of an outlet, or the others."""
+    hints = get_type_hints(Measure, include_extras=True)
+    return tuple(name for name, hint in hints.items() if (hint is Words) == in_words)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleMeasure(Measure):
+    """A measure as an article tells of it: a row of ``article_measures``."""
+
+    article_id: str
+    rules_version: str
+
+    @property
+    def act(self) -> StateAct | None:
+        """The act of one state on another, if it is one."""
+        return act_on_another(
+            *(self.side, self.target_side, self.direction, self.instrument),
+            *(self.status, self.thing, self.targets),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,29 +8,25 @@ from datetime import date, datetime
 from typing import Any
 
 from transforms.models import Query
+from transforms.models.measures import Measure
 from transforms.pages.words import PageWords
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActRow:
-    """An act of a state, with its place in a thread of ``steps`` acts."""
-
+@dataclass(frozen=True, kw_only=True)
+class _FirstReport:
     measure_id: str
     story_id: str
     first_reported_at: datetime
     day: date
-    side: str
-    actor: str
-    instrument: str
-    status: str
-    direction: str
-    targets: tuple[str, ...]
-    target_class: str
-    target_side: str
-    thing: str
-    effective_on: date | None
-    amount: float | None
-    currency: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActRow(Measure, _FirstReport):
+    """An act of a state, with its place in a thread of ``steps`` acts.
+
+    Its first report comes first, since the last base of a dataclass has the first fields.
+    """
+
     answers: str | None
     sentence: str
     language: str

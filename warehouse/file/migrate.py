@@ -62,7 +62,7 @@ def migrate(con: Connection, path: object) -> list[str]:
                 f"{name} was edited after it was applied to {path}; "
                 "restore the file and add a new migration"
             )
-    views = _views()
+    views = views_sql()
     if done.get(VIEWS) != _checksum(views):
         _apply(con, VIEWS, views, then=refresh_all_coverage)
         applied.append(VIEWS)
@@ -130,7 +130,7 @@ def is_current(con: Connection) -> bool:
 
 def views_checksum() -> str:
     """Return the checksum recorded for the views of this version."""
-    return _checksum(_views())
+    return _checksum(views_sql())
 
 
 def recorded(con: Connection) -> Applied:
@@ -177,7 +177,8 @@ def _migrations() -> dict[str, str]:
     return {path.name: _sql(path) for path in _sorted(SQL / "migrations")}
 
 
-def _views() -> str:
+def views_sql() -> str:
+    """Return the text of all views, in order."""
     return _sql(SQL / "views")
 
 

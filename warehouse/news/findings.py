@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import fields
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 
@@ -65,7 +64,7 @@ def sync_watchlist(
 
 
 def _replace(con: Connection, table: str, kind: Any, records: Iterable[Any]) -> bool:
-    names = tuple(field.name for field in fields(kind))
+    names = appends.names(kind)
     wanted = list(dict.fromkeys(records))
     recorded = queries.run(con, f"watchlist.{table}")
     # An unchanged watchlist writes nothing, so that nothing needs publishing for it.
@@ -84,6 +83,7 @@ def _key(values: Iterable[Any]) -> tuple[str, ...]:
     )
 
 
+F = TypeVar("F", Mention, Tag, ArticleMeasure)
 Finding = Mention | Tag | HeadlineFact | ArticleMeasure | ArticleClaim
 # By table: the record of a row, and by which fields it is stored once.
 FINDINGS: Mapping[str, tuple[type[Finding], Sequence[str]]] = {
@@ -93,6 +93,12 @@ FINDINGS: Mapping[str, tuple[type[Finding], Sequence[str]]] = {
     "article_measures": (ArticleMeasure, ("article_id",)),
     "article_claims": (ArticleClaim, ("article_id",)),
 }
+_ORDER: Mapping[type[Finding], str] = {
+    Mention: "article_id, field desc, start, company_id",
+    Tag: "article_id, kind desc, score desc, topic_id",
+    ArticleMeasure: "article_id",
+}
+_KEYS = {"seq": "bigint", "article_id": "varchar"}
 # What both headline and summary name counts once.
 _COMPUTED = {
     "mentions": "field = 'summary' and coalesce(bool_or(field = 'title') over "
@@ -125,7 +131,7 @@ def append_findings(
         kind, key = FINDINGS[table]
         unique = appends.first_of_each(records, key)
         if unique:
-            columns = appends.columns(unique, kind._fields)
+            columns = appends.columns(unique, appends.names(kind))
             columns["seq"] = orjson.dumps([at[r.article_id] for r in unique]).decode()
             appends.insert_columns(con, table, columns, more=_COMPUTED.get(table, ""))
 
@@ -133,8 +139,8 @@ def append_findings(
 def forget_findings(con: Connection, at: Places) -> None:
     """Delete the findings of these articles."""
     for batch in appends.batches(at.values()):
-        for kind in ("mentions", "tags", "facts", "measures", "claims"):
-            queries.run(con, f"findings.delete_{kind}", seq=batch)
+        for table in FINDINGS:
+            queries.rows_of(con, queries.on_table("findings.delete", table), {"seq": batch})
 
 
 def replace_findings(
@@ -152,28 +158,37 @@ def replace_findings(
     append_findings(con, mentions, tags, facts, at, measures=measures, claims=claims)
 
 
+def read(
+    con: Connection, kind: type[F], ids: Iterable[Any], *, by: str = "seq", staged: str = ""
+) -> list[F]:
+    """Return the findings of a *kind* in articles, *by* their places or ids.
+
+    *staged* begins the names of tables that are not the stored ones.
+    """
+    table = next(table for table, (of, _) in FINDINGS.items() if of is kind)
+    names = {"columns": ", ".join(appends.names(kind)), "order": _ORDER[kind]}
+    names |= {"key": by, "type": _KEYS[by]}
+    statement = queries.on_table("findings.read", f"{staged}{table}", **names)
+    return [
+        kind(**queries.frozen(row))
+        for batch in appends.batches(ids)
+        for row in queries.rows_of(con, statement, {"ids": batch})
+    ]
+
+
 def mentions_of(con: Connection, at: Places) -> list[Mention]:
     """Return the mentions of these articles."""
-    return [
-        Mention(**row) for row in appends.each(con, "findings.mentions_of", seq=at.values())
-    ]
+    return read(con, Mention, at.values())
 
 
 def measures_of(con: Connection, at: Places) -> list[ArticleMeasure]:
     """Return the acts of states that these articles tell of."""
-    return [
-        measure(row) for row in appends.each(con, "findings.measures_of", seq=at.values())
-    ]
-
-
-def measure(row: queries.Row) -> ArticleMeasure:
-    """Return the record of a row of ``article_measures``."""
-    return ArticleMeasure(**{**row, "targets": tuple(row["targets"])})
+    return read(con, ArticleMeasure, at.values())
 
 
 def tags_of(con: Connection, at: Places) -> list[Tag]:
     """Return the tags of these articles."""
-    return [Tag(**row) for row in appends.each(con, "findings.tags_of", seq=at.values())]
+    return read(con, Tag, at.values())
 
 
 def tagged(con: Connection, kind: str, topic_id: str, *, most: int) -> list[queries.Row]:

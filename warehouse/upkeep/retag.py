@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from transforms.models import ArticleMeasure, Mention, Tag
+from transforms.models import Mention
 from warehouse import appends, queries
-from warehouse.news import findings as finding_store
 from warehouse.news.coverage import refresh_all_arrivals, refresh_story_days
+from warehouse.news.findings import FINDINGS, F, read
 from warehouse.news.stories import refresh_stories, told_of
 from warehouse.queries import Connection
 from warehouse.upkeep.checks import Part, of_part
@@ -33,12 +33,14 @@ TITLE_FIELDS = ("article_id", "title", "is_digest", "content_hash", "search_text
 KEY_FIELDS = ("seq", "story_keys")
 SIGN_FIELDS = ("seq", "search_bits")
 
-KINDS = ("mentions", "tags", "facts", "measures", "claims")
-# What is of the articles themselves: it is updated where it differs.
-OWN = ("beats", "titles")
-# Lists of theirs, which are written with the whole row.
-LISTS = ("keys", "signs")
-STAGED = (*KINDS, *OWN, *LISTS)
+# What is of the articles themselves, and is updated where it differs; the last two are
+# lists, which are written with the whole row.
+OWN = {
+    "beats": BEAT_FIELDS,
+    "titles": TITLE_FIELDS,
+    "keys": KEY_FIELDS,
+    "signs": SIGN_FIELDS,
+}
 
 Columns = Mapping[str, str]
 
@@ -58,29 +60,24 @@ class Progress(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class StagedFindings:
-    """New findings of some articles: columns as JSON text for DuckDB.
+    """New findings of some articles by table, and of what is theirs; as JSON for DuckDB.
 
     ``titles`` has only articles with a changed headline or ``is_digest``, ``keys`` those
     with changed story keys, ``signs`` those without a search mask.
     """
 
     articles: int
-    mentions: Columns
-    tags: Columns
-    facts: Columns
-    measures: Columns
-    claims: Columns
-    beats: Columns
-    titles: Columns
-    keys: Columns
-    signs: Columns
+    columns: Mapping[str, Columns]
 
 
 def begin(con: Connection, after: int, until: int, seqs: Sequence[int] | None) -> None:
     """Create the staging tables for new findings of *seqs* in a range; None is all."""
     queries.run(con, "retag.begin_places", after=after, until=until, seq=seqs)
-    for kind in STAGED:
-        queries.run(con, f"retag.begin_{kind}")
+    made = dict.fromkeys(FINDINGS, ("*",)) | OWN
+    for kind, columns in made.items():
+        names = {"staged": f"new_{kind}", "columns": ", ".join(columns)}
+        table = kind if kind in FINDINGS else "articles"
+        queries.rows_of(con, queries.on_table("retag.begin", table, **names))
 
 
 def begun(con: Connection, rules: str) -> Progress | None:
@@ -189,11 +186,9 @@ def texts(
 
 def stage(con: Connection, found: StagedFindings) -> None:
     """Insert new findings into the staging tables."""
-    for kind in STAGED:
-        columns: Columns = getattr(found, kind)
-        if "[]" in columns.values():
-            continue
-        appends.insert_columns(con, f"new_{kind}", columns)
+    for kind, columns in found.columns.items():
+        if "[]" not in columns.values():
+            appends.insert_columns(con, f"new_{kind}", columns)
 
 
 def changes(
@@ -206,8 +201,7 @@ def changes(
     """
     rows = f"seq > {after} and seq <= {until} and seq in (from temp.read_places)"
     ids = f"article_id in (select article_id from articles where {rows})"  # noqa: S608
-    found = ("mentions", "tags", "headline_facts", "article_measures", "article_claims")
-    tables = ("articles", *found)
+    tables = ("articles", *FINDINGS)
     part = Part("place", "", dict.fromkeys(tables, rows) | {"alerts": ids})
     with of_part(con, part):
         return queries.rows(con, "retag.changes"), queries.rows(con, "retag.lost_alerts")
@@ -219,25 +213,9 @@ def lately_gaining(con: Connection) -> list[str]:
     return [article_id for (article_id,) in found]
 
 
-def staged_mentions(con: Connection, article_ids: Iterable[str]) -> list[Mention]:
-    """Return the staged mentions of these articles."""
-    return [
-        Mention(**row)
-        for row in appends.each(con, "retag.staged_mentions", article_id=article_ids)
-    ]
-
-
-def staged_measures(con: Connection, article_ids: Iterable[str]) -> list[ArticleMeasure]:
-    """Return the staged measures of these articles."""
-    found = appends.each(con, "retag.staged_measures", article_id=article_ids)
-    return [finding_store.measure(row) for row in found]
-
-
-def staged_tags(con: Connection, article_ids: Iterable[str]) -> list[Tag]:
-    """Return the staged tags of these articles."""
-    return [
-        Tag(**row) for row in appends.each(con, "retag.staged_tags", article_id=article_ids)
-    ]
+def staged(con: Connection, kind: type[F], article_ids: Iterable[str]) -> list[F]:
+    """Return the staged findings of a *kind* in these articles."""
+    return read(con, kind, article_ids, by="article_id", staged="new_")
 
 
 def met_otherwise(con: Connection, after: int, until: int) -> list[datetime]:
@@ -264,10 +242,11 @@ def exchange(
     Rows derived from them follow, those of stories too.
     """
     bounds = {"after": after, "until": until}
-    for kind in KINDS:
-        queries.run(con, f"retag.delete_{kind}", **bounds)
-        queries.run(con, f"retag.insert_{kind}", **bounds)
-    for kind in (*OWN, *LISTS):
+    for table in FINDINGS:
+        for step in ("delete", "insert"):
+            text = queries.on_table(f"retag.{step}", table, staged=f"new_{table}")
+            queries.rows_of(con, text, bounds)
+    for kind in OWN:
         queries.run(con, f"retag.update_{kind}", **bounds)
     queries.run(con, "retag.stage_articles", **bounds)
     [(since, last)] = queries.run(con, "retag.published")

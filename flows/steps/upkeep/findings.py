@@ -35,6 +35,7 @@ from transforms.names.tagging import read_lead, tag_document
 from transforms.search.query import signature
 from transforms.text.fold import search_text
 from transforms.text.lengths import counted
+from warehouse import appends
 from warehouse.alerting import alerts as alert_store
 from warehouse.news import articles as article_store
 from warehouse.news import findings as finding_store
@@ -134,15 +135,17 @@ def _found(reader: EntryReader, rows: Rows, verdicts: Verdicts) -> StagedFinding
             signs.append((seq, signature(searched)))
     return StagedFindings(
         articles=len(rows),
-        mentions=_columns(mentions, MENTION_FIELDS),
-        tags=_columns(tags, Tag._fields),
-        facts=_columns(facts, HeadlineFact._fields),
-        measures=_columns(measures, ArticleMeasure._fields),
-        claims=_columns(claims, ArticleClaim._fields),
-        beats=_columns(beats, BEAT_FIELDS),
-        titles=_columns(titles, TITLE_FIELDS),
-        keys=_columns(keys, KEY_FIELDS),
-        signs=_columns(signs, SIGN_FIELDS),
+        columns={
+            "mentions": _columns(mentions, MENTION_FIELDS),
+            "tags": _columns(tags, Tag._fields),
+            "headline_facts": _columns(facts, HeadlineFact._fields),
+            "article_measures": appends.columns(measures, appends.names(ArticleMeasure)),
+            "article_claims": _columns(claims, ArticleClaim._fields),
+            "beats": _columns(beats, BEAT_FIELDS),
+            "titles": _columns(titles, TITLE_FIELDS),
+            "keys": _columns(keys, KEY_FIELDS),
+            "signs": _columns(signs, SIGN_FIELDS),
+        },
     )
 
 
@@ -265,9 +268,9 @@ def new_matches(con: duckdb.DuckDBPyConnection, config: Config) -> dict[str, lis
         finding_store.measures_of(con, at),
     )
     after = (
-        retag_store.staged_mentions(con, ids),
-        retag_store.staged_tags(con, ids),
-        retag_store.staged_measures(con, ids),
+        retag_store.staged(con, Mention, ids),
+        retag_store.staged(con, Tag, ids),
+        retag_store.staged(con, ArticleMeasure, ids),
     )
     known = {alert_key(alert) for alert in _alerts(con, config, articles, before)}
     matches: dict[str, list[Alert]] = defaultdict(list)

@@ -7,9 +7,9 @@ from dataclasses import asdict
 from functools import partial
 from typing import Any
 
-from flows.web.lists import HEADLINE, Filter, ListPage, ListTool, More, Quoted
+from flows.web.lists import Filter, ListPage, ListTool, More
 from flows.web.page import Reading
-from transforms.models.measures import INSTRUMENTS, SIDES, STATUSES
+from transforms.models.measures import INSTRUMENTS, SIDES, STATUSES, said_of_measures
 from transforms.models.verdicts import BASES, OUTCOMES
 from transforms.pages import acts, ledger
 from transforms.pages.developing import DEVELOPING
@@ -18,6 +18,7 @@ from transforms.pages.words import DataTable, Link
 
 # Official sources with register feeds of their own.
 REGIONS = ("CN", "US", "EU", "HK")
+_FIRST = {"sentence": "headline", "first_publisher": "outlet"}
 
 
 def _bodies(reading: Reading, *_: object) -> More:
@@ -77,28 +78,13 @@ read in headlines: rumoured and proposed ones are among them.""",
 An act of a state; what is not told is empty, and ``status`` is the last one told.""",
         ),
         quoted=("ActWords", "Words of the outlet that told of an act first."),
-        fields={
-            "story_id": "",
-            "first_reported_at": "",
-            "side": "Whose act it is; of an answer, whose act is answered.",
-            "actor": "The body that acts, by its id.",
-            **dict.fromkeys(("instrument", "status", "direction"), ""),
-            "targets": "Ids of the companies that it hits.",
-            **dict.fromkeys(("target_side", "thing", "effective_on", "amount"), ""),
-            **dict.fromkeys(("currency", "articles"), ""),
-            "answers": "Id of the act that it answers.",
-            "thread": "Id of the first act of its affair.",
-            **dict.fromkeys(("step", "steps"), ""),
-        },
-        columns={"thread": "thread_id"},
-        words={
-            "headline": Quoted(column="sentence", most=HEADLINE),
-            "outlet": Quoted(column="first_publisher"),
-            "actor": Quoted(
-                column="actor", help="Who acts, where the watchlist has no id."
-            ),
-            "target": Quoted(column="target_class", help="Whom it hits, in its words."),
-        },
+        fields=(
+            *("story_id", "first_reported_at", *said_of_measures(in_words=False)),
+            *("articles", "answers", "thread_id", "step", "steps"),
+        ),
+        words=("sentence", "first_publisher", "actor", *said_of_measures(in_words=True)),
+        headlines=("sentence",),
+        called={**_FIRST, "target_class": "target", "thread_id": "thread"},
     ),
 )
 CLAIMS = ListPage(
@@ -131,23 +117,14 @@ What was told without a name or as possible; open and silent do not mean false."
             "SettledWords",
             "Words of an outlet: what was told, by which words, and what settled it.",
         ),
-        fields={
-            **dict.fromkeys(("story_id", "company", "first_reported_at"), ""),
-            "basis": "Who says so: unnamed, company, official, filing …",
-            "modality": "As may, planned, announced, happened …",
-            **dict.fromkeys(("outcome", "settled_at", "settled_story", "publishers"), ""),
-        },
-        columns={"company": "subject"},
-        words={
-            "headline": Quoted(column="sentence", most=HEADLINE),
-            "outlet": Quoted(column="first_publisher"),
-            "cue": Quoted(column="cue", help="The words that show its ground."),
-            "settled": Quoted(
-                column="settled_headline",
-                help="The headline that settled it.",
-                most=HEADLINE,
-            ),
-        },
+        fields=(
+            *("story_id", "subject", "first_reported_at", "basis", "modality"),
+            *("outcome", "settled_at", "settled_story", "publishers"),
+        ),
+        words=("sentence", "first_publisher", "cue", "settled_headline"),
+        headlines=("sentence", "settled_headline"),
+        called={**_FIRST, "subject": "company", "settled_headline": "settled"},
+        help={"settled_headline": "The headline that settled it."},
     ),
 )
 ACTS = ListPage(
@@ -182,23 +159,13 @@ The newest first, of the last 30 days without days, on the beat unless `all` is 
             "OfficialWords",
             "Words of the source: what it published, and who told it.",
         ),
-        fields={
-            "story_id": "",
-            "published_at": "",
-            "kind": "Kind of the source: official or regulator.",
-            "region": "Region of the source.",
-            "companies": "Ids of the companies that it names.",
-            "is_on_beat": "",
-            "press_stories": "Stories of the press that told of it afterwards.",
-            "hours_to_press": "Hours to the first of them.",
-        },
-        words={
-            "url": Quoted(column="url"),
-            "headline": Quoted(column="act", most=HEADLINE),
-            "outlet": Quoted(column="body"),
-            "number": Quoted(column="number", help="The number it is filed under."),
-            "first_press": Quoted(column="first_press", help="Who told of it first."),
-        },
+        fields=(
+            *("story_id", "published_at", "kind", "region", "companies", "is_on_beat"),
+            *("press_stories", "hours_to_press"),
+        ),
+        words=("url", "act", "body", "number", "first_press"),
+        headlines=("act",),
+        called={"act": "headline", "body": "outlet"},
     ),
 )
 DEVELOPMENTS = ListPage(
@@ -230,19 +197,19 @@ Experimental: most that were read held stories of more than one matter.""",
             "A developing story; story_id and page are its newest turn.",
         ),
         quoted=("DevelopingWords", "Words of the newest turn's outlet, and of the first."),
-        fields={
-            **dict.fromkeys(("story_id", "turned_at", "began_at"), ""),
+        fields=(
+            *("story_id", "turned_at", "began_at", "company", "topic", "turns"),
+            "publishers",
+        ),
+        words=("headline", "first_publisher", "first_headline"),
+        headlines=("headline", "first_headline"),
+        called={"first_publisher": "outlet", "first_headline": "began"},
+        help={
             "company": "Id of the group that it is about.",
             "topic": "Id of the topic that it is about.",
             "turns": "Stories that it has so far.",
             "publishers": "Outlets that told the newest.",
-        },
-        words={
-            "headline": Quoted(column="headline", most=HEADLINE),
-            "outlet": Quoted(column="first_publisher"),
-            "began": Quoted(
-                column="first_headline", help="The first headline.", most=HEADLINE
-            ),
+            "first_headline": "The first headline.",
         },
     ),
 )

@@ -244,6 +244,30 @@ def test_its_tool_answers_as_its_page(maker, each):
 
 
 @every_list
+def test_its_tool_describes_a_column_as_the_dictionary_does(maker, listed, each):
+    """By the comment of the view that the tool is called as; each has a description."""
+    with duckdb.connect(listed / "data" / PUBLISHED_NAME, read_only=True) as con:
+        comments = dict(
+            con.execute(
+                "select column_name, comment from duckdb_columns() where table_name = ?",
+                [each.tool.name],
+            ).fetchall()
+        )
+    answer = signature(list_tool(Look(maker), each)).return_annotation
+    records = answer.model_json_schema()["$defs"]
+    said = records[each.tool.row[0]]["properties"]
+    of_outlets = records[each.tool.quoted[0]]["properties"]
+
+    for columns, shown in ((each.tool.fields, said), (each.tool.words, of_outlets)):
+        for column in columns:
+            if meaning := comments.get(column):
+                name = each.tool.called.get(column, column)
+                if name not in ("headline", "outlet", "url"):
+                    assert shown[name]["description"] == meaning, column
+    assert bool(comments) == (each.noun != "developing")
+
+
+@every_list
 def test_its_tool_refuses_what_its_page_does(maker, each):
     """A choice that is none, with those that are."""
     server = make_assistant_server(Look(maker))

@@ -1,51 +1,14 @@
--- name: delete_mentions
--- Forget what was found in these articles.
-delete from mentions
+-- name: delete
+-- Forget what a table of findings has of these articles.
+delete from {table}
 where seq in (select unnest(from_json($seq, '["bigint"]')));
 
--- name: delete_tags
--- Forget the tags of these articles.
-delete from tags
-where seq in (select unnest(from_json($seq, '["bigint"]')));
-
--- name: delete_facts
--- Forget what the headlines of these articles say.
-delete from headline_facts
-where seq in (select unnest(from_json($seq, '["bigint"]')));
-
--- name: delete_measures
--- Forget the acts of states that these articles tell of.
-delete from article_measures
-where seq in (select unnest(from_json($seq, '["bigint"]')));
-
--- name: delete_claims
--- Forget what these articles tell of firms.
-delete from article_claims
-where seq in (select unnest(from_json($seq, '["bigint"]')));
-
--- name: mentions_of
--- What was found in these articles.
-select
-    article_id, company_id, field, alias, start, length, rules_version, is_about, role, via
-from mentions
-where seq in (select unnest(from_json($seq, '["bigint"]')))
-order by article_id, field desc, start, company_id;
-
--- name: measures_of
--- The acts of states that these articles tell of.
-select
-    article_id, side, actor, instrument, status, direction, targets, target_class,
-    target_side, thing, effective_on, amount, currency, rules_version
-from article_measures
-where seq in (select unnest(from_json($seq, '["bigint"]')))
-order by article_id;
-
--- name: tags_of
--- The tags of these articles.
-select article_id, topic_id, kind, term, score, rules_version, event_object
-from tags
-where seq in (select unnest(from_json($seq, '["bigint"]')))
-order by article_id, kind desc, score desc, topic_id;
+-- name: read
+-- What a table of findings has of these articles, by their places or ids.
+select {columns}
+from {table}
+where {key} in (select unnest(from_json($ids, '["{type}"]')))
+order by {order};
 
 -- name: tagged
 -- The newest articles that have a topic or event, with their words.

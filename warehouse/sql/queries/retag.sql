@@ -79,62 +79,11 @@ where
         or seq in (select unnest(from_json($seq, '["bigint"]')))
     );
 
--- name: begin_mentions
--- Make room for new mentions.
-create or replace temp table new_mentions as
-from mentions
-limit 0;
-
--- name: begin_tags
--- Make room for new tags.
-create or replace temp table new_tags as
-from tags
-limit 0;
-
--- name: begin_facts
--- Make room for new facts.
-create or replace temp table new_facts as
-from headline_facts
-limit 0;
-
--- name: begin_measures
--- Make room for new measures.
-create or replace temp table new_measures as
-from article_measures
-limit 0;
-
--- name: begin_claims
--- Make room for new claims.
-create or replace temp table new_claims as
-from article_claims
-limit 0;
-
--- name: begin_beats
--- Make room for what is on the beat.
-create or replace temp table new_beats as
-select article_id, relevance, is_on_beat, beat_reason, headline_weight
-from articles
-limit 0;
-
--- name: begin_titles
--- Make room for headlines as rules of today leave them.
-create or replace temp table new_titles as
-select article_id, title, is_digest, content_hash, search_text
-from articles
-limit 0;
-
--- name: begin_keys
--- Make room for keys of articles whose story is found by others now.
-create or replace temp table new_keys as
-select seq, story_keys
-from articles
-limit 0;
-
--- name: begin_signs
--- Make room for masks of articles that have none.
-create or replace temp table new_signs as
-select seq, search_bits
-from articles
+-- name: begin
+-- Make room for new rows of a table, or for some columns of them.
+create or replace temp table {staged} as
+select {columns}
+from {table}
 limit 0;
 
 -- name: texts
@@ -179,34 +128,34 @@ lost_topics as (
 ),
 gained_facts as (
     select article_id, kind
-    from new_facts
+    from new_headline_facts
     anti join headline_facts using (article_id, kind, value)
 ),
 lost_facts as (
     select article_id, kind
     from headline_facts
-    anti join new_facts using (article_id, kind, value)
+    anti join new_headline_facts using (article_id, kind, value)
 ),
 -- A measure that is told otherwise is one that goes and one that comes.
 gained_measures as (
     select article_id, instrument
-    from new_measures
+    from new_article_measures
     anti join article_measures using (article_id, side, instrument, status, direction)
 ),
 lost_measures as (
     select article_id, instrument
     from article_measures
-    anti join new_measures using (article_id, side, instrument, status, direction)
+    anti join new_article_measures using (article_id, side, instrument, status, direction)
 ),
 gained_claims as (
     select article_id, modality
-    from new_claims
+    from new_article_claims
     anti join article_claims using (article_id, basis, modality, subject)
 ),
 lost_claims as (
     select article_id, modality
     from article_claims
-    anti join new_claims using (article_id, basis, modality, subject)
+    anti join new_article_claims using (article_id, basis, modality, subject)
 ),
 changed as (
     select 'company' as kind, company_id as id, article_id, true as is_gain from gained_companies
@@ -318,7 +267,7 @@ gaining as (
     anti join tags using (article_id, kind, topic_id)
     union
     select article_id
-    from new_measures
+    from new_article_measures
     semi join lately using (article_id)
     anti join article_measures using (article_id, side, instrument, status, direction)
 )
@@ -327,37 +276,16 @@ from lately
 semi join gaining using (article_id)
 order by seq;
 
--- name: staged_mentions
--- The new mentions of these articles.
-select
-    article_id, company_id, field, alias, start, length, rules_version, is_about, role, via
-from new_mentions
-where article_id in (select unnest(from_json($article_id, '["varchar"]')));
-
--- name: staged_measures
--- The new measures of these articles.
-select
-    article_id, side, actor, instrument, status, direction, targets, target_class,
-    target_side, thing, effective_on, amount, currency, rules_version
-from new_measures
-where article_id in (select unnest(from_json($article_id, '["varchar"]')));
-
--- name: staged_tags
--- The new tags of these articles.
-select article_id, topic_id, kind, term, score, rules_version, event_object
-from new_tags
-where article_id in (select unnest(from_json($article_id, '["varchar"]')));
-
--- name: delete_mentions
--- Forget the mentions of a range of articles.
-delete from mentions
+-- name: delete
+-- Forget what a table of findings has of a range of articles.
+delete from {table}
 where seq > $after and seq <= $until and seq in (from temp.read_places);
 
--- name: insert_mentions
--- The new mentions are theirs.
-insert into mentions by name
-select new_mentions.* replace (articles.seq as seq)
-from new_mentions
+-- name: insert
+-- What is new is theirs.
+insert into {table} by name
+select staged.* replace (articles.seq as seq)
+from {staged} as staged
 join (
     select article_id, seq
     from articles
@@ -417,74 +345,6 @@ where
     and articles.seq <= $until
     and articles.seq = signed.seq;
 
--- name: delete_tags
--- Forget the tags of a range of articles.
-delete from tags
-where seq > $after and seq <= $until and seq in (from temp.read_places);
-
--- name: insert_tags
--- The new tags are theirs.
-insert into tags by name
-select new_tags.* replace (articles.seq as seq)
-from new_tags
-join (
-    select article_id, seq
-    from articles
-    where seq > $after and seq <= $until and seq in (from temp.read_places)
-) as articles using (article_id)
-order by articles.seq;
-
--- name: delete_facts
--- Forget the facts of a range of articles.
-delete from headline_facts
-where seq > $after and seq <= $until and seq in (from temp.read_places);
-
--- name: insert_facts
--- The new facts are theirs.
-insert into headline_facts by name
-select new_facts.* replace (articles.seq as seq)
-from new_facts
-join (
-    select article_id, seq
-    from articles
-    where seq > $after and seq <= $until and seq in (from temp.read_places)
-) as articles using (article_id)
-order by articles.seq;
-
--- name: delete_measures
--- Forget the measures of a range of articles.
-delete from article_measures
-where seq > $after and seq <= $until and seq in (from temp.read_places);
-
--- name: insert_measures
--- The new measures are theirs.
-insert into article_measures by name
-select new_measures.* replace (articles.seq as seq)
-from new_measures
-join (
-    select article_id, seq
-    from articles
-    where seq > $after and seq <= $until and seq in (from temp.read_places)
-) as articles using (article_id)
-order by articles.seq;
-
--- name: delete_claims
--- Forget the claims of a range of articles.
-delete from article_claims
-where seq > $after and seq <= $until and seq in (from temp.read_places);
-
--- name: insert_claims
--- The new claims are theirs.
-insert into article_claims by name
-select new_claims.* replace (articles.seq as seq)
-from new_claims
-join (
-    select article_id, seq
-    from articles
-    where seq > $after and seq <= $until and seq in (from temp.read_places)
-) as articles using (article_id)
-order by articles.seq;
-
 -- name: stage_articles
 -- The articles of a range as they are by now.
 create or replace temp table covered_articles as
@@ -524,7 +384,7 @@ measured_anew as (
     select
         article_id, side, target_side, direction, instrument, status = 'answered', thing,
         targets
-    from new_measures
+    from new_article_measures
 ),
 other as (
     select article_id from (from named except from named_anew)

@@ -420,8 +420,8 @@ acts as materialized (
         heads.act,
         'm' || arg_min(article_id, place) as measure_id,
         arg_min(story_id, place) as story_id,
-        [one.story_id for one in list_sort(list({'place': place, 'story_id': story_id}))] as stories,
         min(first_reported_at) as first_reported_at,
+        reporting_day(min(first_reported_at)) as day,
         arg_min(side, place) as side,
         coalesce(arg_max(actor, (articles, place)) filter (where actor <> ''), '') as actor,
         arg_max(instrument, (articles, -epoch(first_reported_at), story_id)) as instrument,
@@ -432,14 +432,18 @@ acts as materialized (
         list_sort(list_distinct(flatten(list(targets)))) as targets,
         coalesce(arg_max(target_class, (articles, place)) filter (where target_class <> ''), '') as target_class,
         coalesce(arg_max(target_side, (articles, place)) filter (where target_side <> ''), '') as target_side,
+        -- Said of the whole act below, as is what it answers.
+        '' as lane,
         arg_max(thing, (articles, place)) as thing,
         max(effective_on) as effective_on,
         max(amount) as amount,
         coalesce(arg_max(currency, (amount, currency)) filter (where amount is not null), '') as currency,
+        null::varchar as answers,
         arg_min(sentence, place) as sentence,
         arg_min(article_id, place) as article_id,
         arg_min(first_publisher, place) as first_publisher,
         sum(articles)::integer as articles,
+        [one.story_id for one in list_sort(list({'place': place, 'story_id': story_id}))] as stories,
         max(rules_version) as rules_version
     from told
     join heads using (place)
@@ -468,38 +472,19 @@ chains as (
     join follows on follows.earlier = chains.act
 )
 select
-    acts.measure_id,
-    acts.story_id,
-    acts.first_reported_at,
-    reporting_day(acts.first_reported_at) as day,
-    acts.side,
-    acts.actor,
-    acts.instrument,
-    acts.status,
-    acts.direction,
-    acts.targets,
-    acts.target_class,
-    acts.target_side,
-    measure_lane(acts.side, acts.target_side, acts.status, acts.direction) as lane,
-    acts.thing,
-    acts.effective_on,
-    acts.amount,
-    acts.currency,
-    case
-        when acts.status = 'answered' then last_value(
-            case when acts.status <> 'answered' then acts.measure_id end ignore nulls
-        ) over (
-            partition by chains.thread
-            order by acts.first_reported_at, acts.measure_id
-            rows between unbounded preceding and 1 preceding
-        )
-        when follows.bond = 'answer' then answered.measure_id
-    end as answers,
-    acts.sentence,
-    acts.article_id,
-    acts.first_publisher,
-    acts.articles,
-    acts.stories,
+    acts.* exclude (act, rules_version) replace (
+        measure_lane(acts.side, acts.target_side, acts.status, acts.direction) as lane,
+        case
+            when acts.status = 'answered' then last_value(
+                case when acts.status <> 'answered' then acts.measure_id end ignore nulls
+            ) over (
+                partition by chains.thread
+                order by acts.first_reported_at, acts.measure_id
+                rows between unbounded preceding and 1 preceding
+            )
+            when follows.bond = 'answer' then answered.measure_id
+        end as answers
+    ),
     first_value(acts.measure_id) over (
         partition by chains.thread order by acts.first_reported_at, acts.measure_id
     ) as thread_id,
