@@ -78,20 +78,13 @@ def _models(each: ListPage) -> type[BaseModel]:
     """Return the record of an answer, with those of its rows and their words."""
     spec, hints = each.tool, get_type_hints(each.query.row)
     base = QuotedHeadline if each.has_stories else Result
-    help_of = {**comments_of(spec.name), **spec.help}
-
-    def described(column: str, kind: Any, default: Any = ...) -> dict[str, Any]:
-        said = Field(default=default, description=help_of.get(column))
-        return {spec.called.get(column, column): (kind, said)}
-
-    words: dict[str, Any] = {}
-    for column in spec.words:
-        words |= described(column, str, "")
-    fields: dict[str, Any] = {}
+    kinds: dict[str, Any] = {}
     for column in spec.fields:
-        fields |= described(column, _answered_as(hints[column]))
+        kinds[column] = _answered_as(hints[column])
         if column == "story_id":
-            fields["page"] = (str, ...)
+            kinds["page"] = str
+    fields = _described(spec, kinds)
+    words = _described(spec, dict.fromkeys(spec.words, str), default="")
     words = {name: word for name, word in words.items() if name not in base.model_fields}
     if words or each.has_stories:
         fields["quoted"] = (_model(spec.quoted, base, words), ...)
@@ -99,6 +92,20 @@ def _models(each: ListPage) -> type[BaseModel]:
     period = {"since": (Moment, ...), "until": (Moment, ...)}
     rows: Any = list[row]  # type: ignore[valid-type]
     return _model(spec.rows, ToolAnswer, period | {each.noun: (rows, ...)})
+
+
+def _described(
+    spec: ListTool, kinds: Mapping[str, Any], *, default: Any = ...
+) -> dict[str, Any]:
+    """Return columns as fields of an answer, by what these are called there."""
+    said = {**comments_of(spec.name), **spec.help}
+    return {
+        spec.called.get(column, column): (
+            kind,
+            Field(default=default, description=said.get(column)),
+        )
+        for column, kind in kinds.items()
+    }
 
 
 def _model(

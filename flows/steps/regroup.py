@@ -14,7 +14,7 @@ from flows.steps.ingest.alerting import by_article
 from flows.steps.ingest.stories import find_stories
 from flows.steps.rederive import refresh_stories_of
 from transforms.articles.reader import acts_of, companies_of, title_names
-from transforms.models import Headline, Mention
+from transforms.models import ArticleMeasure, Headline, Mention
 from transforms.models.verdicts import Verdict
 from transforms.stories.pairs.similarity import WINDOW, StoryText, compare, weigher_of
 from transforms.stories.parting import EventPair, Likeness, Member, Regrouping, regroup
@@ -82,10 +82,10 @@ def _find(
     config: Config,
 ) -> Iterator[tuple[str, str]]:
     """Assign articles to stories; return pairs that are surely of one event."""
-    mentions = by_article(finding_store.mentions_of(con, places))
+    mentions = by_article(finding_store.read(con, Mention, places.values()))
     companies = {key: companies_of(mentions[key]) for key in places}
     names = {key: title_names(mentions[key]) for key in places}
-    acts = acts_of([finding_store.measures_of(con, places)])
+    acts = acts_of([finding_store.read(con, ArticleMeasure, places.values())])
     taught, lexicon = config.watchlist.taught, config.beat.concepts
     with store.of_today(con, batch[0].published_at - WINDOW):
         assigned = find_stories(
@@ -187,7 +187,7 @@ def _likeness(con: duckdb.DuckDBPyConnection, config: Config) -> Likeness:
     def text_of(article_id: str) -> StoryText:
         [article] = article_store.get_articles(con, [article_id])
         at = article_store.places(con, [article_id])
-        named: Sequence[Mention] = finding_store.mentions_of(con, at)
+        named: Sequence[Mention] = finding_store.read(con, Mention, at.values())
         return StoryText(
             title=article.title,
             summary=article.summary,

@@ -24,7 +24,7 @@ from transforms.alerts import items_of
 from transforms.alerts.rules.mutes import PART, mutes_of, signs_of
 from transforms.beat.score import score
 from transforms.beat.weights import BeatWeights, taught_weights
-from transforms.models import Alert, Article
+from transforms.models import Alert, Article, Mention, Tag
 from transforms.models.verdicts import Taught, Verdict, VerdictError, of_part
 from transforms.names.verdicts import MOST_BY, NOBODY
 from transforms.stories.pairs.similarity import FIELDS, match, weigher_of
@@ -133,8 +133,8 @@ def _signed(
     """Return alerts by id, with their features at the time of the decision."""
     ids = [alert.article_id for alert, _ in told if alert.article_id]
     at = article_store.places(con, ids)
-    mentions = by_article(finding_store.mentions_of(con, at))
-    tags = by_article(finding_store.tags_of(con, at))
+    mentions = by_article(finding_store.read(con, Mention, at.values()))
+    tags = by_article(finding_store.read(con, Tag, at.values()))
     articles = article_store.get_articles(con, at)
     items = {
         item.article.article_id: item

@@ -13,6 +13,7 @@ from flows.steps.ingest.alerting import alerts_of, coverage_of, told_of
 from flows.steps.ingest.arrivals import Arrivals
 from flows.steps.warehouse import open_writer, sync_rules
 from transforms.alerts import KnownStories, decide_alerts, items_of
+from transforms.models import Mention, Tag
 from transforms.names.tagging import tag_article
 from warehouse.alerting import alerts as alert_store
 from warehouse.news import articles as article_store
@@ -95,9 +96,9 @@ def everything(con, config, arrivals, now):
     new = {article.article_id for article in arrivals.new}
     at = article_store.places_of_stories(con, stories, since=NOW - 1000 * HOUR)
     mentions, tags, earlier = {}, {}, {}
-    for mention in finding_store.mentions_of(con, at):
+    for mention in finding_store.read(con, Mention, at.values()):
         mentions.setdefault(mention.article_id, []).append(mention)
-    for tag in finding_store.tags_of(con, at):
+    for tag in finding_store.read(con, Tag, at.values()):
         tags.setdefault(tag.article_id, []).append(tag)
     before = article_store.get_articles(con, [i for i in at if i not in new])
     for item in items_of(before, mentions, tags, config.alerts):

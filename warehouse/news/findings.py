@@ -98,7 +98,6 @@ _ORDER: Mapping[type[Finding], str] = {
     Tag: "article_id, kind desc, score desc, topic_id",
     ArticleMeasure: "article_id",
 }
-_KEYS = {"seq": "bigint", "article_id": "varchar"}
 # What both headline and summary name counts once.
 _COMPUTED = {
     "mentions": "field = 'summary' and coalesce(bool_or(field = 'title') over "
@@ -120,15 +119,8 @@ def append_findings(
 
     Only the first mention of an entity per field is stored, and each topic and fact once.
     """
-    kinds: Mapping[str, Iterable[Finding]] = {
-        "mentions": mentions,
-        "tags": tags,
-        "headline_facts": facts,
-        "article_measures": measures,
-        "article_claims": claims,
-    }
-    for table, records in kinds.items():
-        kind, key = FINDINGS[table]
+    found: tuple[Iterable[Finding], ...] = (mentions, tags, facts, measures, claims)
+    for (table, (kind, key)), records in zip(FINDINGS.items(), found, strict=True):
         unique = appends.first_of_each(records, key)
         if unique:
             columns = appends.columns(unique, appends.names(kind))
@@ -159,36 +151,26 @@ def replace_findings(
 
 
 def read(
-    con: Connection, kind: type[F], ids: Iterable[Any], *, by: str = "seq", staged: str = ""
+    con: Connection, kind: type[F], ids: Iterable[Any], *, is_staged: bool = False
 ) -> list[F]:
-    """Return the findings of a *kind* in articles, *by* their places or ids.
+    """Return the findings of a *kind* in articles, by their places.
 
-    *staged* begins the names of tables that are not the stored ones.
+    Those that a retag has staged have no places yet: *ids* are the articles' own.
     """
     table = next(table for table, (of, _) in FINDINGS.items() if of is kind)
-    names = {"columns": ", ".join(appends.names(kind)), "order": _ORDER[kind]}
-    names |= {"key": by, "type": _KEYS[by]}
-    statement = queries.on_table("findings.read", f"{staged}{table}", **names)
+    statement = queries.on_table(
+        "findings.read",
+        f"new_{table}" if is_staged else table,
+        columns=", ".join(appends.names(kind)),
+        key="article_id" if is_staged else "seq",
+        type="varchar" if is_staged else "bigint",
+        order=_ORDER[kind],
+    )
     return [
         kind(**queries.frozen(row))
         for batch in appends.batches(ids)
         for row in queries.rows_of(con, statement, {"ids": batch})
     ]
-
-
-def mentions_of(con: Connection, at: Places) -> list[Mention]:
-    """Return the mentions of these articles."""
-    return read(con, Mention, at.values())
-
-
-def measures_of(con: Connection, at: Places) -> list[ArticleMeasure]:
-    """Return the acts of states that these articles tell of."""
-    return read(con, ArticleMeasure, at.values())
-
-
-def tags_of(con: Connection, at: Places) -> list[Tag]:
-    """Return the tags of these articles."""
-    return read(con, Tag, at.values())
 
 
 def tagged(con: Connection, kind: str, topic_id: str, *, most: int) -> list[queries.Row]:

@@ -14,7 +14,7 @@ import orjson
 from transforms.models import Mention
 from warehouse import appends, queries
 from warehouse.news.coverage import refresh_all_arrivals, refresh_story_days
-from warehouse.news.findings import FINDINGS, F, read
+from warehouse.news.findings import FINDINGS
 from warehouse.news.stories import refresh_stories, told_of
 from warehouse.queries import Connection
 from warehouse.upkeep.checks import Part, of_part
@@ -211,11 +211,6 @@ def lately_gaining(con: Connection) -> list[str]:
     """Return the articles of the last days that gain a finding."""
     found = queries.run(con, "retag.lately_gaining", days=ALERT_DAYS)
     return [article_id for (article_id,) in found]
-
-
-def staged(con: Connection, kind: type[F], article_ids: Iterable[str]) -> list[F]:
-    """Return the staged findings of a *kind* in these articles."""
-    return read(con, kind, article_ids, by="article_id", staged="new_")
 
 
 def met_otherwise(con: Connection, after: int, until: int) -> list[datetime]:

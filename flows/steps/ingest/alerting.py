@@ -212,9 +212,9 @@ def _earlier(
     since = now - max(rule.max_age for rule in rules.waiting.rules)
     places = article_store.places_of_stories(con, stories, since=since)
     old = {article_id: seq for article_id, seq in places.items() if article_id not in new}
-    mentions = by_article(finding_store.mentions_of(con, old))
-    tags = by_article(finding_store.tags_of(con, old))
-    measures = by_article(finding_store.measures_of(con, old))
+    mentions = by_article(finding_store.read(con, Mention, old.values()))
+    tags = by_article(finding_store.read(con, Tag, old.values()))
+    measures = by_article(finding_store.read(con, ArticleMeasure, old.values()))
     heard_of = [
         seq
         for article_id, seq in old.items()

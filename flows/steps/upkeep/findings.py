@@ -263,14 +263,14 @@ def new_matches(con: duckdb.DuckDBPyConnection, config: Config) -> dict[str, lis
     articles = article_store.get_articles(con, ids)
     at = article_store.places(con, ids)
     before = (
-        finding_store.mentions_of(con, at),
-        finding_store.tags_of(con, at),
-        finding_store.measures_of(con, at),
+        finding_store.read(con, Mention, at.values()),
+        finding_store.read(con, Tag, at.values()),
+        finding_store.read(con, ArticleMeasure, at.values()),
     )
     after = (
-        retag_store.staged(con, Mention, ids),
-        retag_store.staged(con, Tag, ids),
-        retag_store.staged(con, ArticleMeasure, ids),
+        finding_store.read(con, Mention, ids, is_staged=True),
+        finding_store.read(con, Tag, ids, is_staged=True),
+        finding_store.read(con, ArticleMeasure, ids, is_staged=True),
     )
     known = {alert_key(alert) for alert in _alerts(con, config, articles, before)}
     matches: dict[str, list[Alert]] = defaultdict(list)

@@ -27,9 +27,8 @@ from warehouse.news.articles import (
 from warehouse.news.findings import (
     append_findings,
     forget_findings,
-    mentions_of,
+    read,
     replace_findings,
-    tags_of,
 )
 from warehouse.upkeep.checks import run_checks
 
@@ -230,8 +229,8 @@ def test_findings_are_unique(warehouse):
         AT,
     )
 
-    assert mentions_of(warehouse, AT) == [MENTION, other_field]
-    assert tags_of(warehouse, AT) == [TAG, event]
+    assert read(warehouse, Mention, AT.values()) == [MENTION, other_field]
+    assert read(warehouse, Tag, AT.values()) == [TAG, event]
 
 
 @pytest.mark.parametrize(
@@ -272,10 +271,10 @@ def test_findings_are_replaced_as_a_whole(warehouse):
 
     replace_findings(warehouse, [newer], [], [], {"a1": 1})
 
-    assert mentions_of(warehouse, AT) == [newer, other]
-    assert tags_of(warehouse, {"a1": 1}) == []
+    assert read(warehouse, Mention, AT.values()) == [newer, other]
+    assert read(warehouse, Tag, {"a1": 1}.values()) == []
     forget_findings(warehouse, {"a2": 2})
-    assert mentions_of(warehouse, {"a2": 2}) == []
+    assert read(warehouse, Mention, {"a2": 2}.values()) == []
 
 
 def test_iteration_goes_through_all_in_order_of_arrival(warehouse, make_article, noon):

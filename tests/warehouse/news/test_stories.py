@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from transforms.models import StoryMember, TitleName
+from transforms.models import ArticleMeasure, StoryMember, TitleName
 from transforms.models.measures import StateAct
 from warehouse.alerting import alerts
 from warehouse.feeds import sync_feeds
-from warehouse.news.findings import measures_of, sync_watchlist
+from warehouse.news.findings import read, sync_watchlist
 from warehouse.news.stories import (
     began,
     heads_of,
@@ -125,7 +125,7 @@ def test_heads_come_with_the_acts_of_states_that_they_tell(warehouse, load, noon
 
     act = StateAct("cn", "jp", "tightens", "ban", "chips", ("lumo",))
     assert {seq: head.act for seq, head in found.items()} == {1: act, 2: None, 3: None}
-    [first, second] = measures_of(warehouse, {"a1": 1, "a2": 2})
+    [first, second] = read(warehouse, ArticleMeasure, {"a1": 1, "a2": 2}.values())
     assert (first.act, second.act) == (act, None)
 
 

@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from transforms.models import Mention
 from warehouse.news.articles import places
 from warehouse.news.coverage import refresh_all_coverage
-from warehouse.news.findings import mentions_of, replace_findings, sync_watchlist
+from warehouse.news.findings import read, replace_findings, sync_watchlist
 from warehouse.runs import set_reporting_zone
 
 HOUR = timedelta(hours=1)
@@ -116,7 +117,7 @@ def test_company_counts_once_however_often_an_article_names_it(watched, load):
     """Title and summary are one naming; content does not count at all."""
     load(watched, {"article_id": "a1", "companies": ["alibaba"]})
     at = places(watched, ["a1"])
-    [named] = mentions_of(watched, at)
+    [named] = read(watched, Mention, at.values())
     replace_findings(
         watched,
         [
