@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, NamedTuple, get_type_hints
+from typing import Annotated, NamedTuple, get_args, get_type_hints
 
 # Who may act, or be acted against.
 SIDES = ("cn", "us", "eu", "jp", "kr", "tw", "nl", "uk", "in", "other")
@@ -50,7 +50,11 @@ class Measure:
 def said_of_measures(*, in_words: bool) -> tuple[str, ...]:
     """Return the fields of a measure that are the words of an outlet, or the others."""
     hints = get_type_hints(Measure, include_extras=True)
-    return tuple(name for name, hint in hints.items() if (hint is Words) == in_words)
+    return tuple(
+        name
+        for name, hint in hints.items()
+        if (Words in (hint, *get_args(hint))) == in_words
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
