@@ -139,8 +139,9 @@ check: $(STAMP) ## the quick part of the suite: no Prefect server
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m 'not prefect and not lake and not long'
 
 .PHONY: printed
-printed: $(STAMP) ## record what pages, briefs and mails say, in tests/data/printed; read the difference
-	$(NO_TRACKING) SINOWIRE_RECORD=1 $(BIN)/python -m pytest -n 0 -q tests/flows/web/test_printed.py
+printed: $(STAMP) ## record what pages, briefs, mails and rules say, in tests/data/printed; read the difference
+	$(NO_TRACKING) SINOWIRE_RECORD=1 $(BIN)/python -m pytest -n 0 -q tests/flows/web/test_printed.py \
+	  tests/transforms/test_recorded.py
 
 .PHONY: crawl
 crawl: $(STAMP) ## follow every number of every page of a desk of invented news (a minute or two; not in the suite)

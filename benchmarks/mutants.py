@@ -1,12 +1,13 @@
 """How many small faults does the suite notice? Random mutants, one at a time.
 
-    python benchmarks/mutants.py [--seed 1] [--count 60] [--rooms pages,brief] [--whole]
+    python benchmarks/mutants.py [--seed 1] [--count 12] [--rooms pages,brief] [--whole]
 
 Each mutant changes one expression of one module: a comparison, a number, "and" for "or", a
 truth, a sign, the branches of a condition, a default. It is written to a worktree of its
 own at HEAD, and the tests of its room run until one fails; with ``--whole`` those of
-``make test`` then run on what survived. Modules are drawn by their statements. Every
-survivor is printed with its line, to be read: some are the same program.
+``make test`` then run on what survived. As many are drawn of each room, its modules by
+their expressions. Every survivor is printed with its line, to be read: some are the same
+program.
 """
 
 from __future__ import annotations
@@ -18,21 +19,24 @@ import random
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
+
+from readings import interval
 
 ROOT = Path(__file__).resolve().parents[1]
 PRINTED = "tests/flows/web/test_printed.py"
 # Of each room its modules, and the tests that are its own.
 ROOMS = {
     "pages": (
-        ("transforms/pages", "flows/web/pages"),
-        (PRINTED, "tests/transforms"),
+        ("transforms/pages", "flows/web"),
+        (PRINTED, "tests/transforms", "tests/flows/web"),
     ),
     "brief": (
-        ("transforms/brief",),
-        ("tests/transforms/brief", PRINTED),
+        ("transforms/brief", "flows/steps/brief.py", "flows/steps/editions.py"),
+        ("tests/transforms/brief", PRINTED, "tests/flows/brief"),
     ),
     "names": (("transforms/names",), ("tests/transforms", "tests/test_ids.py")),
     "stories": (
@@ -40,7 +44,7 @@ ROOMS = {
         ("tests/transforms", "tests/test_demo_stories.py", "tests/warehouse/news"),
     ),
     "alerts": (
-        ("transforms/alerts",),
+        ("transforms/alerts", "flows/steps/ingest/alerting.py"),
         ("tests/transforms", "tests/flows/test_deliver.py", "tests/flows/test_floods.py"),
     ),
 }  # fmt: skip
@@ -69,38 +73,43 @@ def main() -> int:
     """Draw mutants, run tests on each, and print what survives."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--count", type=int, default=60)
+    parser.add_argument("--count", type=int, default=12, help="mutants of each room")
     parser.add_argument("--rooms", default=",".join(ROOMS))
     parser.add_argument("--whole", action="store_true")
     arguments = parser.parse_args()
+    rooms = arguments.rooms.split(",")
     drawn = random.Random(arguments.seed)
-    survivors, caught = [], 0
+    mutants = [draw(drawn, room) for room in rooms for _ in range(arguments.count)]
+    caught: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as scratch:
         tree = Path(scratch) / "tree"
         _git("worktree", "add", "--detach", str(tree))
         try:
-            for number in range(arguments.count):
-                mutant = draw(drawn, arguments.rooms.split(","))
+            for mutant in mutants:
                 found = is_caught(tree, mutant, is_whole=arguments.whole)
-                caught += found
-                survivors += [] if found else [mutant]
+                caught[mutant.room] += found
                 said = "caught" if found else "SURVIVES"
                 change = f"{mutant.before}  ->  {mutant.after}"
-                print(f"{number + 1:3} {said:8} {mutant.path}:{mutant.line}: {change}",
-                      flush=True)  # fmt: skip
+                print(f"{said:8} {mutant.path}:{mutant.line}: {change}", flush=True)
         finally:
             _git("worktree", "remove", "--force", str(tree))
-    print(f"{caught} of {arguments.count} caught")
+    for room in rooms:
+        print(_rate(room, caught[room], arguments.count))
+    print(_rate("all", caught.total(), len(mutants)))
     return 0
 
 
-def draw(drawn: random.Random, rooms: list[str]) -> Mutant:
+def _rate(room: str, right: int, of: int) -> str:
+    low, high = interval(right, of)
+    return f"{room}: {right} of {of} caught, {right / of:.2f} ({low:.2f} to {high:.2f})"
+
+
+def draw(drawn: random.Random, room: str) -> Mutant:
     """Return a mutant of a room; each of its modules counts by its expressions."""
-    room = drawn.choice(rooms)
     places = [
         (path, source, node, text)
-        for folder in ROOMS[room][0]
-        for path in sorted((ROOT / folder).rglob("*.py"))
+        for place in ROOMS[room][0]
+        for path in sorted((ROOT / place).rglob("*.py")) or [ROOT / place]
         for source in [path.read_text("utf-8")]
         for node, text in changes(source)
     ]

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transforms.alerts import AlertRules
-from transforms.alerts.messages.plan import ASIDE_AFTER, LONGEST_WAIT, MOST_TOGETHER, plan
+from transforms.alerts.messages.plan import ASIDE_AFTER, MOST_TOGETHER, plan
 from transforms.alerts.messages.schedule import gathers, hold, quiet_end
 from transforms.models import Channel, Rate, Rule, Schedule, Waiting
 
@@ -411,7 +411,7 @@ def test_who_fails_again_and_again_steps_aside():
 @pytest.mark.parametrize("fields", [{}, {"held": "digest", "bundle_id": "b1"}])
 def test_a_failure_of_days_to_come_keeps_nobody_waiting(fields):
     """The clock was set back since: no pause is that long."""
-    longest = NOON + LONGEST_WAIT
+    longest = NOON + timedelta(hours=7.5)
     failed = message(1, attempts=1, next_attempt_at=longest, **fields)
     later = changed(failed, next_attempt_at=longest + timedelta(seconds=1))
 

@@ -33,6 +33,7 @@ def people(title, summary="", on=None):
         ("Zhang Yimingo, a footballer", []),
         ("演员李斌获奖", []),
         ("蔚来李斌获奖", ["william-li"]),
+        ("百度CEO李彦宏谈AI", ["robin-li"]),
         ("董事长李斌获奖", ["william-li"]),
         ("Liu Wei wins gold", []),
     ],

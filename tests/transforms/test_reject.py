@@ -61,6 +61,7 @@ def test_the_sentence_of_a_hit():
         ("Try Mi goreng now", [], r"(?i){A} goreng\b"),
         ("Eat Nasi, Mi: good", [], r"(?i)\bgood\b"),
         ("Do Re Mi", [], r"(?i)\bRe {A}"),
+        ("Nasi goreng? Mi.", [], r"(?i)\bgoreng\b"),
         ("派早报:小米 L9 正式发布", [], "(?i){A} L9"),
         ("派早报:小米L9正式发布", [], "(?i){A}L9"),
     ],

@@ -7,13 +7,12 @@ a difference before it is committed.
 
 from __future__ import annotations
 
-import os
 from email import message_from_bytes, policy
-from pathlib import Path
 
 import pytest
 from newsroom import NOW
 from printed import read_address, text_of, without_once
+from recorded import recorded
 
 from flows.home import load_config
 from flows.settings import load_settings
@@ -24,7 +23,6 @@ from flows.web.shelf import Shelf
 from transforms.brief.render.html import render_mail
 from transforms.brief.render.text import render_markdown
 
-FOLDER = Path(__file__).parents[2] / "data" / "printed"
 ADDRESSES = {
     "today": "/",
     "today-zh": "/zh",
@@ -104,11 +102,3 @@ def test_a_brief_says_what_it_said(desk, period, language):
     for form, said in forms.items():
         name = f"{period}-{language}-{form}"
         assert without_once(said) == recorded(name, without_once(said))
-
-
-def recorded(name, said):
-    """Return what was recorded under *name*, which is *said* where that is asked for."""
-    file = FOLDER / f"{name}.txt"
-    if os.environ.get("SINOWIRE_RECORD"):
-        file.write_text(said, encoding="utf-8")
-    return file.read_text(encoding="utf-8")
