@@ -481,6 +481,16 @@ def test_an_old_story_is_marked_as_continuing():
     )
 
 
+@pytest.mark.parametrize(("first", "is_old"), [("T00:00", False), ("T23:59", True)])
+def test_a_story_of_the_first_minute_is_new(first, is_old):
+    """A day begins at its midnight, and what began before goes on."""
+    day = "2026-11-23" if is_old else "2026-11-24"
+    story = rows()["stories"][0] | {"first_published_at": f"{day}{first}"}
+    [box] = section(brief_of(rows(stories=[story]), zone="UTC"), "stories").blocks
+
+    assert ("(continuing)" in plain(box.lines[0])) == is_old
+
+
 def test_ten_stories_lead_at_most():
     """The front page does not grow with the data."""
     many = [
