@@ -279,6 +279,16 @@ def test_a_cut_summary(summary, expected):
     assert {m.company_id for m in found} == expected
 
 
+@pytest.mark.parametrize("length", [100, 120, 140, 160, 255, 256, 280, 512, 950, 1000])
+def test_a_round_length_is_a_cut(length):
+    """Those at which feeds cut, and not one more."""
+    end = " for Huawei"
+    for more, expected in ((0, set()), (4, {"huawei"})):
+        summary = ("word " * 220)[: length + more - len(end)] + end
+        found = mentions_in(read_document("News", summary), MATCHER)
+        assert {m.company_id for m in found} == expected
+
+
 def test_a_cut_is_no_matter_in_a_title():
     """A long title without a full stop is a title."""
     assert "huawei" in named("word " * 30 + "Huawei")

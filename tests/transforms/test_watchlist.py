@@ -12,6 +12,7 @@ from builders import shipped_beat, shipped_watchlist
 from transforms.config import ConfigError
 from transforms.models import AliasRow, CompanyRow, TopicRow
 from transforms.names.rules.file import parse_watchlist
+from transforms.names.rules.lost import leave_out_lost
 from transforms.names.rules.watchlist import Parent, Scoring
 
 SHIPPED = (Path(__file__).parents[2] / "watchlist.toml").read_text(encoding="utf-8")
@@ -813,3 +814,30 @@ def test_what_a_home_takes_out_leaves_no_trace_below():
         parse_watchlist(
             own.replace("aliases", 'parent = "acme"\n    aliases'), default=below
         )
+
+
+def test_what_was_taken_out_leaves_no_reference():
+    """Not as a parent, with a date or without, nor in a list; what the file says stays."""
+    merged = {
+        "company": {"a": {"parent": {"id": "gone"}}, "b": {"parent": "gone"},
+                    "c": {"parent": {"id": "a"}}, "d": {"parent": "a", "sector": "ai"}},
+        "person": {"p": {"company": "gone"}, "q": {"company": "a"}},
+        "event": {"e": {"parent": "gone"}, "f": {"parent": "e"}},
+        "topic": {"t": {"boards": ["theme-gone", "theme-on", "policy"]},
+                  "u": {"parent": "gone"}},
+        "home": {"companies": ["a", "gone", "own"]},
+        "prior": {"gone": {"t": 1}, "ai": {"t": 1, "gone": 2}, "e": {"own": 1, "gone": 2}},
+    }  # fmt: skip
+
+    own = {"home": {"companies": ["own"]}, "prior": {"e": {"own": 1}}}
+    leave_out_lost(merged, own, {"theme-on"})
+
+    assert merged == {
+        "company": {"a": {}, "b": {}, "c": {"parent": {"id": "a"}},
+                    "d": {"parent": "a", "sector": "ai"}},
+        "person": {"p": {}, "q": {"company": "a"}},
+        "event": {"e": {}, "f": {"parent": "e"}},
+        "topic": {"t": {"boards": ["theme-on", "policy"]}, "u": {}},
+        "home": {"companies": ["a", "own"]},
+        "prior": {"ai": {"t": 1}, "e": {"own": 1}},
+    }  # fmt: skip

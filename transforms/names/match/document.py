@@ -13,7 +13,7 @@ from transforms.text.fold import Folded, fold, lowered
 # Feeds cut summaries at 100 to 300 characters, most with an ellipsis; a shorter text with
 # one is style. Without an ellipsis, only a round length says that a feed has cut.
 _CUT_WITH_ELLIPSIS = 60
-_ROUND_LENGTHS = frozenset({*range(100, 1001, 50), 120, 140, 160, 255, 256, 280, 500, 512})
+_ROUND_LENGTHS = frozenset({*range(100, 1001, 50), 120, 140, 160, 255, 256, 280, 512})
 _ELLIPSIS = re.compile(r"(?<=\w)[\[(]?(?:…|\.{3,})[\])]?\s*$")
 _ELLIPSIS_SIGNS = "….[]()"
 # A bracket that nothing closes was cut, wherever that was.
