@@ -19,7 +19,7 @@ from transforms.names.rules.literals import (
     other_literals,
     required_literals,
 )
-from transforms.names.rules.patterns import compile_pattern
+from transforms.names.rules.patterns import compile_pattern, pattern_set
 from transforms.names.tagging import mentions_in
 
 WATCHLIST = parse_watchlist(r"""
@@ -374,3 +374,11 @@ def test_a_term_in_two_spellings_counts_by_its_letters():
     assert scores("it") == {"b": 1.0}
     assert scores("it, IT") == {"a": 1.0, "b": 1.0}
     assert scores("IT now") == {"a": 1.0, "b": 2.0}
+
+
+def test_a_set_tries_what_has_no_literal_and_whose_literal_is_there():
+    """At the beginning of a word where the pattern asks for that."""
+    found = pattern_set([*map(compile_pattern, ("[0-9]+", r"\bhorn", "wing"))])
+
+    tried = [found.likely(text) for text in ("", "acorn", "a horn", "xhorn", "lapwing")]
+    assert tried == [[0], [0], [0, 1], [0], [0, 2]]

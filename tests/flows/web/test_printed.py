@@ -39,6 +39,7 @@ ADDRESSES = {
     "brief-day-zh": "/zh/brief/day",
     "brief-week": "/brief/week",
     "brief-week-zh": "/zh/brief/week",
+    "brief-until": "/brief/day?until=2025-11-20",
     "alerts": "/alerts",
     "measures": "/measures",
     "measures-zh": "/zh/measures?all=1",

@@ -162,9 +162,9 @@ class Topic:
     boards: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
     # For the ranking of stories, as ``large`` of a company.
-    weight: float | None = field(default=None, repr=False)
-    once: bool = field(default=False, repr=False)
-    measure: bool = field(default=False, repr=False)
+    weight: float | None = field(repr=False)
+    once: bool = field(repr=False)
+    measure: bool = field(repr=False)
     # Whose acts it treats; empty, anybody's.
     sides: tuple[str, ...] = ()
 
