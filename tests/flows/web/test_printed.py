@@ -67,6 +67,7 @@ ADDRESSES = {
     "developing": "/developing",
     "teach": "/teach",
     "company-asked": "/companies/xiaomi?with=huawei&hours=72&sort=wide",
+    "company-none": "/companies/roborock?since=2025-10-01&until=2025-10-01",
     "company-feed": "/companies/xiaomi/atom",
     "topic-asked": "/topics/product-launch?company=xiaomi&since=2025-11-20",
     "search-asked": "/search?q=robot&since=2025-11-01&until=2025-11-20&sort=newest",
