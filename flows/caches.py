@@ -155,7 +155,7 @@ def read_taught(data: Path) -> Taught:
         raise ConfigError(
             str(data / _TAUGHT),
             "cannot be read",
-            "delete it: whatever writes next makes it anew",
+            "delete it: the next run makes a new one",
         ) from exc
 
 

@@ -151,7 +151,7 @@ def check_unknown_name(host: str) -> None:
     name = host.lower().rstrip(".")
     if "." not in name or name.endswith(_INSIDE):
         raise AddressRefusedError(
-            f"{host} is a name of an internal network, which no proxy is asked for"
+            f"{host} is a name of an internal network; no proxy is asked for such names"
         )
 
 

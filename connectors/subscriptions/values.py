@@ -109,7 +109,7 @@ def _selectors(config: ConfigText, path: tuple[str, ...], value: Any) -> tuple[s
         or not found
         or not all(isinstance(each, str) and each.strip() for each in found)
     ):
-        raise config.error(path, "is neither a selector nor a list of some", _SELECTOR)
+        raise config.error(path, "is neither a selector nor a list of selectors", _SELECTOR)
     for each in found:
         _check(config, path, each.strip())
     return tuple(each.strip() for each in found)

@@ -145,7 +145,7 @@ def check(
 def _say_wrong(wrong: Sequence[Misjudged]) -> None:
     """Print the worst of the labels that are judged otherwise, with their evidence."""
     if wrong:
-        say(f"\njudged otherwise than labelled: {len(wrong)}, the worst first")
+        say(f"\nlabels that the beat judges differently: {len(wrong)}, the worst first")
     for each in wrong[:_WORST]:
         side = "on" if each.label.is_on else "off"
         say(f"{side:<3} {each.relevance:.2f}  {each.label.title}\n          {each.because}")

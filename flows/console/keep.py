@@ -92,7 +92,7 @@ def import_history(
     if done.undated:
         note(
             f"{done.undated:,} without a date: each counts on the day of its "
-            "first_seen_at, or today where it has none, and then in no burst"
+            "first_seen_at; if it has none either, on today, and in no burst"
         )
 
 

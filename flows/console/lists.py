@@ -47,7 +47,7 @@ def _command(each: ListPage) -> Callable[..., None]:
             shape,
         )
         if not rows:
-            output.note("none of this time; give an earlier --since, or fewer filters")
+            output.note("nothing in this period; give an earlier --since, or fewer filters")
         elif len(rows) < len(table.rows):
             output.note(f"{len(rows)} of {len(table.rows)}; more with --limit")
 

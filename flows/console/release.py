@@ -91,8 +91,8 @@ def release(
         )
     if left_out := made.read.hosts_left_out:
         output.note(
-            f"left out are articles of {', '.join(left_out)}: outlets without a name, "
-            "called by their host; --hosts adds them"
+            f"articles of {', '.join(left_out)} are left out: these outlets have no name "
+            "but their host's; --hosts adds them"
         )
     if not titles:
         output.note("without headlines: --titles adds them, where you have a right to that")

@@ -118,8 +118,8 @@ def search(
         output.note(_told(results, near))
     if results.is_partial:
         output.note(
-            "topics are not looked for in what is off the beat and names nobody; "
-            "`topics_off_beat = true` in sinowire.toml, and then sinowire retag, does it"
+            "sinowire finds no topics in articles that are off the beat and name nobody; "
+            "to find them, set `topics_off_beat = true`, then run: sinowire retag"
         )
 
 

@@ -186,7 +186,7 @@ def _change_rule(console: Console, given: GivenVerdict) -> GivenVerdict:
         [here] = preview(con, console.config, [given])
     if change_rule(console, here.given):
         return given
-    note("no rule was changed: it is said of this article alone")
+    note("no rule was changed: the verdict applies to this article alone")
     return replace(given, scope="article")
 
 

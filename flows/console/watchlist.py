@@ -172,7 +172,9 @@ def explain_absence(
         )
     for verdict in article["verdicts"]:
         if (verdict.kind, verdict.value) == ("not-about", company_id):
-            typer.echo(f"verdict: {verdict.verdict_id} says that it is not about it")
+            typer.echo(
+                f"verdict: {verdict.verdict_id} says that it is not about {company_id}"
+            )
     reasons = why_not(console.config.tagger, title, summary, company_id, content=content)
     typer.echo(f"{'named' if reasons.named else reasons.gate or 'absent'}: {reasons.why}")
 
@@ -265,5 +267,5 @@ def _current(con: duckdb.DuckDBPyConnection, article_id: str) -> str:
     if current is None:
         raise output.RequestError(f"no article {article_id!r} in the published file")
     if current != article_id:
-        output.note(f"{article_id} is one article with {current} now")
+        output.note(f"{article_id} was merged into article {current}")
     return current

@@ -118,7 +118,7 @@ def up_worker(
     if not (home / "feeds.toml").exists():
         raise ConfigError(
             str(home / "feeds.toml"),
-            "is not there, and the shipped feeds are those of no machine of yours",
+            "is missing, and your other machines do not use the shipped feeds",
             "copy feeds.toml, watchlist.toml and alerts.toml from the first machine",
         )
     with _only_one(data), _stop_event() as stop:

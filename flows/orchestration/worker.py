@@ -88,8 +88,8 @@ async def refuse_a_second(number: int, home: Path) -> None:
         (n for n in names if n.startswith(f"{queue} on ") and n != name), None
     ):
         raise PrefectError(
-            f"{other!r} is that machine already; give this one another number, or stop "
-            f"that one (one that was killed counts for {3 * HEARTBEAT_SECONDS} s)"
+            f"{other!r} has that number already; give this machine another, or stop that "
+            f"one (if it was killed, it keeps its number for {3 * HEARTBEAT_SECONDS} s)"
         )
 
 

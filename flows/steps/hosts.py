@@ -24,7 +24,8 @@ from warehouse.runs import FeedList
 
 # A host that ran no more for so long has no say in the watchlist.
 GONE_AFTER = timedelta(days=7)
-SAME_FEEDS = "copy the feeds.toml that is to stand to every machine"
+SAME_FEEDS = "copy the feeds.toml that you want to every machine"
+_NEW = "if it is new to the lake, then run on one of them: sinowire retag"
 
 
 def refuse_other_rules(
@@ -51,37 +52,34 @@ def refuse_other_rules(
     if has_rules:
         raise ConfigError(
             "sinowire.toml",
-            f"`reporting_zone` of {here} is {zone}, and {host}, which ran at "
-            f"{at:%Y-%m-%d %H:%M} UTC, left the lake with {theirs}: one lake has one zone",
-            "set the one that is to stand on every machine; where it is a new one, make it "
-            "the lake's by running on one of them: sinowire retag",
+            f"`reporting_zone` is {zone} on {here}, but {host}, which ran at "
+            f"{at:%Y-%m-%d %H:%M} UTC, left the lake with {theirs}; all hosts of a lake "
+            "need the same zone",
+            f"set the zone that you want on every machine; {_NEW}",
         )
     ours, of_others = config.rules_version, elsewhere.rules_version
     if ours.removesuffix(EARLY) == of_others.removesuffix(EARLY):
         raise ConfigError(
             "sinowire.toml",
-            f"of {here} and of {host}, which ran at {at:%Y-%m-%d %H:%M} UTC, one alone has "
-            "topics looked for in every article, and one lake has one way",
+            f"only one of {here} and {host}, which ran at {at:%Y-%m-%d %H:%M} UTC, looks "
+            "for topics in every article; all hosts of a lake must do the same",
             "set `topics_off_beat = true` on every machine, or see what `sinowire doctor` "
-            "names there; where it is a new way, make it the lake's by running on one of "
-            "them: sinowire retag",
+            f"names there; {_NEW}",
         )
     beat, other = map(_beat_of, (ours, of_others))
     if beat != other:
         raise ConfigError(
             "sinowire.toml",
-            f"`beat` of {here} is {beat!r}, and {host}, which ran at "
-            f"{at:%Y-%m-%d %H:%M} UTC, has {other!r}: one lake has one beat",
-            "set the one that is to stand on every machine, and give the other a home of "
-            "its own; where it is a new one, make it the lake's by running on one of them: "
-            "sinowire retag",
+            f"`beat` is {beat!r} on {here}, but {other!r} on {host}, which ran at "
+            f"{at:%Y-%m-%d %H:%M} UTC; all hosts of a lake need the same beat",
+            "set the beat that you want on every machine, and give the other beat a home "
+            f"of its own; {_NEW}",
         )
     raise ConfigError(
         "watchlist.toml",
-        f"of {here} is another one than that of {host}, which ran at "
-        f"{at:%Y-%m-%d %H:%M} UTC, and one lake has one watchlist",
-        "copy the one that is to stand to every machine; where it is a new one, make it "
-        "the lake's by running on one of them: sinowire retag",
+        f"{here} and {host}, which ran at {at:%Y-%m-%d %H:%M} UTC, have different "
+        "watchlists; all hosts of a lake need the same one",
+        f"copy the watchlist that you want to every machine; {_NEW}",
     )
 
 
@@ -127,7 +125,7 @@ def other_feeds(con: duckdb.DuckDBPyConnection, run: Run) -> str | None:
     here = socket.gethostname()
     if any(each.host.partition(" (")[0] == here for each in others):
         here = f"{here} ({home})"
-    return f"feeds.toml of {here} is another one than that of {_named(others)}; {_LEFT}"
+    return f"feeds.toml of {here} differs from that of {_named(others)}; {_LEFT}"
 
 
 def differing_feeds(con: duckdb.DuckDBPyConnection, home: Path) -> str | None:

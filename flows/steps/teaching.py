@@ -260,7 +260,7 @@ def apply_teaching(config: Config, teaching: Teaching, *, by: str, report: Repor
     done or nothing.
 
     Raises:
-        VerdictError: None of it helps, it stands already, or a retag is at hand.
+        VerdictError: None of it helps, it stands already, or a retag has begun.
         WarehouseBusy: Another writer kept the warehouse for too long.
     """
     if not teaching.helps:
@@ -287,7 +287,7 @@ def undo_teaching(config: Config, *, by: str, report: Report) -> int:
     The one before it stands again: an earlier teaching, or the shipped weights.
 
     Raises:
-        VerdictError: None stands, or a retag is at hand.
+        VerdictError: None stands, or a retag has begun.
         WarehouseBusy: Another writer kept the warehouse for too long.
     """
     with _turn(config, report) as con:
@@ -310,8 +310,8 @@ def _turn(config: Config, report: Report) -> Iterator[duckdb.DuckDBPyConnection]
             refuse_other_rules(con, stands, datetime.now(UTC))
             if is_begun(con, stands):
                 raise VerdictError(
-                    "a retag is at hand, which would go on by other rules; let it end, "
-                    "or end it with: sinowire retag"
+                    "a retag has begun, and would continue with other rules; wait until it "
+                    "ends, or finish it with: sinowire retag"
                 )
             yield con
             taught = verdict_store.standing_teaching(con)

@@ -102,7 +102,7 @@ def _taken_back(
     if at:
         raise VerdictError(
             f"verdict {verdict_id} was taken back on {at.astimezone(UTC):%Y-%m-%d}; to "
-            "say it again: sinowire verdicts add"
+            "give it again: sinowire verdicts add"
         )
     found = undone(con, config, verdict_id, given_of(row))
     verdict_store.take_back(con, [verdict_id, *found.alike], words, datetime.now(UTC))
@@ -167,7 +167,7 @@ def _as_of_today(
     telling = tellers.get((subject_id, kind.subject), [])
     if not telling:
         raise VerdictError(
-            f"{one.subject_id!r} tells of no {kind.subject}; see: {_LISTED[kind.subject]}"
+            f"{one.subject_id!r} reports no {kind.subject}; see: {_LISTED[kind.subject]}"
         )
     is_whole = known[one.subject_id].kind == "measure"
     return [
@@ -180,15 +180,15 @@ def _id_of(id_: str, known: Mapping[str, SubjectNow], wanted: str) -> str:
     if subject is None:
         what = "alert" if wanted == "alert" else "article or story"
         raise VerdictError(
-            f"no {what} {id_!r} in this home; see: {_LISTED[wanted]}; an id of another "
-            "home says nothing here"
+            f"no {what} {id_!r} in this home; see: {_LISTED[wanted]}; ids that "
+            "only another home has are unknown here"
         )
     is_alert = subject.kind == "alert"
     if is_alert != (wanted == "alert"):
         article = "an" if subject.kind != "story" else "a"
         needed = "an alert" if wanted == "alert" else "an article or a story"
         raise VerdictError(
-            f"{id_!r} is {article} {subject.kind}, and this is said of {needed}; "
+            f"{id_!r} is {article} {subject.kind}, but this verdict needs {needed}; "
             f"see: {_LISTED[wanted]}"
         )
     return subject.now_id

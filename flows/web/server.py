@@ -106,7 +106,7 @@ def check_open(settings: Settings, listen: str) -> None:
         raise ConfigError(
             "--listen",
             f"{listen} can be reached from other machines, and there is no token",
-            "set SINOWIRE_WEB_TOKEN, or let a proxy on this machine ask who comes",
+            "set SINOWIRE_WEB_TOKEN, or put a proxy with a sign-in on this machine",
         )
     if is_short(settings):
         raise ConfigError(

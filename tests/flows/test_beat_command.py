@@ -299,7 +299,7 @@ def test_check_lists_the_labels_that_are_judged_wrongly(home, wind, tmp_path, si
 
     _, out, _ = sinowire("beat", "check", "wind", "--from", file)
 
-    told = out.partition("judged otherwise than labelled: ")[2].splitlines()
+    told = out.partition("labels that the beat judges differently: ")[2].splitlines()
     assert told[0].endswith("the worst first")
     assert odd in told[1]
     assert told[1].startswith("off ")

@@ -40,14 +40,14 @@ def test_a_host_with_another_watchlist_is_refused_until_one_is_settled(home, on)
     watchlist.write_text(new, "utf-8")
     code, _, err = on("beta", "run")
     assert code == 2
-    assert "watchlist.toml: of beta is another one than that of alpha" in err
+    assert "watchlist.toml: beta and alpha, which ran at" in err
     assert "sinowire retag" in err
 
     assert on("beta", "retag")[0] == 0
     assert on("beta", "run")[0] == 0
     watchlist.write_text(old, "utf-8")
     code, _, err = on("alpha", "run")
-    assert (code, "of alpha is another one than that of beta" in err) == (2, True)
+    assert (code, "alpha and beta, which ran at" in err) == (2, True)
     watchlist.write_text(new, "utf-8")
     assert on("alpha", "run")[0] == 0
 
@@ -66,8 +66,8 @@ def test_a_host_with_another_beat_is_refused(home, on, monkeypatch):
     code, _, err = on("beta", "run")
 
     assert code == 2
-    assert "`beat` of beta is 'wind', and alpha, which ran at 20" in err
-    assert "has 'china-tech': one lake has one beat" in err
+    assert "`beat` is 'wind' on beta, but 'china-tech' on alpha, which ran at 20" in err
+    assert "all hosts of a lake need the same beat" in err
 
 
 @pytest.mark.long
@@ -79,7 +79,7 @@ def test_a_host_that_looks_for_topics_in_every_article_is_refused(home, on, monk
     code, _, err = on("beta", "run")
 
     assert code == 2
-    assert "of beta and of alpha, which ran at 20" in err
+    assert "only one of beta and alpha, which ran at 20" in err
     assert "set `topics_off_beat = true` on every machine" in err
     assert on("beta", "retag")[0] == 0
     assert on("beta", "run")[0] == 0
@@ -115,7 +115,9 @@ def test_two_homes_of_one_machine_have_to_agree_as_two_hosts(home, on, tmp_path_
 
     assert code == 2
     theirs = re.escape(f"alpha ({home_name(home)})")
-    assert re.search(rf"of alpha \(other \w+\) is another one than that of {theirs}", err)
+    assert re.search(
+        rf"alpha \(other \w+\) and {theirs}, which ran at .* different watchlists", err
+    )
     assert str(home) not in err
 
 
@@ -132,12 +134,12 @@ def test_hosts_with_other_feeds_are_named_until_they_have_the_same(
     assert "feeds.toml" not in on("alpha", "run")[2]
     subscribe("/one", "/two")
     code, out, err = on("beta", "run", "--json")
-    said = "feeds.toml of beta is another one than that of alpha (ran at 20"
+    said = "feeds.toml of beta differs from that of alpha (ran at 20"
     assert code == 0
     assert said in err
     [warning] = json.loads(out)["warnings"]
     assert said in warning
-    assert "copy the feeds.toml that is to stand to every machine" in warning
+    assert "copy the feeds.toml that you want to every machine" in warning
 
     code, out, _ = on("beta", "checks")
     assert (code, "hosts_have_one_feed_list" in out) == (1, True)
@@ -171,7 +173,7 @@ def test_a_host_with_another_reporting_zone_is_refused_until_one_is_settled(home
     (home / "sinowire.toml").write_text('reporting_zone = "Europe/Paris"\n', "utf-8")
     code, _, err = on("beta", "run")
     assert code == 2
-    assert "`reporting_zone` of beta is Europe/Paris" in err
+    assert "`reporting_zone` is Europe/Paris on beta" in err
     assert "alpha" in err
     assert "Asia/Shanghai" in err
 

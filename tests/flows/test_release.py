@@ -632,7 +632,7 @@ def test_who_is_called_by_a_host_is_left_out(home, sinowire):
     all_of_it = sinowire("release", home / "all", "--hosts")
 
     assert (code, bare[0], all_of_it[0]) == (0, 0, 0), (err, bare, all_of_it)
-    assert f"left out are articles of {HOST}: outlets without a name" in err
+    assert f"articles of {HOST} are left out: these outlets have no name" in err
     assert "--hosts" in err
     assert HOST not in bytes_of(home / "out")
     assert HOST not in bytes_of(home / "bare")

@@ -310,7 +310,7 @@ def test_it_waits_for_its_turn_and_for_a_retag(judged, home, config, sinowire, m
     with writer(home) as con:
         retag_store.record(con, rules_of(config()), Progress(1))
     code, _, err = sinowire("teach", "--apply")
-    assert (code, "a retag is at hand" in err) == (2, True)
+    assert (code, "a retag has begun" in err) == (2, True)
     finish_retag(config(), str)
     assert sinowire("teach", "--apply")[0] == 0
 

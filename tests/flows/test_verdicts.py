@@ -198,10 +198,10 @@ REFUSED = (
     (("ID", "off-beet"), "did you mean 'off-beat'?"),
     (("ID", "nonsense"), "write one of not-about COMPANY, about COMPANY"),
     (("ID", "not-about"), "needs a value; write: sinowire verdicts add ID not-about"),
-    (("ID", "off-beat", "baidu"), "says all by itself"),
+    (("ID", "off-beat", "baidu"), "takes no value"),
     (("ID", "not-about", "baidoo"), "did you mean 'baidu'?"),
     (("ID", "topic", "event:robotics"), "no topic or event 'event:robotics'"),
-    (("ID", "wanted"), "is an article, and this is said of an alert"),
+    (("ID", "wanted"), "is an article, but this verdict needs an alert"),
     (("ID", "one-event", "ID"), "needs two articles"),
     (("ID", "off-beat", "--scope", "all"), "write article or rule"),
     (("ID", "off-beat", "--why", "x" * 501), "shorten it to 500"),
@@ -255,7 +255,7 @@ def test_why_names_the_verdict(told, sinowire):
     assert [v[0] for v in made["verdicts"]] == [1, 2, 3]
     assert "a reader said so (verdict: 4)" in table
     said = sinowire("watchlist", "why-not", lab, "baidu")[1]
-    assert said.startswith("verdict: 1 says that it is not about it\n")
+    assert said.startswith("verdict: 1 says that it is not about baidu\n")
 
 
 EVENT = (
@@ -760,9 +760,9 @@ def test_of_the_ledger_only_what_it_knows_can_be_said(ledger, sinowire, asked):
     for words, said in (
         ((f"m{ledger[ACT]}", "side", "mars"), "no side 'mars'; write one of cn, us"),
         ((f"m{ledger[ACT]}", "status"), "needs a value; write: sinowire verdicts add ID"),
-        ((f"m{ledger[ACT]}", "not-measure", "us"), "says all by itself"),
-        ((ledger[POOL], "side", "us"), "tells of no measure; see: sinowire sql"),
-        ((ledger[POOL], "basis", "company"), "tells of no claim"),
+        ((f"m{ledger[ACT]}", "not-measure", "us"), "takes no value"),
+        ((ledger[POOL], "side", "us"), "reports no measure; see: sinowire sql"),
+        ((ledger[POOL], "basis", "company"), "reports no claim"),
         ((f"m{'0' * 20}", "side", "us"), "no article or story"),
     ):
         code, out, err = sinowire("verdicts", "add", *words)
@@ -775,7 +775,7 @@ def test_scope_rule_changes_the_watchlist_and_shows_what_goes(told, home, sinowi
     """Of not-about alone; what else the rule changes is printed, and it is so on record."""
     shop = told(SHOP)
     code, _, err = sinowire("verdicts", "add", shop, "off-beat", "--scope", "rule")
-    assert (code, "scope rule is of not-about and not-topic alone" in err) == (2, True)
+    assert (code, "scope rule works with not-about and not-topic alone" in err) == (2, True)
     before = (home / "watchlist.toml").read_text("utf-8")
 
     out, err = say(sinowire, shop, "not-about", "baidu", "--scope", "rule")

@@ -61,7 +61,7 @@ def test_an_id_that_was_given_up_leads_on(home, sinowire):
     code, out, err = sinowire("watchlist", "why", former)
 
     assert (code, "Baidu" in out) == (0, True)
-    assert f"{former} is one article with " in err
+    assert f"{former} was merged into article " in err
     assert sinowire("watchlist", "why", "e" * 20)[0] == 2
 
 

@@ -216,7 +216,7 @@ def test_a_machine_works_off_its_shard_and_one_that_was_left(
             eventually(lambda: {pool.state(run) for run in runs} == {"COMPLETED"})
             # A run is completed before its last words are handed on.
             eventually(lambda: all(map(pool_log(home).count, ENDED)))
-            with pytest.raises(PrefectError, match="is that machine already"):
+            with pytest.raises(PrefectError, match="has that number already"):
                 asyncio.run(refuse_a_second(1, other))
             with pytest.raises(PrefectError, match="no shard is deployed for machine 3"):
                 asyncio.run(refuse_a_second(3, other))

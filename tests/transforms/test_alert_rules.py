@@ -283,10 +283,10 @@ def test_a_shipped_rule_may_leave_out_a_feed_that_is_not_here():
         ),
         pytest.param(
             'feeds = ["yicai"]\nnot_feeds = "yicai"',
-            "names 'yicai', as feeds does; name it once",
+            "names 'yicai', which feeds names too; name it once",
             id="feed asked for and left out",
         ),
-        pytest.param('not_feeds = ["yicai"]', "asks for nothing", id="only left out"),
+        pytest.param('not_feeds = ["yicai"]', "has no condition", id="only left out"),
         pytest.param(
             'kind = "silence"\nnot_feeds = ["yicai"]',
             "not_feeds] is not a known key",
@@ -301,7 +301,7 @@ def test_a_shipped_rule_may_leave_out_a_feed_that_is_not_here():
             id="key",
         ),
         pytest.param(
-            'cooldown = "1h"', "asks for nothing; add one of companies", id="none"
+            'cooldown = "1h"', "has no condition; add one of companies", id="none"
         ),
         pytest.param('terms = ["x"]\ndigest = "1d"', "'1d' is not a time of day", id="dig"),
         pytest.param(
@@ -333,7 +333,7 @@ def test_a_shipped_rule_may_leave_out_a_feed_that_is_not_here():
             'feed_kinds = ["officials"]', "unknown kind of feed 'officials'", id="feed kind"
         ),
         pytest.param('any = ["x"]', "any] is not a list of tables", id="any"),
-        pytest.param('any = [{ in = "title" }]', "asks for nothing", id="empty any"),
+        pytest.param('any = [{ in = "title" }]', "without a condition", id="empty any"),
         pytest.param(
             'any = [{ topics = ["lawsuits"] }]',
             "[rule.r.any.topics] names the unknown topic or event 'lawsuits'",
@@ -386,7 +386,7 @@ def test_a_shipped_rule_may_leave_out_a_feed_that_is_not_here():
         ),
         pytest.param(
             'terms = ["x"]\nroles = ["place"]',
-            "alerts.toml:3: [rule.r.roles] is asked of no company; add companies, or",
+            "alerts.toml:3: [rule.r.roles] needs a company; add companies, or",
             id="roles of nobody",
         ),
         pytest.param(

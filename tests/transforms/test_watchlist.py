@@ -421,7 +421,7 @@ def test_an_alias_that_needs_what_it_has_not():
         ),
         pytest.param(
             '[company.a]\nname = "A"\naliases = ["\\u200b"]',
-            "which nobody sees; remove it",
+            "which is invisible; remove it",
             id="invisible alias",
         ),
         pytest.param(

@@ -148,12 +148,12 @@ def checked(given: GivenVerdict, watchlist: Watchlist) -> GivenVerdict:
         raise VerdictError(f"no scope {given.scope!r}; write article or rule")
     if given.scope == "rule" and given.kind not in _RULED:
         raise VerdictError(
-            f"scope rule is of {' and '.join(_RULED)} alone; leave --scope out, or change "
-            "watchlist.toml"
+            f"scope rule works with {' and '.join(_RULED)} alone; leave --scope out, or "
+            "change watchlist.toml"
         )
     if bool(given.value) != bool(kind.value):
         usage = f"sinowire verdicts add ID {_in_words(given.kind)}"
-        said = "says all by itself" if given.value else "needs a value"
+        said = "takes no value" if given.value else "needs a value"
         raise VerdictError(f"{given.kind} {said}; write: {usage}{_choices(kind)}")
     if kind.choices and given.value not in kind.choices:
         raise VerdictError(f"no {given.kind} {given.value!r}{_choices(kind)}")

@@ -171,19 +171,19 @@ def _check_folder(folder: Path, *, read_only: bool) -> None:
         )
     if not folder.is_dir():
         raise LakeFolderAway(
-            f"{folder}, the lake's folder, is not there; mount it on this host, or make it "
-            "where the lake is to begin, and run again"
+            f"{folder}, the lake's folder, is not there; mount it on this host, or create "
+            "it if the lake is new, and run again"
         )
     if not read_only and os.statvfs(folder).f_flag & os.ST_RDONLY:
         raise LakeFolderAway(
             f"{folder}, the lake's folder, is mounted read-only, for this process at "
-            "least: mount it to be written, or name it in ReadWritePaths= of the service's "
-            "unit, which lets it write nowhere else; then run again"
+            "least: mount it writable, or add it to ReadWritePaths= of the service's unit, "
+            "which names all folders that it may write; then run again"
         )
     if not os.access(folder, os.R_OK | os.X_OK | (0 if read_only else os.W_OK)):
         raise LakeFolderAway(
             f"{folder}, the lake's folder, cannot be {'read' if read_only else 'written'} "
-            "by this user; give the right to, and run again"
+            "by this user; give the user that right, and run again"
         )
 
 

@@ -172,8 +172,8 @@ def check_codecs(
     files = [file for (file,) in con.execute(_FILES, params).fetchall()]
     if (found := find_brotli(con, files)) is not None:
         raise LakeUnavailable(
-            f"{found}, a file of {address}, is packed by Brotli, which no sinowire writes "
-            "and which is not read: somebody else can write there. See who, and bring back "
-            "that file; else name another database and folder in sinowire.toml of each "
-            "host, and on one: `sinowire restore FILE` with a backup"
+            f"{found}, a file of {address}, is packed by Brotli, which sinowire neither "
+            "writes nor reads: somebody else can write there. Find out who, and restore "
+            "that file. If you cannot, name another database and folder in sinowire.toml "
+            "of each host, and run on one host: `sinowire restore FILE` with a backup"
         )

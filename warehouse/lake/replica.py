@@ -136,8 +136,8 @@ def _copy_anew(data: Path, path: Path, address: LakeAddress, command: str) -> No
             migrate(con, path)
             if recorded(con) != _recorded_in_lake(con, address):
                 raise LakeUnavailable(
-                    f"{address} was not brought up to this version of sinowire yet, so it "
-                    "cannot be read; `sinowire run` does that"
+                    f"{address} was not upgraded to this version of sinowire yet, so it "
+                    "cannot be read; `sinowire run` upgrades it"
                 )
             with transaction(con):
                 check_codecs(con, address)
@@ -176,8 +176,8 @@ def _recorded_in_lake(con: Connection, address: LakeAddress) -> dict[str, str]:
         check_known(con, address)
         if not has_fence(con):
             raise LakeUnavailable(
-                f"{address} is empty; `sinowire run` begins it, and `sinowire move lake` "
-                "brings there what is in a file"
+                f"{address} is empty; `sinowire run` starts it, or `sinowire move lake` "
+                "copies your warehouse file into it"
             )
         return recorded(con)
     finally:

@@ -104,14 +104,14 @@ def _check_may_begin(
     if not tables_of(con, LAKE) and not is_empty(con, address.folder):
         # What a lake does not know in its folder, its upkeep removes.
         raise LakeUnavailable(
-            f"{address} is to begin, and {address.folder} is not empty; name a folder for "
-            "it alone, or empty that one if nothing there is needed"
+            f"{address} is new, but its folder {address.folder} is not empty; name another "
+            "folder, or empty that one if you need nothing in it"
         )
     # Also where a move made the tables, and ended before it filled them.
     if not is_told and is_there(published) and not has_fence(con):
         raise LakeUnavailable(
-            f"{address} is empty, and {published} is of another warehouse: bring that one "
-            "there with `sinowire move`, or begin anew with `sinowire run --new`"
+            f"{address} is empty, but {published} belongs to another warehouse: copy that "
+            "one into it with `sinowire move`, or start empty with `sinowire run --new`"
         )
 
 

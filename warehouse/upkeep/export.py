@@ -97,8 +97,8 @@ def explained(folder: Path) -> Iterator[None]:
     except (OSError, duckdb.IOException) as exc:
         reason = getattr(exc, "strerror", None) or str(exc).removeprefix("IO Error: ")
         raise TransferError(
-            f"{folder} could not be written: {reason}; nothing was left there: see to "
-            "its space and permissions and try again"
+            f"{folder} could not be written: {reason}; no file was left in it: "
+            "check its free space and permissions, then try again"
         ) from exc
 
 
@@ -293,8 +293,8 @@ def _refuse_brotli(con: Connection, relations: Iterable[list[str]]) -> None:
     if found is not None:
         raise NoExport(
             Path(found),
-            "is packed by Brotli, which no export of ours is and which is not read",
-            "pack it anew with zstd, snappy or gzip, or export again",
+            "is packed by Brotli, which sinowire neither writes nor reads",
+            "compress it with zstd, snappy or gzip instead, or export again",
         )
 
 

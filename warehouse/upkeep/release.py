@@ -166,7 +166,7 @@ def _span(
     [(first, last)] = queries.run(con, "release.days")
     if first is None and left_out:
         raise NoRelease(
-            f"all outlets are called by their host ({', '.join(left_out)}): there is "
+            f"no outlet has a name but its host's ({', '.join(left_out)}): there is "
             "nothing to release without --hosts"
         )
     if first is None:

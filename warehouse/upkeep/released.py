@@ -70,7 +70,7 @@ def _zone(folder: Path) -> str:
 
 def _load(con: Connection, files: list[Path]) -> None:
     if find_brotli(con, [str(path) for path in files]) is not None:
-        raise duckdb.InvalidInputException("packed by Brotli, as no release is")
+        raise duckdb.InvalidInputException("packed by Brotli, which sinowire does not read")
     parquet = str(files[0].parent)
     confine(con, "allowed_directories", [parquet])
     con.execute("set variable given = $given", {"given": parquet})

@@ -238,8 +238,8 @@ def _turn(work: _Work, report: Report) -> Iterator[duckdb.DuckDBPyConnection]:
         if not dry_run and retag_store.begun(con, work.called) != work.reached:
             raise ConfigError(
                 "watchlist.toml",
-                "another watchlist, or another retag, came in between",
-                "see that one alone is left, and run: sinowire retag",
+                "the watchlist changed, or another retag began, during this one",
+                "make sure that only one of each is left, then run: sinowire retag",
             )
         yield con
 

@@ -160,7 +160,7 @@ def test_a_file_packed_by_brotli_is_not_read(host, load, data, lake, tmp_path):
     duckdb.read_parquet(str(new)).write_parquet(str(packed), compression="brotli")
     packed.replace(new)
 
-    def refused(work, by="packed by Brotli, which no sinowire writes"):
+    def refused(work, by="packed by Brotli, which sinowire neither writes"):
         with pytest.raises(LakeUnavailable, match=by) as told:
             work(data, lake, command="test")
         assert str(new) in str(told.value)

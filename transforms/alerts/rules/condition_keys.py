@@ -155,7 +155,7 @@ def _not_feeds(table: ConfigTable, known: KnownIds) -> frozenset[str]:
     found = known_ids(table, "not_feeds", known.feeds, known, noun="feed")
     if both := found & _feeds(table, known):
         raise table.error(
-            "not_feeds", f"names {min(both)!r}, as feeds does", "name it once"
+            "not_feeds", f"names {min(both)!r}, which feeds names too", "name it once"
         )
     return found
 

@@ -86,7 +86,7 @@ def _alternatives(table: ConfigTable, key: str, known: KnownIds) -> Iterator[Con
         inner.only(*CONDITION_KEYS)
         if not any(values.get(name) for name in {*SUBJECTS, *KEYS}):
             raise table.error(
-                key, "holds a table that asks for nothing", f"add {', '.join(SUBJECTS)}"
+                key, "holds a table without a condition", f"add {', '.join(SUBJECTS)}"
             )
         condition = read_condition(inner, known)
         if condition is not None:
@@ -106,9 +106,7 @@ def _how(table: ConfigTable) -> dict[str, Any]:
     for key, known in (("roles", get_args(Role)), ("via", get_args(Via))):
         if named := table.strings(key):
             if not table.values.get("companies") and not table.values.get("groups"):
-                raise table.error(
-                    key, "is asked of no company", f"add companies, or remove {key}"
-                )
+                raise table.error(key, "needs a company", f"add companies, or remove {key}")
             for name in named:
                 if name not in known:
                     raise unknown(table, key, name, known, noun=key.removesuffix("s"))

@@ -81,7 +81,7 @@ def _rule(rule_id: str, table: ConfigTable, known: KnownIds) -> Rule | None:
     table.only(*KEYS_OF_KIND.get(kind, ARTICLE_KEYS))
     if kind not in SELF_EVIDENT and not any(table.values.get(key) for key in SUBJECTS):
         raise table.config.error(
-            table.path, "asks for nothing", f"add one of {', '.join(SUBJECTS)}"
+            table.path, "has no condition", f"add one of {', '.join(SUBJECTS)}"
         )
     table.string("note")
     if "zone" in table.values and not table.values.keys() & {"digest", "quiet"}:

@@ -180,7 +180,7 @@ def _alias(
     table.only(*_ALIAS_KEYS)
     text = table.required("text")
     if not fold(text).text.strip():
-        raise company.error("aliases", f"holds {text!r}, which nobody sees", "remove it")
+        raise company.error("aliases", f"holds {text!r}, which is invisible", "remove it")
     default = table.choice("default", ("accept", "reject"), "accept")
     return Alias(
         company_id=company_id,
