@@ -103,7 +103,7 @@ def unread_files(home: Path, name: str) -> Iterator[str]:
 
 
 def read_part(beat: BeatFolder, name: str) -> str | None:
-    """Return the text of a file of a beat, None where it has none of that name.
+    """Return the text of a file of a beat, None if it has none of that name.
 
     Raises:
         ConfigError: It cannot be read.

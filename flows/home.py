@@ -188,7 +188,7 @@ class Config:
 
     @property
     def rules_version(self) -> str:
-        """The version of what is stored by: that of the watchlist, and early rejection."""
+        """The version of the rules for findings: watchlist and early rejection."""
         version = self.watchlist.rules_version
         return version if self.looks_always else f"{version}{EARLY}"
 
@@ -199,7 +199,7 @@ class Config:
 
     @cached_property
     def reaches(self) -> Reaches:
-        """What each rule bears on, by its digest; and all that articles are read by."""
+        """What each rule may affect, by its digest, and the lists of all articles."""
         # A run in which nothing is new compiles no rules.
         from transforms.names.reach import reaches_of  # noqa: PLC0415
 
@@ -255,7 +255,7 @@ class Config:
         return self
 
     def text(self, name: str) -> str:
-        """Return the home's own file of that name, or that of its beat.
+        """Return the home's own file of that name, or else the beat's file.
 
         Raises:
             ConfigError: It is there, and cannot be read as UTF-8 text.

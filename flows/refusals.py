@@ -78,7 +78,7 @@ def lacks(settings: Settings) -> str | None:
 
 
 def not_writable(folder: Path) -> OSError | None:
-    """Return the error of a write in *folder*, None where it succeeds.
+    """Return the error of a write in *folder*, None if it succeeds.
 
     Only writing tells: permissions show neither a full disk nor one that is read-only.
     """

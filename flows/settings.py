@@ -217,7 +217,7 @@ class Settings(BaseModel):
 
     @property
     def lake_address(self) -> LakeAddress | None:
-        """The address of the lake, None where the warehouse is a file."""
+        """The address of the lake; None if the warehouse is a file."""
         if self.warehouse is None or self.lake is None:
             return None
         catalog = check_catalog(self.warehouse.get_secret_value())
@@ -311,7 +311,7 @@ def _resolved(config: ConfigText) -> dict[str, Any]:
 
 
 def read_file(path: Path, read: Callable[[Path], bytes] = read_named) -> str | None:
-    """Return the text of an editable file, None where it is missing.
+    """Return the text of an editable file, None if it is missing.
 
     Raises:
         ConfigError: It cannot be read, or is not UTF-8 text; names the line.

@@ -135,7 +135,7 @@ class Beat:
 
     @cached_property
     def measures(self) -> MeasureWords:
-        """Whose measures headlines tell of, and on what."""
+        """The words that tell who takes a measure, and on what."""
         from transforms.measures.lexicon import read_measure_words  # noqa: PLC0415
 
         return self._read("measures.toml", read_measure_words)
@@ -226,7 +226,7 @@ class Beat:
 
     @cached_property
     def rules(self) -> str:
-        """Version of what decides, beside a watchlist, what is found in an article."""
+        """Version of the beat's rules, which with a watchlist decide all findings."""
         rules = hashlib.sha256()
         for name in _RULES:
             rules.update(self.texts[name].encode())

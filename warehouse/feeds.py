@@ -170,7 +170,7 @@ def answers(con: Connection) -> list[queries.Row]:
 
 
 def missed(con: Connection, now: datetime, said: str) -> list[str]:
-    """Return the feeds of which a poll of the last day recorded what begins as *said*."""
+    """Return the feeds with a poll of the last day whose error begins with *said*."""
     return [row["feed_id"] for row in queries.rows(con, "feeds.missed", now=now, said=said)]
 
 

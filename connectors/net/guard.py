@@ -62,7 +62,7 @@ _INSIDE = (
 class AddressRefusedError(Exception):
     """A name resolves to an address that is not allowed.
 
-    ``host`` and ``address`` are what it was, "" where no address was looked up.
+    ``host`` and ``address`` are what it was, "" if no address was looked up.
     """
 
     def __init__(self, message: str, host: str = "", address: str = "") -> None:

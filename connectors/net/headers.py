@@ -18,7 +18,7 @@ DEFAULT_USER_AGENT = (
 
 
 def parse_retry_after(value: str, *, date: str = "") -> float | None:
-    """Return the seconds of a Retry-After header, None where it is invalid.
+    """Return the seconds of a Retry-After header, None if it is invalid.
 
     A date is counted from *date*, the server's own clock as its Date header
     gives it, else from ours.

@@ -30,7 +30,7 @@ def tls_context() -> ssl.SSLContext:
 
 
 def issuer_of(certificate: bytes) -> str:
-    """Return the name of who issued *certificate* (DER), "" where it has none."""
+    """Return the name of who issued *certificate* (DER), "" if it has none."""
     from cryptography import x509  # noqa: PLC0415  a tenth of a second, in an outage alone
     from cryptography.x509.oid import NameOID  # noqa: PLC0415
 

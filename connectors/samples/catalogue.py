@@ -71,7 +71,7 @@ class Sample:
         return f"/{self.feed_id}.{self.suffix}"
 
     def document(self, moment: int) -> SampleDocument | None:
-        """Return the feed's document at *moment*, None where it answers 500.
+        """Return the feed's document at *moment*, None if it answers 500.
 
         Without a document of that moment, it is the last one before.
         """

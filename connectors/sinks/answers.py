@@ -52,7 +52,7 @@ class SuccessMark:
 def judge(
     channel: Channel, mark: SuccessMark | None, answer: httpx.Response
 ) -> SinkError | None:
-    """Return the error where the message was refused, None where it was taken."""
+    """Return the error where the message was refused, None if it was taken."""
     data = data_of(answer)
     if answer.status_code == TOO_MANY:
         wait = _longest(asked_to_wait(answer), _wait(data))

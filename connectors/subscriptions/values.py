@@ -75,7 +75,7 @@ def _digest(text: str) -> str:
 def read_list(
     config: ConfigText, feed: tuple[str, ...], table: Mapping[str, Any]
 ) -> ListSelectors | None:
-    """Return the selectors of the feed at the path *feed*, None where it has no list.
+    """Return the selectors of the feed at the path *feed*, None if it has no list.
 
     Raises:
         ConfigError: A key is unknown or missing, or a selector is neither CSS nor a path.

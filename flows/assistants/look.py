@@ -113,7 +113,7 @@ class Look:
 
 
 def outside(url: str | None) -> str:
-    """Return the quotable address of an outlet's page, "" where it has none."""
+    """Return the quotable address of an outlet's page, "" if it has none."""
     found = web_address(url)
     is_plain = len(found) <= LONGEST_ADDRESS and shorten(found, len(found) + 1) == found
     return found if is_plain and " " not in found else ""

@@ -95,7 +95,7 @@ class Console:
             yield con
 
     def renew(self) -> None:
-        """Have this version publish, which another one did last; says where it cannot."""
+        """Publish with this version if another one published last; report a failure."""
         from flows.steps.warehouse import renew_publication  # noqa: PLC0415  slow
 
         renew_publication(self.settings, note)

@@ -210,7 +210,7 @@ def tag(
 
 
 def _day(record: dict[str, Any]) -> date | None:
-    """Return the day a line was published, None where it cannot be read."""
+    """Return the day a line was published, None if it cannot be read."""
     published = record.get("published")
     try:
         return datetime.fromisoformat(published).date() if published else None

@@ -211,7 +211,7 @@ def client_environment(folder: Path) -> dict[str, str]:
 def runs_logged() -> dict[str, str]:
     """Return the variables that send flow runs' logs to the page and the log.
 
-    There are none where the user set how much Prefect logs.
+    There are none if the user set how much Prefect logs.
     """
     if os.environ.get(LEVEL):
         return {}
@@ -301,5 +301,5 @@ def _comparable(name: str, sign_in: str) -> str:
 
 
 def _given() -> str | None:
-    """Return the name of the variable with the credentials, None where none is set."""
+    """Return the name of the variable with the credentials, None if none is set."""
     return next((name for name in (ASKED, SENT) if os.environ.get(name)), None)

@@ -140,7 +140,7 @@ def make_beat(
 
 
 def refit_beat(settings: Settings, beat_id: str, labels: Sequence[Label]) -> MadeBeat:
-    """Fit the weights of a beat of the home anew, to its firms and words as they stand.
+    """Fit the weights of a beat of the home again, to its present firms and words.
 
     Raises:
         ConfigError: It is shipped or not there, or its weights do not stand one a line.

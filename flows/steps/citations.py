@@ -105,7 +105,7 @@ def _heads(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> dict[str, _Hea
 
 
 def of_kind(ids: Iterable[str], kind: str) -> list[str]:
-    """Return those of *ids* that stand for a *kind*."""
+    """Return the *ids* of a *kind*, such as "story"."""
     return [each for each in ids if kind_of(each) == kind]
 
 
@@ -141,7 +141,7 @@ def _of_number(con: duckdb.DuckDBPyConnection, number: Number, basis: Basis) -> 
 
 
 def ask(con: duckdb.DuckDBPyConnection, number: Number, as_of: datetime) -> NumberRows:
-    """Return what a number is, of what had been seen by a moment."""
+    """Return the value of a number, from the data seen by *as_of*."""
     return result_of(number, store.number(con, number.macro, number.arguments, as_of))
 
 

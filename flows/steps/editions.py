@@ -100,7 +100,7 @@ def write_edition(
 
 
 def write_again(config: Config, told: Alert, now: datetime) -> bool:
-    """Rewrite the brief that *told* announces; return whether it was written.
+    """Write the brief that *told* announces again; return whether it was written.
 
     On a file nobody else wrote it: whoever removed it there wants it no more.
     """

@@ -68,7 +68,7 @@ class Matters:
         return self._said.setdefault(self._key(one), [])
 
     def forget_headlines(self) -> None:
-        """Forget what was said of headlines: stories are others from here on."""
+        """Forget verdicts on headlines, as a verdict on events changes the stories."""
         self._said = {key: said for key, said in self._said.items() if not _is_shown(said)}
 
     def _key(self, one: GivenVerdict) -> object:
@@ -79,9 +79,9 @@ class Matters:
 def numbered(
     con: Connection, config: Config, given: Sequence[GivenVerdict]
 ) -> list[TakenVerdict]:
-    """Number verdicts, but for those that are stored or were said before them.
+    """Give new verdicts a number; those stored or given before keep theirs.
 
-    A click may be in the store already: who applied it was killed before it told so.
+    A click may be stored already, if its process was killed before it could say so.
     """
     matters = Matters(con, config, given)
     known = verdict_store.given_at(con, {one.made_at for one in given if one.made_at})
@@ -102,7 +102,7 @@ def numbered(
 def undone(
     con: Connection, config: Config, verdict_id: int, given: GivenVerdict
 ) -> UndoneVerdict:
-    """Return a verdict in force with the equal ones beside it, and what stands without."""
+    """Return a verdict in force, its equal neighbours, and what is left without them."""
     said = Matters(con, config, [given]).of(given)
     at = next(n for n, each in enumerate(said) if each.verdict_id == verdict_id)
     run = [*_alike(given, reversed(said[:at])), said[at], *_alike(given, said[at + 1 :])]

@@ -61,7 +61,7 @@ def rules_of(config: Config) -> str:
 
 
 def note_rules(con: duckdb.DuckDBPyConnection, config: Config) -> bool:
-    """Record what each rule bears on; return whether articles were read by others."""
+    """Record what each rule may affect; return whether older articles had other rules."""
     rules = rules_of(config)
     if is_new := not store.are_noted(con, rules):
         reaches = {key: _packed(each) for key, each in config.reaches.items()}

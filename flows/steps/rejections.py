@@ -43,7 +43,7 @@ MOST_TRIED = 2_000
 class RuleChange:
     """What a rule excludes from now on: *removed* of the *tried* that are stored.
 
-    ``exclusion`` is as the watchlist has it, "" where no words were found. *examples* are
+    ``exclusion`` is as the watchlist has it, "" if no words were found. *examples* are
     headlines of those that go, *kept_examples* of those that stay.
     """
 
@@ -157,7 +157,7 @@ def exclude_from_topic(
 ) -> RuleChange | None:
     """Exclude words of the article from the topic, where few others lose it with them.
 
-    None where the article does not have it, or is not among the newest that do.
+    None if the article does not have it, or is not among the newest that do.
 
     Raises:
         ConfigError: The file is wrong, or the change would break it.

@@ -54,8 +54,8 @@ def read_document(data: Path, body_hash: str) -> bytes:
 def forget_documents(data: Path, *, day: date, keep: int) -> int:
     """Delete all documents but those of the last *keep* days; return how many.
 
-    A day is one on which this was called and documents had come: each gets a list of
-    them, and what is on the oldest lists goes. So no clock can make a document old.
+    Only days count on which this was called and documents had come. Each gets a list, and
+    the documents of the oldest lists are deleted. So no wrong clock makes a document old.
     """
     raw = data / "raw"
     _list_new(raw, place(raw / _LISTS, _LIST, _SUFFIX, day))

@@ -115,7 +115,7 @@ def look_back(
 
 
 def kept_from(day: date) -> date:
-    """Return the first day up to *day* whose bursts are kept."""
+    """Return the first day of the period, ending on *day*, whose bursts are kept."""
     return day - KEPT + DAY
 
 

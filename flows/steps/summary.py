@@ -66,7 +66,7 @@ class Summary:
         return "failed" if self.failed else "completed"
 
     def count(self, polls: Iterable[Poll], errors: Iterable[str]) -> None:
-        """Count *polls* of which nothing is on record, with what they said."""
+        """Count *polls* that left no record, with their *errors*."""
         self.outcomes += Counter(poll.outcome for poll in polls)
         self.errors += Counter(errors)
 

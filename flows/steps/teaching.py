@@ -51,7 +51,7 @@ Report = Callable[[str], None]
 class _Record:
     """Data for learning: alerts with their features, and articles read again.
 
-    ``lately`` are articles of the last 30 days, all or each so many, and none where no
+    ``lately`` are articles of the last 30 days, all or each so many, and none if no
     part needs them.
     """
 

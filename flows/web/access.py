@@ -48,7 +48,7 @@ def is_short(settings: Settings) -> bool:
 
 
 def name_and_password(given: str) -> tuple[bytes, bytes]:
-    """Return user and password of a Basic header, both empty where it is malformed."""
+    """Return user and password of a Basic header, both empty if it is malformed."""
     try:
         pair = base64.b64decode(given.strip(), validate=True)
     except (binascii.Error, ValueError):

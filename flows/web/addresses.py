@@ -80,7 +80,7 @@ def _unknown(name: str, known: frozenset[str], language: str) -> str:
 
 
 def without_trackers(pairs: Pairs, path: str) -> Pairs:
-    """Return the parameters of an address, none of which tells who sent it.
+    """Return the parameters of an address without those that tell who sent it.
 
     Raises:
         Moved: One did; the address without it is the page's own.
@@ -104,7 +104,7 @@ def _taking(name: str) -> tuple[re.Pattern[str], ...]:
 
 
 def better_path(scope: Scope, router: Router) -> str:
-    """Return the path of the page that was meant; "" where there is none.
+    """Return the path of the page that was meant; "" if there is none.
 
     It may be written with capitals or a slash at its end, or be another name of the page.
     """

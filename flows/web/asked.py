@@ -55,7 +55,7 @@ class DeskAsk:
         return (self.path, self.language, self.form, query, self.runs, self.stamp)
 
     def text(self, name: str) -> str | None:
-        """Return a parameter, None where it is absent."""
+        """Return a parameter, None if it is absent."""
         return self.query.get(name)
 
     def day(self, name: str) -> date | None:

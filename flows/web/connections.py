@@ -76,7 +76,7 @@ class Connections:
         oldest.transport.abort()
 
     def key_of(self, client: object) -> str:
-        """Return the key to count connections of *client*, "" where they are not counted.
+        """Return the key to count connections of *client*, "" if they are not counted.
 
         Behind a proxy that we trust are many, and on this machine is whoever may use it.
         """
@@ -206,7 +206,7 @@ def reader_of(scope: Scope, headers: Headers, trusted: Iterable[Network]) -> Rea
 
 
 def number_of(text: object) -> Number | None:
-    """Return the IP address in *text*, None where it is none."""
+    """Return the IP address in *text*, None if it is none."""
     try:
         number = ipaddress.ip_address(str(text).strip().partition("%")[0])
     except ValueError:

@@ -154,7 +154,7 @@ class Guard:
         return Refusal(status=405, said="This is only read.", headers=(("allow", allowed),))
 
     def _from_elsewhere(self, scope: Scope, headers: Headers) -> Refusal | None:
-        """Return the refusal of a request from a foreign page, None where it may pass."""
+        """Return the refusal of a request from a foreign page, None if it may pass."""
         if len(scope["raw_path"]) + len(scope["query_string"]) > LONGEST_TARGET:
             return Refusal(
                 status=414,
@@ -196,7 +196,7 @@ class Guard:
         return refusal
 
     def _wrong(self, reader: Reader, headers: Headers, asked: Refusal) -> Refusal | None:
-        """Return the refusal of a wrong token, None where it is right."""
+        """Return the refusal of a wrong token, None if it is right."""
         if pause := self.tries.pause(reader.address):
             return Refusal(
                 status=429,

@@ -216,7 +216,7 @@ class Maker:
 
 
 def asked_moment(ask: DeskAsk, publication: Publication) -> datetime | None:
-    """Return the moment whose knowledge is asked for, None for the newest."""
+    """Return the moment that data are requested as of; None for the newest."""
     value = ask.text("as_of")
     return None if value is None else read_moment(value, publication)
 

@@ -57,7 +57,7 @@ class Draft(Words):
     is_comparable: bool = True
 
     def opens(self, path: str, since: date, until: date, **query: object) -> str:
-        """Return the desk's page of a time, "" where none is at hand or it would differ.
+        """Return the desk's page for a period; "" without a desk, or if it would differ.
 
         Days are both included. A span of moments is one up to the newest data.
         """

@@ -13,7 +13,7 @@ _NONE: Mapping[str, frozenset[str]] = {}
 
 
 class BriefRules(NamedTuple):
-    """Parts of a home's beat and settings: what makes a story lead, and what is old.
+    """Parts of a home's beat and settings: how stories rank, and from when data are old.
 
     ``names`` are those of the beat by language, and ``themes`` those of its themes;
     ``states`` is what the state of a side is called.

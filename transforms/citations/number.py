@@ -98,7 +98,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberRows:
-    """Rows that a number gave, by their hash, and in full where they are few."""
+    """Rows of a number: their hash, and the rows themselves if they are few."""
 
     number: Number
     rows: int

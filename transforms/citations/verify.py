@@ -27,7 +27,7 @@ _NAMED = frozenset({"what", "kind"})
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A headline of an article, from when on, with its hash and that of the whole wording.
+    """A headline of an article, its first moment, and its and the whole wording's hash.
 
     A release may have the hash of a headline alone.
     """
@@ -41,7 +41,7 @@ class Wording:
 class Held:
     """An article with every wording, outlet and address that we hold of it.
 
-    ``title`` is the newest headline, or None where it is not given away. ``gone_at`` is
+    ``title`` is the newest headline, or None if it is not given away. ``gone_at`` is
     when its page was found to be no more.
     """
 
@@ -123,7 +123,7 @@ def verify(cited: Cited, held: Held, zone: str) -> Verified:
 
 
 def verify_number(cited: Cited, text: str, result: NumberRows, rules: str) -> Verified:
-    """Return whether a number is given again; *rules* are those of today."""
+    """Return whether a cited number comes out the same; *rules* is today's version."""
     wrong = []
     if cited.title != text:
         wrong.append(reason("number", known=_shown(text), said=_shown(cited.title)))

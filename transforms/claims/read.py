@@ -61,9 +61,9 @@ _SETTLED = frozenset({"denied", "confirmed", "withdrawn"})
 
 
 class Claim(NamedTuple):
-    """What is told of a firm: its basis and modality, and the words that say so.
+    """A claim on a firm: its basis and modality, and the words that show them.
 
-    ``subject`` is the company's id, empty where the watchlist does not know the firm.
+    ``subject`` is the company's id, empty if the watchlist does not know the firm.
     """
 
     basis: Basis
@@ -99,7 +99,7 @@ class ClaimReader:
         *,
         is_digest: bool,
     ) -> Claim | None:
-        """Return what a text tells of a firm; None where it tells nothing of the kind."""
+        """Return what a text tells of a firm; None if it tells nothing of the kind."""
         told = self.told(document, mentions, people, is_digest=is_digest)
         if not told:
             return None
@@ -115,7 +115,7 @@ class ClaimReader:
         *,
         is_digest: bool,
     ) -> Told | None:
-        """Return a text's signs, by which a claim is decided."""
+        """Return the signs in a text that decide on its claim."""
         title, summary = _headline(document)
         if not title:
             return None

@@ -42,7 +42,7 @@ def is_verbless(original: str, at: int) -> bool:
 
 
 def reporting(text: str, cues: Sequence[Cue], number: int) -> str:
-    """Tell what a report is: an outlet's, one without a name, or but a word."""
+    """Return the kind of a report: an outlet's, one without a source, or a mere word."""
     cue, last = cues[number], cues[number - 1] if number else None
     by_outlet = last and last.group == "outlet" and cue.start - last.end <= CLOSE
     if by_outlet and cue.group != "report":
@@ -56,7 +56,7 @@ def reporting(text: str, cues: Sequence[Cue], number: int) -> str:
 
 
 def denial(text: str, cues: Sequence[Cue], number: int, actor: str) -> str:
-    """Tell what is denied: what was said of somebody, or what somebody asked for."""
+    """Return what is denied: a claim about somebody, or a request."""
     cue, behind = cues[number], set(_behind(cues, number))
     told = not behind.isdisjoint(_TELLS_OTHERS)
     if cue.group == "clarifies":

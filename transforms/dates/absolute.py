@@ -198,7 +198,7 @@ def _full_year(text: str) -> int:
 
 
 def as_date(year: int, month: int, day: int) -> date | None:
-    """Return the day, None where there is none: a text may name a 31st of February."""
+    """Return the day, None if there is none: a text may name a 31st of February."""
     try:
         return date(year, month, day)
     except ValueError:

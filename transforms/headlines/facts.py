@@ -129,7 +129,7 @@ class Due:
 def find_due(title: str) -> Found | None:
     """Return the announced occasion in *title*, with its words for the day.
 
-    None where it does not name both: a listing, results, a hearing or a rule, and a day
+    None if it does not name both: a listing, results, a hearing or a rule, and a day
     or the next week. Whether that day is to come depends on the day of the headline.
     """
     if not (occasion := _occasion(title)):

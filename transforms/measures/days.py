@@ -60,7 +60,7 @@ _HALF = 183
 
 
 def effective_on(lower: str, published: date | None) -> date | None:
-    """Return the day from which the measure holds; None where the text does not tell it.
+    """Return the day from which the measure holds; None if the text does not tell it.
 
     A day without a year is the nearest to the day of publication, and a year alone its
     first day.

@@ -171,7 +171,7 @@ def direction(reading: Reading, means: str, state: str) -> str:
 
 
 def thing(reading: Reading) -> str:
-    """Return the technology that the measure is on: what is named next to the act."""
+    """Return the technology of the measure: the one named nearest to the act."""
     acts = [
         t.start
         for t, weight in main_words(reading)
@@ -197,7 +197,7 @@ def targets(reading: Reading) -> list[Token]:
 
 
 def target_class(reading: Reading) -> str:
-    """Return the words for those whom the measure hits; empty where firms are named."""
+    """Return the words for a class of targets; empty if the headline names firms."""
     if targets(reading):
         return ""
     for n, token in enumerate(reading.tokens):
@@ -230,9 +230,9 @@ def _class_begins(reading: Reading, last: int) -> int:
 
 
 def target_side(reading: Reading, own: str, state: str, hit: Iterable[Token]) -> str:
-    """Return where those are at home whom the measure hits, those of "对华" in China.
+    """Return the home side of the targets of a measure; "对华" means China.
 
-    A body of another side that answers it does so for them.
+    If a body of another side answers the measure, its side is the target.
     """
     if own != "cn" and _ON_CHINA.search(reading.lower):
         return "cn"

@@ -30,7 +30,7 @@ def read_measure(
     is_digest: bool = False,
     on: date | None = None,
 ) -> Measure | None:
-    """Return the measure that the headline of *document* tells of; None where none is.
+    """Return the measure that the headline of *document* tells of; None if none is.
 
     Of two measures that of the main clause counts, of a round-up the first item. *on* is
     the day of publication, by which days without a year are read.

@@ -77,7 +77,7 @@ def read_tokens(
     *,
     is_digest: bool,
 ) -> Reading | None:
-    """Return the reading of a headline; None where no word tells of a measure.
+    """Return the reading of a headline; None if no word tells of a measure.
 
     Of a round-up the first item is read.
     """

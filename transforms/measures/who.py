@@ -35,7 +35,7 @@ def line(pattern: str) -> re.Pattern[str]:
 
 
 def actor(reading: Reading) -> Token | None:
-    """Return the token of whoever acts; None where the headline names no state."""
+    """Return the token of whoever acts; None if the headline names no state."""
     letters = reading.letters
     for pattern in (_SUES, *_WHO):
         if found := line(pattern).search(letters):
@@ -44,10 +44,10 @@ def actor(reading: Reading) -> Token | None:
 
 
 def actor_name(reading: Reading, side: str, offices: Iterable[Office]) -> str:
-    """Return the id of the body that acts, else its name; empty where none is told.
+    """Return the id of the body that acts, else its name; empty if none is named.
 
-    Of an answer it is who did what is answered. Where a state alone is named, and what it
-    does is the office of one body, it is that.
+    If the news is an answer to a measure, it is the body that took that measure. If only a
+    state is named, it is the one body whose task the act is.
     """
     by = replier(reading)
     answered = _others(reading, by) if by else []
@@ -77,7 +77,7 @@ def is_answer(reading: Reading) -> bool:
 
 
 def side(reading: Reading) -> str:
-    """Return whose measure it is; of an answer, of what is answered."""
+    """Return the side that takes the measure; for an answer, the side that is answered."""
     by = replier(reading)
     if by and by.word.side == "cn" and _OWN_GOODS.search(reading.lower):
         return "cn"

@@ -300,8 +300,8 @@ class Mention(NamedTuple):
 class Tag(NamedTuple):
     """A topic or event type of an article, with its heaviest term.
 
-    ``event_object`` is whom or what an event is done to, where the headline says so: the
-    id of a company that it names, else its words.
+    ``event_object`` is the company or thing that an event happens to, if the headline names
+    one: the company's id, or else the headline's words.
     """
 
     article_id: str

@@ -75,7 +75,7 @@ class ArticleMeasure(Measure):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasureFilter:
-    """What is asked of the act of a state that an article tells of; empty is no matter.
+    """Conditions on the act of a state that an article reports; an empty one always holds.
 
     ``targets`` are company ids, already widened to brands and subsidiaries unless the
     condition is exact; it is enough to hit one of them or one of ``target_sides``.

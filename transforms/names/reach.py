@@ -24,11 +24,11 @@ from transforms.text.fold import fold, lowered
 
 
 class Reach(NamedTuple):
-    """What a rule is called, and which articles it may bear on.
+    """A rule's name, and the articles that it may affect.
 
-    These have one of *words*, folded and in lower case, or a mention, a tag ("topic ID") or
-    an outlet of these. *everything* is of rules whose reach is not known; *stories* have to
-    be grouped anew, and *affairs* to be linked anew, where such a rule is no more.
+    These have one of *words*, folded and in lower case, or one of the mentions, tags
+    ("topic ID") or outlets. *everything* marks a rule whose reach is unknown. When a rule
+    with *stories* or *affairs* is gone, stories are grouped or affairs linked again.
     """
 
     says: str

@@ -214,7 +214,7 @@ def tag_document(
 
 
 def acting_side(measure: Measure | None) -> str:
-    """Return the side that acts; none where one answers, as the other's act is told too."""
+    """Return the side that acts; "" for an answer, which tells of two sides' acts."""
     return measure.side if measure and measure.status != "answered" else ""
 
 
@@ -223,7 +223,7 @@ def _without_topics(
 ) -> Tagged | None:
     """Return the findings of a text without names if no topic brings it onto the beat.
 
-    None where one might, and topics have to be searched for.
+    None if one might, and topics have to be searched for.
     """
     possible = topics_possible(bare.document, tagger.topics)
     evidence = gather(bare, tagger.beat, words)

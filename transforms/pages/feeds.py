@@ -62,7 +62,7 @@ def _values(
 
 
 def remedy(feed: FeedState, polls: Sequence[FeedPoll]) -> str:
-    """Return the key of what a person can do about a feed, "" where there is nothing."""
+    """Return the key of what a person can do about a feed, "" if there is nothing."""
     if feed.state == "quiet":
         return "quiet"
     if feed.state not in ILL or not polls:

@@ -81,7 +81,7 @@ CLAIMS = Query(name="pages.claims", row=ClaimRow, relations=("claims_between", "
 
 
 def body_of(words: PageWords, states: Mapping[str, frozenset[str]], act: ActRow) -> str:
-    """Return who acts for a side; "" where that is the state itself, as the side tells.
+    """Return the body that acts for a side; "" if it is the state itself.
 
     *states* is what the state of each side is called.
     """

@@ -109,7 +109,7 @@ def _in(own: str, text: Markup, language: str) -> Markup:
 
 
 def story_of(line: Sequence[Text]) -> str:
-    """Return the story that a line of a brief is about, "" where there is none."""
+    """Return the story that a line of a brief is about, "" if there is none."""
     return next((piece.story_id for piece in line if piece.story_id), "")
 
 

@@ -182,8 +182,8 @@ def labelled(headline: Headline, language: str) -> str:
 def said(story: ToldStory, language: str, words: tuple[str, ...] = ()) -> Snippet | None:
     """Return what a story's articles say beneath their headlines.
 
-    Of those in *language* first, and in these of the one whose headline speaks most; where
-    *words* are looked for, of the first that has them.
+    Articles in *language* come first, and of these the one with the most telling headline.
+    If *words* are searched for, the first article with them is quoted.
     """
     order = sorted(story.told[:READ], key=lambda a: (a.language != language, -a.speaks))
     found = (snippet(a.title, a.summary, a.language, words) for a in order)

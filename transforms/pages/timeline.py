@@ -47,9 +47,9 @@ class MonthAct:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Abroad:
-    """A company by its place among those whose growth abroad a month tells of most.
+    """A company, ranked by how many stories of a month report its growth abroad.
 
-    ``subject_id`` is what most of its stories of that treat, ``companies`` are all.
+    ``subject_id`` is the subject of most of these stories; ``companies`` counts all firms.
     """
 
     month: date
@@ -75,7 +75,7 @@ GROWTH = Query(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SideActs:
-    """Acts of a month and lane that are of one side: their number, and where they are."""
+    """Acts of one side in a month and lane: their number, and a link to them."""
 
     side: str
     acts: int
@@ -162,7 +162,7 @@ def following(first: date) -> date:
 
 
 def axis(since: date, last: date) -> list[date]:
-    """Return the first days of the months from that of a day to that of another."""
+    """Return the first day of each month from that of *since* to that of *last*."""
     found = [since.replace(day=1)]
     while (after := following(found[-1])) <= last:
         found.append(after)
@@ -177,7 +177,7 @@ def picture(
     unseen: Container[date],
     grows: bool,
 ) -> Chart:
-    """Return the months as marks in lanes; what is against China has a lane a side.
+    """Return the months as marks in lanes; acts against China have one lane for each side.
 
     *unseen* are months in which nothing was watched; *grows* tells whether the beat says
     what growth abroad is.

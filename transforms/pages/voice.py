@@ -38,7 +38,7 @@ VOICE = Query(name="pages.voice", row=WeekVoice, relations=("share_every",))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoicePoint:
-    """A firm's share of a week; None where no story named any firm, 0 where only others."""
+    """A firm's share of a week; None if no story named any firm, 0 where only others."""
 
     week: date
     company_id: str
@@ -96,7 +96,7 @@ def _point(
 
 
 def week_starts(last: date, weeks: int) -> list[date]:
-    """Return the first days of so many times seven days, the last of which is *last*."""
+    """Return the first day of each of *weeks* spans of seven days that end on *last*."""
     first = last + timedelta(days=1 - 7 * weeks)
     return [first + timedelta(weeks=n) for n in range(weeks)]
 

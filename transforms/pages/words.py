@@ -68,7 +68,7 @@ class PageWords(Words):
         return tuple(self.subject(kind, each) for each in list(dict.fromkeys(ids))[:most])
 
     def sector(self, code: str) -> str:
-        """Return what a sector is called; a home may have sectors of its own."""
+        """Return the name of a sector; a home may define its own sectors."""
         named = self.label("sector", code)
         return code.replace("-", " ") if named == code else named
 
@@ -129,7 +129,7 @@ class PageWords(Words):
         return {name: value for name, value in self.kept if self.takes(path, name)}
 
     def seen_day(self) -> str:
-        """Return the day whose knowledge the address asks for; "" for the newest."""
+        """Return the day that the address asks to see the data as of; "" for the newest."""
         return dict(self.kept).get("as_of", "") and str(self.local_day(self.until))
 
     def in_other(self, path: str, **query: object) -> str:

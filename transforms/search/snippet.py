@@ -72,7 +72,7 @@ class Snippet:
 def snippet(
     title: str, summary: str, language: str, words: tuple[str, ...] = ()
 ) -> Snippet | None:
-    """Return what *summary* says beyond *title*; None where that is nothing.
+    """Return what *summary* says beyond *title*; None if that is nothing.
 
     *words* are those looked for, folded.
     """

@@ -195,7 +195,7 @@ class _Stories:
         self.new.append(head)
 
     def tell_birth(self, story_id: str, at: datetime | None) -> None:
-        """Note when a story was told, which may be before all that is known of it."""
+        """Note when a story began; that may be before its earliest known article."""
         self.born[story_id] = min(self.born.get(story_id, _NEVER), at or _NEVER)
 
     def near(

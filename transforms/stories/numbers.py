@@ -159,7 +159,7 @@ def same_amount(
 
 
 def shared_numbers(some: frozenset[str], others: frozenset[str]) -> frozenset[str]:
-    """Return those of *some* quantities also in *others*, rounded or truncated."""
+    """Return the quantities of *some* that *others* has too, also rounded or truncated."""
     return some & others or frozenset(x for x in some for y in others if _close(x, y))
 
 

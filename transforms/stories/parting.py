@@ -63,7 +63,7 @@ class _Ties:
         self._parents[last] = first
 
     def accept(self, pair: EventPair) -> None:
-        """Take what a pair says, unless what is taken says the contrary."""
+        """Accept a verdict on a pair, unless it contradicts those accepted before."""
         ends = {self.root(pair.one), self.root(pair.other)}
         cut = any({self.root(a), self.root(b)} == ends for a, b in self.cuts)
         if (pair.is_one and cut) or (not pair.is_one and len(ends) == 1):

@@ -51,7 +51,7 @@ class BeatDraft:
 
 
 def findings_of(labels: Iterable[Label], tagger: Tagger) -> list[TextFindings]:
-    """Return what is found in each headline; who is at home has no part in it."""
+    """Return the findings of each headline; they do not depend on ``[home]``."""
     return [_findings(label, tagger) for label in labels]
 
 
@@ -62,7 +62,7 @@ def draft(
     rules: TaggingRules,
     template: str,
 ) -> BeatDraft:
-    """Return the beat that labels speak of, beside the words and sources of *rules*.
+    """Return the beat that fits the labels, with the words and sources of *rules* added.
 
     *template* is a file of weights; topics that the labels have are added to it. Words,
     companies and topics are chosen in each fold anew, so that the figures are honest.
@@ -95,7 +95,7 @@ def refit(
 
 
 class Misjudged(NamedTuple):
-    """A label that a beat judges otherwise, with its relevance and heaviest evidence."""
+    """A label that a beat judges differently, with its relevance and heaviest evidence."""
 
     label: Label
     relevance: float

@@ -82,7 +82,7 @@ def read_labels(text: str, source: str) -> list[Label]:
 
 
 def lacking(labels: Sequence[Label]) -> str:
-    """Return what keeps the labels from fitting anything; "" where nothing does."""
+    """Return what keeps the labels from fitting anything; "" if nothing does."""
     if len(labels) > MOST:
         return f"has more than {MOST:,} labels; take a sample of them (200 are good)"
     on = sum(label.is_on for label in labels)
@@ -99,7 +99,7 @@ def lacking(labels: Sequence[Label]) -> str:
 def fit(
     examples: Sequence[Example], weights: BeatWeights, spread: float = SPREAD
 ) -> BeatWeights:
-    """Return *weights* fitted to *examples*, each near what it is expected to be."""
+    """Return *weights* fitted to *examples*; each stays near its expected value."""
     prior = {term.name: term.expected for term in weights.terms}
     rows = [_row(example, weights) for example in examples]
     found = fitted(rows, prior | {_INTERCEPT: weights.intercept / _ROOM}, spread)

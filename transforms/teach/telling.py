@@ -47,7 +47,7 @@ _PLAIN_HAN = re.compile("[的了在将与和是被为对这那有也不就都及
 
 
 class TellingWord(NamedTuple):
-    """A word, and how many headlines on and off the beat bear it."""
+    """A word, and how many headlines on and off the beat have it."""
 
     word: str
     on: int
@@ -60,7 +60,7 @@ class TellingWord(NamedTuple):
 
     @property
     def is_sure(self) -> bool:
-        """Whether hardly any headline of the other side bears it."""
+        """Whether hardly any headline of the other side has the word."""
         return max(self.on, self.off) >= _SURE * (self.on + self.off)
 
 

@@ -131,7 +131,7 @@ def is_own(feed_url: str, url: str) -> bool:
 
 
 def _host(url: str) -> str:
-    """Return the host of *url* as it stands in the DNS, or "" where that is not certain."""
+    """Return the host of *url* as it stands in the DNS, or "" if that is not certain."""
     try:
         host = (urlsplit(url).hostname or "").rstrip(".")
         return host if host.isascii() else _encoded(host)

@@ -50,7 +50,7 @@ class Holder:
         return f"{datetime.fromtimestamp(self.heard_at, UTC):%Y-%m-%d %H:%M:%S} UTC"
 
     def in_words(self) -> str:
-        """Return who it is, and that it is stopped if it is."""
+        """Return the holder in words; if its process is stopped, with the remedy."""
         life = life_of(self.process)
         if life is None or not life.is_stopped:
             return str(self)
@@ -58,7 +58,7 @@ class Holder:
 
 
 def remedy_for(holder: Holder) -> str:
-    """Return what a person may do about a process that stands still."""
+    """Return what a person can do about a stopped process."""
     return f"`kill -CONT {holder.pid}` lets it go on, `kill -KILL {holder.pid}` ends it"
 
 

@@ -52,7 +52,7 @@ class StandStill(NamedTuple):
 
     @property
     def remedy(self) -> str:
-        """What a person may do about it."""
+        """What a person can do about the stopped process."""
         return remedy_for(self.holder)
 
 

@@ -151,7 +151,7 @@ def forget_writes(path: Path, *, until: Path | None = None) -> None:
 
 
 def _written_by(con: Connection, path: Path) -> Iterator[tuple[list[Span], Mark]]:
-    """Yield what *con* wrote to the file, nothing where it does not answer any more."""
+    """Yield what *con* wrote to the file, nothing if it does not answer any more."""
     with suppress(duckdb.Error):
         # It logs the path that links lead to.
         spans = con.execute(_SPANS, {"path": str(path.resolve())}).fetchall()

@@ -11,7 +11,7 @@ from warehouse.queries import Connection, Row
 
 
 def basis(con: Connection) -> Row:
-    """Return how new the data are, and by which rules they were read."""
+    """Return the time of the newest data, and the rules that they were read with."""
     [row] = queries.rows(con, "citations.basis")
     return row
 
@@ -28,7 +28,7 @@ def wordings(con: Connection, seqs: Iterable[int]) -> dict[int, list[Row]]:
 
 
 def released_wordings(con: Connection, seqs: Iterable[int]) -> dict[int, list[Row]]:
-    """Return every wording of articles of a release, of which it has the hashes."""
+    """Return the hashes of all wordings that a release has of articles."""
     found = queries.rows(con, "citations.released_wordings", seqs=sorted(set(seqs)))
     return _by_seq(found)
 
@@ -44,7 +44,7 @@ def documents(con: Connection, seqs: Iterable[int]) -> list[Row]:
 
 
 def stories(con: Connection, ids: Iterable[str]) -> dict[str, Row]:
-    """Return stories as they are now, and the parts of one, by the ids asked for."""
+    """Return stories as they are now, by requested id; a split story has its parts."""
     wanted = sorted(set(ids))
     if not wanted:
         return {}

@@ -44,7 +44,7 @@ def is_synced(con: Connection, rules_version: str) -> bool:
 
 
 def rejects_early(con: Connection) -> bool:
-    """Tell whether topics are not looked for where they bring nothing onto the beat."""
+    """Tell whether topics are skipped in articles that no topic can bring onto the beat."""
     return str(queries.scalar(con, "runs.synced_rules") or "").endswith(EARLY)
 
 

@@ -77,7 +77,7 @@ def has_any(con: Connection) -> bool:
 def wanted(
     con: Connection, into: str, *, since: datetime, limit: int
 ) -> list[WantedTranslation]:
-    """Return headlines first seen since then whose stories have none in language *into*."""
+    """Return headlines first seen since *since* of stories without one in *into*."""
     rows = queries.rows(con, "translations.wanted", into=into, since=since, limit=limit)
     return [WantedTranslation(**row) for row in rows]
 

@@ -106,9 +106,9 @@ def subjects(con: Connection, ids: Iterable[str]) -> dict[str, SubjectNow]:
 
 
 def tellers(con: Connection, article_ids: Iterable[str]) -> Tellers:
-    """Return by which articles the measures and claims of these ones' stories are told.
+    """Return the articles that report the measures and claims of these articles' stories.
 
-    Of a measure one of each of its stories.
+    For a measure, that is one article of each of its stories.
     """
     found: dict[tuple[str, str], list[str]] = {}
     for own, what, teller in queries.run(con, "verdicts.tellers", id=set(article_ids)):

@@ -87,7 +87,7 @@ def export(data: Path, folder: Path, *, shape: str = "parquet") -> dict[str, int
 
 @contextmanager
 def explained(folder: Path) -> Iterator[None]:
-    """Explain why files could not be written into *folder*, in which none is left.
+    """Turn a failed write into *folder* into an error that says why.
 
     Raises:
         TransferError: There is no room, or it may not be written.

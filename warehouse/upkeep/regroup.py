@@ -49,7 +49,7 @@ def next_part(con: Connection, since: datetime | None) -> Span | None:
 
 
 def begin_of_part(at: datetime) -> datetime:
-    """Return when the days begin that are a part with those of *at*."""
+    """Return the start of the part, a span of days, that *at* lies in."""
     return _EPOCH + (at - _EPOCH) // DAYS * DAYS
 
 

@@ -112,7 +112,7 @@ def unfinished(con: Connection) -> Progress | None:
 
 
 def rules_read(con: Connection) -> list[tuple[int, str, Mapping[str, list[Any]]]]:
-    """Return by which rules articles were read, the oldest first.
+    """Return the rules that articles were read with, oldest first.
 
     Each with the last article that came before, and with the reach of each by its digest.
     """
@@ -123,7 +123,7 @@ def rules_read(con: Connection) -> list[tuple[int, str, Mapping[str, list[Any]]]
 
 
 def are_noted(con: Connection, rules: str) -> bool:
-    """Tell whether these *rules* are those by which articles are read at last."""
+    """Tell whether *rules* are the newest that articles were read with."""
     return queries.values(con, "retag.last_rules") == [rules]
 
 
@@ -152,7 +152,7 @@ def reached(
 def holding(
     con: Connection, after: int, until: int, pattern: str
 ) -> Iterator[tuple[int, str]]:
-    """Yield the articles of a range whose words match, with these."""
+    """Yield each article of a range with its words, if they match *pattern*."""
     asked = {"after": after, "until": until, "pattern": pattern}
     yield from queries.run(con, "retag.holding", **asked)
 
@@ -214,12 +214,12 @@ def lately_gaining(con: Connection) -> list[str]:
 
 
 def met_otherwise(con: Connection, after: int, until: int) -> list[datetime]:
-    """Return the days of the articles whose staged findings let them meet others."""
+    """Return the days of articles that meet other articles by their staged findings."""
     return queries.values(con, "retag.met_otherwise", after=after, until=until)
 
 
 class Exchanged(NamedTuple):
-    """Stories whose articles have other findings, and the beginning of the first.
+    """Stories with articles whose findings changed, and when the first story began.
 
     ``subjects`` are those whose affairs they change, where these were compared.
     """

@@ -262,7 +262,7 @@ def _silent_since(feed: Feed, findings: Findings, now: datetime) -> datetime | N
 def remedy_for_error(
     feed: Feed, error: FeedError, outcome: Outcome, guessed: ListSelectors | None
 ) -> str:
-    """Return the remedy for *error*, "" where its reason names one already.
+    """Return the remedy for *error*, "" if its reason names one already.
 
     *guessed* are the selectors of the list in the page that came, if one came.
     """

@@ -104,7 +104,7 @@ async def _around(checker: Checker, document: Document) -> list[FoundFeed]:
 
 
 async def find_list(url: str, *, options: FetchOptions) -> FoundFeed | None:
-    """Return the list of articles on the page at *url*, None where none is guessed.
+    """Return the list of articles on the page at *url*, None if none is guessed.
 
     A page that its site's robots.txt closes is not looked at.
     """

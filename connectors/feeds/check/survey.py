@@ -43,7 +43,7 @@ _NOWHERE = frozenset({404, 410})
 class Surveyed:
     """A surveyed feed: its *state* is the outcome, or a finding of the check.
 
-    *edit* is what its table in feeds.toml may say instead, "" where nothing is certain;
+    *edit* is what its table in feeds.toml may say instead, "" if nothing is certain;
     with *is_found*, the address of another feed, which works.
     """
 

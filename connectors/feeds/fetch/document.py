@@ -137,7 +137,7 @@ def transport_error(feed: Feed, exc: httpx.TransportError) -> FeedError:
 
 
 def gateway_obstacle(error: FeedError, *, by_proxy: bool) -> Obstacle | None:
-    """Return the obstacle where a status is not the host's own, but of what is between."""
+    """Return the obstacle; a status that a gateway or proxy sent is one of the way."""
     if error.status in _OF_THE_WAY or (by_proxy and error.status in _OF_PROXIES):
         return Obstacle("gateway", error.reason)
     return error.obstacle

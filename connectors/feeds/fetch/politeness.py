@@ -123,7 +123,7 @@ class Politeness:
 
 
 def host_of(url: str) -> str:
-    """Return the host of *url*, in lower case; empty where it has none."""
+    """Return the host of *url*, in lower case; empty if it has none."""
     try:
         return urlsplit(url).hostname or ""
     except ValueError:
@@ -195,7 +195,7 @@ class Robots:
         return rules.crawl_delay(robot_name(feed, self._user_agent)) or 0.0
 
     async def _of(self, feed: Feed, url: str) -> Protego | FeedError | None:
-        """Return a host's rules, None where it has no file, or the error of fetching it."""
+        """Return a host's rules, None if it has no file, or the error of fetching it."""
         origin = _origin(url)
         async with self._locks.setdefault(origin, asyncio.Lock()):
             if origin not in self._rules:

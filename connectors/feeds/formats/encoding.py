@@ -108,7 +108,7 @@ _FOREIGN = re.compile(r"[^\x00-\x7f]+")
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A document's bytes and its charset, "" where the parser has to find it.
+    """A document's bytes and its charset, "" if the parser has to find it.
 
     ``encoding`` is what the bytes were in as they came.
     """
@@ -276,7 +276,7 @@ def _utf8(body: bytes, note: str, encoding: str) -> Decoded:
 
 
 def codec_of(label: str) -> str:
-    """Return the codec that *label* names, "" where it names none for text."""
+    """Return the codec that *label* names, "" if it names none for text."""
     label = label.strip().lower()
     if codec := _CODECS.get(label):
         return codec

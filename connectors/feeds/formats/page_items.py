@@ -57,7 +57,7 @@ def is_path(selector: str) -> bool:
 
 
 def page_in_answer(selector: str) -> tuple[str, str] | None:
-    """Return the path and the CSS of "data.html ul > li", None where one is missing."""
+    """Return the path and the CSS of "data.html ul > li", None if one is missing."""
     path, _, css = selector.partition(" ")
     return (path, css.strip()) if is_path(path) and css and is_css(css.strip()) else None
 
@@ -73,7 +73,7 @@ def fields_of(template: str) -> list[str]:
 
 
 def select_nodes(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
-    """Return the elements of a page that match *selector*, none where it is no CSS."""
+    """Return the elements of a page that match *selector*, none if it is no CSS."""
     try:
         return list(tree.css(selector))
     except SelectolaxError:
@@ -120,7 +120,7 @@ def walk(value: Any, path: str) -> list[Any]:
 
 
 def fill(template: str, pick: Pick) -> str:
-    """Return *template* with its fields filled in, "" where one of them is missing."""
+    """Return *template* with its fields filled in, "" if one of them is missing."""
     values = {field: next(filter(None, pick(field)), "") for field in fields_of(template)}
     if not all(values.values()):
         return ""

@@ -159,7 +159,7 @@ def read_each(
 ) -> tuple[list[U], str]:
     """Return the results of *read* on *items*, and a sentence on those that failed.
 
-    The sentence is "" where all could be read in time.
+    The sentence is "" if all could be read in time.
 
     Raises:
         FeedParseError: It fails over all of the *total* items of the document: the

@@ -24,7 +24,7 @@ _BETWEEN_KEYWORDS = re.compile("[,;，；、]")
 
 
 class _Url(dict[str, str]):
-    """The parts of one ``<url>`` by their local names, "" where one is missing."""
+    """The parts of one ``<url>`` by their local names, "" if one is missing."""
 
     def __missing__(self, name: str) -> str:
         return ""

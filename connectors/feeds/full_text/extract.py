@@ -69,7 +69,7 @@ def extractor() -> str:
 
 
 def text_of(body: bytes, content_type: str, page_url: str = "") -> tuple[str, str]:
-    """Return the article's text in the page at *page_url*, "" where there is none.
+    """Return the article's text in the page at *page_url*, "" if there is none.
 
     A paragraph is a line. Beside the text stands the address of its next part, or "".
     Comments, menus and what is related are left out. Memory is bounded from here on for
@@ -181,7 +181,7 @@ def _walk(value: Any, depth: int) -> Iterator[str]:
 
 
 def next_part(tree: LexborHTMLParser, url: str) -> str:
-    """Return the address of the next part of the article at *url*, "" where it has none.
+    """Return the address of the next part of the article at *url*, "" if it has none.
 
     ``rel=next`` is the next article far more often than the next part, so the address
     must be that of this page with a number behind it, on the same host.

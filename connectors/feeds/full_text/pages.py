@@ -96,7 +96,7 @@ async def _visit(
     politeness: Politeness,
     now: datetime,
 ) -> PageRead | None:
-    """Return the outcome of the visit, None where its turn did not come."""
+    """Return the outcome of the visit, None if its turn did not come."""
     host = host_of(page.url)
     async with politeness.turn(host) as granted:
         if not granted:
@@ -197,7 +197,7 @@ def _failed(
 
 
 def _refusal(page: ArticlePage, document: Document) -> tuple[FullTextOutcome, str] | None:
-    """Return why the answer is not the article's page, None where it may be."""
+    """Return why the answer is not the article's page, None if it may be."""
     if not _path(document.url) and _path(page.url):
         return "gone", "the address leads to the site's front page"
     kind = document.content_type.partition(";")[0].strip().lower()

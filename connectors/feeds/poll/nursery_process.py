@@ -45,7 +45,7 @@ def main() -> None:
 def fork_nursery(
     control: socket.socket, reader: EntryReader | None, *, closing: socket.socket
 ) -> int | None:
-    """Fork a nursery at *control*'s other end; return its pid, None where that is unsafe.
+    """Fork a nursery at *control*'s other end; return its pid, None if that is unsafe.
 
     Only a program of a single thread may be forked: of others a child has half, such as
     a lock that nobody will open.

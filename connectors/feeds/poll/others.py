@@ -40,7 +40,7 @@ def may_ask(host: str, failures: Sequence[Failure], standing: Standing) -> bool:
 
 
 def joined(failures: Sequence[Failure], standing: Standing) -> Polled:
-    """Return the poll of a feed none of whose addresses answered, as that of its own."""
+    """Return the poll of a feed's own address, with the errors of all its addresses."""
     first = next((each for each in failures if not each.url), failures[0])
     others = [each for each in failures if each is not first]
     said = [first.error.reason, *(f"{each.url}: {each.error.reason}" for each in others)]
@@ -53,14 +53,14 @@ def joined(failures: Sequence[Failure], standing: Standing) -> Polled:
 
 
 def hold_of(failures: Sequence[Failure]) -> HostHold | None:
-    """Return what a server that was asked in vain requested, if one did."""
+    """Return the pause that a failed server asked for, if one did."""
     return next((each.polled.hold for each in failures if each.polled.hold), None)
 
 
 def difference(feed: Feed, parsed: Parsed) -> str:
-    """Return why what came from a second address is not *feed*, "" where it is.
+    """Return why the answer of a second address is not *feed*; "" if it is.
 
-    It is where it has a known item, the outlet's name, or links to the feed's own site.
+    It is *feed* if it has a known item, the outlet's name, or links to the feed's own site.
     """
     if not parsed.total:
         return "it has no entries, so nothing says that it is this feed"

@@ -57,7 +57,7 @@ FAILURES = frozenset(name for name, weight in WEIGHTS.items() if weight)
 
 
 def remedy_of(outcome: str) -> str:
-    """Return what a person can do about an outcome, "" where there is nothing to do."""
+    """Return what a person can do about an outcome, "" if there is nothing to do."""
     return phrases("en").get(f"remedy.{outcome}", "")
 
 

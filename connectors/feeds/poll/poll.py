@@ -156,7 +156,7 @@ class Visitor:
     async def poll(
         self, feed: Feed, cursor: Cursor | None, known: Standing | None
     ) -> AsyncIterator[Polled | None]:
-        """Poll *feed* in the turn of its host; yield None where that is held.
+        """Poll *feed* in the turn of its host; yield None if that is held.
 
         A failure becomes an outcome, none is raised; the feed's other addresses are tried
         before, each in the turn of its own host.
@@ -207,7 +207,7 @@ class _Visit:
         return host_of(address_of(self.feed, self.standing).url)
 
     def at(self, url: str) -> _Visit:
-        """Return a visit to another of the feed's addresses, whose versions are others."""
+        """Return a visit to another address of the feed, without the known versions."""
         if url == self.standing.other_url:
             return self
         return replace(

@@ -24,7 +24,7 @@ from transforms.models import Cursor, Entry, Feed, HostHold, Outcome, Poll, Stan
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Polled:
-    """One feed's poll. ``cursor`` and ``standing`` are None where they did not change.
+    """One feed's poll. ``cursor`` and ``standing`` are None if they did not change.
 
     ``body_hash`` is of ``body``. ``notices`` are what a person should hear of once,
     ``warnings`` what the document was like, ``obstacle`` what came in place of an answer.

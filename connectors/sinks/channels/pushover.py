@@ -95,7 +95,7 @@ def _link(link: str) -> Message:
 
 
 def _failure(channel: Channel, answer: httpx.Response) -> SinkError | None:
-    """Return the error where the message was refused, None where it was taken."""
+    """Return the error where the message was refused, None if it was taken."""
     said = data_of(answer)
     errors = said.get("errors")
     words = ", ".join(map(str, errors)) if isinstance(errors, list) else ""

@@ -71,7 +71,7 @@ class FetchedList:
             os.write(self._opened(), _FORM.dump_json(line) + b"\n")
 
     def clear(self) -> None:
-        """Forget what is on the list: it is committed."""
+        """Empty the list, as all that is on it is committed."""
         if self._file is not None:
             os.ftruncate(self._file, 0)
 
@@ -95,7 +95,7 @@ class FetchedList:
 
 
 def left_over(data: Path) -> list[Path]:
-    """Return the lists that there are, those of runs that go on as well, by age."""
+    """Return all lists, oldest first; those of running processes are among them."""
     return sorted(_folder(data).glob(f"*{_SUFFIX}"))
 
 

@@ -26,7 +26,7 @@ BOARD = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What is asked of a subject: whose coverage, of which days, by which filters.
+    """The request for a subject: its coverage, days and filters.
 
     ``params`` are those of every query of its coverage, ``listed`` those of its stories,
     ``kept`` what links of the page keep of its address, ``place`` which page of them.
@@ -142,7 +142,7 @@ def asked_stories(reading: Reading) -> dict[str, Any]:
 
 
 def _treated_kind(reading: Reading) -> str | None:
-    """Return which kind a filter by topic means, None where its id says it."""
+    """Return which kind a filter by topic means, None if its id says it."""
     if reading.ask.text("event"):
         return "event"
     return "topic" if reading.ask.text("topic") in reading.publication.twins else None

@@ -150,7 +150,7 @@ def ledger(asked: Asked) -> PagePart:
 
 
 def boards(asked: Asked) -> PagePart:
-    """Return with whom it is named, on what, and by which outlets."""
+    """Return the tables of companies, topics and outlets that it appears with."""
     reading = asked.reading
     sort = {k: v for k, v in reading.ask.query.items() if k == "sort"}
     # A company is named with others by its stories, a topic's companies by articles.
@@ -180,7 +180,7 @@ def boards(asked: Asked) -> PagePart:
 
 
 def texts(asked: Asked) -> PagePart:
-    """Return the names by which a company is told, or the headlines that name a person."""
+    """Return the names that articles use for a company, or the headlines with a person."""
     reading, params = asked.reading, asked.params
     used = reading.rows(rows.WORDS, **params) if asked.section == "companies" else []
     named = reading.rows(rows.HEADLINES, **params) if asked.section == "people" else []

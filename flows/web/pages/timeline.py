@@ -22,7 +22,7 @@ FEW = 5
 
 
 def timeline_page(reading: Reading) -> PageView:
-    """Return month by month who acted against whom, and who grew abroad meanwhile."""
+    """Return, for each month, who acted against whom, and which companies grew abroad."""
     words = reading.words
     span = reading.ask.number("months", default=MONTHS, most=LONGEST)
     last = reading.day_of(reading.until)

@@ -268,7 +268,7 @@ def _aside(
 
 
 def _doubts(reading: Reading, window: DayWindow, known: Freshness) -> Doubts | None:
-    """Return what was doubtful then; None where nothing is known of then."""
+    """Return what was doubtful then; None if nothing is known of then."""
     if window.is_late or (window.as_of is not None and known.as_of is None):
         return None
     at = window.as_of or reading.until

@@ -91,7 +91,7 @@ class _Decision:
     threads: dict[AffairKey, str]
 
     def of_story(self, story_id: str, items: Sequence[TaggedArticle]) -> Iterator[Alert]:
-        """Yield what is to be told of a story that *items* tell, rule by rule."""
+        """Yield the alerts on a story with the articles *items*, rule by rule."""
         coverage = self.known.coverage.get(story_id, Coverage())
         told = self.told[story_id]
         firing = self._firing(story_id, items, coverage)

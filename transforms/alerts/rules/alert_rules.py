@@ -86,7 +86,7 @@ class AlertRules:
 
     @property
     def tells_outcomes(self) -> bool:
-        """Tell whether a rule tells what became of what it told."""
+        """Tell whether any rule reports the outcome of claims that it alerted on."""
         return any(rule.updates.outcomes for rule in self.rules)
 
     @property

@@ -20,7 +20,7 @@ MEASURE_KEYS = ("side", "instrument", "status", "thing", "target")
 
 
 def read_measure(table: ConfigTable, key: str, known: KnownIds) -> MeasureFilter | None:
-    """Return what is asked at *key*; None where a shipped rule has lost all of it."""
+    """Return what is asked at *key*; None if a shipped rule has lost all of it."""
     if key not in table.values:
         return None
     values = table.values[key]

@@ -176,7 +176,7 @@ def _things(title: str, by: RankingWeights) -> frozenset[str]:
 
 
 def _act_of_state(group: Sequence[LeadCandidate], by: RankingWeights, state: float) -> str:
-    """Return the weightiest of what a state does, nothing where none acts."""
+    """Return the weightiest of what a state does, nothing if none acts."""
     kinds = [kind for kind in _kinds(group) if kind in by.act] if state >= MOSTLY else []
     return min(kinds, key=lambda kind: (-by.act[kind], kind), default="")
 

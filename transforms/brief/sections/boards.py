@@ -73,7 +73,7 @@ POLICY_SECTION = Heading(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What was told of a firm without a name or as possible, and what became of it."""
+    """A claim on a firm, unsourced or only possible when first told, and its outcome."""
 
     claim_id: str
     story_id: str

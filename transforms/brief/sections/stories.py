@@ -53,7 +53,7 @@ class _Told:
 
     @property
     def companies(self) -> tuple[str, ...]:
-        """Those that the story which tells it is about; where it is about none, names."""
+        """The companies that the story is about; if there are none, those that it names."""
         return self.story.subjects or self.story.companies
 
 

@@ -80,10 +80,10 @@ def compile_topics(watchlist: Watchlist) -> TopicMatcher:
 
 
 def literals_by_term(topic: Topic, watchlist: Watchlist) -> Iterator[tuple[str, Literals]]:
-    """Yield each term of *topic* as it is said, with what a text has that holds it.
+    """Yield each term of *topic*, written out, with its literals.
 
-    That is one of these literals, which may begin with ``BORDER``; none are known of one
-    that is tried on each text.
+    A text with the term has one of these literals, which may begin with ``BORDER``. A term
+    without literals is tried on each text.
     """
     only, wordings = replace(watchlist, topics=(topic,)), Wordings()
     for term, patterns in _terms(only, wordings):
@@ -105,7 +105,7 @@ class _Forms:
     always: list[Tried] = field(default_factory=list)
 
     def add(self, term: Term, patterns: Sequence[Tried]) -> None:
-        """File *term* under each text that it is to be looked at for."""
+        """File *term* under each text that may lead to a match of it."""
         if not patterns:
             text = lowered(term.text)
             self._number(text)

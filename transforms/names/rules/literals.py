@@ -253,7 +253,7 @@ def _rarity(literals: Literals) -> float:
 
 
 def required_literals(pattern: str) -> Literals:
-    """Return lower-case literals of which every match of *pattern* has one.
+    """Return lower-case literals; every match of *pattern* contains at least one of them.
 
     Some may begin with ``BORDER``. Empty means unknown: the pattern must always be tried.
     """

@@ -13,7 +13,7 @@ _Path = tuple[str, ...]
 def leave_out_lost(
     merged: dict[str, Any], own: Mapping[str, Any], boards: Container[str]
 ) -> None:
-    """Take out of *merged* each name of what is not there that *own* does not say."""
+    """Remove from *merged* each reference to a missing entry, unless *own* makes it."""
     companies, topics, events = (
         _table(merged, section) for section in ("company", "topic", "event")
     )

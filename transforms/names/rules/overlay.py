@@ -19,7 +19,7 @@ _BARE = re.compile(r"[\w-]+", re.ASCII)
 
 
 def laid_over(own: str, base: str, source: str) -> str:
-    """Return a file that says ``extends = "default"`` laid over *base*; else *own*.
+    """Return *own* merged into *base* if it says ``extends = "default"``, else *own*.
 
     Tables are merged by key, and an entry that says ``extends = "default"`` too adds its
     lists to those below. ``without`` takes out ``section`` or ``section.entry``.
@@ -52,7 +52,7 @@ def watchlist_over(own: str, base: str, source: str, boards: Container[str]) -> 
 
 
 def added(below: Any, own: Any) -> Any:
-    """Return a list with what is new in *own*; of anything else *own* counts."""
+    """Return the list *below* with the new items of *own*; *own* if that is no list."""
     if not isinstance(own, list):
         return own
     before = below if isinstance(below, list) else [below] if below else []

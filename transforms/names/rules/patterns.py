@@ -79,7 +79,7 @@ class LazyPattern:
 
 
 class Made(dict[int, T]):
-    """What an automaton's texts stand for, by number, each made when it is first met.
+    """The values of an automaton's texts by number, each made when it is first used.
 
     A watchlist has thousands, a run of some hundred articles meets one in ten.
     """
@@ -95,7 +95,7 @@ class Made(dict[int, T]):
         return made
 
     def all(self) -> Iterator[T]:
-        """Yield what each text stands for, in order."""
+        """Yield the value of each text, in order."""
         return map(self.__getitem__, range(self._size))
 
 

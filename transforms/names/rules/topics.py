@@ -74,7 +74,7 @@ def read_priors(config: ConfigText) -> dict[str, dict[str, float]]:
 
 
 def read_scoring(config: ConfigText, base: Scoring) -> Scoring:
-    """Return *base*, overridden by the file's values."""
+    """Return *base*, overridden by the values of ``[scoring]`` in the file."""
     values = config.data.get("scoring", {})
     if not isinstance(values, dict):
         raise config.error(("scoring",), "is not a table", "write [scoring]")

@@ -60,7 +60,7 @@ class FeedState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedAnswers:
-    """What the feeds of one kind of answer are: how many, since when, whose to mend."""
+    """Feeds with one kind of answer: how many, since when, and who can mend them."""
 
     kind: str
     feeds: int

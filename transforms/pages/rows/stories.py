@@ -96,7 +96,7 @@ class TreatedIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AffairStep:
-    """Another story of an affair, with its step and that of the requested story."""
+    """Another story of an affair, with its step and the step of the requested story."""
 
     affair_id: str
     story_id: str

@@ -29,7 +29,7 @@ HEAD = 8192  # a DOCTYPE stands at the top
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class XmlDocument:
-    """A document to read; ``charset`` is "" where its encoding was not detected."""
+    """A document to read; ``charset`` is "" if its encoding was not detected."""
 
     source: Source
     text: bytes

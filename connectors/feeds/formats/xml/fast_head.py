@@ -53,7 +53,7 @@ class Head:
 
 
 def read_head(root: etree._Element) -> Head | None:
-    """Return a feed's head, None where it needs feedparser."""
+    """Return a feed's head, None if it needs feedparser."""
     if not _OTHER_VERSIONS.isdisjoint(uri.lower() for uri in root.nsmap.values()):
         return None
     try:

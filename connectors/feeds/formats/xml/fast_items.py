@@ -56,7 +56,7 @@ def has_base(body: bytes) -> bool:
 def read_items(
     items: Iterable[etree._Element], *, is_date: Callable[[str], bool]
 ) -> list[Item | None]:
-    """Return each item as feedparser does, None where it needs feedparser.
+    """Return each item as feedparser does, None if it needs feedparser.
 
     Only the keys that ``entry_of`` reads are there. Feedparser must read an item with a
     date that *is_date* does not know, for it knows rare forms. A document that changes its

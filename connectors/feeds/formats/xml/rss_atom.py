@@ -226,7 +226,7 @@ class Cut:
 
 
 def cut_known_items(body: bytes, known: KnownItems) -> Cut | None:
-    """Separate the items of *body* in *known*; None where it must be read whole."""
+    """Separate the items of *body* in *known*; None if it must be read whole."""
     return None if _DOCTYPE.search(body[:2048]) else _cut(body, known, is_lenient=False)
 
 
