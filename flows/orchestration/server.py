@@ -143,12 +143,12 @@ def require_server(around: str = DIRECTLY) -> str:
             f"it{around}"
         )
     if not _lets_us_in():
-        is_wrong = f"takes no {SENT} as it is set"
-        refused = is_wrong if SENT in os.environ else "does not know us"
+        is_wrong = f"refuses the {SENT} that is set"
+        refused = is_wrong if SENT in os.environ else "asks for a sign-in"
         raise PrefectError(
             f"PREFECT_API_URL is {url} and the Prefect server there {refused}; "
-            f"set {SENT} to its {ASKED} (`sinowire up` keeps that of its own "
-            f"server in data/{FOLDER}/{SIGN_IN_FILE}){around}"
+            f"set {SENT} to its {ASKED} (the server of `sinowire up` has it in "
+            f"data/{FOLDER}/{SIGN_IN_FILE}){around}"
         )
     return url
 

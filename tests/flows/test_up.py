@@ -397,8 +397,8 @@ def run_there(up, home, **env):
 @pytest.mark.parametrize(
     ("env", "why"),
     [
-        ({}, "does not know us"),
-        ({"PREFECT_API_AUTH_STRING": "sinowire:guess"}, "as it is set"),
+        ({}, "asks for a sign-in"),
+        ({"PREFECT_API_AUTH_STRING": "sinowire:guess"}, "that is set"),
     ],
 )
 def test_a_run_that_the_server_refuses_says_what_to_set(up, home, env, why):

@@ -86,7 +86,7 @@ def top_stories(draft: Draft) -> tuple[TopStory, ...]:
 
 
 def leading_ids(answers: Answers, by: RankingWeights) -> list[str]:
-    """Return the leading stories, to look up their earlier coverage."""
+    """Return the ids of the leading stories, to look up their earlier coverage."""
     ranked = _ranked(answers.of(STORIES), answers.of(BURSTS), by)
     return [lead.story_ids[0] for lead in ranked]
 

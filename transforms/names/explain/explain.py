@@ -50,9 +50,9 @@ _GATES: tuple[Gate, ...] = (*_FIRST_GATES, "excluded", "no_context")
 class Explanation:
     """Hits, companies, people, topics and relevance of one text, with their reasons.
 
-    Parts of longer words, and names accepted by another rule there, are left out. Decisions
-    by readers' ``verdicts`` say so. Without topics and events the article is ``rejected``
-    where they are not looked for in every one.
+    Hits inside longer words are left out, as are names that another rule accepts at the
+    same place. Decisions by readers' ``verdicts`` say so. An article is ``rejected`` if it
+    has no topics and events because none were searched for in it.
     """
 
     hits: tuple[HitReport, ...]
