@@ -596,7 +596,7 @@ def test_why_looks_up_what_was_not_looked_for(home, sinowire, config):
     assert "topics and events are not looked for" in " ".join(told.split())
     assert made["rejected"] is True
     assert [topic["topic_id"] for topic in made["topics"]] == ["robotics"]
-    assert "not looked for in what is off the beat and names nobody" in searched
+    assert "no topics in articles that are off the beat and name nobody" in searched
     (home / "sinowire.toml").write_text("topics_off_beat = true\n", encoding="utf-8")
     assert "looked for" not in sinowire("watchlist", "why", row["article_id"])[1]
     assert sinowire("retag")[0] == 0

@@ -68,9 +68,9 @@ def parse_shard(text: str) -> Shard:
         raise ValueError(f"{text!r} is not K/N, such as 1/2 for the first of two shards")
     shard = Shard(int(found[1]), int(found[2]))
     if not 1 <= shard.of <= MOST_SHARDS:
-        raise ValueError(f"{text!r}: the second number goes from 1 to {MOST_SHARDS}")
+        raise ValueError(f"{text!r} is not a shard K/N: N goes from 1 to {MOST_SHARDS}")
     if not 1 <= shard.number <= shard.of:
-        raise ValueError(f"{text!r}: the first number goes from 1 to {shard.of}")
+        raise ValueError(f"{text!r} is not a shard K/N: K goes from 1 to {shard.of}")
     return shard
 
 

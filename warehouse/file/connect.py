@@ -276,5 +276,5 @@ def explain(path: Path, exc: duckdb.Error, *, remedy: str = RESTORE) -> Warehous
     kind = WarehouseDenied if _DENIED.search(str(exc)) else WarehouseError
     return kind(
         f"{path} cannot be used: {reason}; nothing that was committed is lost: "
-        "see to the disk's space and permissions and try again"
+        "check the disk's free space and permissions, then try again"
     )

@@ -137,7 +137,7 @@ def _copy_anew(data: Path, path: Path, address: LakeAddress, command: str) -> No
             if recorded(con) != _recorded_in_lake(con, address):
                 raise LakeUnavailable(
                     f"{address} was not upgraded to this version of sinowire yet, so it "
-                    "cannot be read; `sinowire run` upgrades it"
+                    "cannot be read; `sinowire run` does that"
                 )
             with transaction(con):
                 check_codecs(con, address)

@@ -89,7 +89,7 @@ def test_what_lies_in_a_new_lake_s_folder_stays(tmp_path, new_lake):
     other = new_lake.folder / "letter.txt"
     other.touch()
     for _ in range(2):
-        with pytest.raises(LakeUnavailable, match=r"not empty; name a folder for it alone"):
+        with pytest.raises(LakeUnavailable, match=r"not empty; name another folder"):
             writer(tmp_path / "a", new_lake, command="test").__enter__()
     other.unlink()
     with writer(tmp_path / "a", new_lake, command="test") as con:

@@ -153,7 +153,7 @@ def test_an_empty_lake_does_not_replace_what_was_published(open_at, postgres, tm
     (tmp_path / "a").mkdir()
     shutil.copy(__file__, tmp_path / "a" / PUBLISHED_NAME)
 
-    with pytest.raises(LakeUnavailable, match=r"is empty, and .*sinowire move"):
+    with pytest.raises(LakeUnavailable, match=r"is empty, but .*sinowire move"):
         open_at("a", lake).__enter__()
 
 
@@ -163,7 +163,7 @@ def test_nor_does_one_that_a_move_did_not_fill(open_at, lake, tmp_path):
         con.execute("drop table fence")
     shutil.copy(__file__, tmp_path / "a" / PUBLISHED_NAME)
 
-    with pytest.raises(LakeUnavailable, match=r"is empty, and .*sinowire move"):
+    with pytest.raises(LakeUnavailable, match=r"is empty, but .*sinowire move"):
         open_at("a", lake).__enter__()
     with pytest.raises(LakeUnavailable, match=r"is empty; .*sinowire move lake"):
         refresh_replica(tmp_path / "a", lake, command="test")
