@@ -88,7 +88,7 @@ def test_a_worker_without_feeds_is_refused(home, sinowire):
     got, _, err = sinowire("up", "--worker", "2")
 
     assert got == 2
-    assert f"{home}/feeds.toml: is not there" in err
+    assert f"{home}/feeds.toml: is missing" in err
     assert "copy feeds.toml, watchlist.toml and alerts.toml" in err
 
 
