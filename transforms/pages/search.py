@@ -42,7 +42,7 @@ def terms(words: PageWords, result: SearchResult | None) -> list[Link]:
 
 
 def pages_of(words: PageWords, near: Iterable[NearName], whole: str) -> list[Link]:
-    """Return links to the pages of subjects with the name *whole*."""
+    """Return links to the pages of subjects whose name is or begins with *whole*."""
     return [
         words.subject(each.kind, each.subject_id)
         for each in near

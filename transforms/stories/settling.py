@@ -159,7 +159,7 @@ class _Stories:
     def agreeing(
         self, links: Iterable[_Link], heads: Mapping[str, StoryHeadline]
     ) -> list[_Link]:
-        """Return the *links* between two stories that half of their articles agree with."""
+        """Return the *links* of two stories if half of each one matches the other."""
         voters = defaultdict(list)
         for id_ in self.part_of:
             if head := heads.get(id_):

@@ -214,7 +214,7 @@ def lately_gaining(con: Connection) -> list[str]:
 
 
 def met_otherwise(con: Connection, after: int, until: int) -> list[datetime]:
-    """Return the days of articles that meet other articles by their staged findings."""
+    """Return the days of articles that may meet other articles by their staged findings."""
     return queries.values(con, "retag.met_otherwise", after=after, until=until)
 
 
