@@ -6,14 +6,17 @@ import re
 from collections import Counter
 
 from story_labels import read_rows
-from wild import EVENTS, PAIRS, SIDES
+from wild import BLIND, EVENTS, PAIRS, SIDES
 
 
 def articles():
     """All that are named."""
     pairs = [row[side] for row in read_rows(PAIRS) for side in "ab"]
     return pairs + [
-        told for row in read_rows(EVENTS) for side in SIDES for told in row[side]
+        told
+        for row in (*read_rows(EVENTS), *read_rows(BLIND))
+        for side in SIDES
+        for told in row[side]
     ]
 
 
@@ -35,3 +38,15 @@ def test_counts_are_those_of_the_docs():
     assert labels == {"event": 99, "near-miss": 26, "update": 5}
     assert scopes == {"china": 49, "foreign": 50}
     assert pairs == {"same": 24, "update": 18, "different": 70}
+
+
+def test_blind_events_are_none_that_were_labelled_before():
+    """Sixty-two events; of twenty the gold has a pair, and the others are new."""
+    rows = read_rows(BLIND)
+    seen = Counter(row["seen"] for row in rows)
+    scopes = Counter(row["scope"] for row in rows)
+    known = {told["id"] for row in read_rows(EVENTS) for told in row["zh"] + row["en"]}
+
+    assert seen == {False: 42, True: 20}
+    assert scopes == {"china": 21, "foreign": 41}
+    assert not any(told["id"] in known for row in rows for told in row["zh"] + row["en"])
