@@ -321,6 +321,21 @@ def test_digest_stays_alone(article):
     assert assign(new, {}, []) == {"a1": "sa1", "a2": "sa2"}
 
 
+def test_calls_on_results_stay_alone(article):
+    """A column in the same words, of which only the firm changes; a report is a story."""
+    calls = (
+        "Lumo Inc. (LUM) Q2 2026 Earnings Call Transcript",
+        "Lumo Q2 Earnings Call Summary",
+    )
+    told = "Lumo reports record profit for the second quarter"
+    new = [article(n, title) for n, title in enumerate((*calls, calls[0], told, told))]
+
+    stories = assign(new, {}, [])
+
+    assert len({stories[f"a{n}"] for n in range(3)}) == 3
+    assert stories["a3"] == stories["a4"]
+
+
 def test_story_does_not_wander(article):
     """Each turn resembles the one before; only the first headlines draw others in."""
     words = [

@@ -85,6 +85,13 @@ def test_a_thing_of_many_headlines_is_no_evidence_beside_a_firm():
     assert asked("陆墨Slate 15的销量", "Sales of Lumo's Slate 15") == FIRM
 
 
+@pytest.mark.parametrize("period", ["q1", "q4", "2q", "h1", "fy", "etf"])
+def test_a_period_is_no_name(period):
+    """Two firms' results of one quarter have no actor in common."""
+    assert signs_of(f"{period.upper()} earnings of Lumo").names == {"earnings", "lumo"}
+    assert crossing((f"陆墨 {period} 融资", {}, {}), (f"Raises {period}", {}, {})) == NEVER
+
+
 def test_a_firm_that_a_summary_names_in_passing_is_no_actor():
     """A headline's own firm acts; a headline that names none tells of its summary's."""
     other = ("Harbour backs open-source models", {"harbour"}, {"harbour"})

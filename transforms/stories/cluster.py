@@ -7,6 +7,7 @@ stories, whose headlines match as well, merges them: the older id is kept.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -33,6 +34,8 @@ MERGE = 0.95
 # many of a script, agree with one of the other. A headline that is like both is no reason
 # by itself: by such ones ninety articles became one story.
 VOTERS = 3
+# A column of many firms in the same words, of which only the name changes.
+_CALL = re.compile(r"\bearnings call (?:transcript|summary|highlights)\b", re.IGNORECASE)
 _NO_COMPANIES: frozenset[str] = frozenset()
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -291,7 +294,8 @@ def assign_stories(
     assigned: dict[str, str] = {}
     for article in sorted(new, key=lambda a: (a.published_at, a.article_id)):
         own = f"s{article.article_id}"
-        if article.is_digest or article.article_id in alone:
+        stands_alone = article.is_digest or article.article_id in alone
+        if stands_alone or _CALL.search(article.title):
             assigned[article.article_id] = own
             continue
         named = companies.get(article.article_id, _NO_COMPANIES)

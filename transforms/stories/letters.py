@@ -74,6 +74,7 @@ _GENERIC = """
     launched best deal deals review live how today week month day days pro max plus
     ultra mini air note phone smartphone car cars billion million trillion mln bln
     percent usd rmb yuan hk com www top big ios android windows
+    q1 q2 q3 q4 1q 2q 3q 4q h1 h2 1h 2h fy etf etfs 3d
     """
 GENERIC = frozenset(_GENERIC.split())
 _SUFFIXES = ("ements", "ement", "ations", "ation", "ings", "ing", "ies", "ed", "es", "s")
