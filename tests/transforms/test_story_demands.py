@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -83,6 +84,36 @@ def test_a_thing_of_many_headlines_is_no_evidence_beside_a_firm():
     assert asked("机构称陆墨海外销量可期", "Lumo sales abroad in new hands") == NEVER
     assert asked("陆墨的激光雷达", "Lumo and its lidar") == FIRM
     assert asked("陆墨Slate 15的销量", "Sales of Lumo's Slate 15") == FIRM
+
+
+def test_one_act_of_a_firm_alone_is_one_event_within_a_day():
+    """A firm rejects this and that; with what it rejects, two days are one event."""
+
+    def asked(one, other, *, hours):
+        a, b = sides(one, other, "lumo")
+        return demanded(a, replace(b, published_at=NOON + timedelta(hours=hours)))
+
+    alone, thing = (
+        ("陆墨拒绝了", "Lumo rejects it"),
+        ("陆墨的激光雷达", "Lumo and its lidar"),
+    )
+
+    assert asked(*alone, hours=20) == ACT
+    assert asked(*alone, hours=30) == JOIN
+    assert asked("陆墨拒绝激光雷达", "Lumo rejects lidar", hours=30) == ACT
+    assert asked(*thing, hours=20) == FIRM
+    assert asked(*thing, hours=30) == JOIN
+
+
+def test_a_word_in_latin_letters_is_no_firm():
+    """Two headlines hire an engineer; nobody's firm is named in both."""
+    nobody: tuple[set[str], set[str]] = (set(), set())
+    one, other = (
+        ("为什么还在招聘 Kernel Engineer", *nobody),
+        ("Hiring an engineer", *nobody),
+    )
+
+    assert crossing(one, other) == JOIN
 
 
 @pytest.mark.parametrize("period", ["q1", "q4", "2q", "h1", "fy", "etf"])

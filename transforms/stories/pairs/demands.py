@@ -8,11 +8,13 @@ actor has to be shared as well. Contradictions raise the threshold or exclude th
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from transforms.stories.concepts import ConceptLexicon
 from transforms.stories.features import Features
 from transforms.stories.numbers import same_amount, shared_numbers
 from transforms.stories.pairs.across_languages import Shared, is_telling
-from transforms.stories.pairs.compared import Side, other_facets, other_roles
+from transforms.stories.pairs.compared import Side, gap, other_facets, other_roles
 from transforms.stories.product_versions import other_version, same_version
 
 # Of two articles picked at random most tell two events, so that it takes more to join
@@ -42,6 +44,8 @@ _TWO_WORDS = 2
 # A headline of a version and at most so many words more: "Slate 15 Max 发布".
 _BARE = 1
 _HANDFUL = 10
+# Apart from so much in common, an actor and one act or thing are of many events.
+_ALONE = timedelta(days=1)
 _NOTHING: frozenset[str] = frozenset()
 
 
@@ -124,16 +128,23 @@ def _who_acts(side: Side, shared: Shared) -> frozenset[str]:
 def _least_with_actor(a: Side, b: Side, shared: Shared) -> float:
     """Return what is asked for where both name one actor: less where the act agrees."""
     lexicon = a.parts.lexicon
-    things = _things(shared, lexicon)
-    if a.parts.acts & b.parts.acts or shared.concepts.thing & lexicon.roles.results:
+    things, has_act = _things(shared, lexicon), bool(a.parts.acts & b.parts.acts)
+    if _share_figure(a, b) or shared.concepts.thing & lexicon.roles.results:
         return ACT
-    if _share_figure(a, b) or (shared.counts and (shared.concepts.place or things)):
+    if (has_act or shared.counts) and (things or shared.concepts.place):
         return ACT
     units = not a.parts.units.isdisjoint(b.parts.units)
+    more = units or shared.counts or len(shared.companies) > 1
     # A firm's cars and its sales are in the news all year, those of one version are not.
     told = things if shared.version else lexicon.telling(things)
-    more = told or units or shared.counts or len(shared.companies) > 1
-    return FIRM if more else NEVER
+    if not (has_act or told or more):
+        return NEVER
+    named = shared.version or shared.home or (shared.companies and shared.names)
+    # One act of a firm alone, or one thing, is told within a day, or is another's.
+    is_near = bool(shared.companies) and gap(a, b) <= _ALONE
+    if more or (has_act and named) or shared.concepts.person or is_near:
+        return ACT if has_act else FIRM
+    return JOIN
 
 
 def _least_without_actor(a: Side, b: Side, shared: Shared) -> float:
