@@ -9,12 +9,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from builders import shipped_beat
 
-from transforms.articles.reader import keys_of
-from transforms.models import Mention
+from transforms.articles.reader import companies_of, keys_of, title_names
+from transforms.models import Mention, TitleName
 from transforms.models.measures import act_on_another
 from transforms.stories import cluster
 from transforms.stories.candidates import CROWD, MOST, OF_ACTOR
 from transforms.stories.cluster import VOTERS, Recent, assign_stories
+from transforms.stories.signs import actor_keys
 
 LEXICON = shipped_beat().concepts
 NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)
@@ -312,3 +313,17 @@ def test_ten_thousand_headlines_on_one_firm(told, compared):
 
     assert compared["seen"] <= len(day) * (MOST + CROWD + OF_ACTOR)
     assert compared["compared"] <= len(day) * (MOST + CROWD + OF_ACTOR)
+
+
+def test_who_speaks_for_a_firm_brings_it_to_others():
+    """A headline that names a firm by its head alone meets those that name the firm."""
+    head, firm = (
+        Mention("a1", "lumo", "title", "Ann Lee", 0, 7, "test", via=via)
+        for via in ("person", "alias")
+    )
+
+    for title, found in (("Ann Lee sells shares", head), ("Lumo sells shares", firm)):
+        assert companies_of([found]) == {"lumo"}
+        assert title_names([found]) == (TitleName("Ann Lee", "lumo"),)
+        keys = keys_of(title, [found], LEXICON, language="en", is_on_beat=True)
+        assert set(actor_keys("", ["lumo"], LEXICON, is_chinese=False)) <= set(keys)

@@ -229,15 +229,13 @@ def as_backlog(carried: Carried) -> Carried:
 
 
 def companies_of(mentions: Iterable[Mention]) -> frozenset[str]:
-    """Return the companies named in title or summary by name, or by a reader."""
-    return frozenset(
-        m.company_id for m in mentions if m.field != "content" and m.via != "person"
-    )
+    """Return the companies named in title or summary: by name, person or reader."""
+    return frozenset(m.company_id for m in mentions if m.field != "content")
 
 
 def title_names(mentions: Iterable[Mention]) -> tuple[TitleName, ...]:
-    """Return the names of companies in the title."""
-    named = (m for m in mentions if m.field == "title" and m.via != "person")
+    """Return the names of companies, and of their people, in the title."""
+    named = (m for m in mentions if m.field == "title")
     return tuple(sorted({TitleName(m.alias, m.company_id) for m in named}))
 
 

@@ -366,12 +366,12 @@ with named as (
     from mentions
     where
         seq > $after and seq <= $until and seq in (from temp.read_places)
-        and field <> 'content' and via is distinct from 'person'
+        and field <> 'content'
 ),
 named_anew as (
     select article_id, company_id, case when field = 'title' then alias else '' end as alias
     from new_mentions
-    where field <> 'content' and via is distinct from 'person'
+    where field <> 'content'
 ),
 measured as (
     select

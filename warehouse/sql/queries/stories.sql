@@ -83,7 +83,6 @@ named as (
     from mentions
     where
         field <> 'content'
-        and via is distinct from 'person'
         and seq in (select seq from heads)
     group by seq
 ),
