@@ -41,7 +41,6 @@ class CueWords:
     automaton: AhoCorasick
     telling: tuple[AhoCorasick, AhoCorasick]
     words: tuple[tuple[str, bool, bool], ...]
-    of_title: frozenset[str]
     facts: tuple[str, ...]
 
     def find(self, lower: str) -> list[Cue]:
@@ -57,11 +56,6 @@ class CueWords:
                 continue
             found.append(Cue(group, start, end))
         return found
-
-    def find_in_summary(self, lower: str) -> list[Cue]:
-        """Return the cues of a lower-case summary that tell of today."""
-        found = self.find(lower)
-        return [cue for cue in found if lower[cue.start : cue.end] not in self.of_title]
 
     def tell(self, lower: str) -> bool:
         """Tell whether a text may tell something of a firm, by a glance."""
@@ -84,7 +78,6 @@ def cue_words() -> CueWords:
         tuple(
             (group, word[0] in LATIN, word[-1] in LATIN) for word, group in words.items()
         ),
-        frozenset(groups["sources"]["of_title"]),
         tuple(groups["exposed"]["facts"]),
     )
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from transforms.claims.cues import Cue, cue_words
 from transforms.claims.signs import GROUNDS, summary_signs, title_signs
-from transforms.claims.verbs import CLOSE, FIRM, STATE
+from transforms.claims.verbs import CLOSE, FIRM, STATE, is_staff
 from transforms.claims.weights import Basis, Modality, claim_weights
 from transforms.models import Mention
 from transforms.names.match.document import ArticleText, Field
@@ -26,6 +26,8 @@ from transforms.text.fold import fold, lowered
 _BODIES = frozenset({"exchange", "gov", "org", "regulator"})
 # A summary's first sentence or two: what follows is background.
 _LEAD = 200
+_SENTENCE = re.compile("[。!?;]|[.] ")
+_WORD = re.compile("[a-z]{4,}|(?=([\u4e00-\u9fff]{2}))")
 _ITEM_ENDS = re.compile(";| / ")
 _COLUMN = re.compile(r"[^|丨]{2,8}[|丨]")
 # Which cue shows a basis, the first that there is.
@@ -134,7 +136,7 @@ class ClaimReader:
             signs.add("no-firm")
         beyond: Sequence[Cue] = ()
         if summary and signs.isdisjoint(GROUNDS):
-            beyond = words.find_in_summary(summary.lower[:_LEAD])
+            beyond = self._beyond(lower, firms, summary.lower[:_LEAD], mentions)
             signs |= summary_signs(beyond)
         return Told(signs, title, cues, settled, summary, beyond, end)
 
@@ -154,6 +156,27 @@ class ClaimReader:
                     if name in lower:
                         found += [Cue(group, *span) for span in _places(lower, name)]
         return found
+
+    def _beyond(
+        self, title: str, firms: Iterable[Cue], text: str, mentions: Iterable[Mention]
+    ) -> list[Cue]:
+        """Return a summary's cues: a voice counts where its sentence tells the title's act."""
+        own = [
+            Cue(FIRM, m.start, m.start + m.length)
+            for m in mentions
+            if m.field == "summary" and m.company_id not in self.bodies
+        ]
+        cues = _in_order(cue_words().find(text), own, len(text))
+        about = _words(title, firms, 0, len(title))
+        return [
+            cue
+            for number, cue in enumerate(cues)
+            if cue.group != "sources"
+            or not (
+                is_staff(text, cues, number)
+                or about.isdisjoint(_words(text, own, *_sentence(text, cue)))
+            )
+        ]
 
     def _subject(
         self, told: Told, mentions: Iterable[Mention], people: Iterable[PersonFound]
@@ -225,6 +248,21 @@ def _names(company: Company) -> tuple[str, ...]:
     """Return the Chinese names by which a firm that is named may be called again."""
     folded = {lowered(fold(name).text) for name in (company.name, company.name_zh)}
     return tuple(sorted(name for name in folded if len(name) > 1 and not name.isascii()))
+
+
+def _words(text: str, firms: Iterable[Cue], start: int, end: int) -> set[str]:
+    """Return the words, and pairs of Chinese characters, that tell more than a firm."""
+    for firm in firms:
+        text = text[: firm.start] + " " * (firm.end - firm.start) + text[firm.end :]
+    return {found[1] or found[0] for found in _WORD.finditer(text, start, end)}
+
+
+def _sentence(text: str, cue: Cue) -> tuple[int, int]:
+    ends = [found.end() for found in _SENTENCE.finditer(text)]
+    return (
+        max((end for end in ends if end <= cue.start), default=0),
+        min((end for end in ends if end > cue.start), default=len(text)),
+    )
 
 
 def _places(lower: str, name: str) -> Iterator[tuple[int, int]]:

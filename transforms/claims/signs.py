@@ -18,6 +18,7 @@ from transforms.claims.verbs import (
     STATE,
     confirmation,
     denial,
+    is_staff,
     is_told,
     is_verbless,
     reporting,
@@ -120,6 +121,8 @@ def _stop(course: _Course, _: int, cue: Cue) -> None:
 
 def _ask(course: _Course, _: int, __: Cue) -> None:
     course.signs.add("asks")
+    # How far a thing has come is told before the clause that asks.
+    course.is_talk = True
     if course.strong == "withdraws" and course.strong_in == course.clause:
         # What is asked about is a rumour until somebody says more.
         course.strong, course.settled, course.rumoured = "", None, course.clause
@@ -191,7 +194,15 @@ def _tell(course: _Course, _: int, cue: Cue) -> None:
         _source(course)
 
 
-def _source(course: _Course, *_: object) -> None:
+def _voice(course: _Course, number: int, cue: Cue) -> None:
+    if is_staff(course.text, course.cues, number):
+        _verb(course, number, cue._replace(group="says"))
+        _speak(course, number, cue)
+    else:
+        _source(course)
+
+
+def _source(course: _Course) -> None:
     if course.voice == "answers" and not course.is_content:
         course.signs.add("rumour")  # what is answered: 回应网传
         return
@@ -283,7 +294,7 @@ _HANDLERS: dict[str, Callable[[_Course, int, Cue], None]] = {
     "untrue": _untrue,
     "told": _tell,
     "exposed": _tell,
-    "sources": _source,
+    "sources": _voice,
     "rumour": _rumour,
     "falsehood": _rumour,
     "report": _report,

@@ -18,6 +18,9 @@ _TELLS_OTHERS = frozenset({"rumour", "report", "reports", "falsehood"})
 _UNDENIED = frozenset({"not", "lacks", "denial", "sources", *_TELLS_OTHERS})
 # So many cues behind a confirmation, "not" is of what is confirmed.
 _NEAR = 3
+# Between a firm and its people there may be a place: 百度济南人士称.
+_PLACE = 6
+_NEARBY = ("接近", "熟悉", "靠近")
 # "Nvidia hires a lobbyist to …" has its verb; "TSMC to invest" has not.
 _FINITE = re.compile(r"(?<!')\b[a-z]{2,}(?:(?<!s)(?<!u)s|ed)\b")
 
@@ -39,6 +42,18 @@ def is_verbless(original: str, at: int) -> bool:
         return False
     start = max(original.rfind(mark, 0, at) for mark in (",", ":", ";")) + 1
     return not _FINITE.search(original[start:at].lower())
+
+
+def is_staff(text: str, cues: Sequence[Cue], number: int) -> bool:
+    """Tell whether a voice without a name is of the firm right before it: 百度人士称."""
+    cue, last = cues[number], cues[number - 1] if number else None
+    return (
+        last is not None
+        and last.group == FIRM
+        and text.startswith("人士", cue.start)
+        and cue.start - last.end <= _PLACE
+        and not text[: last.start].endswith(_NEARBY)
+    )
 
 
 def reporting(text: str, cues: Sequence[Cue], number: int) -> str:

@@ -72,12 +72,11 @@ def coverage(
 def settled(
     con: Connection,
     article_ids: Iterable[str],
-    story_ids: Iterable[str],
     *,
     since: datetime,
     last: str | None = None,
 ) -> list[queries.Row]:
-    """Return the claims that these articles, of these stories, are the first to settle.
+    """Return the claims that these articles are the first to settle.
 
     A row has claim_id, story_id, subject, outcome, settled_by. Articles from before *since*
     are not read, nor those that arrived after *last*, an article's id.
@@ -86,7 +85,6 @@ def settled(
         con,
         "alerts.settled",
         article_id=set(article_ids),
-        story_id=set(story_ids),
         since=since,
         last=last,
     )

@@ -151,7 +151,6 @@ def settled_of(
     for row in alert_store.settled(
         con,
         [article.article_id for article in settling],
-        [article.story_id for article in settling],
         since=min(article.published_at for article in settling) - LOOKED_BACK,
         last=last,
     ):

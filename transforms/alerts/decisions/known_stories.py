@@ -117,11 +117,7 @@ def may_speak(rule: Rule, told: Told | None, coverage: Coverage) -> bool:
 
 
 def may_settle(claim: ArticleClaim) -> bool:
-    """Tell whether an article with this claim may settle a claim of other articles."""
-    if claim.modality in ("denied", "confirmed", "withdrawn"):
-        return claim.basis != "unnamed"
-    is_done = claim.modality in ("happened", "announced")
-    return is_done and claim.basis in ("company", "official", "filing")
+    return claim.basis != "unnamed" and claim.modality not in ("may", "planned")
 
 
 def step_reached(rule: Rule, told: Told, coverage: Coverage) -> int | None:

@@ -96,7 +96,7 @@ class Outcome:
 BECAME = Query(
     name="brief.became",
     row=Outcome,
-    relations=("articles", "article_claims", "story_affairs", "claims_of"),
+    relations=("articles", "claims_of"),
 )
 
 

@@ -137,36 +137,38 @@ where story_id in (select story_id from said where state <> 'suppressed')
 group by rule_id, affair_id;
 
 -- name: settled
--- Claims that some articles are the first to settle, told in their stories or in earlier ones
--- of the same affairs, the earliest first. With $last it is what was known when that article
--- arrived.
+-- Claims that some articles are the first to settle, the earliest first: of their firms, and
+-- of who was to buy something where they tell that it is bought. With $last it is what was
+-- known when that article arrived.
 with own as (
-    select unnest(from_json($story_id, '["varchar"]')) as story_id
+    select articles.seq, found.subject
+    from articles
+    join article_claims as found using (seq)
+    where
+        articles.published_at >= $since::timestamptz
+        and articles.article_id in (select unnest(from_json($article_id, '["varchar"]')))
+),
+bought as (
+    select seq from tags where kind = 'event' and topic_id = 'm-and-a'
 ),
 reached as (
-    from own
-    union
-    select others.story_id
-    from own
-    join story_affairs as theirs using (story_id)
-    join story_affairs as others using (affair_id)
-    union
-    -- What denies or confirms without such a link is known by its company, act and words.
-    select articles.story_id
-    from articles as told
-    join article_claims as answers using (seq)
-    join article_claims as reports using (subject)
-    join articles on articles.seq = reports.seq
+    select distinct articles.story_id
+    from article_claims as reports
+    join articles using (seq)
     where
-        told.published_at >= $since::timestamptz
-        and told.article_id in (select unnest(from_json($article_id, '["varchar"]')))
-        and answers.modality in ('denied', 'confirmed', 'withdrawn')
+        articles.published_at >= $since::timestamptz
         and is_report(reports.basis, reports.modality, reports.cue)
-        and articles.published_at >= $since::timestamptz
+        and (
+            reports.subject in (select subject from own)
+            or (
+                exists (select 1 from own where own.seq in (select seq from bought))
+                and reports.seq in (select seq from bought)
+            )
+        )
 )
 select claim_id, story_id, subject, outcome, settled_by
 from claims_of(
-    (select list(story_id) from reached),
+    (select coalesce(list(story_id), []) from reached),
     $since::timestamptz,
     'infinity'::timestamptz,
     (select seq from articles where article_id = $last)

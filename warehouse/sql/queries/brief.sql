@@ -444,26 +444,7 @@ order by told.publishers desc, acts.first_reported_at desc, acts.measure_id;
 
 -- name: became
 -- What was told of firms on the beat without a name, or as possible, and was denied, given
--- up or confirmed in the period, with the headline that says so. Looked for where somebody
--- with a name said something of a firm, in those stories and other steps of their affairs.
-with said as (
-    select distinct a.story_id
-    from articles as a
-    join article_claims as found using (seq)
-    where
-        a.published_at >= $since
-        and a.published_at < $until
-        and found.basis <> 'unnamed'
-        and found.modality in ('denied', 'withdrawn', 'confirmed', 'happened', 'announced')
-),
-reached as (
-    from said
-    union
-    select others.story_id
-    from said
-    join story_affairs as theirs using (story_id)
-    join story_affairs as others using (affair_id)
-)
+-- up or confirmed in the period, with the headline that says so.
 select
     claims.claim_id,
     claims.story_id,
@@ -482,9 +463,8 @@ select
     answer.url as settled_url,
     answer.publisher as settled_publisher
 from claims_of(
-    -- No list is all stories.
-    (select coalesce(list(story_id), []) from reached),
-    $since::timestamptz - interval 60 days,
+    null::varchar[],
+    $since::timestamptz - interval 30 days,
     $until::timestamptz,
     null::bigint
 ) as claims
@@ -495,7 +475,7 @@ where
     -- A denial of what no article here tells says itself what became of it.
     and claims.settled_by <> claims.article_id
     and told.is_on_beat is distinct from false
-    and told.published_at >= $since::timestamptz - interval 60 days
+    and told.published_at >= $since::timestamptz - interval 30 days
     and answer.published_at >= $since::timestamptz
 order by claims.outcome = 'confirmed', claims.publishers desc, claims.settled_at desc, claims.claim_id
 limit 3;

@@ -925,15 +925,7 @@ from claims_of(
     ),
     $since::timestamptz,
     $until::timestamptz,
-    null::bigint,
-    settled_from := (
-        select max(published_at) - interval 31 days
-        from articles
-        where
-            is_dated(published_from)
-            and published_at >= $since::timestamptz
-            and published_at < $until::timestamptz
-    )
+    null::bigint
 ) as claims
 join articles using (article_id)
 cross join (select max(first_seen_at) as at from articles) as newest
