@@ -177,6 +177,42 @@ def test_the_summary_adds_what_the_title_leaves_open():
 
 
 @pytest.mark.parametrize(
+    ("title", "summary"),
+    [
+        ("腾讯在济南办渡轮展，票价涨17%", "腾讯济南人士称，此事已筹备17周。"),
+        ("百度进军渡轮业", "百度成都人士称，渡轮业务已筹备24周。"),
+        ("Tencent moves its ferries", "Rain fell. Sources said a yacht sank elsewhere."),
+        ("Baidu moves its ferries", "A person at Baidu said the ferries took weeks."),
+        ("百度人士称将造渡轮", ""),
+    ],
+)
+def test_a_voice_on_another_matter_or_of_the_firm_itself(title, summary):
+    """A summary's voice counts in the sentence that tells the title's act alone."""
+    assert read(title, summary)[0] in {"none", "company"}
+
+
+def test_who_is_near_a_firm_is_not_the_firm():
+    """And a voice in the sentence of the act is one, whatever stands around it."""
+    assert read("接近百度人士称将造渡轮")[0] == "unnamed"
+    summary = "雨季来临。据知情人士，渡轮下周停运。"
+    assert read("腾讯调整渡轮航线", summary)[0] == "unnamed"
+
+
+def test_a_question_at_the_end_does_not_tell_how_far_a_thing_has_come():
+    """What may come of it is asked, and what happened is told before."""
+    assert read("小米发布新船，或将颠覆航运业？") == ("company", "announced")
+    assert read("小米或将发布新船？")[1] == "may"
+
+
+@pytest.mark.parametrize(
+    "title", ["小米造船？真的假的", "Tencent can't deny its boats are late"]
+)
+def test_words_that_deny_nothing(title):
+    """Who asks whether it is true, or cannot deny it, denies nothing."""
+    assert read(title)[1] != "denied"
+
+
+@pytest.mark.parametrize(
     ("title", "cue"),
     [
         ("小米渡轮真机首次曝光", "曝光"),

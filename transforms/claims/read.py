@@ -160,7 +160,7 @@ class ClaimReader:
     def _beyond(
         self, title: str, firms: Iterable[Cue], text: str, mentions: Iterable[Mention]
     ) -> list[Cue]:
-        """Return a summary's cues: a voice counts where its sentence tells the title's act."""
+        """Return a summary's cues, of voices those that tell the title's act."""
         own = [
             Cue(FIRM, m.start, m.start + m.length)
             for m in mentions
