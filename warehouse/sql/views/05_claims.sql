@@ -461,20 +461,20 @@ comment on macro table claims_of is 'claims of the stories told_in, or of all wh
 
 comment on macro table claims_between is 'claims of articles that were published from the instant since to before until, with what became of them by then.';
 
-comment on view claims is 'One row per story and company of which something was told by sources without a name, or as possible, and what became of it; also where a denial alone tells of it.';
+comment on view claims is 'One row per matter of a company that was told by sources without a name, or as possible, in whichever stories and languages, and what became of it within 30 days; also where a denial alone tells of a report.';
 comment on column claims.claim_id is 'The claim: c and the article_id of its first report.';
-comment on column claims.story_id is 'The story.';
+comment on column claims.story_id is 'The story that told it first.';
 comment on column claims.subject is 'The company that it is about, by company_id.';
 comment on column claims.first_reported_at is 'Publication of its first report.';
 comment on column claims.day is 'Calendar day of that in the reporting zone.';
 comment on column claims.first_publisher is 'Outlet of that report.';
 comment on column claims.basis is 'What that report rests on: unnamed, company, official, filing, data, media or none.';
 comment on column claims.modality is 'How that report tells it: happened, announced, planned, may, denied, confirmed or withdrawn.';
-comment on column claims.outcome is 'What became of it: open, confirmed (by the firm, a body or a filing), denied, withdrawn, overtaken (another outcome of the same act: with another company, or after all) or silent (nobody said, for 30 days). Open and silent do not mean that it is false. A reader''s verdict goes before.';
+comment on column claims.outcome is 'What became of it: open, confirmed (by the firm, a body or a filing), denied, withdrawn, overtaken (another outcome of the same act: by or with another company, or after all) or silent (nobody said, for 30 days). Open and silent do not mean that it is false. A reader''s verdict goes before.';
 comment on column claims.settled_at is 'When the outcome was told first; null while there is none.';
 comment on column claims.settled_by is 'The article that told it.';
 comment on column claims.sentence is 'Headline of the first report.';
 comment on column claims.cue is 'Its words that show the basis or the modality.';
-comment on column claims.publishers is 'Outlets that told it so.';
+comment on column claims.publishers is 'Outlets that told it so, in all its stories.';
 comment on column claims.article_id is 'The article of the first report.';
 comment on column claims.rules_version is 'Version of the watchlist by which it was read.';
