@@ -97,19 +97,15 @@ def test_the_calendar_counts_acts_at_home(tell, board):
     ]
 
 
-def test_what_became_of_claims_is_told_when_somebody_says_so(warehouse, tell, board):
-    """Of claims of two months, three, what was denied before what was confirmed."""
+def test_what_became_of_claims_is_told_when_somebody_says_so(tell, board):
+    """Of claims of thirty days, three, what was denied before what was confirmed."""
     by_firm = {"basis": "company", "modality": "denied"}
     for n, said in enumerate(("denied", "withdrawn", "confirmed", "announced")):
-        tell(f"t{n}", -20, story=f"s{n}", claim={"subject": f"c{n}"})
+        title = "Ferry lines sell their old boats"
+        tell(f"t{n}", -20, story=f"s{n}", claim={"subject": f"c{n}"}, title=title)
         answered = by_firm | {"subject": f"c{n}", "modality": said}
-        # In a later story of its affair.
-        tell(f"u{n}", -0.5, story=f"s{n}b", claim=answered)
-        warehouse.execute(
-            "insert into story_affairs by name select $1 as affair_id, unnest([$2, $3])"
-            " as story_id, unnest([1, 2]) as step",
-            [f"f{n}", f"s{n}", f"s{n}b"],
-        )
+        # In a later story.
+        tell(f"u{n}", -0.5, story=f"s{n}b", claim=answered, title=title)
     tell("open", -1, story="s8", claim={})
     tell("early", -9, story="s9", claim={})
     tell("settled", -3, story="s9", claim=by_firm)
