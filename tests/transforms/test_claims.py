@@ -136,13 +136,13 @@ def test_last_state_counts(title, read_as):
         ("小米高管称渡轮可能沉没", "可能"),
         ("小米SU7或将出海", "小米SU7或将"),
         ("渡轮潮来了，航运业或将洗牌，小米跟进", "或将"),
-        ("Court may halt Tencent's ferries", "Court may"),
+        ("Court may halt Tencent's ferries", "may"),
         ("Xiaomi in talks to buy a shipyard, Bloomberg News reports", "Bloomberg News"),
         ("Xiaomi may buy a shipyard, sources say", "sources say"),
     ],
 )
 def test_the_cue_of_what_is_possible(title, cue):
-    """It shows what is possible, with the state that is to act, or whose news it is."""
+    """It shows what is possible, with the firm that is to act, or whose news it is."""
     told = claim(title)
     assert (told["modality"], told["cue"]) == ("may", cue)
 

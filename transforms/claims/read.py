@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from transforms.claims.cues import Cue, cue_words
 from transforms.claims.signs import GROUNDS, summary_signs, title_signs
-from transforms.claims.verbs import CLOSE, FIRM, STATE, is_staff
+from transforms.claims.verbs import FIRM, STATE, is_staff
 from transforms.claims.weights import Basis, Modality, claim_weights
 from transforms.models import Mention
 from transforms.names.match.document import ArticleText, Field
@@ -26,8 +26,8 @@ from transforms.text.fold import fold, lowered
 _BODIES = frozenset({"exchange", "gov", "org", "regulator"})
 # A summary's first sentence or two: what follows is background.
 _LEAD = 200
-_SENTENCE = re.compile("[。!?;]|[.] ")
-_WORD = re.compile("[a-z]{4,}|(?=([\u4e00-\u9fff]{2}))")
+_SENTENCE = re.compile(".+?(?:[。!?;]|[.] |$)")
+_WORD = re.compile(r"(?=(\b[a-z]{4,}|[\u4e00-\u9fff]{2}))")
 _ITEM_ENDS = re.compile(";| / ")
 _COLUMN = re.compile(r"[^|丨]{2,8}[|丨]")
 # Which cue shows a basis, the first that there is.
@@ -130,7 +130,7 @@ class ClaimReader:
         if not firms and not words.tell(lower):
             return None
         end = _end(lower, is_digest=is_digest)
-        cues = _in_order(words.find(lower), firms, end)
+        cues = _in_order(lower, words.find(lower), firms, end)
         signs, settled = title_signs(lower, text, cues)
         if not firms:
             signs.add("no-firm")
@@ -160,21 +160,25 @@ class ClaimReader:
     def _beyond(
         self, title: str, firms: Iterable[Cue], text: str, mentions: Iterable[Mention]
     ) -> list[Cue]:
-        """Return a summary's cues, of voices those that tell the title's act."""
+        """Return a summary's cues, of voices those whose sentence tells the title's act."""
         own = [
             Cue(FIRM, m.start, m.start + m.length)
             for m in mentions
             if m.field == "summary" and m.company_id not in self.bodies
         ]
-        cues = _in_order(cue_words().find(text), own, len(text))
-        about = _words(title, firms, 0, len(title))
+        names = [
+            *(title[firm.start : firm.end] for firm in firms),
+            *(text[firm.start : firm.end] for firm in own),
+        ]
+        about = {*_WORD.findall(title)}.difference(_WORD.findall(" ".join(names)))
         return [
             cue
-            for number, cue in enumerate(cues)
+            for cue in _in_order(text, cue_words().find(text), own, len(text))
             if cue.group != "sources"
-            or not (
-                is_staff(text, cues, number)
-                or about.isdisjoint(_words(text, own, *_sentence(text, cue)))
+            or any(
+                sentence.end() > cue.start >= sentence.start()
+                and not about.isdisjoint(_WORD.findall(sentence[0]))
+                for sentence in _SENTENCE.finditer(text)
             )
         ]
 
@@ -250,21 +254,6 @@ def _names(company: Company) -> tuple[str, ...]:
     return tuple(sorted(name for name in folded if len(name) > 1 and not name.isascii()))
 
 
-def _words(text: str, firms: Iterable[Cue], start: int, end: int) -> set[str]:
-    """Return the words, and pairs of Chinese characters, that tell more than a firm."""
-    for firm in firms:
-        text = text[: firm.start] + " " * (firm.end - firm.start) + text[firm.end :]
-    return {found[1] or found[0] for found in _WORD.finditer(text, start, end)}
-
-
-def _sentence(text: str, cue: Cue) -> tuple[int, int]:
-    ends = [found.end() for found in _SENTENCE.finditer(text)]
-    return (
-        max((end for end in ends if end <= cue.start), default=0),
-        min((end for end in ends if end > cue.start), default=len(text)),
-    )
-
-
 def _places(lower: str, name: str) -> Iterator[tuple[int, int]]:
     start = lower.find(name)
     while start >= 0:
@@ -273,8 +262,11 @@ def _places(lower: str, name: str) -> Iterator[tuple[int, int]]:
         start = lower.find(name, end)
 
 
-def _in_order(cues: list[Cue], firms: Sequence[Cue], end: int) -> list[Cue]:
-    """Return cues and firms in reading order; words within a firm's name are no cues."""
+def _in_order(text: str, cues: Sequence[Cue], firms: Sequence[Cue], end: int) -> list[Cue]:
+    """Return cues and firms in reading order; words within a firm's name are no cues.
+
+    What a firm's own people say, it says.
+    """
     ordered: list[Cue] = []
     named_to = 0
     for firm, cue in _beside(cues, firms):
@@ -283,7 +275,11 @@ def _in_order(cues: list[Cue], firms: Sequence[Cue], end: int) -> list[Cue]:
         if firm:
             named_to = max(named_to, cue.end)
         if firm or cue.start >= named_to:
-            ordered.append(cue)
+            ordered.append(
+                cue._replace(group="says")
+                if ordered and is_staff(text, ordered[-1], cue)
+                else cue
+            )
     return ordered
 
 
@@ -313,16 +309,15 @@ def _cue(told: Told, basis: Basis, modality: Modality) -> str:
 
 
 def _with_actor(told: Told, cue: Cue) -> Cue:
-    """Return what is possible with the body of a state, or the firm, that is to do it."""
+    """Return what is possible with the firm that is to do it."""
     lower = told.title.lower
-    is_to_be_done = lower[cue.start : cue.end] in _TO_BE_DONE
-    for last in told.cues:
-        if last.end > cue.start:
-            break
-        is_state = last.group == STATE and cue.start - last.end <= CLOSE
-        is_firm = is_to_be_done and last.group == FIRM
-        if is_state or (is_firm and _PRODUCT.fullmatch(lower, last.end, cue.start)):
-            return Cue(cue.group, last.start, cue.end)
+    firms = [last for last in told.cues if last.group == FIRM and last.end <= cue.start]
+    if (
+        firms
+        and lower[cue.start : cue.end] in _TO_BE_DONE
+        and _PRODUCT.fullmatch(lower, firms[-1].end, cue.start)
+    ):
+        return Cue(cue.group, firms[-1].start, cue.end)
     return cue
 
 

@@ -18,7 +18,6 @@ from transforms.claims.verbs import (
     STATE,
     confirmation,
     denial,
-    is_staff,
     is_told,
     is_verbless,
     reporting,
@@ -194,15 +193,7 @@ def _tell(course: _Course, _: int, cue: Cue) -> None:
         _source(course)
 
 
-def _voice(course: _Course, number: int, cue: Cue) -> None:
-    if is_staff(course.text, course.cues, number):
-        _verb(course, number, cue._replace(group="says"))
-        _speak(course, number, cue)
-    else:
-        _source(course)
-
-
-def _source(course: _Course) -> None:
+def _source(course: _Course, *_: object) -> None:
     if course.voice == "answers" and not course.is_content:
         course.signs.add("rumour")  # what is answered: 回应网传
         return
@@ -294,7 +285,7 @@ _HANDLERS: dict[str, Callable[[_Course, int, Cue], None]] = {
     "untrue": _untrue,
     "told": _tell,
     "exposed": _tell,
-    "sources": _voice,
+    "sources": _source,
     "rumour": _rumour,
     "falsehood": _rumour,
     "report": _report,

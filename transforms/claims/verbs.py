@@ -20,7 +20,6 @@ _UNDENIED = frozenset({"not", "lacks", "denial", "sources", *_TELLS_OTHERS})
 _NEAR = 3
 # Between a firm and its people there may be a place: 百度济南人士称.
 _PLACE = 6
-_NEARBY = ("接近", "熟悉", "靠近")
 # "Nvidia hires a lobbyist to …" has its verb; "TSMC to invest" has not.
 _FINITE = re.compile(r"(?<!')\b[a-z]{2,}(?:(?<!s)(?<!u)s|ed)\b")
 
@@ -44,15 +43,13 @@ def is_verbless(original: str, at: int) -> bool:
     return not _FINITE.search(original[start:at].lower())
 
 
-def is_staff(text: str, cues: Sequence[Cue], number: int) -> bool:
+def is_staff(text: str, firm: Cue, cue: Cue) -> bool:
     """Tell whether a voice without a name is of the firm right before it: 百度人士称."""
-    cue, last = cues[number], cues[number - 1] if number else None
     return (
-        last is not None
-        and last.group == FIRM
+        firm.group == FIRM
         and text.startswith("人士", cue.start)
-        and cue.start - last.end <= _PLACE
-        and not text[: last.start].endswith(_NEARBY)
+        and cue.start - firm.end <= _PLACE
+        and not text[: firm.start].endswith(("接近", "熟悉", "靠近"))
     )
 
 
@@ -81,8 +78,8 @@ def denial(text: str, cues: Sequence[Cue], number: int, actor: str) -> str:
         asked = actor == STATE or (actor != FIRM and "refused" in behind)
         is_refusal = asked and not told and text[cue.start].isascii()
     else:
-        dismissed = cue.group == "dismisses" and actor == FIRM and "refused" not in behind
-        is_refusal = actor == STATE or not (told or dismissed)
+        told |= cue.group == "dismisses" and actor == FIRM and "refused" not in behind
+        is_refusal = actor == STATE or not told
     if is_refusal:
         return "refuses"
     return f"{actor}-denies" if actor in (STATE, "people") else "denies"
