@@ -136,7 +136,10 @@ class ClaimReader:
             signs.add("no-firm")
         beyond: Sequence[Cue] = ()
         if summary and signs.isdisjoint(GROUNDS):
-            beyond = self._beyond(lower, firms, summary.lower[:_LEAD], mentions)
+            beyond = words.find(summary.lower[:_LEAD])
+            if any(cue.group == "sources" for cue in beyond):
+                lead = summary.lower[:_LEAD]
+                beyond = self._beyond(beyond, lower, firms, lead, mentions)
             signs |= summary_signs(beyond)
         return Told(signs, title, cues, settled, summary, beyond, end)
 
@@ -158,7 +161,12 @@ class ClaimReader:
         return found
 
     def _beyond(
-        self, title: str, firms: Iterable[Cue], text: str, mentions: Iterable[Mention]
+        self,
+        cues: Sequence[Cue],
+        title: str,
+        firms: Iterable[Cue],
+        text: str,
+        mentions: Iterable[Mention],
     ) -> list[Cue]:
         """Return a summary's cues, of voices those whose sentence tells the title's act."""
         own = [
@@ -173,7 +181,7 @@ class ClaimReader:
         about = {*_WORD.findall(title)}.difference(_WORD.findall(" ".join(names)))
         return [
             cue
-            for cue in _in_order(text, cue_words().find(text), own, len(text))
+            for cue in _in_order(text, cues, own, len(text))
             if cue.group != "sources"
             or any(
                 sentence.end() > cue.start >= sentence.start()
@@ -232,13 +240,8 @@ def compile_claims(watchlist: Watchlist) -> ClaimReader:
 
 
 def _headline(document: ArticleText) -> tuple[Field | None, Field | None]:
-    title = summary = None
-    for field in document.fields:
-        if field.name == "title":
-            title = field
-        elif field.name == "summary":
-            summary = field
-    return title, summary
+    fields = {field.name: field for field in document.fields}
+    return fields.get("title"), fields.get("summary")
 
 
 def _end(lower: str, *, is_digest: bool) -> int:
