@@ -117,6 +117,7 @@ def may_speak(rule: Rule, told: Told | None, coverage: Coverage) -> bool:
 
 
 def may_settle(claim: ArticleClaim) -> bool:
+    """Tell whether an article with this claim may settle a claim of other articles."""
     return claim.basis != "unnamed" and claim.modality not in ("may", "planned")
 
 
