@@ -36,7 +36,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 HEAD, WATCHLIST, THEMES = "beat.toml", "watchlist.toml", "themes.toml"
 # What is found in an article is decided by these, and by how evidence hangs together.
-_RULES = ("weights.toml", "words.toml", "sources.toml", "roles.toml", "telling.toml")
+_RULES = (
+    *("weights.toml", "words.toml", "sources.toml", "roles.toml"),
+    *("telling.toml", "reports.toml"),
+)
 _EVIDENCE = "evidence.toml"
 # That was code before it was data: it is part of the version where it says otherwise.
 _AS_BEFORE = "7c32f1a99898e1108159963af09a9147418d851a4eeccd2955275b7d2100a6eb"
@@ -131,7 +134,7 @@ class Beat:
         """What makes a headline tell by itself what happened."""
         from transforms.headlines.telling import read_telling  # noqa: PLC0415
 
-        return self._read("telling.toml", read_telling)
+        return self._read("telling.toml reports.toml", read_telling)
 
     @cached_property
     def measures(self) -> MeasureWords:

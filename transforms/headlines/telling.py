@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from transforms.headlines.reports import ReportWeights, read_report_weights
 from transforms.names.rules.patterns import PatternSet, pattern_set
 from transforms.text.fold import fold
 
@@ -41,13 +42,12 @@ class Telling:
     parts: tuple[TellingPart, ...]
 
 
-def is_report(weight: int | None) -> bool:
-    """Tell whether a headline of this *weight* reports what happened.
+def is_report(weight: int | None, score: float | None = None) -> bool:
+    """Tell whether a headline of this *weight* and *score* reports what happened.
 
-    Questions, guides, opinions and teasers are below the threshold; None counts as a
-    report.
+    Questions, guides, opinions and teasers are below a threshold; None is above.
     """
-    return weight is None or weight >= REPORT
+    return (weight is None or weight >= REPORT) and (score is None or score >= 0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,6 +58,7 @@ class TellingRules:
     forms: PatternSet
     costs: tuple[TellingPart, ...]
     sources: Mapping[str, TellingPart]
+    reports: ReportWeights
 
     def weigh(
         self, title: str, sources: Iterable[str], *, names_actor: bool, tells_act: bool
@@ -117,8 +118,8 @@ def _length(title: str, points: Mapping[str, int]) -> Iterator[TellingPart]:
         yield TellingPart("long", -points["long"])
 
 
-def read_telling(text: str) -> TellingRules:
-    """Return the rules of a TOML text.
+def read_telling(text: str, learned: str) -> TellingRules:
+    """Return the rules of two TOML texts, the second of learned weights.
 
     Raises:
         ValueError: Headlines begin with another weight than that of a report.
@@ -135,4 +136,5 @@ def read_telling(text: str) -> TellingRules:
             for source in data["source"]
             for name in source["names"]
         },
+        reports=read_report_weights(tomllib.loads(learned)),
     )

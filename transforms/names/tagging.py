@@ -21,7 +21,8 @@ from transforms.beat.score import Relevance, may_be_on_beat, score
 from transforms.beat.weights import BeatWeights
 from transforms.claims.read import Claim, ClaimReader, compile_claims
 from transforms.headlines.digests import is_digest
-from transforms.headlines.telling import Telling, TellingRules
+from transforms.headlines.reports import CHINESE, ReportSigns, pieces_of
+from transforms.headlines.telling import REPORT, Telling, TellingRules
 from transforms.measures.lexicon import MeasureWords
 from transforms.measures.read import as_row, read_measure
 from transforms.models import Article, Mention, Tag
@@ -68,7 +69,7 @@ class Tagged(NamedTuple):
 
     One that is ``rejected`` is off the beat whatever it treats, and has not been searched
     for topics and events: it has no tags, and relevance and weight of its headline are
-    those of what was read.
+    those of what was read. Only headlines on the beat have a ``report_score``.
     """
 
     mentions: list[Mention]
@@ -79,6 +80,7 @@ class Tagged(NamedTuple):
     measure: Measure | None = None
     claim: Claim | None = None
     rejected: bool = False
+    report_score: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -209,8 +211,12 @@ def tag_document(
     findings = TextFindings(document, named, tags, sources, is_digest, measure)
     evidence = gather(findings, tagger.beat, words)
     beat = obey_beat(score(evidence, tagger.beat.weights), verdicts)
-    weight = telling_of(findings, evidence, tagger.telling).weight
-    return Tagged(named, tags, people, beat, weight, measure, claim)
+    telling = telling_of(findings, evidence, tagger.telling)
+    tagged = Tagged(named, tags, people, beat, telling.weight, measure, claim)
+    if not (beat.is_on_beat and document.fields):
+        return tagged
+    signs = report_signs(findings, evidence, telling, tagged)
+    return tagged._replace(report_score=tagger.telling.reports.score(signs))
 
 
 def acting_side(measure: Measure | None) -> str:
@@ -253,6 +259,29 @@ def telling_of(
         names_actor=any(mention.field == "title" for mention in findings.mentions),
         tells_act=said == 1 or any(tag.kind == "event" for tag in findings.tags),
     )
+
+
+def report_signs(
+    findings: TextFindings,
+    evidence: Mapping[str, Evidence],
+    telling: Telling,
+    tagged: Tagged,
+) -> ReportSigns:
+    """Return what speaks for a headline as a report, and against it."""
+    found = {name: value for name, (value, _) in evidence.items()}
+    found["weight"] = telling.weight - REPORT
+    for part in telling.parts:
+        found[part.what] = 1.0
+    for tag in findings.tags:
+        if tag.kind == "event":
+            found[f"event {tag.topic_id}"] = 1.0
+    if tagged.claim:
+        found[f"basis {tagged.claim.basis}"] = 1.0
+        found[tagged.claim.modality] = 1.0
+    if any(person.field == "title" and not person.start for person in tagged.people):
+        found["person first"] = 1.0
+    title, is_chinese = findings.document.fields[0], CHINESE in evidence
+    return ReportSigns(found, pieces_of(title, findings.mentions, is_chinese=is_chinese))
 
 
 def tag_text(
