@@ -14,7 +14,7 @@ from flows.console import arguments, output
 from flows.console.output import Console, Format, FormatOption, show_entry
 from flows.steps.warehouse import refuse_floods
 from transforms.beat.score import NO_EVIDENCE, BeatReport
-from transforms.headlines.telling import MOST
+from transforms.headlines.telling import MOST, Telling
 from transforms.models.verdicts import Verdict
 from transforms.names.explain.explain import explain, why_not
 from transforms.names.explain.lint import lint, missing_examples
@@ -133,7 +133,7 @@ def why(
         ("topics and events", explanation.topics),
         (_verdict(explanation.beat), explanation.beat.evidence),
         (
-            f"the headline weighs {explanation.headline.weight} of {MOST}",
+            _weighed(explanation.headline, explanation.report_score),
             explanation.headline.parts,
         ),
         ("verdicts of readers", explanation.verdicts),
@@ -247,6 +247,13 @@ def _verdict(beat: BeatReport) -> str:
         f"{side} the beat: relevance {beat.relevance} {by}; from "
         f"{beat.threshold} on it is on it, and evidence is added to {beat.intercept}"
     )
+
+
+def _weighed(headline: Telling, report_score: float | None) -> str:
+    weight = f"the headline weighs {headline.weight} of {MOST}"
+    if report_score is None:
+        return weight
+    return f"{weight}, and scores {report_score:+}; reports score 0 or more"
 
 
 def _text_of(console: Console, text: str) -> dict[str, Any]:

@@ -281,6 +281,7 @@ def _as_tagged(article: Article, tagged: Tagged, lexicon: ConceptLexicon) -> Art
         is_on_beat=tagged.beat.is_on_beat,
         beat_reason=tagged.beat.reason,
         headline_weight=tagged.headline_weight,
+        report_score=tagged.report_score,
     )
 
 

@@ -62,11 +62,12 @@ def pieces_of(title: Field, mentions: Iterable[Mention], *, is_chinese: bool) ->
         return [*text[1:-1], *map(add, text, text[1:])]
     words = _WORD.findall(text)
     text = f" {' '.join(words)} "
+    two = list(map(add, text, text[1:]))
     return [
         *[f" {word} " for word in words if len(word) > 2],  # noqa: PLR2004  else letters
         *[f" {one} {other} " for one, other in pairwise(("^", *words, "$"))],
-        *[text[n : n + 3] for n in range(len(text) - 2)],
-        *[text[n : n + 4] for n in range(len(text) - 3)],
+        *map(add, two, text[2:]),
+        *map(add, two, two[2:]),
     ]
 
 

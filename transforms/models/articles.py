@@ -31,6 +31,7 @@ WORDING = (
     "is_on_beat",
     "beat_reason",
     "headline_weight",
+    "report_score",
 )
 FactKind = Literal["side", "amount", "region", "due"]
 FullTextOutcome = Literal[
@@ -111,6 +112,7 @@ class Article:
     is_on_beat: bool | None = None
     beat_reason: str | None = None
     headline_weight: int | None = None
+    report_score: float | None = None
 
     @property
     def is_backlog(self) -> bool:

@@ -10,7 +10,7 @@ of the prior.
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from math import exp, log, sqrt
 from typing import NamedTuple, TypeVar
@@ -113,16 +113,18 @@ def borne_often(rows: Iterable[Labelled]) -> list[str]:
 
 
 def foremost(rows: Sequence[Labelled], weights: Weights, most: int) -> list[str]:
-    """Return the *most* signs that would change *weights* most, beside those that have one."""
-    slopes: Counter[str] = Counter()
-    bends: Counter[str] = Counter()
+    """Return the *most* signs beside *weights* that would add most to them."""
+    slopes: dict[str, float] = defaultdict(float)
+    bends: dict[str, float] = defaultdict(float)
     for row in rows:
         share = chance(row.total(weights))
         for name, value in row.values.items():
             slopes[name] += value * (row.truth - share) * row.times
             bends[name] += (value * row.times) ** 2 * share * (1 - share)
     able = set(borne_often(rows)).difference(weights)
-    order = sorted(able, key=lambda name: (-abs(slopes[name]) / (_SHY + sqrt(bends[name])), name))
+    order = sorted(
+        able, key=lambda name: (-abs(slopes[name]) / (_SHY + sqrt(bends[name])), name)
+    )
     return sorted(order[:most])
 
 

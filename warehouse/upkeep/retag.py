@@ -28,7 +28,10 @@ PART = 25_000
 ALERT_DAYS = 7
 # A company in both headline and summary counts once: tagging marks the repeat.
 MENTION_FIELDS = (*Mention._fields, "is_repeat")
-BEAT_FIELDS = ("article_id", "relevance", "is_on_beat", "beat_reason", "headline_weight")
+BEAT_FIELDS = (
+    *("article_id", "relevance", "is_on_beat", "beat_reason"),
+    *("headline_weight", "report_score"),
+)
 TITLE_FIELDS = ("article_id", "title", "is_digest", "content_hash", "search_text")
 KEY_FIELDS = ("seq", "story_keys")
 SIGN_FIELDS = ("seq", "search_bits")

@@ -116,7 +116,8 @@ def _found(reader: EntryReader, rows: Rows, verdicts: Verdicts) -> StagedFinding
         measures += measures_of(*found_in, is_digest=is_digest)
         claims += claims_of(*found_in, is_digest=is_digest)
         facts += read_headline(article_id, title, reader.rules.facts, is_digest=is_digest)
-        beats.append((article_id, *tagged.beat, tagged.headline_weight))
+        weighed = tagged.headline_weight, tagged.report_score
+        beats.append((article_id, *tagged.beat, *weighed))
         found_by = keys_of(
             title,
             tagged.mentions,

@@ -229,7 +229,9 @@ KEYS: Mapping[str, Key] = {
     ),
     "reports": Key(
         read=lambda table, _known: table.flag("reports"),
-        holds=lambda _wanted, item: is_report(item.article.headline_weight),
+        holds=lambda _wanted, item: is_report(
+            item.article.headline_weight, item.article.report_score
+        ),
         is_subject=False,
     ),
     "languages": Key(

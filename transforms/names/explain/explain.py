@@ -61,6 +61,7 @@ class Explanation:
     topics: tuple[TopicReport, ...]
     beat: BeatReport
     headline: Telling
+    report_score: float | None = None
     verdicts: tuple[Verdict, ...] = ()
     rejected: bool = False
 
@@ -124,6 +125,7 @@ def explain(
         beat=_told(report(evidence, tagger.beat.weights), told.beat),
         verdicts=tuple(verdicts),
         headline=telling_of(findings, evidence, tagger.telling),
+        report_score=told.report_score,
         rejected=lead is None and look(document, rejects=True).rejected,
     )
 

@@ -31,7 +31,7 @@ select false as are_whole;
 -- as far as they had been seen by $as_of.
 select
     article_id, seq, story_id, title, url, publisher, language, published_at, published_from,
-    first_seen_at, feed_id, is_digest, is_on_beat, relevance, headline_weight, summary
+    first_seen_at, feed_id, is_digest, is_on_beat, relevance, headline_weight, report_score, summary
 from articles
 where
     published_at >= $began

@@ -44,7 +44,9 @@ select
     articles.first_seen_at,
     articles.feed_id,
     articles.is_digest,
-    speaks(articles.headline_weight, articles.is_on_beat, chosen.verdict_id)::integer as speaks,
+    speaks(
+        articles.headline_weight, articles.report_score, articles.is_on_beat, chosen.verdict_id
+    )::integer as speaks,
     feeds.timezone as zone
 from articles
 left join feeds using (feed_id)

@@ -300,15 +300,20 @@ set
     relevance = new_beats.relevance,
     is_on_beat = new_beats.is_on_beat,
     beat_reason = new_beats.beat_reason,
-    headline_weight = new_beats.headline_weight
+    headline_weight = new_beats.headline_weight,
+    report_score = new_beats.report_score
 from new_beats
 where
     articles.seq > $after
     and articles.seq <= $until
     and articles.article_id = new_beats.article_id
-    and (articles.relevance, articles.is_on_beat, articles.beat_reason, articles.headline_weight)
+    and (
+        articles.relevance, articles.is_on_beat, articles.beat_reason,
+        articles.headline_weight, articles.report_score
+    )
     is distinct from (
-        new_beats.relevance, new_beats.is_on_beat, new_beats.beat_reason, new_beats.headline_weight
+        new_beats.relevance, new_beats.is_on_beat, new_beats.beat_reason,
+        new_beats.headline_weight, new_beats.report_score
     );
 
 -- name: update_titles

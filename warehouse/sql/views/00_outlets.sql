@@ -14,7 +14,12 @@ create or replace macro stories_derived_from(since, until, told) as table
     select
         story_id,
         arg_min(
-            title, (is_digest and verdict_id is null, -speaks(headline_weight, is_on_beat, verdict_id), published_at, article_id)
+            title, (
+                is_digest and verdict_id is null,
+                -speaks(headline_weight, report_score, is_on_beat, verdict_id),
+                published_at,
+                article_id
+            )
         ) as headline,
         min(published_at) as first_published_at,
         max(published_at) as last_published_at,

@@ -12,11 +12,13 @@ create or replace macro headlines_of(stories, told_before := 'infinity'::timesta
     from (
         select
             told.story_id, told.title, told.url, told.language,
-            (-speaks(headline_weight, is_on_beat, verdict_id), told.published_at, article_id) as place
+            (
+                -speaks(headline_weight, report_score, is_on_beat, verdict_id), told.published_at, article_id
+            ) as place
         from (
             select
                 article_id, story_id, title, url, language, published_at, is_digest,
-                headline_weight, is_on_beat
+                headline_weight, report_score, is_on_beat
             from articles
             where
                 story_id in (select unnest(stories))
