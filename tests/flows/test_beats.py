@@ -200,7 +200,11 @@ def test_a_folder_is_named_by_its_path(tmp_path):
             "mast has an empty word",
         ),
         ("rates", 'extends = "default"\n[rates]\nchip = 0', "no headline holds 'chip'"),
-        ("telling", "begin = 5\nform = []\nsource = []", "telling.toml: lacks 'actor'"),
+        (
+            "telling",
+            "begin = 5\nform = []\nsource = []",
+            "telling.toml or reports.toml: lacks 'actor'",
+        ),
         (
             "sides",
             'extends = "default"\n[[actor]]\nside = "mars"\nterms = ["x"]',
@@ -339,7 +343,7 @@ def test_what_decides_findings_is_part_of_the_version():
 
     assert changed == {
         *("words.toml", "weights.toml", "sources.toml", "roles.toml", "telling.toml"),
-        "evidence.toml",
+        *("evidence.toml", "reports.toml"),
     }
 
 

@@ -53,7 +53,7 @@ def test_no_part_of_a_longer_name_is_a_forum():
 
 def test_what_a_report_weighs_is_no_matter_of_the_beat():
     """Alerts and queries ask for that weight."""
-    text = shipped_beat().texts["telling.toml"]
+    text, learned = map(shipped_beat().texts.__getitem__, ("telling.toml", "reports.toml"))
 
     with pytest.raises(ValueError, match="begin is 6; a report weighs 5"):
-        read_telling(text.replace("begin = 5", "begin = 6"))
+        read_telling(text.replace("begin = 5", "begin = 6"), learned)

@@ -224,9 +224,10 @@ def test_a_home_of_before_keeps_all_but_framings(warehouse, load, make_company, 
     assert (module.recorded(warehouse), relations(warehouse)) == (begun, made)
     after = all_rows(warehouse)
     assert before.keys() - after.keys() == {"frames", "framings", "framed", "identified"}
-    assert {name: after[name] for name in before.keys() & after.keys()} == {
-        name: before[name] for name in before.keys() & after.keys()
-    }
+    # What a later one adds to a table stands behind what was there.
+    for name in before.keys() & after.keys():
+        width = len(next(iter(before[name]), ()))
+        assert [row[:width] for row in after[name]] == [row[:width] for row in before[name]]
     assert len(after["computed_days"]) == 1
     assert migrate(warehouse, Path("here")) == []
 

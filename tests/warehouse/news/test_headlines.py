@@ -37,6 +37,21 @@ def test_the_one_that_tells_most_speaks(warehouse, load, noon):
     assert called(warehouse) == ("title 2", "title 2", "title 3")
 
 
+def test_a_report_speaks_before_talk_that_weighs_as_much(warehouse, load, noon):
+    """By three at most, and by one more; where nothing is learned of it, by nothing."""
+    talk, report = ({"headline_weight": 6, "report_score": s} for s in (-0.9, 2.5))
+    load(warehouse, *story(noon, talk, 6, report, {**talk, "headline_weight": 7}))
+    assert called(warehouse)[0] == "title 2"
+
+
+def test_no_score_makes_a_report_of_a_bare_name(warehouse, load, noon):
+    """A short tag of a hot list scores well, and tells little."""
+    tag = {"headline_weight": 4, "report_score": 9.0}
+    essay = {"headline_weight": 8, "report_score": -9.0}
+    load(warehouse, *story(noon, tag, essay, {"headline_weight": 6, "report_score": 0.4}))
+    assert called(warehouse)[0] == "title 2"
+
+
 def test_a_row_of_stories_has_the_same_headline(warehouse, load, noon):
     """One definition: the table of stories and the macro agree."""
     load(warehouse, *story(noon, 2, 6, 4))
