@@ -402,6 +402,25 @@ def test_what_states_do_and_what_firms_say_is_remade(home, sinowire, config):
         assert [con.execute(query).fetchall() for query in LEDGER] == stored
 
 
+SCORES = "select title, report_score from articles order by all"
+
+
+def test_how_surely_headlines_report_is_stored_and_remade(home, sinowire, config):
+    """A warehouse from before has no scores, until it is retagged; off the beat is none."""
+    imported(home, sinowire, ["Baidu opens a lab in Wuhan", "Dumplings in the old town"])
+    with writer(home) as con:
+        stored = con.execute(SCORES).fetchall()
+        con.execute("update articles set report_score = null")
+
+    quiet(config(), dry_run=False)
+
+    (_, report), (_, off) = stored
+    assert report > 0
+    assert off is None
+    with writer(home) as con:
+        assert con.execute(SCORES).fetchall() == stored
+
+
 def test_a_new_wording_says_what_it_says(home, web, sinowire, subscribe):
     """What the old one said is forgotten."""
     one = "https://x.example/9"

@@ -165,10 +165,13 @@ def test_rule_may_ask_for_the_beat(make_article, is_on_beat, fires):
     assert len(decide([article], [of(terms=("chips",))])) == 1
 
 
-@pytest.mark.parametrize(("weight", "fires"), [(5, 1), (None, 1), (4, 0)])
-def test_rule_may_ask_for_reports(make_article, weight, fires):
-    """A question or a teaser fires nothing; what was not weighed yet is believed."""
-    article = make_article(title="chips", headline_weight=weight)
+@pytest.mark.parametrize(
+    ("weight", "score", "fires"),
+    [(5, None, 1), (None, None, 1), (4, 2.0, 0), (5, 0.0, 1), (8, -0.1, 0)],
+)
+def test_rule_may_ask_for_reports(make_article, weight, score, fires):
+    """A question or an essay fires nothing; what was not weighed yet is believed."""
+    article = make_article(title="chips", headline_weight=weight, report_score=score)
 
     assert len(decide([article], [of(terms=("chips",), reports=True)])) == fires
     assert len(decide([article], [of(terms=("chips",))])) == 1
