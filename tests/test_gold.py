@@ -181,6 +181,7 @@ def reports(tagger):
     return labelled_rows(GOLD.parent, tagger)
 
 
+@pytest.mark.timeout(1_200)
 def test_reports_of_unseen_outlets(tagger, reports):
     """Essays, questions and talk are told from reports where no weight saw the outlet."""
     from reports import curve, names_of, unseen  # noqa: PLC0415
@@ -196,6 +197,7 @@ def test_reports_of_unseen_outlets(tagger, reports):
     assert {lang: reached[lang] for lang in floors if reached[lang] < floors[lang]} == {}
 
 
+@pytest.mark.timeout(1_200)
 def test_no_outlet_loses_its_reports(tagger, reports):
     """None that is labelled often enough falls silent in alerts that ask for reports."""
     from reports import lost  # noqa: PLC0415
@@ -206,6 +208,7 @@ def test_no_outlet_loses_its_reports(tagger, reports):
     assert {o: share for o, share in lost(reports, scores).items() if share > most} == {}
 
 
+@pytest.mark.timeout(1_200)
 def test_the_same_labels_make_the_same_weights(tagger, reports):
     """Those that are shipped were fitted to these labels, and nobody edited them."""
     from reports import WEIGHTS, fit, names_of, written  # noqa: PLC0415

@@ -20,7 +20,7 @@ from transforms.text.fold import fold
 MOST = 9
 # What a headline weighs that reports and has no more: alerts and queries know it too.
 REPORT = 5
-_POINTS = ("actor", "act", "short", "long", "fewest", "most")
+_POINTS = ("actor", "act", "short", "fewest")
 _LATIN_WORD = re.compile(r"[a-z0-9][a-z0-9.'’-]*")
 _SPACE = re.compile(r"[\s\W_]+")
 _HOST = re.compile(r"^(?:https?://)?(?:www\.|m\.)?")
@@ -114,8 +114,6 @@ def _length(title: str, points: Mapping[str, int]) -> Iterator[TellingPart]:
     letters = len(others) + 2 * len(latin)
     if letters < points["fewest"]:
         yield TellingPart("short", -points["short"])
-    elif letters > points["most"]:
-        yield TellingPart("long", -points["long"])
 
 
 def read_telling(text: str, learned: str) -> TellingRules:
