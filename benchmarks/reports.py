@@ -304,9 +304,9 @@ def _result(
         name="reports",
         title="Headlines that report, and those that talk",
         summary=(
-            f"A learned score tells reports from talk with an area under the curve of {zh:.2f} "
-            f"in Chinese and {en:.2f} in English by fits without the headline, of "
-            f"{zh_unseen:.2f} and {en_unseen:.2f} without its outlet, over {len(rows)} labels."
+            f"A learned score tells reports from talk with an AUC of {zh:.2f} in Chinese and "
+            f"{en:.2f} in English by fits without the headline, of {zh_unseen:.2f} and "
+            f"{en_unseen:.2f} without its outlet, over {len(rows)} labels."
         ),
         code=[*(f"transforms/{room}" for room in ("headlines", "names", "beat")), "beats"],
         tables=[
