@@ -304,7 +304,7 @@ def _result(
         name="reports",
         title="Headlines that report, and those that talk",
         summary=(
-            f"A learned score tells reports from talk with an AUC of {zh:.2f} in Chinese and "
+            f"A learned score tells reports from talk with AUC {zh:.2f} in Chinese and "
             f"{en:.2f} in English by fits without the headline, of {zh_unseen:.2f} and "
             f"{en_unseen:.2f} without its outlet, over {len(rows)} labels."
         ),
