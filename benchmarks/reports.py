@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 import time
 import timeit
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -57,7 +57,7 @@ TWINS = {
 }  # fmt: skip
 _FAMILY = re.compile(r"scmp|cnbc|cls|hn-|reddit")
 _WIDTH = 150
-# Of an outlet of fewer labels nothing is said.
+# Of an outlet of fewer labelled reports nothing is said.
 LEAST_LABELS = 12
 HEAD = """\
 # What tells a headline that reports from one that talks, in hundredths of log-odds: fitted
@@ -202,20 +202,16 @@ def kept(rows: Sequence[Read], holds: Sequence[bool]) -> Kept:
 
 
 def lost(rows: Sequence[Read], scores: Sequence[float]) -> dict[str, float]:
-    """Return the share of each outlet's reports below 0, of those with enough labels."""
-    of_outlet = Counter(each.outlet for each in rows)
-    found = {}
-    for outlet in sorted(
-        name for name, times in of_outlet.items() if times >= LEAST_LABELS
-    ):
-        told = [
-            score
-            for each, score in zip(rows, scores, strict=True)
-            if each.outlet == outlet and each.row["is_report"]
-        ]
-        if told:
-            found[outlet] = sum(score < 0 for score in told) / len(told)
-    return found
+    """Return the share of each outlet's reports below 0, where enough are labelled."""
+    reports: dict[str, list[float]] = defaultdict(list)
+    for each, score in zip(rows, scores, strict=True):
+        if each.row["is_report"]:
+            reports[each.outlet].append(score)
+    return {
+        outlet: sum(score < 0 for score in told) / len(told)
+        for outlet, told in reports.items()
+        if len(told) >= LEAST_LABELS
+    }
 
 
 def curve(rows: Sequence[Read], scores: Sequence[float]) -> float:
