@@ -39,10 +39,9 @@ from transforms.beat.evidence import TextFindings, gather
 from transforms.headlines.digests import is_digest
 from transforms.headlines.reports import CHINESE, ReportSigns, pieces_of
 from transforms.headlines.telling import REPORT
-from transforms.names.match.document import Field
 from transforms.names.tagging import Tagger, report_signs, tag_document, telling_of
 from transforms.teach.fit import Labelled, fitted, folds, foremost
-from transforms.text.fold import fold, lowered
+from transforms.text.fold import Folded, fold, lowered
 
 WEIGHTS = ROOT / "beats" / "china-tech" / "reports.toml"
 LABELS = "gold/reports_dev.jsonl"
@@ -255,12 +254,12 @@ def main() -> None:
 def _print_cost(rows: Sequence[Read], tagger: Tagger) -> None:
     for language, name in LANGUAGES.items():
         titles = [
-            (tagger.read(each.row["title"], "").fields[0], each.signs)
+            (tagger.read(each.row["title"], "").fields[0].folded, each.signs)
             for each in rows
             if each.row["lang"] == language
         ]
 
-        def run(titles: Sequence[tuple[Field, ReportSigns]] = titles) -> None:
+        def run(titles: Sequence[tuple[Folded, ReportSigns]] = titles) -> None:
             for title, (found, _) in titles:
                 pieces = pieces_of(title, (), is_chinese=CHINESE in found)
                 tagger.telling.reports.score(ReportSigns(found, pieces))

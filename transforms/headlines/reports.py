@@ -16,8 +16,7 @@ from operator import add
 from typing import Any, NamedTuple
 
 from transforms.models import Mention
-from transforms.names.match.document import Field
-from transforms.text.fold import lowered
+from transforms.text.fold import Folded, lowered
 
 NAME = "※"
 # What a fit knows to be the Chinese script.
@@ -54,7 +53,7 @@ class ReportWeights(NamedTuple):
         return round(total / _HUNDREDTHS, 2)
 
 
-def pieces_of(title: Field, mentions: Iterable[Mention], *, is_chinese: bool) -> list[str]:
+def pieces_of(title: Folded, mentions: Iterable[Mention], *, is_chinese: bool) -> list[str]:
     """Return the pieces of a title, read whole whatever stands before a bar."""
     text = _NUMBER.sub("0", _nameless(title, mentions))
     if is_chinese:
@@ -81,10 +80,9 @@ def read_report_weights(data: Mapping[str, Any]) -> ReportWeights:
     return ReportWeights((start["chinese"], start["else"]), findings, pieces)
 
 
-def _nameless(title: Field, mentions: Iterable[Mention]) -> str:
-    folded = title.folded
-    lower, at, parts = lowered(folded.text), 0, []
-    places = folded.starts or range(len(lower))
+def _nameless(title: Folded, mentions: Iterable[Mention]) -> str:
+    lower, at, parts = lowered(title.text), 0, []
+    places = title.starts or range(len(lower))
     named = [(m.start, m.length) for m in mentions if m.field == "title" and m.length]
     for start, length in sorted(named):
         if (begin := bisect_left(places, start)) >= at:

@@ -280,7 +280,7 @@ def report_signs(
         found[tagged.claim.modality] = 1.0
     if any(person.field == "title" and not person.start for person in tagged.people):
         found["person first"] = 1.0
-    title, is_chinese = findings.document.fields[0], CHINESE in evidence
+    title, is_chinese = findings.document.fields[0].folded, CHINESE in evidence
     return ReportSigns(found, pieces_of(title, findings.mentions, is_chinese=is_chinese))
 
 

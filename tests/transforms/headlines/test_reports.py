@@ -27,7 +27,9 @@ def tagged(title):
 
 def pieces(title, *, is_chinese):
     document = tagger().read(title, "")
-    return pieces_of(document.fields[0], tagged(title).mentions, is_chinese=is_chinese)
+    return pieces_of(
+        document.fields[0].folded, tagged(title).mentions, is_chinese=is_chinese
+    )
 
 
 @pytest.mark.parametrize(
