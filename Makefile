@@ -47,7 +47,7 @@ demo: $(STAMP) ## the whole pipeline on bundled samples, without a network
 # Tests also wait: for servers, deadlines and the disk. On two cores a third process works
 # meanwhile.
 SUITE = $(NO_TRACKING) $(BIN)/python -m pytest -n 3 --dist worksteal
-SLOW = lake or slow or crash
+SLOW = lake or slow or crash or prefect
 
 .PHONY: test
 test: $(STAMP) ## the test suite: minutes; what takes long is in test-rest

@@ -134,24 +134,24 @@ def nothing_remembered():
 
 
 @pytest.fixture(scope="session")
-def memory():
+def process_size():
     """Up to how many pages (``limit``) the process may have before it looks for cycles."""
     return SimpleNamespace(limit=0)
 
 
 @pytest.fixture(autouse=True)
-def nothing_left(memory):
+def nothing_left(process_size):
     """Let go of cycles that tests left, once a process has grown by some of them.
 
     Each command that is run within the process freezes all there is (``gc.freeze``), as it
     does once in a process of its own; here that holds what earlier tests left.
     """
     yield
-    if _pages() > memory.limit:
+    if _pages() > process_size.limit:
         gc.unfreeze()
         gc.collect()
         gc.freeze()
-        memory.limit = _pages() + GROWTH
+        process_size.limit = _pages() + GROWTH
 
 
 def _pages():

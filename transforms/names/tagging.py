@@ -211,12 +211,8 @@ def tag_document(
     findings = TextFindings(document, named, tags, sources, is_digest, measure)
     evidence = gather(findings, tagger.beat, words)
     beat = obey_beat(score(evidence, tagger.beat.weights), verdicts)
-    telling = telling_of(findings, evidence, tagger.telling)
-    tagged = Tagged(named, tags, people, beat, telling.weight, measure, claim)
-    if not (beat.is_on_beat and document.fields):
-        return tagged
-    signs = report_signs(findings, evidence, telling, tagged)
-    return tagged._replace(report_score=tagger.telling.reports.score(signs))
+    tagged = Tagged(named, tags, people, beat, 0, measure, claim)
+    return _weighed(tagged, findings, evidence, tagger.telling)
 
 
 def acting_side(measure: Measure | None) -> str:
@@ -237,13 +233,24 @@ def _without_topics(
         most = gather(bare._replace(tags=possible), tagger.beat, words)
         if may_be_on_beat(evidence, most, tagger.beat.weights):
             return None
-    return Tagged(
-        [],
-        [],
-        [],
-        score(evidence, tagger.beat.weights),
-        telling_of(bare, evidence, tagger.telling).weight,
-        rejected=bool(possible),
+    beat = score(evidence, tagger.beat.weights)
+    tagged = Tagged([], [], [], beat, 0, rejected=bool(possible))
+    return _weighed(tagged, bare, evidence, tagger.telling)
+
+
+def _weighed(
+    tagged: Tagged,
+    findings: TextFindings,
+    evidence: Mapping[str, Evidence],
+    rules: TellingRules,
+) -> Tagged:
+    """Return findings with the weight of their headline, and its score on the beat."""
+    telling = telling_of(findings, evidence, rules)
+    if not (tagged.beat.is_on_beat and findings.document.fields):
+        return tagged._replace(headline_weight=telling.weight)
+    signs = report_signs(findings, evidence, telling, tagged)
+    return tagged._replace(
+        headline_weight=telling.weight, report_score=rules.reports.score(signs)
     )
 
 

@@ -409,8 +409,10 @@ def test_one_claim_in_two_languages(warehouse, tell):
     assert found.fetchall() == [("ca", "denied"), ("cc", "open")]
 
 
-def test_another_firm_overtakes_what_was_told(warehouse, tell):
+def test_another_firm_overtakes_what_was_told(warehouse, tell, make_topic):
     """Who buys what another was to buy; and what states do is no claim on a firm."""
+    takeovers = make_topic("m-and-a", "event", ("money", "top-stories"))
+    sync_watchlist(warehouse, [], [], [takeovers])
     act = ("m-and-a", "maker")
     tell("a", 0, story="a", claim={}, act=act, title="Baidu to buy map maker Lanting")
     other = {"basis": "none", "modality": "happened", "subject": "xiaomi"}

@@ -149,7 +149,12 @@ with own as (
         and articles.article_id in (select unnest(from_json($article_id, '["varchar"]')))
 ),
 bought as (
-    select seq from tags where kind = 'event' and topic_id = 'm-and-a'
+    select seq
+    from tags
+    where
+        kind = 'event'
+        and topic_id in (from events_on('money'))
+        and topic_id in (from events_on('top-stories'))
 ),
 reached as (
     select distinct articles.story_id

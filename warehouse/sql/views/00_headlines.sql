@@ -1,7 +1,8 @@
 -- How much a headline speaks for its story: what it weighs by itself, up to three less and one
--- more by how surely it reports, less where it is off the beat; one that a reader chose before all others, the newest verdict's of several. This is the
--- one place where a story's headline is chosen: the one that speaks most, of equals the first,
--- so that a later one takes its place only where it tells more.
+-- more by how surely it reports, less where it is off the beat; one that a reader chose before
+-- all others, the newest verdict of several. This is the one place where a story's headline is
+-- chosen: the one that speaks most, of equals the first, so that a later one takes its place
+-- only where it tells more.
 create or replace macro speaks(headline_weight, report_score, is_on_beat, verdict_id) as
     coalesce(
         100 + verdict_id,

@@ -159,6 +159,12 @@ acts as materialized (
     -- By their places: of the rest of the table nothing is read.
     where kind = 'event' and seq in (select seq from told)
 ),
+-- A firm, or a part of one, goes to others: what is both of money and a top story.
+takeovers as materialized (
+    select seq
+    from acts
+    where topic_id in (from events_on('money')) and topic_id in (from events_on('top-stories'))
+),
 -- Two articles of one firm and act; of companies it is known that they are two.
 same_acts as materialized (
     select
@@ -213,8 +219,8 @@ pairs as (
     where
         later.modality in ('happened', 'announced', 'confirmed')
         and later.basis <> 'unnamed'
-        and reports.seq in (select seq from acts where topic_id = 'm-and-a')
-        and later.seq in (select seq from acts where topic_id = 'm-and-a')
+        and reports.seq in (select seq from takeovers)
+        and later.seq in (select seq from takeovers)
 ),
 -- Headlines in one script, without the names of the firm that they tell of.
 texts as materialized (
