@@ -199,7 +199,7 @@ def test_checks_of_a_night_go_by_what_changed_since_the_last_one(config, home, s
     assert night("update reporting set rules_version = 'another'") == ([], False)
 
 
-def test_checks_take_a_quarter_of_a_gigabyte_and_two_threads(config, sinowire, monkeypatch):
+def test_checks_take_a_fifth_of_a_gigabyte_and_two_threads(config, sinowire, monkeypatch):
     """However large the machine is: blocks that were read once are given up again."""
     asked, limits = keep.run_checks, []
 
@@ -211,7 +211,7 @@ def test_checks_take_a_quarter_of_a_gigabyte_and_two_threads(config, sinowire, m
     assert sinowire("run")[0] == 0
 
     assert sinowire("checks")[0] == 0
-    assert limits == ["213.6 MiB", 2]
+    assert limits == ["190.7 MiB", 2]
 
 
 def test_what_lacks_memory_is_begun_anew_with_more(config, sinowire, monkeypatch):
