@@ -51,8 +51,12 @@ def token(desk, desk_url):
 
 @pytest.fixture(scope="session")
 def get(desk_url, token):
-    """Ask the newsroom's desk for a path."""
-    asked = {"base_url": desk_url, "trust_env": False, "timeout": 30}
+    """Ask the newsroom's desk for a path.
+
+    Connections are let go of before the desk does so, which would reset one in use.
+    """
+    limits = httpx.Limits(keepalive_expiry=2)
+    asked = {"base_url": desk_url, "trust_env": False, "timeout": 30, "limits": limits}
     with httpx.Client(auth=("reader", token), **asked) as client:
         yield client.get
 
