@@ -48,7 +48,7 @@ MEASURES = {
     "Trump delays tariffs on semiconductors": "us tariff stayed eases",
     "韩国解除对DeepSeek的下载限制": "kr rule-or-standard eased eases",
     "网信办就人脸识别管理办法公开征求意见": "cn rule-or-standard proposed tightens",
-    "市场监管总局发布合规指引，征求意见一个月": "cn rule-or-standard proposed tightens",
+    "市场监管总局发布平台收费指引，征求意见一月": "cn rule-or-standard proposed tightens",
     "US House passes online safety legislation": "us rule-or-standard proposed tightens",
     # Who must allow something is not let off, and goods that are halted are no relief.
     "EU orders Meta to allow rival AI chatbots": "eu rule-or-standard decided tightens",
