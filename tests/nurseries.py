@@ -58,8 +58,10 @@ class Nurseries:
 
 
 def main():
-    """Fork a nursery whenever one is asked for, until nobody can ask."""
-    die_with_parent()
+    """Fork a nursery whenever one is asked for, until nobody can ask.
+
+    It does not die with its parent: that is a thread, and a test's may end long before.
+    """
     import_module(PARSER)
     import_module("transforms.names.tagging")  # what reads entries
     import_module("transforms.headlines.facts")
