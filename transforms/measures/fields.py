@@ -26,7 +26,7 @@ _VOTED = re.compile(
 _SIGNED = re.compile(
     r"\b(?:signs?|signed|enacts?|enacted|passed into law|becomes law|finali[sz]es?)\b"
     r"|(?<!house )(?<!senate )(?<!committee )(?<!lawmakers )"
-    r"\bpasses\b(?!.{0,60}\b(?:house|senate|committee)\b)|(?:签署|签字|正式通过|发布|印发|出台(?<!将出台))(?!.*征求意见)"
+    r"\bpasses\b(?!.{0,60}\b(?:house|senate|committee)\b)|(?:签署|签字|正式通过|发布|印发|出台(?<!将出台))(?!.{0,30}征求意见)"
 )
 _TIGHTENS = re.compile(
     r"取消|撕毁|终止补|退坡|only .{0,60} qualify"
