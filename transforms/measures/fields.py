@@ -26,7 +26,7 @@ _VOTED = re.compile(
 _SIGNED = re.compile(
     r"\b(?:signs?|signed|enacts?|enacted|passed into law|becomes law|finali[sz]es?)\b"
     r"|(?<!house )(?<!senate )(?<!committee )(?<!lawmakers )"
-    r"\bpasses\b(?!.{0,60}\b(?:house|senate|committee)\b)|(?:签署|签字|正式通过|发布|印发|出台(?<!将出台))(?!.{0,30}征求意见)"
+    r"\bpasses\b(?!.{0,60}\b(?:house|senate|committee)\b)|签署|签字|正式通过|发布|印发|出台(?<!将出台)"
 )
 _TIGHTENS = re.compile(
     r"取消|撕毁|终止补|退坡|only .{0,60} qualify"
@@ -125,13 +125,18 @@ def status(reading: Reading, *, is_to_come: bool = False) -> str:
     is_proposed = cues[PROPOSED] >= least or bool(_VOTED.search(reading.lower))
     stages = (
         (RUMOURED, cues[RUMOURED] >= least),
-        (PROPOSED, is_proposed and not _SIGNED.search(reading.lower)),
+        (PROPOSED, is_proposed and not _is_signed(reading.lower)),
         (STAYED, cues[STAYED] == 1),
         (EASED, cues[EASED] == 1),
         (IN_FORCE, bool(cues[IN_FORCE]) and not is_to_come),
         (EASED, _is_granted(reading) and bool({"X", "n"} & set(reading.letters))),
     )
     return next((stage for stage, holds in stages if holds), DECIDED)
+
+
+def _is_signed(lower: str) -> bool:
+    """Tell whether it is more than a proposal; what is published for comment is not."""
+    return "征求意见" not in lower and bool(_SIGNED.search(lower))
 
 
 def _cues(reading: Reading) -> dict[str, float]:
