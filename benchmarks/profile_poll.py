@@ -39,14 +39,17 @@ REST = "the rest: loop, sockets, second threads"
 # By name, the functions of a step where they are looked up.
 STEPS = {
     "split and parse": "connectors.feeds.poll.parser_process:parse_document",
-    "normalize": "transforms.articles.reader:normalize",
+    "normalize": "transforms.articles.normalize:normalize",
     "tag: fold": "transforms.names.tagging:read_document",
     "tag: names": "transforms.names.tagging:mentions_in",
     "tag: early rejection": "transforms.names.tagging:_without_topics",
     "tag: topics and events": "transforms.names.tagging:tags_in",
     "tag: people": "transforms.names.tagging:people_in",
+    "tag: measures": "transforms.names.tagging:read_measure",
+    "tag: claims": "transforms.claims.read:ClaimReader.read",
     "tag: relevance": "transforms.names.tagging:gather transforms.names.tagging:score",
-    "facts of the headline": "transforms.articles.reader:read_headline",
+    "tag: weight and score": "transforms.names.tagging:_weighed",
+    "facts of the headline": "transforms.headlines.facts:read_headline",
     "keys of stories": "transforms.articles.reader:keys_of",
     "keep the raw document": "flows.steps.ingest.ingest:keep_document",
     "known and changed": "flows.steps.ingest.load:arrivals_of",
@@ -54,6 +57,8 @@ STEPS = {
     "stories: compare": "flows.steps.ingest.load:find_stories",
     "stories: rows": "warehouse.news.stories:refresh_stories",
     "affairs": "flows.steps.ingest.load:refresh_affairs",
+    "coverage": "warehouse.news.coverage:refresh_coverage"
+    " warehouse.news.coverage:refresh_story_days",
     "rows and insert": "flows.steps.ingest.load:_append flows.steps.ingest.load:_update",
     "alerts": "flows.steps.ingest.load:alerts_of flows.steps.ingest.load:put_out",
     "polls and cursors": "warehouse.feeds:record_polls",
