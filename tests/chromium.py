@@ -7,12 +7,15 @@ from contextlib import contextmanager
 
 import pytest
 
-CHROMIUM = shutil.which("chromium")
-NEEDED = pytest.mark.skipif(not CHROMIUM, reason="there is no chromium to open pages with")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+NEEDED = pytest.mark.skipif(not CHROMIUM, reason="there is no Chromium to open pages with")
 ARGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
+
+# Milliseconds until it answers: where other tests have all cores, it takes its time.
+PATIENCE = 120_000
 
 
 @contextmanager
@@ -21,8 +24,17 @@ def chromium():
     from playwright.sync_api import sync_playwright  # noqa: PLC0415  where there is chromium
 
     with sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=CHROMIUM, args=list(ARGS))
+        opened = started.chromium.launch(
+            executable_path=CHROMIUM, args=list(ARGS), timeout=PATIENCE
+        )
         try:
             yield opened
         finally:
             opened.close()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """One browser for all tests of a module."""
+    with chromium() as opened:
+        yield opened

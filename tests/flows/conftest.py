@@ -12,6 +12,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from chromium import browser
 from newsroom import fill
 from replayed import REPLAY
 from replayed import fill as fill_replayed
@@ -20,6 +21,9 @@ from webserver import running
 from flows.console.cli import main
 from flows.home import load_config
 from flows.settings import load_settings
+
+# A fixture that is made elsewhere.
+__all__ = ["browser"]
 
 WATCHLIST = """
 [company.baidu]

@@ -1,27 +1,14 @@
-"""The page of a brief in a real browser: on a phone and a desk, light, dark and printed.
-
-Skipped where there is no Chromium. Nothing but its debugging port is needed.
-"""
+"""The page of a brief in a real browser: on a phone and a desk, light, dark and printed."""
 
 from __future__ import annotations
 
 import itertools
-import json
-import os
-import shutil
-import subprocess
-import time
-from contextlib import contextmanager
 from pathlib import Path
-from urllib.request import urlopen
 
+import chromium
 import pytest
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not CHROMIUM, reason="there is no Chromium on the PATH"),
-]
+pytestmark = [chromium.NEEDED, pytest.mark.slow]
 
 # Colours are blended over what lies behind them; of a gradient the worst stop counts.
 CONTRAST = r"""
@@ -94,70 +81,25 @@ STRUCTURE = r"""
 NEED_A_NAME = {"link", "DisclosureTriangle", "image", "img", "table", "heading", "region"}
 
 
-class Tab:
-    """A tab of a browser, told what to do by the DevTools protocol."""
+@pytest.fixture
+def show(browser):
+    """Open a page in a window of its own."""
+    contexts = []
 
-    def __init__(self, socket):
-        self.socket, self.count = socket, itertools.count(1)
+    def call(file, *, width=1280, scheme="light", media="screen", **options):
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, is_mobile=width < 600, **options
+        )
+        context.set_default_timeout(chromium.PATIENCE)
+        contexts.append(context)
+        page = context.new_page()
+        page.emulate_media(color_scheme=scheme, media=media)
+        page.goto(file.as_uri())
+        return page
 
-    def __call__(self, method, **params):
-        number = next(self.count)
-        self.socket.send(json.dumps({"id": number, "method": method, "params": params}))
-        while True:
-            answer = json.loads(self.socket.recv(timeout=30))
-            if answer.get("id") == number:
-                assert "error" not in answer, answer
-                return answer["result"]
-
-    def show(self, page, *, width=1280, scheme="light", media="screen"):
-        self("Emulation.setDeviceMetricsOverride", width=width, height=900,
-             deviceScaleFactor=1, mobile=width < 600)  # fmt: skip
-        wish = [{"name": "prefers-color-scheme", "value": scheme}]
-        self("Emulation.setEmulatedMedia", media=media, features=wish)
-        self("Page.navigate", url=page.as_uri())
-        # The title is last in the head, the footer last in the body.
-        until = time.monotonic() + 30
-        while self.ask("document.readyState") != "complete":
-            assert time.monotonic() < until, "the page does not load"
-
-    def ask(self, script):
-        answer = self("Runtime.evaluate", expression=script, returnByValue=True)
-        assert "exceptionDetails" not in answer, answer
-        return answer["result"]["value"]
-
-
-@contextmanager
-def browser(folder):
-    client = pytest.importorskip("websockets.sync.client")
-    flags = ["--headless=new", "--disable-gpu", "--remote-debugging-port=0"]
-    flags += ["--no-sandbox"] if os.geteuid() == 0 else []
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    command = [CHROMIUM, *flags, f"--user-data-dir={folder}", "about:blank"]
-    with subprocess.Popen(command, **quiet) as process:
-        try:
-            port = port_of(folder / "DevToolsActivePort", process)
-            with urlopen(f"http://127.0.0.1:{port}/json/list") as answer:
-                [tab] = [t for t in json.load(answer) if t["type"] == "page"]
-            address = tab["webSocketDebuggerUrl"]
-            with client.connect(address, max_size=None, proxy=None) as socket:
-                yield Tab(socket)
-        finally:
-            process.terminate()
-
-
-def port_of(file, process):
-    until = time.monotonic() + 30
-    while not (file.exists() and file.read_text()):
-        assert process.poll() is None, "Chromium did not start"
-        assert time.monotonic() < until, "Chromium does not answer"
-        time.sleep(0.05)
-    return int(file.read_text().split()[0])
-
-
-@pytest.fixture(scope="module")
-def tab(tmp_path_factory):
-    with browser(tmp_path_factory.mktemp("chromium")) as opened:
-        yield opened
+    yield call
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture(scope="module")
@@ -181,30 +123,30 @@ BRIEFS = pytest.mark.parametrize(
 @BRIEFS
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
-def test_it_can_be_read_on_any_screen(tab, file_of, period, language, width, scheme):
+def test_it_can_be_read_on_any_screen(show, file_of, period, language, width, scheme):
     """Nothing to scroll sideways, folded rows included; all text at 4.5 to 1 or better."""
-    tab.show(file_of(period, language), width=width, scheme=scheme)
+    page = show(file_of(period, language), width=width, scheme=scheme)
 
-    found = tab.ask(CONTRAST)
+    found = page.evaluate(CONTRAST)
 
     assert found["poor"] == []
     assert found["seen"] > 200
-    assert tab.ask("document.documentElement.scrollWidth") <= width
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_a_pale_colour_is_noticed(tab, file_of):
-    tab.show(file_of("day", "en"))
-    tab.ask("document.documentElement.style.setProperty('--muted', '#898f96'), true")
+def test_a_pale_colour_is_noticed(show, file_of):
+    page = show(file_of("day", "en"))
+    page.evaluate("document.documentElement.style.setProperty('--muted', '#898f96'), true")
 
-    assert tab.ask(CONTRAST)["poor"] != []
+    assert page.evaluate(CONTRAST)["poor"] != []
 
 
 @BRIEFS
-def test_it_can_be_heard(tab, file_of, period, language):
+def test_it_can_be_heard(show, file_of, period, language):
     """One title, no level of headings left out, tables with heads, tongues marked."""
-    tab.show(file_of(period, language))
+    page = show(file_of(period, language))
 
-    assert tab.ask(STRUCTURE) == {
+    assert page.evaluate(STRUCTURE) == {
         "ones": 1, "skipped": [], "bare": [], "unspoken": [],
         "hidden_links": [], "parts_of_pictures": 0,
         "language": {"en": "en", "zh": "zh-Hans"}[language],
@@ -212,10 +154,11 @@ def test_it_can_be_heard(tab, file_of, period, language):
 
 
 @BRIEFS
-def test_everything_that_can_be_used_has_a_name(tab, file_of, period, language):
+def test_everything_that_can_be_used_has_a_name(show, file_of, period, language):
     """Links, folds, charts and tables, as the browser tells them to a screen reader."""
-    tab.show(file_of(period, language))
-    nodes = tab("Accessibility.getFullAXTree")["nodes"]
+    page = show(file_of(period, language))
+    devtools = page.context.new_cdp_session(page)
+    nodes = devtools.send("Accessibility.getFullAXTree")["nodes"]
 
     roles = {}
     for node in nodes:
@@ -229,34 +172,27 @@ def test_everything_that_can_be_used_has_a_name(tab, file_of, period, language):
     assert len(set(regions)) == len(regions)
 
 
-def test_it_works_without_scripts(tab, file_of):
+def test_it_works_without_scripts(show, file_of):
     """All of it is there, and a fold opens by the browser alone."""
     opens = "document.querySelectorAll('details[open]').length"
-    tab("Emulation.setScriptExecutionDisabled", value=True)
-    try:
-        tab.show(file_of("week", "en"))
-        place = tab.ask(
-            "(() => { const fold = document.querySelector('summary');"
-            " fold.scrollIntoView(); const box = fold.getBoundingClientRect();"
-            " return { x: box.x + 9, y: box.y + 9 }; })()"
-        )
-        before = tab.ask(opens)
-        for kind in ("mousePressed", "mouseReleased"):
-            tab("Input.dispatchMouseEvent", type=kind, button="left", clickCount=1, **place)
+    page = show(file_of("week", "en"), java_script_enabled=False)
+    before = page.evaluate(opens)
+    page.locator("summary").first.click(position={"x": 9, "y": 9})
 
-        assert (before, tab.ask(opens)) == (0, 1)
-    finally:
-        tab("Emulation.setScriptExecutionDisabled", value=False)
+    assert (before, page.evaluate(opens)) == (0, 1)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_on_paper_it_is_black_on_white(tab, file_of, scheme):
+def test_on_paper_it_is_black_on_white(show, file_of, scheme):
     """Whoever prints from a dark desk saves ink; what only a screen can use is left out."""
-    tab.show(file_of("week", "en"), scheme=scheme, media="print")
+    page = show(file_of("week", "en"), scheme=scheme, media="print")
 
     assert (
-        tab.ask("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+        page.evaluate("getComputedStyle(document.body).backgroundColor")
+        == "rgb(255, 255, 255)"
     )
-    assert tab.ask("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
-    assert tab.ask("getComputedStyle(document.querySelector('nav')).display") == "none"
-    assert tab.ask(CONTRAST)["poor"] == []
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+    assert (
+        page.evaluate("getComputedStyle(document.querySelector('nav')).display") == "none"
+    )
+    assert page.evaluate(CONTRAST)["poor"] == []

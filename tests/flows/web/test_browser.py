@@ -70,13 +70,6 @@ THIN = """() => {
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
-@pytest.fixture(scope="module")
-def browser():
-    """One browser for all of these tests."""
-    with chromium.chromium() as opened:
-        yield opened
-
-
 @pytest.fixture
 def open_page(browser, desk_url, token):
     """Open the desk in a window of its own; what the policy refused fails the test."""
