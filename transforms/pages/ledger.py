@@ -72,10 +72,13 @@ HITS = Query(
     row=ActRow,
     relations=("measures_of", "covered", "article_measures", "articles"),
 )
-OPEN = Query(
-    name="pages.open_claims",
+CLAIMS_ON = Query(
+    name="pages.claims_on",
     row=ClaimRow,
     relations=("claims_of", "covered", "article_claims", "articles"),
+)
+SETTLED = Query(
+    name="pages.settled_claims", row=ClaimRow, relations=("claims_of", "articles")
 )
 CLAIMS = Query(name="pages.claims", row=ClaimRow, relations=("claims_between", "articles"))
 

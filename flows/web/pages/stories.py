@@ -18,6 +18,7 @@ from transforms.models import SearchFilters, SearchQuery, SearchResult, StoryFou
 from transforms.pages import search as shown
 from transforms.pages import story, subject
 from transforms.pages.inbox import EVERY_ALERT, INBOX
+from transforms.pages.ledger import SETTLED
 from transforms.pages.rows.desk import LOOKED_AT
 from transforms.pages.rows.stories import (
     AFFAIR,
@@ -91,6 +92,7 @@ def story_page(reading: Reading) -> PageView:
             "alerts": reading.rows(
                 INBOX, **{**EVERY_ALERT, "story_id": story_id}, limit=ALERTS
             ),
+            "claims": reading.rows(SETTLED, **params, until=ended, story_id=story_id),
             "affair": story.turns(words, steps, others, whole),
             "parts": [card(words, part) for part in parts.values()],
             "joined": reading.rows(

@@ -12,7 +12,7 @@ from flows.web.page import Reading
 from flows.web.pages.subject_asked import FILTERS, STORIES, Asked
 from flows.web.pages.subjects import SubjectList
 from transforms.pages import subject
-from transforms.pages.ledger import HITS, OPEN, record
+from transforms.pages.ledger import CLAIMS_ON, HITS, record
 from transforms.pages.rows import subjects as rows
 from transforms.pages.rows.desk import LOOKED_AT
 from transforms.pages.stories import ToldStory, card
@@ -128,17 +128,17 @@ def days(asked: Asked) -> PagePart:
 
 
 def ledger(asked: Asked) -> PagePart:
-    """Return the acts of states that hit a company, and the open claims on it."""
+    """Return the acts of states that hit a company, and the claims on it."""
     if asked.section != "companies":
         return PagePart(given={"ledger": {}})
     reading, params = asked.reading, {**asked.params, "limit": LEDGER}
     found: dict[str, Sequence[Any]] = {
         "measures": reading.rows(HITS, **params),
-        "claims": reading.rows(OPEN, **params),
+        "claims": reading.rows(CLAIMS_ON, **params),
     }
     statements = {
         "hits_sql": reading.sql(HITS, of=asked.of, **params),
-        "claims_sql": reading.sql(OPEN, of=asked.of, **params),
+        "claims_sql": reading.sql(CLAIMS_ON, of=asked.of, **params),
     }
     return PagePart(
         given={"ledger": {**found, **statements}},

@@ -40,7 +40,7 @@ def stands_on_pages_of_companies(client):
     assert "针对它的官方措施" in client.get("/zh/companies/baidu").text
     other = client.get("/companies/roborock").text
     assert "No act of a state that hits it is known of these days." in other
-    assert "No open claim is known of these days." in other
+    assert "No claim of these days is open or settled." in other
     assert "subject.measures" not in client.get("/topics/robotics").text
 
 
@@ -123,6 +123,24 @@ DENIAL = "Roborock denies report that it will buy a chip maker in Suzhou"
 OPEN = "Baidu weighs a sale of its map unit, people familiar say"
 
 
+def settled_on_other_pages(client, claim):
+    """Its story, the answer's and its firm's page tell what settled it, with its day."""
+    stories = {f"/stories/{claim[key]}" for key in ("story_id", "settled_story")}
+    for path in (*stories, "/companies/roborock"):
+        en, zh = (
+            re.sub("<[^>]*>", "", client.get(prefix + path).text) for prefix in ("", "/zh")
+        )
+        assert f"Denied 18:00: {DENIAL}" in en, path
+        assert f"否认于 18:00：{DENIAL}" in zh.replace(": ", "："), path
+        assert RUMOUR in en, path
+    [open_one] = (r for r in client.get("/companies/baidu.json?table=claims").json())
+    assert [open_one["outcome"], open_one["settled_by"]] == ["open", None]
+    assert (
+        "Claims and their outcome"
+        not in client.get(f"/stories/{open_one['story_id']}").text
+    )
+
+
 def test_what_became_of_a_rumour(web, home, config):
     """The firm's denial, hours later, stands below what was told; the open ones first."""
     told = [
@@ -154,6 +172,7 @@ def test_what_became_of_a_rumour(web, home, config):
         assert "open for 5 h" in page
         assert DENIAL in page
         assert "已否认" in client.get("/zh/claims").text
+        settled_on_other_pages(client, rows[1])
 
         told = re.sub("<[^>]*>", "", client.get("/brief/day").text)
         assert f"Denied: {RUMOUR}" in told

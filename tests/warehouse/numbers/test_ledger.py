@@ -398,6 +398,16 @@ def test_another_place_settles_nothing(warehouse, tell):
     assert outcomes(warehouse) == ["open"]
 
 
+def told_in(con, story_id):
+    """Return the claims that a story tells or settles."""
+    found = con.execute(
+        "select claim_id from claims_of([?], '-infinity'::timestamptz, "
+        "'infinity'::timestamptz, null::bigint) order by claim_id",
+        [story_id],
+    )
+    return [claim_id for (claim_id,) in found.fetchall()]
+
+
 def test_one_claim_in_two_languages(warehouse, tell):
     """Of one firm and act, two days apart at most; what settles one settles it."""
     tell("a", 0, story="a", claim={}, act=SALE, title="Baidu to sell maps: sources")
@@ -407,6 +417,13 @@ def test_one_claim_in_two_languages(warehouse, tell):
 
     found = warehouse.execute("select claim_id, outcome from claims order by claim_id")
     assert found.fetchall() == [("ca", "denied"), ("cc", "open")]
+    # A story has what it tells or settles, in either language, and nothing else.
+    assert [told_in(warehouse, story) for story in "abcd"] == [
+        ["ca"],
+        ["ca"],
+        ["cc"],
+        ["ca"],
+    ]
 
 
 def test_another_firm_overtakes_what_was_told(warehouse, tell, make_topic):
@@ -422,6 +439,9 @@ def test_another_firm_overtakes_what_was_told(warehouse, tell, make_topic):
 
     found = warehouse.execute("select claim_id, outcome, settled_by from claims")
     assert found.fetchall() == [("ca", "overtaken", "b")]
+    own = warehouse.execute("select article_id, story_id from articles").fetchall()
+    told = {article: told_in(warehouse, story) for article, story in own}
+    assert told == {"a": ["ca"], "b": ["ca"], "c": [], "d": []}
 
 
 SOLD = "Baidu does sell its maps, it says"

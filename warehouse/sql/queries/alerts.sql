@@ -137,43 +137,18 @@ where story_id in (select story_id from said where state <> 'suppressed')
 group by rule_id, affair_id;
 
 -- name: settled
--- Claims that some articles are the first to settle, the earliest first: of their firms, and
--- of who was to buy something where they tell that it is bought. With $last it is what was
--- known when that article arrived.
-with own as (
-    select articles.seq, found.subject
-    from articles
-    join article_claims as found using (seq)
-    where
-        articles.published_at >= $since::timestamptz
-        and articles.article_id in (select unnest(from_json($article_id, '["varchar"]')))
-),
-bought as (
-    select seq
-    from tags
-    where
-        kind = 'event'
-        and topic_id in (from events_on('money'))
-        and topic_id in (from events_on('top-stories'))
-),
-reached as (
-    select distinct articles.story_id
-    from article_claims as reports
-    join articles using (seq)
-    where
-        articles.published_at >= $since::timestamptz
-        and is_report(reports.basis, reports.modality, reports.cue)
-        and (
-            reports.subject in (select subject from own)
-            or (
-                exists (select 1 from own where own.seq in (select seq from bought))
-                and reports.seq in (select seq from bought)
-            )
-        )
-)
+-- Claims that some articles are the first to settle, the earliest first. With $last it is
+-- what was known when that article arrived.
 select claim_id, story_id, subject, outcome, settled_by
 from claims_of(
-    (select coalesce(list(story_id), []) from reached),
+    (
+        select coalesce(list(distinct articles.story_id), [])
+        from article_claims
+        join articles using (seq)
+        where
+            articles.published_at >= $since::timestamptz
+            and articles.article_id in (select unnest(from_json($article_id, '["varchar"]')))
+    ),
     $since::timestamptz,
     'infinity'::timestamptz,
     (select seq from articles where article_id = $last)

@@ -906,12 +906,13 @@ where
 order by claims.outcome = 'open' desc, claims.first_reported_at desc, claims.claim_id
 limit $limit;
 
--- name: open_claims
--- What was told of some companies and is open, the newest first: of 30 days at most.
+-- name: claims_on
+-- What was told of some companies and is open or settled: what was told or settled last comes
+-- first.
 select
     claims.* exclude (day, rules_version), articles.language,
-    null::varchar as settled_headline, null::varchar as settled_language,
-    null::varchar as settled_story,
+    settling.title as settled_headline, settling.language as settled_language,
+    settling.story_id as settled_story,
     (epoch(newest.at) - epoch(claims.first_reported_at)) / 3600.0 as age_hours
 from claims_of(
     (
@@ -930,13 +931,33 @@ from claims_of(
     null::bigint
 ) as claims
 join articles using (article_id)
+left join articles as settling on settling.article_id = claims.settled_by
 cross join (select max(first_seen_at) as at from articles) as newest
 where
-    claims.outcome = 'open'
+    claims.outcome <> 'silent'
     and articles.published_at >= $since::timestamptz
     and claims.subject in (select unnest(from_json($ids, '["varchar"]')))
-order by claims.first_reported_at desc, claims.claim_id
+order by coalesce(claims.settled_at, claims.first_reported_at) desc, claims.claim_id
 limit $limit;
+
+-- name: settled_claims
+-- What a story tells, or settles, of what was told of firms, with the headline that settled it.
+select
+    claims.* exclude (day, rules_version), articles.language,
+    settling.title as settled_headline, settling.language as settled_language,
+    settling.story_id as settled_story,
+    (epoch(claims.settled_at) - epoch(claims.first_reported_at)) / 3600.0 as age_hours
+from claims_of(
+    [$story_id],
+    $since::timestamptz - interval 30 days,
+    $until::timestamptz + interval 30 days,
+    null::bigint
+) as claims
+join articles using (article_id)
+join articles as settling on settling.article_id = claims.settled_by
+-- What denies a report that no article here tells says itself what became of it.
+where claims.settled_by <> claims.article_id
+order by claims.settled_at desc, claims.claim_id;
 
 -- name: judged
 -- The articles of a story, or one article, in order of publication, with what was found in each.

@@ -69,7 +69,7 @@ comment on macro numbers_of is 'The numbers of a folded headline, with the lette
 comment on macro first_digits is 'Numbers without their points and last zeros, as they are compared across languages.';
 comment on macro differ is 'Whether each of two lists has what the other lacks.';
 
--- Those of some stories, or of all, by what had arrived up to the newest place, or by all.
+-- Those that some stories tell or settle, or all, by what had arrived up to the newest place, or by all.
 create or replace macro claims_of(told_in, since, until, newest) as table
 with clock as (
     select max(published_at) as as_of
@@ -142,17 +142,6 @@ told as materialized (
             and (newest is null or found.seq <= newest)
     )
 ),
--- What nobody stands for, or is only possible, of firms that the stories tell of.
-reports as (
-    select *
-    from told
-    where
-        kind = 'report'
-        and (
-            told_in is null
-            or subject in (select subject from told where story_id in (select unnest(told_in)))
-        )
-),
 acts as materialized (
     select seq, topic_id, case when event_object in (select company_id from companies) then event_object end as object
     from tags
@@ -164,6 +153,26 @@ takeovers as materialized (
     select seq
     from acts
     where topic_id in (from events_on('money')) and topic_id in (from events_on('top-stories'))
+),
+-- What nobody stands for, or is only possible, of firms that the stories tell of; where they
+-- tell that something is bought, also of who else was to buy.
+reports as (
+    select *
+    from told
+    where
+        kind = 'report'
+        and (
+            told_in is null
+            or subject in (select subject from told where story_id in (select unnest(told_in)))
+            or (
+                seq in (select seq from takeovers)
+                and exists (
+                    select 1
+                    from told as own
+                    where own.story_id in (select unnest(told_in)) and own.seq in (select seq from takeovers)
+                )
+            )
+        )
 ),
 -- Two articles of one firm and act; of companies it is known that they are two.
 same_acts as materialized (
@@ -329,10 +338,10 @@ claimed as (
         arg_min(basis, (published_at, seq)) as basis,
         arg_min(modality, (published_at, seq)) as modality,
         count(distinct publisher)::integer as publishers,
-        max(rules_version) as rules_version
+        max(rules_version) as rules_version,
+        told_in is null or bool_or(story_id in (select unnest(told_in))) as is_told_in
     from rooted
     group by root_id, subject
-    having told_in is null or bool_or(story_id in (select unnest(told_in)))
 ),
 called_off as (
     select distinct root_id as story_id, subject
@@ -346,6 +355,7 @@ settling as materialized (
         told.article_id,
         told.published_at,
         told.seq,
+        told_in is not null and told.story_id in (select unnest(told_in)) as is_told_in,
         case
             -- Another outcome of the same act: by another, with another, or after all.
             when matched.is_other_firm then 'overtaken'
@@ -373,7 +383,8 @@ settled as (
         settling.subject,
         any_value(settling.outcome) as outcome,
         min(settling.published_at) as settled_at,
-        arg_min(settling.article_id, (settling.published_at, settling.seq)) as settled_by
+        arg_min(settling.article_id, (settling.published_at, settling.seq)) as settled_by,
+        arg_min(settling.is_told_in, (settling.published_at, settling.seq)) as is_told_in
     from settling
     join last_word using (story_id, subject, outcome)
     group by settling.story_id, settling.subject
@@ -415,9 +426,10 @@ denials as (
 ),
 -- All that is told so, with its end.
 ended as (
-    select claimed.*, settled.outcome, settled.settled_at, settled.settled_by
+    select claimed.* exclude (is_told_in), settled.outcome, settled.settled_at, settled.settled_by
     from claimed
     left join settled using (story_id, subject)
+    where claimed.is_told_in or settled.is_told_in
     union all by name
     select *, 'denied' as outcome, first_reported_at as settled_at, article_id as settled_by
     from denials
@@ -463,7 +475,7 @@ from claims_of(null::varchar[], since, until, null::bigint);
 create or replace view claims as
 from claims_between('-infinity'::timestamptz, 'infinity'::timestamptz);
 
-comment on macro table claims_of is 'claims of the stories told_in, or of all where that is null, by articles published from the instant since to before until and arrived up to place newest (seq), or by all where that is null.';
+comment on macro table claims_of is 'claims that the stories told_in tell or settle, or all where that is null, by articles published from the instant since to before until and arrived up to place newest (seq), or by all where that is null.';
 
 comment on macro table claims_between is 'claims of articles that were published from the instant since to before until, with what became of them by then.';
 
