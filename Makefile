@@ -143,6 +143,13 @@ printed: $(STAMP) ## record what pages, briefs, mails and rules say, in tests/da
 	$(NO_TRACKING) SINOWIRE_RECORD=1 $(BIN)/python -m pytest -n 0 -q tests/flows/web/test_printed.py \
 	  tests/transforms/test_recorded.py
 
+.PHONY: reference
+reference: $(STAMP) ## make what is generated of commands, settings and the schema's comments
+	$(BIN)/python -m warehouse.dictionary > docs/data-dictionary.md
+	$(BIN)/python -m flows.console.reference > docs/reference.md
+	$(BIN)/python -m flows.console.reference outline > $(STAMP).outline
+	mv $(STAMP).outline flows/console/outline.json
+
 .PHONY: crawl
 crawl: $(STAMP) ## follow every number of every page of a desk of invented news (a minute or two; not in the suite)
 	$(NO_TRACKING) $(BIN)/python -m pytest -n 2 --dist load tests/flows/web/test_crawl.py -k 'not replayed'

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import sys
+from functools import cache
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -14,7 +15,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse import queries
-from warehouse.file.migrate import migrate, views_sql
+from warehouse.file.migrate import migrate, schema_sql
 from warehouse.queries import Connection
 
 _PREFACE = """\
@@ -38,14 +39,19 @@ Functions stored in the file, for use in any SQL query on it.
 
 
 _COMMENT = re.compile(
-    r"^comment on column (\w+)\.(\w+) is '((?:[^']|'')*)';$", re.MULTILINE
+    r"""^comment on column (\w+)\."?(\w+)"? is '((?:[^']|'')*)';$""", re.MULTILINE
 )
 
 
-def comments_of(view: str) -> dict[str, str]:
-    """Return what the columns of a view of this version mean; empty without such a view."""
-    found = _COMMENT.findall(views_sql())
-    return {name: said.replace("''", "'") for of, name, said in found if of == view}
+def comments_of(relation: str) -> dict[str, str]:
+    """Return what the columns of a view or table of this version mean, {} without it."""
+    said = {name: text for of, name, text in _comments() if of == relation}
+    return {name: text.replace("''", "'") for name, text in said.items()}
+
+
+@cache
+def _comments() -> list[tuple[str, str, str]]:
+    return _COMMENT.findall(schema_sql())
 
 
 def render() -> str:

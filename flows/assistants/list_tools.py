@@ -86,7 +86,7 @@ def _models(each: ListPage) -> type[BaseModel]:
     fields = _described(spec, kinds)
     words = _described(spec, dict.fromkeys(spec.words, str), default="")
     words = {name: word for name, word in words.items() if name not in base.model_fields}
-    if words or each.has_stories:
+    if each.is_quoting:
         fields["quoted"] = (_model(spec.quoted, base, words), ...)
     row = _model(spec.row, Row, fields)
     period = {"since": (Moment, ...), "until": (Moment, ...)}
@@ -139,7 +139,7 @@ def _row(
     return {
         "id": row[each.row_id],
         "address": f"{here}#{row[each.row_id]}",
-        "quoted": quoted,
+        **({"quoted": quoted} if each.is_quoting else {}),
         **found,
         **(
             {"page": look.address(f"/stories/{row['story_id']}")}

@@ -1,4 +1,4 @@
-"""Server of assistants: fourteen tools and three resources, the same on each transport.
+"""Server of assistants: tools and three resources, the same on each transport.
 
 Its errors are our own: a sentence with the fault and a remedy. Unknown arguments are
 refused, since an ignored filter would answer another question.
@@ -52,6 +52,7 @@ DICTIONARY = "sinowire://dictionary"
 COOKBOOK = "sinowire://cookbook"
 BRIEF = "sinowire://briefs/{day}"
 MARKDOWN = "text/markdown"
+LISTED = "\n".join(f"`{each.tool.name}`: {each.tool.rows[1]}" for each in LISTS)
 INSTRUCTIONS = f"""\
 News on {{beat}}: articles of feeds in English and Chinese, grouped into
 stories, with the companies they name. Everything is only read.
@@ -60,9 +61,8 @@ stories, with the companies they name. Everything is only read.
 one, and the `address` of a row at the desk, with its `id`.
 
 Begin with `today` or `search_articles`, then `get_story`; `company` and `trends` count;
-`measures` are acts of states, `claims` what was rumoured and what became of it,
-`official_acts` what official sources published, `developing` matters that go on;
 `run_sql` answers what no other tool does, with the columns of {DICTIONARY}.
+{LISTED}
 Addresses that begin with a slash are of the desk (`sinowire web`).
 """
 READ_ONLY = ToolAnnotations(

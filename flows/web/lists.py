@@ -13,6 +13,7 @@ from transforms.models import Query
 from transforms.pages.ledger import record
 from transforms.pages.words import DataTable, Link
 from transforms.search.query import known_id
+from transforms.words import LANGUAGES, phrases
 
 SHOWN = 200
 # Without other words a list tells of so many days; what is older has an address, or SQL.
@@ -37,6 +38,11 @@ class Filter:
     help: str = ""
     is_linked: bool = True
     is_asked: bool = True
+
+    @property
+    def is_choice(self) -> bool:
+        """Whether its values stand as links above the list."""
+        return self.kind == "choice" and self.is_linked
 
     @property
     def is_lifted(self) -> bool:
@@ -67,18 +73,19 @@ class Filter:
 class ListTool:
     """The tool of a list; ``rows``, ``row`` and ``quoted`` name the records of its answer.
 
-    Each is a name and a sentence. ``fields`` and ``words`` (of them ``headlines``, that of
-    the row first) are columns of the list: what is ours, and what an outlet wrote; what
-    is in both is an id where that is known. ``called`` is how an answer calls a column. The
-    tool is called as the view whose comments describe them; ``help`` is for those without.
+    Each is a name and a sentence; where no outlet wrote a word, ``quoted`` is not needed.
+    ``fields`` and ``words`` (of them ``headlines``, that of the row first) are columns of
+    the list: what is ours, and what an outlet wrote; what is in both is an id where that
+    is known. ``called`` is how an answer calls a column. The tool is called as the view or
+    table whose comments describe them; ``help`` is for columns without one.
     """
 
     name: str
     rows: tuple[str, str]
     row: tuple[str, str]
-    quoted: tuple[str, str]
+    quoted: tuple[str, str] = ("", "")
     fields: tuple[str, ...]
-    words: tuple[str, ...]
+    words: tuple[str, ...] = ()
     headlines: tuple[str, ...] = ()
     called: Mapping[str, str] = field(default_factory=dict)
     help: Mapping[str, str] = field(default_factory=dict)
@@ -101,7 +108,8 @@ class ListPage:
     ``row_id`` is the column with the id of a row, ``dated`` that with its moment, and
     ``place`` gives the parameters by which the list of its day has it. ``counted`` is the
     word for so many rows; ``printed`` are the columns on a terminal; ``beside`` is a page
-    that tells of the same; ``more`` adds what this list alone has.
+    that tells of the same, called by its ``.title`` or its word in the navigation;
+    ``more`` adds what this list alone has.
     """
 
     noun: str
@@ -121,10 +129,34 @@ class ListPage:
     record: Callable[[Any], dict[str, Any]] = record
     more: Callable[[Reading, Sequence[Any], Mapping[str, Any]], More] = lambda *_: More()
 
+    def __post_init__(self) -> None:
+        """Check that its words are there, since a page without one would fail when asked.
+
+        Raises:
+            ValueError: A language lacks some; names its file and the words to add.
+        """
+        wanted = [*(f"{self.noun}.{word}" for word in ("title", "lead", "none", "full"))]
+        wanted += [self.counted, *([f"nav.{self.noun}"] if self.nav else [])]
+        wanted += [f"{self.noun}.{s.name}" for s in self.filters if s.kind == "switch"]
+        wanted += [f"ledger.{c.name}" for c in self.filters if c.is_choice]
+        wanted += [self.beside_word] if self.beside else []
+        for language in LANGUAGES:
+            if lacking := sorted(set(wanted) - set(phrases(language))):
+                raise ValueError(
+                    f"transforms/words/{language}.toml lacks words of the list "
+                    f"{self.noun}: add {', '.join(lacking)}"
+                )
+
     @property
     def path(self) -> str:
         """The path of its page."""
         return f"/{self.noun}"
+
+    @property
+    def beside_word(self) -> str:
+        """The word by which the page beside it is called."""
+        title = f"{self.beside}.title"
+        return title if title in phrases(LANGUAGES[0]) else f"nav.{self.beside}"
 
     @property
     def page(self) -> Page:
@@ -141,6 +173,11 @@ class ListPage:
     def has_stories(self) -> bool:
         """Whether each row is told by a story, whose headline it has."""
         return "story_id" in {each.name for each in fields(self.query.row)}
+
+    @property
+    def is_quoting(self) -> bool:
+        """Whether an outlet wrote some of a row."""
+        return self.has_stories or bool(self.tool.words)
 
     @property
     def asked(self) -> tuple[Filter, ...]:
@@ -226,7 +263,7 @@ class ListPage:
             "choices": {
                 each.name: [turn(each, value, label(each, value)) for value in each.values]
                 for each in self.filters
-                if each.kind == "choice" and each.is_linked
+                if each.is_choice
             },
             "lifted": [
                 turn(each, query[each.name], label(each, query[each.name]))

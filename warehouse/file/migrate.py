@@ -182,6 +182,11 @@ def views_sql() -> str:
     return _sql(SQL / "views")
 
 
+def schema_sql() -> str:
+    """Return the text of all migrations and views, in order."""
+    return "\n".join([*_migrations().values(), views_sql()])
+
+
 def _sql(path: Traversable) -> str:
     if path.is_dir():
         return "\n".join(map(_sql, _sorted(path)))

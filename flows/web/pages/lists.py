@@ -107,7 +107,10 @@ Silent means that nobody said for 30 days. Open and silent do not mean false."""
     printed=("first_reported_at", "sentence", "subject", "basis", "outcome", "claim_id"),
     tool=ListTool(
         name="claims",
-        rows=("Claims", "Claims on companies in a period, the open ones first."),
+        rows=(
+            "Claims",
+            "What was rumoured of companies, and its outcome, the open ones first.",
+        ),
         row=(
             "ClaimRecord",
             """\

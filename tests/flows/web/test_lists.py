@@ -8,6 +8,7 @@ import json
 import re
 import shutil
 from dataclasses import replace
+from datetime import datetime
 from inspect import signature
 from urllib.parse import urlencode
 
@@ -25,6 +26,7 @@ from flows.web.answers import Stop
 from flows.web.asked import DeskAsk
 from flows.web.atom import FEED_ENTRIES
 from flows.web.errors import BadRequest
+from flows.web.lists import Filter
 from flows.web.maker import Maker
 from flows.web.pages.lists import ACTS, CLAIMS, LISTS, MEASURES
 from flows.web.shelf import Shelf
@@ -136,10 +138,11 @@ def test_its_choices_part_its_rows(maker, each):
 def test_a_filter_by_words_keeps_the_rows_that_have_it(maker, each):
     """A company takes its brands along, so its rows are there and perhaps others."""
     whole = rows(maker, each, **everything(each))
+    known = Look(maker).publication().names
     for one in each.filters:
         if one.kind not in ("company", "text"):
             continue
-        column = next(c for c in (one.name, *COLUMNS.get(one.name, ())) if c in whole[0])
+        column = column_of(one, whole, known)
         value = next(v for row in whole for v in values_of(row[column]))
         kept = rows(maker, each, **everything(each), **{one.name: value})
         own = [row for row in whole if value in values_of(row[column])]
@@ -149,11 +152,16 @@ def test_a_filter_by_words_keeps_the_rows_that_have_it(maker, each):
         assert rows(maker, each, **everything(each), **{one.name: "nobody"}) == []
 
 
-COLUMNS = {
-    "target": ("targets",),
-    "company": ("companies", "subject"),
-    "thread": ("thread_id",),
-}
+def column_of(one, found, known):
+    """Return the column by which a filter leaves rows out: of its name, or of companies."""
+    for name in (one.name, f"{one.name}s", f"{one.name}_id"):
+        if name in found[0]:
+            return name
+    return next(
+        name
+        for name in found[0]
+        if any(value in known for row in found for value in values_of(row[name]))
+    )
 
 
 def values_of(value):
@@ -181,7 +189,9 @@ def test_its_period(maker, each):
     """Days are those of the reporting zone, the last included; hours end at the newest."""
     day = "2025-11-27"
     for row in rows(maker, each, **everything(each) | {"since": day, "until": day}):
-        assert f"{row[each.dated].astimezone():%Y-%m-%d}" in (day, "2025-11-26")
+        at = row[each.dated]
+        at = at.astimezone() if isinstance(at, datetime) else at
+        assert f"{at:%Y-%m-%d}" in (day, "2025-11-26")
     view, publication, _ = maker.look(each.page, asked(each))
     assert (view.given["until"] - view.given["since"]).days == each.days + 1
     hours, _, _ = maker.look(each.page, asked(each, hours=24))
@@ -222,6 +232,28 @@ def test_a_list_that_is_cut_or_empty_says_so(maker, each):
     assert 'data-total="0"' in empty
 
 
+def test_a_page_beside_is_called_as_in_the_navigation(maker):
+    """Where it has no title of its own."""
+    beside = replace(MEASURES, beside="trends")
+
+    assert f'<a href="/trends">{say("nav.trends", "en")}</a>' in body(maker, beside, "html")
+
+
+@pytest.mark.parametrize(
+    ("lacking", "said"),
+    [
+        ({"noun": "quaggas"}, "add nav.quaggas, quaggas.all, quaggas.full, quaggas.lead"),
+        ({"beside": "quaggas"}, "add nav.quaggas"),
+        ({"counted": "quagga"}, "add quagga"),
+        ({"filters": (Filter(name="stripes", kind="choice"),)}, "add ledger.stripes"),
+    ],
+)
+def test_a_list_without_its_words_is_refused(lacking, said):
+    """Where it is declared, with the file and the words to add: its page would fail."""
+    with pytest.raises(ValueError, match=rf"transforms/words/en\.toml .*{said}"):
+        replace(MEASURES, **lacking)
+
+
 @every_list
 def test_its_tool_answers_as_its_page(maker, each):
     """The same arguments and rows; each row's address is a list that has it."""
@@ -245,7 +277,7 @@ def test_its_tool_answers_as_its_page(maker, each):
 
 @every_list
 def test_its_tool_describes_a_column_as_the_dictionary_does(maker, listed, each):
-    """By the comment of the view that the tool is called as; each has a description."""
+    """By the comment of the view or table of the tool's name, or by help of its own."""
     with duckdb.connect(listed / "data" / PUBLISHED_NAME, read_only=True) as con:
         comments = dict(
             con.execute(
@@ -256,7 +288,7 @@ def test_its_tool_describes_a_column_as_the_dictionary_does(maker, listed, each)
     answer = signature(list_tool(Look(maker), each)).return_annotation
     records = answer.model_json_schema()["$defs"]
     said = records[each.tool.row[0]]["properties"]
-    of_outlets = records[each.tool.quoted[0]]["properties"]
+    of_outlets = records[each.tool.quoted[0]]["properties"] if each.is_quoting else {}
 
     for columns, shown in ((each.tool.fields, said), (each.tool.words, of_outlets)):
         for column in columns:
@@ -264,7 +296,7 @@ def test_its_tool_describes_a_column_as_the_dictionary_does(maker, listed, each)
                 name = each.tool.called.get(column, column)
                 if name not in ("headline", "outlet", "url"):
                     assert shown[name]["description"] == meaning, column
-    assert bool(comments) == (each.noun != "developing")
+    assert comments or each.tool.help
 
 
 @every_list

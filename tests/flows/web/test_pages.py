@@ -21,6 +21,7 @@ from newsroom import NOW
 
 from flows.home import load_config
 from flows.web.pages import PAGES
+from flows.web.pages.lists import LISTS
 from transforms.pages.tables import NEEDLESS
 from transforms.words import phrases
 from warehouse.file.connect import PUBLISHED_NAME, open_published
@@ -51,7 +52,7 @@ class Links(HTMLParser):
 def test_the_navigation_is_made_of_the_pages(get, prefix):
     """A page that has a word in the navigation is led to, in the order of the pages."""
     paths = ["/", "/companies", "/topics", "/trends", "/brief/day", "/alerts"]
-    paths += ["/measures", "/claims", "/acts", "/feeds", "/verdicts", "/sql"]
+    paths += [each.path for each in LISTS if each.nav] + ["/feeds", "/verdicts", "/sql"]
     text = get(f"{prefix}/companies").text
     links = Links(text.partition("<nav")[2].partition("</nav>")[0]).found
     assert [href for href, _ in links] == [f"{prefix}{path}" for path in paths]
