@@ -26,9 +26,9 @@ def rule(kind, **fields):
     return Rule(rule_id="r", kind=kind, **fields)
 
 
-def burst(company="roborock"):
+def burst(company="roborock", **fields):
     title = OwnTitle(f"{company} bursts", "突增")
-    return Signal(kind="burst", key=company, company_id=company, title=title)
+    return Signal(kind="burst", key=company, company_id=company, title=title, **fields)
 
 
 def silence(feed="yicai", **fields):
@@ -63,6 +63,21 @@ def test_what_begins_is_told():
         None,
     )
     assert over == []
+
+
+def test_a_second_burst_of_one_story_is_none():
+    """The first that a rule watches tells it; a burst without a story is one by itself."""
+    found = [burst("baidu", story_id="s1"), burst(story_id="s1"), burst("byd"), burst("jd")]
+    alerts, _ = decide(rule("burst"), found)
+    assert [alert.company_id for alert in alerts] == ["baidu", "byd", "jd"]
+    watching = rule("burst", wanted=Condition(companies=frozenset({"roborock"})))
+    assert [alert.company_id for alert in decide(watching, found)[0]] == ["roborock"]
+
+
+def test_a_burst_of_a_story_that_was_told_is_held_back():
+    """It is on record, so that the next run does not decide on it again."""
+    [alert], _ = decide(rule("burst"), [burst(story_id="s1", is_told=True)])
+    assert (alert.state, alert.phase) == ("suppressed", "fired")
 
 
 @pytest.mark.parametrize("phase", ["fired", "cooled"])

@@ -45,6 +45,17 @@ def terms_of(current, before, **options):
     return emerging_terms(current, before, week=WEEK, **options)
 
 
+def test_a_word_of_headlines_as_such_is_no_term():
+    """However often it came up this week; a name in its place is one."""
+    news = [
+        (f"{firm}{word}{thing}", "zh")
+        for firm, thing in zip(ZH_FIRMS, (*ZH_THINGS, "芯片", "会员"), strict=True)
+        for word in ("带来哪些", "重构", "灵犀")
+    ]
+    found = {term.term for term in terms_of(chinese(120, 1) + news, chinese(480, 2))}
+    assert found & {"灵犀", "重构", "带来哪些", "哪些"} == {"灵犀"}
+
+
 def test_a_new_english_phrase_is_found_whole():
     """A phrase that came up this week is one term; its words alone are not repeated."""
     news = [(f"{firm} joins the humanoid marathon in Beijing", "en") for firm in FIRMS]

@@ -55,7 +55,6 @@ class SubjectSummary:
 
     zh_first: int
     en_first: int
-    both: int
     gap_hours: float | None
 
 
@@ -112,7 +111,6 @@ def summary(gaps: Sequence[CoveredGap]) -> SubjectSummary:
     return SubjectSummary(
         zh_first=sum(hours > 0 for hours in led),
         en_first=sum(hours < 0 for hours in led),
-        both=len(apart),
         gap_hours=median(abs(hours) for hours in led) if led else None,
     )
 

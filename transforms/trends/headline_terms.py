@@ -48,7 +48,7 @@ MAX_UNITS = 6
 _EDGE = frozenset(
     "的了在是和与及或将被把对为从向到等也就都这那其之又还再已正让给比至以于但而且因所则者们"
     "个年月日时分秒周天亿万千百十元一二三四五六七八九两第每近超约达仅称说曝拟获遭可会要能不"
-    "没有无更最新首谈发后前中内外上下起来去出入回过次位名家款项只条台部只均岁"
+    "没有无更最新首谈发后前中内外上下起来去出入回过次位名家款项只条台部只均岁些"
 )
 # Words of headlines as such, and of the columns that they stand in: they rise and fall
 # with what is written, and name nothing.
@@ -62,6 +62,10 @@ _PLAIN_TEXT = """
     代表 委员 人大代表 建议 集团 全网 高端 大赛 安全 官宣
     国际 变化 快速 提质 开展 全力 安排 恢复 签署 奋斗
     他们 自己 这个 那个 一个 一次 一年 多家 部分
+    总结 商业 生命 女性 研究 大规模 人才 富豪 关键词 重构 文档 易主 军团 终结 普通 爆火
+    爆红 销量 数据 预测 安装 暴跌 暴涨 围剿 价值 业绩 理解 笔记 解析 深度解析 基础 定义
+    管理 原理 任务 报告 完全指南 知道 详解 控制 实践 构建 危机 定价 负责人 高管 疯狂 冲刺
+    优惠 风口 命令 偷偷 资源 道歉 教育 行动 自动 人类 工厂
 """
 _PLAIN = frozenset(_PLAIN_TEXT.split())
 # In nats: parts that meet e^2.5 = 12 times as often as by chance belong together.

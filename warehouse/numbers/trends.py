@@ -178,8 +178,8 @@ def _period(since: date, until: date, as_of: datetime | None) -> queries.Row:
 def bursts(con: Connection, since: date, until: date) -> list[queries.Row]:
     """Return the bursts from day *since* to day *until*, with a headline each.
 
-    A row has subject_id, kind, day, observed, expected, name, name_zh, article_id,
-    headline, url.
+    A row has subject_id, kind, day, observed, expected, name, name_zh, story_id,
+    article_id, headline, url, is_told.
     """
     return queries.rows(con, "signals.bursts", since=since, until=until)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import timedelta
 from typing import Any
 
 from flows.web.asked import DAY
@@ -16,7 +15,7 @@ from transforms.pages.ledger import CLAIMS_ON, HITS, record
 from transforms.pages.rows import subjects as rows
 from transforms.pages.rows.desk import LOOKED_AT
 from transforms.pages.stories import ToldStory, card
-from transforms.pages.voice import VOICE
+from transforms.pages.voice import VOICE, WEEKS, points, week_starts
 from transforms.pages.words import DataTable
 
 # Acts that hit a company, and claims on it, that its page shows.
@@ -118,6 +117,7 @@ def days(asked: Asked) -> PagePart:
             "burst_days": {burst.day: burst for burst in bursts},
             "shifts": shifts,
             "sums": sums,
+            "is_unfinished": asked.period.last == reading.day_of(reading.until),
             "few": asked.kind == "topic" and sums.is_hardly_covered,
             "summary": subject.summary(gaps),
             "days_sql": reading.sql(rows.DAYS, of=asked.of, **params),
@@ -193,16 +193,21 @@ def texts(asked: Asked) -> PagePart:
 
 
 def shares(asked: Asked) -> PagePart:
-    """Return the weekly shares of a company or brand, empty for other subjects."""
+    """Return the shares of a group in spans of seven days, empty for other subjects.
+
+    Where only others were told of, it is 0.
+    """
     reading, subject_id = asked.reading, asked.subject_id
     entity = reading.publication.entities.get(subject_id)
     competes = entity is not None and entity.kind in ("company", "brand")
     if asked.section != "companies" or not competes:
         return PagePart(given={"shares": []})
+    weeks = week_starts(asked.period.last, WEEKS)
     until = asked.period.last + DAY
-    weeks = {"first_day": until - timedelta(days=84), "last_day": until}
-    voices = reading.shared(VOICE, **weeks)
-    return PagePart(given={"shares": [w for w in voices if w.company_id == subject_id]})
+    voices = reading.shared(VOICE, first_day=weeks[0], last_day=until)
+    is_group = any(voice.company_id == subject_id for voice in voices)
+    told = points(reading.words, voices, [subject_id], weeks) if is_group else []
+    return PagePart(given={"shares": told})
 
 
 # In the order of the page's tables.

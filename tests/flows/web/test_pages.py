@@ -488,6 +488,23 @@ def test_two_lines_of_what_was_said_stand_beneath_a_headline(told, serve_desk):
             assert "Read more" not in page
 
 
+def test_a_firms_share_is_of_this_week_or_none(get, query):
+    """A firm that was told of before, and not in the last seven days, has 0 of them."""
+    [(last,)] = query("select max(day) + 1 from article_days")
+    found = query(
+        "select company_id from share_every(7, $1::date - 84, $1::date) where not is_peer "
+        "group by company_id having max(start) < $1::date - 7 order by company_id",
+        last,
+    )
+    assert found
+    for (firm,) in found[:2]:
+        page = re.sub("<[^>]*>", "", get(f"/companies/{firm}").text)
+        assert re.search(r"of all company stories, 7 days\s*0\.0 % 0\.0–", page), firm
+        assert page.count("so far") == 1
+        past = get(f"/companies/{firm}?since=2025-10-01&until=2025-11-01").text
+        assert "so far" not in past
+
+
 def test_trends_compare_the_firms_asked_for(get, query):
     """By id or name in either language, as page, table and picture of the same numbers."""
     first, second = [

@@ -49,7 +49,8 @@ class Signal:
 
     ``key`` is the id of its subject: a company, topic or feed. ``began`` is the beginning
     of a silence that is over, perhaps before any alert. Off the beat, a rule has to name
-    the subject.
+    the subject. ``story_id`` is what a burst is about, and ``is_told`` says that an alert
+    has told it.
     """
 
     kind: AlertKind
@@ -62,6 +63,8 @@ class Signal:
     feed_id: str | None = None
     began: datetime | None = None
     is_on_beat: bool = True
+    story_id: str | None = None
+    is_told: bool = False
 
     @property
     def is_over(self) -> bool:
@@ -101,7 +104,7 @@ def decide_watched(
     ]
     for rule_id, found in signals.items():
         rule = rules.by_id[rule_id]
-        standing = {signal.key: signal for signal in found if _is_asked(rule, signal)}
+        standing = _standing(rule, found)
         for key, signal in standing.items():
             last = watched.get((rule_id, key))
             if _is_new(rule, signal, last, now):
@@ -115,6 +118,17 @@ def decide_watched(
             if rule.kind == "silence" and (not key or (is_watched and key in back)):
                 alerts.append(_back(rule, key, last, now, rules_version, back.get(key)))
     return alerts, over
+
+
+def _standing(rule: Rule, found: Iterable[Signal]) -> dict[str, Signal]:
+    """Return what a rule watches by its key; a second burst of one story is none."""
+    standing: dict[str, Signal] = {}
+    stories: set[str | None] = set()
+    for signal in found:
+        if _is_asked(rule, signal) and signal.story_id not in stories:
+            standing[signal.key] = signal
+            stories |= {signal.story_id} - {None}
+    return standing
 
 
 def _stands(standing: Mapping[str, Signal], key: str) -> bool:
@@ -158,7 +172,7 @@ def _alert(rule: Rule, signal: Signal, now: datetime, rules_version: str) -> Ale
         title_zh=signal.title.zh,
         url=signal.url,
         created_at=now,
-        state="pending",
+        state="suppressed" if signal.is_told else "pending",
         rules_version=rules_version,
         companies=(signal.company_id,) if signal.company_id else (),
         feed_id=signal.feed_id,

@@ -40,6 +40,7 @@ class CoveredSums:
     stories: int
     en: int
     zh: int
+    both: int
     week: int
     before: int
     is_hardly_covered: bool

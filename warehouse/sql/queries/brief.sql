@@ -335,6 +335,10 @@ select
 from flagged
 left join best using (kind, subject_id, day)
 left join told using (article_id)
+-- A day's second burst of one story is none.
+qualify row_number() over (
+    partition by day, coalesce(told.story_id, kind || ' ' || subject_id) order by flagged.q, subject_id
+) = 1
 order by flagged.q, day desc, subject_id;
 
 -- name: burst_stories

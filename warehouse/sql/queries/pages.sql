@@ -372,6 +372,7 @@ select
     count(*)::integer as stories,
     (count(*) filter (where is_en))::integer as en,
     (count(*) filter (where is_zh))::integer as zh,
+    (count(*) filter (where is_en and is_zh))::integer as both,
     (count(*) filter (where is_of_week))::integer as week,
     (count(*) filter (where is_of_before))::integer as before,
     is_hardly_covered(sum(articles)) as is_hardly_covered
@@ -511,16 +512,21 @@ order by
 limit $limit offset $skip;
 
 -- name: gaps
--- When its stories were first told in Chinese and in English, as in coverage_gaps; none of
--- them began before $began.
+-- When those of its stories that name it in both languages were first told in each, as in
+-- coverage_gaps; none of them began before $began.
 select
     story_id,
     min(published_at) filter (where language = 'zh') as first_zh_at,
     min(published_at) filter (where language = 'en') as first_en_at
 from dated_articles
-where published_at >= $began and story_id in (select story_id from covered)
+where
+    published_at >= $began
+    and story_id in (
+        select story_id from covered
+        group by story_id having bool_or(language = 'en') and bool_or(language = 'zh')
+    )
 group by story_id
-having first_zh_at is not null or first_en_at is not null;
+having first_zh_at is not null and first_en_at is not null;
 
 -- name: bursts
 -- Days on which it was far above its own level.

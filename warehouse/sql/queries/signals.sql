@@ -1,5 +1,6 @@
 -- name: bursts
--- Bursts of some days, the oldest first, each with the story that most outlets told.
+-- Bursts of some days, the oldest first, each with the story that most outlets told, and
+-- whether an alert has told of it.
 select
     flagged.subject_id,
     flagged.kind,
@@ -9,9 +10,16 @@ select
     flagged.name,
     flagged.name_zh,
     flagged.is_on_beat,
+    tops.story_id,
     articles.article_id,
     articles.title as headline,
-    articles.url
+    articles.url,
+    tops.story_id in (
+        select articles.story_id
+        from alerts
+        join articles using (article_id)
+        where alerts.state <> 'suppressed'
+    ) as is_told
 from bursts_between($since, $until::date + 1) as flagged
 left join top_stories_every(1, $since, $until::date + 1) as tops
     on tops.kind = flagged.kind and tops.subject_id = flagged.subject_id and tops.start = flagged.day
