@@ -105,7 +105,7 @@ def _result(week: Sequence[Labelled], stories: Mapping[str, str]) -> Result:
 def clustered(told: Sequence[Labelled]) -> dict[str, str]:
     """Return the story of each article, all of them given at once."""
     reader = EntryReader(shipped_tagger().watchlist, load_beat())
-    read = [reader.tag_stored(_article(made)) for made in told]
+    read = reader.tag_stored([_article(made) for made in told])
     ids = [each.article.article_id for each in read]
     companies = dict(zip(ids, (companies_of(each.mentions) for each in read), strict=True))
     names = dict(zip(ids, (title_names(each.mentions) for each in read), strict=True))

@@ -116,8 +116,8 @@ def batch_of(
         replace(_entry(config, chance, f"{number - 1}-{n}"), summary="In other words.")
         for n in range(new // 10 if number else 0)
     ]
-    read = (reader.read(entry, _feed(entry), NOW) for entry in (*fresh, *again))
-    return [_of_the_warehouse(reading) for reading in read]
+    read = (reader.read([entry], _feed(entry), NOW) for entry in (*fresh, *again))
+    return [_of_the_warehouse(reading) for [reading] in read]
 
 
 def _of_the_warehouse(reading: ReadEntry) -> ReadEntry:

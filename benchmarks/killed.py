@@ -227,7 +227,7 @@ def load() -> None:
     headline = Entry(guid="1", url=url, title=title)
     feed = Feed(feed_id="x", url=url)
     reader = EntryReader(parse_watchlist(COMPANY), load_beat())
-    reader.read(headline, feed, datetime.now(UTC))
+    reader.read([headline], feed, datetime.now(UTC))
 
 
 def take_spares_of_any_size() -> None:

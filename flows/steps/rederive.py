@@ -31,14 +31,7 @@ def find_anew(
         return
     pages = text_store.texts_of(con, at)
     verdicts = verdict_store.of_articles(con)
-    read = [
-        config.reader.tag_stored(
-            article,
-            page=pages.get(article.article_id, ""),
-            verdicts=verdicts.get(article.article_id, ()),
-        )
-        for article in before
-    ]
+    read = config.reader.tag_stored(before, pages=pages, verdicts=verdicts)
     articles = [each.article for each in read]
     mentions = [mention for each in read for mention in each.mentions]
     tags = [tag for each in read for tag in each.tags]

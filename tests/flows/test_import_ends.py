@@ -57,9 +57,9 @@ def test_what_is_known_is_not_read_again(home, sinowire, monkeypatch):
     sinowire("import", file)
     tag, tagged = EntryReader.tag_stored, []
 
-    def spied(self, article, **given):
-        tagged.append(article.title)
-        return tag(self, article, **given)
+    def spied(self, articles, **given):
+        tagged.extend(article.title for article in articles)
+        return tag(self, articles, **given)
 
     monkeypatch.setattr(EntryReader, "tag_stored", spied)
     file.write_text("\n".join([*map(line, range(3)), line(3, "Roborock shuts"), line(4)]))

@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 from transforms.dates.parse import parse_date
 from transforms.models import (
@@ -58,6 +59,7 @@ class ReadEntry(ReadArticle):
     sighting: Sighting
 
 
+_NONE: Mapping[str, Any] = MappingProxyType({})
 # An article whose findings are looked for only if it is new: nothing is found in it yet.
 Carried: TypeAlias = "ReadEntry | Normalized"
 
@@ -125,69 +127,76 @@ class EntryReader:
         """Compiled watchlist; takes a tenth of a second."""
         return self.compiles(self.watchlist, self.beat)
 
-    def read(self, entry: Entry, feed: Feed, now: datetime) -> ReadEntry:
-        """Return the article of *entry* of *feed*, first seen at *now*, with findings."""
+    def read(self, entries: Iterable[Entry], feed: Feed, now: datetime) -> list[ReadEntry]:
+        """Return articles of *entries* of *feed*, first seen at *now*, with findings."""
         from transforms.articles.normalize import normalize  # noqa: PLC0415
 
-        return self.tag(normalize(entry, feed, self.rules.outlets, now))
+        outlets = self.rules.outlets
+        return self.tag([normalize(entry, feed, outlets, now) for entry in entries])
 
-    def tag(self, normalized: Normalized) -> ReadEntry:
-        """Return a normalized article with its findings."""
-        read = self.tag_stored(normalized.article)
-        return ReadEntry(
-            article=read.article,
-            sighting=normalized.sighting,
-            mentions=read.mentions,
-            tags=read.tags,
-            facts=read.facts,
-            measures=read.measures,
-            claims=read.claims,
-        )
+    def tag(self, normalized: Sequence[Normalized]) -> list[ReadEntry]:
+        """Return normalized articles with their findings."""
+        tagged = self.tag_stored([each.article for each in normalized])
+        return [
+            ReadEntry(
+                article=read.article,
+                sighting=each.sighting,
+                mentions=read.mentions,
+                tags=read.tags,
+                facts=read.facts,
+                measures=read.measures,
+                claims=read.claims,
+            )
+            for each, read in zip(normalized, tagged, strict=True)
+        ]
 
     def tagged(self, carried: Carried) -> ReadEntry:
         """Return *carried* with its findings."""
-        return carried if isinstance(carried, ReadEntry) else self.tag(carried)
+        return carried if isinstance(carried, ReadEntry) else self.tag([carried])[0]
 
     def tag_stored(
-        self, article: Article, *, page: str = "", verdicts: Sequence[Verdict] = ()
-    ) -> ReadArticle:
-        """Return an article with the findings in it and in the text of its *page*.
+        self,
+        articles: Sequence[Article],
+        *,
+        pages: Mapping[str, str] = _NONE,
+        verdicts: Mapping[str, Sequence[Verdict]] = _NONE,
+    ) -> list[ReadArticle]:
+        """Return articles with the findings in them and in the texts of their *pages*.
 
-        The readers' *verdicts* take precedence.
+        The readers' *verdicts* take precedence; both are by the article's id.
         """
         from transforms.headlines.facts import read_headline  # noqa: PLC0415
-        from transforms.names.tagging import tag_article  # noqa: PLC0415
+        from transforms.names.tagging import tag_all, untagged  # noqa: PLC0415
 
-        tagged = tag_article(
-            article,
-            self.tagger,
-            page=page,
-            verdicts=verdicts,
-            rejects=not (verdicts or self.looks_always()),
-        )
-        return ReadArticle(
-            article=_as_tagged(article, tagged, self.rules.concepts),
-            mentions=tagged.mentions,
-            tags=tagged.tags,
-            facts=read_headline(
-                article.article_id,
-                article.title,
-                self.rules.facts,
-                is_digest=article.is_digest,
-            ),
-            measures=measures_of(
-                article.article_id,
-                tagged,
-                self.watchlist,
-                is_digest=article.is_digest,
-            ),
-            claims=claims_of(
-                article.article_id,
-                tagged,
-                self.watchlist,
-                is_digest=article.is_digest,
-            ),
-        )
+        texts = [
+            untagged(
+                article,
+                self.tagger,
+                page=pages.get(article.article_id, ""),
+                verdicts=verdicts.get(article.article_id, ()),
+            )
+            for article in articles
+        ]
+        found = tag_all(texts, self.tagger, rejects=not self.looks_always())
+        facts = [
+            read_headline(a.article_id, a.title, self.rules.facts, is_digest=a.is_digest)
+            for a in articles
+        ]
+        return [
+            ReadArticle(
+                article=_as_tagged(article, tagged, self.rules.concepts),
+                mentions=tagged.mentions,
+                tags=tagged.tags,
+                facts=told,
+                measures=measures_of(
+                    article.article_id, tagged, self.watchlist, is_digest=article.is_digest
+                ),
+                claims=claims_of(
+                    article.article_id, tagged, self.watchlist, is_digest=article.is_digest
+                ),
+            )
+            for article, tagged, told in zip(articles, found, facts, strict=True)
+        ]
 
 
 def measures_of(

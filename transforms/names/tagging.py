@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any, NamedTuple
 
 from transforms.beat.evidence import (
@@ -49,6 +50,8 @@ from transforms.text.lengths import beginning
 
 # A summary of fewer characters is a line that the feed gives with every article.
 _TELLING = 40
+# Texts that are read at once: what is found in more no longer fits the cache.
+_BATCH = 400
 # Evidence of a word for what firms and regulators do.
 _ACT = "word-act"
 
@@ -62,6 +65,23 @@ class TaggingRules(NamedTuple):
     roles: Roles
     telling: TellingRules
     measures: MeasureWords
+
+
+class Untagged(NamedTuple):
+    """A folded text to be tagged.
+
+    ``on`` is the day of publication, ``sources`` are the names of the publishers. With a
+    ``lead``, its relevance is the article's. Readers' ``verdicts`` take precedence over
+    findings.
+    """
+
+    document: ArticleText
+    article_id: str = ""
+    is_digest: bool = False
+    on: date | None = None
+    sources: tuple[str, ...] = ()
+    lead: ArticleText | None = None
+    verdicts: Sequence[Verdict] = ()
 
 
 class Tagged(NamedTuple):
@@ -127,18 +147,26 @@ def tag_article(
 ) -> Tagged:
     """Return the findings of *article*, with its *verdicts* applied.
 
-    *page* is the text of its page, if it was read; *rejects* as in :func:`tag_document`.
+    *page* is the text of its page, if it was read; *rejects* as in :func:`tag_all`.
     """
-    return tag_document(
+    [tagged] = tag_all(
+        [untagged(article, tagger, page=page, verdicts=verdicts)], tagger, rejects=rejects
+    )
+    return tagged
+
+
+def untagged(
+    article: Article, tagger: Tagger, *, page: str = "", verdicts: Sequence[Verdict] = ()
+) -> Untagged:
+    """Return the folded text of *article*, or of its *page* if that was read."""
+    return Untagged(
         tagger.read(article.title, article.summary, page or article.content),
-        tagger,
         article.article_id,
-        is_digest=article.is_digest,
-        on=article.published_at.date(),
-        sources=(article.feed_id, article.publisher),
-        lead=read_lead(tagger, article.title, article.summary, page) if page else None,
-        verdicts=verdicts,
-        rejects=rejects,
+        article.is_digest,
+        article.published_at.date(),
+        (article.feed_id, article.publisher),
+        read_lead(tagger, article.title, article.summary, page),
+        verdicts,
     )
 
 
@@ -147,7 +175,7 @@ def read_lead(tagger: Tagger, title: str, summary: str, page: str) -> ArticleTex
 
     It decides the article's relevance only: topics and alerts use the feed's own text.
     """
-    if len(summary) >= _TELLING:
+    if not page or len(summary) >= _TELLING:
         return None
     return tagger.read(title, beginning(page.replace("\n", " ")))
 
@@ -164,55 +192,162 @@ def tag_document(
     verdicts: Sequence[Verdict] = (),
     rejects: bool = False,
 ) -> Tagged:
-    """Return the findings of a folded text.
+    """Return the findings of one folded text; for the parameters see :func:`tag_all`."""
+    text = Untagged(document, article_id, is_digest, on, sources, lead, verdicts)
+    [tagged] = tag_all([text], tagger, rejects=rejects)
+    return tagged
 
-    *on* is the day of publication, *sources* the names of the publishers. With a *lead*,
-    its relevance is the article's. Readers' *verdicts* take precedence over findings.
+
+def tag_all(
+    texts: Iterable[Untagged], tagger: Tagger, *, rejects: bool = False
+) -> list[Tagged]:
+    """Return the findings of each text.
+
     With *rejects*, a text that names nobody and is off the beat whatever it treats is not
     searched for topics and events; one with a lead or verdicts always is.
     """
-    named = mentions_in(document, tagger.mentions, article_id, is_digest=is_digest)
-    if verdicts:
-        named = obey_mentions(named, verdicts, tagger.watchlist, article_id)
-    measure = read_measure(
-        document, named, tagger.watchlist, tagger.measures, is_digest=is_digest, on=on
-    )
-    companies = {mention.company_id for mention in named}
-    people = people_in(document, tagger.people, companies, is_digest=is_digest, on=on)
-    claim = None
-    if named or people:
-        claim = tagger.claims.read(document, named, people, is_digest=is_digest)
-    words = words_in(document.fields, tagger.beat.words)
-    if rejects and not (named or people or lead or verdicts):
-        bare = TextFindings(document, (), (), sources, is_digest, measure)
-        if found := _without_topics(bare, words, tagger):
-            return found._replace(measure=measure, claim=claim)
-    acting = acting_side(measure)
-    tags = tags_in(document, named, tagger.topics, article_id, acting)
-    if verdicts:
-        tags = obey_tags(tags, verdicts, tagger.watchlist, article_id)
-    if people:
-        version = tagger.mentions.rules_version
-        named = named + person_mentions(people, companies, article_id, version)
+    rest, found = iter(texts), list[Tagged]()
+    while batch := list(islice(rest, _BATCH)):
+        found += _tag_batch([_Draft(text, tagger) for text in batch], rejects=rejects)
+    return found
+
+
+def _tag_batch(drafts: Sequence[_Draft], *, rejects: bool) -> Iterator[Tagged]:
+    """Yield the findings of each text; one reader looks at all before the next begins.
+
+    So its tables stay in the processor's cache.
+    """
+    for reader in _READERS:
+        for draft in drafts:
+            reader(draft)
+    if rejects:
+        for draft in drafts:
+            draft.reject()
+    searched = [draft for draft in drafts if not draft.tagged]
+    for reader in _READERS_OF_THE_BEAT:
+        for draft in searched:
+            reader(draft)
+    return (draft.tagged for draft in drafts if draft.tagged)
+
+
+class _Draft:
+    """A text on its way through the readers, with what they have found."""
+
+    named: list[Mention]
+    companies: set[str]
+    measure: Measure | None
+    people: list[PersonFound]
+    claim: Claim | None
+    words: Mapping[str, Evidence]
+    tags: list[Tag]
+
+    def __init__(self, text: Untagged, tagger: Tagger) -> None:
+        self.text, self.tagger = text, tagger
+        self.tagged: Tagged | None = None
+
+    def find_names(self) -> None:
+        """Find companies by their names, and by readers' word."""
+        document, article_id, is_digest, *_ = self.text
+        named = mentions_in(document, self.tagger.mentions, article_id, is_digest=is_digest)
+        self.named = self._obeyed(named)
+        self.companies = {mention.company_id for mention in self.named}
+
+    def find_measure(self) -> None:
+        """Find the act of a state."""
+        document, _, is_digest, on, *_ = self.text
+        watchlist, words = self.tagger.watchlist, self.tagger.measures
+        self.measure = read_measure(
+            document, self.named, watchlist, words, is_digest=is_digest, on=on
+        )
+
+    def find_people(self) -> None:
+        """Find people, some of them by the companies."""
+        document, _, is_digest, on, *_ = self.text
+        self.people = people_in(
+            document, self.tagger.people, self.companies, is_digest=is_digest, on=on
+        )
+
+    def find_claim(self) -> None:
+        """Find what is told of somebody who is named."""
+        self.claim = None
+        if self.named or self.people:
+            self.claim = self.tagger.claims.read(
+                self.text.document, self.named, self.people, is_digest=self.text.is_digest
+            )
+
+    def find_words(self) -> None:
+        """Find the words that speak for the beat, or against it."""
+        self.words = words_in(self.text.document.fields, self.tagger.beat.words)
+
+    def reject(self) -> None:
+        """Be done, if nobody is named and no topic could bring the text onto the beat."""
+        text = self.text
+        if self.named or self.people or text.lead or text.verdicts:
+            return
+        bare = TextFindings(
+            text.document, (), (), text.sources, text.is_digest, self.measure
+        )
+        if found := _without_topics(bare, self.words, self.tagger):
+            self.tagged = found._replace(measure=self.measure, claim=self.claim)
+
+    def find_topics(self) -> None:
+        """Find topics and events, some of them by companies and the act of a state."""
+        document, article_id, *_, verdicts = self.text
+        acting = acting_side(self.measure)
+        tags = tags_in(document, self.named, self.tagger.topics, article_id, acting)
         if verdicts:
-            named = obey_mentions(named, verdicts, tagger.watchlist, article_id)
-    if lead:
-        told = tag_document(
-            lead,
-            tagger,
-            is_digest=is_digest,
-            on=on,
-            sources=sources,
-            verdicts=verdicts,
+            tags = obey_tags(tags, verdicts, self.tagger.watchlist, article_id)
+        self.tags = tags
+
+    def name_by_people(self) -> None:
+        """Let people name their companies."""
+        if self.people:
+            version = self.tagger.mentions.rules_version
+            by_people = person_mentions(
+                self.people, self.companies, self.text.article_id, version
+            )
+            self.named = self._obeyed(self.named + by_people)
+
+    def weigh(self) -> None:
+        """Judge relevance and headline: of the lead, if there is one."""
+        text = self.text
+        if text.lead:
+            lead = text._replace(document=text.lead, article_id="", lead=None)
+            [tagged] = tag_all([lead], self.tagger)
+            self.tagged = tagged._replace(
+                mentions=self.named,
+                tags=self.tags,
+                people=self.people,
+                measure=self.measure,
+                claim=self.claim,
+            )
+            return
+        findings = TextFindings(
+            text.document, self.named, self.tags, text.sources, text.is_digest, self.measure
         )
-        return told._replace(
-            mentions=named, tags=tags, people=people, measure=measure, claim=claim
+        evidence = gather(findings, self.tagger.beat, self.words)
+        beat = obey_beat(score(evidence, self.tagger.beat.weights), text.verdicts)
+        tagged = Tagged(
+            self.named, self.tags, self.people, beat, 0, self.measure, self.claim
         )
-    findings = TextFindings(document, named, tags, sources, is_digest, measure)
-    evidence = gather(findings, tagger.beat, words)
-    beat = obey_beat(score(evidence, tagger.beat.weights), verdicts)
-    tagged = Tagged(named, tags, people, beat, 0, measure, claim)
-    return _weighed(tagged, findings, evidence, tagger.telling)
+        self.tagged = _weighed(tagged, findings, evidence, self.tagger.telling)
+
+    def _obeyed(self, named: list[Mention]) -> list[Mention]:
+        _, article_id, *_, verdicts = self.text
+        if not verdicts:
+            return named
+        return obey_mentions(named, verdicts, self.tagger.watchlist, article_id)
+
+
+# Each uses what those before it found.
+_READERS = (
+    _Draft.find_names,
+    _Draft.find_measure,
+    _Draft.find_people,
+    _Draft.find_claim,
+    _Draft.find_words,
+)
+_READERS_OF_THE_BEAT = (_Draft.find_topics, _Draft.name_by_people, _Draft.weigh)
 
 
 def acting_side(measure: Measure | None) -> str:

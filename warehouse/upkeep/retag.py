@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -71,6 +71,28 @@ class StagedFindings:
 
     articles: int
     columns: Mapping[str, Columns]
+
+
+class StoredText(NamedTuple):
+    """What tagging reads of a stored article.
+
+    ``words`` are there if it has no search mask; ``keys`` are those of stories, as JSON;
+    ``page`` is the text of its page; ``day`` is the day of publication, UTC.
+    """
+
+    seq: int
+    words: str | None
+    keys: str
+    article_id: str
+    title: str
+    summary: str
+    content: str | None
+    page: str | None
+    language: str
+    is_digest: bool
+    feed_id: str
+    publisher: str
+    day: date
 
 
 def begin(con: Connection, after: int, until: int, seqs: Sequence[int] | None) -> None:
@@ -174,9 +196,7 @@ def texts(
 ) -> Iterator[list[tuple[Any, ...]]]:
     """Yield the input of tagging for a range of articles, in chunks, or for *seqs* of it.
 
-    Columns: place, words if the article has no search mask, keys as JSON, id, title,
-        summary, content, page text, language, ``is_digest``, feed, publisher and day of
-        publication.
+    Each row holds the columns of :class:`StoredText`.
     """
     if seqs is None:
         ends = [*range(after + CHUNK, until, CHUNK), until]

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
 from connectors.errors import FeedError, FeedParseError, SlowFeedError
@@ -24,6 +25,8 @@ Hashes = tuple[int, int]
 HASH_BITS = 63  # what a signed 64-bit column takes as well
 # Of a document's ten seconds one: ten thousand entries would take as long.
 ENTRY_SHARE = 0.1
+# Entries that are read at once: of more, what is found no longer fits a processor's cache.
+BATCH = 100
 U = TypeVar("U")
 
 
@@ -157,9 +160,26 @@ def _hash(text: bytes) -> int:
 def read_each(
     read: Callable[[T], U], items: Iterable[T], *, feed: Feed, total: int
 ) -> tuple[list[U], str]:
-    """Return the results of *read* on *items*, and a sentence on those that failed.
+    """Return the results of *read* on *items*, as :func:`read_batches` does."""
 
-    The sentence is "" if all could be read in time.
+    def read_one(batch: list[T]) -> list[U]:
+        return [read(item) for item in batch]
+
+    return read_batches(read_one, items, size=1, feed=feed, total=total)
+
+
+def read_batches(
+    read: Callable[[list[T]], list[U]],
+    items: Iterable[T],
+    *,
+    size: int = BATCH,
+    feed: Feed,
+    total: int,
+) -> tuple[list[U], str]:
+    """Return the results of *read* on batches of *items*, and a sentence on failures.
+
+    A batch that cannot be read in the time of one item is read item by item. The sentence
+    is "" if all could be read in time.
 
     Raises:
         FeedParseError: It fails over all of the *total* items of the document: the
@@ -168,20 +188,30 @@ def read_each(
     """
     done: list[U] = []
     failures: list[Exception] = []
-    for item in items:
-        try:
-            with part(ENTRY_SHARE):
-                done.append(read(item))
-        except MemoryError:
-            raise  # no entry's fault
-        except Exception as exc:  # noqa: BLE001  whatever it is, it is this entry's end alone
-            failures.append(exc)
+    rest = iter(items)
+    while batch := list(islice(rest, size)):
+        done += _read(read, batch, failures)
     notice = hide_secrets(_notice(failures), feed.url)
     if failures and len(failures) >= total:
         slow = all(isinstance(error, PartTooSlow | SlowFeedError) for error in failures)
         error = SlowFeedError if slow else FeedParseError
         raise error(feed.url, f"no entry could be read: {notice}")
     return done, notice
+
+
+def _read(
+    read: Callable[[list[T]], list[U]], batch: list[T], failures: list[Exception]
+) -> list[U]:
+    try:
+        with part(ENTRY_SHARE):
+            return read(batch)
+    except MemoryError:
+        raise  # no entry's fault
+    except Exception as exc:  # noqa: BLE001  whatever it is, it is this entry's end alone
+        if len(batch) == 1:
+            failures.append(exc)
+            return []
+    return [each for item in batch for each in _read(read, [item], failures)]
 
 
 def _notice(failures: list[Exception]) -> str:

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 from connectors.errors import FeedError, PermanentFeedError, SlowFeedError
 from connectors.feeds.formats.deadline import TooSlow, deadline
 from connectors.feeds.formats.parser import parse_document
-from connectors.feeds.formats.result import Parsed, read_each
+from connectors.feeds.formats.result import Parsed, read_batches
 from connectors.feeds.poll.parse_requests import LENGTH, ParseRequest, Request, too_slow
 from transforms.articles.reader import EntryReader, ReadEntry
 from transforms.models import Entry
@@ -65,8 +65,9 @@ def _parse(request: ParseRequest, reader: EntryReader | None) -> Parsed:
     if reader is None:
         return parsed
 
-    def read(entry: Entry) -> tuple[Entry, ReadEntry]:
-        return entry, reader.read(entry, request.feed, request.now)
+    def read(entries: list[Entry]) -> list[tuple[Entry, ReadEntry]]:
+        readings = reader.read(entries, request.feed, request.now)
+        return list(zip(entries, readings, strict=True))
 
-    done, notice = read_each(read, parsed.entries, feed=request.feed, total=parsed.total)
+    done, notice = read_batches(read, parsed.entries, feed=request.feed, total=parsed.total)
     return parsed.as_read(done).with_notice(notice)

@@ -74,7 +74,7 @@ def arrivals_of(
         if before and (seen[0] in late or seen == (before.feed_id, before.content_hash)):
             continue
         if key in verdicts:
-            read[key] = config.reader.tag_stored(reading.article, verdicts=verdicts[key])
+            [read[key]] = config.reader.tag_stored([reading.article], verdicts=verdicts)
         else:
             read[key] = config.reader.tagged(reading)
         article = read[key].article

@@ -88,7 +88,9 @@ def _load(
 ) -> Summary:
     known = _published(config, made)
     # Looked at here, not while others wait for the turn to write.
-    readings = [each if _state(each) in known else config.reader.tag(each) for each in made]
+    news = [each for each in made if _state(each) not in known]
+    read = iter(config.reader.tag(news))
+    readings = [each if _state(each) in known else next(read) for each in made]
     feeds = frozenset(each.article.feed_id for each in made)
     undated = sum(each.article.published_from == "first_seen" for each in made)
 

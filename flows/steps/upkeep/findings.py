@@ -31,7 +31,7 @@ from transforms.models import (
     Tag,
 )
 from transforms.models.verdicts import Verdict
-from transforms.names.tagging import read_lead, tag_document
+from transforms.names.tagging import Tagger, Untagged, read_lead, tag_all
 from transforms.search.query import signature
 from transforms.text.fold import search_text
 from transforms.text.lengths import counted
@@ -51,6 +51,7 @@ from warehouse.upkeep.retag import (
     TITLE_FIELDS,
     Columns,
     StagedFindings,
+    StoredText,
 )
 
 # A process takes half a second to start, which tags two thousand articles right here.
@@ -85,7 +86,13 @@ def _find(rows: Rows) -> StagedFindings:
 
 
 def _found(reader: EntryReader, rows: Rows, verdicts: Verdicts) -> StagedFindings:
-    tagger, rejects = reader.tagger, not reader.looks_always()
+    stored = list(map(StoredText._make, rows))
+    texts = list(map(_by_rules_of_today, stored))
+    found = tag_all(
+        (_untagged(text, reader.tagger, verdicts) for text in texts),
+        reader.tagger,
+        rejects=not reader.looks_always(),
+    )
     mentions: list[tuple[Any, ...]] = []
     tags: list[Tag] = []
     facts: list[HeadlineFact] = []
@@ -95,21 +102,8 @@ def _found(reader: EntryReader, rows: Rows, verdicts: Verdicts) -> StagedFinding
     titles: list[tuple[Any, ...]] = []
     keys: list[tuple[Any, ...]] = []
     signs: list[tuple[Any, ...]] = []
-    for seq, words, held, article_id, stored, summary, content, page, *rest in rows:
-        language, was_digest, *sources, day = rest
-        title = headline_of(stored, (sources[-1],))
-        is_digest = tells_many(title)
-        tagged = tag_document(
-            tagger.read(title, summary, page or content),
-            tagger,
-            article_id,
-            is_digest=is_digest,
-            on=day,
-            sources=tuple(sources),
-            lead=read_lead(tagger, title, summary, page) if page else None,
-            verdicts=verdicts.get(article_id, ()),
-            rejects=rejects,
-        )
+    for before, text, tagged in zip(stored, texts, found, strict=True):
+        article_id, title, is_digest = text.article_id, text.title, text.is_digest
         mentions += _marked(tagged.mentions)
         tags += tagged.tags
         found_in = article_id, tagged, reader.watchlist
@@ -122,18 +116,18 @@ def _found(reader: EntryReader, rows: Rows, verdicts: Verdicts) -> StagedFinding
             title,
             tagged.mentions,
             reader.rules.concepts,
-            language=language,
+            language=text.language,
             is_on_beat=tagged.beat.is_on_beat,
         )
-        if orjson.dumps(found_by).decode() != held:
-            keys.append((seq, found_by))
-        searched = words
-        if (title, is_digest) != (stored, was_digest):
-            searched = search_text(title, summary)
-            hashed = content_hash(title, summary)
+        if orjson.dumps(found_by).decode() != text.keys:
+            keys.append((text.seq, found_by))
+        searched = text.words or ""
+        if text != before:
+            searched = search_text(title, text.summary)
+            hashed = content_hash(title, text.summary)
             titles.append((article_id, title, is_digest, hashed, searched))
-        if words is not None:
-            signs.append((seq, signature(searched)))
+        if text.words is not None:
+            signs.append((text.seq, signature(searched)))
     return StagedFindings(
         articles=len(rows),
         columns={
@@ -147,6 +141,24 @@ def _found(reader: EntryReader, rows: Rows, verdicts: Verdicts) -> StagedFinding
             "keys": _columns(keys, KEY_FIELDS),
             "signs": _columns(signs, SIGN_FIELDS),
         },
+    )
+
+
+def _by_rules_of_today(text: StoredText) -> StoredText:
+    title = headline_of(text.title, (text.publisher,))
+    return text._replace(title=title, is_digest=tells_many(title))
+
+
+def _untagged(text: StoredText, tagger: Tagger, verdicts: Verdicts) -> Untagged:
+    page = text.page or ""
+    return Untagged(
+        tagger.read(text.title, text.summary, page or text.content),
+        text.article_id,
+        text.is_digest,
+        text.day,
+        (text.feed_id, text.publisher),
+        read_lead(tagger, text.title, text.summary, page),
+        verdicts.get(text.article_id, ()),
     )
 
 

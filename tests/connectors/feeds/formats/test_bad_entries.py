@@ -12,7 +12,7 @@ from builders import reader_of
 from connectors.errors import FeedError, FeedParseError
 from connectors.feeds.formats import result
 from connectors.feeds.formats.deadline import deadline
-from connectors.feeds.formats.result import read_each
+from connectors.feeds.formats.result import read_batches, read_each
 from connectors.feeds.formats.xml import rss_atom
 from connectors.feeds.poll.parse_requests import ParseRequest
 from connectors.feeds.poll.parser_process import answer_in_time
@@ -214,6 +214,29 @@ def test_an_entry_that_takes_too_long_is_left_out(monkeypatch):
 
     assert entries == ["one", "two"]
     assert notice == ("left out 1 entry that could not be read (it takes too long)")
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4])
+@pytest.mark.parametrize("is_slow", [False, True], ids=["fails", "lasts"])
+def test_one_entry_of_a_batch_costs_that_entry_alone(size, is_slow, monkeypatch):
+    """The others come in their order, whatever the batch that they are read in."""
+
+    def read(batch):
+        until = time.monotonic() + (30 if "bad" in batch else 0)
+        while is_slow and time.monotonic() < until:
+            pass
+        if "bad" in batch:
+            raise ValueError(batch)
+        return [name.upper() for name in batch]
+
+    names = ["one", "two", "bad", "three", "four"]
+    monkeypatch.setattr(result, "ENTRY_SHARE", 0.01)
+    with deadline(25):
+        entries, notice = read_batches(read, names, size=size, feed=FEED, total=5)
+
+    assert entries == ["ONE", "TWO", "THREE", "FOUR"]
+    reason = "it takes too long" if is_slow else "ValueError(['bad'])"
+    assert notice == f"left out 1 entry that could not be read ({reason})"
 
 
 BARE = "2026-08-04 10:00:00"
