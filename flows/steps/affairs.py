@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
 from functools import partial
 from itertools import groupby
 from operator import attrgetter
+from typing import Any
 
 import duckdb
 
 from flows.steps.processes import at_hand, in_processes
-from transforms.stories.affairs import LONGEST, Step, Turn, affairs_of
+from transforms.stories.affairs import LONGEST, Act, Step, Turn, affairs_of
 from transforms.stories.concepts import ConceptLexicon
 from warehouse.news import stories as affair_store
 from warehouse.news.stories import THE_START
@@ -81,12 +82,14 @@ def _replace(
 ) -> None:
     turns = [
         Turn(
-            kind=row["kind"],
             subject_id=subject_id,
             story_id=row["story_id"],
-            headline=row["headline"],
+            headlines=tuple(row["headlines"]),
             began_at=row["began_at"],
-            names=frozenset(row["names"]),
+            firms=frozenset(row["firms"]),
+            words=tuple(row["words"]),
+            acts=tuple(_act(each) for each in row["acts"]),
+            topic_id=row["topic_id"],
         )
         for row in told
         for subject_id in row["subjects"]
@@ -108,6 +111,10 @@ def _replace(
     affair_store.replace_affairs(con, rows, subjects, since, until, touched=touched)
 
 
+def _act(row: Mapping[str, Any]) -> Act:
+    return Act(**dict(row) | {"targets": tuple(row["targets"])})
+
+
 def _steps_of(turns: Sequence[Turn], lexicon: ConceptLexicon) -> list[Step]:
     """Return the steps of all affairs; large inputs are split over processes."""
     if len(turns) < MANY_TURNS or at_hand() == 1:
@@ -119,7 +126,7 @@ def _steps_of(turns: Sequence[Turn], lexicon: ConceptLexicon) -> list[Step]:
 def _parts(turns: Iterable[Turn]) -> Iterator[list[Turn]]:
     """Yield all turns in parts, sorted by subject, none split between parts."""
     part: list[Turn] = []
-    subject = attrgetter("kind", "subject_id")
+    subject = attrgetter("subject_id")
     for _, of_subject in groupby(sorted(turns, key=subject), key=subject):
         part += of_subject
         if len(part) >= PART:

@@ -1,7 +1,8 @@
-"""Affairs: stories that build on one another, such as a model, its price and its agent.
+"""Affairs: chains of acts on one object, such as a model, its price and its sale.
 
-An affair belongs to one group or topic and one matter: a product version, a listing, or a
-rare concept. It continues while the next turn follows within days, for a fortnight at most.
+An affair belongs to a group, or to two states (one, at home) of which one acts on the
+other: talks, deal and closing; rule proposed, decided and in force, with the answer to it.
+It goes on while the next act follows within a month, for two at most.
 """
 
 from __future__ import annotations
@@ -9,188 +10,165 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
-from itertools import groupby
+from itertools import chain, groupby, product
 from operator import attrgetter
-from typing import Literal
+from typing import NamedTuple
 
 from transforms.stories.concepts import ConceptLexicon
-from transforms.stories.letters import grams_in_order
-from transforms.stories.product_versions import versions_of
-from transforms.stories.signs import headline_concepts, signs_of
+from transforms.stories.objects import Told, is_next, objects, told_by
 
-_QUIET = timedelta(days=5)
-LONGEST = timedelta(days=14)
-# What a turn must share with an affair: of a topic, which has many actors, such as who and
-# what; of one group two things, or one that is told in one word.
-_LEAST = {"group": 1.5, "topic": 1.8}
-# So many words of a headline, and pairs of Chinese signs, mostly name who acts.
-_WORDS_OF_ACTOR, _PAIRS_OF_ACTOR = 2, 4
-_BARE_VERSION = "v"
+_QUIET = timedelta(days=30)
+LONGEST = timedelta(days=60)
+# What one state does, another answers in kind within days.
+_ANSWERED = timedelta(days=7)
+_KINDS = (
+    *({"export-control"}, {"entity-list"}),
+    # A duty is answered by a probe that leads to one.
+    {"tariff", "investigation"},
+)
 
-_Kind = Literal["group", "topic"]
+
+class Act(NamedTuple):
+    """What a state does, as ``article_measures`` has it."""
+
+    side: str
+    target_side: str
+    actor: str
+    instrument: str
+    status: str
+    direction: str
+    thing: str
+    targets: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """A story of a group or topic, a candidate for a step of its affairs.
+    """A story of a group or of states, a candidate for a step of its affairs.
 
-    ``names`` are the companies of the story, which do not count as matter of their own
-    group.
+    ``headlines`` are those of its reports, ``firms`` the groups that it names and ``words``
+    what they are called there. Turns of states have ``acts``, and may have a topic.
     """
 
-    kind: _Kind
     subject_id: str
     story_id: str
-    headline: str
+    headlines: tuple[str, ...]
     began_at: datetime
-    names: frozenset[str] = frozenset()
+    firms: frozenset[str] = frozenset()
+    words: tuple[str, ...] = ()
+    acts: tuple[Act, ...] = ()
+    topic_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """Position of a story in an affair, from 1."""
+    """Position of a story in an affair, from 1; the topic is one of states."""
 
     affair_id: str
     story_id: str
     step: int
-    kind: _Kind
-    subject_id: str
+    group_id: str | None
+    topic_id: str | None
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Affair:
-    number: int
-    turns: list[Turn]
-    # Nothing that begins later can be a turn of it.
-    until: datetime
+    turns: Sequence[tuple[Turn, Told]]
 
-    def go_on(self, turn: Turn) -> None:
-        self.turns.append(turn)
-        self.until = min(turn.began_at + _QUIET, self.turns[0].began_at + LONGEST)
+    def goes_on(self, turn: Turn, told: Told, lexicon: ConceptLexicon) -> bool:
+        """Tell whether a later *turn* is another act on an object of its turns."""
+        if turn.began_at - min(turn.began_at for turn, _ in self.turns) > LONGEST:
+            return False
+        return any(
+            _follows(earlier, its, turn, told, lexicon)
+            for earlier, its in reversed(self.turns)
+            if turn.began_at - earlier.began_at <= _QUIET
+        )
 
 
 def affairs_of(turns: Iterable[Turn], lexicon: ConceptLexicon) -> list[Step]:
-    """Return the steps of the affairs formed by *turns*, over all groups and topics.
+    """Return the steps of the affairs formed by *turns*, over all their subjects.
 
-    A turn joins the affair with which it shares most of its matter, of equals the older
-    one. A single story is no affair.
+    A turn joins the affairs that it goes on, as a plan that two languages tell by two
+    stories. A single story is no affair.
     """
-    subject = attrgetter("kind", "subject_id")
-    ordered = sorted(turns, key=attrgetter("kind", "subject_id", "began_at", "story_id"))
+    ordered = sorted(turns, key=attrgetter("subject_id", "began_at", "story_id"))
     return [
         step
-        for _, of_subject in groupby(ordered, key=subject)
-        for affair in _linked(list(of_subject), lexicon)
+        for _, of_subject in groupby(ordered, key=attrgetter("subject_id"))
+        for affair in _linked(of_subject, lexicon)
         if len(affair.turns) > 1
         for step in _steps(affair)
     ]
 
 
-_NOTHING: frozenset[str] = frozenset()
-
-
-# With each batch of news the stories of two weeks are linked anew, one after the other: a
-# memory that is too small for all of them finds none of them again.
-@lru_cache(maxsize=1 << 16)
-def matter_of(headline: str, lexicon: ConceptLexicon) -> frozenset[str]:
-    """Return the matter of a headline without its actor: versions, rare things and acts.
-
-    A product in the news all year, like its maker, counts by its version only.
-    """
-    # Not by all its features: those in memory are of headlines that new ones are like.
-    signs = signs_of(headline)
-    plain = signs.plain
-    versions = {
-        f"{family} {version.number}"
-        for version in versions_of(plain, lexicon, signs.cased)
-        for family in version.families - {_BARE_VERSION}
-    }
-    concepts, roles = headline_concepts(plain, lexicon), lexicon.roles
-    told = concepts.action | concepts.thing
-    rare = lexicon.telling(told) - lexicon.lasting - roles.no_matter
-    # Of most headlines there is none, and thousands are kept.
-    return frozenset(versions) | (told & roles.matter) | rare or _NOTHING
-
-
-def _linked(turns: Sequence[Turn], lexicon: ConceptLexicon) -> list[_Affair]:
+def _linked(turns: Iterable[Turn], lexicon: ConceptLexicon) -> list[_Affair]:
     affairs: list[_Affair] = []
-    # Only who shares something can be joined: a large group has hundreds that are open.
-    open_: dict[str, list[_Affair]] = {}
     for turn in turns:
-        matter = sorted(matter_of(turn.headline, lexicon) | turn.names)
-        number = _nearest(turn, matter, open_, lexicon)
-        if number is not None:
-            affairs[number].go_on(turn)
-        elif matter:
-            made = _Affair(len(affairs), [turn], turn.began_at + _QUIET)
-            affairs.append(made)
-            for word in matter:
-                open_.setdefault(word, []).append(made)
+        told = told_by(turn.headlines, turn.words, lexicon)
+        joined = [each for each in affairs if each.goes_on(turn, told, lexicon)]
+        affairs = [each for each in affairs if each not in joined]
+        before = (each.turns for each in joined)
+        affairs.append(_Affair([*chain.from_iterable(before), (turn, told)]))
     return affairs
 
 
-def _nearest(
-    turn: Turn,
-    matter: Iterable[str],
-    open_: dict[str, list[_Affair]],
-    lexicon: ConceptLexicon,
-) -> int | None:
-    """Return the number of the affair that shares most of its *matter* with *turn*."""
-    near: dict[int, tuple[_Affair, list[str]]] = {}
-    for word in matter:
-        if word in open_:
-            open_[word] = [a for a in open_[word] if a.until >= turn.began_at]
-            for affair in open_[word]:
-                near.setdefault(affair.number, (affair, []))[1].append(word)
-    weighed = (
-        (lexicon.rarity(shared), -number)
-        for number, (affair, shared) in near.items()
-        if _is_turn(turn, affair, shared, lexicon)
-    )
-    number = max(weighed, default=None)
-    return None if number is None else -number[1]
-
-
-def _is_turn(
-    turn: Turn, affair: _Affair, shared: Sequence[str], lexicon: ConceptLexicon
+def _follows(
+    earlier: Turn, its: Told, turn: Turn, told: Told, lexicon: ConceptLexicon
 ) -> bool:
-    """Tell whether what is *shared* makes a turn of it.
-
-    One common thing is the subject of much of a group's news: it takes a word besides who
-    acts that both tell it in.
-    """
-    if lexicon.rarity(shared) >= _LEAST[turn.kind]:
-        return True
-    if turn.kind == "topic":
+    apart = turn.began_at - earlier.began_at
+    if turn.acts:
+        return any(
+            _is_step(a, b, its.shared_with(told), lexicon) or _answers(b, a, apart)
+            for a, b in product(earlier.acts, turn.acts)
+        )
+    others = {turn.subject_id}
+    some, more = earlier.firms - others, turn.firms - others
+    # News that names two firms beside is of two matters.
+    if some and more and some.isdisjoint(more):
         return False
-    if any(_is_enough(matter, lexicon) for matter in shared):
+    return is_next(its, told, some & more, apart, lexicon)
+
+
+def _is_step(a: Act, b: Act, both: Told, lexicon: ConceptLexicon) -> bool:
+    """Tell whether one state goes on with what it did, by its target or the thing."""
+    if (a.side, a.target_side) != (b.side, b.target_side):
+        return False
+    targets = set(a.targets) & set(b.targets)
+    if targets:
+        return a.thing == b.thing or a.instrument == b.instrument
+    if a.targets and b.targets:
+        return False
+    # At home two bodies do two things, as do those of whom nothing but the side is known.
+    if a.side == a.target_side and not (a.actor == b.actor and a.actor.islower()):
+        return False
+    if (both.names and a.thing == b.thing) or both.versions:
         return True
-    words = _words_of(turn.headline, lexicon)
-    return any(words & _words_of(other.headline, lexicon) for other in affair.turns)
+    # A field is ruled on at home all year.
+    return a.side != a.target_side and bool(objects(both.things, lexicon))
 
 
-def _is_enough(matter: str, lexicon: ConceptLexicon) -> bool:
-    """Tell whether it is a matter alone: a version is a product's name and its number."""
-    return " " in matter or matter in lexicon.roles.matter or matter in lexicon.products
-
-
-@lru_cache(maxsize=1 << 12)
-def _words_of(headline: str, lexicon: ConceptLexicon) -> frozenset[str]:
-    """Return the words of a headline but the first, which mostly name who acts."""
-    signs = signs_of(headline)
-    order = grams_in_order(signs.plain, is_han=signs.is_han)
-    actor = _PAIRS_OF_ACTOR if signs.is_han else _WORDS_OF_ACTOR
-    return (frozenset(list(order)[actor:]) & signs.grams) - lexicon.common_words
+def _answers(answer: Act, act: Act, apart: timedelta) -> bool:
+    """Tell whether a state answers an act of another in kind."""
+    return (
+        (answer.side, answer.target_side) == (act.target_side, act.side)
+        and answer.side != act.side
+        and answer.direction == act.direction == "tightens"
+        and act.status not in ("rumoured", "answered")
+        and apart <= _ANSWERED
+        and any({answer.instrument, act.instrument} <= kind for kind in _KINDS)
+    )
 
 
 def _steps(affair: _Affair) -> Iterator[Step]:
-    first = affair.turns[0]
-    for number, turn in enumerate(affair.turns, 1):
+    order = attrgetter("began_at", "story_id")
+    turns = sorted((turn for turn, _ in affair.turns), key=order)
+    first = turns[0]
+    topic = next((turn.topic_id for turn in turns if turn.topic_id), None)
+    for number, turn in enumerate(turns, 1):
         yield Step(
             affair_id=f"{first.story_id}-{first.subject_id}",
             story_id=turn.story_id,
             step=number,
-            kind=turn.kind,
-            subject_id=turn.subject_id,
+            group_id=None if turn.acts else turn.subject_id,
+            topic_id=topic,
         )

@@ -68,8 +68,11 @@ class ConceptRoles(NamedTuple):
     listing: frozenset[str] = _NONE
     listing_steps: frozenset[str] = _NONE
     venues: frozenset[str] = _NONE
-    matter: frozenset[str] = _NONE
-    no_matter: frozenset[str] = _NONE
+    plans: frozenset[str] = _NONE
+    released: frozenset[str] = _NONE
+    wide: frozenset[str] = _NONE
+    shares: frozenset[str] = _NONE
+    no_object: frozenset[str] = _NONE
 
 
 class _Word(NamedTuple):
@@ -83,9 +86,10 @@ class _Word(NamedTuple):
 class ConceptLexicon:
     """Words of concepts, and what the concepts bring with them; the same only as itself.
 
-    ``actors`` are names of firms and bodies, tracked or not; ``products`` of products in
-    the news for weeks, ``lasting`` of those all year. ``common`` are the concepts too
-    frequent for a key, ``common_words`` the stems of words that half the headlines hold.
+    ``actors`` are names of firms and bodies, tracked or not; ``lasting`` of products in
+    the news all year. ``chains`` are acts that follow each other. ``common`` are the
+    concepts too frequent for a key, ``common_words`` the stems of words that half the
+    headlines hold.
     """
 
     spotter: AhoCorasick
@@ -98,7 +102,7 @@ class ConceptLexicon:
     firms: Mapping[str, frozenset[str]]
     owners: Mapping[str, frozenset[str]]
     actors: frozenset[str]
-    products: frozenset[str]
+    chains: Mapping[str, frozenset[str]]
     lasting: frozenset[str]
     common: frozenset[str]
     common_words: frozenset[str]
@@ -125,6 +129,12 @@ class ConceptLexicon:
             if word.kind in ("place", "person") or word.concept in self.lasting
         ]
 
+    def without_concepts(self, text: str) -> str:
+        """Return a folded, lower-case text with its concepts blanked out."""
+        for start, end, _ in _found(text, self):
+            text = text[:start] + "|" * (end - start) + text[end:]
+        return text
+
     def products_of(self, name: str) -> frozenset[str]:
         """Return the things with this folded, lower-case name, in either language."""
         return self.names.get(name, _NONE)
@@ -144,10 +154,6 @@ class ConceptLexicon:
     def information(self, concepts: Iterable[str]) -> float:
         """Return the information of sharing *concepts*: higher for rare ones."""
         return sum(map(self.informative.__getitem__, concepts))
-
-    def rarity(self, words: Iterable[str]) -> float:
-        """Return the information of sharing *words*: concepts, versions or names."""
-        return sum(self.informative.get(word, 1.0) for word in words)
 
     def rarest(self, things: frozenset[str]) -> list[str]:
         """Return distinctive things, no firms or lasting products, rarest first."""
@@ -260,7 +266,7 @@ def _compiled(
         firms=_sets(links["firms"]),
         owners=_sets(links["actors"]),
         actors=frozenset(named["actors"]),
-        products=frozenset(named["products"]),
+        chains=_sets(links["chains"]),
         lasting=frozenset(links["lasting"]["products"]),
         common=frozenset(concept for concept, rate in held.items() if rate >= _COMMON),
         common_words=frozenset(map(stem, (*GENERIC, *links["common"]["words"]))),
@@ -273,7 +279,8 @@ def _compiled(
 def _linked(links: _Tables) -> set[str]:
     """Return the concepts that links name."""
     of_concepts = ("implies", "combines", "within", "actors", "firms")
-    listed = [links[name].values() for name in ("implies", "within", "named", "roles")]
+    tables = ("implies", "within", "named", "roles", "chains")
+    listed = [links[name].values() for name in tables]
     ways = chain.from_iterable(links["combines"].values())
     return set(links["lasting"]["products"]).union(
         *(links[name] for name in of_concepts), *chain.from_iterable(listed), *ways

@@ -20,7 +20,7 @@ _KINDS = (
 )
 # Numbers that count or date something are no versions.
 _COUNTED = (
-    r"(?![\s-]?(?:[年月日号天点元亿万个款家人次名位台辆岁期轮小分秒周倍条部项架颗折届美欧英港韩时座寸批纳米%％]"
+    r"(?![\s-]?(?:[年月日号天点元亿万个款家人次名位台辆岁期轮级小分秒周倍条部项架颗折届美欧英港韩时座寸批纳米%％]"
     r"|million|billion|trillion|bn\b|percent|per\s|years?|months?|weeks?|days?|hours?|minutes?|seconds?"
     r"|inch|stars?\b|seat|in-\d|nm\b|mm\b|km\b|kwh?\b|gwh?\b|mah\b"
     r"|people|things|ways|reasons|times|deals|st\b|nd\b|rd\b|th\b|am\b|pm\b))"
@@ -114,7 +114,7 @@ def _found(
 ) -> tuple[tuple[tuple[int, int], Version], ...]:
     if not _DIGIT.search(text):
         return ()
-    written = cased if _has_names_in_capitals(text, cased) else ""
+    written = cased if has_names_in_capitals(text, cased) else ""
     read = ((match, _read(match, written, lexicon)) for match in _VERSION.finditer(text))
     return tuple((match.span(), version) for match, version in read if version)
 
@@ -142,7 +142,7 @@ def _read(match: re.Match[str], cased: str, lexicon: ConceptLexicon) -> Version 
     return Version(frozenset(families), short, frozenset(kinds)) if families else None
 
 
-def _has_names_in_capitals(text: str, cased: str) -> bool:
+def has_names_in_capitals(text: str, cased: str) -> bool:
     """Tell whether case tells names from words: in Chinese, and in titles, it does not."""
     if len(cased) != len(text) or _HAN.search(text):
         return False

@@ -188,7 +188,7 @@ def story_articles(con: Connection, story_id: str) -> list[queries.Row]:
 
 
 def subjects_of(con: Connection, story_ids: Iterable[str], *, since: datetime) -> list[str]:
-    """Return the subjects of the stories' affairs, as ``group:lumo`` and ``topic:tariffs``.
+    """Return the subjects of the stories' affairs: groups, and states as ``cn_us``.
 
     No story may have an article from before *since*: older rows are not read.
     """
@@ -225,7 +225,7 @@ def turns(
     params = _params(subjects, since, until)
     # One after the other: both at once need more memory than a run has.
     of_groups = queries.rows(con, "affairs.turns_of_groups", **params)
-    return of_groups + queries.rows(con, "affairs.turns_of_topics", **params)
+    return of_groups + queries.rows(con, "affairs.turns_of_states", **params)
 
 
 def replace_affairs(

@@ -45,6 +45,7 @@ def affair(warehouse, load, make_company, noon):
                 "title": title,
                 "published_at": noon + days * DAY,
                 "companies": companies,
+                "roles": dict.fromkeys(companies, "subject"),
             }
             for number, title, days, companies in told
         ),
@@ -77,9 +78,10 @@ def test_processes_link_what_one_links(affair, load, make_company, noon, monkeyp
             {
                 "article_id": f"w{number}",
                 "story_id": f"w{number}",
-                "title": f"What the maker says of Dial {number // 2 + 7}",
+                "title": f"The maker releases Dial {number // 2 + 7}",
                 "published_at": noon + number * DAY,
                 "companies": ["dial"],
+                "roles": {"dial": "subject"},
             }
             for number in range(4)
         ),
@@ -149,8 +151,8 @@ def test_an_affair_of_another_time_stays(affair, load, noon, days):
     assert affairs(affair) == LINKED
 
 
-def test_a_measure_and_its_answer_are_an_affair_of_their_topic(warehouse, load, noon):
-    """A topic of the policy boards has affairs; any other has none."""
+def test_a_measure_its_force_and_its_answer_are_an_affair_of_states(tell, warehouse):
+    """Of a topic of the policy boards, where they have one; another's act is none."""
     boarded, plain = (
         TopicRow(
             topic_id=name,
@@ -160,24 +162,15 @@ def test_a_measure_and_its_answer_are_an_affair_of_their_topic(warehouse, load, 
             parent_id=None,
             boards=boards,
         )
-        for name, boards in (("metals", ("policy-china",)), ("phones", ()))
+        for name, boards in (("tools", ("policy-us-eu",)), ("chips", ()))
     )
     sync_watchlist(warehouse, [], [], [boarded, plain])
-    titles = ("Rare earth exports to Utopia plunge", "乌托邦请求恢复稀土出口")
-    load(
-        warehouse,
-        *(
-            {
-                "article_id": str(number),
-                "story_id": f"s{number}",
-                "title": title,
-                "published_at": noon + number * DAY,
-                "topics": ["metals", "phones"],
-            }
-            for number, title in enumerate(titles, 1)
-        ),
-    )
-    expected = [("s1", 1, None, "metals"), ("s2", 2, None, "metals")]
+    listed = {"side": "cn", "target_side": "us"}
+    tell("1", 0, story="s1", title="US weighs curbs on etching tools", measure={})
+    tell("2", 20, story="s2", title="US curbs etching tools", measure={}, topics=["tools"])
+    tell("3", 22, story="s3", title="China limits gallium", measure=listed)
+    elsewhere = {"target_side": "in"}
+    tell("4", 23, story="s4", title="US curbs etching tools", measure=elsewhere)
     asked = "select story_id, step, group_id, topic_id from story_affairs order by step"
 
     refresh_all_affairs(warehouse, LEXICON)
@@ -185,7 +178,40 @@ def test_a_measure_and_its_answer_are_an_affair_of_their_topic(warehouse, load, 
     warehouse.execute("delete from story_affairs")
     refresh_affairs(warehouse, {"s2"}, LEXICON)
 
-    assert at_once == warehouse.execute(asked).fetchall() == expected
+    assert at_once == warehouse.execute(asked).fetchall()
+    assert at_once == [(f"s{step}", step, None, "tools") for step in (1, 2, 3)]
+
+
+def test_essays_and_what_only_names_a_firm_are_no_turns(
+    warehouse, load, make_company, noon
+):
+    """A test of a model says nothing new of it, nor does a headline on another firm."""
+    sync_watchlist(warehouse, [make_company("lumo")], [], [])
+    release = {"title": "Lumo releases Quay 4", "roles": {"lumo": "subject"}}
+    essay = {"title": "Is Quay 4 worth it?", "report_score": -2.0}
+    load(
+        warehouse,
+        *(
+            {
+                "article_id": str(number),
+                "story_id": f"s{number}",
+                "companies": ["lumo"],
+                "published_at": noon + number * DAY,
+            }
+            | told
+            for number, told in enumerate(
+                (
+                    release,
+                    essay | {"roles": {"lumo": "subject"}},
+                    {"title": "Tarn is built on Quay 4"},
+                )
+            )
+        ),
+    )
+
+    refresh_all_affairs(warehouse, LEXICON)
+
+    assert affairs(warehouse) == []
 
 
 def test_what_one_member_names_holds_for_the_story(warehouse, load, noon):

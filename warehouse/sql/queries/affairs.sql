@@ -1,58 +1,58 @@
 -- name: subjects_of
--- Whose affairs stories may be of: the groups that they name, of kinds that act in the
--- market, and the topics that fill a policy board. None has an article from before $since.
+-- Whose affairs stories may be of: the groups that they are about, of kinds that act in the
+-- market, and the states that act in them. None has an article from before $since.
 with held as (
     select unnest(from_json($story_id, '["varchar"]')) as story_id
 )
-select 'group:' || groups.group_id as subject
+select groups.group_id as subject
 from company_coverage as named
 join company_groups as groups using (company_id)
 join companies as top on top.company_id = groups.group_id
 where
     top.kind in ('company', 'brand')
+    and named.is_subject
     and named.published_at >= $since::timestamptz
     and named.story_id in (select story_id from held)
 union
-select 'topic:' || treated.topic_id
-from topic_coverage as treated
-join topics using (topic_id, kind)
-where
-    topics.kind = 'topic'
-    and len(list_filter(topics.boards, lambda board: board like 'policy%')) > 0
-    and treated.published_at >= $since::timestamptz
-    and treated.story_id in (select story_id from held)
+select acts.subject
+from acts_of_states($since::timestamptz, 'infinity'::timestamptz) as acts
+where acts.story_id in (select story_id from held)
 order by subject;
 
 -- name: told_of
--- What affairs are made of that stories may be of: a row a subject and story. What is named
--- beside matters to topics.
+-- What affairs are made of that stories may be of: a row a subject and story, with what else
+-- is named, and what is done.
 with held as (
-    select story_id, headline, first_published_at
+    select story_id, headline, first_published_at, is_on_beat
     from stories
     where story_id in (select unnest(from_json($story_id, '["varchar"]')))
 ),
+span as (
+    select min(published_at) as since, max(published_at) as until
+    from articles
+    where story_id in (select story_id from held)
+),
 named as (
-    select told.story_id, string_agg(distinct company_id, ' ' order by company_id) as names
+    select
+        told.story_id,
+        string_agg(distinct groups.group_id, ' ' order by groups.group_id) as names
     from company_coverage as told
+    join company_groups as groups using (company_id)
     join companies using (company_id)
     where told.story_id in (select story_id from held) and competes(companies.kind)
     group by told.story_id
 )
-select 'group:' || groups.group_id as subject, held.*, '' as names
+select groups.group_id as subject, held.*, named.names
 from company_coverage as told
 join held using (story_id)
 join company_groups as groups using (company_id)
 join companies as top on top.company_id = groups.group_id
-where top.kind in ('company', 'brand')
-union
-select 'topic:' || topic_id, held.*, coalesce(named.names, '')
-from topic_coverage as told
-join held using (story_id)
-join topics using (topic_id, kind)
 left join named using (story_id)
-where
-    kind = 'topic'
-    and len(list_filter(topics.boards, lambda board: board like 'policy%')) > 0;
+where top.kind in ('company', 'brand') and told.is_subject
+union
+select acts.subject, held.*, to_json(acts)
+from acts_of_states((select since from span), 'infinity'::timestamptz) as acts
+join held using (story_id);
 
 -- name: affairs_of
 -- The affairs that these stories are turns of.
@@ -70,80 +70,76 @@ where
     and story_id in (select unnest(from_json($story_id, '["varchar"]')));
 
 -- name: turns_of_groups
--- The stories of some groups (of all, where none is named) that began in a time, each with
--- those of its groups.
-with members as (
-    select groups.company_id, groups.group_id
-    from company_groups as groups
-    join companies as top on top.company_id = groups.group_id
-    where
-        top.kind in ('company', 'brand')
-        and (
-            $subject::varchar is null
-            or 'group:' || groups.group_id in (select unnest(from_json($subject, '["varchar"]')))
-        )
-),
-told as (
-    select distinct members.group_id, coverage.story_id
-    from company_coverage as coverage
-    join members using (company_id)
-    where coverage.published_at >= $since and coverage.published_at < $until
-)
-select
-    'group' as kind, list(told.group_id) as subjects, [] as names, stories.story_id,
-    any_value(stories.headline) as headline,
-    any_value(stories.first_published_at) as began_at
-from told
-join stories using (story_id)
-where stories.first_published_at >= $since and stories.first_published_at < $until
-group by stories.story_id;
-
--- name: turns_of_topics
--- The same of topics that fill a policy board, with the companies that their stories name.
-with boarded as (
-    select topic_id
-    from topics
-    where
-        kind = 'topic'
-        and len(list_filter(boards, lambda board: board like 'policy%')) > 0
-        and (
-            $subject::varchar is null
-            or 'topic:' || topic_id in (select unnest(from_json($subject, '["varchar"]')))
-        )
-),
-treated as materialized (
-    select distinct boarded.topic_id, coverage.story_id
-    from topic_coverage as coverage
-    join boarded using (topic_id)
-    where
-        coverage.kind = 'topic'
-        and coverage.published_at >= $since and coverage.published_at < $until
-),
-named as (
-    select coverage.story_id, list(distinct coverage.company_id) as names
+-- The stories on the beat about some groups (about any, where none is named) that began in a
+-- time: headlines of reports, the groups that they name, and by which words.
+with told as (
+    select
+        coverage.story_id,
+        list(distinct groups.group_id order by groups.group_id) as firms,
+        list(distinct groups.group_id order by groups.group_id) filter (
+            coverage.is_subject
+            and top.kind in ('company', 'brand')
+            and (
+                $subject::varchar is null
+                or groups.group_id in (select unnest(from_json($subject, '["varchar"]')))
+            )
+        ) as subjects,
+        list(distinct coverage.word order by coverage.word) as words
     from company_coverage as coverage
     join companies using (company_id)
+    join company_groups as groups using (company_id)
+    join companies as top on top.company_id = groups.group_id
     where
-        coverage.story_id in (select story_id from treated)
-        and coverage.published_at >= $since and coverage.published_at < $until
+        coverage.published_at >= $since
+        and coverage.published_at < $until
         and competes(companies.kind)
     group by coverage.story_id
 )
 select
-    'topic' as kind, list(treated.topic_id) as subjects,
-    coalesce(any_value(named.names), []) as names, stories.story_id,
-    any_value(stories.headline) as headline,
-    any_value(stories.first_published_at) as began_at
-from treated
+    told.subjects, told.firms, told.words, [] as acts, null as topic_id, stories.story_id,
+    headlines.headlines, stories.first_published_at as began_at
+from told
 join stories using (story_id)
-left join named using (story_id)
-where stories.first_published_at >= $since and stories.first_published_at < $until
-group by stories.story_id;
+join reports_between($since, $until) as headlines using (story_id)
+where
+    told.subjects is not null
+    and coalesce(stories.is_on_beat, true)
+    and stories.first_published_at >= $since and stories.first_published_at < $until;
+
+-- name: turns_of_states
+-- The same of stories in which states act, with what they do; a topic of the policy boards.
+with acts as (
+    select story_id, subject, list(distinct act order by act) as acts
+    from acts_of_states($since::timestamptz, $until::timestamptz)
+    where
+        $subject::varchar is null
+        or subject in (select unnest(from_json($subject, '["varchar"]')))
+    group by story_id, subject
+),
+treated as (
+    select coverage.story_id, min(topic_id) as topic_id
+    from topic_coverage as coverage
+    join topics using (topic_id, kind)
+    where
+        coverage.kind = 'topic'
+        and coverage.story_id in (select story_id from acts)
+        and len(list_filter(topics.boards, lambda board: board like 'policy%')) > 0
+    group by coverage.story_id
+)
+select
+    [acts.subject] as subjects, [] as firms, [] as words, acts.acts, treated.topic_id,
+    stories.story_id,
+    coalesce(reported.headlines, [stories.headline]) as headlines,
+    stories.first_published_at as began_at
+from acts
+join stories using (story_id)
+left join reports_between($since, $until) as reported using (story_id)
+left join treated using (story_id)
+where stories.first_published_at >= $since and stories.first_published_at < $until;
 
 -- name: delete_affairs
--- Make room for the affairs of these groups and topics that began in a time, and forget
--- those of some stories (of all, where none is named) that are no more: that did not begin
--- in that time.
+-- Make room for the affairs of these subjects that began in a time, and forget those of some
+-- stories (of all, where none is named) that are no more: that did not begin in that time.
 with begun as (
     select story_id
     from stories
@@ -165,7 +161,8 @@ where
     or (
         (
             $subject::varchar is null
-            or coalesce('group:' || group_id, 'topic:' || topic_id)
+            -- An affair is called after its first story and its subject.
+            or substr(affair_id, strpos(affair_id, '-') + 1)
             in (select unnest(from_json($subject, '["varchar"]')))
         )
         and affair_id in (
@@ -178,14 +175,6 @@ where
 -- name: insert_affairs
 -- Keep affairs.
 insert into story_affairs by name
-select
-    row.affair_id as affair_id,
-    row.story_id as story_id,
-    row.step as step,
-    case when row.kind = 'group' then row.subject_id end as group_id,
-    case when row.kind = 'topic' then row.subject_id end as topic_id
-from (
-    select unnest(from_json($rows,
-        '[{"affair_id": "varchar", "story_id": "varchar", "step": "integer", "kind": "varchar", "subject_id": "varchar"}]'
-    )) as row
-);
+select unnest(from_json($rows,
+    '[{"affair_id": "varchar", "story_id": "varchar", "step": "integer", "group_id": "varchar", "topic_id": "varchar"}]'
+), recursive := true);
