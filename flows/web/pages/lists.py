@@ -175,11 +175,10 @@ DEVELOPMENTS = ListPage(
     noun="developing",
     query=DEVELOPING,
     help="""\
-Developing stories: stories on one matter, days apart, each by its newest turn.
+Developing stories: acts on one object, days apart, each by its newest turn.
 
 Those that turned last come first, of the last 14 days without days, on the beat unless
-`all` is set. `company` is the head of a group, by its id or name; `topic` an id.
-Experimental: most that were read held stories of more than one matter.""",
+`all` is set. `company` is the head of a group, by its id or name; `topic` an id.""",
     filters=(
         Filter(name="company", kind="company", help="The group that it is about."),
         Filter(name="topic", help="The topic that it is about, by its id."),
