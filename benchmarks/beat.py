@@ -41,11 +41,11 @@ from results import (
 from story_labels import look_up, read_rows
 
 from flows.beats import DEFAULT_BEAT, load_beat
-from transforms.beat.evidence import Evidence, TextFindings, gather
-from transforms.beat.score import score
-from transforms.beat.weights import BeatWeights
 from transforms.headlines.digests import is_digest
 from transforms.names.tagging import Tagger, tag_document
+from transforms.relevance.evidence import Evidence, TextFindings, gather
+from transforms.relevance.score import score
+from transforms.relevance.weights import BeatWeights
 from transforms.teach.drafts import with_weights
 from transforms.teach.labels import Example, cross_validated, fit
 

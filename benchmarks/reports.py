@@ -35,11 +35,11 @@ from results import (
     shipped_tagger,
 )
 
-from transforms.beat.evidence import TextFindings, gather
 from transforms.headlines.digests import is_digest
 from transforms.headlines.reports import CHINESE, ReportSigns, pieces_of
 from transforms.headlines.telling import REPORT
 from transforms.names.tagging import Tagger, report_signs, tag_document, telling_of
+from transforms.relevance.evidence import TextFindings, gather
 from transforms.teach.fit import Labelled, fitted, folds, foremost
 from transforms.text.fold import Folded, fold, lowered
 

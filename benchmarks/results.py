@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.beats import DEFAULT_BEAT, load_beat
-from transforms.beats import WATCHLIST
+from transforms.beat_files import WATCHLIST
 from transforms.names.rules.file import parse_watchlist
 from transforms.names.tagging import Tagger, compile_tagger
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from flows.settings import read_file
-from transforms.beats import HEAD, PARTS, THEMES, WATCHLIST, Beat, theme_boards
+from transforms.beat_files import HEAD, PARTS, THEMES, WATCHLIST, Beat, theme_boards
 from transforms.config import ConfigError, ConfigText, did_you_mean
 from transforms.config.extends import EXTENDING, read_base
 from transforms.config.shape import check_shape

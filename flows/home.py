@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from flows.beats import ALERTS, DEFAULT_BEAT, FEEDS, default_text, load_beat
 from flows.caches import compiled, read_taught, remembered
 from flows.settings import Settings, read_file
-from transforms.beats import WATCHLIST, Beat
+from transforms.beat_files import WATCHLIST, Beat
 from transforms.config import ConfigError
 from transforms.models import Feed, SearchNames
 from transforms.models.articles import EARLY

@@ -12,8 +12,8 @@ import pytest
 from builders import shipped_beat, shipped_tagger
 
 from flows.beats import load_beat
-from transforms.beat.score import score
 from transforms.names.tagging import tag_text
+from transforms.relevance.score import score
 from transforms.teach.labels import accuracy
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -36,7 +36,7 @@ LabelsOption = Annotated[
 @app.command(name="list")
 def list_all(ctx: typer.Context, shape: FormatOption = Format.table) -> None:
     """Print every shipped beat and the home's own, and which one is in use."""
-    from flows.steps.beats import list_beats  # noqa: PLC0415
+    from flows.steps.beat_making import list_beats  # noqa: PLC0415
 
     console: Console = ctx.obj
     output.rows(list_beats(console.settings), shape)
@@ -73,7 +73,7 @@ def new(
     then repeat with --refit. Precision and recall are cross-validated: each headline is
     judged by what the others say.
     """
-    from flows.steps.beats import (  # noqa: PLC0415
+    from flows.steps.beat_making import (  # noqa: PLC0415
         make_beat,
         read_label_file,
         refit_beat,
@@ -123,7 +123,7 @@ def check(
 
     With labels, the ten that are judged most wrongly are told with what decided.
     """
-    from flows.steps.beats import check_beat, read_label_file  # noqa: PLC0415
+    from flows.steps.beat_making import check_beat, read_label_file  # noqa: PLC0415
 
     console: Console = ctx.obj
     name = beat or console.settings.beat

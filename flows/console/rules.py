@@ -9,10 +9,10 @@ import duckdb
 from flows.console import output
 from flows.console.output import Console, note, say
 from flows.steps.rejections import RuleChange, exclude_from_topic, exclude_hits, hits_in
-from transforms.beats import WATCHLIST
+from transforms.beat_files import WATCHLIST
 from transforms.models.verdicts import GivenVerdict
 from transforms.names.edit.exclusions import WrongHit
-from transforms.names.verdicts import topic_of
+from transforms.names.verdict_effects import topic_of
 from warehouse.news import findings as finding_store
 
 

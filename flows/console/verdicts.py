@@ -13,10 +13,10 @@ import typer
 from flows.console import arguments, output
 from flows.console.output import Console, Format, FormatOption, note
 from flows.console.rules import change_rule
+from flows.steps.apply_verdicts import apply_verdicts, preview, undo_verdicts
 from flows.steps.matters import TakenVerdict, UndoneVerdict
-from flows.steps.verdicts import apply_verdicts, preview, undo_verdicts
 from transforms.models.verdicts import UNDO, GivenVerdict
-from transforms.names.verdicts import checked
+from transforms.names.verdict_effects import checked
 from transforms.text.lengths import counted
 from warehouse.news import verdicts as verdict_store
 

@@ -13,12 +13,12 @@ import typer
 from flows.console import arguments, output
 from flows.console.output import Console, Format, FormatOption, show_entry
 from flows.steps.warehouse import refuse_floods
-from transforms.beat.score import NO_EVIDENCE, BeatReport
 from transforms.headlines.telling import MOST, Telling
 from transforms.models.verdicts import Verdict
 from transforms.names.explain.explain import explain, why_not
 from transforms.names.explain.lint import lint, missing_examples
 from transforms.names.tagging import tag_text
+from transforms.relevance.score import NO_EVIDENCE, BeatReport
 from transforms.text.lengths import MAX_CONTENT, MAX_TITLE, counted
 from warehouse.file.connect import PUBLISHED_NAME
 from warehouse.news import articles as article_store

@@ -13,7 +13,7 @@ from itertools import count, takewhile
 from flows.home import Config
 from flows.steps.regroup import EVENTS
 from transforms.models.verdicts import KINDS, GivenVerdict
-from transforms.names.verdicts import matter
+from transforms.names.verdict_effects import matter
 from warehouse.news import verdicts as verdict_store
 from warehouse.news.verdicts import Moments
 from warehouse.queries import Connection, Row

@@ -10,7 +10,7 @@ import duckdb
 from flows.home import Config
 from flows.settings import read_file
 from flows.steps.edits import edit_text
-from transforms.beats import WATCHLIST
+from transforms.beat_files import WATCHLIST
 from transforms.config import ConfigError
 from transforms.config.extends import EXTENDING
 from transforms.names.edit.exclusions import (

@@ -18,8 +18,8 @@ from connectors.process import follow
 from flows.home import Config, load_config
 from flows.settings import load_settings
 from flows.steps import spool
+from flows.steps.apply_verdicts import apply_verdicts, undo_verdicts
 from flows.steps.spool import Click
-from flows.steps.verdicts import apply_verdicts, undo_verdicts
 from transforms.config import ConfigError
 from transforms.models.verdicts import UNDO, VerdictError
 from warehouse.errors import WarehouseBusy, WarehouseError

@@ -22,11 +22,11 @@ from flows.steps.upkeep.retag import is_begun
 from flows.steps.warehouse import as_taught, open_writer, publish, sync_rules
 from transforms.alerts import items_of
 from transforms.alerts.rules.mutes import PART, mutes_of, signs_of
-from transforms.beat.score import score
-from transforms.beat.weights import BeatWeights, taught_weights
 from transforms.models import Alert, Article, Mention, Tag
 from transforms.models.verdicts import Taught, Verdict, VerdictError, of_part
-from transforms.names.verdicts import MOST_BY, NOBODY
+from transforms.names.verdict_effects import MOST_BY, NOBODY
+from transforms.relevance.score import score
+from transforms.relevance.weights import BeatWeights, taught_weights
 from transforms.stories.pairs.similarity import FIELDS, match, weigher_of
 from transforms.teach import rows
 from transforms.teach.fit import Labelled

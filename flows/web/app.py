@@ -27,7 +27,7 @@ from flows.web.maker import Maker, moved
 from flows.web.metrics import Counts, Metrics, health
 from flows.web.pages import PAGES, Page
 from flows.web.shelf import KeptPages, Publication, Shelf
-from flows.web.verdicts import VerdictQueue, VerdictRoute, form_ask
+from flows.web.verdict_forms import VerdictQueue, VerdictRoute, form_ask
 from transforms.pages.words import PREFIX, address
 from warehouse.errors import WarehouseError
 from warehouse.file.open_publication import PublicationMark

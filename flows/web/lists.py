@@ -107,9 +107,9 @@ class ListPage:
 
     ``row_id`` is the column with the id of a row, ``dated`` that with its moment, and
     ``place`` gives the parameters by which the list of its day has it. ``counted`` is the
-    word for so many rows; ``printed`` are the columns on a terminal; ``beside`` is a page
-    that tells of the same, called by its ``.title`` or its word in the navigation;
-    ``more`` adds what this list alone has.
+    word for so many rows, ``full`` that for more than are ``shown``; ``printed`` are the
+    columns on a terminal; ``beside`` is a page that tells of the same, called by its
+    ``.title`` or its word in the navigation; ``more`` adds what this list alone has.
     """
 
     noun: str
@@ -126,6 +126,7 @@ class ListPage:
     beside: str = ""
     days: int = DAYS
     shown: int = SHOWN
+    full: str = "list.full"
     record: Callable[[Any], dict[str, Any]] = record
     more: Callable[[Reading, Sequence[Any], Mapping[str, Any]], More] = lambda *_: More()
 
@@ -135,10 +136,10 @@ class ListPage:
         Raises:
             ValueError: A language lacks some; names its file and the words to add.
         """
-        wanted = [*(f"{self.noun}.{word}" for word in ("title", "lead", "none", "full"))]
-        wanted += [self.counted, *([f"nav.{self.noun}"] if self.nav else [])]
+        wanted = [*(f"{self.noun}.{word}" for word in ("title", "lead", "none"))]
+        wanted += [self.counted, self.full, *([f"nav.{self.noun}"] if self.nav else [])]
         wanted += [f"{self.noun}.{s.name}" for s in self.filters if s.kind == "switch"]
-        wanted += [f"ledger.{c.name}" for c in self.filters if c.is_choice]
+        wanted += [f"filter.{c.name}" for c in self.filters if c.is_choice]
         wanted += [self.beside_word] if self.beside else []
         for language in LANGUAGES:
             if lacking := sorted(set(wanted) - set(phrases(language))):

@@ -10,10 +10,10 @@ import pytest
 from flows.beats import DEFAULT_BEAT, load_beat
 from flows.home import load_config
 from flows.settings import load_settings
-from flows.steps.beats import make_beat, read_label_file
-from transforms.beat.evidence import MOST_WORDS, read_words
+from flows.steps.beat_making import make_beat, read_label_file
 from transforms.names.rules.file import parse_watchlist
 from transforms.names.tagging import compile_tagger, tag_text
+from transforms.relevance.evidence import MOST_WORDS, read_words
 from transforms.teach.labels import MOST
 
 pytestmark = pytest.mark.slow

@@ -17,7 +17,7 @@ from flows.steps.brief import make_brief
 from flows.steps.ingest.history import Imported, import_file
 from flows.steps.published import published
 from flows.steps.warehouse import publish
-from transforms.beats import PARTS
+from transforms.beat_files import PARTS
 from transforms.brief import render_markdown
 from transforms.config import ConfigError
 from transforms.models.verdicts import TaughtWeight, taught_version

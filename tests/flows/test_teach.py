@@ -18,10 +18,10 @@ from serving import served
 
 from flows.home import load_config
 from flows.settings import load_settings
+from flows.steps.apply_verdicts import apply_verdicts
 from flows.steps.cycle import run
 from flows.steps.ingest.history import Imported, import_file
 from flows.steps.upkeep.retag import finish_retag, retag, rules_of
-from flows.steps.verdicts import apply_verdicts
 from transforms.models.verdicts import GivenVerdict
 from warehouse.upkeep import retag as retag_store
 from warehouse.upkeep.retag import Progress

@@ -516,8 +516,8 @@ def test_an_import_is_taken_whole_or_not_at_all(told, sinowire, all_rows, asked,
 
 KILLED = """
 import os, signal, sys
-from flows.steps import verdicts
-verdicts.find_anew = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+from flows.steps import apply_verdicts
+apply_verdicts.find_anew = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 sys.argv = ["sinowire", "verdicts", "add", *sys.argv[1:]]
 from flows.console.cli import main
 main()
@@ -553,7 +553,7 @@ MANY = """
 import sys
 from flows.home import load_config
 from flows.settings import load_settings
-from flows.steps.verdicts import apply_verdicts
+from flows.steps.apply_verdicts import apply_verdicts
 from transforms.models.verdicts import GivenVerdict
 
 who, subject_id = sys.argv[1:]

@@ -7,14 +7,14 @@ from math import exp
 import pytest
 from builders import shipped_beat, shipped_tagger
 
-from transforms.beat.evidence import kind_of_source, words_in
-from transforms.beat.kinds import read_kinds
-from transforms.beat.score import score, weighed
-from transforms.beat.weights import read_weights
 from transforms.names.explain.explain import explain
 from transforms.names.match.document import read_document
 from transforms.names.rules.file import parse_watchlist
 from transforms.names.tagging import compile_tagger, tag_text
+from transforms.relevance.evidence import kind_of_source, words_in
+from transforms.relevance.kinds import read_kinds
+from transforms.relevance.score import score, weighed
+from transforms.relevance.weights import read_weights
 
 TAGGER, BEAT = shipped_tagger(), shipped_beat()
 WEIGHTS = """

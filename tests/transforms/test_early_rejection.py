@@ -12,14 +12,19 @@ from builders import NOON, ROOT, article, shipped_tagger, shipped_watchlist, tag
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.beat.kinds import EvidenceKinds
-from transforms.beat.score import may_be_on_beat, score
-from transforms.beat.weights import BeatWeights, EvidencePart, EvidenceTerm, taught_weights
 from transforms.headlines.digests import is_digest
 from transforms.models.verdicts import TaughtWeight, Verdict
 from transforms.names.match.topics import tags_in, topics_possible
 from transforms.names.rules.file import parse_watchlist
 from transforms.names.tagging import tag_article, tag_document
+from transforms.relevance.kinds import EvidenceKinds
+from transforms.relevance.score import may_be_on_beat, score
+from transforms.relevance.weights import (
+    BeatWeights,
+    EvidencePart,
+    EvidenceTerm,
+    taught_weights,
+)
 
 HEADLINES = ROOT.parent / "shared" / "corpus" / "headlines"
 OFF = "Dutch court hears a lawsuit over robots in a school"

@@ -18,8 +18,8 @@ from builders import (
 
 from transforms.alerts import TaggedArticle
 from transforms.alerts.rules.mutes import CUT, START, mutes_of, signs_of
-from transforms.beat.weights import taught_weights
 from transforms.models.verdicts import TaughtWeight, Verdict, taught_version
+from transforms.relevance.weights import taught_weights
 from transforms.stories.pairs.similarity import StoryText, compare, weigher_of, weights_of
 from transforms.teach import rows
 from transforms.teach.fit import Labelled, chance, fitted, upper_bound

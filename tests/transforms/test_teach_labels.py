@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from builders import shipped_beat, shipped_tagger, shipped_watchlist
 
-from transforms.beat.weights import read_weights
+from transforms.relevance.weights import read_weights
 from transforms.teach.check import lint_beat, lint_ranking
 from transforms.teach.labels import Example, accuracy, cross_validated, fit
 

@@ -8,18 +8,6 @@ from datetime import date
 from itertools import islice
 from typing import Any, NamedTuple
 
-from transforms.beat.evidence import (
-    BeatMatcher,
-    Evidence,
-    Sources,
-    TextFindings,
-    WordGroups,
-    compile_beat,
-    gather,
-    words_in,
-)
-from transforms.beat.score import Relevance, may_be_on_beat, score
-from transforms.beat.weights import BeatWeights
 from transforms.claims.read import Claim, ClaimReader, compile_claims
 from transforms.headlines.digests import is_digest
 from transforms.headlines.reports import CHINESE, ReportSigns, pieces_of
@@ -45,7 +33,19 @@ from transforms.names.match.terms import TopicMatcher
 from transforms.names.match.topic_rules import compile_topics
 from transforms.names.match.topics import tags_in, topics_possible
 from transforms.names.rules.watchlist import Watchlist
-from transforms.names.verdicts import obey_beat, obey_mentions, obey_tags
+from transforms.names.verdict_effects import obey_beat, obey_mentions, obey_tags
+from transforms.relevance.evidence import (
+    BeatMatcher,
+    Evidence,
+    Sources,
+    TextFindings,
+    WordGroups,
+    compile_beat,
+    gather,
+    words_in,
+)
+from transforms.relevance.score import Relevance, may_be_on_beat, score
+from transforms.relevance.weights import BeatWeights
 from transforms.text.lengths import beginning
 
 # A summary of fewer characters is a line that the feed gives with every article.

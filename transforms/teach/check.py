@@ -5,13 +5,13 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from transforms.beat.evidence import MEASURE
-from transforms.beat.weights import EvidenceTerm
 from transforms.brief.ranking.leads import RankingWeights
 from transforms.config import did_you_mean
 from transforms.names.explain.lint import LintFinding, lint
 from transforms.names.rules.watchlist import TRADES, Company, Watchlist
 from transforms.names.tagging import Tagger, TaggingRules
+from transforms.relevance.evidence import MEASURE
+from transforms.relevance.weights import EvidenceTerm
 from transforms.teach.labels import Accuracy
 from transforms.teach.telling import PLAIN
 from transforms.text.fold import fold, lowered

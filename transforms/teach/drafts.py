@@ -9,7 +9,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeVar
 
-from transforms.beat.evidence import (
+from transforms.headlines.digests import is_digest
+from transforms.names.rules.watchlist import TRADES, Home, Watchlist
+from transforms.names.tagging import Tagger, TaggingRules, tag_document
+from transforms.relevance.evidence import (
     BeatMatcher,
     TextFindings,
     compile_beat,
@@ -17,11 +20,8 @@ from transforms.beat.evidence import (
     learnable,
     read_words,
 )
-from transforms.beat.score import BeatReport, report, score
-from transforms.beat.weights import BeatWeights, read_weights
-from transforms.headlines.digests import is_digest
-from transforms.names.rules.watchlist import TRADES, Home, Watchlist
-from transforms.names.tagging import Tagger, TaggingRules, tag_document
+from transforms.relevance.score import BeatReport, report, score
+from transforms.relevance.weights import BeatWeights, read_weights
 from transforms.teach.fit import Labelled, folds
 from transforms.teach.labels import Accuracy, Example, Label, accuracy, fit
 from transforms.teach.telling import TellingWord, telling_words, words_of

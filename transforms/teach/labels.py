@@ -11,10 +11,10 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from transforms.beat.evidence import Evidence
-from transforms.beat.score import score, weighed
-from transforms.beat.weights import BeatWeights, reweighed
 from transforms.config import ConfigError
+from transforms.relevance.evidence import Evidence
+from transforms.relevance.score import score, weighed
+from transforms.relevance.weights import BeatWeights, reweighed
 from transforms.teach.fit import Labelled, fitted, folds
 
 # How far a weight may go from what is expected: a standard deviation. The intercept may go

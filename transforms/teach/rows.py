@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from transforms.articles.reader import EntryReader, companies_of, title_names
-from transforms.beat.evidence import Evidence, TextFindings, gather, learnable
-from transforms.beat.score import score, weighed
-from transforms.beat.weights import BeatWeights, taught_weights
 from transforms.models import Article
 from transforms.models.verdicts import KINDS, Verdict
 from transforms.names.tagging import tag_document
+from transforms.relevance.evidence import Evidence, TextFindings, gather, learnable
+from transforms.relevance.score import score, weighed
+from transforms.relevance.weights import BeatWeights, taught_weights
 from transforms.stories.pairs.compared import Side
 from transforms.stories.pairs.similarity import (
     FIELDS,
@@ -144,7 +144,7 @@ def _beat_row(
     return Labelled(values, truth, group, weights.intercept, count)
 
 
-# The first words of what :func:`transforms.beat.learnable` names.
+# The first words of what :func:`transforms.relevance.learnable` names.
 _NEW = frozenset({"from", "company", "topic", "event"})
 
 

@@ -11,7 +11,7 @@ from flows.web.lists import Filter, ListPage, ListTool, More
 from flows.web.page import Reading
 from transforms.models.measures import INSTRUMENTS, SIDES, STATUSES, said_of_measures
 from transforms.models.verdicts import BASES, OUTCOMES
-from transforms.pages import acts, ledger
+from transforms.pages import ledger, official_acts
 from transforms.pages.developing import DEVELOPING
 from transforms.pages.timeline import LANES
 from transforms.pages.words import DataTable, Link
@@ -30,13 +30,14 @@ def _press(reading: Reading, rows: Sequence[Any], params: Mapping[str, Any]) -> 
     """Return the press that followed acts; where there are none, whether any could come."""
     words = reading.words
     found = reading.rows(
-        acts.ACT_STORIES, **{**params, "article_ids": [act.article_id for act in rows]}
+        official_acts.ACT_STORIES,
+        **{**params, "article_ids": [act.article_id for act in rows]},
     )
     stories = reading.stories(list(dict.fromkeys(story.story_id for story in found)))
-    official = 0 if rows else reading.rows(acts.OFFICIAL_FEEDS)[0].feeds
+    official = 0 if rows else reading.rows(official_acts.OFFICIAL_FEEDS)[0].feeds
     counted = words.count("acts.none", official)
     return More(
-        values={"followed": acts.followed(words, found, stories)},
+        values={"followed": official_acts.followed(words, found, stories)},
         tables=(DataTable(name="followed", rows=[asdict(story) for story in found]),),
         empty=counted if official else words.word("acts.unfollowed"),
         see=Link(text=words.word("nav.feeds"), href=words.href("/feeds")),
@@ -105,6 +106,7 @@ Silent means that nobody said for 30 days. Open and silent do not mean false."""
     place=lambda row, day: {"company": row["subject"], "since": day, "until": day},
     counted="claim",
     printed=("first_reported_at", "sentence", "subject", "basis", "outcome", "claim_id"),
+    full="claims.full",
     tool=ListTool(
         name="claims",
         rows=(
@@ -132,7 +134,7 @@ What was told without a name or as possible; open and silent do not mean false."
 )
 ACTS = ListPage(
     noun="acts",
-    query=acts.ACTS,
+    query=official_acts.ACTS,
     help="""\
 What ministries, regulators and other official sources published, and the press after it.
 
@@ -152,7 +154,7 @@ The newest first, of the last 30 days without days, on the beat unless `all` is 
     beside="developing",
     days=30,
     shown=100,
-    record=acts.record,
+    record=official_acts.record,
     more=_press,
     tool=ListTool(
         name="official_acts",

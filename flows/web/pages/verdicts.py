@@ -15,7 +15,7 @@ from flows.web.errors import BadRequest, NotFound
 from flows.web.page import Page, PageView, Reading
 from flows.web.shelf import Publication
 from transforms.models.verdicts import KINDS
-from transforms.pages import verdicts as shown
+from transforms.pages import verdict_lines as shown
 from transforms.pages.judging import (
     JUDGED,
     JUDGED_ALERT,

@@ -225,7 +225,7 @@ def test_a_list_that_is_cut_or_empty_says_so(maker, each):
     full = body(maker, short, "html", **everything(each))
 
     assert full.count("<li id=") == 2
-    assert say(f"{each.noun}.full", "en", n=2) in full
+    assert say(each.full, "en", n=2) in full
     assert "data-total" not in full
     empty = body(maker, each, "html", since="2030-01-01")
     assert re.search(r'<p class="nothing">.{30,}</p>', empty)
@@ -242,10 +242,10 @@ def test_a_page_beside_is_called_as_in_the_navigation(maker):
 @pytest.mark.parametrize(
     ("lacking", "said"),
     [
-        ({"noun": "quaggas"}, "add nav.quaggas, quaggas.all, quaggas.full, quaggas.lead"),
+        ({"noun": "quaggas"}, "add nav.quaggas, quaggas.all, quaggas.lead"),
         ({"beside": "quaggas"}, "add nav.quaggas"),
         ({"counted": "quagga"}, "add quagga"),
-        ({"filters": (Filter(name="stripes", kind="choice"),)}, "add ledger.stripes"),
+        ({"filters": (Filter(name="stripes", kind="choice"),)}, "add filter.stripes"),
     ],
 )
 def test_a_list_without_its_words_is_refused(lacking, said):

@@ -13,7 +13,7 @@ from serving import served
 
 from flows.home import load_config
 from flows.settings import load_settings
-from flows.steps.verdicts import undo_verdicts
+from flows.steps.apply_verdicts import undo_verdicts
 from flows.steps.warehouse import publish
 from flows.web.access import writing_token
 from transforms.models.verdicts import KINDS, UNDO, GivenVerdict

@@ -536,7 +536,7 @@ import os, signal, sys
 from pathlib import Path
 from flows.home import load_config
 from flows.settings import load_settings
-from flows.steps import spool, spooled, verdicts
+from flows.steps import apply_verdicts as verdicts, spool, spooled
 
 settings = load_settings(Path(sys.argv[1]))
 config = load_config(settings)

@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from transforms.alerts.rules.tagged_article import folded, people_finder
-from transforms.beat.evidence import TextFindings, gather
-from transforms.beat.score import BeatReport, Relevance, report
 from transforms.config import did_you_mean
 from transforms.headlines.digests import is_digest
 from transforms.headlines.telling import Telling
@@ -40,7 +38,9 @@ from transforms.names.tagging import (
     tag_document,
     telling_of,
 )
-from transforms.names.verdicts import last_words, topic_of, verdict_words
+from transforms.names.verdict_effects import last_words, topic_of, verdict_words
+from transforms.relevance.evidence import TextFindings, gather
+from transforms.relevance.score import BeatReport, Relevance, report
 
 _FIRST_GATES: tuple[Gate, ...] = ("boundary", "brackets", "cut", "case", "swallowed")
 _GATES: tuple[Gate, ...] = (*_FIRST_GATES, "excluded", "no_context")

@@ -20,7 +20,7 @@ from flows.steps.rederive import find_anew, refresh_heads
 from flows.steps.regroup import EVENTS, obey_pairs
 from flows.steps.warehouse import as_taught, open_writer, publish
 from transforms.models.verdicts import KINDS, GivenVerdict, VerdictError
-from transforms.names.verdicts import checked, worded
+from transforms.names.verdict_effects import checked, worded
 from warehouse.appends import batches
 from warehouse.file.connect import REWRITING, transaction
 from warehouse.news import verdicts as verdict_store

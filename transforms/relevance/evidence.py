@@ -11,13 +11,13 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
-from transforms.beat.kinds import EvidenceKinds
-from transforms.beat.weights import BeatWeights, taught_weights
 from transforms.models import Mention, Tag
 from transforms.models.measures import Measure
 from transforms.models.verdicts import of_part
 from transforms.names.match.document import ArticleText, Field
 from transforms.names.rules.watchlist import Company, Topic, Watchlist
+from transforms.relevance.kinds import EvidenceKinds
+from transforms.relevance.weights import BeatWeights, taught_weights
 from transforms.text.fold import LATIN, fold, lowered
 
 _EXACT = "="

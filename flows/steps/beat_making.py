@@ -25,14 +25,14 @@ from flows.beats import (
 from flows.home import Config, beat_watchlist
 from flows.settings import Settings
 from flows.steps.edits import replace_text
-from transforms.beat.evidence import WordGroups, read_words
-from transforms.beat.kinds import read_kinds
-from transforms.beats import HEAD, PARTS, WATCHLIST, Beat
+from transforms.beat_files import HEAD, PARTS, WATCHLIST, Beat
 from transforms.config import ConfigError, ConfigText, decode_text
 from transforms.config.extends import cut
 from transforms.names.explain.lint import LintFinding
 from transforms.names.rules.watchlist import Watchlist
 from transforms.names.tagging import Tagger, compile_tagger
+from transforms.relevance.evidence import WordGroups, read_words
+from transforms.relevance.kinds import read_kinds
 from transforms.teach import drafts
 from transforms.teach.check import firms, lint_beat, lint_labels, lint_ranking
 from transforms.teach.drafts import BeatDraft, LabelReport

@@ -33,7 +33,7 @@ from flows.web.errors import BadRequest, DeskError, Full, NoForm, Stale, TooLarg
 from flows.web.pages.verdicts import ids_by_name, judged
 from flows.web.shelf import of_this_version
 from transforms.models.verdicts import GivenVerdict, VerdictError
-from transforms.names.verdicts import worded
+from transforms.names.verdict_effects import worded
 from transforms.pages.judging import NoVerdict, read_verdicts
 from transforms.pages.words import PREFIX
 from transforms.text.harmless import shorten

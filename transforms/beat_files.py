@@ -21,9 +21,6 @@ from transforms.names.rules.topics import THEME
 if TYPE_CHECKING:
     from transforms.articles.outlets import Outlets
     from transforms.articles.reader import ReadingRules
-    from transforms.beat.evidence import Sources, WordGroups
-    from transforms.beat.kinds import EvidenceKinds
-    from transforms.beat.weights import BeatWeights
     from transforms.brief.ranking.leads import RankingWeights
     from transforms.headlines.facts import FactLexicon
     from transforms.headlines.telling import TellingRules
@@ -31,6 +28,9 @@ if TYPE_CHECKING:
     from transforms.names.match.roles import Roles
     from transforms.names.rules.watchlist import Watchlist
     from transforms.names.tagging import TaggingRules
+    from transforms.relevance.evidence import Sources, WordGroups
+    from transforms.relevance.kinds import EvidenceKinds
+    from transforms.relevance.weights import BeatWeights
     from transforms.stories.concepts import ConceptLexicon
 
 T = TypeVar("T")
@@ -96,28 +96,28 @@ class Beat:
     @cached_property
     def words(self) -> WordGroups:
         """Words that are evidence."""
-        from transforms.beat.evidence import read_words  # noqa: PLC0415
+        from transforms.relevance.evidence import read_words  # noqa: PLC0415
 
         return self._read("words.toml", read_words)
 
     @cached_property
     def sources(self) -> Sources:
         """What sources usually tell."""
-        from transforms.beat.evidence import read_sources  # noqa: PLC0415
+        from transforms.relevance.evidence import read_sources  # noqa: PLC0415
 
         return self._read("sources.toml", read_sources)
 
     @cached_property
     def kinds(self) -> EvidenceKinds:
         """How evidence hangs together."""
-        from transforms.beat.kinds import read_kinds  # noqa: PLC0415
+        from transforms.relevance.kinds import read_kinds  # noqa: PLC0415
 
         return self._read(_EVIDENCE, read_kinds)
 
     @cached_property
     def weights(self) -> BeatWeights:
         """What each piece of evidence weighs."""
-        from transforms.beat.weights import read_weights  # noqa: PLC0415
+        from transforms.relevance.weights import read_weights  # noqa: PLC0415
 
         kinds = self.kinds
         return self._read("weights.toml", lambda text: read_weights(text, kinds))

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import get_args
 
-from transforms.beat.score import Relevance
 from transforms.config import did_you_mean
 from transforms.models import Mention, Tag, TopicKind
 from transforms.models.verdicts import (
@@ -18,6 +17,7 @@ from transforms.models.verdicts import (
     VerdictError,
 )
 from transforms.names.rules.watchlist import Watchlist
+from transforms.relevance.score import Relevance
 from transforms.text.harmless import harmless, shorten
 
 # What a person says is certain.

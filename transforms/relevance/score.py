@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from transforms.beat.evidence import Evidence
-from transforms.beat.weights import BeatWeights, EvidenceTerm
+from transforms.relevance.evidence import Evidence
+from transforms.relevance.weights import BeatWeights, EvidenceTerm
 
 NO_EVIDENCE = "no-evidence"
 _PLACES = 4

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from transforms.beat.kinds import EvidenceKinds
 from transforms.config.table import weight_of
+from transforms.relevance.kinds import EvidenceKinds
 
 _AND = " & "
 _NOT = "not "
