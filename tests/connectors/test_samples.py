@@ -341,6 +341,7 @@ def test_the_receiver_refuses_once():
         assert (receiver.refused, receiver.taken) == (["m1"], ["m1"])
 
 
+@pytest.mark.slow
 def test_alerts_toml():
     """The demo's rules are the shipped ones and its own, for a receiver of this machine."""
     shipped, watched = (

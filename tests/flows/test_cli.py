@@ -19,6 +19,8 @@ from flows.home import write_starters
 from transforms.models import Burst
 from warehouse.numbers.trends import replace_bursts
 
+pytestmark = pytest.mark.slow
+
 NOW = format_datetime(datetime(2026, 8, 4, 12, tzinfo=UTC))
 
 

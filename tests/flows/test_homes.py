@@ -11,6 +11,8 @@ from flows.beats import default_text
 from flows.home import load_config
 from flows.settings import load_settings
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def own(tmp_path, monkeypatch):

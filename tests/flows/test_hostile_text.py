@@ -7,6 +7,8 @@ import re
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ANGRY = (
     "Baidu \x1b[31mred\x1b]0;title\x07 \x9b2J \u202egpj.exe\u202c \u2066x\u2069 \x00nul "
     "<script>alert(1)</script><img src=x onerror=alert(2)> '\"><svg/onload=alert(3)> "

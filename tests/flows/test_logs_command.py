@@ -7,6 +7,10 @@ import os
 import subprocess
 import sys
 
+import pytest
+
+pytestmark = pytest.mark.slow
+
 COMMAND = [sys.executable, "-c", "from flows.console.cli import main; main()"]
 FEEDS = """
 [feed.refused]

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 # Quadratic or worse to what cuts outlets, shelves and ages off: no command came back.
 HOSTILE = [
     "华为" + " " * 10_000 + "x",

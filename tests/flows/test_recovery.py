@@ -20,7 +20,10 @@ from warehouse.errors import WarehouseBusy
 from warehouse.file.connect import open_published
 from warehouse.file.lock import turn
 
-pytestmark = pytest.mark.of_a_file("the turn is taken by a lock on the file")
+pytestmark = [
+    pytest.mark.of_a_file("the turn is taken by a lock on the file"),
+    pytest.mark.slow,
+]
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 QUARTER = timedelta(minutes=15)
 PATIENT = "writer_wait_seconds = 30\n"

@@ -24,6 +24,8 @@ from flows.steps.upkeep import doctor
 from warehouse.file.connect import PRIVATE_NAME, PUBLISHED_NAME
 from warehouse.file.lock import LOCK_NAME
 
+pytestmark = pytest.mark.slow
+
 LINE = '{"url": "https://x.example/1", "title": "Baidu opens a lab"}\n'
 
 

@@ -31,6 +31,8 @@ from warehouse.news.stories import merge_stories, refresh_all_stories
 from warehouse.upkeep import regroup
 from warehouse.upkeep.checks import run_checks
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 LAB, DEAL = "Baidu opens a robot lab in Shenzhen", "Roborock recalls 4,200 vacuums in Spain"
 # All that a retag of stories writes.

@@ -17,6 +17,8 @@ from transforms.config import ConfigError
 from transforms.urls.shards import parse_shard
 from warehouse.file.connect import open_published
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
 

@@ -9,6 +9,8 @@ from email.utils import format_datetime
 import pytest
 from webserver import Page
 
+pytestmark = pytest.mark.slow
+
 DAY = datetime(2026, 8, 4, 12, tzinfo=UTC)
 
 

@@ -10,6 +10,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import duckdb
 import pytest
 
+pytestmark = pytest.mark.slow
+
 USER, PASSWORD, TOKEN, KEY = (
     "agent-smithee",
     "hunter2-pass",

@@ -21,6 +21,8 @@ from transforms.models import Run
 from warehouse.file.connect import transaction
 from warehouse.runs import begin_run, finish_run
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime.now(UTC).replace(microsecond=0)
 MINUTE = timedelta(minutes=1)
 EVERY_TWO = range(60, 0, -2)

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 # Hours of work in a single step, which heeds no interruption.
 LONG = "select levenshtein(repeat('ab', 2000000), repeat('ba', 2000000))"
 

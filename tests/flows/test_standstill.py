@@ -18,6 +18,8 @@ from flows.steps.warehouse import open_writer
 from flows.web.metrics import Counts, Metrics
 from warehouse.errors import WarehouseBusy
 
+pytestmark = pytest.mark.slow
+
 HOLD = """
 import sys
 from pathlib import Path

@@ -19,6 +19,8 @@ from transforms.brief.render import render_html, render_markdown
 from transforms.config import ConfigError
 from warehouse.file.connect import open_published
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 TITLE = "百度发布新一代人工智能大模型"

@@ -16,6 +16,8 @@ from warehouse.errors import WarehouseBusy
 from warehouse.file.connect import PRIVATE_NAME, REWRITING, transaction
 from warehouse.file.lock import holder
 
+pytestmark = pytest.mark.slow
+
 RUN = """
 insert into runs by name
 select

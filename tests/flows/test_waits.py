@@ -23,6 +23,8 @@ from warehouse.errors import WarehouseBusy
 from warehouse.file.connect import PUBLISHED_NAME, open_published
 from warehouse.runs import FOLDER, turn_waits
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 8, 4, 4, tzinfo=UTC)
 WAIT = """
 import sys

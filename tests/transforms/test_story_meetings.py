@@ -297,6 +297,7 @@ def test_a_clock_a_year_off_joins_nothing(told):
     assert first != second
 
 
+@pytest.mark.slow
 def test_ten_thousand_headlines_on_one_firm(told, compared):
     """What is compared grows with the headlines, not with their square."""
     dice = random.Random(7)

@@ -46,17 +46,25 @@ def begun_from_a_copy(migrated_once):
     """Not every test of a file is one of how it is migrated."""
 
 
+@pytest.fixture(scope="session")
+def begin_warehouse(template):
+    """Begin an empty warehouse, open to write: a lake where one is given, or a file."""
+
+    def begin(data, lake):
+        data.mkdir()
+        if lake:
+            return lake_writer(data, lake, command="test")
+        shutil.copy(template, data / PRIVATE_NAME)
+        return writer(data, command="test")
+
+    return begin
+
+
 @pytest.fixture
-def warehouse(request, data, is_on_lake):
-    """An empty warehouse, open to write: a file, or a lake with ``--warehouse lake``."""
-    data.mkdir()
-    if is_on_lake:
-        with lake_writer(data, request.getfixturevalue("lake"), command="test") as con:
-            yield con
-        return
-    template = request.getfixturevalue("template")
-    shutil.copy(template, data / PRIVATE_NAME)
-    with writer(data, command="test") as con:
+def warehouse(request, data, begin_warehouse, is_on_lake):
+    """An empty warehouse: a file, or a lake with ``--warehouse lake``."""
+    lake = request.getfixturevalue("lake") if is_on_lake else None
+    with begin_warehouse(data, lake) as con:
         yield con
 
 

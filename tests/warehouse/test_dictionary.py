@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from warehouse.dictionary import comments_of, render
 
 FILE = Path(__file__).resolve().parents[2] / "docs" / "data-dictionary.md"
@@ -16,6 +18,7 @@ def test_dictionary_is_current():
     assert FILE.read_text(encoding="utf-8") == render(), remedy
 
 
+@pytest.mark.slow
 def test_dictionary_is_made_by_a_command():
     """The command prints the same to standard output."""
     made = subprocess.run(

@@ -73,12 +73,19 @@ def bare(hint):
     return found
 
 
-@pytest.fixture
-def warehouse(warehouse):
+def once(fixture_name, config):
+    """Return for how long one warehouse serves, in which nothing is written here."""
+    return "function" if config.getoption("--warehouse") == "lake" else "module"
+
+
+@pytest.fixture(scope=once)
+def warehouse(request, begin_warehouse, is_on_lake, tmp_path_factory):
     """An empty warehouse, in which nothing is covered."""
-    given = asked("pages.company_covered")
-    queries.create_temp(warehouse, COVERED, "pages.company_covered", given)
-    return warehouse
+    lake = request.getfixturevalue("lake") if is_on_lake else None
+    with begin_warehouse(tmp_path_factory.mktemp("typed") / "data", lake) as con:
+        given = asked("pages.company_covered")
+        queries.create_temp(con, COVERED, "pages.company_covered", given)
+        yield con
 
 
 def asked(name):

@@ -13,6 +13,8 @@ import pytest
 
 from flows.console.cli import main
 
+pytestmark = pytest.mark.slow
+
 
 def test_without_the_extra_it_says_how_to_install_it(
     home, without_mcp, monkeypatch, capsys

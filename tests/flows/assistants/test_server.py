@@ -18,6 +18,8 @@ from flows.web.maker import Maker
 from flows.web.pages.lists import LISTS
 from flows.web.shelf import Shelf
 
+pytestmark = pytest.mark.slow
+
 TOOLS = (
     "today",
     "search_articles",

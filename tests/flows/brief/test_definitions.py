@@ -22,6 +22,8 @@ from warehouse.numbers.trends import bursts, trends
 from warehouse.queries import sql
 from warehouse.runs import set_reporting_zone
 
+pytestmark = pytest.mark.slow
+
 WEEK = timedelta(days=7)
 
 DRAWN = """

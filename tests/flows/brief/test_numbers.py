@@ -570,6 +570,7 @@ def check_of(desk, brief_of, page_of):
     return call
 
 
+@pytest.mark.slow
 @BRIEFS
 def test_every_number_is_that_of_a_printed_query(page_of, check_of, asked):
     """Tables, folded rows, sentences, lists and charts."""
@@ -591,6 +592,7 @@ def test_a_number_that_is_off_by_one_is_found(page_of, check_of):
     assert problem.startswith("share: ")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("period", ["day", "week"])
 def test_hardly_a_number_could_be_another(page_of, check_of, period):
     """Each numeral of tables, lists and sentences, its last digit raised by one."""

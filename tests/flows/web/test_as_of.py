@@ -10,6 +10,8 @@ import pytest
 
 from warehouse.file.connect import PUBLISHED_NAME
 
+pytestmark = pytest.mark.slow
+
 DAY = "2025-11-27"
 WEEK = "2025-11-21"
 

@@ -37,6 +37,8 @@ from transforms.config import ConfigError
 from transforms.models.verdicts import UNDO, GivenVerdict
 from warehouse.file.connect import PUBLISHED_NAME
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 ANGRY = "<script>alert(1)</script> \u202egpj\u2066 {{ 7*7 }} =1+1"
 FORM = "application/x-www-form-urlencoded"

@@ -12,6 +12,8 @@ from warehouse.file.connect import PRIVATE_NAME, PUBLISHED_NAME, open_published,
 from warehouse.file.publish import publish
 from warehouse.runs import reporting_zone, set_reporting_zone
 
+pytestmark = pytest.mark.slow
+
 
 def set_zone(data, zone):
     with writer(data, command="test") as con:

@@ -13,6 +13,8 @@ from warehouse.news.coverage import refresh_all_coverage
 from warehouse.news.findings import sync_watchlist
 from warehouse.numbers.trends import day_counts, first_day, today
 
+pytestmark = pytest.mark.slow
+
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 DAYS = 42
 FEEDS = ("wire", "daily", "blog")

@@ -17,6 +17,8 @@ from warehouse.numbers.trends import (
     titles_for_terms,
 )
 
+pytestmark = pytest.mark.slow
+
 MONDAY = date(2026, 8, 3)
 DAY, HOUR, WEEK = timedelta(days=1), timedelta(hours=1), timedelta(days=7)
 

@@ -26,6 +26,8 @@ from warehouse.numbers.trends import (
 )
 from warehouse.runs import set_reporting_zone
 
+pytestmark = pytest.mark.slow
+
 TUESDAY = date(2026, 8, 4)
 DAY, HOUR, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(seconds=1)
 

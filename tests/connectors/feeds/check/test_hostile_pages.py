@@ -17,6 +17,8 @@ import pytest
 from connectors.errors import FeedError
 from connectors.feeds.check.discover import find_feeds, find_list
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 INTERRUPTED = 130
 # The HTML parser compares each attribute with all before it: ten minutes and more.

@@ -127,6 +127,7 @@ def test_own_samples_read_alike(path: Path) -> None:
         assert_same(body, path.name)
 
 
+@pytest.mark.slow
 @pytest.mark.no_cover
 @pytest.mark.no_cover  # floors of coverage hold without what is not here
 @pytest.mark.skipif(not CAPTURES, reason="needs ../shared/corpus/feeds")
@@ -145,6 +146,7 @@ def test_captures_read_alike(path: Path) -> None:
                 assert_same(body, member.name)
 
 
+@pytest.mark.slow
 @pytest.mark.no_cover
 @pytest.mark.no_cover  # floors of coverage hold without what is not here
 @pytest.mark.skipif(not SUITES, reason="needs ../shared/corpus/parser_suites")
