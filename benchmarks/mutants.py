@@ -201,7 +201,8 @@ def _fails(tree: Path, *tests: str) -> bool:
         cwd=tree, env=os.environ | {"PYTHONPATH": str(tree)}, check=False,
         capture_output=True,
     )  # fmt: skip
-    return run.returncode != 0
+    # Five: of these tests none is quick.
+    return run.returncode not in (0, 5)
 
 
 def _git(*arguments: str) -> None:

@@ -10,8 +10,7 @@ from connectors.samples.history import history
 PRECISION, RECALL = 0.93, 0.96
 MIXED, MIXED_ACROSS = 12, 7
 
-# Thousands of comparisons of what other tests cover.
-pytestmark = [pytest.mark.no_cover, pytest.mark.slow]
+pytestmark = pytest.mark.no_cover  # thousands of comparisons of what other tests cover
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,6 @@ import pytest
 
 from warehouse.file.connect import PUBLISHED_NAME
 
-pytestmark = pytest.mark.slow
-
 DAY = "2025-11-27"
 WEEK = "2025-11-21"
 
@@ -32,6 +30,7 @@ def test_todays_page_has_a_permanent_address(get):
     assert "Permanent address" not in later
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "asked",
     [

@@ -16,8 +16,6 @@ from flows.web import access
 from flows.web.access import Stamps, may_run
 from flows.web.connections import Reader
 
-pytestmark = pytest.mark.slow
-
 TOKEN = "dragon-fruit-0123456789"
 NAME = {"Host": "desk.example"}
 BEARER = {"Authorization": f"Bearer {TOKEN}"}

@@ -37,8 +37,6 @@ from transforms.config import ConfigError
 from transforms.models.verdicts import UNDO, GivenVerdict
 from warehouse.file.connect import PUBLISHED_NAME
 
-pytestmark = pytest.mark.slow
-
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 ANGRY = "<script>alert(1)</script> \u202egpj\u2066 {{ 7*7 }} =1+1"
 FORM = "application/x-www-form-urlencoded"
@@ -341,6 +339,7 @@ def test_another_user_of_the_machine_reads_and_writes_nothing_of_it(told):
     assert [code == 0 for code in tried.values()] == [True, *[False] * 5], tried
 
 
+@pytest.mark.slow
 def test_the_token_of_the_environment_is_asked_for_where_it_is_long(tmp_path):
     """A short one, which could be guessed, lets nobody write; and says so."""
     heard, settings = [], load_settings(tmp_path)
@@ -399,6 +398,7 @@ def test_what_is_said_waits_for_its_turn_and_outlives_the_desk(told):
         assert "{{ 7*7 }}" in page
 
 
+@pytest.mark.slow
 @pytest.mark.of_a_file("what is written to it is counted")
 def test_a_click_costs_what_it_changes(told):
     """Each is published, and the large file beside it is not copied anew."""
@@ -563,6 +563,7 @@ for module, name, is_after in MOMENTS:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["headline", UNDO])
 def test_who_applies_is_killed_and_nothing_is_lost_or_said_twice(told, sinowire, kind):
     """A click is in the queue until it is applied and published; then it was, once."""
