@@ -339,7 +339,6 @@ def test_another_user_of_the_machine_reads_and_writes_nothing_of_it(told):
     assert [code == 0 for code in tried.values()] == [True, *[False] * 5], tried
 
 
-@pytest.mark.slow
 def test_the_token_of_the_environment_is_asked_for_where_it_is_long(tmp_path):
     """A short one, which could be guessed, lets nobody write; and says so."""
     heard, settings = [], load_settings(tmp_path)
@@ -355,6 +354,7 @@ def test_the_token_of_the_environment_is_asked_for_where_it_is_long(tmp_path):
     assert not (settings.data / NAME).exists()
 
 
+@pytest.mark.slow
 def test_what_is_said_waits_for_its_turn_and_outlives_the_desk(told):
     """While another writes it is queued; a desk that ends, or is killed, loses nothing."""
     settings = load_settings(told)
