@@ -98,6 +98,25 @@ def test_a_report_tells_an_affair_before_an_explainer():
     assert rank([explains, report])[0].story_ids == ("report", "explains")
 
 
+def test_an_affair_without_a_report_loses_part_of_its_score():
+    """One headline that may be a report is enough; what is not scored is none the less."""
+    told = {"essay": -2.5, "report": 0.4, "unsure": -0.9, "unknown": None}
+    scores = {
+        name: rank([story(name, "Tencent opens a plant in Ningbo", subjects=("tencent",),
+                          report_score=score)])[0]
+        for name, score in told.items()
+    }  # fmt: skip
+    whole = scores["report"].score
+    assert scores["unsure"].score == scores["unknown"].score == whole
+    assert scores["essay"].score == pytest.approx(0.6 * whole, abs=1e-3)
+    assert "less since no headline is a report" in why_here(scores["essay"], "en", str)
+    joined = [
+        story(name, "Lumen opens a plant in Ningbo", affairs=("f1",), report_score=score)
+        for name, score in (("essay", -2.5), ("report", 0.4))
+    ]
+    assert "no report" not in dict(rank(joined)[0].reasons)
+
+
 def test_stored_affairs_are_kept_together():
     one = story("one", "Ernie 6 is out", affairs=("f1",))
     two = story("two", "Its price falls by a third", affairs=("f1",))

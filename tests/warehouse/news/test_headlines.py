@@ -44,6 +44,13 @@ def test_a_report_speaks_before_talk_that_weighs_as_much(warehouse, load, noon):
     assert called(warehouse)[0] == "title 2"
 
 
+def test_an_essay_speaks_for_no_story_that_holds_a_report(warehouse, load, noon):
+    """Though it names who acts and what, and came first."""
+    essay = {"headline_weight": 6, "report_score": -1.3}
+    load(warehouse, *story(noon, essay, {"headline_weight": 4, "report_score": 2.5}))
+    assert called(warehouse)[0] == "title 1"
+
+
 def test_no_score_makes_a_report_of_a_bare_name(warehouse, load, noon):
     """A short tag of a hot list scores well, and tells little."""
     tag = {"headline_weight": 4, "report_score": 9.0}

@@ -39,7 +39,8 @@ class LeadCandidate:
 
     ``titles`` are its headlines of the period, ``subjects`` the companies and bodies that
     these are about, ``named`` all that its articles name. ``relevance`` is the probability
-    of being on the beat, ``bursts`` are its subjects with a burst. ``act`` is what a state
+    of being on the beat, ``report_score`` that of its surest report, ``bursts`` are its
+    subjects with a burst. ``act`` is what a state
     does in it, as the ledger tells acts apart, ``measure`` the affair of measures.
     """
 
@@ -53,6 +54,7 @@ class LeadCandidate:
     topics: tuple[str, ...]
     events: tuple[str, ...]
     relevance: float
+    report_score: float | None = None
     affairs: tuple[str, ...] = ()
     bursts: tuple[str, ...] = ()
     act: str = ""
@@ -138,6 +140,7 @@ class RankingWeights:
     of_firms: frozenset[str]
     actor: Mapping[str, float]
     known: float
+    talk: Mapping[str, float]
     large: frozenset[str]
     states: frozenset[str]
     games: frozenset[str]
@@ -176,6 +179,7 @@ def read_ranking(
         act={},
         actor=_weights(raw["actor"]),
         known=weight_of("left", raw["known"]["left"]),
+        talk=_weights(raw["talk"]),
         large=frozenset(),
         states=frozenset(raw["firms"]["states"]),
         games=frozenset(raw["firms"]["games"]),

@@ -191,12 +191,19 @@ def _lead(
     is_measure = state >= MOSTLY and not by.measures.isdisjoint(_kinds(group))
     power = by.spread["relevance_of_measure" if is_measure else "relevance"]
     sure = max(candidate.relevance for candidate in group) ** power
-    return Lead(
+    lead = Lead(
         story_ids=tuple(candidate.story_id for candidate in _shown(group, by)),
         score=round(sure * sum(weight for _, weight in reasons), 4),
         reasons=reasons,
         outlets=len(_outlets(group)),
     )
+    return lead.lessened(by.talk["left"], "no report") if _is_talk(group, by) else lead
+
+
+def _is_talk(group: Iterable[LeadCandidate], by: RankingWeights) -> bool:
+    """Tell whether none of a group's headlines is at all likely to be a report."""
+    below = by.talk["below"]
+    return all(c.report_score is not None and c.report_score < below for c in group)
 
 
 def _reasons(

@@ -34,6 +34,7 @@ class Story(Headlines):
     companies: tuple[str, ...]
     subjects: tuple[str, ...]
     relevance: float
+    report_score: float | None
     topics: tuple[str, ...]
     events: tuple[str, ...]
     affairs: tuple[str, ...]
@@ -54,6 +55,7 @@ class Story(Headlines):
             topics=self.topics,
             events=self.events,
             relevance=self.relevance,
+            report_score=self.report_score,
             affairs=self.affairs,
             act=self.act,
             measure=self.measure,

@@ -8,6 +8,8 @@ create or replace macro speaks(headline_weight, report_score, is_on_beat, verdic
         100 + verdict_id,
         coalesce(headline_weight, 5)
         + round(greatest(-3, least(1, coalesce(report_score, 0))))::integer
+        -- What is hardly ever a report speaks for no story that holds one.
+        - if(report_score < -1, 2, 0)
         - if(is_on_beat = false, 2, 0)
     );
 
