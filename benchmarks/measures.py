@@ -1,6 +1,6 @@
 """How well are measures told from talk of them, on hand-labelled headlines?
 
-    python benchmarks/measures.py [--gold FILE] [--refit] [--errors]
+    python benchmarks/measures.py [--gold FILE] [--write] [--cost] [--errors]
 
 Each headline is decided by weights that were fitted to others: once to those of other
 outlets, and once to those of other months, so that no story is on both sides. The figures
@@ -13,19 +13,23 @@ a ``draw``: by what the weights of one day said of headlines that no label had s
 they were called, near it or low. What gold calls right beside its first label counts as
 right.
 
---refit fits the weights of ``transforms/measures/weights.toml`` to all of them and writes
-them there; nothing else in that file changes. --errors lists what is decided wrongly.
+--write fits to all of them: the weights of ``transforms/measures/weights.toml``, where
+nothing else changes, and ``pieces.toml`` beside it, in which no sign holds a name of the
+watchlist. --cost times the decision. --errors lists what is decided wrongly.
 """
 
 from __future__ import annotations
 
 import re
 import sys
-from collections import Counter
+import time
+import timeit
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from reports import entry, holds_name, listed, names_of
 from results import (
     ROOT,
     SHARED,
@@ -39,14 +43,15 @@ from results import (
 from story_labels import look_up, read_rows
 
 from transforms.headlines.digests import is_digest
-from transforms.measures.decision import decision, side_by_side, words_of
+from transforms.measures.decision import PAIR, decision, signs_of
 from transforms.measures.reading import read_tokens
 from transforms.names.tagging import Tagger, mentions_in, tag_text
-from transforms.teach.fit import Labelled, chance, fitted, folds
+from transforms.teach.fit import Labelled, chance, fitted, folds, foremost
 
 GOLD = SHARED / "gold" / "measures_dev.jsonl"
 LABELS = ROOT / "tests" / "data" / "measure_labels.jsonl"
 WEIGHTS = ROOT / "transforms" / "measures" / "weights.toml"
+PIECES = WEIGHTS.with_name("pieces.toml")
 FIELDS = ("side", "instrument", "status", "direction")
 WHOLE = FIELDS[:3]
 # Headlines of one outlet, or month, are decided by weights that saw none of them.
@@ -54,9 +59,14 @@ GROUPINGS = ("outlet", "month")
 # How far weights may go from what is expected, and how heavy the intercept may be.
 SPREAD = 0.5
 INTERCEPT = "intercept"
-# A pair of letters, or a word, that fewer headlines have is not weighed, and a small weight
-# not kept. They count less than a pattern, so that they stay nearer to nothing.
-PAIR, OFTEN, LEAST, WITHIN = 2, {"pairs": 15, "words": 10}, 0.05, 0.6
+# Signs that are learned: so many at most. They count less than a pattern, pieces less than
+# letters side by side, so that they stay nearer to nothing.
+MOST, WITHIN = 5000, {True: 0.6, False: 0.3}
+HEAD = """\
+# What tells an act of a state from talk of it, in hundredths of log-odds: fitted to labels
+# by "python benchmarks/measures.py --write", and not to be edited. "~" begins two letters.
+
+"""
 
 Row = Mapping[str, Any]
 
@@ -69,10 +79,11 @@ class Share(NamedTuple):
 
 
 def main() -> None:
-    """Print the tables; with --refit write the weights."""
+    """Print the tables; fit or time where that is asked for."""
     parser = arguments(__doc__)
     parser.add_argument("--gold", type=Path, default=GOLD)
-    parser.add_argument("--refit", action="store_true")
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--cost", action="store_true", help="time the decision")
     parser.add_argument("--errors", action="store_true")
     args = parser.parse_args()
     if not args.gold.is_file():
@@ -81,9 +92,13 @@ def main() -> None:
     own = list(own_rows())
     rows = [*gold, *(row for row in own if not row.get("held_out"))]
     examples = [example(row, tagger) for row in rows]
-    found = cross_validated(rows, examples)
-    if args.refit:
-        write(fitted(examples, expected(examples), SPREAD))
+    names = names_of(tagger)
+    if args.write:
+        write(fit(examples, names))
+    if args.cost:
+        print_cost(rows, tagger)
+        return
+    found = cross_validated(rows, examples, names)
     held = [row for row in own if row.get("held_out")]
     publish(result(gold, rows, found, tagger, held), record=args.record)
     if args.errors:
@@ -109,26 +124,21 @@ def example(row: Row, tagger: Tagger) -> Labelled:
     found = decision().found(reading.letters) if reading else ()
     values = dict.fromkeys([INTERCEPT, *(feature.name for feature in found)], 1.0)
     if reading:
-        values |= dict.fromkeys(side_by_side(reading.letters), WITHIN)
-        values |= dict.fromkeys(words_of(reading), WITHIN)
+        values |= {sign: WITHIN[sign.startswith(PAIR)] for sign in signs_of(reading)}
     return Labelled(values if reading else {}, float(row["is_measure"]))
 
 
-def expected(examples: Sequence[Labelled]) -> dict[str, float]:
-    """Return the weights that a person expects; of pairs and words seen often none."""
+def expected() -> dict[str, float]:
+    """Return the weights that a person expects."""
     now = decision()
-    seen = Counter(name for each in examples for name in each.values)
-    often = (n for n, times in seen.items() if (of := kind(n)) and times >= OFTEN[of])
-    return (
-        {INTERCEPT: now.intercept}
-        | {f.name: f.expected for f in now.features}
-        | dict.fromkeys(often, 0.0)
-    )
+    return {INTERCEPT: now.intercept} | {f.name: f.expected for f in now.features}
 
 
-def kind(name: str) -> str:
-    """Return the table of a weight, "" for a pattern's."""
-    return "pairs" if len(name) == PAIR else "words" if name[1:PAIR] == " " else ""
+def fit(examples: Sequence[Labelled], names: frozenset[str]) -> dict[str, float]:
+    """Return the weights of patterns, and of the signs that tell most beside them."""
+    known = fitted(examples, expected(), SPREAD)
+    signs = [s for s in foremost(examples, known, MOST) if not holds_name(s, names)]
+    return fitted(examples, expected() | dict.fromkeys(signs, 0.0), SPREAD)
 
 
 def group(row: Row, by: str) -> str:
@@ -138,16 +148,15 @@ def group(row: Row, by: str) -> str:
 
 
 def cross_validated(
-    rows: Sequence[Row], examples: Sequence[Labelled]
+    rows: Sequence[Row], examples: Sequence[Labelled], names: frozenset[str]
 ) -> dict[str, list[float]]:
     """Return the chance of each headline, by weights that saw no other of its group."""
-    prior = expected(examples)
     found = {by: [0.0] * len(rows) for by in GROUPINGS}
     for by, chances in found.items():
         drawn = [
             e._replace(group=group(row, by)) for row, e in zip(rows, examples, strict=True)
         ]
-        for weights, unseen in folds(drawn, lambda known: fitted(known, prior, SPREAD)):
+        for weights, unseen in folds(drawn, partial(fit, names=names)):
             for n in unseen:
                 if drawn[n].values:
                     chances[n] = chance(drawn[n].total(weights))
@@ -246,25 +255,39 @@ def errors(rows: Sequence[Row], chances: Sequence[float]) -> Iterator[str]:
 
 
 def write(weights: Mapping[str, float]) -> None:
-    """Write the weights into their file, in their places."""
-    lines = []
+    """Write the weights into their files, those of patterns in their places."""
+    lines, signs = [], dict(weights)
     for line in WEIGHTS.read_text(encoding="utf-8").splitlines():
         name = line.partition(" ")[0]
-        if line == "[pairs]":
-            break
+        weight = signs.pop(name, None) if " = " in line else None
         if name == INTERCEPT:
-            lines.append(f"intercept = {weights[name]:.2f}")
-        elif name in weights:
-            lines.append(
-                re.sub(r"weight = -?[\d.]+", f"weight = {weights[name]:.2f}", line)
-            )
+            lines.append(f"intercept = {weight:.2f}")
+        elif weight is not None:
+            lines.append(re.sub(r"weight = -?[\d.]+", f"weight = {weight:.2f}", line))
         else:
             lines.append(line)
-    for table in OFTEN:
-        kept = {n: w * WITHIN for n, w in weights.items() if kind(n) == table}
-        told = (f'"{n}" = {w:.2f}' for n, w in sorted(kept.items()) if abs(w) >= LEAST)
-        lines += [f"[{table}]", *told, ""]
-    WEIGHTS.write_text("\n".join(lines), encoding="utf-8")
+    WEIGHTS.write_text("\n".join((*lines, "")), encoding="utf-8")
+    whole = {n: round(100 * w * WITHIN[n.startswith(PAIR)]) for n, w in signs.items()}
+    entries = [entry(name, whole[name]) for name in sorted(whole) if whole[name]]
+    PIECES.write_text(HEAD + listed("pieces", entries), encoding="utf-8")
+
+
+def print_cost(rows: Sequence[Row], tagger: Tagger) -> None:
+    """Print what the decision takes of a headline that has words of acts."""
+    readings = []
+    for row in rows:
+        document, digest = tagger.read(row["title"], ""), is_digest(row["title"])
+        named = mentions_in(document, tagger.mentions, is_digest=digest)
+        title, words = document.fields[0], tagger.measures
+        found = read_tokens(title, named, tagger.watchlist, words, is_digest=digest)
+        readings += [found] if found else []
+
+    def run() -> None:
+        for reading in readings:
+            decision().likelihood(reading)
+
+    seconds = min(timeit.repeat(run, timer=time.process_time, number=1, repeat=5))
+    print(f"{seconds / len(readings) * 1e6:.0f} µs a headline that is decided on")
 
 
 def _fields(title: str, gold: Sequence[Row], found: Sequence[Row | None]) -> Table:

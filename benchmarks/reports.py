@@ -166,11 +166,23 @@ def written(weights: Mapping[str, float], least: Mapping[str, float]) -> str:
     parts: dict[str, list[str]] = {"findings": [], "pieces": []}
     for name in sorted(name for name in whole if whole[name]):
         is_piece = name.startswith(_PIECE)
-        key = name.removeprefix(_PIECE).replace("\\", "\\\\").replace('"', '\\"')
-        parts["pieces" if is_piece else "findings"].append(f'"{key}"={whole[name]}')
+        parts["pieces" if is_piece else "findings"].append(
+            entry(name.removeprefix(_PIECE), whole[name])
+        )
     for part, entries in parts.items():
-        made += f"{part} = [\n{''.join(_lines(entries))}]\n"
+        made += listed(part, entries)
     return made
+
+
+def entry(sign: str, weight: int) -> str:
+    """Return a weight in hundredths as TOML has it."""
+    key = sign.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{key}"={weight}'
+
+
+def listed(name: str, entries: Iterable[str]) -> str:
+    """Return entries as a list of TOML tables, several a line."""
+    return f"{name} = [\n{''.join(_lines(entries))}]\n"
 
 
 def _lines(entries: Iterable[str]) -> Iterator[str]:

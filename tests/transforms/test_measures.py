@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date, timedelta
+from importlib.resources import files
 
 import pytest
 from builders import shipped_beat, shipped_tagger, tagger_of
 
 from transforms.measures.days import Sum, effective_on, money
+from transforms.measures.decision import decision, signs_of
+from transforms.measures.reading import read_tokens
 from transforms.names.rules.file import parse_watchlist
-from transforms.names.tagging import tag_text
+from transforms.names.tagging import mentions_in, tag_text
 
 TAGGER = shipped_tagger()
 KEYS = ("side", "instrument", "status", "direction")
@@ -308,3 +312,36 @@ def test_every_word_has_a_letter_that_patterns_know():
     assert {word.letter for word in words} <= set(
         "BCSJTenzDVPGNXMZIYERWwAqoklcaphbUxfgtQuHOsmivhyKd."
     )
+
+
+PIECES = files("transforms.measures") / "pieces.toml"
+
+
+def test_learned_weights_are_few_and_of_no_name():
+    """Several a line, of no firm, person or body of the watchlist, and no outlet."""
+    from reports import holds_name, names_of  # noqa: PLC0415  needs numpy, which few need
+
+    text, pieces = PIECES.read_text(encoding="utf-8"), decision().pieces
+    names = names_of(TAGGER)
+    assert [sign for sign in pieces if holds_name(sign, names)] == []
+    assert 3_000 < len(pieces) <= 5_000
+    assert len(text.encode()) <= 60_000
+    assert len(text.splitlines()) < len(pieces) / 8
+    assert not re.search(r"https?:|\w\.(?:com|cn|net)\b", text)
+
+
+def test_a_firm_by_its_name_tells_nothing():
+    """What was learned holds for any firm of the watchlist."""
+    one, other = (
+        signs_of(reading_of(f"{name} fined by the FTC over data"))
+        for name in ("Alibaba", "Tencent")
+    )
+    assert one == other
+
+
+def reading_of(title):
+    """Return the reading of a headline."""
+    document = TAGGER.read(title, "")
+    named = mentions_in(document, TAGGER.mentions)
+    title = document.fields[0]
+    return read_tokens(title, named, TAGGER.watchlist, TAGGER.measures, is_digest=False)

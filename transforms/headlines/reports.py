@@ -55,7 +55,12 @@ class ReportWeights(NamedTuple):
 
 def pieces_of(title: Folded, mentions: Iterable[Mention], *, is_chinese: bool) -> list[str]:
     """Return the pieces of a title, read whole whatever stands before a bar."""
-    text = _NUMBER.sub("0", _nameless(title, mentions))
+    return pieces_in(_nameless(title, mentions), is_chinese=is_chinese)
+
+
+def pieces_in(nameless: str, *, is_chinese: bool) -> list[str]:
+    """Return the pieces of a title in lower case whose names are one sign."""
+    text = _NUMBER.sub("0", nameless)
     if is_chinese:
         text = f"^{''.join(text.split())}$"
         return [*text[1:-1], *map(add, text, text[1:])]

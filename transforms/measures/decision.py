@@ -1,4 +1,8 @@
-"""Whether a headline's news is an act of a state, by its line of letters and its words."""
+"""Whether a headline's news is an act of a state, by its line of letters and its pieces.
+
+``weights.toml`` has the patterns over the line; ``pieces.toml`` what was learned of letters
+side by side and of pieces of titles, in hundredths of log-odds.
+"""
 
 from __future__ import annotations
 
@@ -8,18 +12,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import exp
 
+from transforms.headlines.reports import NAME, pieces_in
 from transforms.measures.reading import Reading
 
 _LARGEST = 30.0
-# Words bring no line of letters back that is as far from a measure as that.
+# Pieces bring no line of letters back that is as far from a measure as that.
 _HOPELESS = -4.0
-# Firms say nothing by their names, marks nothing by how they look.
-_WITHOUT_WORDS = frozenset("F',:?;《")
-# A word that no list has, and that is neither a number nor a single sign.
-_LISTLESS = re.compile(r"[^\W\d].")
+_HUNDREDTHS = 100
+# Before two letters side by side, which are no piece of a title.
+PAIR = "~"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +44,7 @@ class Decision:
     intercept: float
     threshold: float
     features: tuple[Feature, ...]
-    pairs: Mapping[str, float]
-    words: Mapping[str, float]
+    pieces: Mapping[str, int]
 
     def likelihood(self, reading: Reading) -> float:
         """Return the probability that a headline tells of a measure."""
@@ -49,10 +52,9 @@ class Decision:
         for feature in self.features:
             if feature.pattern.search(letters):
                 total += feature.weight
-        for pair in side_by_side(letters):
-            total += self.pairs.get(pair, 0.0)
         if total > _HOPELESS:
-            total += sum(self.words.get(word, 0.0) for word in words_of(reading))
+            found = filter(None, map(self.pieces.get, signs_of(reading)))
+            total += sum(found) / _HUNDREDTHS
         return 1 / (1 + exp(-max(-_LARGEST, min(_LARGEST, total))))
 
     def found(self, letters: str) -> Iterator[Feature]:
@@ -60,31 +62,35 @@ class Decision:
         return (feature for feature in self.features if feature.pattern.search(letters))
 
 
-def side_by_side(letters: str) -> set[str]:
-    """Return which letters of a line stand side by side; "$" is its end."""
-    return {first + second for first, second in pairwise(f"{letters}$")}
+def signs_of(reading: Reading) -> set[str]:
+    """Return the pieces of a headline, and which letters of its line stand side by side.
 
-
-def words_of(reading: Reading) -> set[str]:
-    """Return the words of a headline, each behind its letter; no numbers and bare signs."""
-    lower = reading.lower
-    return {
-        f"{token.letter} {lower[token.start : token.end]}"
-        for token in reading.tokens
-        if token.letter not in _WITHOUT_WORDS
-        and (token.letter != "." or _LISTLESS.match(lower, token.start, token.end))
-    }
+    "$" is the end; the name of a company is one sign.
+    """
+    parts: list[str] = []
+    lower, at = reading.lower, 0
+    for token in reading.tokens:
+        if token.company:
+            parts += [lower[at : token.start], NAME]
+            at = token.end
+    text = "".join((*parts, lower[at:]))
+    pairs = (f"{PAIR}{one}{other}" for one, other in pairwise(f"{reading.letters}$"))
+    return {*pieces_in(text, is_chinese=reading.is_chinese), *pairs}
 
 
 @cache
 def decision() -> Decision:
     """Return the decision that is shipped."""
-    return read_decision((files(__package__) / "weights.toml").read_text(encoding="utf-8"))
+    weights, pieces = (
+        (files(__package__) / name).read_text(encoding="utf-8")
+        for name in ("weights.toml", "pieces.toml")
+    )
+    return read_decision(weights, pieces)
 
 
-def read_decision(text: str) -> Decision:
-    """Return the decision of a TOML text."""
-    data = tomllib.loads(text)
+def read_decision(text: str, pieces: str) -> Decision:
+    """Return the decision of two TOML texts; that of *pieces* has several a line."""
+    data, learned = tomllib.loads(text), tomllib.loads(pieces)["pieces"]
     features: Mapping[str, Mapping[str, str]] = data["feature"]
     return Decision(
         intercept=data["decision"]["intercept"],
@@ -99,6 +105,5 @@ def read_decision(text: str) -> Decision:
             )
             for name, feature in features.items()
         ),
-        pairs=data["pairs"],
-        words=data["words"],
+        pieces=dict(chain.from_iterable(line.items() for line in learned)),
     )
