@@ -50,7 +50,7 @@ join companies as top on top.company_id = groups.group_id
 left join named using (story_id)
 where top.kind in ('company', 'brand') and told.is_subject
 union
-select acts.subject, held.*, to_json(acts)
+select acts.subject, held.*, to_json(acts)::varchar
 from acts_of_states((select since from span), 'infinity'::timestamptz) as acts
 join held using (story_id);
 
