@@ -189,7 +189,7 @@ def _burst(row: Row) -> Signal:
         url=row["url"] or "",
         article_id=row["article_id"],
         story_id=row["story_id"],
-        is_told=bool(row["is_told"]),
+        is_repeat=bool(row["is_repeat"]),
         company_id=_company(row),
         topic_id=_topic(row),
         is_on_beat=row["is_on_beat"],

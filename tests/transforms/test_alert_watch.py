@@ -76,7 +76,7 @@ def test_a_second_burst_of_one_story_is_none():
 
 def test_a_burst_of_a_story_that_was_told_is_held_back():
     """It is on record, so that the next run does not decide on it again."""
-    [alert], _ = decide(rule("burst"), [burst(story_id="s1", is_told=True)])
+    [alert], _ = decide(rule("burst"), [burst(story_id="s1", is_repeat=True)])
     assert (alert.state, alert.phase) == ("suppressed", "fired")
 
 

@@ -187,7 +187,7 @@ class EntryReader:
                 article=_as_tagged(article, tagged, self.rules.concepts),
                 mentions=tagged.mentions,
                 tags=tagged.tags,
-                facts=told,
+                facts=stated,
                 measures=measures_of(
                     article.article_id, tagged, self.watchlist, is_digest=article.is_digest
                 ),
@@ -195,7 +195,7 @@ class EntryReader:
                     article.article_id, tagged, self.watchlist, is_digest=article.is_digest
                 ),
             )
-            for article, tagged, told in zip(articles, found, facts, strict=True)
+            for article, tagged, stated in zip(articles, found, facts, strict=True)
         ]
 
 

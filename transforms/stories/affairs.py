@@ -15,7 +15,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from transforms.stories.concepts import ConceptLexicon
-from transforms.stories.objects import Told, is_next, objects, told_by
+from transforms.stories.objects import Account, account_of, is_next, objects
 
 _QUIET = timedelta(days=30)
 LONGEST = timedelta(days=60)
@@ -72,14 +72,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Affair:
-    turns: Sequence[tuple[Turn, Told]]
+    turns: Sequence[tuple[Turn, Account]]
 
-    def goes_on(self, turn: Turn, told: Told, lexicon: ConceptLexicon) -> bool:
+    def goes_on(self, turn: Turn, account: Account, lexicon: ConceptLexicon) -> bool:
         """Tell whether a later *turn* is another act on an object of its turns."""
         if turn.began_at - min(turn.began_at for turn, _ in self.turns) > LONGEST:
             return False
         return any(
-            _follows(earlier, its, turn, told, lexicon)
+            _follows(earlier, its, turn, account, lexicon)
             for earlier, its in reversed(self.turns)
             if turn.began_at - earlier.began_at <= _QUIET
         )
@@ -104,21 +104,21 @@ def affairs_of(turns: Iterable[Turn], lexicon: ConceptLexicon) -> list[Step]:
 def _linked(turns: Iterable[Turn], lexicon: ConceptLexicon) -> list[_Affair]:
     affairs: list[_Affair] = []
     for turn in turns:
-        told = told_by(turn.headlines, turn.words, lexicon)
-        joined = [each for each in affairs if each.goes_on(turn, told, lexicon)]
+        account = account_of(turn.headlines, turn.words, lexicon)
+        joined = [each for each in affairs if each.goes_on(turn, account, lexicon)]
         affairs = [each for each in affairs if each not in joined]
         before = (each.turns for each in joined)
-        affairs.append(_Affair([*chain.from_iterable(before), (turn, told)]))
+        affairs.append(_Affair([*chain.from_iterable(before), (turn, account)]))
     return affairs
 
 
 def _follows(
-    earlier: Turn, its: Told, turn: Turn, told: Told, lexicon: ConceptLexicon
+    earlier: Turn, its: Account, turn: Turn, account: Account, lexicon: ConceptLexicon
 ) -> bool:
     apart = turn.began_at - earlier.began_at
     if turn.acts:
         return any(
-            _is_step(a, b, its.shared_with(told), lexicon) or _answers(b, a, apart)
+            _is_step(a, b, its.shared_with(account), lexicon) or _answers(b, a, apart)
             for a, b in product(earlier.acts, turn.acts)
         )
     others = {turn.subject_id}
@@ -126,10 +126,10 @@ def _follows(
     # News that names two firms beside is of two matters.
     if some and more and some.isdisjoint(more):
         return False
-    return is_next(its, told, some & more, apart, lexicon)
+    return is_next(its, account, some & more, apart, lexicon)
 
 
-def _is_step(a: Act, b: Act, both: Told, lexicon: ConceptLexicon) -> bool:
+def _is_step(a: Act, b: Act, both: Account, lexicon: ConceptLexicon) -> bool:
     """Tell whether one state goes on with what it did, by its target or the thing."""
     if (a.side, a.target_side) != (b.side, b.target_side):
         return False

@@ -31,7 +31,7 @@ _EDGES = ".,:;!?'\"“”‘’()[]"
 _NOTHING: frozenset[str] = frozenset()
 
 
-class Told(NamedTuple):
+class Account(NamedTuple):
     """What the headlines of a story tell; ``names`` are of no concept and no version."""
 
     actions: frozenset[str] = _NOTHING
@@ -43,28 +43,28 @@ class Told(NamedTuple):
     names: frozenset[str] = _NOTHING
     amounts: frozenset[str] = _NOTHING
 
-    def shared_with(self, other: Told) -> Told:
+    def shared_with(self, other: Account) -> Account:
         """Return what both tell."""
-        return Told(*(mine & its for mine, its in zip(self, other, strict=True)))
+        return Account(*(mine & its for mine, its in zip(self, other, strict=True)))
 
 
-def told_by(
+def account_of(
     headlines: Iterable[str], words: tuple[str, ...], lexicon: ConceptLexicon
-) -> Told:
+) -> Account:
     """Return what *headlines* tell, beside the companies that *words* name."""
-    each = [_told(headline, words, lexicon) for headline in headlines]
-    return Told(*(_NOTHING.union(*parts) for parts in zip(*each, strict=True)))
+    each = [_account_of(headline, words, lexicon) for headline in headlines]
+    return Account(*(_NOTHING.union(*parts) for parts in zip(*each, strict=True)))
 
 
 # With each batch of news the stories of weeks are linked anew, one after the other: a
 # memory that is too small for all of them finds none of them again.
 @lru_cache(maxsize=1 << 16)
-def _told(headline: str, words: tuple[str, ...], lexicon: ConceptLexicon) -> Told:
+def _account_of(headline: str, words: tuple[str, ...], lexicon: ConceptLexicon) -> Account:
     # Not by all its features: those in memory are of headlines that new ones are like.
     signs = signs_of(headline)
     concepts = headline_concepts(signs.plain, lexicon)
     versions = versions_of(signs.plain, lexicon, signs.cased)
-    return Told(
+    return Account(
         actions=concepts.action,
         things=concepts.thing,
         places=concepts.place - lexicon.roles.wide,
@@ -97,7 +97,7 @@ def _names(headline: str, called: Iterable[str], lexicon: ConceptLexicon) -> Ite
 
 
 def is_next(
-    a: Told, b: Told, firms: frozenset[str], apart: timedelta, lexicon: ConceptLexicon
+    a: Account, b: Account, firms: frozenset[str], apart: timedelta, lexicon: ConceptLexicon
 ) -> bool:
     """Tell whether *b* is another act on an object of *a*, which one firm's news tells.
 
@@ -117,11 +117,11 @@ def is_next(
     )
     if any(_has_object(chain, a, b, named, rare, lexicon) for chain in chains):
         return True
-    is_told_of = bool(named) and len(named) + len(rare) + bool(both.places) > 1
-    if is_told_of and b.actions & roles.answers and apart <= _ANSWERED:
+    is_of_one_object = bool(named) and len(named) + len(rare) + bool(both.places) > 1
+    if is_of_one_object and b.actions & roles.answers and apart <= _ANSWERED:
         return True
     plans, ends = a.actions & roles.plans, roles.plans | {"deny", "confirm"}
-    return bool(is_told_of and plans and b.actions & ends)
+    return bool(is_of_one_object and plans and b.actions & ends)
 
 
 def objects(things: frozenset[str], lexicon: ConceptLexicon) -> frozenset[str]:
@@ -132,23 +132,23 @@ def objects(things: frozenset[str], lexicon: ConceptLexicon) -> frozenset[str]:
 
 def _has_object(
     chain: str,
-    a: Told,
-    b: Told,
+    a: Account,
+    b: Account,
     named: frozenset[str],
     rare: frozenset[str],
     lexicon: ConceptLexicon,
 ) -> bool:
     """Tell whether two acts of a *chain* have an object in common."""
     if chain == "listing":
-        told = a.actions | b.actions | a.things | b.things | a.places | b.places
+        concepts = a.actions | b.actions | a.things | b.things | a.places | b.places
         is_model = a.models or b.models or a.versions or b.versions
-        return bool(told & lexicon.roles.shares) and not is_model
+        return bool(concepts & lexicon.roles.shares) and not is_model
     if chain == "strike":
         return True
     if chain == "site":
         return bool(a.places & b.places and a.things & b.things)
     both = a.shared_with(b)
-    if chain == "funding":
+    if chain == "raising":
         return bool(both.amounts or both.names or a.actions & lexicon.roles.plans)
     if chain == "posts":
         return bool(both.people or named)

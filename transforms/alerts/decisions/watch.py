@@ -49,7 +49,7 @@ class Signal:
 
     ``key`` is the id of its subject: a company, topic or feed. ``began`` is the beginning
     of a silence that is over, perhaps before any alert. Off the beat, a rule has to name
-    the subject. ``story_id`` is what a burst is about, and ``is_told`` says that an alert
+    the subject. ``story_id`` is what a burst is about, and ``is_repeat`` says that an alert
     has told it.
     """
 
@@ -64,7 +64,7 @@ class Signal:
     began: datetime | None = None
     is_on_beat: bool = True
     story_id: str | None = None
-    is_told: bool = False
+    is_repeat: bool = False
 
     @property
     def is_over(self) -> bool:
@@ -172,7 +172,7 @@ def _alert(rule: Rule, signal: Signal, now: datetime, rules_version: str) -> Ale
         title_zh=signal.title.zh,
         url=signal.url,
         created_at=now,
-        state="suppressed" if signal.is_told else "pending",
+        state="suppressed" if signal.is_repeat else "pending",
         rules_version=rules_version,
         companies=(signal.company_id,) if signal.company_id else (),
         feed_id=signal.feed_id,

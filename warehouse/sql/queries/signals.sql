@@ -19,7 +19,7 @@ select
         from alerts
         join articles using (article_id)
         where alerts.state <> 'suppressed'
-    ) as is_told
+    ) as is_repeat
 from bursts_between($since, $until::date + 1) as flagged
 left join top_stories_every(1, $since, $until::date + 1) as tops
     on tops.kind = flagged.kind and tops.subject_id = flagged.subject_id and tops.start = flagged.day
