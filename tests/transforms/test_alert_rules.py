@@ -15,7 +15,7 @@ from transforms.alerts import items_of, parse_alerts
 from transforms.alerts.rules.conditions import holds
 from transforms.alerts.rules.rule import ARTICLE_KEYS, KEYS_OF_KIND
 from transforms.config import ConfigError
-from transforms.models import Feed, Schedule, Updates
+from transforms.models import Feed, Schedule, SearchFilters, SearchQuery, Updates
 from transforms.names.rules.file import parse_watchlist
 from transforms.names.tagging import tag_article
 
@@ -117,6 +117,34 @@ def test_rule_may_combine_conditions():
     assert first.topics == {"lawsuit"}
     assert second.none_of[0].languages == {"zh"}
     assert made.none_of[0].feeds == {"yicai"}
+
+
+@pytest.mark.parametrize(
+    ("body", "asks"),
+    [
+        ('topics = ["policy"]', True),
+        ('search = "all"', True),
+        ('terms = ["xylophone"]\nreports = true', True),
+        ('terms = ["xylophone"]', False),
+        ('topics = ["policy"]\ncompanies = ["tencent"]', False),
+        ('topics = ["policy"]\non_beat = true', False),
+        ('topics = ["policy"]\nsearch = "beat"', False),
+        ('topics = ["policy"]\nsearch = "all"', True),
+        ('terms = ["xylophone"]\nnone = [{ topics = ["policy"] }]', True),
+        ('any = [{ terms = ["xylophone"] }, { topics = ["policy"] }]', True),
+        ('any = [{ topics = ["policy"], companies = ["tencent"] }]', False),
+    ],
+)
+def test_which_rules_read_topics_off_the_beat(body, asks):
+    """A topic without a firm; what is on the beat, or names a firm, has its topics."""
+    text = f'[rule.r]\n{body}\nchannels = ["console"]{CONSOLE}'
+    filters = SearchFilters(topics=("policy",))
+    searches = {
+        "beat": SearchQuery(filters=filters),
+        "all": SearchQuery(filters=filters, on_beat=False),
+    }
+
+    assert parse(text, searches=searches).off_beat == ("r" if asks else None)
 
 
 def test_group_stands_for_its_companies():

@@ -149,6 +149,10 @@ ENEMIES = (
         ("a?" * 60 + "b", MANY),
         (r"(?:(?:(?:(?:(?:|){8}){8}){8}){8}){8}b", LARGE),
         (r"(\w)\1+", UNKNOWN),
+        # What both can read stands within a range, not at its ends.
+        (r"(?:[\u0900-\u0980]x|\dx)*b", NESTED),
+        (r"(?:[\u1670-\u16a0]x|\sx)*b", NESTED),
+        (r"(?:[\u2190-\u2c80]x|\wx)*b", NESTED),
     ],
 )
 def test_patterns_that_try_too_much(source, why):
@@ -176,6 +180,7 @@ def test_patterns_that_try_too_much(source, why):
         r"(?i)shift\w*\b.{0,40}(to india|to vietnam)",
         r"华为.*发布.*手机",
         r"小米(?!粥|手环.*二手)",
+        r"(?:[\u0900-\u0965]x|\dx)*b",
     ],
 )
 def test_patterns_that_are_well(source):

@@ -173,6 +173,19 @@ def test_no_more_than_six_sentences_say_what_changed():
     assert [line[:2] for line in lines] == ["C0", "C1", "C2", "Ne", "R0", "R1"]
 
 
+def test_of_many_rises_the_first_two_open_a_brief():
+    """Where nothing else is told there would be room for more."""
+    names = ("AA", "BB", "CC", "DD")
+    companies = [
+        {"company_id": n, "name": n, "stories": 40, "top_headline": f"{n} sells"}
+        for n in names
+    ]
+
+    lines = opening({"companies": companies, "movers": [mover(n, 40, "up") for n in names]})
+
+    assert [line[:2] for line in lines] == ["AA", "BB"]
+
+
 def test_one_story_opens_the_brief_once():
     """A company and its topic burst over the same story; the second is in the table."""
     burst = rows()["bursts"][0]

@@ -87,6 +87,15 @@ def test_what_two_firms_tell_alike_are_two_affairs():
     assert len(rank([*results, *measures])) == len(results) + len(measures)
 
 
+def test_what_shares_just_enough_is_one_affair():
+    """Of the words of the shorter headline; a little more asked is too much."""
+    one, other = (story(n, "Quarry tides flood 宁波 harbour works") for n in ("a", "b"))
+
+    for alike, leads in ((1.0, 1), (1.001, 2)):
+        by = replace(BY, affairs=replace(BY.affairs, alike=alike))
+        assert len(rank_by([one, other], by)) == leads
+
+
 def test_a_report_tells_an_affair_before_an_explainer():
     """Though what it explains names a larger firm."""
     report = story("report", "SAMR asks platforms to mend fees", affairs=("f1",))
