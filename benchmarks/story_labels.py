@@ -1,12 +1,13 @@
 """Our own labels of stories: pairs of headlines, and a week of articles in clusters.
 
-    python benchmarks/story_labels.py FILE [--shared DIR]
+    python benchmarks/story_labels.py FILE [--shared DIR] [--pairs FILE]
 
-Writes the pairs with their titles for ``sinowire stories compare``: to a place outside of
-this repository. The labels name articles by an id (the first 16 hexadecimal digits of the
-SHA-256 of title, line feed and address) and by the place where the corpus has them;
-nothing of the articles is in this repository. Titles are looked up in ``../shared/corpus``
-each time, in about three seconds; where it is absent, there is a message and no pairs.
+Writes our own pairs, or those of another file of labels, with their titles for ``sinowire
+stories compare``: to a place outside of this repository. The labels name articles by an
+id (the first 16 hexadecimal digits of the SHA-256 of title, line feed and address) and by
+the place where the corpus has them; nothing of the articles is in this repository. Titles
+are looked up in ``../shared/corpus`` each time, in about three seconds; where it is
+absent, there is a message and no pairs.
 How the labels were made, and how many there are: docs/measured/story-labels.md.
 """
 
@@ -63,8 +64,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("file", type=Path)
     parser.add_argument("--shared", type=Path, default=SHARED)
+    parser.add_argument("--pairs", type=Path, default=PAIRS, help="other labels of pairs")
     args = parser.parse_args()
-    lines = (json.dumps(p, ensure_ascii=False) + "\n" for p in own_pairs(args.shared))
+    pairs = own_pairs(args.shared, file=args.pairs)
+    lines = (json.dumps(pair, ensure_ascii=False) + "\n" for pair in pairs)
     args.file.write_text("".join(lines), encoding="utf-8")
 
 

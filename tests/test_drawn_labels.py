@@ -10,20 +10,32 @@ from story_labels import read_rows
 
 DATA = Path(__file__).parent / "data"
 DENIALS = DATA / "denial_labels.jsonl"
+PAIRS = DATA / "story_pairs_firm.jsonl"
+
+
+def elsewhere(file):
+    """What all other draws and readings hold."""
+    return "".join(f.read_text("utf-8") for f in DATA.glob("*.jsonl") if f != file)
+
+
+def is_place(told):
+    """Whether an article is named by id and place."""
+    return re.fullmatch(r"[0-9a-f]{16}", told["id"]) and re.fullmatch(
+        r"headlines/[\w.-]+:\d+", told["place"]
+    )
 
 
 def test_denials_are_named_by_id_and_place_alone():
     """Half in either language; no text, and no row of another draw."""
     rows = read_rows(DENIALS)
-    others = "".join(f.read_text("utf-8") for f in DATA.glob("*.jsonl") if f != DENIALS)
+    others = elsewhere(DENIALS)
 
     for row in rows:
         told = {"id", "place", "lang", "denial", "is_sure"} | (
             {"item"} if row["denial"] else set()
         )
         assert told <= set(row) <= told | {"firm", "untrue"}
-        assert re.fullmatch(r"[0-9a-f]{16}", row["id"])
-        assert re.fullmatch(r"headlines/[\w.-]+:\d+", row["place"])
+        assert is_place(row)
         assert not (row["denial"] and row.get("untrue"))
         assert row["id"] not in others
     assert len({row["id"] for row in rows}) == len(rows)
@@ -32,4 +44,29 @@ def test_denials_are_named_by_id_and_place_alone():
         ("en", False): 57,
         ("zh", True): 32,
         ("zh", False): 43,
+    }
+
+
+def test_pairs_of_one_firm_are_named_by_id_and_place_alone():
+    """Fifty across languages and twenty-five of each; no article is of another draw."""
+    rows, others = read_rows(PAIRS), elsewhere(PAIRS)
+
+    keys = {"id", "pair_type", "a", "b", "label", "firm", "drawn", "is_sure"}
+    for row in rows:
+        assert set(row) == keys
+        for side in "ab":
+            assert set(row[side]) == {"id", "place"}
+            assert is_place(row[side])
+            assert row[side]["id"] not in others
+    assert len({row["id"] for row in rows}) == len(rows)
+    assert Counter((row["pair_type"], row["label"]) for row in rows) == {
+        ("en-zh", "same"): 12,
+        ("en-zh", "different"): 36,
+        ("en-zh", "update"): 2,
+        ("en-en", "same"): 11,
+        ("en-en", "different"): 11,
+        ("en-en", "update"): 3,
+        ("zh-zh", "same"): 17,
+        ("zh-zh", "different"): 7,
+        ("zh-zh", "update"): 1,
     }
