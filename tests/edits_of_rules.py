@@ -47,9 +47,11 @@ def config_of(home, watchlist=None):
     return config
 
 
-def retagged(config, now, *, everything):
-    """Retag, and compute the statistics, with nobody listening."""
-    made = retag(config, dry_run=False, report=str, progress=str, everything=everything)
+def retagged(config, now, *, everything, progress=str):
+    """Retag, and compute the statistics; *progress* hears what it does."""
+    made = retag(
+        config, dry_run=False, report=str, progress=progress, everything=everything
+    )
     clock = clock_at(now)
     refresh_trends(config, clock, report=str, since=EARLIEST, days=made.days)
     finish_retag(config, str)

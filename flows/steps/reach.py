@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -77,9 +77,13 @@ def outstanding(con: duckdb.DuckDBPyConnection, config: Config) -> str:
     return f"the rules changed; sinowire retag has {scope.sentence}"
 
 
-def whole(con: duckdb.DuckDBPyConnection, why: str) -> Scope:
-    """Return the scope of a retag of all articles."""
-    return Scope(None, article_store.last_place(con), why, stories=True, affairs=True)
+def scope_of_all(con: duckdb.DuckDBPyConnection) -> Scope:
+    """Return the scope of a retag that reads and groups all, whatever changed."""
+    return replace(_whole(con, "as --all says"), stories=True)
+
+
+def _whole(con: duckdb.DuckDBPyConnection, why: str) -> Scope:
+    return Scope(None, article_store.last_place(con), why, affairs=True)
 
 
 def scope_of(con: duckdb.DuckDBPyConnection, config: Config) -> Scope:
@@ -91,7 +95,7 @@ def scope_of(con: duckdb.DuckDBPyConnection, config: Config) -> Scope:
 
     noted, last = store.rules_read(con), article_store.last_place(con)
     if last and (not noted or noted[0][0]):
-        return whole(con, _UNKNOWN)
+        return _whole(con, _UNKNOWN)
     states = [_known(reaches) for *_, reaches in noted] + [config.reaches]
     changed: list[Reach] = []
     seqs: set[int] = set()
@@ -102,11 +106,11 @@ def scope_of(con: duckdb.DuckDBPyConnection, config: Config) -> Scope:
         changed, affairs = changed + more, affairs or affected
         if after < until and changed:
             if unknown := [each for each in changed if each.everything]:
-                return whole(con, f"changed: {_named(unknown)}")
+                return _whole(con, f"changed: {_named(unknown)}")
             seqs.update(_reached(con, changed, after, until))
         until = min(until, after)
     if len(seqs) > _MOST * last:
-        return whole(con, f"most of them name what changed: {_named(changed)}")
+        return _whole(con, f"most of them name what changed: {_named(changed)}")
     why = f"they name what changed: {_named(changed)}" if changed else ""
     stories = any(each.stories for each in changed)
     return Scope(sorted(seqs), last, why, stories, affairs)

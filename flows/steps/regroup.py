@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
+from importlib.resources import files
+from pathlib import Path
 
 import duckdb
 
+import transforms.stories
 from flows.home import Config
 from flows.steps.affairs import refresh_affairs
 from flows.steps.ingest.alerting import by_article
@@ -16,7 +20,13 @@ from flows.steps.rederive import refresh_stories_of
 from transforms.articles.reader import acts_of, companies_of, title_names
 from transforms.models import ArticleMeasure, Headline, Mention
 from transforms.models.verdicts import Verdict
-from transforms.stories.pairs.similarity import WINDOW, StoryText, compare, weigher_of
+from transforms.stories.pairs.similarity import (
+    FIELDS,
+    WINDOW,
+    StoryText,
+    compare,
+    weigher_of,
+)
 from transforms.stories.parting import EventPair, Likeness, Member, Regrouping, regroup
 from transforms.stories.settling import (
     MOST,
@@ -38,6 +48,26 @@ from warehouse.upkeep.regroup import Span, StoryCounts
 
 EVENTS = ("one-event", "not-one-event")
 _ALERT = ("alert_id", "story_id", "updates_alert_id", "phase", "step")
+
+
+def engine_of(config: Config) -> str:
+    """Return a digest of all that decides which headlines are of one story.
+
+    That is code, words and weights, also those that readers' verdicts gave.
+    """
+    weigher = weigher_of(config.watchlist.taught)
+    engine = hashlib.sha256(repr([weigher(kind) for kind in FIELDS]).encode())
+    for text in (*config.beat.concepts.source, *_code()):
+        engine.update(text.encode())
+    return engine.hexdigest()
+
+
+@cache
+def _code() -> tuple[str, ...]:
+    """Return the source by which headlines become stories."""
+    package, here = Path(str(files(transforms.stories))), Path(__file__)
+    modules = here, here.parent / "ingest" / "stories.py", *sorted(package.rglob("*.py"))
+    return tuple(path.read_text(encoding="utf-8") for path in modules)
 
 
 def regroup_part(

@@ -95,6 +95,37 @@ def test_a_part_is_left_as_all_would_be(home, tmp_path, monkeypatch):
     assert differing(stored(home), stored(tmp_path / "other")) == []
 
 
+def test_stories_that_the_engine_would_find_again_are_left(home, tmp_path, monkeypatch):
+    """Another zone reads all; only stories since the last whole retag are made anew."""
+    rows = sorted(history(NOW), key=lambda row: row["published"])[-240:]
+    late = rows[100:110]
+    bring(home, None, rows[:100] + rows[110:200])
+    retagged(config_of(home), NOW, everything=True)
+    bring(home, None, late + rows[200:])
+    monkeypatch.setenv("SINOWIRE_REPORTING_ZONE", "Pacific/Auckland")
+    shutil.copytree(home, tmp_path / "other")
+    heard = []
+    part = retagged(config_of(home), NOW, everything=False, progress=heard.append)
+    all_of_them = []
+    other = config_of(tmp_path / "other")
+    whole = retagged(other, NOW, everything=True, progress=all_of_them.append)
+    again = []
+    monkeypatch.setenv("SINOWIRE_REPORTING_ZONE", "UTC")
+    retagged(config_of(home), NOW, everything=False, progress=again.append)
+    found = stored(home)
+    retagged(config_of(home), NOW, everything=True)
+
+    assert part.articles == whole.articles == 240
+    assert 0 < stories_made(heard) < stories_made(all_of_them)
+    assert stories_made(again) == 0
+    assert differing(stored(home), found) == []
+
+
+def stories_made(heard):
+    """Return how many parts of stories were made anew."""
+    return sum(message.startswith("stories of ") for message in heard)
+
+
 def test_what_is_read_and_why_is_said(home, sinowire, subscribe):
     """An edit, none, another release, and who asks for all; the next run says it once."""
     subscribe()

@@ -175,6 +175,27 @@ def apply(
     return touched, began_at
 
 
+def days_changed_since(con: Connection, engine: str) -> list[datetime] | None:
+    """Return the days of stories that gained articles since *engine* made all anew.
+
+    None if it never did: polls find stories in another order, and rules may have changed.
+    """
+    found = queries.values(con, "regroup.grouped_until", engine=engine)
+    return (
+        queries.values(con, "regroup.days_grouped_before", seq=found[0]) if found else None
+    )
+
+
+def begin_grouping(con: Connection, engine: str, last: int) -> None:
+    """Record that *engine* makes anew all stories of the articles up to the *last*."""
+    queries.run(con, "regroup.begin_grouping", engine=engine, seq=last)
+
+
+def end_grouping(con: Connection) -> None:
+    """Record that the engine that began has made all stories anew."""
+    queries.run(con, "regroup.end_grouping")
+
+
 def days_of(
     con: Connection, story_ids: Iterable[str], *, since: datetime
 ) -> list[datetime]:

@@ -13,8 +13,8 @@ import duckdb
 
 from flows.home import Config
 from flows.steps.affairs import refresh_affairs_of, refresh_all_affairs
-from flows.steps.reach import Scope, rules_of, scope_of, whole
-from flows.steps.regroup import regroup_part
+from flows.steps.reach import Scope, rules_of, scope_of, scope_of_all
+from flows.steps.regroup import engine_of, regroup_part
 from flows.steps.summary import Report
 from flows.steps.upkeep.findings import Retagged, new_matches, tag_chunks
 from flows.steps.warehouse import as_taught, open_writer, sync_rules
@@ -121,16 +121,34 @@ def _begun(
         everything = everything or retag_store.begun(con, all_of_them) is not None
         called = _called(config, everything=everything)
         reached = None if dry_run else retag_store.begun(con, called)
-        scope = whole(con, "as --all says") if everything else scope_of(con, config)
-        reached = reached or Progress(0, None, ())
-        if scope.stories:
-            reached = reached._replace(regroup_days=None)
+        scope = scope_of_all(con) if everything else scope_of(con, config)
+        is_new = reached is None
+        reached = reached or Progress(0, None, _regroup_days(con, config, scope))
         if not dry_run:
             sync_rules(con, config)
             retag_store.record(con, called, reached)
+            if is_new and _groups_all(scope):
+                regroup_store.begin_grouping(con, engine_of(config), scope.last)
     return _Work(
         config=config, scope=scope, called=called, reached=reached, dry_run=dry_run
     )
+
+
+def _regroup_days(
+    con: duckdb.DuckDBPyConnection, config: Config, scope: Scope
+) -> tuple[datetime, ...] | None:
+    """Return the days whose stories may change though nothing is read otherwise."""
+    if scope.stories:
+        return None
+    if scope.seqs is not None:
+        return ()
+    days = regroup_store.days_changed_since(con, engine_of(config))
+    return None if days is None else tuple(days)
+
+
+def _groups_all(scope: Scope) -> bool:
+    """Tell whether all stories are afterwards as the engine of today makes them."""
+    return scope.stories or scope.seqs is None
 
 
 def _after(reached: Progress, last: int) -> str:
@@ -228,6 +246,8 @@ def _link(work: _Work, report: Report) -> None:
             retag_store.finish(con)
             # What is in no chunk: nothing, unless it came by another way.
             sign_articles(con)
+        if _groups_all(work.scope):
+            regroup_store.end_grouping(con)
 
 
 @contextmanager

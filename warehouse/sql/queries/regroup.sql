@@ -303,11 +303,18 @@ where
 order by split_from, story_id;
 
 -- name: record_merges
--- Record where the stories are that have no article any more.
+-- Record where the stories are that have no article any more. One of two parts comes up in
+-- the first and goes into the other in the second, with each retag anew.
 insert into story_merges by name
 select story_id, part_id as merged_into, $now as merged_at
-from temp.story_parts
-where is_heir
+from temp.story_parts as parts
+where
+    is_heir
+    and part_id is distinct from (
+        select max_by(merged_into, merged_at)
+        from story_merges as known
+        where known.story_id = parts.story_id
+    )
 order by story_id;
 
 -- name: move_alerts
@@ -378,3 +385,23 @@ drop table if exists temp.waiting;
 drop table if exists temp.story_changes;
 drop table if exists temp.story_parts;
 drop table if exists temp.told_before;
+
+-- name: grouped_until
+-- The last article of those that an engine made stories of, all of them anew.
+select seq from grouped where engine = $engine and is_done;
+
+-- name: days_grouped_before
+-- Days of the stories that articles came into, or began, after this one.
+select distinct date_trunc('day', published_at at time zone 'UTC') at time zone 'UTC' as day
+from articles
+where story_id in (select story_id from articles where seq > $seq)
+order by day;
+
+-- name: begin_grouping
+-- An engine begins to make stories anew; until it ends nothing is known of them.
+delete from grouped;
+insert into grouped values ($engine, $seq, false);
+
+-- name: end_grouping
+-- It has come to its end.
+update grouped set is_done = true;
