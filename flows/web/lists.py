@@ -105,11 +105,12 @@ class More:
 class ListPage:
     """A list of rows of one noun, which names its path, words, table and macro.
 
-    ``row_id`` is the column with the id of a row, ``dated`` that with its moment, and
-    ``place`` gives the parameters by which the list of its day has it. ``counted`` is the
-    word for so many rows, ``full`` that for more than are ``shown``; ``printed`` are the
-    columns on a terminal; ``beside`` is a page that tells of the same, called by its
-    ``.title`` or its word in the navigation; ``more`` adds what this list alone has.
+    ``row_id`` is the column with the id of a row, which is an HTML id too, ``dated`` that
+    with its moment, and ``place`` gives the parameters by which the list of its day has it.
+    ``counted`` is the word for so many rows, ``full`` that for more than are ``shown``;
+    ``printed`` are the columns on a terminal; ``beside`` is a page that tells of the same,
+    called by its ``.title`` or its word in the navigation; ``more`` adds what this list
+    alone has.
     """
 
     noun: str
@@ -118,10 +119,13 @@ class ListPage:
     help: str
     row_id: str
     dated: str
-    place: Callable[[Mapping[str, Any], date], Mapping[str, object]]
     counted: str
     printed: tuple[str, ...]
     tool: ListTool
+    place: Callable[[Mapping[str, Any], date], Mapping[str, object]] = lambda _, day: {
+        "since": day,
+        "until": day,
+    }
     nav: bool = True
     beside: str = ""
     days: int = DAYS

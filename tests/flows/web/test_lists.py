@@ -64,15 +64,15 @@ def maker(listed):
     return Maker(settings, Shelf(settings), writes=True)
 
 
-def asked(each, form="json", language="en", **query):
+def asked(each, form="json", of_page="en", **query):
     """Return the request of a list's page."""
     query = read_query([(k, str(v)) for k, v in query.items()], each.page, form)
-    return DeskAsk(path=each.path, language=language, form=form, query=query)
+    return DeskAsk(path=each.path, language=of_page, form=form, query=query)
 
 
-def body(maker, each, form, language="en", **query):
+def body(maker, each, form, of_page="en", **query):
     """Return a list in one of its forms."""
-    ask = asked(each, form, language, **query)
+    ask = asked(each, form, of_page, **query)
     return maker.make(each.page, ask, Stop())[0].body.decode()
 
 
