@@ -43,7 +43,7 @@ from results import (
 from story_labels import look_up, read_rows
 
 from transforms.headlines.digests import is_digest
-from transforms.measures.decision import PAIR, decision, signs_of
+from transforms.measures.read import PAIR, decision, signs_of
 from transforms.measures.reading import read_tokens
 from transforms.names.tagging import Tagger, mentions_in, tag_text
 from transforms.teach.fit import Labelled, chance, fitted, folds, foremost

@@ -11,7 +11,7 @@ import pytest
 from builders import shipped_beat, shipped_tagger, tagger_of
 
 from transforms.measures.days import Sum, effective_on, money
-from transforms.measures.decision import decision, signs_of
+from transforms.measures.read import decision, signs_of
 from transforms.measures.reading import read_tokens
 from transforms.names.rules.file import parse_watchlist
 from transforms.names.tagging import mentions_in, tag_text

@@ -12,7 +12,7 @@ from builders import shipped_beat, shipped_watchlist
 from transforms.config import ConfigError
 from transforms.models import AliasRow, CompanyRow, TopicRow
 from transforms.names.rules.file import parse_watchlist
-from transforms.names.rules.lost import leave_out_lost
+from transforms.names.rules.overlay import leave_out_lost
 from transforms.names.rules.watchlist import Parent, Scoring
 
 SHIPPED = (Path(__file__).parents[2] / "watchlist.toml").read_text(encoding="utf-8")

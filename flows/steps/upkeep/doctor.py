@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from flows.home import load_config
 from flows.refusals import LEAST_BYTES, is_no_room, not_writable, refusal
 from flows.settings import Settings, retired_settings
+from flows.steps.hosts import GONE_AFTER
+from flows.steps.machines import known_machines
 from flows.steps.upkeep.health import Finding, look_at_publication
-from flows.steps.upkeep.standstill import is_kept, look_at_machines, look_at_processes
 from transforms.config import ConfigError
 from transforms.text.lengths import counted
 from warehouse.errors import (
@@ -29,6 +30,7 @@ from warehouse.errors import (
 from warehouse.file.aside import check_may_begin, is_there
 from warehouse.file.connect import PRIVATE_NAME, PUBLISHED_NAME
 from warehouse.file.lock import LOCK_NAME, turn
+from warehouse.file.standstill import StandStill, keeps_host, standing_still
 from warehouse.file.verify import look_inside, verify
 from warehouse.lake.address import LakeAddress
 from warehouse.runs import turn_waits
@@ -278,3 +280,39 @@ def look_at_waits(data: Path) -> Iterator[Finding]:
             detail="; ".join(said),
             remedy="check the process that holds the lock: it is slow, or hangs",
         )
+
+
+def look_at_processes(settings: Settings) -> Iterator[Finding]:
+    """Report processes of this home that were stopped, or say nothing any more."""
+    limit = settings.silent_seconds
+    for still in standing_still(settings.data, limit):
+        keeps = " and holds the lock: nothing here can write" if _is_holder(still) else ""
+        ends = f"; after {limit:.0f} s it is ended" if still.is_of_run else ""
+        yield Finding(
+            what="process",
+            state="bad" if keeps_host(still, limit) else "warn",
+            detail=f"{still}{keeps}{ends}",
+            remedy=still.remedy,
+        )
+
+
+def look_at_machines(data: Path) -> Iterator[Finding]:
+    """Report the pool's machines whose workers show no sign of life."""
+    for machine in known_machines(data):
+        if machine.is_silent:
+            yield Finding(
+                what="hosts",
+                state="warn",
+                detail=f"{machine}: other machines take its runs",
+                remedy="see to that machine, and whether its worker is stopped; one that "
+                f"is gone for good is forgotten after {GONE_AFTER.days} days",
+            )
+
+
+def is_kept(settings: Settings) -> bool:
+    """Tell whether the process that holds the lock stands still."""
+    return any(map(_is_holder, standing_still(settings.data, settings.silent_seconds)))
+
+
+def _is_holder(still: StandStill) -> bool:
+    return still.path.name == LOCK_NAME
