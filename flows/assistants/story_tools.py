@@ -46,7 +46,6 @@ from transforms.models import (
     SearchResult,
     StoryFound,
 )
-from transforms.pages.stories import StoryCard
 from transforms.pages.story import ArticleLine
 from transforms.search.named import NEAR_NAMES, asked_names, near_params
 from transforms.search.query import read_search
@@ -221,7 +220,17 @@ class StoryTools:
                 for row, _ in given["treated"]
             ],
             affair=[
-                self._link(turn) for turn in given["affair"] if turn.story_id != story_id
+                StoryLink(
+                    id=turn.story_id,
+                    address=self.look.address(f"/stories/{turn.story_id}"),
+                    first_published_at=turn.first_at,
+                    quoted=QuotedHeadline(
+                        headline=headline(turn.headline.text),
+                        outlet=outlet(turn.first.text),
+                    ),
+                )
+                for turn in given["affair"]
+                if turn.story_id != story_id
             ],
             alerts=[
                 StoryAlert(
@@ -258,16 +267,6 @@ class StoryTools:
             )
             for row, line in zip(rows, lines, strict=False)
         ]
-
-    def _link(self, card: StoryCard) -> StoryLink:
-        return StoryLink(
-            id=card.story_id,
-            address=self.look.address(f"/stories/{card.story_id}"),
-            first_published_at=card.first_at,
-            quoted=QuotedHeadline(
-                headline=headline(card.headline.text), outlet=outlet(card.first.text)
-            ),
-        )
 
 
 def _more(count: int, limit: int, what: str) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
 from functools import partial
 from itertools import groupby
 from operator import attrgetter
-from typing import Any
 
 import duckdb
 
@@ -88,7 +87,10 @@ def _replace(
             began_at=row["began_at"],
             firms=frozenset(row["firms"]),
             words=tuple(row["words"]),
-            acts=tuple(_act(each) for each in row["acts"]),
+            acts=tuple(
+                Act(**dict(each) | {"targets": tuple(each["targets"])})
+                for each in row["acts"]
+            ),
             topic_id=row["topic_id"],
         )
         for row in told
@@ -109,10 +111,6 @@ def _replace(
         if step.affair_id in within
     ]
     affair_store.replace_affairs(con, rows, subjects, since, until, touched=touched)
-
-
-def _act(row: Mapping[str, Any]) -> Act:
-    return Act(**dict(row) | {"targets": tuple(row["targets"])})
 
 
 def _steps_of(turns: Sequence[Turn], lexicon: ConceptLexicon) -> list[Step]:

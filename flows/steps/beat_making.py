@@ -121,7 +121,11 @@ def make_beat(
     )
     found = drafts.findings_of(labels, tagger)
     draft = drafts.draft(labels, found, watchlist, rules, weights)
-    head = {"id": beat_id, "name": name or _titled(beat_id), "extends": extends}
+    head = {
+        "id": beat_id,
+        "name": name or beat_id.replace("-", " ").capitalize(),
+        "extends": extends,
+    }
     head["zh"] = zh or head["name"]
     companies = ", ".join(map(_quoted, draft.home))
     texts = {
@@ -260,10 +264,6 @@ def _misnamed(beat: Beat, name: str) -> Iterator[LintFinding]:
             problem=f"is {beat.beat_id!r}, and the folder is called {Path(name).name!r}",
             remedy="give both one name",
         )
-
-
-def _titled(beat_id: str) -> str:
-    return beat_id.replace("-", " ").capitalize()
 
 
 def _starter(name: str) -> str:

@@ -69,7 +69,11 @@ class Matters:
 
     def forget_headlines(self) -> None:
         """Forget verdicts on headlines, as a verdict on events changes the stories."""
-        self._said = {key: said for key, said in self._said.items() if not _is_shown(said)}
+        self._said = {
+            key: said
+            for key, said in self._said.items()
+            if not said or said[0].given.kind != _SHOWN
+        }
 
     def _key(self, one: GivenVerdict) -> object:
         story = self._stories.get(one.subject_id) if one.kind == _SHOWN else None
@@ -152,7 +156,3 @@ def _words(given: GivenVerdict) -> tuple[str, str]:
     if given.kind == _SHOWN:
         return given.kind, given.subject_id
     return given.kind, given.value if KINDS[given.kind].choices else ""
-
-
-def _is_shown(said: Sequence[TakenVerdict]) -> bool:
-    return bool(said) and said[0].given.kind == _SHOWN

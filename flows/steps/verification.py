@@ -125,7 +125,9 @@ class _Known:
         story = self.stories.get(cited.id)
         if story is None:
             return _absent("absent.kind", kind="story")
-        head = self.articles.get(cited.facts.get("article", "")) or self._by_address(cited)
+        head = self.articles.get(cited.facts.get("article", "")) or (
+            self.articles.get(id_of_address(cited.url, "", "")) if cited.url else None
+        )
         head = head or self.articles[story["article_id"]]
         found = replace(
             verify(cited, head, zone),
@@ -148,9 +150,6 @@ class _Known:
         found = verify(cited, held, zone)
         why = reason("told-now", kind=cited.kind, now=now)
         return replace(found, reasons=(*found.reasons, why), now=now)
-
-    def _by_address(self, cited: Cited) -> Held | None:
-        return self.articles.get(id_of_address(cited.url, "", "")) if cited.url else None
 
 
 def _as_released(cited: Cited, found: Verified, released: Released) -> Verified:

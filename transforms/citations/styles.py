@@ -45,7 +45,9 @@ _ENDED = re.compile(r"[.?!…。？！]$")
 def render(citations: Iterable[Citation], style: str) -> str:
     """Return *citations* in a style, as a file of it begins and ends."""
     if style == "csl-json":
-        rows = ",\n".join(f"  {_line(csl_item(each))}" for each in citations)
+        rows = ",\n".join(
+            f"  {json.dumps(csl_item(each), ensure_ascii=False)}" for each in citations
+        )
         return f"[\n{rows}\n]\n"
     write = _WRITERS[style]
     return "\n".join(write(each) for each in citations)
@@ -70,10 +72,6 @@ def csl_item(citation: Citation) -> dict[str, Any]:
         "note": "\n".join(note_lines(citation)),
     }
     return {name: value for name, value in item.items() if value}
-
-
-def _line(item: Mapping[str, Any]) -> str:
-    return json.dumps(item, ensure_ascii=False)
 
 
 def _ris(citation: Citation) -> str:

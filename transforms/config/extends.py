@@ -69,18 +69,14 @@ def _take_out(config: ConfigText, base: ConfigText) -> None:
     known = {f"{section}.{key}": (section, key) for section, key in entries_of(base.data)}
     for name in dict.fromkeys(ConfigTable(config, (), config.data).strings("without")):
         if name not in known:
-            raise _unknown(config, name, list(known))
+            raise ConfigError(
+                config.source,
+                f"[without] names {name!r}, which the shipped file does not have",
+                did_you_mean(name, list(known)) or "remove it",
+                line=config.line_of(name, "without"),
+            )
         section, key = known[name]
         del base.data[section][key]
-
-
-def _unknown(config: ConfigText, name: str, known: list[str]) -> ConfigError:
-    return ConfigError(
-        config.source,
-        f"[without] names {name!r}, which the shipped file does not have",
-        did_you_mean(name, known) or "remove it",
-        line=config.line_of(name, "without"),
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -100,7 +100,8 @@ def parse_date(raw: str, *, zone: str, now: datetime) -> Dated | None:
     if usual := _usual(raw, zone):
         return _plausible(Dated(usual), now)
     whole = _clean_date(raw)
-    text = _without_weekday(whole)
+    # Without the day of the week, whose date stands beside it.
+    text = " ".join(_WEEKDAY.sub(" ", whole).split()).strip(" ,")
     local = ZoneInfo(zone)
     # The weekday is the date in "周三 10:00", and beside it in "周三 8-19 10:00".
     for short in (whole, text) if text != whole else (text,):
@@ -163,11 +164,6 @@ def _clean_date(raw: str) -> str:
     if any(numeral in text for numeral in _NUMERALS):
         text = _NUMERAL.sub(lambda m: _number(m[0]), text)
     return text.strip(" ,;|")[:_MAX_LENGTH]
-
-
-def _without_weekday(text: str) -> str:
-    """Return *text* without the day of the week, whose date stands beside it."""
-    return " ".join(_WEEKDAY.sub(" ", text).split()).strip(" ,")
 
 
 def _first_date(text: str) -> str:

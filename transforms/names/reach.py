@@ -57,7 +57,10 @@ def reaches_of(tagger: Tagger, *, lists: Mapping[str, str]) -> dict[str, Reach]:
         *map(_credit, watchlist.credit_lines),
         *(rule for each in watchlist.taught for rule in _taught(each)),
     )
-    return {_digest(meaning): _known(reach) for meaning, reach in rules}
+    return {
+        hashlib.sha256(meaning.encode()).hexdigest()[:16]: _known(reach)
+        for meaning, reach in rules
+    }
 
 
 def changes_between(before: Reaches, after: Reaches) -> tuple[list[Reach], bool]:
@@ -65,10 +68,6 @@ def changes_between(before: Reaches, after: Reaches) -> tuple[list[Reach], bool]
     gone = [reach for key, reach in before.items() if key not in after]
     new = [reach for key, reach in after.items() if key not in before]
     return gone + new, any(reach.affairs for reach in gone)
-
-
-def _digest(meaning: str) -> str:
-    return hashlib.sha256(meaning.encode()).hexdigest()[:16]
 
 
 def _known(reach: Reach) -> Reach:

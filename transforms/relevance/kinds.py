@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 # Who tells it, and in which language and form, stands beside any word.
 _BESIDE = ("source-", "chinese", "digest")
@@ -52,14 +52,13 @@ def read_kinds(text: str) -> EvidenceKinds:
     place, caps = data.get("place", {}), data.get("caps", {})
     return EvidenceKinds(
         home=data.get("measures", {}).get("home", ""),
-        firms={name: _firms(each) for name, each in data.get("firms", {}).items()},
+        firms={
+            name: Firms(frozenset(each["sectors"]), is_home=bool(each["home"]))
+            for name, each in data.get("firms", {}).items()
+        },
         place=place.get("whole", ""),
         town=place.get("town", ""),
         any_of={name: tuple(names) for name, names in data.get("any", {}).items()},
         places=frozenset(caps.get("places", ())),
         nouns=frozenset(caps.get("nouns", ())),
     )
-
-
-def _firms(entry: Mapping[str, Any]) -> Firms:
-    return Firms(frozenset(entry["sectors"]), is_home=bool(entry["home"]))

@@ -89,7 +89,8 @@ def read_weights(text: str, kinds: EvidenceKinds) -> BeatWeights:
         kinds=kinds,
         control_topics=frozenset(control.get("topics", ())),
         control_events=frozenset(control.get("events", ())),
-        learned=frozenset(part.name for t in terms for part in t.parts if _is_single(part)),
+        # Of one outlet, company, topic or event each: "topic chip-memory".
+        learned=frozenset(part.name for t in terms for part in t.parts if " " in part.name),
     )
 
 
@@ -120,11 +121,6 @@ def reweighed(
     return replace(
         weights, intercept=round(intercept, 2), terms=terms, needing=_needing(terms)
     )
-
-
-def _is_single(part: EvidencePart) -> bool:
-    """Tell whether it is of one outlet, company, topic or event: "topic chip-memory"."""
-    return " " in part.name
 
 
 def _learned_term(name: str, weight: float) -> EvidenceTerm:

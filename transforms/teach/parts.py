@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from math import floor, log, sqrt
 
-from transforms.alerts.rules.mutes import CUT, EXPECTED, PART, START, Mutes, mutes_of
+from transforms.alerts.rules.mutes import CUT, EXPECTED, PART, START, mutes_of
 from transforms.models.verdicts import TaughtWeight
 from transforms.teach.fit import (
     SPREADS,
@@ -79,7 +79,7 @@ def learn_mutes(rows: Sequence[Labelled]) -> Learnt:
         rows[n].is_yes
         for mutes, unseen in folds(rows, lambda known: mutes_of(_mutes(known)))
         for n in unseen
-        if mutes and _is_muted(mutes, rows[n])
+        if mutes and mutes.muted_by(rows[n].values) is not None
     ]
     learnt, lost = _mutes(rows), sum(muted)
     helps = bool(
@@ -116,7 +116,13 @@ def learn_weights(
     """
     if lacking := _lacking(part, len(rows)):
         return Learnt(part=part, verdicts=len(rows), sentence=lacking)
-    moving = {name: prior.get(name, 0.0) for name in _moving(part, rows, prior)}
+    # Of the beat, signs beside the shipped ones: verdicts on games of a few firms all bear
+    # that a Chinese firm is the subject, and speak of the games.
+    moving = {
+        name: prior.get(name, 0.0)
+        for name in borne_often(rows)
+        if part != "beat" or name not in prior
+    }
     given, else_ = (_around(moving, prior, some) for some in (rows, beside))
 
     def fit(known: Sequence[Labelled], spread: float) -> dict[str, float]:
@@ -219,19 +225,6 @@ def _cut(judged: Sequence[tuple[float, bool]]) -> float | None:
             break
         best = min((total + after) / 2, highest)
     return best
-
-
-def _is_muted(mutes: Mutes, row: Labelled) -> bool:
-    return mutes.muted_by(row.values) is not None
-
-
-def _moving(part: str, rows: Sequence[Labelled], prior: Weights) -> list[str]:
-    """Return the signs whose weights may move.
-
-    Of the beat, those beside the shipped: verdicts on games of a few firms all bear that
-    a Chinese firm is the subject, and speak of the games.
-    """
-    return [n for n in borne_often(rows) if part != "beat" or n not in prior]
 
 
 def _around(moving: Weights, prior: Weights, rows: Sequence[Labelled]) -> list[Labelled]:

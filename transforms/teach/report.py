@@ -88,7 +88,19 @@ def rows_of(teaching: Teaching) -> list[Row]:
             "helps": teaching.helps,
             "sentence": teaching.sentence,
         },
-        *({"section": "part", **_part(part)} for part in teaching.learnt),
+        *(
+            {
+                "section": "part",
+                "part": part.part,
+                "verdicts": part.verdicts,
+                "helps": part.helps,
+                "before": part.before,
+                "after": part.after,
+                "kept": part.kept,
+                "sentence": part.sentence,
+            }
+            for part in teaching.learnt
+        ),
         *({"section": "precision", **row} for row in teaching.precision),
         *(
             {"section": "weight", **each._asdict(), "was": part.was.get(each.name)}
@@ -115,18 +127,6 @@ def lines_of(teaching: Teaching) -> Iterator[str]:
         yield f"  {change.change}: {change.count:,} of {change.of:,}"
         for example in change.examples:
             yield cut_cells(f"    {example}", WIDTH)
-
-
-def _part(part: Learnt) -> Row:
-    return {
-        "part": part.part,
-        "verdicts": part.verdicts,
-        "helps": part.helps,
-        "before": part.before,
-        "after": part.after,
-        "kept": part.kept,
-        "sentence": part.sentence,
-    }
 
 
 def _precision(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:

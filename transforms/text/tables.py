@@ -138,7 +138,10 @@ def _table(
         return ""
     body = [[_one_line(_shown(row.get(c), zone)) for c in columns] for row in rows]
     numeric = [_is_numeric(rows, column) for column in columns]
-    whole = [_is_numeric(rows, c) or _is_time(rows, c) for c in columns]
+    whole = [
+        _is_numeric(rows, c) or any(isinstance(row.get(c), date) for row in rows)
+        for c in columns
+    ]
     if width is None:
         body = [[cut_cells(text, _MAX_CELL) for text in line] for line in body]
     fitted = fit([columns, *body], width, whole)
@@ -173,10 +176,6 @@ def _left_out(columns: Sequence[str], fitted: Fitted, width: int | None) -> str:
         return ""
     told = textwrap.wrap(f"(no room for {names}; --format json has all)", width)
     return "\n".join([*told, ""])
-
-
-def _is_time(rows: Sequence[_Row], column: str) -> bool:
-    return any(isinstance(row.get(column), date) for row in rows)
 
 
 def _one_line(text: str) -> str:

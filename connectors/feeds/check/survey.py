@@ -125,7 +125,7 @@ async def _look(
     edit = address_line(found) if found else edit_for(report)
     return Surveyed(
         report=report,
-        state=_state(report),
+        state=next(_states(report)),
         edit=edit,
         is_found=bool(found),
         asked_at=checker.now,
@@ -168,10 +168,6 @@ async def _front_page(checker: Checker, feed: Feed) -> Document | None:
 def _public(document: Document, asked: str) -> str:
     address = document.url if is_permanent(document.redirects) else asked
     return address if redact_url(address) == address else ""
-
-
-def _state(report: CheckReport) -> str:
-    return next(_states(report))
 
 
 def _states(report: CheckReport) -> Iterator[str]:

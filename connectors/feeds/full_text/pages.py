@@ -109,7 +109,14 @@ async def _visit(
             _, hold = await record.requested_hold(
                 error, [host], page.feed.feed_id, now, politeness
             )
-            return _failed(page, error, _outcome(error), hold)
+            return PageRead(
+                article_id=page.article_id,
+                url=page.url,
+                outcome=_outcome(error),
+                reason=error.reason,
+                http_status=error.status,
+                hold=hold,
+            )
     deadline = fetcher.options.parse_deadline
     return await read_page(document, page, pool, deadline=deadline)
 
@@ -181,19 +188,6 @@ def _outcome(error: FeedError) -> FullTextOutcome:
     if isinstance(error, GoneFeedError) or error.status in _NOT_FOUND:
         return "gone"
     return "permanent_error"
-
-
-def _failed(
-    page: ArticlePage, error: FeedError, outcome: FullTextOutcome, hold: HostHold | None
-) -> PageRead:
-    return PageRead(
-        article_id=page.article_id,
-        url=page.url,
-        outcome=outcome,
-        reason=error.reason,
-        http_status=error.status,
-        hold=hold,
-    )
 
 
 def _refusal(page: ArticlePage, document: Document) -> tuple[FullTextOutcome, str] | None:

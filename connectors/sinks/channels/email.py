@@ -27,7 +27,7 @@ from connectors.sinks.payload import to_html, words_of
 from transforms.alerts.messages.schedule import message_id
 from transforms.alerts.messages.wording import plain, write
 from transforms.alerts.rules.channels import MAIL_KEYS
-from transforms.models import Channel, Edition, Letter, Mail, Parcel
+from transforms.models import Channel, Edition, Mail, Parcel
 from transforms.text.harmless import shorten
 
 # Replies from here on mean "never" (RFC 5321, 4.2.1).
@@ -181,17 +181,17 @@ def compose(channel: Channel, mail: Mail, parcel: Parcel, now: datetime) -> Emai
     if parcel.edition:
         return made
     made.set_content(plain(letter) + "\n", cte="base64")
-    made.add_alternative(_page(channel, letter), subtype="html", cte="base64")
+    made.add_alternative(
+        _PAGE.format(language=channel.language, body=to_html(letter)),
+        subtype="html",
+        cte="base64",
+    )
     return made
 
 
 def _brief(edition: Edition) -> EmailMessage:
     """Return the brief's stored message, without addresses yet."""
     return message_from_bytes(edition.mail, EmailMessage, policy=SMTP)
-
-
-def _page(channel: Channel, letter: Letter) -> str:
-    return _PAGE.format(language=channel.language, body=to_html(letter))
 
 
 def _address(text: str) -> Address:

@@ -87,7 +87,17 @@ def load_batch(
         coverage_store.refresh_story_days(con, touched, since=since)
         article_store.append_versions(
             con,
-            [_version(a, now) for a in (*new, *changed)],
+            [
+                ArticleVersion(
+                    article_id=a.article_id,
+                    seen_at=now,
+                    title=a.title,
+                    summary=a.summary,
+                    content_hash=a.content_hash,
+                    feed_id=a.feed_id,
+                )
+                for a in (*new, *changed)
+            ],
             places,
             of_new={a.article_id for a in new},
         )
@@ -195,14 +205,3 @@ def _update(
 
 def _found(records: Mapping[str, Sequence[T]], keys: Iterable[str]) -> list[T]:
     return [record for key in keys for record in records[key]]
-
-
-def _version(article: Article, now: datetime) -> ArticleVersion:
-    return ArticleVersion(
-        article_id=article.article_id,
-        seen_at=now,
-        title=article.title,
-        summary=article.summary,
-        content_hash=article.content_hash,
-        feed_id=article.feed_id,
-    )

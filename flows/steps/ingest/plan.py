@@ -97,7 +97,19 @@ def begin(
     now, heed_holds = clock(), due or not pretend
     run_id = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
     public = [_public(feed, config.beat.outlets) for feed in config.feeds]
-    run = _run(config, run_id, now, shard)
+    run = Run(
+        run_id=run_id,
+        started_at=now,
+        ended_at=None,
+        outcome="running",
+        feeds=0,
+        new_articles=0,
+        alerts=0,
+        version=VERSION,
+        rules_version=config.rules_version,
+        shard=str(shard) if shard else None,
+        home=home_name(config.settings.home),
+    )
     if config.settings.lake_address is not None:
         run = replace(run, feeds_version=feeds_version(public))
     turns = KeptTurn(run)
@@ -215,20 +227,4 @@ def _public(feed: Feed, outlets: Outlets) -> Feed:
         publisher=outlets.name_of(feed.publisher),
         headers=(),
         proxy=None,
-    )
-
-
-def _run(config: Config, run_id: str, now: datetime, shard: Shard | None) -> Run:
-    return Run(
-        run_id=run_id,
-        started_at=now,
-        ended_at=None,
-        outcome="running",
-        feeds=0,
-        new_articles=0,
-        alerts=0,
-        version=VERSION,
-        rules_version=config.rules_version,
-        shard=str(shard) if shard else None,
-        home=home_name(config.settings.home),
     )

@@ -221,7 +221,13 @@ class Retagged:
         """Return one row per changed company or topic, then one per rule."""
         rules = sorted(self.lost_alerts.keys() | self.new_matches.keys())
         names = ("kind", "id", *_COUNTS, "example")
-        changes = ({name: row[name] for name in names} for row in self._sorted())
+        changes = (
+            {name: row[name] for name in names}
+            for row in sorted(
+                self.changes,
+                key=lambda row: (-row["added"] - row["removed"], row["kind"], row["id"]),
+            )
+        )
         return [*changes, *map(self._rule, rules)]
 
     def sentences(self, *, dry_run: bool) -> list[str]:
@@ -245,13 +251,6 @@ class Retagged:
             f"unchanged: {unchanged:,}"
         )
         return [findings, stories, alerts]
-
-    def _sorted(self) -> list[Row]:
-        """Return the changes, the greatest first."""
-        return sorted(
-            self.changes,
-            key=lambda row: (-row["added"] - row["removed"], row["kind"], row["id"]),
-        )
 
     def _rule(self, rule_id: str) -> Row:
         lost = self.lost_alerts.get(rule_id)

@@ -10,7 +10,6 @@ import duckdb
 import orjson
 
 from flows.steps import spool
-from flows.steps.spool import Click
 from flows.web.errors import BadRequest, NotFound
 from flows.web.page import Page, PageView, Reading
 from flows.web.shelf import Publication
@@ -66,20 +65,20 @@ def verdicts_page(reading: Reading) -> PageView:
         tables=(
             DataTable(name="verdicts", rows=[asdict(row) for row in rows]),
             DataTable(
-                name="queue", rows=[_record(click) for click in (*refused, *waiting)]
+                name="queue",
+                rows=[
+                    {
+                        "key": click.key,
+                        "made_at": click.made_at,
+                        "state": "refused" if click.refused else "queued",
+                        "reason": click.refused,
+                        "verdicts": [asdict(each) for each in click.verdicts],
+                    }
+                    for click in (*refused, *waiting)
+                ],
             ),
         ),
     )
-
-
-def _record(click: Click) -> dict[str, object]:
-    return {
-        "key": click.key,
-        "made_at": click.made_at,
-        "state": "refused" if click.refused else "queued",
-        "reason": click.refused,
-        "verdicts": [asdict(each) for each in click.verdicts],
-    }
 
 
 def form_page(reading: Reading) -> PageView:

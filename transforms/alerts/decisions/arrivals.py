@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,7 +10,6 @@ from transforms.alerts.decisions.decide import decide_alerts
 from transforms.alerts.decisions.known_stories import (
     KnownStories,
     StoryKey,
-    Told,
     may_speak,
     told_by,
 )
@@ -39,7 +38,12 @@ def decide_arrivals(
     if not edited:
         return alerts
     # Alone: what the story had besides is no news of an edit.
-    alone = replace(known, told=_with(known.told, alerts), earlier={})
+    # What is told now counts as well: of a story its first alert.
+    alone = replace(
+        known,
+        told={**known.told, **{_key(a): told_by(a) for a in alerts if a.opens_story}},
+        earlier={},
+    )
     old, fresh = (
         decide_alerts(items, rules, alone, now=now, rules_version=rules_version)
         for items in (before, edited)
@@ -71,13 +75,6 @@ def without_corrected(alerts: Iterable[Alert], corrections: Sequence[Alert]) -> 
     """Return *alerts* without updates that repeat a correction."""
     corrected = {(c.updates_alert_id, c.article_id) for c in corrections}
     return [a for a in alerts if (a.updates_alert_id, a.article_id) not in corrected]
-
-
-def _with(
-    told: Mapping[StoryKey, Told], alerts: Iterable[Alert]
-) -> Mapping[StoryKey, Told]:
-    """Return *told* with what is told now: of a story by its first alert."""
-    return {**told, **{_key(a): told_by(a) for a in alerts if a.opens_story}}
 
 
 def _key(alert: Alert) -> StoryKey:

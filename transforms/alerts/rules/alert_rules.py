@@ -175,17 +175,13 @@ def parse_alerts(
         rules=tuple(rule for _, rule in sorted(rules.items()) if rule),
         channels=channels,
         feed_kinds=known.feeds,
-        roots=_roots(watchlist),
+        roots={
+            company.company_id: watchlist.root(company.company_id)
+            for company in watchlist.companies
+            if company.parent_id
+        },
         mutes=mutes_of(watchlist.taught),
     )
-
-
-def _roots(watchlist: Watchlist) -> dict[str, str]:
-    return {
-        company.company_id: watchlist.root(company.company_id)
-        for company in watchlist.companies
-        if company.parent_id
-    }
 
 
 def read_briefs(

@@ -40,7 +40,7 @@ from transforms.names.tagging import (
 )
 from transforms.names.verdict_effects import last_words, topic_of, verdict_words
 from transforms.relevance.evidence import TextFindings, gather
-from transforms.relevance.score import BeatReport, Relevance, report
+from transforms.relevance.score import BeatReport, report
 
 _FIRST_GATES: tuple[Gate, ...] = ("boundary", "brackets", "cut", "case", "swallowed")
 _GATES: tuple[Gate, ...] = (*_FIRST_GATES, "excluded", "no_context")
@@ -122,7 +122,13 @@ def explain(
             verdicts,
             tagger,
         ),
-        beat=_told(report(evidence, tagger.beat.weights), told.beat),
+        # A reader may have decided otherwise than the weights do.
+        beat=replace(
+            report(evidence, tagger.beat.weights),
+            on_beat=told.beat.is_on_beat,
+            relevance=told.beat.relevance,
+            reason=told.beat.reason,
+        ),
         verdicts=tuple(verdicts),
         headline=telling_of(findings, evidence, tagger.telling),
         report_score=told.report_score,
@@ -258,13 +264,6 @@ def _decided(
                 reasons=(),
             )
     return tuple(reports.values())
-
-
-def _told(weighed: BeatReport, told: Relevance) -> BeatReport:
-    """Return what was weighed with what was decided, which a reader may have done."""
-    return replace(
-        weighed, on_beat=told.is_on_beat, relevance=told.relevance, reason=told.reason
-    )
 
 
 def _absence(

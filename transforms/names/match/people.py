@@ -87,7 +87,14 @@ def people_in(
     """
     found: dict[tuple[str, TextField], PersonFound] = {}
     # Asked once a text: one may be nothing but a common name.
-    is_telling = cache(lambda: _is_telling(document, matcher))
+    # Whether a word in title or summary marks a manager.
+    is_telling = cache(
+        lambda: any(
+            matcher.telling.find_matches_as_indexes(field.lower)
+            for field in document.fields
+            if field.name != "content"
+        )
+    )
     for field in document.fields:
         if field.name == "content":
             continue
@@ -168,15 +175,6 @@ def _longest(
 def _is_word(lower: str, start: int, end: int) -> bool:
     return not (start and lower[start - 1] in LATIN) and not (
         end < len(lower) and lower[end] in LATIN
-    )
-
-
-def _is_telling(document: ArticleText, matcher: PeopleMatcher) -> bool:
-    """Tell whether a word in title or summary marks a manager."""
-    return any(
-        matcher.telling.find_matches_as_indexes(field.lower)
-        for field in document.fields
-        if field.name != "content"
     )
 
 

@@ -134,7 +134,12 @@ def weigh(
     fates.update(dict.fromkeys(others, "other_side"))
     fates.update(dict.fromkeys(kept, "kept"))
     return [
-        WeighedTopic(matcher.topics[n], scores[n], _reasons(n, count), fates[n])
+        WeighedTopic(
+            matcher.topics[n],
+            scores[n],
+            [vote.reason for vote in count.votes if vote.topic == n],
+            fates[n],
+        )
         for n in ranked
     ]
 
@@ -247,10 +252,6 @@ def _ranked(numbers: list[int], count: _Count, matcher: TopicMatcher) -> list[in
     scores, spoken, topics = count.scores, count.spoken, matcher.topics
     ranked = [(-scores[n], -spoken.get(n, 0.0), topics[n].topic_id, n) for n in numbers]
     return [n for _, _, _, n in sorted(ranked)]
-
-
-def _reasons(number: int, count: _Count) -> list[Reason]:
-    return [vote.reason for vote in count.votes if vote.topic == number]
 
 
 def _heaviest(number: int, count: _Count) -> Reason:

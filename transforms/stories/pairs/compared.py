@@ -137,12 +137,8 @@ def may_be_alike(a: Side, b: Side) -> bool:
     if shorter < FEWEST_GRAMS:
         return False
     least = least_shared(shorter, left.script)
-    return len(left.grams & right.grams) >= least or _one_subject(a, b)
-
-
-def _one_subject(a: Side, b: Side) -> bool:
-    """Tell whether two headlines name one company and tell something of it in common."""
-    return not (
+    # Or they name one company and tell something of it in common.
+    return len(left.grams & right.grams) >= least or not (
         a.companies.isdisjoint(b.companies) or a.parts.matter.isdisjoint(b.parts.matter)
     )
 

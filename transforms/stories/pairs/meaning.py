@@ -94,8 +94,9 @@ def meaning(a: Side, b: Side) -> MeaningEvidence:
         things=kinds[3],
         told=min(sum(kinds), MOST_TOLD) if shared else 0.0,
         whole=float(kinds[0] > 0 and sum(kinds) > kinds[0]),
-        share=_share(common, tells),
-        cover=_cover(common, tells),
+        # Of what both headlines tell together (Dice), and of what the shorter one tells.
+        share=2 * common / sum(tells) if common else 0.0,
+        cover=common / min(tells) if common else 0.0,
         other_action=_differ(mine.action, other.action),
         other_place=float(lexicon.other_places(mine.place, other.place)),
         other_person=_differ(mine.person, other.person),
@@ -114,16 +115,6 @@ def meaning(a: Side, b: Side) -> MeaningEvidence:
         ),
         one_answers=float(_answers(a.parts) != _answers(b.parts)),
     )
-
-
-def _share(shared: float, tells: tuple[float, float]) -> float:
-    """Return how much of what two headlines tell both tell (Dice)."""
-    return 2 * shared / sum(tells) if shared else 0.0
-
-
-def _cover(shared: float, tells: tuple[float, float]) -> float:
-    """Return how much of what the one that tells less tells is in the other too."""
-    return shared / min(tells) if shared else 0.0
 
 
 def _covered(some: frozenset[str], others: frozenset[str]) -> float:
