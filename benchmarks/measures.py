@@ -29,7 +29,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from reports import entry, holds_name, listed, names_of
+from reports import entry, foremost, holds_name, listed, names_of
 from results import (
     ROOT,
     SHARED,
@@ -46,7 +46,7 @@ from transforms.headlines.digests import is_digest
 from transforms.measures.read import PAIR, decision, signs_of
 from transforms.measures.reading import read_tokens
 from transforms.names.tagging import Tagger, mentions_in, tag_text
-from transforms.teach.fit import Labelled, chance, fitted, folds, foremost
+from transforms.teach.fit import Labelled, chance, fitted, folds
 
 GOLD = SHARED / "gold" / "measures_dev.jsonl"
 LABELS = ROOT / "tests" / "data" / "measure_labels.jsonl"

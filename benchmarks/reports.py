@@ -20,6 +20,7 @@ import timeit
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from math import sqrt
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -40,7 +41,7 @@ from transforms.headlines.reports import CHINESE, ReportSigns, pieces_of
 from transforms.headlines.telling import REPORT
 from transforms.names.tagging import Tagger, report_signs, tag_document, telling_of
 from transforms.relevance.evidence import TextFindings, gather
-from transforms.teach.fit import Labelled, fitted, folds, foremost
+from transforms.teach.fit import Labelled, Weights, borne_often, chance, fitted, folds
 from transforms.text.fold import Folded, fold, lowered
 
 WEIGHTS = ROOT / "beats" / "china-tech" / "reports.toml"
@@ -56,6 +57,8 @@ TWINS = {
 }  # fmt: skip
 _FAMILY = re.compile(r"scmp|cnbc|cls|hn-|reddit")
 _WIDTH = 150
+# Standard deviations by which a rare sign stands behind.
+_SHY = 0.8
 # Of an outlet of fewer labelled reports nothing is said.
 LEAST_LABELS = 12
 HEAD = """\
@@ -335,6 +338,22 @@ def _result(
         ],
         notes=["Words were chosen with some of these labels in view."],
     )
+
+
+def foremost(rows: Sequence[Labelled], weights: Weights, most: int) -> list[str]:
+    """Return the *most* signs beside *weights* that would add most to them."""
+    slopes: dict[str, float] = defaultdict(float)
+    bends: dict[str, float] = defaultdict(float)
+    for row in rows:
+        share = chance(row.total(weights))
+        for name, value in row.values.items():
+            slopes[name] += value * (row.truth - share) * row.times
+            bends[name] += (value * row.times) ** 2 * share * (1 - share)
+    able = set(borne_often(rows)).difference(weights)
+    order = sorted(
+        able, key=lambda name: (-abs(slopes[name]) / (_SHY + sqrt(bends[name])), name)
+    )
+    return sorted(order[:most])
 
 
 if __name__ == "__main__":

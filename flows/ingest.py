@@ -36,8 +36,8 @@ from flows.orchestration.schedules import INGEST_FLOW
 from flows.settings import load_settings
 from flows.steps.cycle import apply_clicks, complete, send_heartbeat
 from flows.steps.ingest import ingest as steps
+from flows.steps.ingest.fetched import Commit
 from flows.steps.ingest.plan import PollPlan, begin
-from flows.steps.ingest.recovery import Commit
 from flows.steps.retention import forget_documents
 from flows.steps.summary import NoFeedWorked, Summary, clock_at, in_words
 from transforms.text.lengths import counted

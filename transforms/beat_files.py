@@ -29,8 +29,7 @@ if TYPE_CHECKING:
     from transforms.names.rules.watchlist import Watchlist
     from transforms.names.tagging import TaggingRules
     from transforms.relevance.evidence import Sources, WordGroups
-    from transforms.relevance.kinds import EvidenceKinds
-    from transforms.relevance.weights import BeatWeights
+    from transforms.relevance.weights import BeatWeights, EvidenceKinds
     from transforms.stories.concepts import ConceptLexicon
 
 T = TypeVar("T")
@@ -110,7 +109,7 @@ class Beat:
     @cached_property
     def kinds(self) -> EvidenceKinds:
         """How evidence hangs together."""
-        from transforms.relevance.kinds import read_kinds  # noqa: PLC0415
+        from transforms.relevance.weights import read_kinds  # noqa: PLC0415
 
         return self._read(_EVIDENCE, read_kinds)
 

@@ -23,7 +23,7 @@ from transforms.text.lengths import MAX_CONTENT, MAX_TITLE, counted
 from warehouse.file.connect import PUBLISHED_NAME
 from warehouse.news import articles as article_store
 from warehouse.news import verdicts as verdict_store
-from warehouse.news.identities import current_article
+from warehouse.news.articles import current_article
 
 app = typer.Typer(
     help="Watchlist: companies, topics, and why a text is tagged as it is.",

@@ -32,7 +32,7 @@ from transforms.names.explain.lint import LintFinding
 from transforms.names.rules.watchlist import Watchlist
 from transforms.names.tagging import Tagger, compile_tagger
 from transforms.relevance.evidence import WordGroups, read_words
-from transforms.relevance.kinds import read_kinds
+from transforms.relevance.weights import read_kinds
 from transforms.teach import drafts
 from transforms.teach.check import firms, lint_beat, lint_labels, lint_ranking
 from transforms.teach.drafts import BeatDraft, LabelReport

@@ -19,8 +19,6 @@ from flows.settings import Settings
 from flows.web.addresses import takes
 from flows.web.answers import HTML, MEDIA, PLAIN, STAMPED, Answer, Pairs, Stop, make_answer
 from flows.web.asked import ENDINGS, DeskAsk, Form, read_moment, read_zone
-from flows.web.atom import render_feed
-from flows.web.data import error_text, render_rows
 from flows.web.errors import (
     Busy,
     Damaged,
@@ -31,6 +29,7 @@ from flows.web.errors import (
 )
 from flows.web.page import PageView, Reading
 from flows.web.pages import PAGES, Page
+from flows.web.programs import error_text, render_feed, render_rows
 from flows.web.shelf import Publication, Shelf, of_this_version
 from transforms.pages.render import render_page
 from transforms.pages.words import PageWords, address

@@ -21,7 +21,7 @@ from flows.steps.summary import clock_at
 from flows.steps.upkeep import maintenance
 from flows.steps.upkeep.maintenance import maintain
 from warehouse.errors import TransferError
-from warehouse.file.packed import unpack
+from warehouse.file.backup import unpack
 from warehouse.runs import set_reporting_zone
 
 pytestmark = pytest.mark.slow

@@ -11,7 +11,7 @@ import pytest
 from bursts import calibrate
 
 from transforms.bursts.find import find_bursts, share_so_far, usual_days
-from transforms.bursts.pool import MIN_HISTORY, warming_up
+from transforms.bursts.pool import MIN_HISTORY
 from transforms.models import DayCount
 
 FIRST = date(2026, 6, 1)  # a Monday
@@ -154,9 +154,6 @@ def test_two_weeks_of_history_come_first():
     bursts = bursts_of(counts, 15)
 
     assert [burst.day for burst in bursts] == [FIRST + timedelta(days=14)]
-    assert warming_up(first_day=FIRST, day=FIRST + timedelta(days=3)) == 11
-    assert warming_up(first_day=FIRST, day=FIRST + timedelta(days=14)) == 0
-    assert warming_up(first_day=None, day=FIRST) == MIN_HISTORY
 
 
 def test_a_subject_never_seen_before_can_burst():

@@ -17,10 +17,10 @@ from transforms.models.verdicts import TaughtWeight, Verdict
 from transforms.names.match.topics import tags_in, topics_possible
 from transforms.names.rules.file import parse_watchlist
 from transforms.names.tagging import tag_article, tag_document
-from transforms.relevance.kinds import EvidenceKinds
 from transforms.relevance.score import may_be_on_beat, score
 from transforms.relevance.weights import (
     BeatWeights,
+    EvidenceKinds,
     EvidencePart,
     EvidenceTerm,
     taught_weights,

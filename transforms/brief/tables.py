@@ -26,8 +26,6 @@ Print = Callable[[Draft, R], Cell | Text | str]
 # By the key of a head: its word stands under ``column.`` in transforms/words, and ``#``
 # before it means numbers.
 Columns = Mapping[str, Print[R]]
-# With fewer headlines than this a month's share is noise: it is shown in grey.
-FIRM = 30
 # From here on coverage is too thin for any trend to be believed.
 THIN_COVERAGE = 0.6
 # Of a normal distribution the median absolute deviation is 1/1.4826 of the standard one.

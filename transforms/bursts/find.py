@@ -41,10 +41,9 @@ def find_bursts(
 
     A subject's missing day is a day of no stories. Companies and topics are two pools,
     each with its own rhythm, and share the budget of false alarms. Days less than two
-    weeks after *first_day*, the first day that was observed at all, are not tested
-    (:func:`warming_up`). Of an unfinished last day *so_far* is the share of the stories
-    that has usually come by now (:func:`share_so_far`); left at 1 it can only hide a
-    burst.
+    weeks after *first_day*, the first day that was observed at all, are not
+    tested. Of an unfinished last day *so_far* is the share of the stories that has usually
+    come by now (:func:`share_so_far`); left at 1 it can only hide a burst.
     """
     found = [
         burst

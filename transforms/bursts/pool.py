@@ -33,13 +33,6 @@ _PRIOR_RARE = 20.0
 _FEW_SUBJECTS = 5
 
 
-def warming_up(*, first_day: date | None, day: date) -> int:
-    """Return the number of days of history that *day* lacks for a test; 0 if none."""
-    if first_day is None:
-        return MIN_HISTORY
-    return max(0, MIN_HISTORY - (day - first_day).days)
-
-
 @dataclass
 class Pool:
     """Subjects of one kind, with their daily counts and a cleaned copy of these."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Literal, get_args
+from typing import Literal
 
 from transforms.citations.citation import Cited, day_in, words
 from transforms.citations.number import NumberRows
@@ -19,7 +19,6 @@ from transforms.text.lengths import cut
 from transforms.words import say
 
 State = Literal["same", "rewritten", "gone", "differs", "absent", "withdrawn", "unknown"]
-STATES: tuple[State, ...] = get_args(State)
 # Of a headline or an address in a sentence on it.
 _SHOWN = 80
 _NAMED = frozenset({"what", "kind"})

@@ -13,10 +13,6 @@ from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from transforms.text.fold import LATIN
 
-# What a comma may stand between without ending a clause.
-_DIGITS = frozenset("0123456789")
-
-
 # Words of this group keep shorter ones within them from counting.
 _NOTHING = "nothing"
 # Groups that tell something of a firm where the watchlist knows none in the title.

@@ -1,10 +1,11 @@
-"""Citation of a release: ``CITATION.cff`` (Citation File Format 1.2), and a sentence."""
+"""Citation of a release, as ``CITATION.cff`` (Citation File Format 1.2) and in a sentence."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Iterator
+from enum import StrEnum
 
 from transforms.models.dataset import Dataset
 
@@ -45,3 +46,23 @@ def _lines(dataset: Dataset) -> Iterator[str]:
 def _text(text: str) -> str:
     quoted = json.dumps(text, ensure_ascii=False)
     return _LEFT_BY_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)
+
+
+class License(StrEnum):
+    """Licence of data, by its SPDX id."""
+
+    apache = "Apache-2.0"
+    cc0 = "CC0-1.0"
+    cc_by = "CC-BY-4.0"
+    cc_by_nc = "CC-BY-NC-4.0"
+    cc_by_nc_sa = "CC-BY-NC-SA-4.0"
+    cc_by_sa = "CC-BY-SA-4.0"
+    mit = "MIT"
+    odbl = "ODbL-1.0"
+    odc_by = "ODC-By-1.0"
+    pddl = "PDDL-1.0"
+
+
+def url_of(license_id: str) -> str:
+    """Return the address at which a licence is laid down."""
+    return f"https://spdx.org/licenses/{license_id}.html"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from transforms.dataset.citation import plain_citation
-from transforms.dataset.licenses import url_of
+from transforms.dataset.citation import plain_citation, url_of
 from transforms.models.dataset import DataColumn, Dataset, ReleaseTable
 from transforms.text.lengths import counted
 

@@ -24,6 +24,12 @@ CHINESE = "chinese"
 _HUNDREDTHS = 100
 _NUMBER = re.compile(r"\d+")
 _WORD = re.compile(r"[a-z0]+(?:['.&+-][a-z0]+)*|\S")
+# Explanations, pictures and names on show are no acts of an official source. SQL has the
+# same of its own: views/05_official_acts.sql.
+_NO_ACT = re.compile(
+    "解读|读懂|看懂|图解|答记者问|有关问题答|公开招聘|拟聘|拟录用|部门预算|部门决算|工作动态"
+    r"|公示(公告)?([\s（(：:，,。】）)]|$)"
+)
 
 
 class ReportSigns(NamedTuple):
@@ -94,3 +100,8 @@ def _nameless(title: Folded, mentions: Iterable[Mention]) -> str:
             parts += [lower[at:begin], NAME]
             at = bisect_left(places, start + length)
     return "".join((*parts, lower[at:]))
+
+
+def is_act(title: str) -> bool:
+    """Tell whether an official source's headline may be of an act of its own."""
+    return _NO_ACT.search(title) is None

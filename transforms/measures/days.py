@@ -55,8 +55,6 @@ _LATER = re.compile(
 _TODAY = re.compile(r"今起|今日起|今天起|即日起|今日实施|\btoday\b")
 _TOMORROW = re.compile(r"明起|明日起|明天起|\btomorrow\b")
 _MINGUO = 1911
-# A month without a year is the nearest one.
-_HALF = 183
 
 
 def effective_on(lower: str, published: date | None) -> date | None:

@@ -1,4 +1,4 @@
-"""The ledger: acts of states, and what is told of firms with what became of it."""
+"""The ledger: acts of states, what is told of firms and its outcome, developing stories."""
 
 from __future__ import annotations
 
@@ -97,3 +97,29 @@ def record(row: Any) -> dict[str, Any]:
         name: list(value) if isinstance(value, tuple) else value
         for name, value in asdict(row).items()
     }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Development:
+    """A developing story of ``turns`` stories, by the newest of them."""
+
+    affair_id: str
+    story_id: str
+    company: str | None
+    topic: str | None
+    turns: int
+    turned_at: datetime
+    headline: str
+    language: str
+    first_publisher: str
+    publishers: int
+    began_at: datetime
+    first_story: str
+    first_headline: str
+
+
+DEVELOPING = Query(
+    name="pages.developing",
+    row=Development,
+    relations=("story_affairs", "stories", "articles"),
+)

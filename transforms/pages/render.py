@@ -40,8 +40,6 @@ NUMBERS = frozenset(
 )
 # Marks of direction would turn the rest of a line around.
 _BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029]")
-# Bars of a chart are whole numbers of this many parts of the highest.
-FINE = 1_000
 STEP, GAP = 10, 2
 HEIGHT, HEAD = 96, 14
 LINE_STEP, LINE_HEIGHT = 4, 20

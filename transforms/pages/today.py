@@ -29,8 +29,6 @@ SHOWN = 40
 FOLDED = 6
 FILTERS = 8
 BURSTS = 6
-# A q from here on: of ten such days, one or more are chance.
-WEAK = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
@@ -19,7 +19,6 @@ from transforms.words import LONG, Words
 _SECTIONS = {"topic": "topics", "event": "topics", "person": "people"}
 PREFIX = {"en": "", "zh": "/zh"}
 OTHER = {"en": "zh", "zh": "en"}
-HOUR = timedelta(hours=1)
 BY_THE_HOUR = 6  # minutes say nothing beside so many hours
 
 

@@ -16,8 +16,7 @@ from transforms.models.measures import Measure
 from transforms.models.verdicts import of_part
 from transforms.names.match.document import ArticleText, Field
 from transforms.names.rules.watchlist import Company, Topic, Watchlist
-from transforms.relevance.kinds import EvidenceKinds
-from transforms.relevance.weights import BeatWeights, taught_weights
+from transforms.relevance.weights import BeatWeights, EvidenceKinds, taught_weights
 from transforms.text.fold import LATIN, fold, lowered
 
 _EXACT = "="

@@ -10,7 +10,7 @@ of the prior.
 from __future__ import annotations
 
 import hashlib
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from math import exp, log, sqrt
 from typing import NamedTuple, TypeVar
@@ -23,8 +23,6 @@ SPREADS = (0.12, 0.25, 0.5, 1.0)
 LEAST = 3
 _SWEEPS, _STILL, _STRIDE = 60, 1e-3, 1.5
 _LARGEST = 30.0
-# Standard deviations by which a rare sign stands behind.
-_SHY = 0.8
 _CERTAIN = 1e-6
 
 
@@ -110,22 +108,6 @@ def borne_often(rows: Iterable[Labelled]) -> list[str]:
     """Return the signs that occur in enough rows for a weight."""
     borne = Counter(name for row in rows for name, value in row.values.items() if value)
     return sorted(name for name, times in borne.items() if times >= LEAST)
-
-
-def foremost(rows: Sequence[Labelled], weights: Weights, most: int) -> list[str]:
-    """Return the *most* signs beside *weights* that would add most to them."""
-    slopes: dict[str, float] = defaultdict(float)
-    bends: dict[str, float] = defaultdict(float)
-    for row in rows:
-        share = chance(row.total(weights))
-        for name, value in row.values.items():
-            slopes[name] += value * (row.truth - share) * row.times
-            bends[name] += (value * row.times) ** 2 * share * (1 - share)
-    able = set(borne_often(rows)).difference(weights)
-    order = sorted(
-        able, key=lambda name: (-abs(slopes[name]) / (_SHY + sqrt(bends[name])), name)
-    )
-    return sorted(order[:most])
 
 
 def chance(total: float) -> float:

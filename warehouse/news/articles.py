@@ -270,3 +270,9 @@ def _placed(
     records: Sequence[Article | ArticleVersion | Sighting], at: Places
 ) -> dict[str, str]:
     return {"seq": orjson.dumps([at[record.article_id] for record in records]).decode()}
+
+
+def current_article(con: Connection, article_id: str) -> str | None:
+    """Return the article that *article_id* was merged into, or itself; None if unknown."""
+    found = queries.run(con, "identities.current", article_id=article_id)
+    return found[0][0] if found else None

@@ -5,7 +5,7 @@ begin ─▶ poll and read ─▶ load_batch ─▶ … next batch … ─▶ fi
 
 A batch is the unit of a commit: killed anywhere, a rerun polls the feeds that
 did not commit again, and their cursors still stand where they stood. The next one also
-reads what was fetched in vain, as of when it was fetched (``recovery.py``).
+reads what was fetched in vain, as of when it was fetched (``fetched.py``).
 """
 
 from __future__ import annotations
@@ -23,10 +23,9 @@ from connectors.feeds.poll.outcomes import FAILURES
 from connectors.feeds.poll.poll import poll_feeds
 from connectors.feeds.poll.record import Polled
 from flows.settings import Settings
-from flows.steps.ingest.fetched import FetchedList
+from flows.steps.ingest.fetched import Commit, FetchedList, recover
 from flows.steps.ingest.load import load_batch
 from flows.steps.ingest.plan import PollPlan
-from flows.steps.ingest.recovery import Commit, recover
 from flows.steps.retention import keep_document
 from flows.steps.summary import Report, Summary
 from warehouse import runs as run_store

@@ -12,7 +12,7 @@ from flows.web.page import Reading
 from transforms.models.measures import INSTRUMENTS, SIDES, STATUSES, said_of_measures
 from transforms.models.verdicts import BASES, OUTCOMES
 from transforms.pages import ledger, official_acts
-from transforms.pages.developing import DEVELOPING
+from transforms.pages.ledger import DEVELOPING
 from transforms.pages.timeline import LANES
 from transforms.pages.words import DataTable, Link
 

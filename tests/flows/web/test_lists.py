@@ -24,11 +24,11 @@ from flows.settings import load_settings
 from flows.web.addresses import read_query
 from flows.web.answers import Stop
 from flows.web.asked import DeskAsk
-from flows.web.atom import FEED_ENTRIES
 from flows.web.errors import BadRequest
 from flows.web.lists import Filter
 from flows.web.maker import Maker
 from flows.web.pages.lists import ACTS, CLAIMS, LISTS, MEASURES
+from flows.web.programs import FEED_ENTRIES
 from flows.web.shelf import Shelf
 from transforms.words import say
 from warehouse.file.connect import PUBLISHED_NAME

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from warehouse.news.identities import current_article
+from warehouse.news.articles import current_article
 
 
 def test_ids_lead_through_all_that_were_given_up(warehouse, load):

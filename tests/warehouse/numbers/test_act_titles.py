@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from transforms.headlines.official_acts import is_act
+from transforms.headlines.reports import is_act
 
 ACTS = [
     "关于印发《新型工业网络建设指南》的通知",

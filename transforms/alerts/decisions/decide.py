@@ -30,7 +30,7 @@ from transforms.alerts.rules.conditions import (
 )
 from transforms.alerts.rules.mutes import muted_by, signs_of
 from transforms.alerts.rules.tagged_article import TaggedArticle
-from transforms.headlines.official_acts import is_act
+from transforms.headlines.reports import is_act
 from transforms.models import TURN, Alert, AlertState, Rule
 
 _NONE = timedelta(0)
