@@ -11,7 +11,7 @@ import typer
 from flows.console import arguments, output
 from flows.console.ask import check_is_here
 from flows.console.output import Console
-from transforms.dataset.citation import License
+from transforms.dataset.prose import License
 from transforms.text.lengths import counted
 
 

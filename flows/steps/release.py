@@ -11,10 +11,9 @@ from datetime import date
 from pathlib import Path
 
 from flows.home import Config
-from transforms.dataset.citation import render_citation
 from transforms.dataset.croissant import render_croissant
 from transforms.dataset.package import render_package
-from transforms.dataset.prose import render_dictionary, render_read_me
+from transforms.dataset.prose import render_citation, render_dictionary, render_read_me
 from transforms.dataset.register import register_of
 from transforms.models.dataset import Dataset
 from transforms.release import VERSION

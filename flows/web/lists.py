@@ -10,7 +10,7 @@ from typing import Any, Literal
 from flows.web.asked import DAY
 from flows.web.page import Page, PageView, Reading
 from transforms.models import Query
-from transforms.pages.ledger import record
+from transforms.pages.lists import record
 from transforms.pages.words import DataTable, Link
 from transforms.search.query import known_id
 from transforms.words import LANGUAGES, phrases

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from transforms.models import Condition, Rule, Updates
-from transforms.pages.demands import demands
+from transforms.pages.inbox import demands
 from transforms.pages.words import PageWords
 
 NAMES = {"baidu": ("Baidu", "百度"), **{f"c{n}": (f"Firm {n}", "") for n in range(20)}}

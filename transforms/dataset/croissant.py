@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from transforms.dataset.citation import plain_citation, url_of
+from transforms.dataset.prose import plain_citation, url_of
 from transforms.models.dataset import DataColumn, DataFile, Dataset, ReleaseTable
 
 # The context of Croissant 1.0, which is the same in every file.

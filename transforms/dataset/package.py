@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from transforms.dataset.citation import url_of
+from transforms.dataset.prose import url_of
 from transforms.models.dataset import DataColumn, Dataset, ReleaseTable
 
 _PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"

@@ -1,14 +1,15 @@
-"""Inbox of alerts: each in a few lines, with its rule and the matched words."""
+"""Inbox of alerts: each in a few lines, with the matched words and its rule's demands."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from transforms.models import Query, SearchNames
+from transforms.models import Condition, Query, Rule, SearchNames
+from transforms.models.measures import MeasureFilter
 from transforms.pages.stories import Headline, ToldStory, headlines, said
 from transforms.pages.words import Link, PageWords
 from transforms.search.snippet import Snippet, called
@@ -17,6 +18,10 @@ from transforms.text.fold import search_text
 COUNTED = "what waits in the outbox is counted nowhere else"
 # These speak of a count or of a feed: no word of a headline made them fire.
 _OF_NUMBERS = frozenset({"burst", "shift", "silence"})
+# Values of a demand that are named; the others are counted.
+_NAMED = 12
+_PLAIN = Rule(rule_id="")
+Demand = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,3 +225,91 @@ def record(alert: InboxAlert) -> dict[str, Any]:
     """Return an alert as a row of the page's data table."""
     row = asdict(alert)
     return {k: list(v) if isinstance(v, tuple) else v for k, v in row.items()}
+
+
+def demands(words: PageWords, rule: Rule) -> list[Demand]:
+    """Return what *rule* asks for and does, by label; what is as by default is left out."""
+    return [
+        (words.word("demand.kind"), words.label("alerts.kind", rule.kind)),
+        *_asked(words, rule.wanted),
+        *_of_rule(words, rule),
+    ]
+
+
+def _asked(words: PageWords, wanted: Condition) -> Iterator[Demand]:
+    listed: dict[str, list[str]] = {
+        "companies": sorted(words.name(each) for each in wanted.companies),
+        "topics": sorted(words.name(each) for each in wanted.topics),
+        "terms": [f"“{term}”" for term in wanted.terms],
+        "people": sorted(words.name(each) for each in wanted.people),
+        "languages": [words.label("language", each) for each in sorted(wanted.languages)],
+        "feeds": sorted(wanted.feeds),
+        "not_feeds": sorted(wanted.not_feeds),
+        "feed_kinds": sorted(map(str, wanted.feed_kinds)),
+    }
+    for key, values in listed.items():
+        if values:
+            yield words.word(f"demand.{key}"), _some(words, values)
+    if wanted.measure:
+        yield words.word("demand.measure"), "; ".join(_of_measure(words, wanted.measure))
+    for key in ("about", "on_beat", "reports"):
+        if getattr(wanted, key):
+            yield words.word("demand.only"), words.word(f"demand.{key}")
+    if wanted.search:
+        yield words.word("demand.search"), words.word("yes")
+    if wanted.fields != Condition().fields:
+        fields = [words.label("alerts.field", each) for each in wanted.fields]
+        yield words.word("demand.fields"), words.joined(fields)
+    for key, parts in (("any_of", wanted.any_of), ("none_of", wanted.none_of)):
+        for part in parts:
+            said = [f"{label}: {value}" for label, value in _asked(words, part)]
+            yield words.word(f"demand.{key}"), "; ".join(said)
+
+
+def _of_measure(words: PageWords, asked: MeasureFilter) -> Iterator[str]:
+    sides = [words.label("side", each) for each in sorted(asked.sides)]
+    if sides:
+        yield words.word("demand.measure.side", values=words.joined(sides))
+    for group, values in (
+        ("instrument", asked.instruments),
+        ("status", asked.statuses),
+        ("thing", asked.things),
+    ):
+        if values:
+            yield words.joined(words.label(group, each) for each in sorted(values))
+    targets = [
+        *sorted(words.name(each) for each in asked.targets),
+        *(words.label("side", each) for each in sorted(asked.target_sides)),
+    ]
+    if targets:
+        yield words.word("demand.measure.target", values=_some(words, targets))
+
+
+def _of_rule(words: PageWords, rule: Rule) -> Iterator[Demand]:
+    if rule.min_publishers > 1:
+        yield words.word("demand.outlets"), f"{rule.min_publishers}"
+    if rule.max_age != _PLAIN.max_age:
+        yield words.word("demand.max_age"), words.span(rule.max_age.total_seconds() / 3600)
+    if rule.cooldown:
+        yield (
+            words.word("demand.cooldown"),
+            words.span(rule.cooldown.total_seconds() / 3600),
+        )
+    if rule.updates.publishers:
+        steps = words.joined(map(str, rule.updates.publishers))
+        yield words.word("demand.updates"), steps
+    if rule.updates.outcomes != _PLAIN.updates.outcomes:
+        told = [words.label("outcome", each) for each in sorted(rule.updates.outcomes)]
+        yield words.word("demand.updates.outcomes"), words.joined(told) or words.word("no")
+    if rule.severity != "normal":
+        yield words.word("demand.severity"), words.label("demand.severity", rule.severity)
+    if rule.mute_until:
+        yield words.word("demand.mute_until"), words.day(rule.mute_until)
+    yield words.word("demand.channels"), words.joined(rule.channels)
+
+
+def _some(words: PageWords, values: Iterable[str]) -> str:
+    listed = list(values)
+    more = len(listed) - _NAMED
+    shown = words.joined(listed[:_NAMED])
+    return f"{shown} {words.word('demand.more', n=more)}" if more > 0 else shown

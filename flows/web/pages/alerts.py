@@ -10,8 +10,7 @@ from flows.web.asked import DAY
 from flows.web.page import Page, PageView, Reading
 from transforms.config import ConfigError
 from transforms.pages import inbox
-from transforms.pages.demands import Demand, demands
-from transforms.pages.inbox import EVERY_ALERT, INBOX, SPANS
+from transforms.pages.inbox import EVERY_ALERT, INBOX, SPANS, Demand, demands
 from transforms.pages.words import DataTable
 
 log = logging.getLogger("sinowire.web")

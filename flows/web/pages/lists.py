@@ -11,8 +11,7 @@ from flows.web.lists import Filter, ListPage, ListTool, More
 from flows.web.page import Reading
 from transforms.models.measures import INSTRUMENTS, SIDES, STATUSES, said_of_measures
 from transforms.models.verdicts import BASES, OUTCOMES
-from transforms.pages import ledger, official_acts
-from transforms.pages.ledger import DEVELOPING
+from transforms.pages import lists
 from transforms.pages.timeline import LANES
 from transforms.pages.words import DataTable, Link
 
@@ -23,21 +22,21 @@ _FIRST = {"sentence": "headline", "first_publisher": "outlet"}
 
 def _bodies(reading: Reading, *_: object) -> More:
     states = reading.publication.rules.states
-    return More(values={"body_of": partial(ledger.body_of, reading.words, states)})
+    return More(values={"body_of": partial(lists.body_of, reading.words, states)})
 
 
 def _press(reading: Reading, rows: Sequence[Any], params: Mapping[str, Any]) -> More:
     """Return the press that followed acts; where there are none, whether any could come."""
     words = reading.words
     found = reading.rows(
-        official_acts.ACT_STORIES,
+        lists.ACT_STORIES,
         **{**params, "article_ids": [act.article_id for act in rows]},
     )
     stories = reading.stories(list(dict.fromkeys(story.story_id for story in found)))
-    official = 0 if rows else reading.rows(official_acts.OFFICIAL_FEEDS)[0].feeds
+    official = 0 if rows else reading.rows(lists.OFFICIAL_FEEDS)[0].feeds
     counted = words.count("acts.none", official)
     return More(
-        values={"followed": official_acts.followed(words, found, stories)},
+        values={"followed": lists.followed(words, found, stories)},
         tables=(DataTable(name="followed", rows=[asdict(story) for story in found]),),
         empty=counted if official else words.word("acts.unfollowed"),
         see=Link(text=words.word("nav.feeds"), href=words.href("/feeds")),
@@ -46,7 +45,7 @@ def _press(reading: Reading, rows: Sequence[Any], params: Mapping[str, Any]) -> 
 
 MEASURES = ListPage(
     noun="measures",
-    query=ledger.MEASURES,
+    query=lists.MEASURES,
     help="""\
 Acts of states on technology, one row an act, however many outlets told of it.
 
@@ -90,7 +89,7 @@ An act of a state; what is not told is empty, and ``status`` is the last one tol
 )
 CLAIMS = ListPage(
     noun="claims",
-    query=ledger.CLAIMS,
+    query=lists.CLAIMS,
     help="""\
 What was told of companies by unnamed sources, or as possible, and its outcome.
 
@@ -134,7 +133,7 @@ What was told without a name or as possible; open and silent do not mean false."
 )
 ACTS = ListPage(
     noun="acts",
-    query=official_acts.ACTS,
+    query=lists.ACTS,
     help="""\
 What ministries, regulators and other official sources published, and the press after it.
 
@@ -154,7 +153,7 @@ The newest first, of the last 30 days without days, on the beat unless `all` is 
     beside="developing",
     days=30,
     shown=100,
-    record=official_acts.record,
+    record=lists.act_record,
     more=_press,
     tool=ListTool(
         name="official_acts",
@@ -175,7 +174,7 @@ The newest first, of the last 30 days without days, on the beat unless `all` is 
 )
 DEVELOPMENTS = ListPage(
     noun="developing",
-    query=DEVELOPING,
+    query=lists.DEVELOPING,
     help="""\
 Developing stories: acts on one object, days apart, each by its newest turn.
 

@@ -18,7 +18,7 @@ from transforms.models import SearchFilters, SearchQuery, SearchResult, StoryFou
 from transforms.pages import search as shown
 from transforms.pages import story, subject
 from transforms.pages.inbox import EVERY_ALERT, INBOX
-from transforms.pages.ledger import SETTLED
+from transforms.pages.lists import SETTLED
 from transforms.pages.rows.desk import LOOKED_AT
 from transforms.pages.rows.stories import (
     AFFAIR,

@@ -11,7 +11,7 @@ from flows.web.page import Reading
 from flows.web.pages.subject_asked import FILTERS, STORIES, Asked
 from flows.web.pages.subjects import SubjectList
 from transforms.pages import subject
-from transforms.pages.ledger import CLAIMS_ON, HITS, record
+from transforms.pages.lists import CLAIMS_ON, HITS, record
 from transforms.pages.rows import subjects as rows
 from transforms.pages.rows.desk import LOOKED_AT
 from transforms.pages.stories import ToldStory, card
