@@ -113,7 +113,7 @@ def retagged(config: Config, *, everything: bool) -> tuple[Retagged, Phases]:
     )
     begin("trends")
     clock = clock_at(None)
-    refresh_trends(config, clock, report=_quiet, since=EARLIEST, days=made.days)
+    refresh_trends(config.settings, clock, report=_quiet, since=EARLIEST, days=made.days)
     begin("publish")
     finish_retag(config, _quiet)
     publish(config.settings)

@@ -123,7 +123,7 @@ async def _ingest(
         day, keep = clock_at(None)().date(), config.settings.raw_retention_days
         forget_documents(config.settings.data, day=day, keep=keep)
     # In a thread: it brings a loop of its own.
-    await asyncio.to_thread(send_heartbeat, config, summary, report=report)
+    await asyncio.to_thread(send_heartbeat, config.settings, summary, report=report)
     summary.seconds = time.monotonic() - started
     done = summary.as_json()
     report(f"{where}{of_shard}: {'; '.join(in_words(done))}")

@@ -37,7 +37,7 @@ async def summarize_trends(home: str | None = None) -> Any:
 async def _summarize(home: str | None, report: Report) -> int:
     config = load_config(load_settings(Path(home) if home else None))
     clock = clock_at(None)
-    bursts = refresh_trends(config, clock, report=report)
+    bursts = refresh_trends(config.settings, clock, report=report)
     publish_pass(config.settings)
     brief = make_brief(config, now=clock())
     await publish_trend_summary(render_markdown(brief))

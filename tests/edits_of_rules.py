@@ -53,7 +53,7 @@ def retagged(config, now, *, everything, progress=str):
         config, dry_run=False, report=str, progress=progress, everything=everything
     )
     clock = clock_at(now)
-    refresh_trends(config, clock, report=str, since=EARLIEST, days=made.days)
+    refresh_trends(config.settings, clock, report=str, since=EARLIEST, days=made.days)
     finish_retag(config, str)
     return made
 

@@ -75,7 +75,7 @@ def import_history(
         publish(console.settings)
         raise typer.Exit(STOPPED) from exc
     progress("computing the days that it brought")
-    refresh_trends(config, clock_at(None), report=note, since=done.since)
+    refresh_trends(config.settings, clock_at(None), report=note, since=done.since)
     publish(console.settings)
     progress("")
     counts = done.summary
@@ -228,7 +228,11 @@ def retag(
     output.rows(retagged.rows(), shape)
     if not dry_run:
         refresh_trends(
-            config, clock_at(None), report=note, since=EARLIEST, days=retagged.days
+            config.settings,
+            clock_at(None),
+            report=note,
+            since=EARLIEST,
+            days=retagged.days,
         )
         finish_retag(config, note)
         publish(console.settings)

@@ -144,7 +144,7 @@ def import_verdicts(
     given = list(_read(file))
     if dry_run:
         with console.published() as con:
-            taken = preview(con, console.config, given)
+            taken = preview(con, console.config.watchlist, given)
     else:
         taken = apply_verdicts(
             console.config, given, command="verdicts import", report=note
@@ -183,7 +183,7 @@ def _change_rule(console: Console, given: GivenVerdict) -> GivenVerdict:
     """
     given = checked(given, console.config.watchlist)
     with console.published() as con:
-        [here] = preview(con, console.config, [given])
+        [here] = preview(con, console.config.watchlist, [given])
     if change_rule(console, here.given):
         return given
     note("no rule was changed: the verdict applies to this article alone")

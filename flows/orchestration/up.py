@@ -35,6 +35,7 @@ from flows.orchestration.server import (
     runs_logged,
 )
 from flows.prefect_channels import SENT
+from flows.settings import Settings
 from transforms.config import ConfigError
 from warehouse.errors import WarehouseBusy
 from warehouse.file.lock import held, private_folder
@@ -81,23 +82,23 @@ def up(
         ConfigError: A file is wrong; nothing was started.
     """
     config.check()
-    data = config.settings.data
+    home, data = config.settings.home.resolve(), config.settings.data
     with _only_one(data), _stop_event() as stop:
         report("starting the Prefect server …")
         with prefect_server(data, port) as env:
             folder = data / FOLDER
             runs_url = env["PREFECT_API_URL"].removesuffix("/api")
             runner = _python(
-                config, "runner", "flows.orchestration.serve", env={**env, **runs_logged()}
+                home, "runner", "flows.orchestration.serve", env={**env, **runs_logged()}
             )
-            desk = _desk(config, web_port, runs_url) if with_web else None
+            desk = _desk(home, web_port, runs_url) if with_web else None
 
             def tell() -> None:
                 report(f"runs and artifacts: {runs_url}")
                 report(how_to_sign_in(folder, env[SENT], is_terminal=is_terminal))
                 report(f"polling every {config.settings.ingest_minutes:g} minutes")
 
-            _keep_up(config, [runner, desk], tell, report, stop)
+            _keep_up(config.settings, [runner, desk], tell, report, stop)
         report("stopped")
 
 
@@ -128,7 +129,7 @@ def up_worker(
         asyncio.run(refuse_a_second(number, home))
         runs_url = server.rstrip("/").removesuffix("/api")
         worker = _python(
-            config,
+            home,
             "worker",
             "flows.orchestration.worker",
             str(number),
@@ -138,18 +139,18 @@ def up_worker(
                 "SINOWIRE_HOME": str(home),
             },
         )
-        desk = _desk(config, web_port, runs_url) if with_web else None
+        desk = _desk(home, web_port, runs_url) if with_web else None
 
         def tell() -> None:
             queue = queue_of(number)
             report(f"working for {runs_url} as {queue}; what runs say is shown there too")
 
-        _keep_up(config, [worker, desk], tell, report, stop)
+        _keep_up(config.settings, [worker, desk], tell, report, stop)
         report("stopped")
 
 
 def _keep_up(
-    config: Config,
+    settings: Settings,
     parts: Iterable[UpPart | None],
     tell: Callable[[], None],
     report: Say,
@@ -160,7 +161,7 @@ def _keep_up(
     Lines of the parts that make runs are reported as well, and processes of this home that
     stand still.
     """
-    folder = config.settings.data / FOLDER
+    folder = settings.data / FOLDER
     with contextlib.ExitStack() as stack:
         running = [
             (
@@ -181,10 +182,9 @@ def _keep_up(
         for part, _ in running:
             if part.name == "desk":
                 report(f"the desk: http://127.0.0.1:{part.command[-1]}/")
-                report(f"to correct what it shows: {_how_to_write(config)}")
+                report(f"to correct what it shows: {_how_to_write(settings)}")
         report(f"logs: {folder}")
         report("stop with Ctrl-C")
-        settings = config.settings
         watch = StandStillWatch(settings.data, settings.silent_seconds, report)
         while not stop.wait(1.0):
             watch.look()
@@ -196,11 +196,11 @@ def _keep_up(
                 rotate(log)
 
 
-def _how_to_write(config: Config) -> str:
+def _how_to_write(settings: Settings) -> str:
     """Return the place of the password for corrections."""
-    if config.settings.web_token:
+    if settings.web_token:
         return "the password is SINOWIRE_WEB_TOKEN"
-    return f"the password is in {config.settings.data / 'web-token'}"
+    return f"the password is in {settings.data / 'web-token'}"
 
 
 def _say(report: Say, line: str) -> None:
@@ -212,19 +212,17 @@ def _say(report: Say, line: str) -> None:
 
 
 def _python(
-    config: Config, name: str, module: str, *words: str, env: Mapping[str, str]
+    home: Path, name: str, module: str, *words: str, env: Mapping[str, str]
 ) -> UpPart:
-    home = str(config.settings.home.resolve())
     return UpPart(
         name=name,
-        command=[sys.executable, "-m", module, home, *words],
+        command=[sys.executable, "-m", module, str(home), *words],
         env=child_environment({**env, FOLLOW: "1"}, without=DATABASE),
     )
 
 
-def _desk(config: Config, port: int | None, runs_url: str) -> UpPart:
-    home = str(config.settings.home.resolve())
-    program = [sys.executable, "-m", "flows.console.cli", "--home", home]
+def _desk(home: Path, port: int | None, runs_url: str) -> UpPart:
+    program = [sys.executable, "-m", "flows.console.cli", "--home", str(home)]
     chosen = free_port(DESK_PORT) if port is None else port
     return UpPart(
         name="desk",

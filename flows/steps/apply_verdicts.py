@@ -20,6 +20,7 @@ from flows.steps.rederive import find_anew, refresh_heads
 from flows.steps.regroup import EVENTS, obey_pairs
 from flows.steps.warehouse import as_taught, open_writer, publish
 from transforms.models.verdicts import KINDS, GivenVerdict, VerdictError
+from transforms.names.rules.watchlist import Watchlist
 from transforms.names.verdict_effects import checked, worded
 from warehouse.appends import batches
 from warehouse.file.connect import REWRITING, transaction
@@ -57,7 +58,7 @@ def apply_verdicts(
     read = _each(given, lambda one: [checked(one, config.watchlist)])
     turn = open_writer(config.settings, command, report, memory=REWRITING)
     with turn as con, transaction(con):
-        taken = numbered(con, config, _resolved(con, read))
+        taken = numbered(con, config.watchlist, _resolved(con, read))
         fresh = [each.given for each in taken if each.is_new]
         verdict_store.append(con, fresh, datetime.now(UTC))
         overruled = _apply(con, as_taught(con, config), fresh)
@@ -83,7 +84,9 @@ def undo_verdicts(
     words = worded(said)
     turn = open_writer(config.settings, "verdicts undo", report, memory=REWRITING)
     with turn as con, transaction(con):
-        verdicts = [_taken_back(con, config, number, words) for number in verdict_ids]
+        verdicts = [
+            _taken_back(con, config.watchlist, number, words) for number in verdict_ids
+        ]
         found = [each for each in verdicts if each]
         _apply(con, as_taught(con, config), [each.given for each in found])
     publish(config.settings)
@@ -91,7 +94,10 @@ def undo_verdicts(
 
 
 def _taken_back(
-    con: duckdb.DuckDBPyConnection, config: Config, verdict_id: int, words: GivenVerdict
+    con: duckdb.DuckDBPyConnection,
+    watchlist: Watchlist,
+    verdict_id: int,
+    words: GivenVerdict,
 ) -> UndoneVerdict | None:
     """Undo a verdict; None where an interrupted run had undone it already."""
     row = verdict_store.one(con, verdict_id)
@@ -104,17 +110,17 @@ def _taken_back(
             f"verdict {verdict_id} was taken back on {at.astimezone(UTC):%Y-%m-%d}; to "
             "give it again: sinowire verdicts add"
         )
-    found = undone(con, config, verdict_id, given_of(row))
+    found = undone(con, watchlist, verdict_id, given_of(row))
     verdict_store.take_back(con, [verdict_id, *found.alike], words, datetime.now(UTC))
     return found
 
 
 def preview(
-    con: duckdb.DuckDBPyConnection, config: Config, given: Sequence[GivenVerdict]
+    con: duckdb.DuckDBPyConnection, watchlist: Watchlist, given: Sequence[GivenVerdict]
 ) -> list[TakenVerdict]:
     """Return the verdicts that :func:`apply_verdicts` would store; writes nothing."""
-    read = _each(given, lambda one: [checked(one, config.watchlist)])
-    return numbered(con, config, _resolved(con, read))
+    read = _each(given, lambda one: [checked(one, watchlist)])
+    return numbered(con, watchlist, _resolved(con, read))
 
 
 def _resolved(

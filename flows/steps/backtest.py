@@ -147,7 +147,7 @@ def _read(
         )
         for a in articles
     }
-    return retold(articles, tagged, config), claims
+    return retold(articles, tagged, config.alerts, config.watchlist), claims
 
 
 def _nothing() -> dict[str, Any]:

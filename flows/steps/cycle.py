@@ -14,6 +14,7 @@ from connectors.feeds.poll.nursery import forked_nursery
 from connectors.sinks.context import SinkError
 from connectors.sinks.poster import beat
 from flows.home import Config
+from flows.settings import Settings
 from flows.steps import spool
 from flows.steps.delivery import deliver, outcomes
 from flows.steps.editions import tell_briefs, write_again
@@ -69,7 +70,7 @@ def run(
             with asyncio.Runner(loop_factory=_swiftest_loop()) as runner:
                 summary = runner.run(ingest(plan, commit_batch, progress))
         complete(plan, summary, progress)
-    send_heartbeat(config, summary, report=report)
+    send_heartbeat(config.settings, summary, report=report)
     summary.seconds = time.monotonic() - started
     return summary
 
@@ -115,7 +116,7 @@ def complete(plan: PollPlan, summary: Summary, progress: Report) -> None:
         summary.full_texts = read_full_texts(plan)
     if summary.new_articles or summary.changed_articles:
         progress("trends")
-        refresh_trends(config, clock, report=report, turns=turns)
+        refresh_trends(config.settings, clock, report=report, turns=turns)
     if watched := watch(config, clock, report=report, turns=turns):
         summary.alerts += watched
         summary.deliveries += outcomes(out(turns=turns))
@@ -137,13 +138,12 @@ def complete(plan: PollPlan, summary: Summary, progress: Report) -> None:
         publish_pass(config.settings)
 
 
-def send_heartbeat(config: Config, summary: Summary, *, report: Report) -> bool:
+def send_heartbeat(settings: Settings, summary: Summary, *, report: Report) -> bool:
     """Call the heartbeat's address, if one is set and the run did not fail.
 
     A failed call is reported and fails nothing: the monitor that misses it raises the
     alarm. Returns whether the call was made.
     """
-    settings = config.settings
     if settings.heartbeat_url is None or summary.failed:
         return False
     try:

@@ -52,7 +52,7 @@ def tell_briefs(config: Config, clock: Clock, *, report: Report) -> list[Alert]:
     if not editions:
         return []
     with open_writer(config.settings, "brief", report) as con, transaction(con):
-        new = put_out(con, config, editions)
+        new = put_out(con, config.alerts, editions)
     for alert in new:
         report(f"{alert.rule_id}: {alert.title}")
     forget_editions(config.settings.data, now=now)

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import count, takewhile
 
-from flows.home import Config
 from flows.steps.regroup import EVENTS
 from transforms.models.verdicts import KINDS, GivenVerdict
+from transforms.names.rules.watchlist import Watchlist
 from transforms.names.verdict_effects import matter
 from warehouse.news import verdicts as verdict_store
 from warehouse.news.verdicts import Moments
@@ -49,12 +49,12 @@ class Matters:
     """The verdicts in force by matter, in order; new ones come behind them."""
 
     def __init__(
-        self, con: Connection, config: Config, given: Iterable[GivenVerdict]
+        self, con: Connection, watchlist: Watchlist, given: Iterable[GivenVerdict]
     ) -> None:
         """Read what stands on the matters of *given*."""
         given = list(given)
         shown = {one.subject_id for one in given if one.kind == _SHOWN}
-        self._watchlist = config.watchlist
+        self._watchlist = watchlist
         self._stories = verdict_store.shown_stories(con, shown) if shown else {}
         self._said: dict[object, list[TakenVerdict]] = {}
         ids = {*self._stories, *(one.subject_id for one in given)}
@@ -81,13 +81,13 @@ class Matters:
 
 
 def numbered(
-    con: Connection, config: Config, given: Sequence[GivenVerdict]
+    con: Connection, watchlist: Watchlist, given: Sequence[GivenVerdict]
 ) -> list[TakenVerdict]:
     """Give new verdicts a number; those stored or given before keep theirs.
 
     A click may be stored already, if its process was killed before it could say so.
     """
-    matters = Matters(con, config, given)
+    matters = Matters(con, watchlist, given)
     known = verdict_store.given_at(con, {one.made_at for one in given if one.made_at})
     numbers = count(verdict_store.last_id(con) + 1)
     taken = []
@@ -104,10 +104,10 @@ def numbered(
 
 
 def undone(
-    con: Connection, config: Config, verdict_id: int, given: GivenVerdict
+    con: Connection, watchlist: Watchlist, verdict_id: int, given: GivenVerdict
 ) -> UndoneVerdict:
     """Return a verdict in force, its equal neighbours, and what is left without them."""
-    said = Matters(con, config, [given]).of(given)
+    said = Matters(con, watchlist, [given]).of(given)
     at = next(n for n, each in enumerate(said) if each.verdict_id == verdict_id)
     run = [*_alike(given, reversed(said[:at])), said[at], *_alike(given, said[at + 1 :])]
     numbers = sorted(each.verdict_id for each in run)

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 import duckdb
 
 from flows.home import Config
+from flows.settings import Settings
 from flows.steps.ingest.alerting import put_out
 from flows.steps.statistics import (
     TERM_WEEKS,
@@ -35,7 +36,7 @@ DAY = timedelta(days=1)
 
 
 def refresh_trends(
-    config: Config,
+    settings: Settings,
     clock: Clock,
     *,
     report: Report,
@@ -48,7 +49,7 @@ def refresh_trends(
     With *since*, the history from there on is computed as well: of terms that of the weeks
     that count the headlines of *days*, where these are given.
     """
-    with turns.open(config.settings, "trends", report, memory=REWRITING) as con:
+    with turns.open(settings, "trends", report, memory=REWRITING) as con:
         now = clock()
         today = trend_store.today(con, now)
         first = kept_from(today)
@@ -58,7 +59,15 @@ def refresh_trends(
                 max(trend_store.today(con, since), trend_store.first_day(con) or today),
             )
         with transaction(con):
-            bursts = _bursts(con, config, since=first, until=today, now=now)
+            bursts = compute_bursts(
+                con,
+                since=first,
+                until=today,
+                now=now,
+                false_alarms_a_week=settings.false_alarms_a_week,
+            )
+            trend_store.replace_bursts(con, bursts, since=first, until=today)
+            record_computed(con, "bursts", since=first, until=today, now=now)
             weeks = set(_weeks(first if since else today, today))
             if days is not None:
                 weeks &= {monday(today), *_weeks_of(days)}
@@ -67,26 +76,6 @@ def refresh_trends(
             if since is not None or not trend_store.has_columns_of(con, today):
                 trend_store.refresh_columns(con, until=today)
                 record_computed(con, "outlet_columns", since=today, until=today, now=now)
-    return bursts
-
-
-def _bursts(
-    con: duckdb.DuckDBPyConnection,
-    config: Config,
-    *,
-    since: date,
-    until: date,
-    now: datetime,
-) -> list[Burst]:
-    bursts = compute_bursts(
-        con,
-        since=since,
-        until=until,
-        now=now,
-        false_alarms_a_week=config.settings.false_alarms_a_week,
-    )
-    trend_store.replace_bursts(con, bursts, since=since, until=until)
-    record_computed(con, "bursts", since=since, until=until, now=now)
     return bursts
 
 
@@ -133,7 +122,7 @@ def watch(
     with turn as con, transaction(con):
         now = clock()
         alerts, over = _decide(con, config, now)
-        alerts = put_out(con, config, alerts)
+        alerts = put_out(con, config.alerts, alerts)
         alert_store.resolve(con, over, now)
         alert_store.advance_phases(con, now)
     return alerts

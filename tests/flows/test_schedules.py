@@ -28,8 +28,10 @@ def test_the_database_of_the_server_is_nobody_elses_secret(config, monkeypatch):
     for name in secrets:
         monkeypatch.setenv(name, "postgresql+asyncpg://prefect:sesame@db/prefect")
 
-    runner = _python(config(), "runner", "flows.orchestration.serve", env={"ours": "1"})
-    desk = _desk(config(), 8330, "http://127.0.0.1:4200")
+    runner = _python(
+        config().settings.home, "runner", "flows.orchestration.serve", env={"ours": "1"}
+    )
+    desk = _desk(config().settings.home, 8330, "http://127.0.0.1:4200")
 
     assert runner.env["ours"] == "1"
     assert not set(DATABASE) & set(runner.env)

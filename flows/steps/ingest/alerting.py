@@ -26,6 +26,7 @@ from transforms.alerts.decisions.arrivals import decide_arrivals, waiting_storie
 from transforms.alerts.decisions.corrections import ToldHeadline, correct
 from transforms.alerts.decisions.known_stories import Settled, StoryKey, may_settle
 from transforms.models import Alert, Article, ArticleClaim, ArticleMeasure, Mention, Tag
+from transforms.names.rules.watchlist import Watchlist
 from warehouse.alerting import alerts as alert_store
 from warehouse.alerting import outbox
 from warehouse.news import articles as article_store
@@ -68,7 +69,7 @@ def alerts_of(
         items_of(edited, arrivals.mentions, arrivals.tags, rules, arrivals.measures),
         _tagged_anew(con, config, arrivals.before) if edited else (),
         rules,
-        _known(con, config, heard, edited, arrivals.claims, now=now, since=since),
+        _known(con, rules, heard, edited, arrivals.claims, now=now, since=since),
         now=now,
         rules_version=config.watchlist.rules_version,
     )
@@ -84,11 +85,14 @@ def _tagged_anew(
         a.article_id: tag_article(a, config.tagger, verdicts=verdicts.get(a.article_id, ()))
         for a in articles
     }
-    return retold(articles, tagged, config)
+    return retold(articles, tagged, config.alerts, config.watchlist)
 
 
 def retold(
-    articles: Sequence[Article], tagged: Mapping[str, Tagged], config: Config
+    articles: Sequence[Article],
+    tagged: Mapping[str, Tagged],
+    rules: AlertRules,
+    watchlist: Watchlist,
 ) -> list[TaggedArticle]:
     """Return articles that were *tagged* anew, in the form that rules test."""
     from transforms.articles.reader import measures_of  # noqa: PLC0415  few ask
@@ -97,12 +101,12 @@ def retold(
         articles,
         {key: found.mentions for key, found in tagged.items()},
         {key: found.tags for key, found in tagged.items()},
-        config.alerts,
+        rules,
         {
             a.article_id: measures_of(
                 a.article_id,
                 tagged[a.article_id],
-                config.watchlist,
+                watchlist,
                 is_digest=a.is_digest,
             )
             for a in articles
@@ -112,7 +116,7 @@ def retold(
 
 def _known(
     con: duckdb.DuckDBPyConnection,
-    config: Config,
+    rules: AlertRules,
     heard: Sequence[Article],
     edited: Sequence[Article],
     claims: Mapping[str, Sequence[ArticleClaim]],
@@ -122,7 +126,7 @@ def _known(
 ) -> KnownStories:
     stories = {article.story_id for article in (*heard, *edited)}
     affairs = affair_store.affairs_of(con, stories)
-    settled = settled_of(con, config.alerts, heard, claims)
+    settled = settled_of(con, rules, heard, claims)
     claimed = {claim.story_id for each in settled.values() for claim in each}
     known = KnownStories(
         coverage=coverage_of(con, stories, since=since),
@@ -132,7 +136,7 @@ def _known(
         affairs=affairs,
         threads=alert_store.threads(con, chain.from_iterable(affairs.values())),
     )
-    return replace(known, earlier=_earlier(con, config.alerts, known, heard, now))
+    return replace(known, earlier=_earlier(con, rules, known, heard, now))
 
 
 def settled_of(
@@ -292,7 +296,7 @@ def _headlines(
 
 
 def put_out(
-    con: duckdb.DuckDBPyConnection, config: Config, alerts: Sequence[Alert]
+    con: duckdb.DuckDBPyConnection, rules: AlertRules, alerts: Sequence[Alert]
 ) -> list[Alert]:
     """Append *alerts* and their messages; return the new ones as stored.
 
@@ -306,7 +310,7 @@ def put_out(
         [a.story_id for a in alerts if a.story_id],
         [a.updates_alert_id for a in alerts if a.updates_alert_id],
     )
-    messages = messages_for(alerts, config.alerts, told=told)
+    messages = messages_for(alerts, rules, told=told)
     heard = {message.alert_id for message in messages}
     stored = [a if a.alert_id in heard else replace(a, state="suppressed") for a in alerts]
     added = alert_store.append_alerts(con, stored)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.home import Config
+from flows.settings import Settings
 from flows.steps.ingest.load import load_batch
 from flows.steps.published import published
 from flows.steps.summary import Report, Summary
@@ -86,7 +87,7 @@ def import_file(
 def _load(
     config: Config, made: list[Normalized], *, now: datetime, report: Report
 ) -> Summary:
-    known = _published(config, made)
+    known = _published(config.settings, made)
     # Looked at here, not while others wait for the turn to write.
     news = [each for each in made if _state(each) not in known]
     read = iter(config.reader.tag(news))
@@ -111,13 +112,13 @@ def _load(
         return load(REWRITING)
 
 
-def _published(config: Config, made: list[Normalized]) -> set[tuple[str, str, str]]:
+def _published(settings: Settings, made: list[Normalized]) -> set[tuple[str, str, str]]:
     """Return which of *made* are published already, in these words.
 
     A hint: what the turn to write finds otherwise is tagged there.
     """
     try:
-        with published(config.settings) as con:
+        with published(settings) as con:
             known = article_store.known(con, [each.article.article_id for each in made])
     except WarehouseError:
         return set()

@@ -108,7 +108,7 @@ def load_batch(
         corrections = corrections_of(con, arrivals, config, now=now)
         decided = alerts_of(con, arrivals, config, now=now, silent=silent, since=since)
         alerts = put_out(
-            con, config, [*without_corrected(decided, corrections), *corrections]
+            con, config.alerts, [*without_corrected(decided, corrections), *corrections]
         )
         brought = Counter(article.feed_id for article in new)
         in_time = [polled for polled in polls if not polled.is_late]
