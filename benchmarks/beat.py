@@ -23,7 +23,7 @@ The fit is that of ``sinowire beat new``: :mod:`transforms.teach.labels`.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -47,7 +47,8 @@ from transforms.relevance.evidence import Evidence, TextFindings, gather
 from transforms.relevance.score import score
 from transforms.relevance.weights import BeatWeights
 from transforms.teach.drafts import with_weights
-from transforms.teach.labels import Example, cross_validated, fit
+from transforms.teach.fit import Labelled, folds
+from transforms.teach.labels import Example, fit
 
 GOLD = SHARED / "gold" / "beat_dev.jsonl"
 # Labels of another beat: ids and places in the corpus.
@@ -164,6 +165,21 @@ def told_apart(
         return fit([e for e in known if e.example_id not in edge], weights)
 
     return cross_validated(examples, fit_to)
+
+
+def cross_validated(
+    examples: Sequence[Example], fit_to: Callable[[Sequence[Example]], BeatWeights]
+) -> list[float]:
+    """Return the relevance of each example by weights fitted to the other folds."""
+    rows = [Labelled({}, float(e.is_on), e.example_id) for e in examples]
+    by_id = {e.example_id: e for e in examples}
+    relevance = [0.0] * len(examples)
+    for weights, unseen in folds(
+        rows, lambda known: fit_to([by_id[r.group] for r in known])
+    ):
+        for n in unseen:
+            relevance[n] = score(examples[n].evidence, weights).relevance
+    return relevance
 
 
 def figures(rows: Sequence[Row], relevance: Sequence[float], threshold: float) -> Figures:

@@ -50,7 +50,7 @@ from warehouse.alerting import outbox
 from warehouse.alerting.alerts import append_alerts
 from warehouse.file.connect import transaction, writer
 from warehouse.file.publish import publish
-from warehouse.news.articles import append_articles
+from warehouse.news.articles import append_new
 from warehouse.news.findings import append_findings
 from warehouse.news.stories import refresh_stories
 
@@ -152,7 +152,7 @@ def _clustered(
             )
             told = [replace(a, story_id=stories[a.article_id]) for a in batch]
             with transaction(con):
-                at = append_articles(con, told, run_id="r1")
+                at = append_new(con, told, run_id="r1")
                 named = (m for i in ids for m in mentions[i])
                 append_findings(con, named, (t for i in ids for t in tags[i]), [], at)
                 refresh_stories(con, {a.story_id for a in told}, "w0")

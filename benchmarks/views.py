@@ -31,7 +31,6 @@ from warehouse.file.connect import (
 )
 from warehouse.file.publish import publish
 from warehouse.news.coverage import refresh_all_coverage
-from warehouse.news.stories import refresh_all_stories
 from warehouse.numbers.trends import first_day, last_day, trends
 
 BUILD = Path(__file__).with_suffix(".sql")
@@ -114,7 +113,10 @@ def build(
             params = {k: v for k, v in wanted.items() if f"${k}" in statement}
             if statement.strip():
                 con.execute(statement, params)
-        refresh_all_stories(con, "w0")
+        con.execute(
+            "insert into stories by name"
+            " select *, 'w0' as rules_version from derived_stories()"
+        )
         refresh_all_coverage(con)
     note("publish", _once(lambda: publish(data)))
 

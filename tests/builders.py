@@ -15,6 +15,7 @@ from transforms.names.rules.file import parse_watchlist
 from transforms.names.tagging import compile_tagger
 from transforms.search.query import signature
 from transforms.text.fold import search_text
+from warehouse.news.articles import append_new, known
 
 ROOT = Path(__file__).resolve().parents[1]
 NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)
@@ -153,3 +154,23 @@ def tagger_of(watchlist):
 def reader_of(watchlist):
     """Return the reader of entries by a watchlist, and the beat that is shipped."""
     return EntryReader(watchlist, shipped_beat())
+
+
+def append_articles(con, articles, *, run_id=""):
+    """Append the articles not stored yet, the first of each id; return their places."""
+    first = {}
+    for one in articles:
+        first.setdefault(one.article_id, one)
+    here = known(con, list(first))
+    fresh = [one for key, one in first.items() if key not in here]
+    return append_new(con, fresh, run_id=run_id)
+
+
+def refresh_all_stories(con, rules_version):
+    """Derive every story from its articles anew."""
+    con.execute("delete from stories")
+    con.execute(
+        "insert into stories by name"
+        " select *, $rules as rules_version from derived_stories()",
+        {"rules": rules_version},
+    )

@@ -16,7 +16,6 @@ from warehouse.queries import Connection, Params, Row, create_temp, identifier, 
 BATCH = 5_000
 # The same for rows that hold whole texts: 7,500 articles took 400 MB with the above.
 WIDE_BATCH = 1_000
-_TYPES = "select name, type from pragma_table_info($table)"
 T = TypeVar("T")
 
 
@@ -87,7 +86,11 @@ def insert_columns(
 
 def unnested(con: Connection, table: str, names: Iterable[str]) -> str:
     """Return a select of the parameters *names* as columns, typed as in *table*."""
-    types = dict(con.execute(_TYPES, {"table": table}).fetchall())
+    types = dict(
+        con.execute(
+            "select name, type from pragma_table_info($table)", {"table": table}
+        ).fetchall()
+    )
     columns = (
         f"unnest(from_json_strict(${name}, '[\"{types[name]}\"]')) as {identifier(name)}"
         for name in names

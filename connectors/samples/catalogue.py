@@ -27,8 +27,6 @@ MOMENTS = (1, 2, 3)
 _XML = "application/xml"
 _RSS = "application/rss+xml"
 _ATOM = "application/atom+xml"
-_RDF = "application/rdf+xml"
-_JSON = "application/feed+json"
 _PLACEHOLDER = re.compile(r"\{\{(?P<body>[^{}]*)\}\}")
 _BODY = re.compile(r"(?P<sign>[-+])(?P<age>(?:\d+[dhms])+) (?P<form>[a-z0-9]+)")
 _PART = re.compile(r"(\d{1,6})([dhms])")
@@ -113,7 +111,7 @@ SAMPLES = (
         language="en",
         region="uk",
         kind="newsletter",
-        content_type=_JSON,
+        content_type="application/feed+json",
         suffix="json",
     ),
     Sample(
@@ -121,7 +119,7 @@ SAMPLES = (
         publisher="Circuit & Port",
         language="en",
         region="us",
-        content_type=_RDF,
+        content_type="application/rdf+xml",
         validator="modified",
     ),
     Sample(

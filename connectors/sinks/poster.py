@@ -26,7 +26,6 @@ _PRIVATE = (
     "its address lies in a private network, which is refused;"
     " write private = true in the channel if that is meant"
 )
-_INVALID = "its address or a header cannot be used; correct it in alerts.toml"
 _EVERYWHERE: tuple[Network, ...] = (ip_network("0.0.0.0/0"), ip_network("::/0"))
 # Of the body as it came; ours is whole and plain.
 _OF_BODY = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
@@ -61,7 +60,12 @@ class Poster:
             SinkError: There is none.
         """
         name, seconds = self._channel.channel_id, self._context.timeout
-        with _failures(name, seconds, private=_PRIVATE, invalid=_INVALID):
+        with _failures(
+            name,
+            seconds,
+            private=_PRIVATE,
+            invalid="its address or a header cannot be used; correct it in alerts.toml",
+        ):
             return self._runner.run(self._send(method, address, body, headers))
 
     async def _send(

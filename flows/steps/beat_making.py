@@ -42,7 +42,6 @@ from warehouse.file.reading import read_named
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _LONGEST_ID = 40
 _GROUPS = ("subject", "likely", "aside", "unlikely")
-_WORD = "word-"
 # With fewer feeds among the sources of the labels, all that are shipped are taken.
 _FEW_FEEDS = 3
 
@@ -223,7 +222,7 @@ def _general(base: Beat, weights: str) -> tuple[WordGroups, list[str]]:
     """Return the words of *base* that hold of any beat, and the groups of all others."""
     groups = tomllib.loads(base.texts["words.toml"])
     terms = tomllib.loads(weights)["evidence"]
-    kept = {group: table for group, table in groups.items() if f"{_WORD}{group}" in terms}
+    kept = {group: table for group, table in groups.items() if f"word-{group}" in terms}
     text = "".join(f"[{k}]\nwords = {json.dumps(t['words'])}\n" for k, t in kept.items())
     return read_words(text), [group for group in groups if group not in kept]
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from builders import append_articles
 
 from flows.steps.ingest.alerting import alerts_of, coverage_of, told_of
 from flows.steps.ingest.arrivals import Arrivals
@@ -79,7 +80,7 @@ def store(con, config, articles):
     found = {a.article_id: tag_article(a, config.tagger) for a in articles}
     mentions = {key: each.mentions for key, each in found.items()}
     tags = {key: each.tags for key, each in found.items()}
-    at = article_store.append_articles(con, articles)
+    at = append_articles(con, articles)
     finding_store.append_findings(
         con,
         [m for each in mentions.values() for m in each],

@@ -16,6 +16,7 @@ from types import SimpleNamespace
 
 import httpx
 import pytest
+from builders import refresh_all_stories
 from either_kind import writer
 from serving import served
 
@@ -27,7 +28,7 @@ from flows.steps.upkeep.retag import finish_retag, retag
 from transforms.stories import settling
 from warehouse.file.connect import transaction
 from warehouse.news.coverage import refresh_all_coverage
-from warehouse.news.stories import merge_stories, refresh_all_stories
+from warehouse.news.stories import merge_stories
 from warehouse.upkeep import regroup
 from warehouse.upkeep.checks import run_checks
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from beat import cross_validated
 from builders import shipped_beat, shipped_tagger, shipped_watchlist
 
 from transforms.relevance.weights import read_weights
 from transforms.teach.check import lint_beat, lint_ranking
-from transforms.teach.labels import Example, accuracy, cross_validated, fit
+from transforms.teach.labels import Example, accuracy, fit
 
 WEIGHTS = read_weights(
     """

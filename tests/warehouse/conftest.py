@@ -6,7 +6,15 @@ import shutil
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from builders import alert, article, mention, shipped_beat, shipped_watchlist, tag
+from builders import (
+    alert,
+    append_articles,
+    article,
+    mention,
+    shipped_beat,
+    shipped_watchlist,
+    tag,
+)
 
 from transforms.headlines.facts import read_headline
 from transforms.models import (
@@ -23,7 +31,7 @@ from transforms.models import (
 )
 from warehouse.file.connect import PRIVATE_NAME, writer
 from warehouse.lake.writer import writer as lake_writer
-from warehouse.news.articles import append_articles, append_sightings, append_versions
+from warehouse.news.articles import append_sightings, append_versions
 from warehouse.news.coverage import refresh_coverage, refresh_story_days
 from warehouse.news.findings import append_findings, replace_findings
 from warehouse.news.stories import THE_START, refresh_stories

@@ -8,7 +8,6 @@ from typing import Any
 from transforms.dataset.prose import url_of
 from transforms.models.dataset import DataColumn, Dataset, ReleaseTable
 
-_PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 # Types of columns, by DuckDB's names; lists are JSON in a CSV file.
 _TYPES = {
     "varchar": "string",
@@ -31,7 +30,7 @@ def render_package(dataset: Dataset) -> str:
     """
     read = dataset.read
     package = {
-        "$schema": _PROFILE,
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": dataset.name,
         "title": dataset.title,
         "description": dataset.description,

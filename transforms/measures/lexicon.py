@@ -24,7 +24,6 @@ _DOUBLES = "+"
 _PARTICIPLES = {"D": "P", "V": "P", "E": "K", "Y": "K"}
 # Letters of words that tell of a measure by themselves.
 _TELLING = frozenset("ADVvNnPGIYEZRHuQK")
-_VOWELS = "aeiou"
 # Before the name of a body by which something is done.
 _BY = frozenset("被遭由获经")
 _HAN = re.compile("[\u4e00-\u9fff]")
@@ -237,7 +236,7 @@ def _forms(verb: str, word: Word) -> Iterator[tuple[str, Word]]:
     stem = head + head[-1] if doubles else head.removesuffix("e")
     past, ing = f"{stem}ed", f"{stem}ing"
     third = f"{head}es" if head.endswith(("s", "sh", "ch", "x", "z")) else f"{head}s"
-    if head.endswith("y") and head[-2] not in _VOWELS:
+    if head.endswith("y") and head[-2] not in "aeiou":
         past, third, ing = f"{head[:-1]}ied", f"{head[:-1]}ies", f"{head}ing"
     done = _PARTICIPLES.get(word.letter, word.letter)
     doing = "G" if word.letter in "DV" else word.letter

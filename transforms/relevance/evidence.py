@@ -30,7 +30,6 @@ Evidence = tuple[float, str]
 _TRADES = frozenset({"company", "brand", "foreign_company"})
 # What a company that only the summary names counts.
 _SUMMARY = 0.6
-_EVENT = "topic-event"
 # Evidence of an act of a state that is at home on the beat, or against it.
 MEASURE = "measure-home"
 # What a town counts as the place by itself.
@@ -165,7 +164,7 @@ def gather(
     found = dict(words)
     for tag in findings.tags:
         is_event = tag.kind == "event"
-        name = _EVENT if is_event else matcher.topics.get(tag.topic_id)
+        name = "topic-event" if is_event else matcher.topics.get(tag.topic_id)
         if name and name not in found:
             found[name] = (1.0, tag.topic_id)
     _add_control(found, findings.tags, matcher.weights)

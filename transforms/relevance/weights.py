@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from transforms.config.table import weight_of
 
-_AND = " & "
 _NOT = "not "
 # Who tells it, and in which language and form, stands beside any word.
 _BESIDE = ("source-", "chinese", "digest")
@@ -70,7 +69,7 @@ def read_weights(text: str, kinds: EvidenceKinds) -> BeatWeights:
     terms = tuple(
         EvidenceTerm(
             name=name,
-            parts=(parts := tuple(map(_part, name.split(_AND)))),
+            parts=(parts := tuple(map(_part, name.split(" & ")))),
             others=parts[1:],
             weight=(weight := weight_of(name, entry["weight"])),
             expected=weight_of(name, entry["expected"]),

@@ -20,7 +20,6 @@ from transforms.stories.letters import GENERIC, stem
 from transforms.text.fold import LATIN
 
 KINDS = ("action", "place", "person", "thing")
-_ANY_ENDING = "*"
 # Of ten thousand headlines: from how many on a concept is common, and what those are
 # taken for that hardly any holds.
 _COMMON = 60.0
@@ -291,7 +290,7 @@ def _words(tables: _Tables) -> Iterator[tuple[str, _Word]]:
     for kind in KINDS:
         for concept, spellings in tables[kind].items():
             for spelling in spellings:
-                text = spelling.removesuffix(_ANY_ENDING)
+                text = spelling.removesuffix("*")
                 if not text:
                     raise ValueError(f"{concept} has an empty word")
                 whole = text[0] in LATIN

@@ -24,7 +24,6 @@ _POOR = 0.5
 # Where such a share of firms is at home, being at home tells nothing.
 _NEARLY_ALL = 0.9
 _ROLES = ("subject", "named", "aside", "place", "byline", "own", "person")
-_ACTS = "act"
 _FORMS = frozenset({"digest", "chinese", "state-control", "topic-event"})
 
 
@@ -149,7 +148,7 @@ def _decision(threshold: float) -> Iterator[LintFinding]:
 def _words(groups: Mapping[str, Mapping[str, list[str]]]) -> Iterator[LintFinding]:
     for group, section in groups.items():
         # What firms do is said with the words of any headline.
-        plain = PLAIN if group != _ACTS else frozenset()
+        plain = PLAIN if group != "act" else frozenset()
         for word in section["words"]:
             text = lowered(fold(word.removeprefix("=")).text)
             if not word.startswith("=") and (text in plain or _is_letter(text)):

@@ -8,14 +8,14 @@ no part of the fit, and of every score.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from transforms.config import ConfigError
 from transforms.relevance.evidence import Evidence
-from transforms.relevance.score import score, weighed
+from transforms.relevance.score import weighed
 from transforms.relevance.weights import BeatWeights, reweighed
-from transforms.teach.fit import Labelled, fitted, folds
+from transforms.teach.fit import Labelled, fitted
 
 # How far a weight may go from what is expected: a standard deviation. The intercept may go
 # farther, so many times.
@@ -27,7 +27,6 @@ LEAST, OF_EACH = 60, 15
 # More tell nothing new: each is read in every fold.
 MOST = 10_000
 _KEYS = ("title", "on", "language", "source", "summary")
-Fit = Callable[[Sequence["Example"]], BeatWeights]
 
 
 class Label(NamedTuple):
@@ -104,19 +103,6 @@ def fit(
     rows = [_row(example, weights) for example in examples]
     found = fitted(rows, prior | {_INTERCEPT: weights.intercept / _ROOM}, spread)
     return reweighed(weights, found, intercept=_ROOM * found[_INTERCEPT])
-
-
-def cross_validated(examples: Sequence[Example], fit_to: Fit) -> list[float]:
-    """Return the relevance of each example by weights fitted to the other folds."""
-    rows = [Labelled({}, float(e.is_on), e.example_id) for e in examples]
-    by_id = {e.example_id: e for e in examples}
-    relevance = [0.0] * len(examples)
-    for weights, unseen in folds(
-        rows, lambda known: fit_to([by_id[r.group] for r in known])
-    ):
-        for n in unseen:
-            relevance[n] = score(examples[n].evidence, weights).relevance
-    return relevance
 
 
 def accuracy(

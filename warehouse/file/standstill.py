@@ -25,7 +25,6 @@ from warehouse.file.signature import (
 
 # In the data folder: a signed file of each pass, and of what has them made.
 FOLDER = "warehouse.running"
-_LOCKS = "*.lock"
 # Only these are ended: of a pass nothing is lost, and the lock is the warehouse's.
 _ENDED = (LOCK_NAME, "run-*")
 # A tenth of the limit is a heartbeat of a lake's; as with those, one may be late.
@@ -59,7 +58,7 @@ class StandStill(NamedTuple):
 def at_work(data: Path) -> Iterator[tuple[Path, Holder, processes.Life]]:
     """Yield the live processes of this host that signed a file in *data*, and these."""
     seen = set()
-    for path in (*sorted(data.glob(_LOCKS)), *sorted((data / FOLDER).glob("*"))):
+    for path in (*sorted(data.glob("*.lock")), *sorted((data / FOLDER).glob("*"))):
         holder = signature_of(path)
         if holder is None or holder.process in seen:
             continue

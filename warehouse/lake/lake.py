@@ -36,7 +36,6 @@ from warehouse.queries import Connection
 _FILLED = ("runs", "articles")
 # Rows of these say that there is something in a lake that must not be replaced unasked.
 _HISTORY = ("articles", "runs", "imports")
-_PULLED = "warehouse.pulled"
 Counts = dict[str, int]
 
 
@@ -133,7 +132,7 @@ def pour(
         TransferError: The lake has rows, or the row counts differ afterwards.
         WarehouseDamaged: *source* cannot be read; the lake is left as it is.
     """
-    folder = data / _PULLED
+    folder = data / "warehouse.pulled"
     pulled = folder / PRIVATE_NAME
     # Under the lock no writer of *source* is at work.
     with turn(data, command=command, wait=wait):

@@ -27,7 +27,6 @@ from warehouse.lake.failures import ENDED
 from warehouse.queries import Connection
 
 _CATALOG = "turn"
-_WORD = "select 'at work' as said"
 _TICK_SECONDS = 0.5
 # So long PostgreSQL may take to answer whom Ctrl-C was pressed for.
 _LAST_SECONDS = 5.0
@@ -128,7 +127,7 @@ class Line:
                 return
             self._speak.clear()
             try:
-                self.ask(_WORD)
+                self.ask("select 'at work' as said")
             except duckdb.Error:
                 # With it the turn went; DuckLake would connect anew, and write without it.
                 self._is_lost = True

@@ -61,7 +61,6 @@ _POLL_SECONDS = 0.1
 # Shorter waits are ordinary. The holder's heartbeat is checked at this interval, too.
 _LOOK_SECONDS = 1.0
 _WORDS_MISSED = 2
-_SILENT = " (which says nothing, and so loses its turn)"
 _END_SECONDS = 10.0
 
 
@@ -134,7 +133,10 @@ def _acquire(
             found = find_holder(ours)
             is_silent = found is not None and found.is_silent(ours.address)
             if on_wait and told is not is_silent:
-                on_wait(_named(found) + (_SILENT if is_silent else ""))
+                on_wait(
+                    _named(found)
+                    + (" (which says nothing, and so loses its turn)" if is_silent else "")
+                )
                 told = is_silent
             _end_if_silent(ours, found, seen)
             seen = found

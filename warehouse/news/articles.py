@@ -70,16 +70,6 @@ def places(con: Connection, article_ids: Iterable[str]) -> Places:
     }
 
 
-def append_articles(
-    con: Connection, articles: Iterable[Article], *, run_id: str = ""
-) -> Places:
-    """Append the articles not stored yet; return their ids and places."""
-    first = appends.first_of_each(articles, ("article_id",))
-    here = known(con, [article.article_id for article in first])
-    fresh = [article for article in first if article.article_id not in here]
-    return append_new(con, fresh, run_id=run_id)
-
-
 def append_new(con: Connection, articles: Iterable[Article], *, run_id: str = "") -> Places:
     """Append articles unknown to :func:`known`, each once; return their places."""
     more = f"{queries.text(run_id)} as run_id"

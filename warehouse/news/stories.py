@@ -164,12 +164,6 @@ def refresh_stories_of(
         refresh_stories(con, batch, rules_version)
 
 
-def refresh_all_stories(con: Connection, rules_version: str) -> None:
-    """Recompute every story from its articles."""
-    queries.run(con, "stories.delete_all")
-    queries.run(con, "stories.insert_all", rules_version=rules_version)
-
-
 def list_stories(
     con: Connection, *, on_beat: bool = False, limit: int = 20
 ) -> list[queries.Row]:

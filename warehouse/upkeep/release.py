@@ -89,7 +89,6 @@ _UNITS = {
 _OF_OUTLETS = ("articles", "coverage")
 # Elsewhere they are ids.
 _COUNT_STORIES = frozenset({"company_days", "topic_days"})
-_SPILL = ".spill"
 _MOMENT = "%Y-%m-%dT%H:%M:%S.%fZ"
 _FORMATS = {
     "parquet": "format parquet, compression zstd",
@@ -118,7 +117,7 @@ def write_tables(
         NoRelease: No article was published in the span.
         NotPublished: Nothing has been published yet.
     """
-    options = {"temp_directory": str(folder / _SPILL), "memory_limit": REWRITING}
+    options = {"temp_directory": str(folder / ".spill"), "memory_limit": REWRITING}
     with closing(open_to_copy(data, **options, threads=1)) as con:
         confine(con, "allowed_directories", [str(folder)])
         left_out = () if hosts else _leave_out_hosts(con)

@@ -20,7 +20,6 @@ _BESIDE = re.compile(
     re.IGNORECASE,
 )
 _BLOCKS = "div, p, ul, ol, table, section, article, h2, h3, br ~ br"
-_HOLDERS = "body, main, article, section, div, td, li"
 _INLINE = frozenset({"p", "span", "strong", "b", "em", "i", "font", "blockquote"})
 _BOXES = frozenset({"div", "section"})
 _SENTENCE = re.compile(r"[。！？；，：、.!?;,:،؟۔।။၊]")
@@ -70,7 +69,7 @@ def article_body(tree: LexborHTMLParser) -> ArticleBody | None:
 def _sizes(tree: LexborHTMLParser) -> dict[int, int]:
     """Return the characters of sentences in each element, by its id."""
     sizes: dict[int, int] = {}
-    for node in tree.css(_HOLDERS):
+    for node in tree.css("body, main, article, section, div, td, li"):
         own = _own(node)
         above: LexborNode | None = node
         while own and above is not None:

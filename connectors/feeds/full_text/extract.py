@@ -41,7 +41,6 @@ _FEW = 140
 _LINE, _TAIL = 60, 20
 # Other lines are dates, names, captions, headlines, lists.
 _SENTENCES = re.compile(r"^[^-|].{28,}[。！？.!?”\"»؟۔།။]$")
-_SCRIPTS = 'script[type="application/ld+json"]'
 # A page's data is a graph of a few levels.
 _DEPTH = 6
 # Links looked at: those of a page's navigation are few.
@@ -153,7 +152,11 @@ def _bound_memory() -> None:
 
 def stated_lines(tree: LexborHTMLParser) -> list[str]:
     """Return the longest ``articleBody`` of a page's data, a line a paragraph."""
-    texts = [text for node in tree.css(_SCRIPTS) for text in _bodies(node.text())]
+    texts = [
+        text
+        for node in tree.css('script[type="application/ld+json"]')
+        for text in _bodies(node.text())
+    ]
     longest = max(texts, key=len, default="")
     lines = [plain_text(line) for line in longest.splitlines()]
     return [line for line in lines if line]

@@ -12,7 +12,6 @@ from transforms.text.lengths import counted
 
 # Where so many hosts are asked and none answers, it is not they who are away.
 FEWEST_HOSTS = 3
-_FREE = "Nothing is held against feeds, which stay due."
 _MET = {
     "connection": "gave no connection",
     "certificate": "showed a certificate that is not trusted",
@@ -47,4 +46,7 @@ def outage_sentence(polls: Iterable[Polled], issuers: Collection[str]) -> str:
     met = Counter(kinds.values())
     listed = ", ".join(f"{n} {_MET[kind]}" for kind, n in met.most_common())
     one = f" (one issuer for all: {next(iter(issuers))!r})" if len(issuers) == 1 else ""
-    return f"{NOBODY} Of {counted(len(kinds), 'host')} {listed}{one}. {_FREE} {WAY_OUT}"
+    return (
+        f"{NOBODY} Of {counted(len(kinds), 'host')} {listed}{one}. "
+        f"Nothing is held against feeds, which stay due. {WAY_OUT}"
+    )

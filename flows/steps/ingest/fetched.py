@@ -35,7 +35,6 @@ from warehouse.file.lock import PRIVATE_FILE, naming, private_folder
 
 FOLDER = "fetched"
 _SUFFIX = ".jsonl"
-_ASIDE = ".unread"
 log = logging.getLogger("sinowire.polls")
 Commit = Callable[[PollPlan, list[Polled]], Awaitable[Summary]]
 
@@ -120,7 +119,7 @@ def taken_over(path: Path) -> Iterator[list[Fetched]]:
         raise
     except Exception:
         if file is not None:
-            aside = path.rename(path.with_suffix(_ASIDE))
+            aside = path.rename(path.with_suffix(".unread"))
             log.warning(
                 "no run can store what %s lists; delete it when that is mended", aside
             )

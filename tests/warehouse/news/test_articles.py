@@ -4,13 +4,13 @@ from dataclasses import fields, replace
 from datetime import timedelta
 
 import pytest
+from builders import append_articles
 
 from transforms.models import Article, ArticleVersion, Mention, Sighting, Tag
 from transforms.models.articles import WORDING
 from warehouse.file.connect import writer
 from warehouse.news.articles import (
     StoredArticle,
-    append_articles,
     append_sightings,
     append_versions,
     count_articles,

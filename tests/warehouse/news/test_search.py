@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from builders import refresh_all_stories
 
 from transforms.models import AliasRow, SearchFilters, TopicRow
 from transforms.search.named import NEAR_NAMES
@@ -18,7 +19,6 @@ from warehouse.news.search import (
     search_with_facets,
     sign_articles,
 )
-from warehouse.news.stories import refresh_all_stories
 from warehouse.queries import read
 
 HOUR = timedelta(hours=1)

@@ -4,6 +4,7 @@ import time
 from datetime import timedelta
 
 import pytest
+from builders import refresh_all_stories
 
 from transforms.models import ArticleMeasure, StoryMember, TitleName
 from transforms.models.measures import StateAct
@@ -15,7 +16,6 @@ from warehouse.news.stories import (
     heads_of,
     holders,
     list_stories,
-    refresh_all_stories,
     refresh_stories,
     refresh_stories_of,
     story,

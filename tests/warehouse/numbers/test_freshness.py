@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from builders import append_articles
 
 from warehouse.feeds import record_polls, sync_feeds
-from warehouse.news.articles import append_articles
 from warehouse.numbers.brief import EVER, freshness, record_computed, uncomputed
 
 HOUR = timedelta(hours=1)

@@ -7,8 +7,6 @@ from datetime import date, datetime
 
 from transforms.models import CompanyRow, Query
 
-_COUNTED = "no page counts these for a machine"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubjectName:
@@ -138,7 +136,12 @@ class Measured:
 
 
 def _part(name: str, *relations: str) -> Query[Measured]:
-    return Query(name=f"metrics.{name}", row=Measured, relations=relations, counts=_COUNTED)
+    return Query(
+        name=f"metrics.{name}",
+        row=Measured,
+        relations=relations,
+        counts="no page counts these for a machine",
+    )
 
 
 PARTS = (

@@ -251,16 +251,6 @@ from articles
 where feed_id in (select unnest(from_json($feed_id, '["varchar"]')))
 order by story_id;
 
--- name: delete_all
--- Forget all stories; they are derived.
-delete from stories;
-
--- name: insert_all
--- Derive every story from its articles.
-insert into stories by name
-select *, $rules_version as rules_version
-from derived_stories();
-
 -- name: list_stories
 -- Stories, the newest day (of the reporting zone) first, and of each day the most widely
 -- told.

@@ -23,7 +23,6 @@ from connectors.feeds.formats.xml.fast_text import (
     text_of,
 )
 
-_ATOM = "{http://www.w3.org/2005/Atom}feed"
 _VERSIONS = {"0.91": "rss091u", "0.92": "rss092", "0.93": "rss093", "0.94": "rss094"}
 # A document that names one of these namespaces anywhere has this version in feedparser.
 _OTHER_VERSIONS = frozenset(
@@ -59,7 +58,7 @@ def read_head(root: etree._Element) -> Head | None:
     try:
         if root.tag == "rss":
             return _read_rss(root)
-        return _read_atom(root) if root.tag == _ATOM else None
+        return _read_atom(root) if root.tag == "{http://www.w3.org/2005/Atom}feed" else None
     except LeftToFeedparser:
         return None
 
