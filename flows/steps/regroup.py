@@ -13,10 +13,9 @@ import duckdb
 
 import transforms.stories
 from flows.home import Config
-from flows.steps.affairs import refresh_affairs
 from flows.steps.ingest.alerting import by_article
 from flows.steps.ingest.stories import find_stories
-from flows.steps.rederive import refresh_stories_of
+from flows.steps.rederive import refresh_affairs, refresh_stories_of
 from transforms.articles.reader import acts_of, companies_of, title_names
 from transforms.models import ArticleMeasure, Headline, Mention
 from transforms.models.verdicts import Verdict

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from transforms.claims.cues import Cue
-from transforms.claims.verbs import (
+from transforms.claims.cues import (
     FIRM,
     STATE,
+    Cue,
     confirmation,
     denial,
     is_told,

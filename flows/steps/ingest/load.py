@@ -12,10 +12,10 @@ import duckdb
 
 from connectors.feeds.poll.record import Polled
 from flows.home import Config
-from flows.steps.affairs import refresh_affairs
 from flows.steps.ingest.alerting import alerts_of, corrections_of, put_out
 from flows.steps.ingest.arrivals import Arrivals, arrivals_of
 from flows.steps.ingest.stories import find_stories
+from flows.steps.rederive import refresh_affairs
 from flows.steps.summary import Summary
 from transforms.alerts.decisions.arrivals import without_corrected
 from transforms.articles.reader import (

@@ -12,8 +12,8 @@ from datetime import UTC, datetime, timedelta
 import duckdb
 
 from flows.home import Config
-from flows.steps.affairs import refresh_affairs_of, refresh_all_affairs
 from flows.steps.reach import Scope, rules_of, scope_of, scope_of_all
+from flows.steps.rederive import refresh_affairs_of, refresh_all_affairs
 from flows.steps.regroup import engine_of, regroup_part
 from flows.steps.summary import Report
 from flows.steps.upkeep.findings import Retagged, new_matches, tag_chunks

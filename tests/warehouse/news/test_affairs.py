@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 from builders import shipped_beat
 
-from flows.steps import affairs as steps
-from flows.steps.affairs import refresh_affairs, refresh_all_affairs
+from flows.steps import rederive as steps
+from flows.steps.rederive import refresh_affairs, refresh_all_affairs
 from transforms.models import TopicRow
 from warehouse.news.findings import sync_watchlist
 
