@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -131,56 +131,52 @@ class Metrics:
 
     def _of_desk(self, pages: int, used: int) -> Iterator[Metric]:
         counts = self._counts
-        name = "sinowire_desk_pages"
-        yield CounterMetricFamily(f"{name}_kept", "Answered from kept pages.", counts.kept)
-        yield CounterMetricFamily(f"{name}_made", "Pages made.", counts.made)
-        yield CounterMetricFamily(f"{name}_failed", "Pages that failed.", counts.failed)
-        yield CounterMetricFamily(
-            f"{name}_refused", "Refused, as too many waited.", counts.refused
-        )
-        yield CounterMetricFamily(
-            f"{name}_abandoned", "Whose reader left before.", counts.left
-        )
+        for name, told, count in (
+            ("kept", "Answered from kept pages.", counts.kept),
+            ("made", "Pages made.", counts.made),
+            ("failed", "Pages that failed.", counts.failed),
+            ("refused", "Refused, as too many waited.", counts.refused),
+            ("abandoned", "Whose reader left before.", counts.left),
+        ):
+            yield CounterMetricFamily(f"sinowire_desk_pages_{name}", told, count)
         yield GaugeMetricFamily("sinowire_desk_kept_pages", "Pages kept.", pages)
         yield GaugeMetricFamily("sinowire_desk_kept_bytes", "Bytes they take.", used)
 
     def _of_turns(self) -> Metric:
         """Return this host's wait for the write lock, which no publication holds."""
-        family = GaugeMetricFamily(
-            "sinowire_turn_wait_seconds",
-            "Longest wait for the turn to write since this host had it last.",
-            labels=["host"],
-        )
         now = datetime.now(UTC)
         waited = max((wait.seconds(now) for wait in turn_waits(self._data)), default=0.0)
-        family.add_metric([socket.gethostname()], waited)
-        return family
+        return _family(
+            "sinowire_turn_wait_seconds",
+            "Longest wait for the turn to write since this host had it last.",
+            ["host"],
+            [([socket.gethostname()], waited)],
+        )
 
     def _of_processes(self) -> Metric:
         """Return how long each process of this home was silent, the most by command."""
-        family = GaugeMetricFamily(
-            "sinowire_process_silent_seconds",
-            "Since a process of this home was heard of: one that is stopped says nothing.",
-            labels=["host", "command"],
-        )
         silent: dict[str, float] = {}
         for _, holder, _ in at_work(self._data):
             silent[holder.command] = max(silent.get(holder.command, 0.0), holder.silent)
-        for command, seconds in sorted(silent.items()):
-            family.add_metric([socket.gethostname(), command], seconds)
-        return family
+        return _family(
+            "sinowire_process_silent_seconds",
+            "Since a process of this home was heard of: one that is stopped says nothing.",
+            ["host", "command"],
+            [([socket.gethostname(), each], silent[each]) for each in sorted(silent)],
+        )
 
     def _of_machines(self) -> Metric:
         """Return how long the pool's other machines were silent."""
-        family = GaugeMetricFamily(
+        now = datetime.now(UTC)
+        return _family(
             "sinowire_machine_silent_seconds",
             "Since another machine's worker showed a sign of life, as this one's sees it.",
-            labels=["machine"],
+            ["machine"],
+            [
+                ([machine.name], (now - machine.heard_at).total_seconds())
+                for machine in known_machines(self._data)
+            ],
         )
-        now = datetime.now(UTC)
-        for machine in known_machines(self._data):
-            family.add_metric([machine.name], (now - machine.heard_at).total_seconds())
-        return family
 
     def _of_pipeline(self, publication: Publication, now: datetime) -> Iterator[Metric]:
         age = (now - publication.as_of).total_seconds()
@@ -193,14 +189,22 @@ class Metrics:
         )
         rows, unread = self._rows(publication)
         for metric, gauge in GAUGES.items():
-            labels = [gauge.label] if gauge.label else None
-            family = GaugeMetricFamily(gauge.name, gauge.told, labels=labels)
-            for row in rows:
-                if row.metric == metric and row.value is not None:
-                    value = now.timestamp() - row.value if gauge.since else row.value
-                    family.add_metric([row.label] if labels else [], value)
-            yield family
-        yield _unread_family(unread)
+            labels = [gauge.label] if gauge.label else []
+            values = [
+                (
+                    [row.label] if labels else [],
+                    now.timestamp() - row.value if gauge.since else row.value,
+                )
+                for row in rows
+                if row.metric == metric and row.value is not None
+            ]
+            yield _family(gauge.name, gauge.told, labels, values)
+        yield _family(
+            "sinowire_unread",
+            "Whether numbers of a part could not be read; they are left out.",
+            ["part"],
+            [([part.key], part.key in unread) for part in PARTS],
+        )
 
     def _rows(self, publication: Publication) -> tuple[list[Measured], set[str]]:
         """Return the metrics, and the parts that cannot be read, which are retried."""
@@ -227,14 +231,13 @@ def _measured(publication: Publication) -> tuple[list[Measured], set[str]]:
     return rows, unread
 
 
-def _unread_family(unread: set[str]) -> GaugeMetricFamily:
-    family = GaugeMetricFamily(
-        "sinowire_unread",
-        "Whether numbers of a part could not be read; they are left out.",
-        labels=["part"],
-    )
-    for part in PARTS:
-        family.add_metric([part.key], part.key in unread)
+def _family(
+    name: str, told: str, labels: list[str], values: Iterable[tuple[list[str], float]]
+) -> Metric:
+    """Return a gauge with a value for each set of labels."""
+    family = GaugeMetricFamily(name, told, labels=labels or None)
+    for own, value in values:
+        family.add_metric(own, value)
     return family
 
 

@@ -17,7 +17,7 @@ from operator import attrgetter
 from statistics import mean, median
 from typing import Any, TypeVar
 
-from transforms.brief.draft import Draft, Style, headline, link
+from transforms.brief.draft import Draft, Style, link
 from transforms.brief.model import Bar, Cell, Chart, Mark, Spark, Table, Text
 from transforms.words import MIN_PERCENT, NBSP
 
@@ -76,11 +76,6 @@ def label(group: str, field: str, *, style: Style = "") -> Print[Any]:
     """Print the label of a code."""
     value = attrgetter(field)
     return lambda draft, row: Text(draft.label(group, value(row)), style=style)
-
-
-def told(draft: Draft, row: Any) -> Text:
-    """Print a story's headline in the brief's language, linked to its article."""
-    return headline(draft, row)
 
 
 def linked(field: str, url: str, *, style: Style = "") -> Print[Any]:

@@ -13,7 +13,7 @@ import orjson
 
 from transforms.models import Mention
 from warehouse import appends, queries
-from warehouse.news.coverage import refresh_all_arrivals, refresh_story_days
+from warehouse.news.coverage import refresh_story_days
 from warehouse.news.findings import FINDINGS
 from warehouse.news.stories import refresh_stories, told_of
 from warehouse.queries import Connection
@@ -283,8 +283,3 @@ def exchange(
         return made
     others = before ^ told_of(con, made.stories)
     return made._replace(subjects=frozenset(str(subject) for subject, *_ in others))
-
-
-def finish(con: Connection) -> None:
-    """Recompute the rows that depend on all articles."""
-    refresh_all_arrivals(con)

@@ -22,6 +22,7 @@ from transforms.config import ConfigError
 from transforms.stories.pairs.similarity import WINDOW
 from warehouse.file.connect import REWRITING, transaction, undone
 from warehouse.news import verdicts as verdict_store
+from warehouse.news.coverage import refresh_all_arrivals
 from warehouse.news.search import sign_articles
 from warehouse.upkeep import regroup as regroup_store
 from warehouse.upkeep import retag as retag_store
@@ -243,7 +244,7 @@ def _link(work: _Work, report: Report) -> None:
         if work.scope.affairs:
             refresh_all_affairs(con, work.config.beat.concepts)
         if work.scope.seqs is None:
-            retag_store.finish(con)
+            refresh_all_arrivals(con)
             # What is in no chunk: nothing, unless it came by another way.
             sign_articles(con)
         if _groups_all(work.scope):

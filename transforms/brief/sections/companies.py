@@ -17,7 +17,6 @@ from transforms.brief.tables import (
     robust_z,
     small,
     table,
-    told,
 )
 from transforms.models import Query
 from transforms.words import change, level
@@ -220,7 +219,7 @@ BURST_COLUMNS: Columns[BurstRow] = {
     "#observed": number("observed"),
     "#expected": lambda _draft, row: level(row.expected),
     "#q": lambda _draft, row: small(row.q),
-    "top": told,
+    "top": headline,
 }
 
 ENTRANT_COLUMNS: Columns[Entrant] = {

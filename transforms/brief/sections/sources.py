@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from transforms.brief.draft import Draft, Heading, Headlines
+from transforms.brief.draft import Draft, Heading, Headlines, headline
 from transforms.brief.model import Line, Section, Text
 from transforms.brief.tables import (
     Columns,
@@ -19,7 +19,6 @@ from transforms.brief.tables import (
     percent,
     table,
     text,
-    told,
 )
 from transforms.models import Query
 from transforms.words import MIN_PERCENT
@@ -163,7 +162,7 @@ LEAGUE_COLUMNS: Columns[FirstOutlet] = {
 }
 
 SPREAD_COLUMNS: Columns[Spread] = {
-    "alert": told,
+    "alert": headline,
     "#outlets": number("publishers"),
     "#articles": number("articles"),
     "#half": hours("half_hours"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from operator import attrgetter
 
-from transforms.brief.draft import Draft, Heading, Headlines
+from transforms.brief.draft import Draft, Heading, Headlines, headline
 from transforms.brief.model import Bar, Block, Chart, Section, Table, Text
 from transforms.brief.tables import (
     Columns,
@@ -20,7 +20,6 @@ from transforms.brief.tables import (
     percent,
     stories_of,
     table,
-    told,
 )
 from transforms.models import Query
 from transforms.words import MIN_PERCENT
@@ -171,7 +170,7 @@ DAY_COLUMNS: Columns[RegulationDay] = {
     "day": day("day"),
     "#events": _acts("events", "own"),
     "#supports": _acts("supports", "supports"),
-    "top": told,
+    "top": headline,
 }
 
 
