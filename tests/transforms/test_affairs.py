@@ -167,8 +167,9 @@ def test_a_state_goes_on_with_one_thing_or_one_target():
 
     assert joins(tools, "US delays curbs on etching tools", acts=us)
     assert not joins(tools, software, acts=us)
-    assert joins(tools, software, acts=(dial,))
     assert not linked(turn(1, tools, acts=(dial,)), turn(2, tools, days=1, acts=(tarn,)))
+    talks, end = act("us", "cn", "plan-or-support", direction="supports"), us
+    assert not linked(turn(1, tools, acts=(talks,)), turn(2, tools, days=1, acts=end))
     rule = "CAC drafts rules on drones"
     assert not joins(rule, rule, acts=(act("cn", "cn", "rule-or-standard"),))
     assert joins(
@@ -179,6 +180,30 @@ def test_a_state_goes_on_with_one_thing_or_one_target():
         turn(1, "工信部就低慢飞行征求意见", acts=(act("cn", "cn", actor="miit"),)),
         turn(2, "网信办发布低慢飞行规定", days=1, acts=(act("cn", "cn", actor="cac"),)),
     )
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "days", "is_step"),
+    [
+        # A firm has dealings with a state all year.
+        ("ban decided dial", "ban decided dial", 3, False),
+        ("ban decided dial", "ban decided dial", 0.5, True),
+        ("ban proposed dial", "ban decided dial", 13, True),
+        ("ban proposed dial", "ban decided dial", 15, False),
+        ("investigation decided dial", "penalty decided dial", 9, True),
+        # One of a list goes on; the next list has others.
+        ("ban decided dial tarn", "ban answered dial", 9, True),
+        ("ban decided dial tarn", "ban answered dial lux", 9, False),
+    ],
+)
+def test_a_state_goes_on_with_a_firm(one, other, days, is_step):
+    turns = []
+    for at, title, said in ((0, "Acts", one), (days, "Rules", other)):
+        means, status, *firms = said.split()
+        acts = (act("us", "cn", means, status=status, targets=tuple(firms)),)
+        turns.append(turn(len(turns), title, days=at, acts=acts))
+
+    assert bool(linked(*turns)) == is_step
 
 
 @pytest.mark.parametrize(

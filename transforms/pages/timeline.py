@@ -62,7 +62,7 @@ class Abroad:
 TIMELINE = Query(
     name="pages.timeline",
     row=MonthAct,
-    relations=("new_measure_acts_between", "articles"),
+    relations=("new_measures_between", "articles"),
     counts="acts of a month and lane, of which it shows the first",
 )
 GROWTH = Query(

@@ -21,6 +21,10 @@ _QUIET = timedelta(days=30)
 LONGEST = timedelta(days=60)
 # What one state does, another answers in kind within days.
 _ANSWERED = timedelta(days=7)
+# What is told again within a day is one act.
+_AT_ONCE = timedelta(days=1)
+# A firm's next step in one matter.
+_SOON = timedelta(days=14)
 _KINDS = (
     *({"export-control"}, {"entity-list"}),
     # A duty is answered by a probe that leads to one.
@@ -118,7 +122,7 @@ def _follows(
     apart = turn.began_at - earlier.began_at
     if turn.acts:
         return any(
-            _is_step(a, b, its.shared_with(account), lexicon) or _answers(b, a, apart)
+            _is_step(a, b, (its, account), apart, lexicon) or _answers(b, a, apart)
             for a, b in product(earlier.acts, turn.acts)
         )
     others = {turn.subject_id}
@@ -129,22 +133,46 @@ def _follows(
     return is_next(its, account, some & more, apart, lexicon)
 
 
-def _is_step(a: Act, b: Act, both: Account, lexicon: ConceptLexicon) -> bool:
-    """Tell whether one state goes on with what it did, by its target or the thing."""
-    if (a.side, a.target_side) != (b.side, b.target_side):
+def _is_step(
+    a: Act,
+    b: Act,
+    accounts: tuple[Account, Account],
+    apart: timedelta,
+    lexicon: ConceptLexicon,
+) -> bool:
+    """Tell whether one state goes on with what it did, on its targets or the thing."""
+    its, account = accounts
+    if (
+        (a.side, a.target_side) != (b.side, b.target_side)
+        or (a.direction == "supports") != (b.direction == "supports")
+        or lexicon.other_places(its.places, account.places)
+    ):
         return False
-    targets = set(a.targets) & set(b.targets)
-    if targets:
-        return a.thing == b.thing or a.instrument == b.instrument
-    if a.targets and b.targets:
-        return False
+    both = its.shared_with(account)
+    names, rare = both.names.difference(a.targets), objects(both.things, lexicon)
+    if set(a.targets) & set(b.targets):
+        return _is_on_one_firm(a, b, apart, is_named=bool(names or rare))
+    is_abroad = a.side != a.target_side
     # At home two bodies do two things, as do those of whom nothing but the side is known.
-    if a.side == a.target_side and not (a.actor == b.actor and a.actor.islower()):
+    is_by_one = is_abroad or (a.actor == b.actor and a.actor.islower())
+    if (a.targets and b.targets) or not is_by_one:
         return False
-    if (both.names and a.thing == b.thing) or both.versions:
-        return True
     # A field is ruled on at home all year.
-    return a.side != a.target_side and bool(objects(both.things, lexicon))
+    is_named = (names and a.thing == b.thing) or both.versions
+    return bool(is_named or (is_abroad and rare))
+
+
+def _is_on_one_firm(a: Act, b: Act, apart: timedelta, *, is_named: bool) -> bool:
+    """Tell whether an act on firms goes on with another: a state acts on one all year."""
+    one, other = set(a.targets), set(b.targets)
+    is_settled = a.instrument == "investigation" != b.instrument
+    is_further = (is_settled or a.status != b.status) and apart <= _SOON
+    return (
+        # Of many firms some are in the next list.
+        (one <= other or other <= one)
+        and (a.thing == b.thing or a.instrument == b.instrument)
+        and (is_further or is_named or apart < _AT_ONCE)
+    )
 
 
 def _answers(answer: Act, act: Act, apart: timedelta) -> bool:

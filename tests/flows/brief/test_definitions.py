@@ -347,7 +347,7 @@ MAY_BE_EMPTY = {
     f"{name}_between"
     for name in (
         *("entrants", "group_pairs", "leads", "pairs", "spread"),
-        *("measures", "told_measures", "new_measures", "new_measure_acts", "claims"),
+        *("measures", "told_measures", "new_measures", "claims"),
     )
 }
 GIVEN = {"since": "$1", "until": "$2", "before": "4", "seen_by": "now()"}

@@ -15,15 +15,8 @@ DONE = {"basis": "company", "modality": "announced"}
 SALE, OTHER_SALE = ("m-and-a", "xiaomi"), ("m-and-a", "smic")
 
 
-SPAN = "(timestamptz '2000-01-01', timestamptz '2100-01-01')"
-
-
 def acts(con):
-    """Return the acts and their threads; those read without threads are the same."""
-    alone = f"from new_measure_acts_between{SPAN} order by measure_id"
-    without = "* exclude (answers, thread_id, step, steps, thread_status)"
-    threaded = f"select {without} from new_measures_between{SPAN} order by measure_id"
-    assert con.execute(alone).fetchall() == con.execute(threaded).fetchall()
+    """Return the acts, their threads and what they answer."""
     return con.execute(
         "select measure_id, articles, len(stories), status, step, thread_id, answers "
         "from measures order by first_reported_at, measure_id"
@@ -49,21 +42,32 @@ def test_an_act_is_one_row_however_many_tell_it(warehouse, tell):
     assert (actor, targets) == ("bis", ["smic"])
 
 
-def test_steps_of_one_side_on_one_thing_are_a_thread(warehouse, tell):
-    """Proposed, decided and answered; what comes after two months of nothing is another."""
+def linked(con, **affairs):
+    """Keep affairs of states, each of some stories."""
+    for affair_id, stories in affairs.items():
+        for step, story_id in enumerate(stories, 1):
+            con.execute(
+                "insert into story_affairs (affair_id, story_id, step) values (?, ?, ?)",
+                [affair_id, story_id, step],
+            )
+
+
+def test_acts_on_one_object_are_a_thread(warehouse, tell):
+    """As affairs of states link them, and no others of the same side and thing."""
     tell("a", 0, story="s1", measure={"status": "proposed"})
     tell("b", 20, story="s2", measure={"status": "decided"})
     tell("c", 22, story="s3", measure={"status": "answered"})
-    tell("d", 22, story="s4", measure={"status": "decided", "thing": "drones"})
-    tell("e", 90, story="s5", measure={"status": "eased"})
+    tell("d", 23, story="s4", measure={"status": "eased"})
+    linked(warehouse, f1=("s1", "s2", "s3"))
 
     assert [row[3:] for row in acts(warehouse)] == [
         ("proposed", 1, "ma", None),
         ("decided", 2, "ma", None),
         ("answered", 3, "ma", "mb"),
-        ("decided", 1, "md", None),
-        ("eased", 1, "me", None),
+        ("eased", 1, "md", None),
     ]
+    stands = warehouse.execute("select distinct thread_id, thread_status from measures")
+    assert sorted(stands.fetchall()) == [("ma", "decided"), ("md", "eased")]
 
 
 def test_nobody_by_name_is_the_same_act_in_the_same_words_alone(warehouse, tell):
@@ -175,66 +179,41 @@ def test_one_act_in_other_words_is_told_once(warehouse, tell, make_company):
         assert (f"m{n}b" not in found) == is_one, titles
 
 
-def test_an_answer_in_kind_is_a_step_of_what_it_answers(warehouse, tell):
-    """Within a week, of the other side; and a court answers for a company months later."""
-    tell("a", 0, story="s1", measure={"thing": "chips"})
-    answer = {"side": "cn", "target_side": "us", "thing": "rare earths"}
-    tell("b", 4, story="s2", measure=answer)
-    tell("c", 5, story="s3", measure=answer | {"instrument": "tariff"}, title="New duties")
-    tell("d", 20, story="s4", measure=answer | {"targets": ("micron",), "thing": "data"})
-    hit = {"targets": ("dji",), "thing": "drones", "instrument": "entity-list"}
-    tell("e", 20, story="s5", measure=hit)
-    tell("f", 90, story="s6", measure=hit | {"status": "answered", "instrument": "ban"})
-
-    assert [(row[0], *row[4:]) for row in acts(warehouse)] == [
-        ("ma", 1, "ma", None),
-        ("mb", 2, "ma", "ma"),
-        ("mc", 3, "ma", None),
-        ("md", 1, "md", None),
-        ("me", 1, "me", None),
-        ("mf", 2, "me", "me"),
-    ]
+CHINA = {"side": "cn", "target_side": "us", "thing": "rare earths"}
+SAYS, DJI = {"status": "answered"}, {"targets": ("dji",)}
+AT_HOME = {"side": "cn", "target_side": "cn", "targets": ("trip-com",)}
 
 
-def test_what_is_open_is_settled_months_later(warehouse, tell):
-    """A probe of a company and its end are one thread, which stands as its end does."""
-    probe = {
-        "side": "cn",
-        "targets": ("trip-com",),
-        "target_side": "cn",
-        "thing": "platforms",
-    }
-    tell(
-        "a",
-        0,
-        story="s1",
-        measure=probe | {"instrument": "investigation"},
-        title="立案调查携程",
-    )
-    tell(
-        "b",
-        190,
-        story="s2",
-        measure=probe | {"instrument": "penalty"},
-        title="Trip.com fined",
-    )
-    tell(
-        "c",
-        191,
-        story="s3",
-        measure=probe | {"status": "answered"},
-        title="Trip.com appeals",
-    )
-    tell("d", 600, story="s4", measure=probe | {"instrument": "ban"}, title="携程被禁")
+@pytest.mark.parametrize(
+    ("act", "days", "answer", "is_one"),
+    [
+        # By what means it will, of that state, within a month.
+        ({}, 4, CHINA, True),
+        ({}, 29, CHINA | {"instrument": "entity-list", "targets": ("micron",)}, True),
+        ({}, 31, CHINA, False),
+        ({}, 4, CHINA | {"target_side": "eu"}, False),
+        ({}, 4, CHINA | {"instrument": "penalty"}, False),
+        ({}, 4, CHINA | {"direction": "eases"}, False),
+        ({"status": "rumoured"}, 4, CHINA, False),
+        ({"direction": "supports", "instrument": "plan-or-support"}, 4, CHINA, False),
+        # Only China's act in turn is one; others act on many of its firms all year.
+        (CHINA, 4, {}, False),
+        # What a state says is on the same firm or thing, or means; at home firms say it.
+        ({}, 4, SAYS, True),
+        ({}, 4, SAYS | {"thing": "drones", "instrument": "ban"}, False),
+        (DJI, 9, SAYS | DJI | {"thing": "", "instrument": "ban"}, True),
+        (AT_HOME, 9, AT_HOME | SAYS, False),
+    ],
+)  # fmt: skip
+def test_what_answers_an_act(warehouse, tell, act, days, answer, is_one):
+    """The act on record, which is told most where there are several."""
+    tell("a", 0, story="s1", measure=act)
+    tell("b", 0.1, story="s1", measure=act)
+    tell("c", 3, story="s2", measure=act | {"instrument": "tariff", "thing": "cars"})
+    tell("d", days, story="s3", measure=answer, title="In turn")
 
-    assert [(row[4], row[5]) for row in acts(warehouse)] == [
-        (1, "ma"),
-        (2, "ma"),
-        (3, "ma"),
-        (1, "md"),
-    ]
-    stands = warehouse.execute("select distinct thread_id, thread_status from measures")
-    assert sorted(stands.fetchall()) == [("ma", "decided"), ("md", "decided")]
+    answered = {row[0]: row[6] for row in acts(warehouse)}
+    assert (answered["md"] == "ma") == is_one, answered
 
 
 @pytest.mark.parametrize("said", ["decided", "in-force"])

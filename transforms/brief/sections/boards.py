@@ -39,7 +39,7 @@ class PolicyAct(Event):
 POLICY = Query(
     name="brief.policy",
     row=PolicyAct,
-    relations=("new_measure_acts_between", "articles", "article_measures"),
+    relations=("new_measures_between", "articles", "article_measures"),
     counts="the outlets of an act put it in order",
 )
 

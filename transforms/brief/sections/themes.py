@@ -150,7 +150,7 @@ class RegulationDay(Headlines):
 CRACKDOWN = Query(
     name="brief_week.crackdown",
     row=RegulationDay,
-    relations=("article_days", "new_measure_acts_between", "headlines_of", "articles"),
+    relations=("article_days", "new_measures_between", "headlines_of", "articles"),
     counts="acts of a day of those of the ledger",
 )
 

@@ -403,7 +403,7 @@ with acts as materialized (
             when lane = 'answered' and target_side not in ('', 'all') then target_side
             else side
         end as acting
-    from new_measure_acts_between($since::timestamptz, $until::timestamptz)
+    from new_measures_between($since::timestamptz, $until::timestamptz)
 ),
 told as (
     select

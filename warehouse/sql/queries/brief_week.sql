@@ -88,7 +88,7 @@ days as (
 ),
 acts as (
     -- Since a moment, of which DuckDB skips what lies before; the days asked for are fewer.
-    from new_measure_acts_between($until::timestamptz - interval 1392 hour, $until::timestamptz)
+    from new_measures_between($until::timestamptz - interval 1392 hour, $until::timestamptz)
     where lane in ('own', 'supports')
 ),
 counted as materialized (

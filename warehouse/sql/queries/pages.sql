@@ -827,7 +827,7 @@ limit $limit;
 -- so many of each, and one of each side.
 with acts as (
     select *, date_trunc('month', day)::date as month
-    from new_measure_acts_between($since::timestamptz, $until::timestamptz)
+    from new_measures_between($since::timestamptz, $until::timestamptz)
     where lane <> 'elsewhere'
 ),
 counted as (

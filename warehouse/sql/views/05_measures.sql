@@ -123,9 +123,7 @@ create or replace macro number_before(sentence, words) as regexp_replace(
 
 comment on macro number_before is 'The number that stands first before words that a pattern names, in digits; empty without one.';
 
--- measures_of by what was told within reach days: what goes on is asked where those are more
--- than the week in which acts are told again.
-create or replace macro measures_within(reach, told_in, since, until) as table
+create or replace macro measures_of(told_in, since, until) as table
 with recursive bodies as (
     select company_id, coalesce(parent_id, company_id) as body, country
     from companies
@@ -160,38 +158,21 @@ told as materialized (
 ),
 matters as (
     select
-        place, told_day, side, 'company' as bond,
+        place, told_day, 'company' as bond,
         state || ' ' || unnest(targets) as matter
     from told
     union all
     -- Whom it hits is not named: what it is about.
     select
-        place, told_day, side, 'class',
+        place, told_day, 'class',
         state || ' ' || target_side || ' ' || case when thing = '' then 'other' else thing end
     from told
     where target = ''
     union all
-    -- Two states on each other, in kind.
-    select
-        place, told_day, side, 'answer',
-        least(side, target_side) || ' ' || greatest(side, target_side) || ' ' || unnest(
-            list_filter(
-                [thing, instrument], lambda kind: kind not in ('', 'other', 'ban', 'investigation')
-            )
-        )
-    from told
-    where
-        reach > 7
-        and is_abroad
-        and direction = 'tightens'
-        and instrument in (
-            'export-control', 'entity-list', 'tariff', 'investment-limit', 'ban', 'investigation'
-        )
-    union all
     -- Half a day: each two of it share one of two rows of days. Whom China answers is read
     -- in one headline of a press conference, and not in the next.
     select
-        place, told_day, side, 'day',
+        place, told_day, 'day',
         concat_ws(
             ' ',
             case when status = 'answered' then status else state end, step, direction,
@@ -204,7 +185,6 @@ pairs as (
         earlier.place as earlier,
         later.place as later,
         min(later.bond) as bond,
-        count(*) filter (where later.bond = 'company') as shared,
         bool_or(later.bond = 'day') as is_near,
         any_value(later.told_day - earlier.told_day) as gap
     from matters as earlier
@@ -212,16 +192,12 @@ pairs as (
         on
             later.matter = earlier.matter
             and later.bond = earlier.bond
-            and (later.bond = 'day' or (later.side <> earlier.side) = (later.bond = 'answer'))
-            and later.told_day <= earlier.told_day + least(
-                reach,
-                case earlier.bond when 'company' then 365 when 'class' then 30 when 'day' then 0.5 else 7 end
-            )
+            and later.told_day < earlier.told_day + case earlier.bond when 'day' then 0.5 else 7 end
             and later.place > earlier.place
     group by earlier.place, later.place
 ),
--- How much alike two headlines have to be to tell of the same, and of what goes on: 0 is
--- however little, null is never.
+-- How much alike two headlines have to be to tell of the same: 0 is however
+-- little, null is never.
 bounds as materialized (
     select
         pairs.earlier,
@@ -229,10 +205,8 @@ bounds as materialized (
         bond,
         case
             when
-                bond = 'answer'
-                or earlier.step <> later.step
+                earlier.step <> later.step
                 or earlier.direction <> later.direction
-                or gap >= 7
                 -- Twelve firms are not seven, nor eight bodies five.
                 or not (earlier.number = later.number or '' in (earlier.number, later.number))
                 or not (earlier.ministries = later.ministries or '' in (earlier.ministries, later.ministries))
@@ -294,41 +268,11 @@ bounds as materialized (
             when earlier.actor = later.actor and later.actor <> '' and gap < 1 then 0.15
             when gap < 2 then 0.25
             else nextafter(0.3, 1)
-        end as same_from,
-        case
-            when reach <= 7 or bond = 'day' then null
-            when bond = 'answer' then
-                case when earlier.instrument <> 'investigation' and earlier.status <> 'answered' then 0 end
-            when bond = 'class' then
-                case
-                    when
-                        later.is_abroad
-                        and (later.thing not in ('', 'other') or later.instrument = earlier.instrument)
-                        then 0
-                    when
-                        earlier.actor = later.actor
-                        and later.actor <> ''
-                        and earlier.status in ('rumoured', 'proposed', 'stayed')
-                        and later.status not in ('answered', earlier.status)
-                        then 0
-                    else 0.3
-                end
-            -- Two companies are a deal or a list; an answer comes when a court does.
-            when shared > 1 or later.status = 'answered' then 0
-            when
-                (earlier.thing = later.thing or earlier.instrument in ('investigation', later.instrument))
-                and (
-                    gap <= case when later.is_abroad and earlier.instrument = later.instrument then 90 else 30 end
-                    -- What is open, proposed or stayed is settled months later.
-                    or earlier.status in ('rumoured', 'proposed', 'stayed')
-                    or (earlier.instrument = 'investigation' and earlier.status <> 'answered')
-                )
-                then case when later.is_abroad or earlier.is_chinese <> later.is_chinese then 0 else 0.1 end
-        end as next_from
+        end as same_from
     from pairs
     join told as earlier on earlier.place = pairs.earlier
     join told as later on later.place = pairs.later
-    where same_from is not null or next_from is not null
+    where same_from is not null
 ),
 -- How far two headlines on nobody by name say the same: by pairs of Chinese characters and
 -- by longer words, the rarer the more.
@@ -363,7 +307,7 @@ own_words as materialized (
     select bounds.earlier, bounds.later, weighed.word, weighed.weight
     from bounds
     join weighed on weighed.place = bounds.earlier
-    where greatest(same_from, next_from) > 0
+    where same_from > 0
 ),
 alike as (
     select earlier, later, shared / least(own.total, other.total) as likeness
@@ -376,27 +320,22 @@ alike as (
     join totals as own on own.place = earlier
     join totals as other on other.place = later
 ),
--- Of which earlier ones each may be told again, or go on.
 turns as materialized (
-    select
-        bounds.earlier,
-        bounds.later,
-        bond,
-        coalesce(likeness, 0) >= same_from as is_same,
-        coalesce(likeness, 0) >= next_from as is_next
+    select bounds.earlier, bounds.later
     from bounds
     left join alike on alike.earlier = bounds.earlier and alike.later = bounds.later
+    where coalesce(likeness, 0) >= same_from
 ),
 one_act as materialized (
-    select earlier as one, later as other from turns where is_same
+    select earlier as one, later as other from turns
     union all
-    select later, earlier from turns where is_same
+    select later, earlier from turns
 ),
 -- All that say the same through others are one act, which the first of them heads.
 reached as (
     select place as act, place
     from told
-    where place not in (select later from turns where is_same)
+    where place not in (select later from turns)
     union
     select reached.act, one_act.other
     from reached
@@ -414,6 +353,12 @@ today as (
             least(instant_of(until), newest + interval 1 microsecond) - interval 1 microsecond
         ) as asked
     from (select coalesce(max(published_at), 'epoch'::timestamptz) as newest from articles)
+),
+affairs as (
+    select story_id, min(affair_id) as affair_id
+    from story_affairs
+    where group_id is null
+    group by story_id
 ),
 acts as materialized (
     select
@@ -444,70 +389,86 @@ acts as materialized (
         arg_min(first_publisher, place) as first_publisher,
         sum(articles)::integer as articles,
         [one.story_id for one in list_sort(list({'place': place, 'story_id': story_id}))] as stories,
+        coalesce(arg_min(affairs.affair_id, place), 'm' || arg_min(article_id, place)) as affair,
         max(rules_version) as rules_version
     from told
     join heads using (place)
+    left join affairs using (story_id)
     group by heads.act
 ),
-follows as materialized (
+-- Days within which China acts in turn: a ban or a probe follows at once, or is of itself.
+turns_of_china as (
+    select unnest(['export-control', 'entity-list', 'tariff', 'ban', 'investigation']) as instrument,
+        unnest([30, 30, 30, 7, 7]) as days
+),
+-- Of China and another state, what one says of the other's act: on the same firm within four
+-- months, else on the same thing or by the same means within one. And how China acts in turn
+-- on limits to trade: on the act that is told most.
+answers as (
     select
         later.act,
-        -- Its own affair goes before what it may answer.
-        arg_max(earlier.act, (bond <> 'answer', turns.earlier)) as earlier,
-        arg_max(bond, (bond <> 'answer', turns.earlier)) as bond
-    from turns
-    join heads as later on later.place = turns.later
-    join heads as earlier on earlier.place = turns.earlier
+        arg_max(
+            earlier.measure_id,
+            (
+                list_has_any(earlier.targets, later.targets),
+                later.status = 'answered' and earlier.thing = later.thing,
+                later.status = 'answered' and earlier.instrument = later.instrument,
+                earlier.articles,
+                earlier.act
+            )
+        ) as answered
+    from acts as later
+    join acts as earlier
+        on
+            earlier.side = case later.status when 'answered' then later.side else later.target_side end
+            and earlier.target_side = case later.status when 'answered' then later.target_side else later.side end
+            and earlier.first_reported_at < later.first_reported_at
+            and earlier.first_reported_at >= later.first_reported_at - interval 2880 hours
+    left join turns_of_china as turn on turn.instrument = later.instrument
     where
-        reach > 7
-        and is_next
-        and turns.earlier < later.act
+        'cn' in (earlier.side, earlier.target_side)
+        and earlier.side <> earlier.target_side
+        and earlier.direction = 'tightens'
+        and earlier.status not in ('rumoured', 'answered')
+        and case
+            when later.status = 'answered' then
+                list_has_any(earlier.targets, later.targets)
+                or (
+                    earlier.first_reported_at >= later.first_reported_at - interval 720 hours
+                    and (
+                        (earlier.thing = later.thing and later.thing not in ('', 'other'))
+                        or (earlier.instrument = later.instrument and later.instrument <> 'other')
+                    )
+                )
+            else
+                later.side = 'cn'
+                and later.direction = 'tightens'
+                and later.status <> 'rumoured'
+                and earlier.instrument in ('export-control', 'entity-list', 'tariff', 'investment-limit')
+                and earlier.first_reported_at >= later.first_reported_at - turn.days * interval 24 hours
+        end
     group by later.act
-),
-chains as (
-    select act, act as thread from acts where act not in (select act from follows)
-    union all
-    select follows.act, chains.thread
-    from chains
-    join follows on follows.earlier = chains.act
 )
 select
-    acts.* exclude (act, rules_version) replace (
-        measure_lane(acts.side, acts.target_side, acts.status, acts.direction) as lane,
-        case
-            when acts.status = 'answered' then last_value(
-                case when acts.status <> 'answered' then acts.measure_id end ignore nulls
-            ) over (
-                partition by chains.thread
-                order by acts.first_reported_at, acts.measure_id
-                rows between unbounded preceding and 1 preceding
-            )
-            when follows.bond = 'answer' then answered.measure_id
-        end as answers
+    acts.* exclude (act, affair, rules_version) replace (
+        measure_lane(side, target_side, status, direction) as lane,
+        answers.answered as answers
     ),
-    first_value(acts.measure_id) over (
-        partition by chains.thread order by acts.first_reported_at, acts.measure_id
-    ) as thread_id,
-    row_number() over (
-        partition by chains.thread order by acts.first_reported_at, acts.measure_id
-    )::integer as step,
-    (count(*) over (partition by chains.thread))::integer as steps,
+    first_value(measure_id) over steps_of as thread_id,
+    row_number() over steps_of::integer as step,
+    (count(*) over (partition by affair))::integer as steps,
     coalesce(
-        last_value(case when acts.status <> 'answered' then acts.status end ignore nulls) over (
-            partition by chains.thread
-            order by acts.first_reported_at, acts.measure_id
+        last_value(case when status <> 'answered' then status end ignore nulls) over (
+            partition by affair
+            order by first_reported_at, measure_id
             rows between unbounded preceding and unbounded following
         ),
         'answered'
     ) as thread_status,
-    acts.rules_version
+    rules_version
 from acts
-join chains using (act)
-left join follows using (act)
-left join acts as answered on answered.act = follows.earlier;
-
-create or replace macro measures_of(told_in, since, until) as table
-from measures_within(365, told_in, since, until);
+left join answers using (act)
+window steps_of as (partition by affair order by first_reported_at, measure_id);
 
 create or replace macro measures_between(since, until) as table
 from measures_of(null::varchar[], since, until);
@@ -517,24 +478,14 @@ create or replace macro new_measures_between(since, until) as table
     from measures_between(instant_of(since) - interval 120 days, until)
     where first_reported_at >= instant_of(since);
 
--- The same rows at less cost.
-create or replace macro new_measure_acts_between(since, until) as table
-    select * exclude (answers, thread_id, step, steps, thread_status)
-    from measures_within(7, null::varchar[], instant_of(since) - interval 120 days, until)
-    where first_reported_at >= instant_of(since);
-
 create or replace view measures as
 from measures_between('-infinity'::timestamptz, 'infinity'::timestamptz);
 
-comment on macro table measures_of is 'measures of the stories told_in, or of all where that is null: a thread is that of their acts.';
+comment on macro table measures_of is 'measures of the stories told_in, or of all where that is null: a thread and its answers are those of their acts.';
 
 comment on macro table measures_between is 'measures that articles tell of that were published from the instant since to before until. What came earlier is not looked at: an act first reported before since is told by its first report since.';
 
 comment on macro table new_measures_between is 'measures that were first reported from the instant since to before until: what pages and briefs of a period count. An act that goes on from before is none of it, nor is a step of a thread the first that has others behind it.';
-
-comment on macro table measures_within is 'measures_of where only what was told within so many days is compared: 365 for the threads, 7 for the acts alone.';
-
-comment on macro table new_measure_acts_between is 'new_measures_between without their threads: the same acts, and nothing of what went before or followed.';
 
 comment on view measures is 'One row per act of a state on technology or one of its firms, proposed and reported acts too, however many articles and stories tell of it.';
 comment on column measures.measure_id is 'The act: m and the article_id of its first report.';
@@ -554,13 +505,13 @@ comment on column measures.thing is 'What it is about, such as chips, AI models,
 comment on column measures.effective_on is 'From which day it holds, where that is told.';
 comment on column measures.amount is 'Amount of money, such as of a fine, in its currency.';
 comment on column measures.currency is 'Currency of the amount, by ISO 4217; empty without an amount.';
-comment on column measures.answers is 'The act that it answers, where that is on record: a measure_id. An act of the other side in kind answers too.';
+comment on column measures.answers is 'The act that it answers, where that is on record: a measure_id. Of what a state says of another''s act, the one on the same firm or thing; of what China does in turn within 30 days, by a list, a control, a duty, a ban or a probe, the act of that state that is told most.';
 comment on column measures.sentence is 'Headline of its first report.';
 comment on column measures.article_id is 'The article of that headline.';
 comment on column measures.first_publisher is 'Outlet of that article.';
 comment on column measures.articles is 'Articles that tell of it.';
 comment on column measures.stories is 'Stories that tell of it, the first one first.';
-comment on column measures.thread_id is 'Its thread, the affair that it is a step of, by the measure_id of the first step: acts of one side on the same company, or where none is named on the same thing and side, and what the other side answers in kind within a week. Each goes on from one of the 30 days before (90 of the same means abroad); what is open, proposed or stayed may be settled within a year.';
+comment on column measures.thread_id is 'Its thread, by the measure_id of the first step: the acts on one object, such as one firm, good or dispute, that story_affairs links as an affair of states. An act of no such affair is a thread of its own.';
 comment on column measures.step is 'Its place in the thread, from 1.';
 comment on column measures.steps is 'Acts of the thread.';
 comment on column measures.thread_status is 'What stands of the thread: the status of its newest act that is no answer; answered where there are answers alone.';
