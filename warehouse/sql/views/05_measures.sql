@@ -143,135 +143,112 @@ told as materialized (
             when status = 'stayed' then 'eased'
             else status
         end as step,
-        instrument = 'export-control' or target_side not in ('', 'all', side) as is_abroad,
+        -- Of its own side is also told what no headline says of another.
+        case when target_side in ('', 'all', side) then '' else target_side end as abroad,
+        case when thing = 'other' then '' else thing end as good,
+        case
+            when instrument in ('export-control', 'approval-or-licence', 'entity-list', 'ban', 'rule-or-standard') then 'ban'
+            else instrument
+        end as means,
         regexp_matches(sentence, '\p{Han}') as is_chinese,
-        number_before(sentence, ' ?(家|款|firms|companies|entities)') as number,
+        number_before(sentence, '[ -]?(家|款|天|周|类|firms|companies|entities|platforms|apps|days?|weeks?|kinds)') as number,
         -- Of bodies that act together one is named here, another there: their number is told.
         case when contains(sentence, '部') then number_before(sentence, '个?部[门委]') else '' end as ministries,
         -- A part of a body acts as that body.
         bodies.body,
         bodies.country,
-        -- A state without a side of its own is known by who acts.
-        case side when 'other' then side || left(lower(actor), 5) else side end as state
+        -- Whom China answers is read in one headline of a press conference, and not in the next;
+        -- a state without a side of its own is known by who acts.
+        concat_ws(
+            ' ',
+            case
+                when status = 'answered' then status
+                when side = 'other' then side || left(lower(actor), 5)
+                else side
+            end,
+            step,
+            direction
+        ) as matter
     from told_measures_of(told_in, since, until) as found
     left join bodies on bodies.company_id = actor
 ),
-matters as (
-    select
-        place, told_day, 'company' as bond,
-        state || ' ' || unnest(targets) as matter
-    from told
-    union all
-    -- Whom it hits is not named: what it is about.
-    select
-        place, told_day, 'class',
-        state || ' ' || target_side || ' ' || case when thing = '' then 'other' else thing end
-    from told
-    where target = ''
-    union all
-    -- Half a day: each two of it share one of two rows of days. Whom China answers is read
-    -- in one headline of a press conference, and not in the next.
-    select
-        place, told_day, 'day',
-        concat_ws(
-            ' ',
-            case when status = 'answered' then status else state end, step, direction,
-            unnest([floor(told_day), floor(told_day + 0.5) - 0.5])
-        )
-    from told
-),
+-- Pairs of which nothing parts them: not a body, a number, a firm or a side.
 pairs as (
     select
         earlier.place as earlier,
         later.place as later,
-        min(later.bond) as bond,
-        bool_or(later.bond = 'day') as is_near,
-        any_value(later.told_day - earlier.told_day) as gap
-    from matters as earlier
-    join matters as later
+        later.told_day - earlier.told_day as gap,
+        earlier.is_chinese <> later.is_chinese as is_across,
+        later.is_chinese,
+        later.direction as later_direction,
+        later.status = 'answered' as is_answer,
+        list_has_any(earlier.targets, later.targets) as is_of_one_firm,
+        earlier.target = later.target as is_of_nobody,
+        earlier.thing = later.thing as is_of_one_thing,
+        earlier.good = later.good and later.good <> '' as is_of_one_good,
+        earlier.instrument = later.instrument as is_of_one_means,
+        -- A licence for exports and their control, a standard and the ban that it holds.
+        earlier.means = later.means as is_alike,
+        list_has_any(['ban', 'entity-list', 'tariff'], [earlier.instrument, later.instrument]) as is_rare,
+        earlier.abroad = later.abroad and later.abroad <> '' as is_abroad,
+        earlier.actor = later.actor and later.actor <> '' as is_by_one,
+        coalesce(earlier.body = later.body, false) as is_by_one_body,
+        earlier.ministries = later.ministries and later.ministries <> '' as is_by_ministries,
+        later.ministries in ('2', '3') as is_by_few
+    from told as earlier
+    join told as later
         on
             later.matter = earlier.matter
-            and later.bond = earlier.bond
-            and later.told_day < earlier.told_day + case earlier.bond when 'day' then 0.5 else 7 end
+            and later.told_day < earlier.told_day + 7
             and later.place > earlier.place
-    group by earlier.place, later.place
+    where
+        (earlier.targets = [] or later.targets = [] or list_has_any(earlier.targets, later.targets))
+        and (earlier.abroad = later.abroad or '' in (earlier.abroad, later.abroad))
+        -- Twelve firms are not seven, nor eight bodies five.
+        and (earlier.number = later.number or '' in (earlier.number, later.number))
+        and (earlier.ministries = later.ministries or '' in (earlier.ministries, later.ministries))
+        and (
+            earlier.body is null
+            or later.body is null
+            or earlier.body = later.body
+            or earlier.country <> later.country
+            or (earlier.ministries = later.ministries and later.ministries <> '')
+        )
 ),
 -- How much alike two headlines have to be to tell of the same: 0 is however
 -- little, null is never.
 bounds as materialized (
     select
-        pairs.earlier,
-        pairs.later,
-        bond,
+        earlier,
+        later,
         case
-            when
-                earlier.step <> later.step
-                or earlier.direction <> later.direction
-                -- Twelve firms are not seven, nor eight bodies five.
-                or not (earlier.number = later.number or '' in (earlier.number, later.number))
-                or not (earlier.ministries = later.ministries or '' in (earlier.ministries, later.ministries))
-                then null
-            -- What two bodies of one state have done is two acts, unless it is told alike.
-            when earlier.body <> later.body and earlier.country = later.country and later.step in ('decided', 'eased')
-                then case bond when 'company' then 0.25 else 0.4 end
-            -- On one half day in much the same words: one names whom it hits, or another thing.
-            when bond = 'day' then
+            when is_answer then case when gap < 1 and (is_of_one_firm or is_of_one_good) then 0.3 end
+            when is_across then
                 case
-                    when later.status = 'answered' then
-                        case when earlier.thing = later.thing and later.thing not in ('', 'other') then 0.3 end
-                    when
-                        '' in (earlier.target, later.target)
-                        and (
-                            earlier.thing = later.thing
-                            or (earlier.instrument = later.instrument and later.direction <> 'supports')
-                        )
-                        then
-                            case
-                                when earlier.target = later.target then 0.3
-                                when earlier.ministries = later.ministries and later.ministries <> '' then 0.3
-                                -- The other may hit a firm that is not known here.
-                                else 0.5
-                            end
+                    when gap >= 2 then null
+                    when is_of_one_firm and (is_of_one_means or is_of_one_good) then 0
+                    when is_alike and is_of_one_good and (is_abroad or is_by_one_body or is_rare) then 0
                 end
-            when earlier.instrument <> later.instrument then
+            when is_of_one_firm then
                 case
-                    when bond = 'company' and earlier.thing = later.thing and later.thing not in ('', 'other') and gap < 1
-                        then 0
-                    when bond = 'company' and earlier.thing = later.thing and gap < 0.25 then 0.1
-                    -- A standard, and the ban that it holds.
-                    when
-                        bond = 'class'
-                        and earlier.instrument in ('ban', 'rule-or-standard')
-                        and later.instrument in ('ban', 'rule-or-standard')
-                        then 0.25
-                    when is_near then 0.3
-                    when bond = 'class' then 0.4
+                    when is_of_one_means and is_by_one and gap < 3 then 0
+                    when gap >= 2 then case when is_of_one_means then 0.2 end
+                    when is_of_one_means then case when is_chinese then 0 else 0.1 end
+                    when is_of_one_good and gap < 1 then 0
+                    else 0.3
                 end
-            when bond = 'company' then
-                case
-                    when earlier.is_chinese <> later.is_chinese then 0
-                    when earlier.actor = later.actor and later.actor <> '' and gap < 3 then 0
-                    when gap >= 2 then 0.15
-                    -- In English the same act of the same firm shares more than that firm.
-                    when earlier.actor <> later.actor and '' not in (earlier.actor, later.actor) and not later.is_chinese
-                        then 0.1
-                    else 0
-                end
-            when later.is_abroad then
-                case when earlier.is_chinese <> later.is_chinese and gap < 2 then 0 else 0.15 end
-            when earlier.ministries = later.ministries and later.thing not in ('', 'other')
-                and later.ministries not in ('', '2', '3')
-                then 0
-            when earlier.is_chinese <> later.is_chinese and gap < 1 and later.thing not in ('', 'other')
-                and later.instrument in ('ban', 'entity-list', 'tariff')
-                then 0
-            when earlier.actor = later.actor and later.actor <> '' and gap < 1 then 0.15
-            when gap < 2 then 0.25
-            else nextafter(0.3, 1)
+            when is_by_ministries and is_of_one_good and not is_by_few then 0
+            when is_by_ministries and is_of_one_means and gap < 2 then 0.3
+            -- The other may hit a firm that is not known here.
+            when not is_of_nobody then case when gap < 2 and (is_of_one_means or is_of_one_good) then 0.5 end
+            when is_alike and is_of_one_good and not is_of_one_means then 0.25
+            when gap >= 2 then case when is_of_one_means and is_of_one_thing then 0.4 end
+            when is_of_one_means and is_of_one_thing then
+                case when is_abroad or is_by_one or is_by_one_body then 0.15 else 0.25 end
+            when is_of_one_good or (is_of_one_means and later_direction <> 'supports') then
+                case when gap < 0.5 and is_of_nobody then 0.3 else 0.4 end
         end as same_from
     from pairs
-    join told as earlier on earlier.place = pairs.earlier
-    join told as later on later.place = pairs.later
     where same_from is not null
 ),
 -- How far two headlines on nobody by name say the same: by pairs of Chinese characters and
