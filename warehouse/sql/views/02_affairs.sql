@@ -8,7 +8,7 @@ with chosen as (
     select story_id, title
     from articles
     where
-        published_at >= since and published_at < until
+        published_at >= instant_of(since) and published_at < instant_of(until)
         and not is_digest
         and reports(report_score)
     qualify
