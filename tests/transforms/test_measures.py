@@ -157,6 +157,18 @@ def test_an_act_on_china_is_on_its_side(title):
     assert told(title)["target_side"] == "cn"
 
 
+@pytest.mark.parametrize(
+    ("title", "side"),
+    [
+        ("Trump delays tariffs on semiconductors", "all"),
+        ("Trump delays tariffs on semiconductors from the EU", "eu"),
+        ("FCC is about to ban routers", "us"),
+    ],
+)
+def test_a_tariff_with_no_country_named_is_on_all(title, side):
+    assert told(title)["target_side"] == side
+
+
 def test_what_is_printed_is_plain_and_complete():
     """The keys that scripts read, with the companies by their ids."""
     measure = told("SEC fines Tencent and Baidu", on=date(2026, 3, 1))

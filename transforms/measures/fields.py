@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from transforms.measures.lexicon import Token
 from transforms.measures.reading import Reading
 from transforms.measures.who import OTHER, is_answer, line
+from transforms.models.measures import EVERYWHERE
 
 ANSWERED, RUMOURED, PROPOSED, DECIDED = "answered", "rumoured", "proposed", "decided"
 IN_FORCE, STAYED, EASED = "in-force", "stayed", "eased"
@@ -234,10 +235,13 @@ def _class_begins(reading: Reading, last: int) -> int:
     return tokens[n].start + own.start() if own else start
 
 
-def target_side(reading: Reading, own: str, state: str, hit: Iterable[Token]) -> str:
+def target_side(
+    reading: Reading, own: str, means: str, state: str, hit: Iterable[Token]
+) -> str:
     """Return the home side of the targets of a measure; "对华" means China.
 
-    If a body of another side answers the measure, its side is the target.
+    If a body of another side answers the measure, its side is the target. A tariff with no
+    country named is on all.
     """
     if own != "cn" and _ON_CHINA.search(reading.lower):
         return "cn"
@@ -255,4 +259,6 @@ def target_side(reading: Reading, own: str, state: str, hit: Iterable[Token]) ->
     for token in reading.tokens:
         if token.letter in told and token.word.side not in ("", own):
             return token.word.side
+    if means == "tariff":
+        return EVERYWHERE
     return "" if own == OTHER else own

@@ -171,7 +171,7 @@ def _measure(reading: Reading, on: date | None, offices: Iterable[Office]) -> Me
         direction=fields.direction(reading, means, state),
         targets=tuple(dict.fromkeys(token.company for token in hit)),
         target_class=fields.target_class(reading),
-        target_side=fields.target_side(reading, side, state, hit),
+        target_side=fields.target_side(reading, side, means, state, hit),
         thing=fields.thing(reading),
         effective_on=begins,
         amount=sum_.amount if sum_ else None,

@@ -70,6 +70,28 @@ def test_acts_on_one_object_are_a_thread(warehouse, tell):
     assert sorted(stands.fetchall()) == [("ma", "decided"), ("md", "eased")]
 
 
+def test_the_best_telling_counts(warehouse, tell, make_company, noon):
+    """Of one story and of several: a body, a side, a good and a day before none of these."""
+    bodies = ("bis", "US"), ("cac", "CN")
+    sync_watchlist(
+        warehouse,
+        [make_company(key, kind="regulator", country=state) for key, state in bodies],
+        [],
+        [],
+    )
+    untold = {"target_side": "us", "thing": "other", "actor": "US", "instrument": "tariff"}
+    day = noon.date() + timedelta(days=40)
+    tell("a", 0, story="s1", measure=untold, title="US to tax wafers")
+    tell("b", 0.1, story="s1", measure=untold, title="US taxes wafers")
+    tell("c", 0.2, story="s1", measure=untold | {"actor": "bis", "target_side": "cn"})
+    told = {"target_side": "cn", "thing": "chips", "effective_on": day, "actor": "cac"}
+    tell("d", 1, story="s2", measure=untold | told, title="US to tax wafers of China")
+
+    fields = "actor, target_side, lane, thing, effective_on, status"
+    found = warehouse.execute(f"select {fields} from measures").fetchall()
+    assert found == [("bis", "cn", "against", "chips", day, "decided")]
+
+
 def test_nobody_by_name_is_the_same_act_in_the_same_words_alone(warehouse, tell):
     """Rules of one country on one thing are many acts, and in another language one act."""
     rule = {"side": "cn", "instrument": "rule-or-standard", "thing": "AI models"}

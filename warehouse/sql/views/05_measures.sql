@@ -4,6 +4,11 @@
 -- the same are one act: of the same company, or of nobody by name in much the same words.
 -- The press of two languages often tells it apart.
 
+-- The country of bodies of a side, as companies has it.
+create or replace macro country_of(side) as case side when 'uk' then 'GB' else upper(side) end;
+
+comment on macro country_of is 'The country of the bodies of a side, as in companies.';
+
 -- What each of some stories, or of all, tells of an act that any of its articles reports since
 -- then.
 create or replace macro told_measures_of(told_in, since, until) as table
@@ -25,10 +30,16 @@ told as (
         articles.story_id,
         articles.title,
         articles.publisher,
-        found.* exclude (seq)
+        found.* exclude (seq),
+        bodies.company_id is not null as is_body
     from article_measures as found
     -- By their places: of measures from before, nothing is read.
     join articles using (seq)
+    left join companies as bodies
+        on
+            bodies.company_id = found.actor
+            and bodies.kind in ('regulator', 'gov')
+            and bodies.country = country_of(found.side)
     where
         articles.published_at >= instant_of(since)
         and articles.published_at < instant_of(until)
@@ -54,14 +65,30 @@ select
     told[1].publisher as first_publisher,
     len(told)::integer as articles,
     coalesce(said.side, list_mode([one.side for one in told])) as side,
-    coalesce(list_mode([one.actor for one in told if one.actor <> '']), '') as actor,
+    coalesce(
+        case
+            when 3 * len([one for one in told if one.is_body]) >= len(told)
+                then list_mode([one.actor for one in told if one.is_body])
+        end,
+        list_mode([one.actor for one in told if one.actor <> '']),
+        ''
+    ) as actor,
     list_mode([one.instrument for one in told]) as instrument,
     coalesce(said.status, list_mode([one.status for one in told])) as status,
     list_mode([one.direction for one in told]) as direction,
     list_sort(list_distinct(flatten([one.targets for one in told]))) as targets,
     coalesce(list_mode(list_reverse_sort(flatten([one.targets for one in told]))), '') as target,
     coalesce(list_mode([one.target_class for one in told if one.target_class <> '']), '') as target_class,
-    coalesce(list_mode([one.target_side for one in told if one.target_side <> '']), '') as target_side,
+    -- What is not told of another side is read as on the own one; a body, and a side, that one
+    -- in three tells is more than none.
+    coalesce(
+        case
+            when 3 * len([one for one in told if one.target_side not in ('', 'all', one.side)]) >= len(told)
+                then list_mode([one.target_side for one in told if one.target_side not in ('', 'all', one.side)])
+        end,
+        list_mode([one.target_side for one in told if one.target_side <> '']),
+        ''
+    ) as target_side,
     coalesce(
         list_mode([one.thing for one in told if one.thing not in ('', 'other')]),
         list_mode([one.thing for one in told])
@@ -157,6 +184,7 @@ told as materialized (
         -- A part of a body acts as that body.
         bodies.body,
         bodies.country,
+        coalesce(bodies.country = country_of(side), false) as is_body,
         -- Whom China answers is read in one headline of a press conference, and not in the next;
         -- a state without a side of its own is known by who acts.
         concat_ws(
@@ -345,18 +373,21 @@ acts as materialized (
         min(first_reported_at) as first_reported_at,
         reporting_day(min(first_reported_at)) as day,
         arg_min(side, place) as side,
-        coalesce(arg_max(actor, (articles, place)) filter (where actor <> ''), '') as actor,
-        arg_max(instrument, (articles, -epoch(first_reported_at), story_id)) as instrument,
+        -- Who tells a body, a side, a good or a day tells more than who does not.
+        coalesce(arg_max(actor, (is_body, articles, place)) filter (where actor <> ''), '') as actor,
+        arg_max(instrument, (instrument <> 'other', articles, -epoch(first_reported_at), story_id)) as instrument,
         status_on(
             (select asked from today), arg_max(status, (articles, place)), max(effective_on)
         ) as status,
         any_value(direction) as direction,
         list_sort(list_distinct(flatten(list(targets)))) as targets,
         coalesce(arg_max(target_class, (articles, place)) filter (where target_class <> ''), '') as target_class,
-        coalesce(arg_max(target_side, (articles, place)) filter (where target_side <> ''), '') as target_side,
+        coalesce(
+            arg_max(target_side, (abroad <> '', articles, place)) filter (where target_side <> ''), ''
+        ) as target_side,
         -- Said of the whole act below, as is what it answers.
         '' as lane,
-        arg_max(thing, (articles, place)) as thing,
+        arg_max(thing, (good <> '', articles, place)) as thing,
         max(effective_on) as effective_on,
         max(amount) as amount,
         coalesce(arg_max(currency, (amount, currency)) filter (where amount is not null), '') as currency,
