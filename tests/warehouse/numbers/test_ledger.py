@@ -71,7 +71,7 @@ def test_acts_on_one_object_are_a_thread(warehouse, tell):
 
 
 def test_the_best_telling_counts(warehouse, tell, make_company, noon):
-    """Of one story and of several: a body, a side, a good and a day before none of these."""
+    """Of one story and of several: a body, a side, a good and a day before none."""
     bodies = ("bis", "US"), ("cac", "CN")
     sync_watchlist(
         warehouse,
