@@ -1,8 +1,8 @@
 -- Acts of states on technology, one row each, whoever told of them; and what followed what.
 --
--- A story tells of one act, by what most of its articles say. Stories of one week that tell
--- the same are one act: of the same company, or of nobody by name in much the same words.
--- The press of two languages often tells it apart.
+-- A story tells of one act, by what most of its articles say. Stories of two days, and in the
+-- same words of one week, are one act where body, means, thing and target agree as far as they
+-- are told, in one language or two; two bodies, two numbers or two firms are two acts.
 
 -- The country of bodies of a side, as companies has it.
 create or replace macro country_of(side) as case side when 'uk' then 'GB' else upper(side) end;
