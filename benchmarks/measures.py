@@ -10,8 +10,8 @@ or nearly, and of others with words of states and of measures, each by its id an
 ``../shared/corpus``; some were drawn from outlets and months with few labels. Those marked
 ``held_out`` are in no fit, and nobody looks at what is wrong with them. Of these some have
 a ``draw``: by what the weights of one day said of headlines that no label had seen, whether
-they were called, near it or low. What gold calls right beside its first label counts as
-right.
+they were called, near it or low. Those of the draw ``bound``, nearest to the threshold of
+another day, are in the fit. What gold calls right beside its first label counts as right.
 
 --write fits to all of them: the weights of ``transforms/measures/weights.toml``, where
 nothing else changes, and ``pieces.toml`` beside it, in which no sign holds a name of the

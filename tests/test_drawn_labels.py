@@ -11,6 +11,7 @@ from story_labels import read_rows
 DATA = Path(__file__).parent / "data"
 DENIALS = DATA / "denial_labels.jsonl"
 PAIRS = DATA / "story_pairs_firm.jsonl"
+ACTS = DATA / "measure_labels.jsonl"
 
 
 def elsewhere(file):
@@ -20,9 +21,8 @@ def elsewhere(file):
 
 def is_place(told):
     """Whether an article is named by id and place."""
-    return re.fullmatch(r"[0-9a-f]{16}", told["id"]) and re.fullmatch(
-        r"headlines/[\w.-]+:\d+", told["place"]
-    )
+    place = r"headlines/[\w.-]+:\d+|feeds/[\w.-]+:[\w./-]+"
+    return re.fullmatch(r"[0-9a-f]{16}", told["id"]) and re.fullmatch(place, told["place"])
 
 
 def test_denials_are_named_by_id_and_place_alone():
@@ -70,3 +70,18 @@ def test_pairs_of_one_firm_are_named_by_id_and_place_alone():
         ("zh-zh", "different"): 7,
         ("zh-zh", "update"): 1,
     }
+
+
+def test_acts_at_the_bound_are_named_by_id_and_place_alone():
+    """Three hundred, in no other draw, and in the fit; those in doubt are marked."""
+    rows = read_rows(ACTS)
+    drawn, others = [row for row in rows if row.get("draw") == "bound"], elsewhere(ACTS)
+
+    for row in drawn:
+        keys = {"id", "place", "is_measure", "draw"}
+        assert keys <= set(row) <= keys | {"is_sure"}
+        assert is_place(row)
+        assert row["id"] not in others
+    assert len({row["id"] for row in rows}) == len(rows)
+    assert Counter(row["is_measure"] for row in drawn) == {True: 85, False: 215}
+    assert sum(not row.get("is_sure", True) for row in drawn) == 48
