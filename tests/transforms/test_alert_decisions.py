@@ -599,6 +599,20 @@ def test_rule_on_measures_needs_no_company(make_article, asked, fires, companies
     assert others == []
 
 
+def test_rule_leaves_out_what_tells_of_a_measure(make_article):
+    """Not what tells of another, or of none."""
+    asked = MeasureFilter(sides=frozenset({"us"}))
+    rule = of(terms=("chips",), none_of=[Condition(measure=asked)])
+    article = make_article(title="chips")
+
+    def fires(*told):
+        return bool(decide([article], [rule], measures=told))
+
+    assert not fires(measure())
+    assert fires(measure(side="cn"))
+    assert fires()
+
+
 RUMOUR = Settled(claim_id="c0", story_id="s1", subject="alibaba", outcome="denied")
 RUMOUR_TOLD = {("giants", "s1"): Told(alert_id="x1", companies=frozenset({"alibaba"}))}
 

@@ -63,6 +63,28 @@ def test_a_digest_warns_of_its_data_first(voice, said):
     assert said not in plain(write(alone, voice))
 
 
+@pytest.mark.parametrize(
+    ("is_late", "as_of", "has_failures", "warnings"),
+    [
+        (True, CREATED, True, 2),
+        (True, CREATED, False, 1),
+        (False, CREATED, True, 1),
+        (True, None, True, 1),
+        (True, None, False, 0),
+        (False, CREATED, False, 0),
+    ],
+)
+def test_a_digest_has_a_warning_for_each_doubt(is_late, as_of, has_failures, warnings):
+    """Of old data with their time alone, where anything was ever published."""
+    known = Freshness(as_of=as_of, asked=4, answered=1)
+    doubts = Doubts(freshness=known, is_late=is_late, has_failures=has_failures)
+    sure = plain(write(digest(notice(), notice()), PLAIN))
+
+    said = plain(write(replace(digest(notice(), notice()), doubts=doubts), PLAIN))
+
+    assert said.count("\n\n") - sure.count("\n\n") == warnings
+
+
 def test_it_says_it_in_chinese():
     """The words, the marks, the order of names and the clock are the reader's."""
     assert describe(notice(), CHINESE).splitlines() == [

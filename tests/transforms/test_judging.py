@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from transforms.brief.sections.sources import AlertRow
-from transforms.models.verdicts import GivenVerdict
+from transforms.models.verdicts import GivenVerdict, VerdictError
+from transforms.names.verdict_effects import worded
 from transforms.pages.judging import (
     MOST,
     Judged,
@@ -90,6 +92,15 @@ def test_what_is_said_of_an_article_is_said_of_it_alone():
     assert read_verdicts(Judged(about="alert:n1", alert=alert), wanted, {}) == [
         GivenVerdict(subject_id="n1", kind="unwanted", by="ann", why="noise")
     ]
+
+
+def test_a_reason_has_500_characters_at_most():
+    """What nobody signed is of nobody known."""
+    verdict = GivenVerdict(subject_id="n1", kind="unwanted", by="", why="x" * 500)
+
+    assert worded(verdict) == replace(verdict, by="unknown")
+    with pytest.raises(VerdictError, match="501 characters; shorten it to 500"):
+        worded(replace(verdict, why="x" * 501))
 
 
 @pytest.mark.parametrize(

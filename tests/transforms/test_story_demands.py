@@ -21,6 +21,7 @@ from transforms.stories.pairs.demands import (
     SURE,
     least_across,
     least_within,
+    may_meet_across,
 )
 from transforms.stories.pairs.similarity import StoryText, match, pair_kind, side_of
 from transforms.stories.product_versions import (
@@ -64,6 +65,24 @@ def crossing(one, other):
         for title, companies, headlined in (one, other)
     )
     return least_across(a, b, shared_signs(a, b))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Honda to cut output in China by 20%", "本田在华产量削减20%"),
+        ("Nissan cuts 9,000 jobs", "日产裁员9000人"),
+        ("Siemens sells plant for $300 million", "西门子3亿美元出售工厂"),
+        ("NASA bars Chinese nationals from its work", "NASA禁止中国公民参与其项目"),
+    ],
+)
+def test_who_is_no_firm_of_the_watchlist_brings_headlines_together(one, other):
+    """The cheap look lets through what the full one may join."""
+    a, b = sides(one, other)
+
+    assert demanded(a, b) < NEVER
+    assert may_meet_across(a, b)
+    assert not may_meet_across(a, sides("Lumo opens a lab", "路灯亮了")[1])
 
 
 def test_where_something_is_done_is_no_act():

@@ -15,11 +15,12 @@ from email.utils import format_datetime
 
 import pytest
 from aiosmtpd.smtp import SMTP
+from builders import alert
 
 from flows.home import load_config
 from flows.settings import load_settings
 from flows.steps.cycle import run
-from flows.steps.editions import forget_editions
+from flows.steps.editions import forget_editions, write_again
 from warehouse.file.connect import open_published
 
 # Eight o'clock in Shanghai, and a few minutes.
@@ -160,6 +161,17 @@ def test_it_is_kept_for_its_owner_alone(home, cycle):
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
     assert "<h1>China tech" in (folder / "daily-2026-08-05.html").read_text("utf-8")
+
+
+def test_a_brief_that_no_file_asks_for_any_more_is_not_written_again(home, monkeypatch):
+    """Though other machines of the lake announced it."""
+    monkeypatch.setenv("SINOWIRE_WAREHOUSE", "ducklake:postgres:dbname=x host=127.0.0.1")
+    monkeypatch.setenv("SINOWIRE_LAKE", "lake")
+    config = load_config(load_settings(home))
+    told = alert(rule_id="brief:gone", kind="brief", term="gone-2026-08-05")
+
+    assert config.settings.lake_address is not None
+    assert not write_again(config, told, NOW)
 
 
 def test_old_briefs_are_forgotten(home, cycle):
