@@ -17,6 +17,7 @@ from types import SimpleNamespace
 import pytest
 from builders import article
 from hypothesis import settings
+from hypothesis.strategies import text
 from lakes import (
     is_on_lake,
     lake,
@@ -79,6 +80,16 @@ def pytest_configure():
         if signal.getsignal(number) is signal.SIG_IGN:
             heed = signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL
             signal.signal(number, heed)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionstart():
+    """List the characters of texts that tests draw, before other processes begin.
+
+    On a fresh clone that takes 200 MB for a moment, later beside all that tests hold; they
+    read what was written.
+    """
+    text().validate()
 
 
 @pytest.hookimpl(trylast=True)
