@@ -8,7 +8,7 @@ import pytest
 from builders import shipped_beat, tagger_of
 
 from transforms.alerts import AlertRules, Coverage, items_of
-from transforms.alerts.decisions.corrections import ToldHeadline, correct, is_contradicted
+from transforms.alerts.decisions.arrivals import ToldHeadline, correct, is_contradicted
 from transforms.models import Condition, Rule
 from transforms.names.rules.file import parse_watchlist
 from transforms.names.tagging import tag_document

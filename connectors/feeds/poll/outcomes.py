@@ -16,7 +16,7 @@ from transforms.words import phrases
 # much as one refusal.
 HARD, SOFT, TEMPORARY = 1.0, 0.5, 0.25
 
-# Of a run, and not of a feed: see outage.py.
+# Of a run, and not of a feed: see ``is_outage`` of record.py.
 NOBODY = "no host answered as it should: network, portal or proxy?"
 WAY_OUT = (
     "See to the network; log in where a portal asks for it; where the way out is a proxy, "

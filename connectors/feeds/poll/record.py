@@ -1,4 +1,4 @@
-"""Record of a poll: its result, notices for a person, and holds of hosts.
+"""Record of a poll: its result, notices for a person, holds of hosts, outages.
 
 A host that wants to be left alone (429, Retry-After) is heeded at once in the run
 (``fetch/politeness.py``), in the next ones (``begin`` in ``flows/steps/ingest/plan.py``)
@@ -8,18 +8,31 @@ from ``host_holds``, kept by ``warehouse/feeds.py``. How long a host may ask for
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from connectors.errors import FeedError, Obstacle, TransientFeedError
 from connectors.feeds.fetch.document import Document
-from connectors.feeds.fetch.politeness import FetchOptions, Politeness
+from connectors.feeds.fetch.politeness import FetchOptions, Politeness, host_of
 from connectors.feeds.formats.result import Parsed
+from connectors.feeds.poll.outcomes import NOBODY, WAY_OUT
 from connectors.feeds.poll.schedule import RETIRED_AT, Ask, Bounds, after, next_poll
 from connectors.net.headers import fresh_for
 from transforms.articles.reader import ReadEntry
 from transforms.models import Cursor, Entry, Feed, HostHold, Outcome, Poll, Standing
+from transforms.text.lengths import counted
+
+# Where so many hosts are asked and none answers, it is not they who are away.
+FEWEST_HOSTS = 3
+_MET = {
+    "connection": "gave no connection",
+    "certificate": "showed a certificate that is not trusted",
+    "address": "led to a private address",
+    "gateway": "were answered for by a proxy or portal",
+    "page": "gave one and the same page in place of a feed",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,3 +219,34 @@ async def requested_hold(
     if until <= now or host not in hosts or not await politeness.hold(host):
         return until, None
     return until, HostHold(host=host, until=until, asked_at=now, feed_id=feed_id)
+
+
+def is_outage(polls: Sequence[Polled]) -> bool:
+    """Tell whether no host answered as it should, of enough hosts to blame the network.
+
+    Different pages in place of feeds are those of hosts; a portal has one for all.
+    """
+    met = [polled.obstacle for polled in polls]
+    pages = {obstacle.page for obstacle in met if obstacle and obstacle.page}
+    hosts = {host_of(polled.feed.url) for polled in polls}
+    return all(met) and len(pages) <= 1 and len(hosts) >= FEWEST_HOSTS
+
+
+def said_of(polls: Iterable[Polled]) -> Counter[str]:
+    """Return the reasons of an outage; a remedy for one feed would lead astray."""
+    return Counter(polled.obstacle.said for polled in polls if polled.obstacle)
+
+
+def outage_sentence(polls: Iterable[Polled], issuers: Collection[str]) -> str:
+    """Return what was met on the way to all hosts, and the remedy.
+
+    *issuers* are those of the certificates; where it is one, it is named.
+    """
+    kinds = {host_of(p.feed.url): p.obstacle.kind for p in polls if p.obstacle}
+    met = Counter(kinds.values())
+    listed = ", ".join(f"{n} {_MET[kind]}" for kind, n in met.most_common())
+    one = f" (one issuer for all: {next(iter(issuers))!r})" if len(issuers) == 1 else ""
+    return (
+        f"{NOBODY} Of {counted(len(kinds), 'host')} {listed}{one}. "
+        f"Nothing is held against feeds, which stay due. {WAY_OUT}"
+    )

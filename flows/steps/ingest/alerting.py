@@ -22,8 +22,12 @@ from transforms.alerts import (
     items_of,
     messages_for,
 )
-from transforms.alerts.decisions.arrivals import decide_arrivals, waiting_stories
-from transforms.alerts.decisions.corrections import ToldHeadline, correct
+from transforms.alerts.decisions.arrivals import (
+    ToldHeadline,
+    correct,
+    decide_arrivals,
+    waiting_stories,
+)
 from transforms.alerts.decisions.known_stories import Settled, StoryKey, may_settle
 from transforms.models import Alert, Article, ArticleClaim, ArticleMeasure, Mention, Tag
 from transforms.names.rules.watchlist import Watchlist

@@ -18,10 +18,9 @@ from datetime import datetime, timedelta
 
 from connectors.feeds.fetch.issuers import issuers
 from connectors.feeds.fetch.politeness import FetchOptions
-from connectors.feeds.poll.outage import is_outage, outage_sentence, said_of
 from connectors.feeds.poll.outcomes import FAILURES
 from connectors.feeds.poll.poll import poll_feeds
-from connectors.feeds.poll.record import Polled
+from connectors.feeds.poll.record import Polled, is_outage, outage_sentence, said_of
 from flows.settings import Settings
 from flows.steps.ingest.fetched import Commit, FetchedList, recover
 from flows.steps.ingest.load import load_batch

@@ -10,8 +10,8 @@ from flows.web.errors import BadRequest, NotReady, Refused, TooLong
 from flows.web.page import Page, PageView, Reading
 from transforms.citations.number import NumberError, read_number
 from transforms.pages import search
-from transforms.pages.cells import LinkedIds, articles_in, caret, cell_links
 from transforms.pages.rows.stories import STORIES_OF
+from transforms.pages.tables import LinkedIds, articles_in, caret, cell_links
 from transforms.pages.words import DataTable, Link
 from warehouse.sandbox import (
     FOR_STRANGERS,

@@ -1,22 +1,32 @@
-"""Alerts on a batch of articles: new ones, and edits with new findings."""
+"""Alerts on a batch of articles: new ones, edits with new findings, and corrections.
+
+A correction is of an alert whose headline contradicts the outlet's own.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from transforms.alerts.decisions.decide import decide_alerts
+from transforms.alerts.decisions.decide import alert_id, decide_alerts
 from transforms.alerts.decisions.known_stories import (
+    Coverage,
     KnownStories,
     StoryKey,
     may_speak,
     told_by,
 )
 from transforms.alerts.rules.alert_rules import AlertRules
+from transforms.alerts.rules.conditions import companies_in, term_in, topic_in
 from transforms.alerts.rules.rule_index import RuleIndex
 from transforms.alerts.rules.tagged_article import TaggedArticle
-from transforms.models import Alert
+from transforms.models import Alert, Mention
+from transforms.stories.concepts import ConceptLexicon
+from transforms.stories.numbers import shared_numbers
+from transforms.stories.signs import signs_of
+
+STEP = "correction"
 
 
 def decide_arrivals(
@@ -90,3 +100,95 @@ def _beyond(alert: Alert, told: Collection[str] | None) -> Alert | None:
         return None
     step = alert.step if alert.opens_story else " ".join(f"company:{c}" for c in companies)
     return replace(alert, company_id=companies[0], companies=companies, step=step)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldHeadline:
+    """A headline sent in an alert, or in an update of it.
+
+    ``mentions`` are those in the headline alone.
+    """
+
+    alert_id: str
+    rule_id: str
+    title: str
+    companies: tuple[str, ...]
+    topic_id: str | None
+    mentions: Sequence[Mention]
+
+
+def correct(
+    told: Iterable[ToldHeadline],
+    own: TaggedArticle,
+    rules: AlertRules,
+    coverage: Coverage,
+    lexicon: ConceptLexicon,
+    *,
+    now: datetime,
+    rules_version: str,
+) -> list[Alert]:
+    """Return one update a rule that corrects headlines contradicted by *own*."""
+    corrections: dict[str, Alert] = {}
+    for headline in told:
+        rule = rules.by_id.get(headline.rule_id)
+        if rule is None or not is_contradicted(headline, own, lexicon):
+            continue
+        named = companies_in(rule.wanted, own)
+        companies = named or headline.companies
+        corrections.setdefault(
+            headline.alert_id,
+            Alert(
+                alert_id=alert_id(headline.alert_id, STEP, own.article.article_id),
+                rule_id=rule.rule_id,
+                kind=rule.kind,
+                company_id=companies[0] if companies else None,
+                companies=companies,
+                topic_id=topic_in(rule.wanted, own) or headline.topic_id,
+                story_id=own.article.story_id,
+                article_id=own.article.article_id,
+                title=own.article.title,
+                url=own.article.url,
+                created_at=now,
+                state="pending",
+                rules_version=rules_version,
+                updates_alert_id=headline.alert_id,
+                term=term_in(rule.wanted, own, named),
+                step=STEP,
+                severity=rule.severity,
+                publishers=coverage.publishers,
+                languages=tuple(sorted(coverage.languages)),
+                phase=None,
+            ),
+        )
+    return list(corrections.values())
+
+
+def is_contradicted(
+    headline: ToldHeadline, own: TaggedArticle, lexicon: ConceptLexicon
+) -> bool:
+    """Tell whether a headline has a name, quantity or act that *own* lacks.
+
+    Facts in the outlet's own summary count as its own; further facts of *own* are no
+    contradiction.
+    """
+    article, reversals = own.article, lexicon.roles.reversals
+    names, numbers, acts = _facts(headline.title, headline.mentions, lexicon)
+    own_names, own_numbers, own_acts = _facts(article.title, own.mentions, lexicon)
+    more_names, more_numbers, more_acts = _facts(article.summary, own.mentions, lexicon)
+    every_number = own_numbers | more_numbers
+    return (
+        not names <= own_names | more_names
+        or len(shared_numbers(numbers, every_number)) < len(numbers)
+        or bool(acts and acts.isdisjoint(own_acts | more_acts))
+        or acts & reversals != own_acts & reversals
+    )
+
+
+def _facts(
+    text: str, mentions: Iterable[Mention], lexicon: ConceptLexicon
+) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Return the companies and people, the numbers and the acts of *text*."""
+    signs = signs_of(text)
+    concepts = lexicon.concepts_of(signs.plain)
+    companies = frozenset(mention.company_id for mention in mentions)
+    return companies | concepts.person, signs.numbers, concepts.action
