@@ -41,6 +41,10 @@ _AT_HAND = 8
 # Alone these stay what they are, but not in all words: 沈默 is 沉默, 反覆 is 反复.
 _IN_WORDS = "沈藉覆坏瞭哩甦衹"
 _SURROGATE = re.compile("[\ud800-\udfff]")
+# "Xiaopeng", "Xiao-peng", "Xiao Peng": a syllable ends in a vowel, n or g, and the
+# next one begins with a consonant that has a vowel after it.
+_SYLLABLES = re.compile("(?<=[aeioung])(?=[bcdfghjklmnpqrstwxyz]h?[aeiou])")
+_JOINTS = re.compile("[-' ]+")
 _HAN_BLOCKS = (range(0x3400, 0xA000), range(0xF900, 0xFB00))
 
 
@@ -90,6 +94,11 @@ def search_text(title: str, summary: str = "") -> str:
     if summary:
         folded = f"{folded}\n{fold(summary).text}"
     return folded.lower()
+
+
+def syllables(word: str) -> list[str]:
+    """Return the syllables of a name in Pinyin, however it is joined."""
+    return [p for piece in _JOINTS.split(word) for p in _SYLLABLES.split(piece) if p]
 
 
 def script_of(text: str) -> Script:

@@ -55,9 +55,12 @@ def search_names(con: Connection) -> SearchNames:
     """Return the names that a search of this file may use."""
     outlets = queries.run(con, "search.publishers")
     return make_names(
-        [CompanyRow(**_listed(row)) for row in queries.rows(con, "watchlist.companies")],
+        [
+            CompanyRow(**queries.frozen(row))
+            for row in queries.rows(con, "watchlist.companies")
+        ],
         queries.records(con, AliasRow, "watchlist.aliases"),
-        [TopicRow(**_listed(row)) for row in queries.rows(con, "watchlist.topics")],
+        [TopicRow(**queries.frozen(row)) for row in queries.rows(con, "watchlist.topics")],
         (outlet for (outlet,) in outlets),
     )
 
@@ -119,10 +122,6 @@ def sign_articles(con: Connection) -> int:
         )
         signed += len(found)
     return signed
-
-
-def _listed(row: queries.Row) -> queries.Row:
-    return {k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}
 
 
 def _story(row: queries.Row) -> StoryFound:

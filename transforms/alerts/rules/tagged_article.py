@@ -21,15 +21,11 @@ from transforms.models import (
     Words,
 )
 from transforms.search.query import word_pattern
-from transforms.text.fold import search_text
+from transforms.text.fold import search_text, syllables
 
 _WORDLIKE = re.compile(r"[^\W_]")
 _HAN = re.compile("[\u3400-\u9fff]")
 _NOTHING = re.compile(r"(?!)")
-# "Xiaopeng", "Xiao-peng", "Xiao Peng": a syllable ends in a vowel, n or g, and the
-# next one begins with a consonant that has a vowel after it.
-_SYLLABLES = re.compile("(?<=[aeioung])(?=[bcdfghjklmnpqrstwxyz]h?[aeiou])")
-_JOINTS = re.compile("[-' ]+")
 _JOINT = "[-' ]?"
 
 
@@ -118,7 +114,7 @@ def literals_of(name: str) -> tuple[str, ...]:
     return (
         ()
         if not words
-        else (max((part for word in words for part in _parts(word)), key=len),)
+        else (max((part for word in words for part in syllables(word)), key=len),)
     )
 
 
@@ -139,11 +135,7 @@ def _orders(words: list[str]) -> list[list[str]]:
 
 
 def _joined(word: str) -> str:
-    return _JOINT.join(map(re.escape, _parts(word)))
-
-
-def _parts(word: str) -> list[str]:
-    return [p for piece in _JOINTS.split(word) for p in _SYLLABLES.split(piece) if p]
+    return _JOINT.join(map(re.escape, syllables(word)))
 
 
 def _not_within(name: str, other: str) -> str:

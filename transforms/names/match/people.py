@@ -20,13 +20,11 @@ from transforms.models import Mention, Role, TextField
 from transforms.names.match.document import ArticleText, Field
 from transforms.names.match.roles import Roles, beside
 from transforms.names.rules.watchlist import Person, Watchlist
-from transforms.text.fold import LATIN, fold, lowered
+from transforms.text.fold import LATIN, fold, lowered, syllables
 
 # A name of so few characters, or syllables, may be borne by many.
 _COMMON = 2
 _HAN = re.compile("[\u3400-\u9fff]")
-_SYLLABLES = re.compile("(?<=[aeioung])(?=[bcdfghjklmnpqrstwxyz]h?[aeiou])")
-_JOINTS = re.compile("[-' ]+")
 _CLOSENESS: tuple[Role, ...] = ("subject", "named", "aside", "place", "byline")
 
 
@@ -199,9 +197,5 @@ def spellings_of(folded: str) -> Iterator[str]:
     words = folded.split()
     for order in (words, [*words[1:], words[0]]):
         for joint in ("", "-", "'", " "):
-            yield " ".join(joint.join(_parts(word)) for word in order)
+            yield " ".join(joint.join(syllables(word)) for word in order)
         yield " ".join(order)
-
-
-def _parts(word: str) -> list[str]:
-    return [p for piece in _JOINTS.split(word) for p in _SYLLABLES.split(piece) if p]
