@@ -37,12 +37,6 @@ class ExportFormat(StrEnum):
     jsonl = "jsonl"
 
 
-def register(app: typer.Typer) -> None:
-    """Add these commands to *app*."""
-    for command in (trends, brief, export):
-        app.command(rich_help_panel="Ask")(command)
-
-
 def trends(
     ctx: typer.Context,
     since: Annotated[

@@ -36,12 +36,6 @@ class CitationStyle(StrEnum):
     text = "text"
 
 
-def register(app: typer.Typer) -> None:
-    """Add these commands to *app*."""
-    for command in (cite, verify):
-        app.command(rich_help_panel="Ask")(command)
-
-
 def cite(
     ctx: typer.Context,
     wanted: Annotated[

@@ -6,7 +6,7 @@ import gc
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
@@ -34,7 +34,7 @@ _TYPED = ("COMP_WORDS", "_TYPER_COMPLETE_ARGS")
 _WITH_VALUE = ("--home", "--log-format")
 
 # Modules with their commands, in the order of the help; a group is a module by its name.
-_COMMANDS = {
+_COMMANDS: Mapping[str, tuple[str, ...]] = {
     "run": ("demo", "init", "run"),
     "services": ("up", "deploy", "web", "mcp"),
     "search": ("search", "company"),
@@ -46,6 +46,11 @@ _COMMANDS = {
     "keep": ("import", "backup", "restore", "move", "retag", "checks"),
     "teach": ("teach",),
     "doctor": ("doctor",),
+}
+# The heading under which the help lists what is not to "Ask".
+_PANELS = {
+    **dict.fromkeys(("run", "services"), "Start"),
+    **dict.fromkeys(("keep", "teach", "doctor"), "Keep"),
 }
 _GROUPS = ("feeds", "watchlist", "beat", "alerts", "stories", "verdicts")
 # Commands that were, and what to type now.
@@ -69,8 +74,13 @@ def command_line(word: str = "") -> typer.Typer:
         module = import_module(f"flows.console.{name}")
         if name in _GROUPS:
             app.add_typer(module.app, name=name)
-        else:
+        elif name == "lists":
             module.register(app)
+        else:
+            for each in _COMMANDS[name]:
+                # A function cannot be called import.
+                command = getattr(module, "import_history" if each == "import" else each)
+                app.command(each, rich_help_panel=_PANELS.get(name, "Ask"))(command)
     return app
 
 

@@ -12,11 +12,6 @@ from flows.console.output import Console, Format, FormatOption
 from flows.steps.upkeep.doctor import examine
 
 
-def register(app: typer.Typer) -> None:
-    """Add this command to *app*."""
-    app.command(rich_help_panel="Keep")(doctor)
-
-
 def doctor(
     ctx: typer.Context,
     max_age: Annotated[

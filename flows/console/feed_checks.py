@@ -30,12 +30,6 @@ NOWHERE = "https://feed.example/"
 LARGEST_FILE = 50_000_000
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands of this module to *app*."""
-    app.command()(check)
-    app.command()(parse)
-
-
 def check(
     ctx: typer.Context,
     target: Annotated[

@@ -196,4 +196,5 @@ def _check_request(console: Console, url: str, feed_id: str | None) -> None:
         )
 
 
-feed_checks.register(app)
+for command in (feed_checks.check, feed_checks.parse):
+    app.command()(command)

@@ -33,13 +33,6 @@ from warehouse.upkeep.checks import run_checks
 _HEARD = b"\nstopping after this batch; Ctrl-C once more stops at once\n"
 
 
-def register(app: typer.Typer) -> None:
-    """Add these commands to *app*."""
-    app.command(name="import", rich_help_panel="Keep")(import_history)
-    for command in (backup, restore, move, retag, checks):
-        app.command(rich_help_panel="Keep")(command)
-
-
 def import_history(
     ctx: typer.Context,
     file: Annotated[

@@ -15,11 +15,6 @@ from transforms.dataset.prose import License
 from transforms.text.lengths import counted
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to *app*."""
-    app.command(rich_help_panel="Ask")(release)
-
-
 def release(
     ctx: typer.Context,
     folder: Annotated[Path, typer.Argument(metavar="OUT", help="A new folder.")],

@@ -28,12 +28,6 @@ from warehouse.file.connect import PUBLISHED_NAME
 from warehouse.file.lock import private_folder
 
 
-def register(app: typer.Typer) -> None:
-    """Add these commands to *app*."""
-    for command in (demo, init, run):
-        app.command(rich_help_panel="Start")(command)
-
-
 def demo(
     ctx: typer.Context,
     folder: Annotated[

@@ -42,12 +42,6 @@ _STORY = (
 )
 
 
-def register(app: typer.Typer) -> None:
-    """Add these commands to *app*."""
-    for command in (search, company):
-        app.command(rich_help_panel="Ask")(command)
-
-
 def search(
     ctx: typer.Context,
     words: Annotated[

@@ -23,12 +23,6 @@ ListenOption = Annotated[
 ]
 
 
-def register(app: typer.Typer) -> None:
-    """Add these commands to *app*."""
-    for command in (up, deploy, web, mcp):
-        app.command(rich_help_panel="Start")(command)
-
-
 def up(
     ctx: typer.Context,
     port: Annotated[

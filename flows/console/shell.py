@@ -21,11 +21,6 @@ from warehouse.sandbox import QueryError, for_ourselves, run_query
 LEAVE = frozenset({"exit", "quit", ".exit", ".quit", "\\q"})
 
 
-def register(app: typer.Typer) -> None:
-    """Add this command to *app*."""
-    app.command(rich_help_panel="Ask")(sql)
-
-
 def sql(
     ctx: typer.Context,
     query: Annotated[

@@ -15,11 +15,6 @@ from transforms.teach.report import lines_of, rows_of
 _RETAG = "what is stored follows with: sinowire retag"
 
 
-def register(app: typer.Typer) -> None:
-    """Add this command to *app*."""
-    app.command(rich_help_panel="Keep")(teach)
-
-
 def teach(
     ctx: typer.Context,
     since: Annotated[

@@ -139,10 +139,10 @@ def forever(handler):
         handler.wfile.write(b"x" * 65_536)
 
 
-NOTHING = "nothing: it is asked again by itself"
-NEW_ADDRESS = "look for the feed's new address on the outlet's page"
+NOTHING = "nothing: it is retried by itself"
+NEW_ADDRESS = "look for its new address at the outlet"
 SIGN_IN = "give the feed its `headers` in feeds.toml"
-OTHER_WAY = "a second address (`also`), another `user_agent`, a `proxy`, or another feed of the outlet"
+OTHER_WAY = "another address (`also`), `user_agent`, `proxy` or feed of the outlet"
 FIND = "`sinowire feeds add PAGE` finds the feed that a page names"
 TELL = "tell the publisher"
 # A place in a system of coordinates that is none; feedparser raises over it.
