@@ -13,7 +13,14 @@ import typer
 from connectors.sinks import opened
 from flows.console import arguments, output
 from flows.console.ask import BriefFormat
-from flows.console.output import Console, Format, FormatOption, note, show_entry
+from flows.console.output import (
+    CommandContext,
+    Console,
+    Format,
+    FormatOption,
+    note,
+    show_entry,
+)
 from flows.steps.backtest import backtest as run_backtest
 from flows.steps.delivery import LEASE, outcomes
 from flows.steps.delivery import deliver as deliver_due
@@ -57,7 +64,7 @@ def show(
 
 @app.command(name="list")
 def list_alerts(
-    ctx: typer.Context,
+    ctx: CommandContext,
     limit: Annotated[int, typer.Option(min=1, help="Print at most this many rows.")] = 20,
     state: Annotated[
         State | None,
@@ -75,11 +82,10 @@ def list_alerts(
     shape: FormatOption = Format.table,
 ) -> None:
     """Print the newest alerts and their delivery state."""
-    console: Console = ctx.obj
     first = arguments.day(since, "--since")
-    start = arguments.start_of(first, console.settings.reporting_zone) if first else None
-    _tell_lacking(console)
-    with console.published() as con:
+    start = arguments.start_of(first, ctx.obj.settings.reporting_zone) if first else None
+    _tell_lacking(ctx.obj)
+    with ctx.obj.published() as con:
         if state is State.parked:
             if rule or company or start:
                 raise output.RequestError(
@@ -123,15 +129,14 @@ def _brief(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @app.command()
-def deliver(ctx: typer.Context) -> None:
+def deliver(ctx: CommandContext) -> None:
     """Send every pending alert now, even after failures; digests keep their time."""
-    console: Console = ctx.obj
-    config, clock = console.config.check(), clock_at(None)
+    config, clock = ctx.obj.config.check(), clock_at(None)
     warn(config.alerts.lacking.values(), note)
     watch(config, clock, report=note)
     attempts = deliver_due(config, clock, force=True, report=note, write_again=write_again)
-    publish(console.settings)
-    with console.published() as con:
+    publish(ctx.obj.settings)
+    with ctx.obj.published() as con:
         held = outbox.held(con)
         taken = outbox.in_hand(con, clock(), lease=LEASE)
     counts = outcomes(attempts)
@@ -159,7 +164,7 @@ def _in_hand(row: Mapping[str, Any]) -> str:
 
 @app.command()
 def retry(
-    ctx: typer.Context,
+    ctx: CommandContext,
     alert_ids: Annotated[
         list[str] | None,
         typer.Argument(
@@ -171,8 +176,7 @@ def retry(
     ] = None,
 ) -> None:
     """Send parked alerts again."""
-    console: Console = ctx.obj
-    config = console.config.check()
+    config = ctx.obj.config.check()
     with open_writer(config.settings, "alerts retry", note) as con, transaction(con):
         count = outbox.retry(
             con,
@@ -191,26 +195,25 @@ def retry(
 
 @app.command()
 def test(
-    ctx: typer.Context,
+    ctx: CommandContext,
     channel: Annotated[
         str, typer.Argument(metavar="CHANNEL", help="The channel's id in alerts.toml.")
     ],
 ) -> None:
     """Send one message, labelled a test, to a channel of alerts.toml."""
-    console: Console = ctx.obj
-    known = console.config.check().alerts.channels
+    known = ctx.obj.config.check().alerts.channels
     if channel not in known:
         raise output.RequestError(
             f"alerts.toml has no channel {channel!r}; it has {', '.join(sorted(known))}"
         )
-    with opened(known[channel], sink_context(console.settings)) as send:
+    with opened(known[channel], sink_context(ctx.obj.settings)) as send:
         send(_test_parcel(channel, datetime.now(UTC)))
     typer.echo(f"{channel}: the test message was accepted")
 
 
 @app.command()
 def explain(
-    ctx: typer.Context,
+    ctx: CommandContext,
     alert_id: Annotated[
         str, typer.Argument(metavar="ALERT_ID", help="From `alerts list`.")
     ],
@@ -219,8 +222,7 @@ def explain(
 
     Verdicts on it and on its article are shown too.
     """
-    console: Console = ctx.obj
-    with console.published() as con:
+    with ctx.obj.published() as con:
         parts = alert_store.explain(con, alert_id)
         ids = [
             alert_id,
@@ -244,7 +246,7 @@ def _upright(row: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 @app.command()
 def preview(
-    ctx: typer.Context,
+    ctx: CommandContext,
     brief_id: Annotated[str, typer.Argument(metavar="ID", help="A [brief.ID].")],
     shape: Annotated[
         BriefFormat, typer.Option("--format", help="Markdown, HTML, mail or JSON.")
@@ -254,18 +256,17 @@ def preview(
     from flows.steps.brief import make_brief  # noqa: PLC0415  slow
     from transforms.brief import render  # noqa: PLC0415  slow
 
-    console: Console = ctx.obj
-    known = {brief.brief_id: brief for brief in console.config.alerts.briefs}
+    known = {brief.brief_id: brief for brief in ctx.obj.config.alerts.briefs}
     if brief_id not in known:
         near = did_you_mean(brief_id, known) or f"there are {', '.join(known) or 'none'}"
         raise output.RequestError(f"no brief {brief_id!r}; {near}")
     brief = known[brief_id]
     made = make_brief(
-        console.config,
+        ctx.obj.config,
         now=datetime.now(UTC),
         period=brief.period,
         language=brief.language,
-        searches=[console.config.searches[search_id] for search_id in brief.searches],
+        searches=[ctx.obj.config.searches[search_id] for search_id in brief.searches],
         only=brief.only,
     )
     typer.echo(render.FORMATS[shape.value](made))
@@ -273,7 +274,7 @@ def preview(
 
 @app.command()
 def backtest(
-    ctx: typer.Context,
+    ctx: CommandContext,
     since: Annotated[
         str | None, typer.Option(metavar="DAY", help="First day; default: 2 weeks ago.")
     ] = None,
@@ -281,17 +282,16 @@ def backtest(
     shape: FormatOption = Format.table,
 ) -> None:
     """Run today's rules over the history: what would have fired, by day and rule."""
-    console: Console = ctx.obj
-    zone = console.settings.reporting_zone
+    zone = ctx.obj.settings.reporting_zone
     first = arguments.day(since, "--since")
     start = (
         arguments.start_of(first, zone) if first else datetime.now(UTC) - timedelta(days=14)
     )
-    config = console.config.check()
+    config = ctx.obj.config.check()
     if rule is not None and rule not in (known := config.alerts.by_id):
         near = did_you_mean(rule, known) or f"there are {', '.join(known)}"
         raise output.RequestError(f"no rule {rule!r}; {near}")
-    with console.published() as con:
+    with ctx.obj.published() as con:
         output.rows(run_backtest(con, config, since=start, rule_id=rule), shape)
 
 

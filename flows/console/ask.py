@@ -12,7 +12,7 @@ import duckdb
 import typer
 
 from flows.console import arguments, output
-from flows.console.output import Console, Format, FormatOption, RequestError
+from flows.console.output import CommandContext, Format, FormatOption, RequestError
 from flows.console.search import named_search
 from flows.settings import Settings
 from flows.steps.statistics import look_back
@@ -38,7 +38,7 @@ class ExportFormat(StrEnum):
 
 
 def trends(
-    ctx: typer.Context,
+    ctx: CommandContext,
     since: Annotated[
         str | None, typer.Option(metavar="DAY", help="First day; default: 4 weeks ago.")
     ] = None,
@@ -61,12 +61,11 @@ def trends(
 
     Leads and sources cover the 28 days up to the last day of the period.
     """
-    console: Console = ctx.obj
-    zone = console.settings.reporting_zone
+    zone = ctx.obj.settings.reporting_zone
     seen_by = arguments.moment(as_of, "--as-of")
     last = arguments.day(until, "--until")
     first = arguments.day(since, "--since")
-    with console.published() as con:
+    with ctx.obj.published() as con:
         last = last or trend_store.today(con, seen_by or datetime.now(UTC))
         first = first or last - timedelta(days=27)
         if first > last:
@@ -80,9 +79,9 @@ def trends(
                 since=first,
                 until=last,
                 as_of=seen_by,
-                false_alarms_a_week=console.settings.false_alarms_a_week,
+                false_alarms_a_week=ctx.obj.settings.false_alarms_a_week,
             )
-        _tell_freshness(con, console.settings, first=first, last=last, seen_by=seen_by)
+        _tell_freshness(con, ctx.obj.settings, first=first, last=last, seen_by=seen_by)
         parts = trend_store.trends(
             con,
             since=first,
@@ -101,15 +100,14 @@ def trends(
 
 
 def export(
-    ctx: typer.Context,
+    ctx: CommandContext,
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="An empty folder.")],
     shape: Annotated[
         ExportFormat, typer.Option("--format", help="How the files are written.")
     ] = ExportFormat.parquet,
 ) -> None:
     """Write every relation as files, with a manifest of rows and checksums."""
-    console: Console = ctx.obj
-    manifest = export_relations(console.readable.data, folder, shape=shape.value)
+    manifest = export_relations(ctx.obj.readable.data, folder, shape=shape.value)
     total = sum(manifest.values())
     rows, relations = counted(total, "row"), counted(len(manifest), "relation")
     typer.echo(f"wrote {rows} of {relations} to {folder}")
@@ -213,7 +211,7 @@ class Language(StrEnum):
 
 
 def brief(
-    ctx: typer.Context,
+    ctx: CommandContext,
     period: Annotated[Period, typer.Option(help="What it covers.")] = Period.day,
     until: Annotated[
         str | None,
@@ -254,7 +252,6 @@ def brief(
     from flows.steps.brief import make_brief  # noqa: PLC0415  slow
     from transforms.brief import render  # noqa: PLC0415  slow
 
-    console: Console = ctx.obj
     seen_by = arguments.moment(as_of, "--as-of")
     last = arguments.day(until, "--until")
     if seen_by and search:
@@ -262,15 +259,15 @@ def brief(
             "--search finds what is here now; leave out --search or --as-of"
         )
     now = datetime.now(UTC)
-    check_is_here(last, now=seen_by or now, zone=console.readable.reporting_zone)
+    check_is_here(last, now=seen_by or now, zone=ctx.obj.readable.reporting_zone)
     written = make_brief(
-        console.config,
+        ctx.obj.config,
         now=now,
         period=period.value,
         last=last,
         as_of=seen_by,
         language=language.value,
-        searches=[named_search(console, search_id) for search_id in search or ()],
+        searches=[named_search(ctx.obj, search_id) for search_id in search or ()],
     )
     if shape is BriefFormat.markdown:
         text = render.render_markdown(written, show_queries=show_queries)

@@ -11,7 +11,7 @@ import typer
 
 from flows.beats import DEFAULT_BEAT, unread_files
 from flows.console import output
-from flows.console.output import Console, Format, FormatOption, note, say
+from flows.console.output import CommandContext, Format, FormatOption, note, say
 from flows.settings import FILE
 from flows.steps.summary import warn
 from transforms.text.lengths import counted
@@ -34,17 +34,16 @@ LabelsOption = Annotated[
 
 
 @app.command(name="list")
-def list_all(ctx: typer.Context, shape: FormatOption = Format.table) -> None:
+def list_all(ctx: CommandContext, shape: FormatOption = Format.table) -> None:
     """Print every shipped beat and the home's own, and which one is in use."""
     from flows.steps.beat_making import list_beats  # noqa: PLC0415
 
-    console: Console = ctx.obj
-    output.rows(list_beats(console.settings), shape)
+    output.rows(list_beats(ctx.obj.settings), shape)
 
 
 @app.command()
 def new(
-    ctx: typer.Context,
+    ctx: CommandContext,
     beat_id: Annotated[
         str, typer.Argument(metavar="ID", help="Small letters, digits and hyphens.")
     ],
@@ -79,7 +78,6 @@ def new(
         refit_beat,
     )
 
-    console: Console = ctx.obj
     if labels is None:
         raise output.RequestError("--from names no labels; see: sinowire beat new --help")
     if refit and (name or zh or extends != DEFAULT_BEAT):
@@ -88,10 +86,10 @@ def new(
     progress = output.progress()
     progress(f"fitting to {counted(len(judged), 'label')}")
     if refit:
-        made = refit_beat(console.settings, beat_id, judged)
+        made = refit_beat(ctx.obj.settings, beat_id, judged)
     else:
         made = make_beat(
-            console.settings, beat_id, judged, extends=extends, name=name, zh=zh
+            ctx.obj.settings, beat_id, judged, extends=extends, name=name, zh=zh
         )
     progress("")
     output.rows(_figures(made.accuracy), shape)
@@ -101,13 +99,13 @@ def new(
             say(f"{group:<10} {', '.join(each.word for each in words)}")
     note(f"wrote {made.folder}")
     note(f"next: edit its files; sinowire beat check {beat_id} --from {labels}")
-    if console.settings.beat != beat_id:
-        note(f'and to use it: beat = "{beat_id}" in {console.settings.home / FILE}')
+    if ctx.obj.settings.beat != beat_id:
+        note(f'and to use it: beat = "{beat_id}" in {ctx.obj.settings.home / FILE}')
 
 
 @app.command()
 def check(
-    ctx: typer.Context,
+    ctx: CommandContext,
     beat: Annotated[
         str | None,
         typer.Argument(metavar="ID or FOLDER", help="Default: the beat of this home."),
@@ -125,19 +123,18 @@ def check(
     """
     from flows.steps.beat_making import check_beat, read_label_file  # noqa: PLC0415
 
-    console: Console = ctx.obj
-    name = beat or console.settings.beat
+    name = beat or ctx.obj.settings.beat
     judged = read_label_file(labels) if labels else None
     progress = output.progress()
     progress(f"checking {name}")
-    made = check_beat(console.settings, name, judged)
+    made = check_beat(ctx.obj.settings, name, judged)
     progress("")
     if made.findings:
         output.rows(map(asdict, made.findings), shape)
     if judged and shape is Format.table:
         output.rows(_figures(made.judged.accuracy), shape)
         _say_wrong(made.judged.wrong)
-    warn(unread_files(console.settings.home, name), note)
+    warn(unread_files(ctx.obj.settings.home, name), note)
     note(f"at home: {_listed(made.home)}")
     note(f"beat {name}: {counted(len(made.findings), 'finding')}")
 

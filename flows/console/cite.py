@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from flows.console import output
-from flows.console.output import Console, Format, FormatOption, RequestError
+from flows.console.output import CommandContext, Console, Format, FormatOption, RequestError
 from transforms.text.lengths import counted
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class CitationStyle(StrEnum):
 
 
 def cite(
-    ctx: typer.Context,
+    ctx: CommandContext,
     wanted: Annotated[
         list[str],
         typer.Argument(
@@ -64,10 +64,9 @@ def cite(
     from transforms.citations.number import NumberError  # noqa: PLC0415  slow
     from transforms.citations.styles import render  # noqa: PLC0415  slow
 
-    console: Console = ctx.obj
-    with console.published() as con:
+    with ctx.obj.published() as con:
         try:
-            citations = cite(con, wanted, data=console.settings.data)
+            citations = cite(con, wanted, data=ctx.obj.settings.data)
         except (NumberError, UnknownCitedError) as exc:
             raise RequestError(str(exc)) from exc
     for given, made in zip(wanted, citations, strict=True):
@@ -82,7 +81,7 @@ def cite(
 
 
 def verify(
-    ctx: typer.Context,
+    ctx: CommandContext,
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="CSL-JSON or RIS, of any product.")
     ],
@@ -102,11 +101,10 @@ def verify(
     from flows.steps.citations import UnknownCitedError  # noqa: PLC0415  slow
     from transforms.citations.read import CitationError, read_citations  # noqa: PLC0415
 
-    console: Console = ctx.obj
     rows: list[dict[str, Any]] = []
     try:
         cited = read_citations(_pieces(file))
-        with _verifier(console, release) as verified:
+        with _verifier(ctx.obj, release) as verified:
             while some := list(islice(cited, TOGETHER)):
                 for each, found in zip(some, verified(some), strict=True):
                     rows.append(

@@ -8,12 +8,12 @@ from typing import Annotated
 import typer
 
 from flows.console import arguments, output
-from flows.console.output import Console, Format, FormatOption
+from flows.console.output import CommandContext, Format, FormatOption
 from flows.steps.upkeep.doctor import examine
 
 
 def doctor(
-    ctx: typer.Context,
+    ctx: CommandContext,
     max_age: Annotated[
         str | None,
         typer.Option(
@@ -33,10 +33,9 @@ def doctor(
     It reads the whole warehouse to find disk damage: with gigabytes that takes seconds.
     Use --quick for health checks every few minutes.
     """
-    console: Console = ctx.obj
     limit = arguments.span(max_age, "--max-age")
     now = datetime.now(UTC)
-    findings = examine(console.settings, now=now, max_age=limit, is_quick=quick)
+    findings = examine(ctx.obj.settings, now=now, max_age=limit, is_quick=quick)
     output.rows([finding.row() for finding in findings], shape)
     if any(finding.state == "bad" for finding in findings):
         raise typer.Exit(1)

@@ -19,7 +19,7 @@ from connectors.feeds.formats.parser import parse_document
 from connectors.net.compression import Body, TooLargeError, UnreadableBodyError
 from flows.console import arguments, output
 from flows.console.feed_health import survey
-from flows.console.output import Console, Format, note
+from flows.console.output import CommandContext, Format, note
 from flows.steps.ingest.ingest import fetch_options
 from transforms.articles.normalize import normalize
 from transforms.articles.outlets import Outlets
@@ -31,7 +31,7 @@ LARGEST_FILE = 50_000_000
 
 
 def check(
-    ctx: typer.Context,
+    ctx: CommandContext,
     target: Annotated[
         str | None, typer.Argument(metavar="ID or URL", help="Default: every feed.")
     ] = None,
@@ -56,16 +56,15 @@ def check(
     Nothing is stored. With --all a new address is looked for where a
     feed's own leads nowhere: at most three of those that the site's page names are tried.
     """
-    console: Console = ctx.obj
     if whole:
         if target is not None:
             raise output.RequestError("--all is every feed; leave the id or address out")
-        survey(console, _chosen(console.config.feeds, None), shape, as_json=as_json)
+        survey(ctx.obj, _chosen(ctx.obj.config.feeds, None), shape, as_json=as_json)
         return
     if shape is not Format.table:
         raise output.RequestError("--format needs --all; for one feed use --json")
-    chosen = _chosen(console.config.feeds, target)
-    failed = asyncio.run(_report(chosen, fetch_options(console.settings), as_json=as_json))
+    chosen = _chosen(ctx.obj.config.feeds, target)
+    failed = asyncio.run(_report(chosen, fetch_options(ctx.obj.settings), as_json=as_json))
     if len(failed) < len(chosen):
         return
     if len(failed) == 1:
@@ -74,7 +73,7 @@ def check(
 
 
 def parse(
-    ctx: typer.Context,
+    ctx: CommandContext,
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="A document; .gz is unpacked.")
     ],
@@ -109,9 +108,8 @@ def parse(
             "Asia/Shanghai"
         )
     feed = Feed(feed_id="parse", url=feed_url or NOWHERE)
-    console: Console = ctx.obj
     if feed_id is not None:
-        feed = _chosen(console.config.feeds, feed_id)[0]
+        feed = _chosen(ctx.obj.config.feeds, feed_id)[0]
     feed = replace(
         feed,
         url=feed_url or feed.url,
@@ -129,7 +127,7 @@ def parse(
     for entry in parsed.entries:
         line = _published(entry)
         if clean:
-            line = _stored(entry, feed, console.config.beat.outlets, when)
+            line = _stored(entry, feed, ctx.obj.config.beat.outlets, when)
         typer.echo(output.json_line(line))
 
 

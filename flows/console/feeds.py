@@ -22,7 +22,7 @@ from connectors.subscriptions import (
 )
 from flows.console import arguments, feed_checks, output
 from flows.console.feed_health import answer_lines, health_summary, health_table
-from flows.console.output import Console, Format, FormatOption, note
+from flows.console.output import CommandContext, Console, Format, FormatOption, note
 from flows.steps.edits import subscribe, subscribe_new, unsubscribe
 from flows.steps.ingest.ingest import fetch_options
 from transforms.freshness import stamp
@@ -36,9 +36,8 @@ app = typer.Typer(help="Feeds: list, add, check, import, export.", no_args_is_he
 
 
 @app.command(name="list")
-def list_feeds(ctx: typer.Context, shape: FormatOption = Format.table) -> None:
+def list_feeds(ctx: CommandContext, shape: FormatOption = Format.table) -> None:
     """Print the feeds of feeds.toml, the paused ones too."""
-    console: Console = ctx.obj
     output.rows(
         [
             {
@@ -50,17 +49,17 @@ def list_feeds(ctx: typer.Context, shape: FormatOption = Format.table) -> None:
                 "url": redact_url(feed.url),
                 "note": feed.note,
             }
-            for feed in console.config.feeds
+            for feed in ctx.obj.config.feeds
         ],
         shape,
     )
-    if waiting := console.config.waiting:
+    if waiting := ctx.obj.config.waiting:
         note(waiting)
 
 
 @app.command()
 def add(
-    ctx: typer.Context,
+    ctx: CommandContext,
     url: Annotated[
         str, typer.Argument(metavar="URL", help="Address of a feed or a web page.")
     ],
@@ -78,16 +77,15 @@ def add(
     ] = False,
 ) -> None:
     """Add a feed to feeds.toml; given a web page, the feed that it names."""
-    console: Console = ctx.obj
-    _check_request(console, url, feed_id)
-    options = fetch_options(console.settings)
+    _check_request(ctx.obj, url, feed_id)
+    options = fetch_options(ctx.obj.settings)
     feeds = asyncio.run(find_feeds(url, options=options))
     listed = None if feeds else asyncio.run(find_list(url, options=options))
     if not feeds and not (listed and page):
         raise output.WorkError(_no_feed(url, listed.selectors if listed else None))
     first = listed or feeds[0]
     new = subscribe(
-        console.config,
+        ctx.obj.config,
         Feed(
             feed_id=feed_id or "",
             url=first.url,
@@ -104,45 +102,42 @@ def add(
 
 @app.command()
 def remove(
-    ctx: typer.Context,
+    ctx: CommandContext,
     feed_id: Annotated[str, typer.Argument(metavar="ID", help="From `feeds list`.")],
 ) -> None:
     """Remove a feed from feeds.toml; its articles stay."""
-    console: Console = ctx.obj
-    unsubscribe(console.config, feed_id, report=note)
+    unsubscribe(ctx.obj.config, feed_id, report=note)
     typer.echo(f"removed {feed_id}")
 
 
 @app.command(name="import")
 def import_opml(
-    ctx: typer.Context,
+    ctx: CommandContext,
     source: Annotated[str, typer.Argument(metavar="OPML", help="A file or an address.")],
 ) -> None:
     """Add the feeds of an OPML list to feeds.toml."""
-    console: Console = ctx.obj
     if source.startswith(("http://", "https://")):
-        options = fetch_options(console.settings)
+        options = fetch_options(ctx.obj.settings)
         body = asyncio.run(fetch_once(source, options=options)).body
     else:
         body = arguments.read_bytes(Path(source))
     listed = parse_opml(body, source)
     for warning in listed.warnings:
         note(f"warning: {warning}")
-    added = len(subscribe_new(console.config, listed.feeds, report=note))
+    added = len(subscribe_new(ctx.obj.config, listed.feeds, report=note))
     known = len(listed.feeds) - added
     typer.echo(f"added {counted(added, 'feed')}; already in feeds.toml: {known:,}")
 
 
 @app.command(name="export")
 def export_opml(
-    ctx: typer.Context,
+    ctx: CommandContext,
     with_secrets: Annotated[
         bool, typer.Option("--with-secrets", help="Keep keys and logins in addresses.")
     ] = False,
 ) -> None:
     """Print the feeds as OPML, without what is secret in their addresses."""
-    console: Console = ctx.obj
-    feeds = console.config.feeds
+    feeds = ctx.obj.config.feeds
     told = feeds if with_secrets else [without_secrets(feed) for feed in feeds]
     typer.echo(render_opml(told))
     if hidden := sum(before != after for before, after in zip(feeds, told, strict=True)):
@@ -151,10 +146,9 @@ def export_opml(
 
 
 @app.command()
-def health(ctx: typer.Context, shape: FormatOption = Format.table) -> None:
+def health(ctx: CommandContext, shape: FormatOption = Format.table) -> None:
     """Print every feed's state, those in trouble first."""
-    console: Console = ctx.obj
-    with console.published() as con:
+    with ctx.obj.published() as con:
         rows, answers = feed_store.health(con), feed_store.answers(con)
         since = offline_since(con)
     if since:

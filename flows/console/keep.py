@@ -15,7 +15,7 @@ import typer
 
 from flows import logs
 from flows.console import output
-from flows.console.output import STOPPED, Console, Format, FormatOption, note
+from flows.console.output import STOPPED, CommandContext, Format, FormatOption, note
 from flows.steps.ingest.history import Imported, import_file
 from flows.steps.summary import clock_at
 from flows.steps.trends import refresh_trends
@@ -34,7 +34,7 @@ _HEARD = b"\nstopping after this batch; Ctrl-C once more stops at once\n"
 
 
 def import_history(
-    ctx: typer.Context,
+    ctx: CommandContext,
     file: Annotated[
         Path,
         typer.Argument(
@@ -48,8 +48,7 @@ def import_history(
     all but url and title are optional, and a time without a zone is UTC. Importing a file
     twice adds nothing. An export restores articles, not their versions and sightings.
     """
-    console: Console = ctx.obj
-    config = console.config.check()
+    config = ctx.obj.config.check()
     done, progress = Imported(), output.progress()
     try:
         with held_back() as end_here:
@@ -65,11 +64,11 @@ def import_history(
         raise
     except Ended as exc:
         _tell_kept(done, file)
-        publish(console.settings)
+        publish(ctx.obj.settings)
         raise typer.Exit(STOPPED) from exc
     progress("computing the days that it brought")
     refresh_trends(config.settings, clock_at(None), report=note, since=done.since)
-    publish(console.settings)
+    publish(ctx.obj.settings)
     progress("")
     counts = done.summary
     typer.echo(
@@ -101,7 +100,7 @@ def _tell_kept(done: Imported, file: Path) -> None:
 
 
 def backup(
-    ctx: typer.Context,
+    ctx: CommandContext,
     file: Annotated[
         Path | None,
         typer.Argument(
@@ -114,16 +113,15 @@ def backup(
 
     A lake becomes one file as well, with the data of all hosts.
     """
-    console: Console = ctx.obj
-    data = console.settings.data
+    data = ctx.obj.settings.data
     target = file or data / BACKUPS_NAME / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}.duckdb.gz"
-    wait = console.settings.writer_wait_seconds
-    warehouse_of(console.settings).backup(target, wait=wait)
+    wait = ctx.obj.settings.writer_wait_seconds
+    warehouse_of(ctx.obj.settings).backup(target, wait=wait)
     typer.echo(f"wrote {target}")
 
 
 def restore(
-    ctx: typer.Context,
+    ctx: CommandContext,
     file: Annotated[
         Path,
         typer.Argument(
@@ -143,23 +141,22 @@ def restore(
     warehouse (data/warehouse.duckdb.before-N) can be restored as well. Where the setting
     `warehouse` names a lake, it goes into that, for all hosts.
     """
-    console: Console = ctx.obj
     if not file.is_file():
         raise output.RequestError(f"{file} is not a file; name one that `backup` made")
-    wait = console.settings.writer_wait_seconds
-    replaced = warehouse_of(console.settings).restore(file, force=force, wait=wait)
+    wait = ctx.obj.settings.writer_wait_seconds
+    replaced = warehouse_of(ctx.obj.settings).restore(file, force=force, wait=wait)
     # A restored file holds rows alone: the next writer creates its views.
-    with open_writer(console.settings, "restore", note):
+    with open_writer(ctx.obj.settings, "restore", note):
         pass
-    publish(console.settings)
-    lake = console.settings.lake_address
+    publish(ctx.obj.settings)
+    lake = ctx.obj.settings.lake_address
     into = f" into {lake}" if lake else ""
     former = f"; what was there is kept as {replaced}" if replaced else ""
     typer.echo(f"restored {file}{into}{former}")
 
 
 def move(
-    ctx: typer.Context,
+    ctx: CommandContext,
     place: Annotated[Place, typer.Argument(help="Where it is to be from now on.")],
     force: Annotated[
         bool, typer.Option("--force", help="Replace what the lake holds.")
@@ -172,14 +169,13 @@ def move(
     Prints how many rows each table has, the same on both sides, and checks what was moved.
     Where it was, it stays as it is. docs/howto/many-machines.md has all steps.
     """
-    console: Console = ctx.obj
-    counts, kept, failed = run_move(console.settings, place, force=force)
+    counts, kept, failed = run_move(ctx.obj.settings, place, force=force)
     output.rows([{"table": name, "rows": rows} for name, rows in counts.items()], shape)
     if kept is not None:
         note(f"what was there is kept as {kept}")
     if place is Place.lake:
         note(
-            f"runs write to {console.settings.lake_address} from now on; the file stays "
+            f"runs write to {ctx.obj.settings.lake_address} from now on; the file stays "
             "as it was"
         )
     else:
@@ -190,7 +186,7 @@ def move(
 
 
 def retag(
-    ctx: typer.Context,
+    ctx: CommandContext,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only print what would change.")
     ] = False,
@@ -212,8 +208,7 @@ def retag(
     article that named it; what was told of a story is told of its parts.
     --dry-run counts stories by the findings that are stored.
     """
-    console: Console = ctx.obj
-    config = console.config.check()
+    config = ctx.obj.config.check()
     progress = output.progress()
     retagged = run_retag(
         config, dry_run=dry_run, report=note, progress=progress, everything=everything
@@ -228,25 +223,24 @@ def retag(
             days=retagged.days,
         )
         finish_retag(config, note)
-        publish(console.settings)
+        publish(ctx.obj.settings)
     for sentence in retagged.sentences(dry_run=dry_run):
         note(sentence)
 
 
 def checks(
-    ctx: typer.Context,
+    ctx: CommandContext,
     shape: FormatOption = Format.table,
 ) -> None:
     """Assert the quality of the published data; exit 1 if a check fails.
 
     All rows are checked, a hundred thousand articles or a month at a time, in 400 MB.
     """
-    console: Console = ctx.obj
     progress = output.progress()
     results = look(
-        console.settings,
+        ctx.obj.settings,
         lambda con: run_checks(con, progress=progress),
-        renew=console.renew,
+        renew=ctx.obj.renew,
     )
     progress("")
     output.rows(

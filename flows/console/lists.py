@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from flows.console import output
-from flows.console.output import Console, Format, FormatOption
+from flows.console.output import CommandContext, Format, FormatOption
 from flows.console.search import look
 from transforms.search.query import SearchError
 from warehouse.news.search import search_names
@@ -29,15 +29,14 @@ def register(app: typer.Typer) -> None:
 
 
 def _command(each: ListPage) -> Callable[..., None]:
-    def ask(ctx: typer.Context, *, limit: int, shape: Format, **arguments: Any) -> None:
-        console: Console = ctx.obj
-        with console.published() as con:
+    def ask(ctx: CommandContext, *, limit: int, shape: Format, **arguments: Any) -> None:
+        with ctx.obj.published() as con:
             companies = search_names(con).companies
         try:
             query = each.parameters(arguments, companies)
         except SearchError as exc:
             raise output.RequestError(str(exc)) from exc
-        [table, *_] = look(console, each.path, {}, query).tables
+        [table, *_] = look(ctx.obj, each.path, {}, query).tables
         rows = table.rows[:limit]
         is_table = shape in (Format.table, Format.markdown)
         output.rows(

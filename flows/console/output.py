@@ -101,6 +101,12 @@ class Console:
         renew_publication(self.settings, note)
 
 
+class CommandContext(typer.Context):
+    """The call of a command, whose object is the home that it is for."""
+
+    obj: Console
+
+
 def is_stop(exc: BaseException) -> bool:
     """Tell whether *exc* is DuckDB's error for a Ctrl-C during a query."""
     from warehouse.file.connect import INTERRUPTED  # noqa: PLC0415  where a command failed

@@ -10,13 +10,13 @@ import typer
 
 from flows.console import arguments, output
 from flows.console.ask import check_is_here
-from flows.console.output import Console
+from flows.console.output import CommandContext
 from transforms.dataset.prose import License
 from transforms.text.lengths import counted
 
 
 def release(
-    ctx: typer.Context,
+    ctx: CommandContext,
     folder: Annotated[Path, typer.Argument(metavar="OUT", help="A new folder.")],
     since: Annotated[
         str | None,
@@ -54,15 +54,14 @@ def release(
     """
     from flows.steps.release import make_release  # noqa: PLC0415  slow
 
-    console: Console = ctx.obj
     first, last = arguments.day(since, "--since"), arguments.day(until, "--until")
-    zone = console.readable.reporting_zone
+    zone = ctx.obj.readable.reporting_zone
     check_is_here(last, now=datetime.now(UTC), zone=zone)
     if first and last and first > last:
         raise output.RequestError(f"--since {first} is after --until {last}")
     progress = output.progress()
     made = make_release(
-        console.config,
+        ctx.obj.config,
         folder,
         since=first,
         until=last,

@@ -16,7 +16,7 @@ import typer
 
 from flows.beats import DEFAULT_BEAT, find_beat
 from flows.console import arguments, output
-from flows.console.output import Console, note
+from flows.console.output import CommandContext, Console, note
 from flows.home import write_starters
 from flows.settings import FILE, load_settings
 from flows.steps.cycle import run as run_directly
@@ -29,7 +29,7 @@ from warehouse.file.lock import private_folder
 
 
 def demo(
-    ctx: typer.Context,
+    ctx: CommandContext,
     folder: Annotated[
         Path | None,
         typer.Argument(metavar="DIR", help="An empty folder; default: sinowire-demo/."),
@@ -46,8 +46,7 @@ def demo(
     from connectors.samples.history import beats_with_a_past  # noqa: PLC0415
     from flows.demo import run_demo  # noqa: PLC0415  only here is Prefect needed
 
-    console: Console = ctx.obj
-    home = folder or _unused((console.home or Path()) / "sinowire-demo")
+    home = folder or _unused((ctx.obj.home or Path()) / "sinowire-demo")
     if home.exists() and any(home.iterdir()):
         raise output.RequestError(f"{home} is not empty; name another folder")
     if beat not in (known := beats_with_a_past()):
@@ -57,7 +56,7 @@ def demo(
 
 
 def init(
-    ctx: typer.Context,
+    ctx: CommandContext,
     folder: Annotated[
         Path | None, typer.Argument(metavar="DIR", help="The folder; default: the home.")
     ] = None,
@@ -71,8 +70,7 @@ def init(
     A file that is there already stays as it is. Watchlist and alerts extend the shipped
     ones, and follow each update of sinowire. With --beat the setting is written, too.
     """
-    console: Console = ctx.obj
-    home = folder or console.home or console.settings.home
+    home = folder or ctx.obj.home or ctx.obj.settings.home
     if home.exists() and not home.is_dir():
         raise output.RequestError(f"{home} is a file; name a folder")
     written = [*_set_beat(home, beat)] if beat else []
@@ -98,7 +96,7 @@ def _set_beat(home: Path, beat: str) -> Iterator[Path]:
 
 
 def run(
-    ctx: typer.Context,
+    ctx: CommandContext,
     feed: Annotated[
         list[str] | None,
         typer.Option("--feed", metavar="ID", help="Only this feed; repeatable."),
@@ -144,30 +142,29 @@ def run(
 
     With PREFECT_API_URL in the environment it is a flow run on that server.
     """
-    console: Console = ctx.obj
     moment = arguments.moment(now, "--now")
     only = tuple(feed or ())
     share = _shard(shard, only)
     with suppress(OSError):  # what is in the way is told by whoever writes there
         # Here, so that the watchlist is kept in it as soon as it has been read.
-        private_folder(console.settings.data)
-    console.config.check()
-    is_first = not (only or (console.settings.data / PUBLISHED_NAME).exists())
+        private_folder(ctx.obj.settings.data)
+    ctx.obj.config.check()
+    is_first = not (only or (ctx.obj.settings.data / PUBLISHED_NAME).exists())
     if new:
-        warehouse = warehouse_of(console.settings)
-        former = warehouse.begin_anew(wait=console.settings.writer_wait_seconds)
+        warehouse = warehouse_of(ctx.obj.settings)
+        former = warehouse.begin_anew(wait=ctx.obj.settings.writer_wait_seconds)
         note(
             "started an empty warehouse"
             + (f"; the last copy is {former}" if former else "")
         )
     if os.environ.get("PREFECT_API_URL") and not direct:
-        done = _as_flow(console, only=only, shard=shard, now=moment, due=due)
+        done = _as_flow(ctx.obj, only=only, shard=shard, now=moment, due=due)
     else:
         # To be imported, it opens a database that nobody asked for, with threads: from a
         # process that has any, no parser is forked.
         duckdb.close()
         done = run_directly(
-            console.config,
+            ctx.obj.config,
             only=only,
             shard=share,
             due=due,

@@ -10,7 +10,7 @@ import duckdb
 import typer
 
 from flows.console import arguments, output
-from flows.console.output import Console, Format, FormatOption
+from flows.console.output import CommandContext, Console, Format, FormatOption
 from transforms.config import did_you_mean
 from transforms.models import SearchFilters, SearchQuery, SearchResult, StoryFound
 from transforms.search.named import (
@@ -43,7 +43,7 @@ _STORY = (
 
 
 def search(
-    ctx: typer.Context,
+    ctx: CommandContext,
     words: Annotated[
         list[str] | None,
         typer.Argument(metavar="WORDS", help="Words of a headline or summary."),
@@ -85,7 +85,6 @@ def search(
     its aliases. Each filter may be given several times. Best first are stories that have
     all of it in one headline, then those that more outlets tell, then newer ones.
     """
-    console: Console = ctx.obj
     filters = SearchFilters(
         companies=tuple(company or ()),
         topics=tuple(topic or ()),
@@ -95,18 +94,18 @@ def search(
         since=arguments.day(since, "--since"),
         until=arguments.day(until, "--until"),
     )
-    saved = named_search(console, named).query if named else None
+    saved = named_search(ctx.obj, named).query if named else None
     typed = SearchQuery(
         text=" ".join(words or ()),
         filters=filters,
         on_beat=not everything,
         order="newest" if newest else "best",
     )
-    with console.published() as con:
+    with ctx.obj.published() as con:
         if saved is None or typed.text or filters != SearchFilters():
             typed = _read(con, typed)
         results = find(con, narrowed(saved, typed) if saved else typed, limit=limit)
-        near = [] if results.total else _near(con, console, results.query)
+        near = [] if results.total else _near(con, ctx.obj, results.query)
     output.rows(map(_row, results.stories), shape)
     if shape is Format.table or not results.stories:
         output.note(_told(results, near))
@@ -209,7 +208,7 @@ def _elsewhere(query: SearchQuery) -> str:
 
 
 def company(
-    ctx: typer.Context,
+    ctx: CommandContext,
     company_id: Annotated[
         str, typer.Argument(metavar="ID", help="A company, brand or body of the watchlist.")
     ],
@@ -229,10 +228,9 @@ def company(
 
     The same as its page: brands and subsidiaries count with it.
     """  # noqa: E501  (a sentence of help)
-    console: Console = ctx.obj
     given = {"since": since, "until": until, "language": language}
     query = {key: value for key, value in given.items() if value}
-    view = look(console, "/companies/{id}", {"id": company_id}, query)
+    view = look(ctx.obj, "/companies/{id}", {"id": company_id}, query)
     if shape in (Format.json, Format.csv):
         # One table for scripts: every row says which part it belongs to.
         parts = ({"part": t.name, **row} for t in view.tables for row in t.rows)

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from flows.console.output import STOPPED, Console, RequestError, note
+from flows.console.output import STOPPED, CommandContext, RequestError, note
 from transforms.text.lengths import counted
 from transforms.urls.shards import MOST_SHARDS, sizes
 
@@ -24,7 +24,7 @@ ListenOption = Annotated[
 
 
 def up(
-    ctx: typer.Context,
+    ctx: CommandContext,
     port: Annotated[
         int | None,
         typer.Option(help="Port of Prefect's page; default 4200, or a free one."),
@@ -52,10 +52,9 @@ def up(
     """
     from flows.orchestration import up as running  # noqa: PLC0415  slow to import
 
-    console: Console = ctx.obj
     if worker is None:
         running.up(
-            console.config,
+            ctx.obj.config,
             port=port,
             web_port=web_port,
             with_web=not no_web,
@@ -66,12 +65,12 @@ def up(
     if port is not None:
         raise RequestError("--port sets the port of Prefect's server; a worker starts none")
     running.up_worker(
-        console.config, worker, web_port=web_port, with_web=not no_web, report=note
+        ctx.obj.config, worker, web_port=web_port, with_web=not no_web, report=note
     )
 
 
 def deploy(
-    ctx: typer.Context,
+    ctx: CommandContext,
     shards: Annotated[
         int,
         typer.Option(
@@ -92,19 +91,18 @@ def deploy(
     """
     from flows.orchestration.server import require_server  # noqa: PLC0415  slow
 
-    console: Console = ctx.obj
-    console.config.check()
+    ctx.obj.config.check()
     require_server(around="")
     from flows.orchestration.deployments import deploy as write  # noqa: PLC0415  seconds
 
-    minutes = console.settings.ingest_minutes
+    minutes = ctx.obj.settings.ingest_minutes
     names, gone = asyncio.run(write(shards, minutes, typer.echo))
     typer.echo(f"deployed {', '.join(names)}")
     if gone:
         typer.echo(f"removed {', '.join(gone)}")
     from flows.steps.hosts import polls_a_day  # noqa: PLC0415  of a home's feeds
 
-    for number, size in enumerate(sizes(polls_a_day(console.config.feeds), shards), 1):
+    for number, size in enumerate(sizes(polls_a_day(ctx.obj.config.feeds), shards), 1):
         has = f"{counted(size.feeds, 'feed')} of {counted(size.hosts, 'host')}"
         has += f", at first {counted(size.polls, 'poll')} a day"
         typer.echo(f"shard {number}/{shards}: {has if size.feeds else 'nothing to poll'}")
@@ -115,7 +113,7 @@ def deploy(
 
 
 def web(
-    ctx: typer.Context,
+    ctx: CommandContext,
     port: Annotated[
         int | None,
         typer.Option(min=0, max=65_535, help="Port; default 8330, or a free one."),
@@ -133,9 +131,8 @@ def web(
     from flows.assistants.mount import Assistants  # noqa: PLC0415  slow to import
     from flows.web.server import serve  # noqa: PLC0415
 
-    console: Console = ctx.obj
     serve(
-        console.readable,
+        ctx.obj.readable,
         assistants=Assistants,
         port=port,
         listen=listen,
@@ -144,7 +141,7 @@ def web(
     )
 
 
-def mcp(ctx: typer.Context) -> None:
+def mcp(ctx: CommandContext) -> None:
     """Serve what is published to an assistant, over standard input and output (MCP).
 
     The assistant starts it, and only reads: nothing is written, sent or fetched. The desk
@@ -162,8 +159,7 @@ def mcp(ctx: typer.Context) -> None:
     from flows.web.maker import Maker  # noqa: PLC0415
     from flows.web.shelf import Shelf  # noqa: PLC0415
 
-    console: Console = ctx.obj
-    settings = console.readable
+    settings = ctx.obj.readable
     maker = Maker(settings, Shelf(settings), address=settings.web_url or "")
     server = make_assistant_server(Look(maker))
     signal.signal(signal.SIGINT, _leave)

@@ -12,7 +12,7 @@ import duckdb
 import typer
 
 from flows.console import output
-from flows.console.output import STOPPED, Console, Format, FormatOption, RequestError
+from flows.console.output import STOPPED, CommandContext, Format, FormatOption, RequestError
 from flows.refusals import sentence
 from warehouse.errors import NotPublished
 from warehouse.file.connect import PUBLISHED_NAME
@@ -22,7 +22,7 @@ LEAVE = frozenset({"exit", "quit", ".exit", ".quit", "\\q"})
 
 
 def sql(
-    ctx: typer.Context,
+    ctx: CommandContext,
     query: Annotated[
         str | None,
         typer.Argument(help="One statement; without it, a shell (or standard input)."),
@@ -36,8 +36,7 @@ def sql(
 
     Questions that analysts ask: docs/cookbook.md; columns: docs/data-dictionary.md.
     """
-    console: Console = ctx.obj
-    path = console.readable.data / PUBLISHED_NAME
+    path = ctx.obj.readable.data / PUBLISHED_NAME
     if not path.exists():
         raise NotPublished(path)
     is_shell = query is None and sys.stdin.isatty()

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from flows.console import arguments, output
-from flows.console.output import Console, Format, FormatOption
+from flows.console.output import CommandContext, Format, FormatOption
 from flows.console.search import look, print_part
 from transforms.names.tagging import Tagger, tag_text
 from transforms.stories.pairs.similarity import StoryText, compare, weigher_of
@@ -21,7 +21,7 @@ app = typer.Typer(help="Stories: articles about one event.", no_args_is_help=Tru
 
 @app.command(name="list")
 def list_stories(
-    ctx: typer.Context,
+    ctx: CommandContext,
     limit: Annotated[int, typer.Option(min=1, help="Print at most this many rows.")] = 20,
     everything: Annotated[
         bool, typer.Option("--all", help="Include what is off the beat.")
@@ -29,8 +29,7 @@ def list_stories(
     shape: FormatOption = Format.table,
 ) -> None:
     """Print the newest stories on the beat; within a day, the most widely told first."""
-    console: Console = ctx.obj
-    with console.published() as con:
+    with ctx.obj.published() as con:
         rows = story_store.list_stories(con, limit=limit, on_beat=not everything)
     output.rows(rows, shape)
     if not rows:
@@ -43,7 +42,7 @@ def list_stories(
 
 @app.command()
 def show(
-    ctx: typer.Context,
+    ctx: CommandContext,
     story_id: Annotated[
         str, typer.Argument(metavar="STORY_ID", help="From `stories list`.")
     ],
@@ -54,8 +53,7 @@ def show(
     Companies and topics, alerts, verdicts, and the developing story that it belongs to;
     JSON and CSV have the articles.
     """
-    console: Console = ctx.obj
-    with console.published() as con:
+    with ctx.obj.published() as con:
         current = story_store.current_story(con, story_id)
         articles = story_store.story_articles(con, current) if current else []
         said = verdict_store.of_subjects(con, (row["article_id"] for row in articles))
@@ -66,7 +64,7 @@ def show(
     output.rows(articles, shape)
     if shape in (Format.json, Format.csv):
         return
-    view = look(console, "/stories/{story_id}", {"story_id": current or story_id}, {})
+    view = look(ctx.obj, "/stories/{story_id}", {"story_id": current or story_id}, {})
     parts = {name: [row for row, _ in view.given[name]] for name in ("named", "treated")}
     parted = [
         {"story_id": part.story_id, "headline": part.headline.text}
@@ -80,7 +78,7 @@ def show(
 
 @app.command(name="compare")
 def compare_pairs(
-    ctx: typer.Context,
+    ctx: CommandContext,
     file: Annotated[
         Path | None, typer.Argument(help="JSON lines; default: standard input.")
     ] = None,
@@ -90,8 +88,7 @@ def compare_pairs(
     A line in: {"id", "a": {"title", "summary", "lang", "published", "source"}, "b": {…}}.
     A line out: {"id", "same", "score", "why"}.
     """
-    console: Console = ctx.obj
-    config = console.config
+    config = ctx.obj.config
     tagger, lexicon = config.tagger, config.beat.concepts
     weigher = weigher_of(config.watchlist.taught)
     for number, pair in enumerate(arguments.read_json_lines(file), 1):

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from flows.console import arguments, output
-from flows.console.output import Console, Format, FormatOption, note
+from flows.console.output import CommandContext, Format, FormatOption, note
 from flows.console.verdicts import ByOption, user
 from flows.steps.teaching import apply_teaching, learn, undo_teaching
 from transforms.teach.report import lines_of, rows_of
@@ -16,7 +16,7 @@ _RETAG = "what is stored follows with: sinowire retag"
 
 
 def teach(
-    ctx: typer.Context,
+    ctx: CommandContext,
     since: Annotated[
         str | None,
         typer.Option(metavar="DAY", help="Only learn from verdicts since this day."),
@@ -36,18 +36,17 @@ def teach(
     before and after, and what would change in the last 30 days. Nothing changes without
     --apply, which applies the parts that help; with too few verdicts it refuses.
     """
-    console: Console = ctx.obj
     if undo:
         if apply or since:
             raise output.RequestError("--undo takes no --apply or --since; leave them out")
-        number = undo_teaching(console.config, by=by or user(), report=note)
+        number = undo_teaching(ctx.obj.config, by=by or user(), report=note)
         typer.echo(f"teaching {number} taken back; {_RETAG}")
         return
     first = arguments.day(since, "--since")
-    zone = console.settings.reporting_zone
+    zone = ctx.obj.settings.reporting_zone
     start = arguments.start_of(first, zone) if first else None
-    config = console.config.check()
-    with console.published() as con:
+    config = ctx.obj.config.check()
+    with ctx.obj.published() as con:
         teaching = learn(con, config, since=start, progress=output.progress())
     if shape is Format.table:
         for line in lines_of(teaching):

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from flows.console import arguments, output
-from flows.console.output import Console, Format, FormatOption, note
+from flows.console.output import CommandContext, Console, Format, FormatOption, note
 from flows.console.rules import change_rule
 from flows.steps.apply_verdicts import apply_verdicts, preview, undo_verdicts
 from flows.steps.matters import TakenVerdict, UndoneVerdict
@@ -39,7 +39,7 @@ ByOption = Annotated[
 
 @app.command()
 def add(
-    ctx: typer.Context,
+    ctx: CommandContext,
     subject_id: Annotated[
         str,
         typer.Argument(metavar="ID", help="An article, story, alert, measure, claim."),
@@ -73,7 +73,6 @@ def add(
     Of a measure, or an article or story that tells of it: side SIDE, status STATUS,
     not-measure. Of a claim, or an article that makes it: basis BASIS, outcome OUTCOME.
     """
-    console: Console = ctx.obj
     given = GivenVerdict(
         subject_id=subject_id,
         kind=kind,
@@ -83,8 +82,8 @@ def add(
         scope=scope,
     )
     if scope == "rule":
-        given, console = _change_rule(console, given), Console(console.home)
-    taken = apply_verdicts(console.config, [given], report=note)
+        given, ctx.obj = _change_rule(ctx.obj, given), Console(ctx.obj.home)
+    taken = apply_verdicts(ctx.obj.config, [given], report=note)
     typer.echo("\n".join(map(_sentence, taken)))
     if given.scope == "rule":
         note("next: sinowire watchlist check; sinowire retag --dry-run")
@@ -92,7 +91,7 @@ def add(
 
 @app.command()
 def undo(
-    ctx: typer.Context,
+    ctx: CommandContext,
     verdict_id: Annotated[
         int, typer.Argument(metavar="N", help="Its number, from `verdicts list`.")
     ],
@@ -100,9 +99,8 @@ def undo(
     by: ByOption = "",
 ) -> None:
     """Undo a verdict, those beside it that say the same, and all that they changed."""
-    console: Console = ctx.obj
     words = GivenVerdict(subject_id="", kind=UNDO, by=by or user(), why=why)
-    [undone] = undo_verdicts(console.config, [verdict_id], words, report=note)
+    [undone] = undo_verdicts(ctx.obj.config, [verdict_id], words, report=note)
     typer.echo(_undone(undone))
     if undone.given.scope == "rule":
         note("its rule stays in watchlist.toml: take the exclusion out there")
@@ -110,15 +108,14 @@ def undo(
 
 @app.command(name="list")
 def list_verdicts(
-    ctx: typer.Context,
+    ctx: CommandContext,
     limit: Annotated[
         int | None, typer.Option(min=1, help="Print at most this many rows.")
     ] = None,
     shape: FormatOption = Format.table,
 ) -> None:
     """Print all verdicts, undone ones too, newest first."""
-    console: Console = ctx.obj
-    with console.published() as con:
+    with ctx.obj.published() as con:
         verdicts = verdict_store.listed(con, limit=limit)
     output.rows(verdicts, shape)
     if not verdicts:
@@ -127,7 +124,7 @@ def list_verdicts(
 
 @app.command(name="import")
 def import_verdicts(
-    ctx: typer.Context,
+    ctx: CommandContext,
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="JSON lines, as `export` writes them.")
     ],
@@ -140,14 +137,13 @@ def import_verdicts(
 
     A line: {"subject_id", "kind", "value", "by", "why"}; they are by "NAME via import".
     """
-    console: Console = ctx.obj
     given = list(_read(file))
     if dry_run:
-        with console.published() as con:
-            taken = preview(con, console.config.watchlist, given)
+        with ctx.obj.published() as con:
+            taken = preview(con, ctx.obj.config.watchlist, given)
     else:
         taken = apply_verdicts(
-            console.config, given, command="verdicts import", report=note
+            ctx.obj.config, given, command="verdicts import", report=note
         )
     fresh = [each for each in taken if each.is_new]
     output.rows(map(_row, fresh), shape)
@@ -158,12 +154,11 @@ def import_verdicts(
 
 @app.command()
 def export(
-    ctx: typer.Context,
+    ctx: CommandContext,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file of JSON lines.")],
 ) -> None:
     """Write all verdicts to a file, a JSON object a line, in the order they were given."""
-    console: Console = ctx.obj
-    with console.published() as con:
+    with ctx.obj.published() as con:
         verdicts = verdict_store.listed(con)[::-1]
     text = "".join(f"{output.json_line(row)}\n" for row in verdicts)
     try:

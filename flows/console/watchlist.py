@@ -11,7 +11,7 @@ import duckdb
 import typer
 
 from flows.console import arguments, output
-from flows.console.output import Console, Format, FormatOption, show_entry
+from flows.console.output import CommandContext, Console, Format, FormatOption, show_entry
 from flows.steps.warehouse import refuse_floods
 from transforms.headlines.telling import MOST, Telling
 from transforms.models.verdicts import Verdict
@@ -38,10 +38,9 @@ REJECTED = (
 
 
 @app.command(name="list")
-def list_companies(ctx: typer.Context, shape: FormatOption = Format.table) -> None:
+def list_companies(ctx: CommandContext, shape: FormatOption = Format.table) -> None:
     """Print every company, brand and body, with its parent and aliases."""
-    console: Console = ctx.obj
-    watchlist = console.config.watchlist
+    watchlist = ctx.obj.config.watchlist
     named: dict[str, list[str]] = {}
     for alias in watchlist.alias_rows():
         named.setdefault(alias.company_id, []).append(alias.alias)
@@ -74,7 +73,7 @@ def show(
 
 
 @app.command()
-def check(ctx: typer.Context, shape: FormatOption = Format.table) -> None:
+def check(ctx: CommandContext, shape: FormatOption = Format.table) -> None:
     """Read the files and lint them: doubtful aliases, duplicates, missing scripts.
 
     Every example is tried; every rule should have a positive and a negative one.
@@ -82,9 +81,8 @@ def check(ctx: typer.Context, shape: FormatOption = Format.table) -> None:
     Where there is history, an alias of yours that would match more than 500 articles a
     day, or a fifth of all, is an error: a run would refuse it too.
     """
-    console: Console = ctx.obj
-    watchlist = console.config.check().watchlist
-    findings = [*lint(console.config.tagger), *missing_examples(watchlist.aliases)]
+    watchlist = ctx.obj.config.check().watchlist
+    findings = [*lint(ctx.obj.config.tagger), *missing_examples(watchlist.aliases)]
     if findings:
         output.rows(map(asdict, findings), shape)
     output.note(
@@ -93,14 +91,14 @@ def check(ctx: typer.Context, shape: FormatOption = Format.table) -> None:
         f"{len(watchlist.topics):,} topics and events, "
         f"rules {watchlist.rules_version}: {counted(len(findings), 'finding')}"
     )
-    if (console.settings.data / PUBLISHED_NAME).exists():
-        with console.published() as con:
-            refuse_floods(con, console.config)
+    if (ctx.obj.settings.data / PUBLISHED_NAME).exists():
+        with ctx.obj.published() as con:
+            refuse_floods(con, ctx.obj.config)
 
 
 @app.command()
 def why(
-    ctx: typer.Context,
+    ctx: CommandContext,
     text: Annotated[
         str,
         typer.Argument(
@@ -111,10 +109,9 @@ def why(
     shape: FormatOption = Format.table,
 ) -> None:
     """Show the evidence for companies, topics and relevance, and the headline's weight."""
-    console: Console = ctx.obj
-    article = _text_of(console, text)
+    article = _text_of(ctx.obj, text)
     explanation = explain(
-        console.config.tagger,
+        ctx.obj.config.tagger,
         article["title"],
         article["summary"],
         article["content"],
@@ -122,7 +119,7 @@ def why(
         is_from_page=article["is_from_page"],
         verdicts=article["verdicts"],
     )
-    rejected = explanation.rejected and not console.config.looks_always
+    rejected = explanation.rejected and not ctx.obj.config.looks_always
     if shape is Format.json:
         typer.echo(output.json_line(asdict(replace(explanation, rejected=rejected))))
         return
@@ -150,7 +147,7 @@ def why(
 
 @app.command(name="why-not")
 def explain_absence(
-    ctx: typer.Context,
+    ctx: CommandContext,
     text: Annotated[
         str,
         typer.Argument(
@@ -162,10 +159,9 @@ def explain_absence(
     ],
 ) -> None:
     """Name the first gate that kept a company from being tagged."""
-    console: Console = ctx.obj
-    article = _text_of(console, text)
+    article = _text_of(ctx.obj, text)
     title, summary, content = article["title"], article["summary"], article["content"]
-    known = {company.company_id for company in console.config.watchlist.companies}
+    known = {company.company_id for company in ctx.obj.config.watchlist.companies}
     if company_id not in known:
         raise output.RequestError(
             f"no company {company_id!r}; see: sinowire watchlist list"
@@ -175,13 +171,13 @@ def explain_absence(
             typer.echo(
                 f"verdict: {verdict.verdict_id} says that it is not about {company_id}"
             )
-    reasons = why_not(console.config.tagger, title, summary, company_id, content=content)
+    reasons = why_not(ctx.obj.config.tagger, title, summary, company_id, content=content)
     typer.echo(f"{'named' if reasons.named else reasons.gate or 'absent'}: {reasons.why}")
 
 
 @app.command()
 def tag(
-    ctx: typer.Context,
+    ctx: CommandContext,
     file: Annotated[
         Path | None, typer.Argument(help="JSON lines; default: standard input.")
     ] = None,
@@ -194,8 +190,7 @@ def tag(
     (happened, announced, planned, may, denied, confirmed, withdrawn), the words that say
     so, and the firm.
     """
-    console: Console = ctx.obj
-    tagger = console.config.tagger
+    tagger = ctx.obj.config.tagger
     for number, record in arguments.numbered_json_lines(file):
         title, summary = _words(record, f"line {number}")
         source = record.get("source")
