@@ -42,7 +42,7 @@ from results import (
 )
 from story_labels import look_up, read_rows
 
-from transforms.claims.weights import (
+from transforms.claims.cues import (
     BASES,
     MODALITIES,
     ClaimWeights,

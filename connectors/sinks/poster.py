@@ -11,8 +11,12 @@ import httpx
 
 from connectors.net.addresses import keep_quiet
 from connectors.net.guard import AddressRefusedError, Network, Resolver
-from connectors.net.tls import tls_context
-from connectors.net.transport import MOST_BYTES, GuardedTransport, PersistentTransport
+from connectors.net.transport import (
+    MOST_BYTES,
+    GuardedTransport,
+    PersistentTransport,
+    tls_context,
+)
 from connectors.sinks.context import (
     PermanentSinkError,
     SinkContext,

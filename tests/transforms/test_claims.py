@@ -7,8 +7,7 @@ import tomllib
 import pytest
 from builders import shipped_tagger
 
-from transforms.claims.cues import cue_source, cue_words
-from transforms.claims.weights import claim_weights, read_weights
+from transforms.claims.cues import claim_weights, cue_source, cue_words, read_weights
 from transforms.names.tagging import tag_text
 from transforms.text.fold import fold, lowered
 

@@ -13,9 +13,17 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import NamedTuple
 
-from transforms.claims.cues import FIRM, STATE, Cue, cue_words, is_staff
+from transforms.claims.cues import (
+    FIRM,
+    STATE,
+    Basis,
+    Cue,
+    Modality,
+    claim_weights,
+    cue_words,
+    is_staff,
+)
 from transforms.claims.signs import GROUNDS, summary_signs, title_signs
-from transforms.claims.weights import Basis, Modality, claim_weights
 from transforms.models import Mention
 from transforms.names.match.document import ArticleText, Field
 from transforms.names.match.people import PersonFound

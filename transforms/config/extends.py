@@ -150,8 +150,4 @@ def _says(line: str) -> bool:
 
 def _path(table: list[str]) -> tuple[str, ...]:
     found = _HEADER.match(table[0]) if table else None
-    return tuple(_names(found[1])) if found else ()
-
-
-def _names(path: str) -> list[str]:
-    return [part.strip().strip("\"'") for part in path.split(".")]
+    return tuple(part.strip().strip("\"'") for part in found[1].split(".")) if found else ()

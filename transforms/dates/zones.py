@@ -70,7 +70,11 @@ def parse_zone(text: str, *, local: tzinfo) -> tzinfo | None:
     lowered = text.lower().rstrip(".")
     if lowered == "cst":
         eight = timedelta(hours=8)
-        return timezone(eight if _offset_of(local) == eight else timedelta(hours=-6))
+        return timezone(
+            eight
+            if datetime(2026, 1, 1, tzinfo=UTC).astimezone(local).utcoffset() == eight
+            else timedelta(hours=-6)
+        )
     if lowered in _NAMES:
         return timezone(timedelta(hours=_NAMES[lowered]))
     return _named(text)
@@ -81,10 +85,6 @@ def _fixed(offset: re.Match[str]) -> tzinfo | None:
     if east > _MAX_OFFSET:
         return None
     return timezone(east if offset["sign"] == "+" else -east)
-
-
-def _offset_of(zone: tzinfo) -> timedelta | None:
-    return datetime(2026, 1, 1, tzinfo=UTC).astimezone(zone).utcoffset()
 
 
 def _named(text: str) -> tzinfo | None:

@@ -268,9 +268,7 @@ def caret(statement: str, place: tuple[int, int]) -> str:
     begins = max(0, column - _AROUND)
     before = text[begins:column]
     # A wide space below each wide character: the caret stands where its column is.
-    pad = "".join("\u3000" if _is_wide(char) else " " for char in before)
+    pad = "".join(
+        "\u3000" if unicodedata.east_asian_width(char) in "WF" else " " for char in before
+    )
     return f"{text[begins : column + _AROUND]}\n{pad}^"
-
-
-def _is_wide(char: str) -> bool:
-    return unicodedata.east_asian_width(char) in "WF"

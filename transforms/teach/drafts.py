@@ -235,16 +235,16 @@ def _at_home(known: Iterable[_Read], watchlist: Watchlist) -> Iterator[str]:
 
 
 def _topic_lines(known: Iterable[_Read]) -> Iterator[str]:
-    borne = Counter(name for _, findings in known for name in _topics(findings))
+    borne = Counter(
+        name
+        for _, findings in known
+        for name in {n for n in learnable(findings) if n.startswith(("topic ", "event "))}
+    )
     for name, times in sorted(borne.items()):
         if times >= _TAGGED:
             kind, _, topic_id = name.partition(" ")
             says = f"it has the {kind} {topic_id}"
             yield f'"{name}" = {{ weight = 0.00, expected = 0.00, says = "{says}" }}\n'
-
-
-def _topics(findings: TextFindings) -> set[str]:
-    return {n for n in learnable(findings) if n.startswith(("topic ", "event "))}
 
 
 def _judge(made: BeatDraft, maker: _Maker) -> Callable[[_Read], float]:

@@ -143,7 +143,9 @@ def redact_url(url: str) -> str:
     if isinstance(url, SecretUrl):
         return f"{parts.scheme}://{host}/"
     netloc = f"{REDACTED}{at}{host}" if userinfo else parts.netloc
-    path = "/".join(_redacted_step(step) for step in parts.path.split("/"))
+    path = "/".join(
+        REDACTED if _SECRET_STEP.fullmatch(step) else step for step in parts.path.split("/")
+    )
     query, fragment = _redacted_pairs(parts.query), _redacted_pairs(parts.fragment)
     return urlunsplit((parts.scheme, netloc, path, query, fragment))
 
@@ -189,10 +191,6 @@ def _secrets(url: str) -> list[str]:
             found.add(urlsplit(str(url)).path)
     found |= {unquote(secret) for secret in found}
     return sorted((s for s in found if len(s) >= _SHORTEST_SECRET), key=len, reverse=True)
-
-
-def _redacted_step(step: str) -> str:
-    return REDACTED if _SECRET_STEP.fullmatch(step) else step
 
 
 def _redacted_pairs(query: str) -> str:

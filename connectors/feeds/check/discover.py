@@ -148,7 +148,11 @@ async def _read(
 ) -> FoundFeed:
     feed = Feed(feed_id="", url=document.url, selectors=selectors)
     parsed = await checker.parse(feed, document)
-    title = plain_line(parsed.title) or _publisher(parsed) or _host(document.url)
+    title = (
+        plain_line(parsed.title)
+        or next((entry.publisher for entry in parsed.entries if entry.publisher), "")
+        or (urlsplit(document.url).hostname or document.url)
+    )
     language = _language(parsed, title)
     return FoundFeed(document.url, title, language, parsed.format, selectors)
 
@@ -179,14 +183,6 @@ async def _answering(checker: Checker, addresses: Iterable[str]) -> list[FoundFe
 def _likeliest(sitemaps: Iterable[str]) -> list[str]:
     unique = dict.fromkeys(filter(None, sitemaps))
     return sorted(unique, key=lambda address: "news" not in address.lower())[:MAX_SITEMAPS]
-
-
-def _publisher(parsed: Parsed) -> str:
-    return next((entry.publisher for entry in parsed.entries if entry.publisher), "")
-
-
-def _host(url: str) -> str:
-    return urlsplit(url).hostname or url
 
 
 def _language(parsed: Parsed, title: str) -> str:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import asyncio
 import ssl
 from base64 import b64encode
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from ipaddress import ip_network
 
 import httpx
@@ -30,12 +30,11 @@ from connectors.feeds.fetch.document import (
     gateway_obstacle,
     transport_error,
 )
-from connectors.feeds.fetch.politeness import EXPOSING, FetchOptions, Robots
+from connectors.feeds.fetch.politeness import EXPOSING, FetchOptions, Robots, host_of
 from connectors.net.addresses import keep_quiet
 from connectors.net.compression import UnreadableBodyError
 from connectors.net.guard import AddressRefusedError, Resolver, check_unknown_name
-from connectors.net.tls import tls_context
-from connectors.net.transport import GuardedTransport
+from connectors.net.transport import GuardedTransport, issuer_of, tls_context
 from transforms.models import Cursor, Feed
 from transforms.urls.canonical import HubUrl, redact_target
 
@@ -48,6 +47,8 @@ ACCEPT = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml,"
     " application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
 )
+# Whoever stands in for all hosts does so for the first few.
+MOST_HOSTS = 5
 
 
 class Fetcher:
@@ -303,3 +304,37 @@ def _refused(feed: Feed, exc: AddressRefusedError) -> Obstacle | None:
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
     return url.scheme, url.host, url.port
+
+
+async def issuers(feeds: Iterable[Feed], options: FetchOptions) -> set[str]:
+    """Return who issued the certificates of the hosts of *feeds*, the first few of them.
+
+    They were refused: one issuer for all hosts is an interceptor's.
+    """
+    of_hosts = {host_of(feed.url): feed for feed in feeds if feed.url.startswith("https:")}
+    looked_at = list(of_hosts.values())[:MOST_HOSTS]
+    found = await asyncio.gather(*(_issuer(feed, options) for feed in looked_at))
+    return set(filter(None, found))
+
+
+async def _issuer(feed: Feed, options: FetchOptions) -> str:
+    """Return the issuer that a host shows who does not check it; nothing secret is sent."""
+    resolver = Resolver(options.allow_private)
+    proxy = feed.proxy or options.proxy
+    transport = open_transport(options, resolver, tls=_unchecked(), proxy=proxy)
+    front = f"https://{httpx.URL(feed.url).netloc.decode('ascii')}/"
+    certificate = None
+    with suppress(httpx.TransportError, AddressRefusedError, TimeoutError):
+        async with asyncio.timeout(options.timeout), transport:
+            response = await send(
+                transport, request_for(httpx.URL(front), {}, options.user_agent)
+            )
+            stream = response.extensions["network_stream"]
+            certificate = stream.get_extra_info("ssl_object").getpeercert(binary_form=True)
+            await response.aclose()
+    return issuer_of(certificate) if certificate else ""
+
+
+def _unchecked() -> ssl.SSLContext:
+    # Only who signed is asked for: what comes is not read.
+    return httpx.create_ssl_context(verify=False)

@@ -16,7 +16,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from connectors.feeds.fetch.issuers import issuers
+from connectors.feeds.fetch.fetcher import issuers
 from connectors.feeds.fetch.politeness import FetchOptions
 from connectors.feeds.poll.outcomes import FAILURES
 from connectors.feeds.poll.poll import poll_feeds

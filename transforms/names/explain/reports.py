@@ -13,7 +13,6 @@ from transforms.names.match.salience import Ground, Salience
 from transforms.names.match.terms import Reason
 from transforms.names.match.topics import Fate, WeighedTopic
 from transforms.names.rules.patterns import LazyPattern, without_pangu
-from transforms.names.rules.watchlist import Topic
 
 _WHY: dict[Gate, str] = {
     "boundary": "it is only a part of a longer word",
@@ -181,9 +180,12 @@ def topic_report(weighed: WeighedTopic, tags: Iterable[Tag]) -> TopicReport:
         kept=weighed.fate == "kept",
         why=_FATES[weighed.fate],
         reasons=tuple(sorted(weighed.reasons, key=lambda r: (-r.value, r.term))),
-        event_object=next((t.event_object for t in tags if _is_of(t, topic)), None),
+        event_object=next(
+            (
+                t.event_object
+                for t in tags
+                if (t.kind, t.topic_id) == (topic.kind, topic.topic_id)
+            ),
+            None,
+        ),
     )
-
-
-def _is_of(tag: Tag, topic: Topic) -> bool:
-    return (tag.kind, tag.topic_id) == (topic.kind, topic.topic_id)

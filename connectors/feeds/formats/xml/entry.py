@@ -73,7 +73,7 @@ def entry_of(item: Any, source: Source, language: str) -> Entry:
         categories=tuple(
             dict.fromkeys(filter(None, map(_category, _get(item, "tags") or ())))
         ),
-        language=_language(item) or language,
+        language=(_get(item, "title_detail") or {}).get("language") or language,
         publisher=_publisher(item),
     )
 
@@ -166,10 +166,6 @@ def _authors(item: Any) -> tuple[str, ...]:
 
 def _category(tag: Any) -> str:
     return (tag.get("term") or tag.get("label") or "").strip()
-
-
-def _language(item: Any) -> str:
-    return (_get(item, "title_detail") or {}).get("language") or ""
 
 
 def _publisher(item: Any) -> str:
