@@ -160,7 +160,12 @@ def _read_ris(chunks: Iterable[str]) -> Iterator[Cited]:
             tags, last, place = {"TY": [value]}, "TY", place + 1
         elif not tags:
             if line.strip():
-                raise CitationError(_NO_FORM if not place else _after(place, line))
+                raise CitationError(
+                    f"has a line after citation {place} that belongs to none: "
+                    f"{line.strip()[:60]!r}"
+                    if place
+                    else _NO_FORM
+                )
         elif name == "ER":
             yield _of_ris(place, tags)
             tags = {}
@@ -178,10 +183,6 @@ def _read_ris(chunks: Iterable[str]) -> Iterator[Cited]:
 def _check_ended(tags: Mapping[str, object], place: int) -> None:
     if tags:
         raise CitationError(f'citation {place} has no end: a line of "ER  -" is missing')
-
-
-def _after(place: int, line: str) -> str:
-    return f"has a line after citation {place} that belongs to none: {line.strip()[:60]!r}"
 
 
 def _lines(chunks: Iterable[str]) -> Iterator[str]:

@@ -140,12 +140,12 @@ def _is_whole(text: str) -> bool:
 
 def _end(table: list[str]) -> int:
     """Return the number of lines up to the last that is neither blank nor a comment."""
-    said = (n for n, line in enumerate(table, 1) if _says(line))
+    said = (
+        n
+        for n, line in enumerate(table, 1)
+        if not line.lstrip().startswith("#") and not line.isspace()
+    )
     return max(said, default=0)
-
-
-def _says(line: str) -> bool:
-    return not line.lstrip().startswith("#") and not line.isspace()
 
 
 def _path(table: list[str]) -> tuple[str, ...]:

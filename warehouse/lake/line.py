@@ -153,7 +153,8 @@ class Line:
     def _explained(self) -> WarehouseError | KeyboardInterrupt | None:
         if self._cut:
             # Elsewhere it would end a thread; there an event loop hears of Ctrl-C.
-            if _AFTER_CTRL_C in self._cut and _is_main():
+            is_main = threading.current_thread() is threading.main_thread()
+            if _AFTER_CTRL_C in self._cut and is_main:
                 return KeyboardInterrupt()
             return CatalogAway(self.address, self._cut)
         silent = time.monotonic() - self._answered
@@ -174,10 +175,6 @@ def line(con: Connection, address: LakeAddress, command: str) -> Iterator[Line]:
     hear_interrupts()
     with made.watched(), made.open(command):
         yield made
-
-
-def _is_main() -> bool:
-    return threading.current_thread() is threading.main_thread()
 
 
 def _join(thread: threading.Thread) -> None:
