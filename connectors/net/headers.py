@@ -46,13 +46,9 @@ def fresh_for(
     found = _MAX_AGE.search(cache_control)
     if found:
         spent = int(age[:9]) if age.isascii() and age.isdecimal() else 0
-        return _positive(timedelta(seconds=int(found[1]) - spent))
+        return max(timedelta(seconds=int(found[1]) - spent), timedelta()) or None
     until, since = _moment(expires), _moment(date)
-    return _positive(until - since) if until and since else None
-
-
-def _positive(span: timedelta) -> timedelta | None:
-    return span if span > timedelta() else None
+    return max(until - since, timedelta()) or None if until and since else None
 
 
 def _moment(text: str) -> datetime | None:

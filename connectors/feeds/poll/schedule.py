@@ -272,7 +272,7 @@ def wishes_in(body: bytes) -> Wishes:
     days = tuple(number for number, name in enumerate(_DAYS) if name in named)
     found = _TTL.search(head)
     return Wishes(
-        ttl=_positive(timedelta(minutes=int(found[1]))) if found else None,
+        ttl=timedelta(minutes=int(found[1])) or None if found else None,
         claim=_claim(head),
         # Who rules out every hour or day has made a mistake.
         skip_hours=tuple(sorted(hours)) if len(hours) < 24 else (),  # noqa: PLR2004
@@ -286,7 +286,3 @@ def _claim(head: bytes) -> timedelta | None:
     if span is None:
         return None
     return span / max(1, int(frequency[1]) if frequency else 1)
-
-
-def _positive(span: timedelta) -> timedelta | None:
-    return span if span > timedelta() else None
