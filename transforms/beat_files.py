@@ -182,7 +182,7 @@ class Beat:
         """What makes a story lead."""
         from transforms.brief.ranking.leads import read_ranking  # noqa: PLC0415
 
-        beside = self.facts.sides, self.telling, self.concepts
+        beside = self.facts.sides, self.concepts
         return self._read("ranking.toml", lambda text: read_ranking(text, *beside))
 
     @cached_property

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -101,27 +100,19 @@ def test_a_thing_of_many_headlines_is_no_evidence_beside_a_firm():
         return crossing((one, *firm), (other, *firm))
 
     assert asked("机构称陆墨海外销量可期", "Lumo sales abroad in new hands") == NEVER
-    assert asked("陆墨的激光雷达", "Lumo and its lidar") == FIRM
+    assert asked("陆墨的激光雷达", "Lumo and its lidar") == JOIN
     assert asked("陆墨Slate 15的销量", "Sales of Lumo's Slate 15") == FIRM
 
 
-def test_one_act_of_a_firm_alone_is_one_event_within_a_day():
-    """A firm rejects this and that; with what it rejects, two days are one event."""
+def test_one_act_of_a_firm_alone_asks_for_more():
+    """A firm rejects this and that; with what it rejects, it is one event."""
 
-    def asked(one, other, *, hours):
-        a, b = sides(one, other, "lumo")
-        return demanded(a, replace(b, published_at=NOON + timedelta(hours=hours)))
+    def asked(one, other):
+        return demanded(*sides(one, other, "lumo"))
 
-    alone, thing = (
-        ("陆墨拒绝了", "Lumo rejects it"),
-        ("陆墨的激光雷达", "Lumo and its lidar"),
-    )
-
-    assert asked(*alone, hours=20) == ACT
-    assert asked(*alone, hours=30) == JOIN
-    assert asked("陆墨拒绝激光雷达", "Lumo rejects lidar", hours=30) == ACT
-    assert asked(*thing, hours=20) == FIRM
-    assert asked(*thing, hours=30) == JOIN
+    assert asked("陆墨拒绝了", "Lumo rejects it") == JOIN
+    assert asked("陆墨拒绝激光雷达", "Lumo rejects lidar") == ACT
+    assert asked("陆墨的激光雷达", "Lumo and its lidar") == JOIN
 
 
 def test_a_word_in_latin_letters_is_no_firm():
@@ -155,7 +146,7 @@ def test_where_a_share_is_listed_is_not_who_lists_it():
     other = ("Hong Kong exchange opens gates to more IPOs", {"hkex"}, {"hkex"})
 
     assert crossing(("陆墨上市背后的往事", {"hkex"}, {}), other) == NEVER
-    assert crossing(("港交所优化上市机制", {"hkex"}, {"hkex"}), other) == ACT
+    assert crossing(("港交所优化上市机制", {"hkex"}, {"hkex"}), other) == JOIN
 
 
 @pytest.mark.parametrize(
@@ -252,7 +243,7 @@ def test_an_act_that_agrees_is_enough(one, other):
             "Lumo opens plant in Hungary", "Lumo closes plant in Hungary", 0.8, id="en"
         ),
         pytest.param(
-            "Lumo opens plant in Hungary", "陆墨关闭匈牙利工厂", DOUBTED, id="across"
+            "Lumo opens plant in Hungary", "陆墨关闭匈牙利工厂", JOIN, id="across"
         ),
         pytest.param(
             "Lumo opens plant in Hungary", "陆墨在德国关闭工厂", NEVER, id="and elsewhere"
@@ -318,10 +309,10 @@ def test_two_firms_are_two_events_across_languages():
 @pytest.mark.parametrize(
     ("one", "other", "least"),
     [
-        pytest.param("Lumo on lidar", "陆墨谈激光雷达", FIRM, id="a firm and a thing"),
+        pytest.param("Lumo on lidar", "陆墨谈激光雷达", JOIN, id="a firm and a thing"),
         pytest.param("Lumo on chips", "陆墨谈芯片", NEVER, id="a thing of many headlines"),
         pytest.param(
-            "Ministry on tariffs", "商务部谈关税", FIRM, id="the body and a thing"
+            "Ministry on tariffs", "商务部谈关税", JOIN, id="the body and a thing"
         ),
         pytest.param("Commerce ministry speaks", "商务部发言", NEVER, id="the body alone"),
     ],
@@ -445,8 +436,9 @@ def test_a_province_is_no_other_place_than_its_country():
 
 def test_what_a_firm_is_worth_is_no_other_figure_than_what_it_raised():
     """Each headline gives one of two figures of a round."""
-    worth = sides("Lumo raises $7 billion", "估值4000亿，陆墨融资", "lumo")
-    raised = sides("Lumo raises $7 billion", "陆墨融资4000亿元", "lumo")
+    raises = "Lumo raises $7 billion for lidar"
+    worth = sides(raises, "估值4000亿，陆墨激光雷达融资", "lumo")
+    raised = sides(raises, "陆墨激光雷达融资4000亿元", "lumo")
 
     assert demanded(*worth) == ACT
     assert demanded(*raised) == DOUBTED

@@ -101,29 +101,34 @@ def test_a_report_tells_an_affair_before_an_explainer():
     report = story("report", "SAMR asks platforms to mend fees", affairs=("f1",))
     explains = story(
         "explains", "What the draft on fees would change for JD", affairs=("f1",),
-        subjects=("jd",),
+        subjects=("jd",), is_reported=False,
     )  # fmt: skip
 
     assert rank([explains, report])[0].story_ids == ("report", "explains")
 
 
 def test_an_affair_without_a_report_loses_part_of_its_score():
-    """One headline that may be a report is enough; what is not scored is none the less."""
-    told = {"essay": -2.5, "report": 0.4, "unsure": -0.9, "unknown": None}
-    scores = {
-        name: rank([story(name, "Tencent opens a plant in Ningbo", subjects=("tencent",),
-                          report_score=score)])[0]
-        for name, score in told.items()
-    }  # fmt: skip
-    whole = scores["report"].score
-    assert scores["unsure"].score == scores["unknown"].score == whole
-    assert scores["essay"].score == pytest.approx(0.6 * whole, abs=1e-3)
-    assert "less since no headline is a report" in why_here(scores["essay"], "en", str)
-    joined = [
-        story(name, "Lumen opens a plant in Ningbo", affairs=("f1",), report_score=score)
-        for name, score in (("essay", -2.5), ("report", 0.4))
-    ]
-    assert "no report" not in dict(rank(joined)[0].reasons)
+    """One headline that is a report is enough, and it comes first."""
+
+    def lead(**reported):
+        told = [
+            story(
+                name,
+                "Lumen opens a plant",
+                subjects=("tencent",),
+                affairs=("f1",),
+                is_reported=is_one,
+            )
+            for name, is_one in reported.items()
+        ]
+        return rank(told)[0]
+
+    report, essay, joined = lead(a=True), lead(a=False), lead(a=False, b=True)
+
+    assert essay.score == pytest.approx(0.6 * report.score, abs=1e-3)
+    assert "less since no headline is a report" in why_here(essay, "en", str)
+    assert joined.story_ids == ("b", "a")
+    assert "no report" not in dict(joined.reasons) | dict(report.reasons)
 
 
 def test_stored_affairs_are_kept_together():

@@ -11,7 +11,6 @@ from typing import Any
 
 from transforms.config.table import weight_of
 from transforms.headlines.lexicon import Sides
-from transforms.headlines.telling import TellingRules
 from transforms.models import Query
 from transforms.names.rules.watchlist import Watchlist
 from transforms.stories.concepts import ConceptLexicon
@@ -39,9 +38,9 @@ class LeadCandidate:
 
     ``titles`` are its headlines of the period, ``subjects`` the companies and bodies that
     these are about, ``named`` all that its articles name. ``relevance`` is the probability
-    of being on the beat, ``report_score`` that of its surest report, ``bursts`` are its
-    subjects with a burst. ``act`` is what a state
-    does in it, as the ledger tells acts apart, ``measure`` the affair of measures.
+    of being on the beat, ``bursts`` are its subjects with a burst, and it ``is_reported``
+    if a headline is a report. ``act`` is what a state does in it, as the ledger tells acts
+    apart, ``measure`` the affair of measures.
     """
 
     story_id: str
@@ -54,7 +53,7 @@ class LeadCandidate:
     topics: tuple[str, ...]
     events: tuple[str, ...]
     relevance: float
-    report_score: float | None = None
+    is_reported: bool = True
     affairs: tuple[str, ...] = ()
     bursts: tuple[str, ...] = ()
     act: str = ""
@@ -147,13 +146,10 @@ class RankingWeights:
     words: tuple[WeighedWords, ...]
     abroad: tuple[str, ...]
     sides: Sides
-    telling: TellingRules
     concepts: ConceptLexicon
 
 
-def read_ranking(
-    text: str, sides: Sides, telling: TellingRules, concepts: ConceptLexicon
-) -> RankingWeights:
+def read_ranking(text: str, sides: Sides, concepts: ConceptLexicon) -> RankingWeights:
     """Return the weights of a TOML text, without those of a watchlist.
 
     Raises:
@@ -193,7 +189,6 @@ def read_ranking(
             for entry in raw["words"]
         ),
         sides=sides,
-        telling=telling,
         concepts=concepts,
     )
 

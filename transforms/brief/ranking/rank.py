@@ -10,7 +10,6 @@ from math import log2
 from transforms.brief.ranking.affairs import TITLES, affairs
 from transforms.brief.ranking.leads import Lead, LeadCandidate, RankingWeights
 from transforms.headlines.lexicon import STATES
-from transforms.headlines.telling import is_report
 from transforms.stories.signs import signs_of
 
 MOST = 30
@@ -197,13 +196,9 @@ def _lead(
         reasons=reasons,
         outlets=len(_outlets(group)),
     )
-    return lead.lessened(by.talk["left"], "no report") if _is_talk(group, by) else lead
-
-
-def _is_talk(group: Iterable[LeadCandidate], by: RankingWeights) -> bool:
-    """Tell whether none of a group's headlines is at all likely to be a report."""
-    below = by.talk["below"]
-    return all(c.report_score is not None and c.report_score < below for c in group)
+    if any(candidate.is_reported for candidate in group):
+        return lead
+    return lead.lessened(by.talk["left"], "no report")
 
 
 def _reasons(
@@ -221,14 +216,7 @@ def _shown(group: Sequence[LeadCandidate], by: RankingWeights) -> Sequence[LeadC
     """Return the stories of an affair, the weightiest report first: it tells the affair."""
     if len(group) == 1:
         return group
-    return sorted(group, key=lambda c: (not _reports(c, by), -_own(c, by), c.story_id))
-
-
-def _reports(candidate: LeadCandidate, by: RankingWeights) -> bool:
-    """Tell whether a story's headline is a report, and no question or guide."""
-    plain = signs_of(candidate.titles[0]).plain if candidate.titles else ""
-    told = by.telling.weigh(plain, (), names_actor=True, tells_act=True)
-    return is_report(told.weight)
+    return sorted(group, key=lambda c: (not c.is_reported, -_own(c, by), c.story_id))
 
 
 def _own(candidate: LeadCandidate, by: RankingWeights) -> float:

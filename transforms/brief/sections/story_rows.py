@@ -34,7 +34,7 @@ class Story(Headlines):
     companies: tuple[str, ...]
     subjects: tuple[str, ...]
     relevance: float
-    report_score: float | None
+    is_reported: bool
     topics: tuple[str, ...]
     events: tuple[str, ...]
     affairs: tuple[str, ...]
@@ -55,7 +55,7 @@ class Story(Headlines):
             topics=self.topics,
             events=self.events,
             relevance=self.relevance,
-            report_score=self.report_score,
+            is_reported=self.is_reported,
             affairs=self.affairs,
             act=self.act,
             measure=self.measure,

@@ -8,13 +8,11 @@ actor has to be shared as well. Contradictions raise the threshold or exclude th
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from transforms.stories.concepts import ConceptLexicon
 from transforms.stories.features import Features
 from transforms.stories.numbers import same_amount, shared_numbers
 from transforms.stories.pairs.across_languages import Shared, is_telling
-from transforms.stories.pairs.compared import Side, gap, other_facets, other_roles
+from transforms.stories.pairs.compared import Side, other_facets, other_roles
 from transforms.stories.product_versions import other_version, same_version
 
 # Of two articles picked at random most tell two events, so that it takes more to join
@@ -44,8 +42,6 @@ _TWO_WORDS = 2
 # A headline of a version and at most so many words more: "Slate 15 Max 发布".
 _BARE = 1
 _HANDFUL = 10
-# Apart from so much in common, an actor and one act or thing are of many events.
-_ALONE = timedelta(days=1)
 _NOTHING: frozenset[str] = frozenset()
 
 
@@ -139,10 +135,9 @@ def _least_with_actor(a: Side, b: Side, shared: Shared) -> float:
     told = things if shared.version else lexicon.telling(things)
     if not (has_act or told or more):
         return NEVER
-    named = shared.version or shared.home or (shared.companies and shared.names)
-    # One act of a firm alone, or one thing, is told within a day, or is another's.
-    is_near = bool(shared.companies) and gap(a, b) <= _ALONE
-    if more or (has_act and named) or shared.concepts.person or is_near:
+    named = shared.home or (shared.companies and shared.names)
+    # One act of a firm alone, or one thing, is of many events.
+    if more or shared.version or (has_act and named) or shared.concepts.person:
         return ACT if has_act else FIRM
     return JOIN
 

@@ -41,7 +41,9 @@ seen as materialized (
         a.article_id, a.story_id, a.title, a.language, a.publisher, a.published_at,
         -- Not known of what an earlier release tagged.
         coalesce(a.relevance, 0.5) as relevance, a.is_on_beat is distinct from false as is_on_beat,
-        a.report_score, a.published_at >= $since as within
+        -- As rules that ask for reports do.
+        coalesce(a.headline_weight, 5) >= 5 and coalesce(a.report_score, 0) >= 0 as is_report,
+        a.published_at >= $since as within
     from articles as a
     join live using (story_id)
     where is_news(a.is_digest, a.published_from) and a.published_at < $until
@@ -66,7 +68,7 @@ told as (
         list_unique(list(publisher))::integer as publishers,
         -- The mean: where one of five articles is of the beat, the story hardly is.
         avg(relevance) filter (where within) as relevance,
-        max(report_score) as report_score,
+        bool_or(is_report) as is_reported,
         -- Lists are made distinct and put in order afterwards: within, each story would have
         -- a table and a sort of its own.
         list_sort(list_distinct(list(publisher) filter (where within))) as outlets,
