@@ -44,7 +44,7 @@ PAGES = ("/teach", "/zh/teach", "/teach.json?table=taught", "/alerts", "/metrics
 OUTLETS = ("/daily", "/rumours")
 # What teaching, a run, a writer or a reader's word leaves besides what is found.
 LEFT_OUT = ("verdict_log", "teachings", "taught_weights", "runs", "waits", "retagged")
-LEFT_OUT += ("imports", "fence")
+LEFT_OUT += ("grouped", "imports", "fence")
 
 
 def headline(name):

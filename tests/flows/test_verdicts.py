@@ -34,7 +34,7 @@ LINES = (
     {"url": "https://x.example/3", "title": SHOP, "publisher": "C", "language": "zh"},
 )
 # What a run, a writer or a reader's word leaves besides what is found.
-LEFT_OUT = ("verdict_log", "runs", "waits", "retagged", "imports", "fence")
+LEFT_OUT = ("verdict_log", "runs", "waits", "retagged", "grouped", "imports", "fence")
 FOUND = "select company_id, role, via from mentions where article_id = ? order by all"
 TOPICS = "select kind, topic_id, term from tags where article_id = ? order by all"
 BEAT = "select relevance, is_on_beat, beat_reason from articles where article_id = ?"
@@ -559,7 +559,8 @@ from transforms.models.verdicts import GivenVerdict
 who, subject_id = sys.argv[1:]
 config = load_config(load_settings())
 for n in range(8):
-    one = GivenVerdict(subject_id=subject_id, kind="headline", by=who, why=f"word {n}")
+    kind = ("on-beat", "off-beat")[n % 2]
+    one = GivenVerdict(subject_id=subject_id, kind=kind, by=who, why=f"word {n}")
     apply_verdicts(config, [one])
 """
 
@@ -702,7 +703,7 @@ def ledger(told, home, asked, import_once):
     """An act of which two stories tell, and a claim; returns the ids by their headlines."""
     times = {
         ACT: "2026-08-04T09:00Z",
-        ACT_ZH: "2026-08-08T09:00Z",
+        ACT_ZH: "2026-08-05T19:00Z",
         TALKS: "2026-08-08T10:00Z",
     }
     lines = (

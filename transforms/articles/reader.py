@@ -177,7 +177,9 @@ class EntryReader:
             )
             for article in articles
         ]
-        found = tag_all(texts, self.tagger, rejects=not self.looks_always())
+        # What a reader judged is read whole, so that no rule is asked for: one may be wrong.
+        rejects = not (all(text.verdicts for text in texts) or self.looks_always())
+        found = tag_all(texts, self.tagger, rejects=rejects)
         facts = [
             read_headline(a.article_id, a.title, self.rules.facts, is_digest=a.is_digest)
             for a in articles
