@@ -177,7 +177,7 @@ class EntryReader:
             )
             for article in articles
         ]
-        # What a reader judged is read whole, so that no rule is asked for: one may be wrong.
+        # What a reader judged is read whole, and no rule is asked for: one may be wrong.
         rejects = not (all(text.verdicts for text in texts) or self.looks_always())
         found = tag_all(texts, self.tagger, rejects=rejects)
         facts = [
