@@ -269,12 +269,11 @@ def named_first(events: Iterable[E]) -> list[E]:
     return sorted(events, key=lambda event: not event.companies)
 
 
-def event_line(draft: Draft, row: Event, *, amount: str = "", named: bool = True) -> Line:
+def event_line(draft: Draft, row: Event, *, amount: str = "") -> Line:
     """Return a headline with a second line on the event."""
-    event = [row.event] if named and row.event else []
     known = [
         amount,
-        draft.listed([*event, *row.companies]),
+        draft.listed(row.companies),
         row.publisher,
         draft.moment(row.published_at),
     ]

@@ -63,7 +63,7 @@ def _acts_of(draft: Draft, side: str) -> Items:
 
 def _act_line(draft: Draft, row: PolicyAct) -> Line:
     did = (draft.label("instrument", row.event), draft.label("status", row.status))
-    return event_line(draft, row, amount=" · ".join(did), named=False)
+    return event_line(draft, row, amount=" · ".join(did))
 
 
 POLICY_SECTION = Heading(
@@ -165,7 +165,7 @@ def money_section(draft: Draft) -> Section:
     """List the stories of each event."""
     groups: dict[str, list[Line]] = {}
     for row in named_first(draft.rows(MONEY)):
-        line = event_line(draft, row, amount=row.amount or "", named=False)
+        line = event_line(draft, row, amount=row.amount or "")
         groups.setdefault(row.event, []).append(line)
     return draft.section(
         "money",
