@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from transforms.pages.cells import caret
+
+from transforms.pages.tables import caret
 
 
 @pytest.mark.parametrize(
