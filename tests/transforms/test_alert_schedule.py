@@ -387,6 +387,10 @@ def test_to_try_again_is_no_other_sending():
 
     assert sent(made) == [("m1",)]
     assert held(made) == {"m2": ("rate", NOON + HOUR)}
+    # One whose place has passed waits for another.
+    late = message(2, attempts=1, next_attempt_at=NOON)
+    made = plan([late], one, {"desk": {"m1": NOON - MINUTE}}, NOON)
+    assert (sent(made), held(made)) == ([], {"m2": ("rate", NOON + HOUR - MINUTE)})
 
 
 def test_while_one_waits_the_later_ones_wait():
