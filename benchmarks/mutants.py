@@ -1,54 +1,47 @@
 """How many small faults does the suite notice? Random mutants, one at a time.
 
-    python benchmarks/mutants.py [--seed 1] [--count 12] [--rooms pages,brief] [--whole]
+    python benchmarks/mutants.py [--seed 1] [--count 12] [--rooms pages,brief]
 
 Each mutant changes one expression of one module: a comparison, a number, "and" for "or", a
 truth, a sign, the branches of a condition, a default. It is written to a worktree of its
-own at HEAD, and the tests of its room run until one fails; with ``--whole`` those of
-``make test`` then run on what survived. As many are drawn of each room, its modules by
-their expressions. Every survivor is printed with its line, to be read: some are the same
-program.
+own at HEAD, and the tests that import its module run until one fails. What survives these
+is written there all together, for one run of `make test`; each test that fails then runs on
+each of them alone. As many are drawn of each room, its modules by their expressions. Every
+survivor is printed with its line, to be read: some are the same program.
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
+import json
 import os
 import random
+import re
 import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 from readings import interval
 
 ROOT = Path(__file__).resolve().parents[1]
-PRINTED = "tests/flows/web/test_printed.py"
-# Of each room its modules, and the tests that are its own.
+RECORDED = "tests/transforms/test_recorded.py"
+# These make a home first, so they run once on all mutants that others let through.
+WITH_HOME = "tests/flows"
 ROOMS = {
-    "pages": (
-        ("transforms/pages", "flows/web"),
-        (PRINTED, "tests/transforms", "tests/flows/web"),
-    ),
-    "brief": (
-        ("transforms/brief", "flows/steps/brief.py", "flows/steps/editions.py"),
-        ("tests/transforms/brief", PRINTED, "tests/flows/brief"),
-    ),
-    "names": (("transforms/names",), ("tests/transforms", "tests/test_ids.py")),
-    "stories": (
-        ("transforms/stories",),
-        ("tests/transforms", "tests/test_demo_stories.py", "tests/warehouse/news"),
-    ),
-    "alerts": (
-        ("transforms/alerts", "flows/steps/ingest/alerting.py"),
-        ("tests/transforms", "tests/flows/test_deliver.py", "tests/flows/test_floods.py"),
-    ),
-}  # fmt: skip
-QUICK = "not (lake or long or slow or crash)"
+    "pages": ("transforms/pages", "flows/web"),
+    "brief": ("transforms/brief", "flows/steps/brief.py", "flows/steps/editions.py"),
+    "names": ("transforms/names",),
+    "stories": ("transforms/stories",),
+    "alerts": ("transforms/alerts", "flows/steps/ingest/alerting.py"),
+}
+# As `make test` has it.
+QUICK = "not (lake or slow or crash or prefect or long)"
 _FLIPPED: dict[type[ast.cmpop], str] = {
     ast.Lt: "<=", ast.LtE: "<", ast.Gt: ">=", ast.GtE: ">", ast.Eq: "!=", ast.NotEq: "==",
     ast.In: "not in", ast.NotIn: "in", ast.Is: "is not", ast.IsNot: "is",
@@ -64,9 +57,14 @@ class Mutant(NamedTuple):
     room: str
     path: str
     line: int
-    before: str
-    after: str
-    text: str
+    start: int
+    before: bytes
+    after: bytes
+
+    def __str__(self) -> str:
+        """Return where it is and what it changes."""
+        before = " ".join(self.before.decode().split())
+        return f"{self.path}:{self.line}: {before}  ->  {self.after.decode()}"
 
 
 def main() -> int:
@@ -75,27 +73,25 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=12, help="mutants of each room")
     parser.add_argument("--rooms", default=",".join(ROOMS))
-    parser.add_argument("--whole", action="store_true")
     arguments = parser.parse_args()
     rooms = arguments.rooms.split(",")
-    drawn = random.Random(arguments.seed)
-    mutants = [draw(drawn, room) for room in rooms for _ in range(arguments.count)]
-    caught: Counter[str] = Counter()
+    mutants = [
+        mutant for room in rooms for mutant in draw(arguments.seed, room, arguments.count)
+    ]
     with tempfile.TemporaryDirectory() as scratch:
         tree = Path(scratch) / "tree"
         _git("worktree", "add", "--detach", str(tree))
         try:
-            for mutant in mutants:
-                found = is_caught(tree, mutant, is_whole=arguments.whole)
-                caught[mutant.room] += found
-                said = "caught" if found else "SURVIVES"
-                change = f"{mutant.before}  ->  {mutant.after}"
-                print(f"{said:8} {mutant.path}:{mutant.line}: {change}", flush=True)
+            survivors = [mutant for mutant in mutants if not is_caught(tree, mutant)]
+            survivors = not_caught_by_all(tree, survivors)
         finally:
             _git("worktree", "remove", "--force", str(tree))
+    for mutant in survivors:
+        print(f"SURVIVES {mutant}")
+    left = Counter(mutant.room for mutant in survivors)
     for room in rooms:
-        print(_rate(room, caught[room], arguments.count))
-    print(_rate("all", caught.total(), len(mutants)))
+        print(_rate(room, arguments.count - left[room], arguments.count))
+    print(_rate("all", len(mutants) - left.total(), len(mutants)))
     return 0
 
 
@@ -104,26 +100,22 @@ def _rate(room: str, right: int, of: int) -> str:
     return f"{room}: {right} of {of} caught, {right / of:.2f} ({low:.2f} to {high:.2f})"
 
 
-def draw(drawn: random.Random, room: str) -> Mutant:
-    """Return a mutant of a room; each of its modules counts by its expressions."""
+def draw(seed: int, room: str, count: int) -> Iterator[Mutant]:
+    """Yield mutants of a room; each of its modules counts by its expressions."""
+    drawn = random.Random(f"{seed} {room}")
     places = [
         (path, source, node, text)
-        for place in ROOMS[room][0]
+        for place in ROOMS[room]
         for path in sorted((ROOT / place).rglob("*.py")) or [ROOT / place]
         for source in [path.read_text("utf-8")]
         for node, text in changes(source)
     ]
-    path, source, node, text = drawn.choice(places)
-    before = ast.get_source_segment(source, node) or ""
-    lines = source.encode().splitlines(keepends=True)
-    start = sum(map(len, lines[: node.lineno - 1])) + node.col_offset
-    assert node.end_lineno is not None
-    assert node.end_col_offset is not None
-    end = sum(map(len, lines[: node.end_lineno - 1])) + node.end_col_offset
-    changed = (source.encode()[:start] + text.encode() + source.encode()[end:]).decode()
-    return Mutant(
-        room, path.relative_to(ROOT).as_posix(), node.lineno, before, text, changed
-    )
+    for path, source, node, text in drawn.sample(places, count):
+        lines = source.encode().splitlines(keepends=True)
+        start = sum(map(len, lines[: node.lineno - 1])) + node.col_offset
+        before = (ast.get_source_segment(source, node) or "").encode()
+        name = path.relative_to(ROOT).as_posix()
+        yield Mutant(room, name, node.lineno, start, before, text.encode())
 
 
 def changes(source: str) -> Iterator[tuple[ast.expr, str]]:
@@ -182,27 +174,88 @@ def _is_text(node: ast.BinOp) -> bool:
     )
 
 
-def is_caught(tree: Path, mutant: Mutant, *, is_whole: bool) -> bool:
-    """Tell whether a test fails on a mutant; it is taken away again."""
-    file = tree / mutant.path
-    original = file.read_text("utf-8")
-    file.write_text(mutant.text, encoding="utf-8")
+def is_caught(tree: Path, mutant: Mutant) -> bool:
+    """Tell whether a test near a mutant fails: of its module, or of what is recorded."""
+    with written(tree, [mutant]):
+        failed = _failing(tree, *tests_of(tree, mutant.path), "-x")
+    if failed:
+        print(f"caught   {mutant}  [{failed[0]}]", flush=True)
+    else:
+        print(f"passes   {mutant}", flush=True)
+    return bool(failed)
+
+
+def not_caught_by_all(tree: Path, mutants: Sequence[Mutant]) -> list[Mutant]:
+    """Return the mutants on which no quick test fails.
+
+    All together first: the suite runs once. What fails there may fail of any of them, or of
+    none.
+    """
+    with written(tree, mutants):
+        failed = _failing(tree, "-n", "3", "--dist", "worksteal")
+    print(f"{len(failed)} tests fail on {len(mutants)} together: {failed[:20]}", flush=True)
+    # No mutant makes these fail.
+    failed = sorted({*failed} - {*_failing(tree, *failed)}) if failed else []
+    left = []
+    for mutant in mutants if failed else ():
+        with written(tree, [mutant]):
+            alone = _failing(tree, *failed, "-x")
+        if alone:
+            print(f"caught   {mutant}  [{alone[0]}]", flush=True)
+        else:
+            left.append(mutant)
+    return left if failed else [*mutants]
+
+
+@contextmanager
+def written(tree: Path, mutants: Sequence[Mutant]) -> Iterator[None]:
+    """Write mutants to the worktree, of one expression the first; take them away again."""
+    originals = {mutant.path: (tree / mutant.path).read_bytes() for mutant in mutants}
+    # From the end of each module, so that the places before stay.
+    for mutant in sorted(mutants, key=lambda mutant: -mutant.start):
+        file, end = tree / mutant.path, mutant.start + len(mutant.before)
+        text = file.read_bytes()
+        if text[mutant.start : end] == mutant.before:
+            file.write_bytes(text[: mutant.start] + mutant.after + text[end:])
     try:
-        tests = ROOMS[mutant.room][1]
-        return any(_fails(tree, test) for test in tests) or (is_whole and _fails(tree))
+        yield
     finally:
-        file.write_text(original, encoding="utf-8")
+        for path, text in originals.items():
+            (tree / path).write_bytes(text)
 
 
-def _fails(tree: Path, *tests: str) -> bool:
+def tests_of(tree: Path, path: str) -> list[str]:
+    """Return the tests of what is recorded, and of a module: those that import it."""
+    package, _, name = path.removesuffix(".py").replace("/", ".").rpartition(".")
+    module = re.escape(f"{package}.{name}")
+    imports = re.compile(
+        rf"\b{module}\b|from {re.escape(package)} import [^\n(]*\b{name}\b"
+    )
+    files = sorted(
+        (tree / "tests").rglob("test_*.py"), key=lambda file: file.stat().st_size
+    )
+    near = [file for file in files if imports.search(file.read_text("utf-8"))]
+    named = [file.relative_to(tree).as_posix() for file in near]
+    return [
+        RECORDED,
+        *(n for n in named if n != RECORDED and not n.startswith(WITH_HOME)),
+    ]
+
+
+def _failing(tree: Path, *arguments: str) -> list[str]:
+    """Return which quick tests fail, as pytest has them; `suite` if it ended early."""
+    memory = tree / ".pytest_cache/v/cache/lastfailed"
+    memory.unlink(missing_ok=True)
+    tests = [] if "-n" in arguments else ["-n", "0"]
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-x", "-q", "-n", "2" if not tests else "0",
-         "-m", QUICK, *tests],
+        [sys.executable, "-m", "pytest", "-q", *tests, "-m", QUICK, *arguments],
         cwd=tree, env=os.environ | {"PYTHONPATH": str(tree)}, check=False,
-        capture_output=True,
+        capture_output=True, text=True,
     )  # fmt: skip
     # Five: of these tests none is quick.
-    return run.returncode not in (0, 5)
+    if run.returncode in (0, 5):
+        return []
+    return list(json.loads(memory.read_text("utf-8"))) if memory.exists() else ["suite"]
 
 
 def _git(*arguments: str) -> None:
