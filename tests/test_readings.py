@@ -30,3 +30,11 @@ def test_a_row_that_was_read_twice_is_refused(tmp_path):
     (tmp_path / "readings_x.jsonl").write_text(f"{line}\n{line}\n", encoding="utf-8")
     with pytest.raises(ValueError, match=r"readings_x\.jsonl:2"):
         readings.read(folder=tmp_path)
+
+
+def test_what_most_of_the_wrong_ones_are_is_named():
+    """One reason is enough to see what to mend first; the file has the others."""
+    whys = ["essay", "question", "essay"]
+    rows = [{"label": "wrong", "why": why, "window": "a week"} for why in whys]
+    *_, reason = readings._line("headlines", rows)
+    assert reason == "essay 2"
