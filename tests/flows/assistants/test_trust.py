@@ -55,7 +55,7 @@ OURS = frozenset(
         *("affair_id", "alert_id", "article_id", "base_id", "basis", "beat_reason"),
         *("boards", "body_hash", "bundle_id", "channel_id", "checksum", "companies"),
         *("company_id", "content_hash", "country", "currency", "direction"),
-        *("event_object", "extractor", "feed_id", "feeds_version", "field"),
+        *("engine", "event_object", "extractor", "feed_id", "feeds_version", "field"),
         *("group_id", "held", "home", "host", "instrument", "into_id", "kind"),
         *("language", "languages", "leased_by", "made_by", "merged_into", "message_id"),
         *("modality", "muted_by", "name", "name_zh", "note", "outcome", "parent_id"),
