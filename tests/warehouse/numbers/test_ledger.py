@@ -342,6 +342,15 @@ def test_another_act_in_the_same_story_settles_nothing(warehouse, tell, act, out
     assert warehouse.execute("select outcome from claims").fetchall() == [(outcome,)]
 
 
+@pytest.mark.parametrize(("hours", "outcome"), [(1, "open"), (7, "confirmed")])
+def test_a_retelling_confirms_nothing(warehouse, tell, hours, outcome):
+    """What another outlet tells as done within hours rests on the same report."""
+    tell("a", 0, story="s1", claim={}, act=SALE)
+    tell("b", hours / 24, story="s1", claim=DONE, act=SALE)
+
+    assert outcomes(warehouse) == [outcome]
+
+
 def test_a_step_of_its_developing_story_settles_no_other_matter(warehouse, tell):
     """What is denied in a later step is denied of what it tells, and of a report alone."""
     tell("a", 0, story="s1", claim={}, title="Baidu to sell its maps")

@@ -143,16 +143,20 @@ told as materialized (
     )
 ),
 acts as materialized (
-    select seq, topic_id, case when event_object in (select company_id from companies) then event_object end as object
+    select seq, topic_id, event_object, case when event_object in (select company_id from companies) then event_object end as object
     from tags
     -- By their places: of the rest of the table nothing is read.
     where kind = 'event' and seq in (select seq from told)
 ),
--- A firm, or a part of one, goes to others: what is both of money and a top story.
+-- A firm, or a part of one, goes to others: what is both of money and a top story, and of a
+-- thing that is sold; a listing is of the firm alone.
 takeovers as materialized (
     select seq
     from acts
-    where topic_id in (from events_on('money')) and topic_id in (from events_on('top-stories'))
+    where
+        topic_id in (from events_on('money'))
+        and topic_id in (from events_on('top-stories'))
+        and event_object is not null
 ),
 -- What nobody stands for, or is only possible, of firms that the stories tell of; where they
 -- tell that something is bought, also of who else was to buy.
@@ -212,7 +216,12 @@ pairs as (
         later.seq <> reports.seq
         and (
             later.kind = 'word'
-            or (later.kind = 'deed' and (same_acts.seq is not null or later.story_id = reports.story_id))
+            -- What is told as done within six hours is mostly the report again, without its source.
+            or (
+                later.kind = 'deed'
+                and later.told_day >= reports.told_day + 0.25
+                and (same_acts.seq is not null or later.story_id = reports.story_id)
+            )
             or (later.kind = 'report' and later.told_day <= reports.told_day + 2)
         )
     union all
