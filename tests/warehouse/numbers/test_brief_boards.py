@@ -84,7 +84,7 @@ def test_the_calendar_counts_acts_at_home(tell, board):
     plan = {"instrument": "plan-or-support", "direction": "supports", "targets": ()}
     tell("a", -2, story="s1", measure=fine, title="Fined")
     tell("b", -1.9, story="s1", measure=fine)
-    tell("c", -1, story="s2", measure=fine)
+    tell("c", -1, story="s2", measure=fine, title="Fined")
     tell("d", -1, story="s3", measure=fine | plan)
     tell("e", -1, story="s4", measure={"side": "us"})
     tell("f", -0.1, story="s5")
