@@ -1,6 +1,5 @@
--- How far below a report's score a headline may be that affairs are made of: the headlines of
--- a story differ, and questions, essays and tests are far below.
-create or replace macro reports(report_score) as coalesce(report_score, 0) >= -0.5;
+-- Of headlines that score below a report, such as essays and tests, no affair is made.
+create or replace macro reports(report_score) as coalesce(report_score, 0) >= 0;
 
 -- Three headlines of each story and language that report, those that speak most first.
 create or replace macro reports_between(since, until) as table
@@ -44,7 +43,7 @@ where
     and side <> 'other'
     and target_side not in ('', 'all', 'other');
 
-comment on macro reports is 'Whether a headline reports, by its score, or is near to it.';
+comment on macro reports is 'Whether a headline reports what happened, by its score.';
 comment on macro table reports_between is 'Three headlines that report of each story and language, of articles from the instant since to before until.';
 comment on macro table acts_of_states is 'What China does at home or to another state, or another to it, by story and the states that are its subject, of articles from the instant since to before until.';
 
