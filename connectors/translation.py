@@ -129,7 +129,9 @@ def _in_order(name: str, answered: bytes, count: int) -> list[Any]:
             raise TranslationError(f"{name} wrote a line that is not JSON") from exc
         at = value.get("id") if isinstance(value, dict) else None
         if not isinstance(at, int) or isinstance(at, bool) or at in found:
-            raise TranslationError(f"{name} wrote a line without an id of its own")
+            raise TranslationError(
+                f"{name} wrote a line whose id is missing, not a whole number, or repeated"
+            )
         found[at] = value.get("text")
     if found.keys() != set(range(count)):
         raise TranslationError(f"{name} answered {len(found)} of {count} headlines")
@@ -197,7 +199,9 @@ async def _post(
         async for part in answer.aiter_raw():
             read += part
             if len(read) > LONGEST_ANSWER:
-                raise TranslationError(f"it answered more than {LONGEST_ANSWER:,} bytes")
+                raise TranslationError(
+                    f"the service answered more than {LONGEST_ANSWER:,} bytes"
+                )
         return answer, bytes(read)
 
 

@@ -77,7 +77,7 @@ def find_beat(home: Path, name: str, source: str = "the setting `beat`") -> Beat
 
 
 def load_beat(name: str = DEFAULT_BEAT, home: Path = Path()) -> Beat:
-    """Return the beat of that name, over the one that it extends.
+    """Return the beat of that name, its files laid over those of the beat it extends.
 
     Raises:
         ConfigError: It lacks a file, extends in a circle, or is not there.

@@ -107,7 +107,7 @@ def records(con: Connection, kind: type[R], name: str, /, **params: Any) -> list
 
 
 def rows_of(con: Connection, text: str, params: Params | None = None) -> list[Row]:
-    """Run a query composed of named ones; return its rows by column name."""
+    """Run SQL text, composed of named queries; return each row as a dict by column name."""
     result = con.execute(text, _bound(params))
     names = [column[0] for column in result.description or ()]
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]

@@ -131,7 +131,7 @@ def read_address(address: str, *options: str) -> AppriseAddress:
     given = dict(parse_qsl(parts.query))
     if unknown := sorted(given.keys() - set(options)):
         raise AddressError(
-            f"has the option {unknown[0]}, which is Apprise's:"
+            f"has the option {unknown[0]}, which only Apprise knows:"
             ' leave it out, or write type = "apprise"'
         )
     path = tuple(unquote(part) for part in parts.path.split("/") if part)

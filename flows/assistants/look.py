@@ -132,7 +132,7 @@ def known_day(publication: Publication, day: str) -> date:
         raise NotFound("there are no data yet; import some, or run: sinowire run")
     if not first <= requested <= last:
         raise NotFound(
-            f"there are no data of {requested}; there are from {first} to {last}"
+            f"there are no data of {requested}; the data run from {first} to {last}"
         )
     return requested
 

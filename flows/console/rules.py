@@ -8,7 +8,13 @@ import duckdb
 
 from flows.console import output
 from flows.console.output import Console, note, say
-from flows.steps.rejections import RuleChange, exclude_from_topic, exclude_hits, hits_in
+from flows.steps.rejections import (
+    MOST_TRIED,
+    RuleChange,
+    exclude_from_topic,
+    exclude_hits,
+    hits_in,
+)
 from transforms.beat_files import WATCHLIST
 from transforms.models.verdicts import GivenVerdict
 from transforms.names.edit.exclusions import WrongHit
@@ -44,7 +50,8 @@ def _exclude_from_topic(
     change = exclude_from_topic(con, console.config, article_id, key, report=note)
     if change is None:
         raise output.RequestError(
-            f"article {article_id!r} is not among the newest with the {key[0]} {key[1]!r}; "
+            f"article {article_id!r} does not have the {key[0]} {key[1]!r}, "
+            f"or {MOST_TRIED:,} newer articles have it; "
             f"see: sinowire watchlist why {article_id}"
         )
     return [change]
@@ -62,7 +69,8 @@ def _hits(
     hits = hits_in(console.config, words, company_id)
     if not hits:
         raise output.WorkError(
-            f"today's watchlist finds no {company_id!r} there any more; run: sinowire retag"
+            f"the current watchlist no longer finds {company_id!r} in article "
+            f"{article_id!r}; run: sinowire retag"
         )
     tickers = [hit.alias.text for hit in hits if hit.alias.kind == "ticker"]
     if tickers:

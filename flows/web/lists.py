@@ -186,7 +186,7 @@ class ListPage:
 
     @property
     def asked(self) -> tuple[Filter, ...]:
-        """The filters of assistants and the terminal."""
+        """The filters of this list that assistants and terminal commands can set."""
         return tuple(each for each in self.filters if each.is_asked)
 
     def parameters(

@@ -138,7 +138,7 @@ class Maker:
         return make_answer(render_rows(view, ask), media=media, headers=headers)
 
     def error(self, exc: DeskError, language: str, form: Form = "html") -> Answer:
-        """Return the page of an error, with similar names; a program gets it as data."""
+        """Return the error in *form*, with the known names that are like an unknown one."""
         words = self.plain_words(language)
         key, is_new = exc.key or str(exc.status), isinstance(exc, NothingYet)
         near = exc.near if isinstance(exc, NotFound) else ()

@@ -72,7 +72,7 @@ def replier(reading: Reading) -> Token | None:
 
 
 def is_answer(reading: Reading) -> bool:
-    """Tell whether the news is an answer to a measure."""
+    """Return whether the headline reports a reply to a measure, or a suit over one."""
     return any(line(form).search(reading.letters) for form in (_REPLIES, _SUES))
 
 

@@ -69,7 +69,10 @@ for line in map(json.loads, sys.stdin):
     [
         ("print('hello')", "not JSON"),
         ('print(\'{"id": 0, "text": "x"}\')', "answered 1 of 2"),
-        ('print(\'{"id": 0, "text": "x"}\\n\' * 2)', "without an id of its own"),
+        (
+            'print(\'{"id": 0, "text": "x"}\\n\' * 2)',
+            "not a whole number, or repeated",
+        ),
         ("print('[' * 200_000)", "not JSON"),
         ("import sys; sys.exit(3)", "exit code 3"),
         ("while True: print('x' * 65536)", "more than 1,000,000 bytes"),
