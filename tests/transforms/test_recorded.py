@@ -1,6 +1,6 @@
-"""What is read in texts of our own, and how alike they are, number by number.
+"""What is read in texts of our own, how alike they are, and what charts draw.
 
-Weights, bounds and words are compared with what was recorded, as pages are: ``make
+Weights, bounds, words and lengths are compared with what was recorded, as pages are: ``make
 printed`` records what was meant to change.
 """
 
@@ -8,14 +8,21 @@ from __future__ import annotations
 
 import csv
 import json
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from itertools import combinations
 from pathlib import Path
 
 import pytest
-from builders import shipped_beat, shipped_tagger
+from brief_rows import answers
+from builders import shipped_beat, shipped_tagger, shipped_writing
+from printed import text_of
 from recorded import recorded
 
+from transforms.brief import compose_brief, render_html, render_markdown
+from transforms.brief.model import Bar, Chart, Spark
+from transforms.brief.render.charts import draw_charts
+from transforms.brief.render.shapes import draw_spark
 from transforms.names.tagging import tag_text
 from transforms.stories.pairs.demands import contradictions, share_count
 from transforms.stories.pairs.similarity import (
@@ -116,3 +123,181 @@ def test_a_text_is_tagged_as_it_was():
         said += [f"{title} {summary}", f"  {json.dumps(told, ensure_ascii=False)}"]
 
     assert "\n".join(said) == recorded("tags", "\n".join(said))
+
+
+def weekly(series, values, first=40):
+    """Return bars of a series, one a week; None where there is none."""
+    return [
+        Bar(f"W{first + week}", series, value, stories=week + 3)
+        for week, value in enumerate(values)
+        if value is not None
+    ]
+
+
+def chart(kind, bars, positions=(), **fields):
+    """Return a chart of bars, of as many series as these have."""
+    series = tuple(dict.fromkeys(bar.series for bar in bars))
+    given = {"title": kind, "alt": f"{kind} <&>", "series": series, **fields}
+    return Chart(kind=kind, bars=tuple(bars), positions=tuple(positions), **given)
+
+
+def within(bars, width):
+    """Return bars with an interval of *width* to both sides, but for each fourth."""
+    return [
+        bar if n % 4 == 3 else replace(bar, low=bar.value - width, high=bar.value + width)
+        for n, bar in enumerate(bars)
+    ]
+
+
+def marks(series, values, *, opened=False):
+    """Return marks of a lane by month, of an area that is the share of the largest."""
+    return [
+        Bar(month, series, n / 40, n, hue=n % 5, href=f"/acts?month={n}" if opened else "")
+        for month, n in values.items()
+    ]
+
+
+WEEKS = [f"W{number}" for number in range(40, 52)]
+MONTHS = [f"{n % 12 + 1}\n{2025 + n // 12}" for n in range(7, 27)]
+PERIODS = {"day": (24, 25), "week": (16, 23)}
+NAMED = (
+    *("id", "name", "name_zh", "publisher", "first_publisher", "headline", "headline_en"),
+    *("headline_zh", "title", "term", "theme"),
+)
+FONT = ' font-family="system-ui, sans-serif"'
+CHARTS = {
+    "share": chart(
+        "share",
+        [
+            bar
+            for n, name in enumerate(("Alpha", "比亚迪汽车集团", "A firm of a long name"))
+            for bar in weekly(name, [0.1 * (n + 1), 0.25, 0.3 - 0.1 * n])
+        ],
+    ),
+    "share of ten": chart(
+        "share", [Bar("W1", f"Firm number {n}", 0.1, n) for n in range(10)]
+    ),
+    "lift": chart(
+        "lift",
+        [
+            Bar(name, "times as often as any two", value, n)
+            for n, (name, value) in enumerate(
+                {"Alpha and Beta": 3.2, "华为与中芯国际 in one": 0.4, "C": -2.3}.items()
+            )
+        ],
+    ),
+    "lift of little": chart("lift", [Bar("A" * 60 + " b " * 30, "as often", -0.1, 2)]),
+    "lift of much": chart("lift", [Bar("A", "as often", 14.0, 2)]),
+    "themes": chart(
+        "themes",
+        [
+            *weekly("Chips", [3, None, 7, 12, 5]),
+            *weekly("Robots", [0, 1, 2]),
+            *weekly(
+                "A theme whose name is far too long for the room that a phone has", [4]
+            ),
+        ],
+        WEEKS,
+    ),
+    "themes of none": chart("themes", [], WEEKS[:2], series=("Chips",)),
+    "crackdown": chart(
+        "crackdown",
+        [
+            *weekly("against", [1, 4, 9, None, 2]),
+            *weekly("for", [-2, -1, None, -3]),
+        ],
+        WEEKS,
+    ),
+    "crackdown of one": chart(
+        "crackdown", [Bar("W40", "against", 1, 1)], WEEKS[:3], series=("against", "for")
+    ),
+    "voice": chart(
+        "voice",
+        [
+            *within(weekly("Alpha", [0.1, 0.12, None, 0.2, 0.21, 0.19, 0.3]), 0.04),
+            *within(weekly("比亚迪", [0.3, 0.28, 0.3, 0.26, 0.2, 0.1, 0.29]), 0.02),
+            *weekly("A firm of a name that takes more lines than one", [0.05, 0.04]),
+        ],
+        WEEKS[:7],
+    ),
+    "voice of many": chart(
+        "voice",
+        [bar for n in range(14) for bar in weekly(f"Firm {n}", [0.001, 0.002 + n / 9_000])],
+        WEEKS[:2],
+    ),
+    "voice of none": chart("voice", [], WEEKS[:1], series=("Alpha",)),
+    "lanes": chart(
+        "lanes",
+        [
+            *marks("Against firms", dict(zip(MONTHS, range(1, 9), strict=False))),
+            *marks("对企业", dict(zip(MONTHS[5:8], (1, 20, 40), strict=True)), opened=True),
+        ],
+        MONTHS[:9],
+        unseen=tuple(MONTHS[2:5]),
+    ),
+    "lanes of a month": chart(
+        "lanes", marks("A lane of a name too long", {MONTHS[0]: 1200}), MONTHS[:1]
+    ),
+    "lanes of many months": chart(
+        "lanes", marks("Against firms", dict.fromkeys(MONTHS, 39)), MONTHS
+    ),
+    "lanes of a year's end": chart("lanes", marks("A", {MONTHS[4]: 1}), MONTHS[4:7]),
+}
+
+
+def test_charts_are_drawn_as_they_were():
+    """Wide and narrow, of many bars and of hardly any, an element a line."""
+    said = []
+    for name, each in CHARTS.items():
+        drawn = "".join(draw_charts(each, "c"))
+        said += [name, drawn.replace("><", ">\n<").replace(FONT, "")]
+    for values, high in (((0, 3, 40), 40), ((1, 0), 0), ((), 3)):
+        said += [f"spark {values}", draw_spark(Spark(values, "a <day>"), high)]
+
+    assert "\n".join(said) == recorded("drawings", "\n".join(said))
+
+
+def crowded(rows):
+    """Return rows with others like them, of other names and numbers: thirty of a kind."""
+    copies = range(1 if len(rows) > 100 else 30 // max(len(rows), 1) + 1)
+    return [{k: _another(k, v, n) for k, v in row.items()} for n in copies for row in rows]
+
+
+def _another(key, value, number):
+    if number == 0 or isinstance(value, bool):
+        return value
+    if isinstance(value, int | float):
+        # Some are alike, and none is beyond its bounds.
+        return value + number % 7 if isinstance(value, int) else value / (1 + number % 5)
+    is_named = key.endswith(("_id", "_a", "_b")) or key in NAMED
+    return f"{value}-{number}" if is_named and value else value
+
+
+@pytest.mark.parametrize(
+    ("period", "language", "count"),
+    [
+        ("day", "en", "few"),
+        ("week", "zh", "few"),
+        ("day", "zh", "many"),
+        ("week", "en", "many"),
+    ],
+)
+def test_a_brief_of_rows_says_what_it_said(period, language, count):
+    """Of few and of many rows, more than it has room for."""
+    rows = json.loads((DATA / f"brief/{period}.json").read_text("utf-8"))
+    if count == "many":
+        rows = {k: crowded(v) if k != "queries" else v for k, v in rows.items()}
+    since, until = (date(2026, 11, day) for day in PERIODS[period])
+    brief = compose_brief(
+        answers(rows),
+        shipped_writing(),
+        period=period,
+        since=since,
+        until=until,
+        as_of=None,
+        now=datetime(2026, 11, 24, 23, 30, tzinfo=UTC),
+        language=language,
+    )
+    said = f"{render_markdown(brief)}\n{text_of(render_html(brief))}"
+
+    assert said == recorded(f"rows-{period}-{count}", said)
