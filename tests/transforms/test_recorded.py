@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import combinations
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from brief_rows import answers
@@ -21,8 +22,10 @@ from recorded import recorded
 
 from transforms.brief import compose_brief, render_html, render_markdown
 from transforms.brief.model import Bar, Chart, Spark
+from transforms.brief.ranking import LeadCandidate, known_behind, rank, why_here
 from transforms.brief.render.charts import draw_charts
 from transforms.brief.render.shapes import draw_spark
+from transforms.brief.render.text import story_rows
 from transforms.names.tagging import tag_text
 from transforms.stories.pairs.demands import contradictions, share_count
 from transforms.stories.pairs.similarity import (
@@ -125,6 +128,37 @@ def test_a_text_is_tagged_as_it_was():
     assert "\n".join(said) == recorded("tags", "\n".join(said))
 
 
+def test_stories_are_ranked_as_they_were(texts):
+    """The score of each, its reasons, and which are one affair."""
+    by, tagger = shipped_writing().ranking, shipped_tagger()
+    candidates = []
+    for n, text in enumerate(texts):
+        found = tag_text(tagger, title=text.title)
+        firms = tuple(each["company_id"] for each in found["companies"])
+        measure = f"m{n // 9}" if n % 4 == 3 else ""
+        candidates.append(
+            LeadCandidate(
+                story_id=f"s{n}", titles=(text.title,), articles=1 + n % 6,
+                publishers=tuple("ABCDEFGHIJKLMN"[: 1 + n * n % 13]),
+                languages=("en", "zh") if n % 3 == 0 else ("en",), subjects=firms[:1],
+                named=firms, topics=tuple(each["topic_id"] for each in found["topics"]),
+                events=tuple(each["topic_id"] for each in found["events"]),
+                relevance=1 - n % 5 / 9, is_reported=n % 8 != 5,
+                bursts=firms[:1] if n % 7 == 0 else (), measure=measure,
+                act=measure and f"{measure}-{n % 2}", is_answer=n % 16 == 7,
+            )
+        )  # fmt: skip
+    known = [f"s{n}" for n in range(0, len(texts), 6)]
+    leads = known_behind(rank(candidates, by), known, by)
+    said = []
+    for lead in leads:
+        said += [f"{lead.score:.3f} {' '.join(lead.story_ids)} of {lead.outlets}"]
+        said += [f"  {lead.why}", *(f"  {why_here(lead, i, str)}" for i in ("en", "zh"))]
+        said += [f"  {_plain(lead.reasons)}"]
+
+    assert "\n".join(said) == recorded("ranking", "\n".join(said))
+
+
 def weekly(series, values, first=40):
     """Return bars of a series, one a week; None where there is none."""
     return [
@@ -164,6 +198,66 @@ NAMED = (
     *("id", "name", "name_zh", "publisher", "first_publisher", "headline", "headline_en"),
     *("headline_zh", "title", "term", "theme"),
 )
+# Of relations of which the files of a brief have no rows.
+FURTHER = {
+    "became": [
+        {
+            "claim_id": "c1", "story_id": "s9", "subject": "byd", "basis": basis,
+            "modality": modality, "outcome": outcome, "sentence": "It may buy a plant.",
+            "first_reported_at": "2026-11-20T02:00", "first_publisher": "Ledger",
+            "url": "https://news.example/c", "settled_at": "2026-11-23T05:00",
+            "settled_by": "c2", "settled_story": "s1", "settled_publisher": "Wire",
+            "settled_headline": f"It is {outcome}", "settled_url": "https://news.example/d",
+        }
+        for basis, modality, outcome in (
+            ("unnamed", "said", "denied"),
+            ("official", "planned", "confirmed"),
+            ("official", "may", "withdrawn"),
+        )
+    ],
+    "movers": [
+        {
+            "company_id": company, "name": company.title(), "stories": 20, "previous": 9,
+            "usual": 8.5, "expected": 9.1, "ratio": ratio, "low": ratio / 2,
+            "high": 2 * ratio, "state": state,
+        }
+        for company, ratio, state in (("byd", 2.2, "up"), ("dji", 0.4, "down"))
+    ],
+    "quality": [
+        {
+            "articles": 400, "stories": 180, "undated": 3, "estimated": 8,
+            "delay_median_min": 42.0, "delay_p95_min": 300.0,
+        }
+    ],
+    "shifts": [
+        {
+            "subject_id": subject, "kind": kind, "name": subject.title(),
+            "since": "2026-11-02", "before": before, "after": 6.0, "ratio": 6 / before,
+            "low": 1.5 / before, "high": 9 / before,
+        }
+        for subject, kind, before in (("byd", "company", 2.0), ("chips", "topic", 9.0))
+    ],
+    "arcs": [
+        {"subject_id": of, "kind": kind, "day": f"2026-11-{day:02}", "stories": day % 5}
+        for of, kind in (("byd", "company"), ("chips", "topic"))
+        for day in range(1, 24)
+    ],
+    "story_articles": [
+        {
+            "story_id": "s1", "article_id": f"a{n}", "url": f"https://news.example/{n}",
+            "title": "Roborock passes iRobot in a third European market",
+            "summary": summary, "publisher": f"Outlet {n}", "language": "en",
+        }
+        for n, summary in enumerate(
+            ("It sold 40,000 robots in Spain, Ledger said. Rivals fell.", "", "Yes")
+        )
+    ],
+    "warming_up": [{"relation": "bursts", "state": "warming", "days": 9, "needed": 28}],
+    "freshness": [
+        {"as_of": "2026-11-24T12:00", "feeds": 9, "asked": 9, "answered": 4}
+    ],
+    "uncomputed": [{"day": "2026-11-23"}],
+}  # fmt: skip
 FONT = ' font-family="system-ui, sans-serif"'
 CHARTS = {
     "share": chart(
@@ -257,6 +351,11 @@ def test_charts_are_drawn_as_they_were():
     assert "\n".join(said) == recorded("drawings", "\n".join(said))
 
 
+def address(path, **query):
+    """Return the address of a page of the desk."""
+    return f"{path}?{urlencode(query)}"
+
+
 def crowded(rows):
     """Return rows with others like them, of other names and numbers: thirty of a kind."""
     copies = range(1 if len(rows) > 100 else 30 // max(len(rows), 1) + 1)
@@ -286,10 +385,10 @@ def test_a_brief_of_rows_says_what_it_said(period, language, count):
     """Of few and of many rows, more than it has room for."""
     rows = json.loads((DATA / f"brief/{period}.json").read_text("utf-8"))
     if count == "many":
-        rows = {k: crowded(v) if k != "queries" else v for k, v in rows.items()}
+        rows = {k: crowded(v) if k != "queries" else v for k, v in rows.items()} | FURTHER
     since, until = (date(2026, 11, day) for day in PERIODS[period])
     brief = compose_brief(
-        answers(rows),
+        replace(answers(rows), href=address if count == "many" else None),
         shipped_writing(),
         period=period,
         since=since,
@@ -298,6 +397,7 @@ def test_a_brief_of_rows_says_what_it_said(period, language, count):
         now=datetime(2026, 11, 24, 23, 30, tzinfo=UTC),
         language=language,
     )
-    said = f"{render_markdown(brief)}\n{text_of(render_html(brief))}"
+    data = json.dumps([*story_rows(brief)], default=str, ensure_ascii=False, indent=0)
+    said = f"{render_markdown(brief)}\n{text_of(render_html(brief))}\n{data}"
 
     assert said == recorded(f"rows-{period}-{count}", said)
