@@ -8,25 +8,37 @@ from __future__ import annotations
 
 import csv
 import json
-from dataclasses import replace
+from collections import defaultdict
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 from brief_rows import answers
-from builders import shipped_beat, shipped_tagger, shipped_writing
+from builders import (
+    article,
+    shipped_beat,
+    shipped_tagger,
+    shipped_watchlist,
+    shipped_writing,
+)
 from printed import text_of
 from recorded import recorded
 
+from connectors.sinks import CHANNELS
+from transforms.alerts import Coverage, Rehearsal, items_of, messages_for, parse_alerts
+from transforms.alerts.rules.mutes import signs_of
+from transforms.articles.reader import measures_of
 from transforms.brief import compose_brief, render_html, render_markdown
 from transforms.brief.model import Bar, Chart, Spark
 from transforms.brief.ranking import LeadCandidate, known_behind, rank, why_here
 from transforms.brief.render.charts import draw_charts
 from transforms.brief.render.shapes import draw_spark
 from transforms.brief.render.text import story_rows
-from transforms.names.tagging import tag_text
+from transforms.models import Feed, SearchQuery, Words
+from transforms.names.tagging import tag_article, tag_text
 from transforms.stories.pairs.demands import contradictions, share_count
 from transforms.stories.pairs.similarity import (
     StoryText,
@@ -53,6 +65,93 @@ SENTENCES = [
     for name in ("tagging_sentences", "salience", "explanations")
     for line in (DATA / f"{name}.jsonl").read_text("utf-8").splitlines()
 ]
+
+
+# Rules of every kind of condition; the watchlist is that of a home.
+ALERTS = """
+[channel.desk]
+type = "file"
+path = "a"
+once = true
+
+[channel.phone]
+type = "file"
+path = "b"
+
+[rule.firms]
+companies = ["huawei", "catl", "byd", "alibaba", "meituan", "jd", "xiaomi", "unitree"]
+about = true
+updates = { publishers = [2, 4], languages = true, companies = true, outcomes = ["denied"] }
+channels = ["desk", "phone"]
+
+[rule.wide]
+feed_kinds = ["news"]
+on_beat = true
+reports = true
+min_publishers = 3
+updates = { publishers = [4] }
+channels = ["desk"]
+
+[rule.controls]
+severity = "urgent"
+measure = { side = "us", instrument = ["export-control", "entity-list"] }
+updates = { languages = true }
+channels = ["desk", "phone"]
+
+[rule.answers]
+measure = { side = ["cn"], status = ["proposed", "in-force", "decided"] }
+channels = ["desk"]
+
+[rule.words]
+terms = ["AI", "chips", "芯片", "battery"]
+in = ["title"]
+cooldown = "3h"
+severity = "low"
+channels = ["phone", "desk"]
+
+[rule.chinese]
+languages = ["zh"]
+any = [{ topics = ["earnings", "funding"] }, { companies = ["byd"], exact = true }]
+none = [{ terms = ["港股"] }]
+max_age = "2d"
+channels = ["phone"]
+
+[rule.people]
+people = ["colin-huang"]
+not_feeds = ["ministry"]
+channels = ["desk"]
+
+[rule.ministry]
+kind = "official"
+channels = ["desk"]
+
+[rule.crossing]
+kind = "crossing"
+languages = ["zh"]
+mute_until = 2026-08-05
+channels = ["desk"]
+
+[rule.searched]
+search = "controls"
+channels = ["phone"]
+"""
+
+
+@pytest.fixture(scope="module")
+def tagged(texts):
+    """The headlines as articles, with their findings: a story and affair a group."""
+    found, group, last = [], 0, 0.0
+    for n, text in enumerate(texts):
+        hours = (text.published_at - NOON) / timedelta(hours=1)
+        group, last = group + (hours < last), hours
+        row = article(
+            f"a{n}", title=text.title, publisher=text.publisher, story_id=f"s{group}",
+            language="en" if text.title.isascii() else "zh", published_at=text.published_at,
+            feed_id="ministry" if n % 9 == 4 else "news", is_digest=n % 13 == 12,
+            summary="Its shares rose. Analysts of Ledger had asked for more." * (n % 2),
+        )  # fmt: skip
+        found.append((row, tag_article(row, shipped_tagger())))
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -128,27 +227,91 @@ def test_a_text_is_tagged_as_it_was():
     assert "\n".join(said) == recorded("tags", "\n".join(said))
 
 
-def test_stories_are_ranked_as_they_were(texts):
+def test_alerts_are_decided_as_they_were(tagged):
+    """Which rule tells what at which step, whose it is, and what is held back."""
+    watchlist = shipped_watchlist()
+    feeds = [
+        Feed(feed_id=key, url=f"https://{key}.example/", kind=kind)
+        for key, kind in (("news", "news"), ("ministry", "official"))
+    ]
+    rules = parse_alerts(
+        ALERTS,
+        watchlist=watchlist,
+        feeds=feeds,
+        channel_types=CHANNELS,
+        searches={"controls": SearchQuery(terms=(Words("price"),))},
+    )
+    measures = {
+        row.article_id: measures_of(
+            row.article_id, found, watchlist, is_digest=row.is_digest
+        )
+        for row, found in tagged
+    }
+    rehearsal, said, told = Rehearsal(rules=rules, rules_version="w1"), [], {}
+    seen = defaultdict(list)
+    for since, until in pairwise((-1, 0, 2, 4, 9, 40, 100)):
+        now = NOON + timedelta(hours=until)
+        came = [
+            (replace(row, is_on_beat=found.beat.is_on_beat,
+                     headline_weight=found.headline_weight), found)
+            for row, found in tagged
+            if NOON + timedelta(hours=since) < row.published_at <= now
+        ]  # fmt: skip
+        for row, _ in came:
+            seen[row.story_id].append(row)
+        coverage = {
+            story: Coverage(
+                publishers=len({row.publisher for row in rows}),
+                languages=frozenset(row.language for row in rows),
+                crossed_by=frozenset(
+                    row.article_id for row in rows if row.language != rows[0].language
+                ),
+            )
+            for story, rows in seen.items()
+        }
+        rows = [row for row, _ in came]
+        mentions = {row.article_id: found.mentions for row, found in came}
+        tags = {row.article_id: found.tags for row, found in came}
+        items = items_of(rows, mentions, tags, rules, measures)
+        alerts = rehearsal.take(items, coverage, now=now)
+        said += [f"after {until} hours"]
+        for each in alerts:
+            fields = asdict(each)
+            said += [_plain([key, value]) for key, value in fields.items() if value]
+            item = next((i for i in items if i.article.article_id == each.article_id), None)
+            said += [f"  {_plain(signs_of(each, item, is_again=until > 4))}"]
+        messages = messages_for(alerts, rules, told=told)
+        said += [f"  {m.alert_id} to {m.channel_id}" for m in messages]
+        severity = {each.alert_id: each for each in alerts}
+        for m in messages:
+            told[m.channel_id, severity[m.alert_id].story_id] = severity[
+                m.alert_id
+            ].severity
+
+    assert "\n".join(said) == recorded("alerts-decided", "\n".join(said))
+
+
+def test_stories_are_ranked_as_they_were(tagged):
     """The score of each, its reasons, and which are one affair."""
-    by, tagger = shipped_writing().ranking, shipped_tagger()
+    by = shipped_writing().ranking
     candidates = []
-    for n, text in enumerate(texts):
-        found = tag_text(tagger, title=text.title)
-        firms = tuple(each["company_id"] for each in found["companies"])
+    for n, (row, found) in enumerate(tagged):
+        firms = tuple(dict.fromkeys(each.company_id for each in found.mentions))
         measure = f"m{n // 9}" if n % 4 == 3 else ""
         candidates.append(
             LeadCandidate(
-                story_id=f"s{n}", titles=(text.title,), articles=1 + n % 6,
+                story_id=f"s{n}", titles=(row.title,), articles=1 + n % 6,
                 publishers=tuple("ABCDEFGHIJKLMN"[: 1 + n * n % 13]),
                 languages=("en", "zh") if n % 3 == 0 else ("en",), subjects=firms[:1],
-                named=firms, topics=tuple(each["topic_id"] for each in found["topics"]),
-                events=tuple(each["topic_id"] for each in found["events"]),
+                named=firms,
+                topics=tuple(tag.topic_id for tag in found.tags if tag.kind == "topic"),
+                events=tuple(tag.topic_id for tag in found.tags if tag.kind == "event"),
                 relevance=1 - n % 5 / 9, is_reported=n % 8 != 5,
                 bursts=firms[:1] if n % 7 == 0 else (), measure=measure,
                 act=measure and f"{measure}-{n % 2}", is_answer=n % 16 == 7,
             )
         )  # fmt: skip
-    known = [f"s{n}" for n in range(0, len(texts), 6)]
+    known = [f"s{n}" for n in range(0, len(tagged), 6)]
     leads = known_behind(rank(candidates, by), known, by)
     said = []
     for lead in leads:
