@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import combinations, pairwise
 from pathlib import Path
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 import pytest
 from brief_rows import answers
@@ -39,6 +40,8 @@ from transforms.brief.render.shapes import draw_spark
 from transforms.brief.render.text import story_rows
 from transforms.models import Feed, SearchQuery, Words
 from transforms.names.tagging import tag_article, tag_text
+from transforms.pages.inbox import demands
+from transforms.pages.words import PageWords
 from transforms.stories.pairs.demands import contradictions, share_count
 from transforms.stories.pairs.similarity import (
     StoryText,
@@ -123,6 +126,7 @@ channels = ["desk"]
 
 [rule.ministry]
 kind = "official"
+companies = ["huawei", "byd", "nvidia", "xiaomi", "jd", "smic"]
 channels = ["desk"]
 
 [rule.crossing]
@@ -247,7 +251,18 @@ def test_alerts_are_decided_as_they_were(tagged):
         )
         for row, found in tagged
     }
-    rehearsal, said, told = Rehearsal(rules=rules, rules_version="w1"), [], {}
+    names = {
+        each.company_id: (each.name, each.name_zh or "") for each in watchlist.companies
+    }
+    said = []
+    for language in ("en", "zh"):
+        of = PageWords(language=language, zone=ZoneInfo("UTC"), names=names, until=NOON)
+        for rule in rules.rules:
+            said += [
+                rule.rule_id,
+                *(f"  {label}: {asked}" for label, asked in demands(of, rule)),
+            ]
+    rehearsal, told = Rehearsal(rules=rules, rules_version="w1"), {}
     seen = defaultdict(list)
     for since, until in pairwise((-1, 0, 2, 4, 9, 40, 100)):
         now = NOON + timedelta(hours=until)

@@ -64,6 +64,10 @@ def test_the_most_is_answered(maker, address):
         "/claims.json?since=1989-12-31",
         "/claims.json?until=2101-01-01",
         f"/companies/roborock.json?outlet={'z' * 201}",
+        "/brief/day.json?until=2031-01-01",
+        "/brief/day.json?until=1999-12-31",
+        "/companies/roborock.json?since=2025-11-21&until=2025-11-20",
+        "/trends.json?companies=cac",
     ],
 )
 def test_more_is_refused(maker, address):

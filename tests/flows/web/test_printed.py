@@ -78,6 +78,12 @@ ADDRESSES = {
     "claims-data": "/claims.json?since=2025-11-27&until=2025-11-29",
     "alerts-feed": "/alerts/atom",
     "feeds-asked": "/feeds?state=quiet",
+    "alerts-asked": "/zh/alerts?rule=giants",
+    "company-until": "/companies/xiaomi?until=2025-11-20&language=zh&beat=1&page=1",
+    "search-filtered": "/zh/search?event=product-launch&until=2025-11-20&language=zh",
+    "search-vain": "/search?q=zebra&company=xiaomi&until=2025-11-20&ever=1",
+    "story-data": "/stories/{story}.json",
+    "statement": "/sql?q=select 1 as n, 'a' as b, 0.5 as c, null as d, 2 as story_id",
 }
 
 
