@@ -26,7 +26,7 @@ import orjson
 import transforms
 from transforms.config import ConfigError
 from transforms.models.verdicts import Taught, TaughtWeight
-from transforms.names.rules import literals, watchlist
+from transforms.names.rules import watchlist
 from transforms.names.rules.watchlist import Watchlist
 from warehouse.file.lock import private_folder
 
@@ -68,6 +68,7 @@ def compiled(data: Path, watchlist: Watchlist, beat: ReadingBeat) -> Tagger:
     To find these anew takes longer than all the rest.
     """
     from transforms.articles import reader  # noqa: PLC0415  few commands tag
+    from transforms.names.rules import literals  # noqa: PLC0415
 
     path, key = data / _FOLDER / _LITERALS, _key(())
     if packed := _kept(path, key):

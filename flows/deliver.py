@@ -13,7 +13,6 @@ from flows.orchestration.children import follow_parent
 from flows.orchestration.runs import attempted, reporter, run_log, run_name
 from flows.settings import load_settings
 from flows.steps.delivery import deliver, outcomes
-from flows.steps.editions import write_again
 from flows.steps.summary import Report, clock_at, warn
 from flows.steps.trends import watch
 from flows.steps.warehouse import publish
@@ -33,7 +32,7 @@ async def _deliver(home: str | None, report: Report) -> dict[str, int]:
     clock = clock_at(None)
     warn(config.alerts.lacking.values(), report)
     watched = watch(config, clock, report=report)
-    counts = outcomes(deliver(config, clock, report=report, write_again=write_again))
+    counts = outcomes(deliver(config, clock, report=report))
     if counts or watched:
         publish(config.settings)
     said = ", ".join(f"{n} {outcome}" for outcome, n in counts.items())

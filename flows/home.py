@@ -19,7 +19,6 @@ from transforms.config import ConfigError
 from transforms.models import Feed, SearchNames
 from transforms.models.articles import EARLY
 from transforms.models.verdicts import Taught
-from transforms.names.rules.file import parse_watchlist
 from transforms.names.rules.watchlist import Alias, Watchlist
 from transforms.release import VERSION
 from transforms.search.named import SEARCHES, NamedSearch, make_names, parse_searches
@@ -141,6 +140,8 @@ class Config:
 
     def watchlist_of(self, text: str) -> Watchlist:
         """Return the watchlist of *text* in this home."""
+        from transforms.names.rules.file import parse_watchlist  # noqa: PLC0415  it is kept
+
         beat = self.beat
         below = beat.texts[WATCHLIST]
         if beat.own:
@@ -227,7 +228,7 @@ class Config:
     def alerts_of(self, text: str, source: str = ALERTS) -> AlertRules:
         """Return the rules and channels of *text* in this home."""
         # What opens channels takes a while to load, and few commands read alerts.
-        from flows.prefect_channels import ALL_CHANNELS  # noqa: PLC0415
+        from flows.channels import ALL_CHANNELS  # noqa: PLC0415
         from transforms.alerts import parse_alerts  # noqa: PLC0415
 
         return parse_alerts(
@@ -297,6 +298,8 @@ def beat_watchlist(beat: Beat, default: str | None = None) -> Watchlist:
     Raises:
         ConfigError: It is wrong; names the file of the beat, and the line in it.
     """
+    from transforms.names.rules.file import parse_watchlist  # noqa: PLC0415  it is kept
+
     source = f"{beat.source}/{WATCHLIST}"
     own = beat.own.get(WATCHLIST, "") if beat.own else None
     read = parse_watchlist(
@@ -313,6 +316,8 @@ def load_config(settings: Settings) -> Config:
 
 def shipped_writing(settings: Settings) -> BriefRules:
     """Return what briefs are written by in a home without files of its own."""
+    from transforms.names.rules.file import parse_watchlist  # noqa: PLC0415  it is kept
+
     beat = load_beat()
     return _writing(beat, parse_watchlist(beat.texts[WATCHLIST]), settings)
 

@@ -1,7 +1,6 @@
 """Channels that lead to Prefect: a notification block, and an event.
 
-They are handed to ``connectors.sinks`` from here, since only flows know Prefect. It is
-imported where a block is used, which takes seconds.
+Prefect is imported where a block is used, which takes seconds.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from connectors.net.addresses import keep_quiet
-from connectors.sinks import CHANNELS, ChannelType, Send, SinkContext
+from connectors.sinks import ChannelType, Send, SinkContext
 from connectors.sinks.answers import refused
 from connectors.sinks.context import PermanentSinkError, SinkError, TransientSinkError
 from connectors.sinks.payload import payload, words_of
@@ -186,18 +185,11 @@ def _event(channel: Channel, notice: Notice) -> dict[str, Any]:
     }
 
 
-# The types of channel that need Prefect.
-PREFECT_CHANNELS: Mapping[str, ChannelType] = {
-    "prefect-block": ChannelType(
-        address="block",
-        fits=lambda address: bool(_BLOCK.fullmatch(address)),
-        wrong="names no block",
-        example='"slack-webhook/my-block"',
-        open=open_block,
-    ),
-    "prefect-event": ChannelType(open=open_event),
-}
-
-
-# All that an alerts.toml may name.
-ALL_CHANNELS: Mapping[str, ChannelType] = {**CHANNELS, **PREFECT_CHANNELS}
+BLOCK = ChannelType(
+    address="block",
+    fits=lambda address: bool(_BLOCK.fullmatch(address)),
+    wrong="names no block",
+    example='"slack-webhook/my-block"',
+    open=open_block,
+)
+EVENT = ChannelType(open=open_event)

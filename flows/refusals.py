@@ -10,7 +10,6 @@ from pathlib import Path
 import duckdb
 
 from flows.settings import Settings
-from transforms.text.tables import printable
 
 _ELSEWHERE = "or work elsewhere with --home FOLDER"
 _ROOM = "has no room left on its disk; make room there and run again"
@@ -44,6 +43,8 @@ def sentence(exc: BaseException) -> str:
         return said
     if isinstance(exc, duckdb.OutOfMemoryException):
         return _TOO_MUCH
+    from transforms.text.tables import printable  # noqa: PLC0415  where something failed
+
     text = " ".join(str(exc).split())
     return printable(text) or type(exc).__name__
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from transforms.config import ConfigError, ConfigText, did_you_mean
 from transforms.config.table import ConfigTable
-from transforms.names.rules.topics import THEME
+from transforms.names.rules.watchlist import THEME
 
 if TYPE_CHECKING:
     from transforms.articles.outlets import Outlets

@@ -1,27 +1,16 @@
-"""Types of channel, and the delivery of a parcel to one."""
+"""Types of channel, and the delivery of a parcel to one.
+
+The module of a type is loaded with the first channel of it: a home has two or three.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import UserDict
+from collections.abc import Iterator
 from contextlib import contextmanager
+from pkgutil import resolve_name
+from typing import Any
 
-from connectors.sinks.channels import (
-    apprise,
-    console,
-    dingtalk,
-    discord,
-    email,
-    feed,
-    feishu,
-    file,
-    ntfy,
-    pushover,
-    slack,
-    teams,
-    telegram,
-    webhook,
-    wecom,
-)
 from connectors.sinks.context import (
     ChannelType,
     PermanentSinkError,
@@ -32,26 +21,36 @@ from connectors.sinks.context import (
 )
 from transforms.models import Channel
 
-__all__ = ["CHANNELS", "ChannelType", "Send", "Sink", "SinkContext", "each", "opened"]
+__all__ = [
+    "CHANNELS",
+    "ChannelType",
+    "ChannelTypes",
+    "Send",
+    "Sink",
+    "SinkContext",
+    "each",
+    "opened",
+]
 
-# A new type of channel is a module of channels/, and a line here.
-CHANNELS: Mapping[str, ChannelType] = {
-    "console": console.CHANNEL,
-    "file": file.CHANNEL,
-    "feed": feed.CHANNEL,
-    "webhook": webhook.CHANNEL,
-    "email": email.CHANNEL,
-    "slack": slack.CHANNEL,
-    "feishu": feishu.CHANNEL,
-    "dingtalk": dingtalk.CHANNEL,
-    "wecom": wecom.CHANNEL,
-    "telegram": telegram.CHANNEL,
-    "teams": teams.CHANNEL,
-    "discord": discord.CHANNEL,
-    "ntfy": ntfy.CHANNEL,
-    "pushover": pushover.CHANNEL,
-    "apprise": apprise.CHANNEL,
-}
+
+class ChannelTypes(UserDict[str, Any]):
+    """Types of channel by name, each itself or as ``module:name`` of it."""
+
+    def __getitem__(self, name: str) -> Any:
+        found = self.data[name]
+        return resolve_name(found) if isinstance(found, str) else found
+
+
+# A new type of channel is a module of channels/, and its name here.
+CHANNELS = ChannelTypes(
+    {
+        name: f"{__name__}.channels.{name}:CHANNEL"
+        for name in (
+            *("console", "file", "feed", "webhook", "email", "slack", "feishu", "dingtalk"),
+            *("wecom", "telegram", "teams", "discord", "ntfy", "pushover", "apprise"),
+        )
+    }
+)
 
 
 @contextmanager

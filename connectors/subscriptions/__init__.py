@@ -1,20 +1,16 @@
-"""Subscriptions to feeds: ``feeds.toml`` for people, OPML for programs."""
+"""Subscriptions to feeds: ``feeds.toml`` for people; OPML, in ``opml``, for programs."""
 
 from connectors.subscriptions.edit import add_feeds, remove_feed, without_secrets
-from connectors.subscriptions.opml import OpmlImport, parse_opml, render_opml
 from connectors.subscriptions.toml import is_address, parse_feeds
 from connectors.subscriptions.values import FEED_ID, ID_RULE, feed_id_for
 
 __all__ = [
     "FEED_ID",
     "ID_RULE",
-    "OpmlImport",
     "add_feeds",
     "feed_id_for",
     "is_address",
     "parse_feeds",
-    "parse_opml",
     "remove_feed",
-    "render_opml",
     "without_secrets",
 ]

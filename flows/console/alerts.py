@@ -24,7 +24,6 @@ from flows.console.output import (
 from flows.steps.backtest import backtest as run_backtest
 from flows.steps.delivery import LEASE, outcomes
 from flows.steps.delivery import deliver as deliver_due
-from flows.steps.editions import write_again
 from flows.steps.parcels import sink_context
 from flows.steps.summary import clock_at, warn
 from flows.steps.trends import watch
@@ -134,7 +133,7 @@ def deliver(ctx: CommandContext) -> None:
     config, clock = ctx.obj.config.check(), clock_at(None)
     warn(config.alerts.lacking.values(), note)
     watch(config, clock, report=note)
-    attempts = deliver_due(config, clock, force=True, report=note, write_again=write_again)
+    attempts = deliver_due(config, clock, force=True, report=note)
     publish(ctx.obj.settings)
     with ctx.obj.published() as con:
         held = outbox.held(con)

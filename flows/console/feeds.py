@@ -16,10 +16,9 @@ from connectors.subscriptions import (
     FEED_ID,
     ID_RULE,
     is_address,
-    parse_opml,
-    render_opml,
     without_secrets,
 )
+from connectors.subscriptions.opml import parse_opml, render_opml
 from flows.console import arguments, feed_checks, output
 from flows.console.feed_health import answer_lines, health_summary, health_table
 from flows.console.output import CommandContext, Console, Format, FormatOption, note

@@ -19,7 +19,6 @@ from flows import logs
 from flows.logs import width_of
 from flows.settings import Settings, load_settings, read_file
 from transforms.config import ConfigError, did_you_mean
-from transforms.text.tables import escape_json, printable, render_table
 from warehouse.errors import NoRelease, WarehouseExists, WarehouseMissing
 
 if TYPE_CHECKING:
@@ -127,6 +126,8 @@ def exit_code(exc: BaseException) -> int:
 
 def note(message: str) -> None:
     """Print a message on the work to standard error."""
+    from transforms.text.tables import printable  # noqa: PLC0415  a quiet pass says nothing
+
     if logs.is_json():
         logs.say(printable(message))
     else:
@@ -135,6 +136,8 @@ def note(message: str) -> None:
 
 def say(message: str) -> None:
     """Print text to standard output, without terminal control characters."""
+    from transforms.text.tables import printable  # noqa: PLC0415  the same
+
     typer.echo(printable(message))
 
 
@@ -152,6 +155,8 @@ def rows(
     records: Iterable[Mapping[str, Any]], shape: Format, *, columns: Sequence[str] = ()
 ) -> None:
     """Print rows to standard output; *columns* names those of an empty result."""
+    from transforms.text.tables import printable, render_table  # noqa: PLC0415  the same
+
     width = terminal_width()
     text = render_table(
         list(records),
@@ -176,6 +181,8 @@ def local_zone() -> tzinfo | None:
 
 def json_line(record: Mapping[str, Any]) -> str:
     """Return *record* as one line of JSON, times in ISO 8601."""
+    from transforms.text.tables import escape_json  # noqa: PLC0415  the same
+
     return escape_json(json.dumps(record, ensure_ascii=False, default=_plain))
 
 

@@ -11,13 +11,10 @@ from datetime import datetime
 from functools import partial
 
 from connectors.feeds.poll.nursery import forked_nursery
-from connectors.sinks.context import SinkError
-from connectors.sinks.poster import beat
 from flows.home import Config
 from flows.settings import Settings
 from flows.steps import spool
 from flows.steps.delivery import deliver, outcomes
-from flows.steps.editions import tell_briefs, write_again
 from flows.steps.ingest.ingest import commit_batch, finish, ingest
 from flows.steps.ingest.plan import PollPlan, begin
 from flows.steps.summary import Report, Summary, clock_at
@@ -107,7 +104,7 @@ def complete(plan: PollPlan, summary: Summary, progress: Report) -> None:
     """
     config, clock, report, turns = plan.config, plan.clock, plan.report, plan.turns
     finish(plan, summary, report=report)
-    out = partial(deliver, config, clock, report=report, write_again=write_again)
+    out = partial(deliver, config, clock, report=report)
     summary.deliveries = outcomes(out(turns=turns))
     if any(feed.full_text and feed.enabled for feed in config.feeds):
         from flows.steps.enrichment import read_full_texts  # noqa: PLC0415  few homes do
@@ -133,9 +130,12 @@ def complete(plan: PollPlan, summary: Summary, progress: Report) -> None:
             state = reader_state(con)
     turns.let_go()
     publish_pass(config.settings, state)
-    if config.alerts.briefs and tell_briefs(config, clock, report=report):
-        summary.deliveries += outcomes(out())
-        publish_pass(config.settings)
+    if config.alerts.briefs:
+        from flows.steps.editions import tell_briefs  # noqa: PLC0415  some homes have them
+
+        if tell_briefs(config, clock, report=report):
+            summary.deliveries += outcomes(out())
+            publish_pass(config.settings)
 
 
 def send_heartbeat(settings: Settings, summary: Summary, *, report: Report) -> bool:
@@ -146,6 +146,9 @@ def send_heartbeat(settings: Settings, summary: Summary, *, report: Report) -> b
     """
     if settings.heartbeat_url is None or summary.failed:
         return False
+    from connectors.sinks.context import SinkError  # noqa: PLC0415  few homes have one
+    from connectors.sinks.poster import beat  # noqa: PLC0415
+
     try:
         beat(
             settings.heartbeat_url.get_secret_value(),

@@ -14,12 +14,12 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import duckdb
 
 from flows.home import Config
-from flows.steps.parcels import Lease, Sent, WriteAgain, send_leased
 from flows.steps.summary import Clock, Report, real_clock
 from flows.steps.turns import EACH_ITS_OWN, Turns
 from transforms.alerts.messages.plan import plan
@@ -29,6 +29,9 @@ from warehouse.alerting import outbox
 from warehouse.errors import WarehouseCramped
 from warehouse.file.connect import APPENDING, REWRITING, transaction
 from warehouse.numbers.brief import freshness
+
+if TYPE_CHECKING:
+    from flows.steps.parcels import Lease, Sent
 
 # A sender begins nothing after SENDING. The last parcel may then take its timeout, and
 # what became of it the longest wait for the writer's turn, before the lease is over.
@@ -51,14 +54,13 @@ def deliver(
     force: bool = False,
     report: Report,
     turns: Turns = EACH_ITS_OWN,
-    write_again: WriteAgain | None = None,
     lease_clock: Clock = real_clock,
 ) -> list[Delivery]:
     """Send the messages that are due, and return the attempts.
 
-    *force* retries failed messages at once, a single time. For *write_again* see
-    :func:`send_leased`. Messages for a channel that lacks a variable wait. Leases of other
-    processes are measured by the *lease_clock*, whatever moment *clock* pretends.
+    *force* retries failed messages at once, a single time. Messages for a channel that
+    lacks a variable wait. Leases of other processes are measured by the *lease_clock*,
+    whatever moment *clock* pretends.
     """
     work = _Work(
         config=config,
@@ -72,9 +74,9 @@ def deliver(
         try:
             while True:
                 for lease in work.turn():
-                    work.sending.add(
-                        pool.submit(send_leased, config, lease, clock, write_again)
-                    )
+                    from flows.steps.parcels import send_leased  # noqa: PLC0415
+
+                    work.sending.add(pool.submit(send_leased, config, lease, clock))
                 if not work.sending:
                     return work.attempts
                 work.collect()
@@ -171,6 +173,11 @@ class _Work:
         notices = {n.message_id: n for n in outbox.notices(con, ids)}
         doubts = self._doubts(con, now) if any(s.why for s in planned) else None
         parcels: defaultdict[str, list[Parcel]] = defaultdict(list)
+        if not planned:
+            return []
+        # What sends is slow to load, and in most passes nothing is due.
+        from flows.steps.parcels import Lease  # noqa: PLC0415
+
         for sending in planned:
             parcels[sending.channel_id].append(_parcel(sending, notices, doubts))
         return [

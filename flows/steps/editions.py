@@ -11,7 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from flows.home import Config
-from flows.steps.ingest.alerting import put_out
+from flows.steps.ingest.outgoing import put_out
 from flows.steps.published import published
 from flows.steps.summary import Clock, Report
 from flows.steps.warehouse import open_writer, publish

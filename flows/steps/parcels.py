@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -12,19 +12,18 @@ from threading import Event, Lock
 
 from connectors.sinks import Send, SinkContext, opened
 from connectors.sinks.context import PermanentSinkError, SinkError, TransientSinkError
+from flows.channels import PREFECT_CHANNELS
 from flows.home import Config
 from flows.logs import width_of
-from flows.prefect_channels import PREFECT_CHANNELS
 from flows.settings import Settings
-from flows.steps.editions import read_edition
+from flows.steps.editions import read_edition, write_again
 from flows.steps.summary import Clock
 from transforms.alerts import next_attempt
-from transforms.models import Alert, Delivery, DeliveryOutcome, Notice, Parcel
+from transforms.models import Delivery, DeliveryOutcome, Notice, Parcel
 from warehouse.file.lock import usual_umask
 
 SEND_TIMEOUT_SECONDS = 15.0
 _EDITIONS = Lock()
-WriteAgain = Callable[[Config, Alert, datetime], bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,13 +52,8 @@ class Sent:
     is_down: bool = False
 
 
-def send_leased(
-    config: Config, lease: Lease, clock: Clock, write_again: WriteAgain | None = None
-) -> Sent:
-    """Send *lease*; the first transient failure ends it, so that order is kept.
-
-    A brief that is not kept here is told to *write_again*, which says whether it is then.
-    """
+def send_leased(config: Config, lease: Lease, clock: Clock) -> Sent:
+    """Send *lease*; the first transient failure ends it, so that order is kept."""
     sent = Sent(channel_id=lease.channel_id)
     stack = ExitStack()
     send: Send | None = None
@@ -69,7 +63,7 @@ def send_leased(
             continue
         try:
             send = send or stack.enter_context(_open(config, lease.channel_id))
-            send(_with_edition(config, parcel, clock, write_again))
+            send(_with_edition(config, parcel, clock))
         except Exception as exc:  # noqa: BLE001  one alert keeps no other from going
             error = _named(lease.channel_id, exc)
             sent.is_down = not isinstance(error, PermanentSinkError)
@@ -116,10 +110,11 @@ def _open(config: Config, channel_id: str) -> AbstractContextManager[Send]:
     return opened(channel, sink_context(config.settings))
 
 
-def _with_edition(
-    config: Config, parcel: Parcel, clock: Clock, write_again: WriteAgain | None
-) -> Parcel:
-    """Return *parcel* with the brief that its alert announces, if any."""
+def _with_edition(config: Config, parcel: Parcel, clock: Clock) -> Parcel:
+    """Return *parcel* with the brief that its alert announces, if any.
+
+    One that another host of a lake wrote is written again here.
+    """
     alert = parcel.notices[0].alert
     if alert.kind != "brief":
         return parcel
@@ -128,7 +123,7 @@ def _with_edition(
         try:
             edition = read_edition(config.settings.data, alert.term)
         except FileNotFoundError:
-            if not (write_again and write_again(config, alert, clock())):
+            if not write_again(config, alert, clock()):
                 reason = f"data/briefs holds no {alert.term} any more"
                 raise PermanentSinkError(parcel.channel_id, reason) from None
             edition = read_edition(config.settings.data, alert.term)

@@ -9,7 +9,7 @@ import duckdb
 
 from flows.home import Config
 from flows.settings import Settings
-from flows.steps.ingest.alerting import put_out
+from flows.steps.ingest.outgoing import put_out
 from flows.steps.statistics import (
     TERM_WEEKS,
     compute_bursts,

@@ -584,6 +584,21 @@ def test_a_run_loads_what_it_needs_alone():
     assert (done.stdout.strip(), done.stderr) == ("[]", "")
 
 
+def test_a_pass_in_which_nothing_is_new_loads_nothing_that_reads_or_sends(home):
+    """Neither stories nor alerts nor channels: most passes of a small home are such."""
+    (home / "feeds.toml").write_text("")
+    heavy = {"connectors.sinks.chat", "connectors.sinks.payload", "flows.steps.parcels"}
+    heavy |= {"flows.steps.editions", "flows.steps.ingest.load", "lxml", "regex"}
+    heavy |= {"transforms.dates.parse", "transforms.names.rules.file"}
+    heavy |= {"transforms.names.tagging", "transforms.stories.cluster"}
+
+    loaded_by(("run",), heavy)  # here the watchlist is read, and put on record
+
+    shown, loaded = loaded_by(("run",), heavy)
+    assert shown[0].startswith("0 feeds")
+    assert loaded == "[]"
+
+
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="nobody forks there")
 def test_a_run_forks_its_parsers(home):
     """No thread of DuckDB, or of another library, is there yet that would forbid it."""

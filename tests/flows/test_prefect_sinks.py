@@ -14,8 +14,8 @@ from builders import notice, parcel
 
 from connectors.sinks import SinkContext, opened
 from connectors.sinks.context import PermanentSinkError, TransientSinkError
+from flows.channels import PREFECT_CHANNELS
 from flows.orchestration.server import how_to_sign_in, kept_sign_in, prefect_environment
-from flows.prefect_channels import PREFECT_CHANNELS
 from transforms.config import ConfigError
 from transforms.models import Channel
 

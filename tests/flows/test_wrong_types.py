@@ -6,7 +6,7 @@ import pytest
 
 from connectors.subscriptions import parse_feeds
 from connectors.subscriptions.toml import KEYS
-from flows.prefect_channels import ALL_CHANNELS
+from flows.channels import ALL_CHANNELS
 from flows.settings import Settings, load_settings
 from transforms.alerts import parse_alerts
 from transforms.config import ConfigError

@@ -6,7 +6,7 @@ from datetime import time, timedelta
 
 import pytest
 
-from flows.prefect_channels import ALL_CHANNELS
+from flows.channels import ALL_CHANNELS
 from transforms.alerts.rules.channels import read_channels
 from transforms.config import ConfigError, ConfigText
 from transforms.models import Channel, Mail, Rate, Schedule

@@ -10,7 +10,6 @@ from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
-from transforms.dates.parse import parse_date
 from transforms.models import (
     Article,
     ArticleClaim,
@@ -26,9 +25,6 @@ from transforms.models import (
 from transforms.models.measures import StateAct
 from transforms.models.verdicts import Verdict
 from transforms.names.rules.watchlist import Watchlist
-from transforms.stories.cluster import is_chinese
-from transforms.stories.concepts import ConceptLexicon
-from transforms.stories.signs import actor_keys, bridge_keys, story_keys
 from transforms.urls.identity import is_own
 
 # What reads words is imported by who reads: a pass in which nothing is new has nothing to
@@ -38,6 +34,7 @@ if TYPE_CHECKING:
     from transforms.articles.outlets import Outlets
     from transforms.headlines.facts import FactLexicon
     from transforms.names.tagging import Tagged, Tagger, TaggingRules
+    from transforms.stories.concepts import ConceptLexicon
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,6 +228,8 @@ def as_backlog(carried: Carried) -> Carried:
 
     A date of the hours to come is one, too: of an outlet whose clock is ahead.
     """
+    from transforms.dates.parse import parse_date  # noqa: PLC0415
+
     article = carried.article
     if article.published_from != "first_seen":
         return carried
@@ -268,6 +267,9 @@ def keys_of(
     Names match articles of one story across languages; on the beat a company alone
     suffices.
     """
+    from transforms.stories.cluster import is_chinese  # noqa: PLC0415
+    from transforms.stories.signs import actor_keys, bridge_keys, story_keys  # noqa: PLC0415
+
     companies = companies_of(mentions)
     bridges = bridge_keys(title, companies, lexicon)
     actors: tuple[int, ...] = ()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from connectors.sinks.context import ChannelType, SinkContext, TransientSinkError, each
-from connectors.sinks.payload import words_of
-from transforms.alerts.messages.wording import plain, write
 from transforms.models import Channel, Parcel
 from transforms.text.fit import folded_lines
 
@@ -15,6 +13,10 @@ def send_console(channel: Channel, parcel: Parcel, context: SinkContext) -> None
     Raises:
         SinkError: The stream is closed or broken.
     """
+    # What words a parcel is slow to load, and most passes have nothing to send.
+    from connectors.sinks.payload import words_of  # noqa: PLC0415
+    from transforms.alerts.messages.wording import plain, write  # noqa: PLC0415
+
     stream = context.stream
     # A terminal without Chinese shows escapes rather than nothing.
     encoding = getattr(stream, "encoding", None) or "utf-8"

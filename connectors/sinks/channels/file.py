@@ -22,7 +22,6 @@ from connectors.sinks.context import (
     TransientSinkError,
     each,
 )
-from connectors.sinks.payload import encode
 from transforms.models import Channel, Parcel
 
 # These errors pass by themselves, or when space is freed.
@@ -41,6 +40,8 @@ def send_file(channel: Channel, parcel: Parcel, context: SinkContext) -> None:
     Raises:
         SinkError: The file cannot be written.
     """
+    from connectors.sinks.payload import encode  # noqa: PLC0415  slow, and seldom needed
+
     path = context.home / channel.address
     line = encode(channel, parcel) + b"\n"
     umask = OURS_ALONE if _is_within(path, context.data) else context.umask

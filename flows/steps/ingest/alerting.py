@@ -20,7 +20,6 @@ from transforms.alerts import (
     TaggedArticle,
     Told,
     items_of,
-    messages_for,
 )
 from transforms.alerts.decisions.arrivals import (
     ToldHeadline,
@@ -32,7 +31,6 @@ from transforms.alerts.decisions.known_stories import Settled, StoryKey, may_set
 from transforms.models import Alert, Article, ArticleClaim, ArticleMeasure, Mention, Tag
 from transforms.names.rules.watchlist import Watchlist
 from warehouse.alerting import alerts as alert_store
-from warehouse.alerting import outbox
 from warehouse.news import articles as article_store
 from warehouse.news import findings as finding_store
 from warehouse.news import stories as affair_store
@@ -297,26 +295,3 @@ def _headlines(
             )
         )
     return headlines
-
-
-def put_out(
-    con: duckdb.DuckDBPyConnection, rules: AlertRules, alerts: Sequence[Alert]
-) -> list[Alert]:
-    """Append *alerts* and their messages; return the new ones as stored.
-
-    One that no channel is to hear of, since each was told of its story before, is kept
-    as suppressed. The caller's transaction holds both or neither.
-    """
-    if not alerts:
-        return []
-    told = outbox.told(
-        con,
-        [a.story_id for a in alerts if a.story_id],
-        [a.updates_alert_id for a in alerts if a.updates_alert_id],
-    )
-    messages = messages_for(alerts, rules, told=told)
-    heard = {message.alert_id for message in messages}
-    stored = [a if a.alert_id in heard else replace(a, state="suppressed") for a in alerts]
-    added = alert_store.append_alerts(con, stored)
-    outbox.append_messages(con, [m for m in messages if m.alert_id in added])
-    return [alert for alert in stored if alert.alert_id in added]

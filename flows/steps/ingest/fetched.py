@@ -14,9 +14,9 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
-
-from pydantic import TypeAdapter, ValidationError
+from typing import TYPE_CHECKING
 
 from connectors.feeds.fetch.document import Document
 from connectors.feeds.fetch.politeness import FetchOptions
@@ -32,6 +32,9 @@ from transforms.urls.canonical import redact_target
 from warehouse import feeds as feed_store
 from warehouse.errors import WarehouseError
 from warehouse.file.lock import PRIVATE_FILE, naming, private_folder
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 FOLDER = "fetched"
 _SUFFIX = ".jsonl"
@@ -51,7 +54,11 @@ class Fetched:
     document: Document
 
 
-_FORM = TypeAdapter(Fetched)
+@cache
+def _form() -> TypeAdapter[Fetched]:
+    from pydantic import TypeAdapter  # noqa: PLC0415  in a quiet pass nothing is fetched
+
+    return TypeAdapter(Fetched)
 
 
 class FetchedList:
@@ -74,7 +81,7 @@ class FetchedList:
             document=_public(polled.document, polled.feed),
         )
         with naming(self._path):
-            os.write(self._opened(), _FORM.dump_json(line) + b"\n")
+            os.write(self._opened(), _form().dump_json(line) + b"\n")
 
     def clear(self) -> None:
         """Empty the list, as all that is on it is committed."""
@@ -185,8 +192,8 @@ def _public(document: Document, feed: Feed) -> Document:
 def _lines(text: bytes) -> Iterator[Fetched]:
     for line in text.splitlines():
         # The last one is cut where its process was killed.
-        with suppress(ValidationError):
-            yield _FORM.validate_json(line)
+        with suppress(ValueError):
+            yield _form().validate_json(line)
 
 
 def _folder(data: Path) -> Path:

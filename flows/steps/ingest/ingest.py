@@ -23,8 +23,8 @@ from connectors.feeds.poll.poll import poll_feeds
 from connectors.feeds.poll.record import Polled, is_outage, outage_sentence, said_of
 from flows.settings import Settings
 from flows.steps.ingest.fetched import Commit, FetchedList, recover
-from flows.steps.ingest.load import load_batch
 from flows.steps.ingest.plan import PollPlan
+from flows.steps.ingest.record import record
 from flows.steps.retention import keep_document
 from flows.steps.summary import Report, Summary
 from warehouse import runs as run_store
@@ -133,8 +133,14 @@ def _commit_batch(plan: PollPlan, polls: list[Polled]) -> Summary:
 
 def _load(plan: PollPlan, polls: list[Polled], now: datetime, *, memory: str) -> Summary:
     readings = [reading for polled in polls for reading in polled.readings]
+    if readings:
+        # What finds stories and alerts is slow to load, and in many passes nothing is new.
+        from flows.steps.ingest.load import load_batch  # noqa: PLC0415
     turn = plan.turns.open(plan.config.settings, "run", plan.report, memory=memory)
     with turn as con:
+        if not readings:
+            with transaction(con):
+                return record(con, polls)
         return load_batch(
             con,
             readings,

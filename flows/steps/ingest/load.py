@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -12,8 +11,10 @@ import duckdb
 
 from connectors.feeds.poll.record import Polled
 from flows.home import Config
-from flows.steps.ingest.alerting import alerts_of, corrections_of, put_out
+from flows.steps.ingest.alerting import alerts_of, corrections_of
 from flows.steps.ingest.arrivals import Arrivals, arrivals_of
+from flows.steps.ingest.outgoing import put_out
+from flows.steps.ingest.record import record
 from flows.steps.ingest.stories import find_stories
 from flows.steps.rederive import refresh_affairs
 from flows.steps.summary import Summary
@@ -30,7 +31,6 @@ from transforms.models import (
     ArticleVersion,
 )
 from transforms.stories.pairs.similarity import WINDOW
-from warehouse import feeds as feed_store
 from warehouse.file.connect import transaction
 from warehouse.news import articles as article_store
 from warehouse.news import coverage as coverage_store
@@ -110,20 +110,9 @@ def load_batch(
         alerts = put_out(
             con, config.alerts, [*without_corrected(decided, corrections), *corrections]
         )
-        brought = Counter(article.feed_id for article in new)
-        in_time = [polled for polled in polls if not polled.is_late]
-        counted = [replace(p.poll, new_articles=brought[p.feed.feed_id]) for p in in_time]
-        feed_store.record_polls(
-            con,
-            counted,
-            {p.feed.feed_id: p.cursor for p in in_time if p.cursor is not None},
-            {p.feed.feed_id: p.standing for p in in_time if p.standing is not None},
-            [polled.hold for polled in in_time if polled.hold],
-        )
-    return Summary(
-        outcomes=Counter(poll.outcome for poll in counted),
-        errors=Counter(poll.error for poll in counted if poll.error),
-        entries=sum(poll.entries for poll in counted),
+        recorded = record(con, polls, new)
+    return replace(
+        recorded,
         new_articles=len(new),
         changed_articles=len(changed),
         mentions=sum(map(len, found.mentions.values())),

@@ -13,7 +13,7 @@ from connectors.sinks import CHANNELS as TYPES
 from connectors.sinks.channels.webhook import sign
 from connectors.sinks.chat import ChatChannelType
 from connectors.sinks.markup import in_json, utf8, utf16
-from flows.prefect_channels import ALL_CHANNELS
+from flows.channels import ALL_CHANNELS
 from transforms.alerts.rules.channels import read_channels
 from transforms.config import ConfigText
 

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from connectors.subscriptions import FEED_ID, parse_opml, render_opml
+from connectors.subscriptions import FEED_ID
+from connectors.subscriptions.opml import parse_opml, render_opml
 from connectors.subscriptions.toml import KINDS
 from transforms.config import ConfigError
 from transforms.models import Feed, ListSelectors

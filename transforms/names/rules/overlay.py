@@ -11,7 +11,7 @@ from typing import Any
 from transforms.config.extends import EXTENDS_KEYS, extends_default
 from transforms.config.table import ConfigTable
 from transforms.config.text import ConfigText, did_you_mean
-from transforms.names.rules.topics import THEME
+from transforms.names.rules.watchlist import THEME
 from transforms.text.fold import fold
 
 _KEY = "extends"

@@ -11,7 +11,7 @@ from transforms.models import TopicKind
 from transforms.models.measures import SIDES
 from transforms.names.rules.companies import check_pattern, patterns_at
 from transforms.names.rules.patterns import expand
-from transforms.names.rules.watchlist import Clause, Scoring, Topic
+from transforms.names.rules.watchlist import THEME, Clause, Scoring, Topic
 
 REGEX = "re:"  # how a term says that it is a regular expression
 COMPANY, REGULATOR = "@company", "@regulator"
@@ -34,8 +34,6 @@ _TOPIC_KEYS = (
 )
 _CLAUSE_KEYS = ("actor", "act", "object", "others", "not", "weak")
 _WHOLE_NUMBERS = ("cap", "long_text", "long_cap")
-# What each is for stands in docs/howto/watchlist.md.
-THEME = "theme-"
 _BOARDS: Mapping[TopicKind, tuple[str, ...]] = {
     "topic": (
         "crackdown",

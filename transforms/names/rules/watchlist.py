@@ -14,6 +14,8 @@ from transforms.text.fold import script_of
 
 _FOREIGN = "foreign_company"
 TRADES = ("company", "brand", _FOREIGN)
+# The board of a theme begins so; what each board is for stands in docs/howto/watchlist.md.
+THEME = "theme-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
