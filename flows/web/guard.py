@@ -293,7 +293,7 @@ class Tries:
         now = self._clock()
         count, until = self._wrong.pop(address, (0, 0.0))
         count = 1 if now > until + FORGOTTEN_AFTER else count + 1
-        pause = min(LONGEST_PAUSE, float(count - FREE)) if count > FREE else 0.0
+        pause = min(LONGEST_PAUSE, max(0.0, count - FREE))
         self._wrong[address] = count, now + pause
         if len(self._wrong) > REMEMBERED:
             self._wrong.popitem(last=False)

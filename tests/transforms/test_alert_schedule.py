@@ -403,6 +403,14 @@ def test_while_one_waits_the_later_ones_wait():
     assert sent(plan(waiting, rules(), {}, NOON + MINUTE)) == [("m1",), ("m2",)]
 
 
+@pytest.mark.parametrize(("attempts", "first"), [(3, []), (4, [("m2",)])])
+def test_four_failures_are_again_and_again(attempts, first):
+    """Who failed three times is waited for: the channel may just be restarting."""
+    failed = message(1, attempts=attempts, next_attempt_at=NOON + MINUTE)
+
+    assert sent(plan([failed, message(2)], rules(), {}, NOON)) == first
+
+
 def test_who_fails_again_and_again_steps_aside():
     """The others go first, so that one bad alert does not keep them back."""
     poisoned = message(1, attempts=ASIDE_AFTER, next_attempt_at=NOON + MINUTE)

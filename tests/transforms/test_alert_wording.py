@@ -371,11 +371,22 @@ def test_link_leads_to_the_web_or_is_not_there(url):
     assert describe(notice(url=url)).splitlines()[-1].startswith("why: ")
 
 
-def test_link_too_long_is_said_to_be():
+@pytest.mark.parametrize(("length", "is_shown"), [(1_500, True), (1_501, False)])
+def test_link_too_long_is_said_to_be(length, is_shown):
     """A cut link leads elsewhere."""
-    made = describe(notice(url="https://x.example/" + "a" * 2_000))
+    url = "https://x.example/".ljust(length, "a")
 
-    assert made.splitlines()[-1] == "(the link is too long to show)"
+    last = url if is_shown else "(the link is too long to show)"
+    assert describe(notice(url=url)).splitlines()[-1] == last
+
+
+@pytest.mark.parametrize("words", [{"alias": "Lumo"}, {"alias": "", "term": "Lumo"}])
+def test_what_is_said_of_the_name_or_the_term_stands_below(words):
+    """Of a summary the sentence that has it, by whichever the rule found it."""
+    summary = "Rain fell for three days on end in the north. Lumo buys a plant in Hefei."
+    made = describe(notice(title="News of the day", summary=summary, **words))
+
+    assert "Lumo buys a plant" in made
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ from recorded import recorded
 
 from connectors.sinks import CHANNELS
 from transforms.alerts import Coverage, Rehearsal, items_of, messages_for, parse_alerts
-from transforms.alerts.rules.mutes import signs_of
+from transforms.alerts.rules.mutes import EXPECTED, Mutes, signs_of
 from transforms.articles.reader import measures_of
 from transforms.brief import compose_brief, render_html, render_markdown
 from transforms.brief.model import Bar, Chart, Spark
@@ -39,8 +39,13 @@ from transforms.brief.render.charts import draw_charts
 from transforms.brief.render.shapes import draw_spark
 from transforms.brief.render.text import story_rows
 from transforms.models import Feed, SearchQuery, Words
+from transforms.models.verdicts import GivenVerdict
 from transforms.names.tagging import tag_article, tag_text
+from transforms.pages.feeds import reason
 from transforms.pages.inbox import demands
+from transforms.pages.render import DayBar, as_text, draw_bars, draw_line
+from transforms.pages.rows.desk import FeedPoll, FeedState
+from transforms.pages.verdict_lines import queued
 from transforms.pages.words import PageWords
 from transforms.stories.pairs.demands import contradictions, share_count
 from transforms.stories.pairs.similarity import (
@@ -80,6 +85,48 @@ once = true
 [channel.phone]
 type = "file"
 path = "b"
+language = "zh"
+zone = "Asia/Shanghai"
+digest = ["08:00", "18:30"]
+quiet = "22:00-07:00"
+rate = "50/10m"
+
+[channel.mail]
+type = "email"
+host = "smtp.example.com"
+user = "u"
+password = { env = "P" }
+from = "sinowire <alerts@example.com>"
+to = ["team@example.com", "desk@example.com"]
+
+[channel.hook]
+type = "webhook"
+url = "https://hook.example/in"
+secret = { env = "S" }
+headers = { X-Team = "news" }
+
+[brief.daily]
+at = "8:05"
+channels = ["desk", "phone"]
+
+[brief.weekly]
+period = "week"
+at = "Fri 17:30"
+zone = "Europe/Berlin"
+language = "zh"
+search = "controls"
+only = ["stories"]
+channels = ["mail", "mail"]
+
+[brief.monday]
+period = "week"
+at = "7:00"
+channels = ["mail"]
+
+[brief.off]
+at = "9:00"
+enabled = false
+channels = ["mail"]
 
 [rule.firms]
 companies = ["huawei", "catl", "byd", "alibaba", "meituan", "jd", "xiaomi", "unitree"]
@@ -243,8 +290,11 @@ def test_alerts_are_decided_as_they_were(tagged):
         watchlist=watchlist,
         feeds=feeds,
         channel_types=CHANNELS,
+        env={"P": "pass", "S": "0123456789abcdef"},
         searches={"controls": SearchQuery(terms=(Words("price"),))},
+        names={"sections": lambda: ("stories", "searches"), "things": tuple},
     )
+    mutes = Mutes(1.0, 0.4, EXPECTED | {"rule words": -0.1, "event earnings": 0.5})
     measures = {
         row.article_id: measures_of(
             row.article_id, found, watchlist, is_digest=row.is_digest
@@ -254,7 +304,10 @@ def test_alerts_are_decided_as_they_were(tagged):
     names = {
         each.company_id: (each.name, each.name_zh or "") for each in watchlist.companies
     }
-    said = []
+    said = [_plain(EXPECTED)]
+    for each in (*rules.rules, *rules.briefs, *rules.channels.values()):
+        fields = asdict(each)
+        said += [_plain([key, value]) for key, value in fields.items() if value]
     for language in ("en", "zh"):
         of = PageWords(language=language, zone=ZoneInfo("UTC"), names=names, until=NOON)
         for rule in rules.rules:
@@ -262,7 +315,8 @@ def test_alerts_are_decided_as_they_were(tagged):
                 rule.rule_id,
                 *(f"  {label}: {asked}" for label, asked in demands(of, rule)),
             ]
-    rehearsal, told = Rehearsal(rules=rules, rules_version="w1"), {}
+    muting, told = replace(rules, mutes=mutes), {}
+    rehearsal = Rehearsal(rules=muting, rules_version="w1")
     seen = defaultdict(list)
     for since, until in pairwise((-1, 0, 2, 4, 9, 40, 100)):
         now = NOON + timedelta(hours=until)
@@ -548,6 +602,84 @@ def _another(key, value, number):
         return value + number % 7 if isinstance(value, int) else value / (1 + number % 5)
     is_named = key.endswith(("_id", "_a", "_b")) or key in NAMED
     return f"{value}-{number}" if is_named and value else value
+
+
+def a_feed(state, failures, **fields):
+    """Return a feed of a page, in a state."""
+    defaults = {
+        "url": "https://f.example/", "site": None, "reason": "", "last_success_at": NOON,
+        "last_article_at": NOON, "usual_gap_hours": 5.0, "silent_hours": 30.2,
+        "next_poll_at": None, "retry_after_at": None, "moved_to": None, "other_url": None,
+    }  # fmt: skip
+    named = {"feed_id": "f", "publisher": "F", "language": "en"}
+    return FeedState(**named | defaults | fields, state=state, failures=failures)
+
+
+FEEDS = [
+    a_feed("failing", 3),
+    a_feed("failing", 3, last_success_at=None),
+    a_feed("failing", 0),
+    a_feed("dead", 40, moved_to="https://g.example/", other_url="https://h.example/"),
+    a_feed("quiet", 0, retry_after_at=NOON + timedelta(hours=3)),
+    a_feed("paused", 0, retry_after_at=NOON),
+    a_feed("healthy", 1),
+    a_feed("healthy", 1, last_success_at=None),
+    a_feed("healthy", 0, last_success_at=None, silent_hours=None),
+    a_feed("healthy", 0, last_article_at=None, silent_hours=-2.0),
+    a_feed("healthy", 0, usual_gap_hours=None),
+    a_feed("healthy", 0),
+]
+HOURS = (
+    0,
+    0.2,
+    0.99,
+    1,
+    1.5,
+    5.98,
+    6,
+    6.5,
+    23.9,
+    24,
+    25.2,
+    47,
+    48,
+    49,
+    71,
+    72,
+    73,
+    100,
+    720,
+)
+VALUES = (None, 1234567.891, 0.00012, 3, ["a", None, 2.5], NOON, NOON.replace(tzinfo=None))
+BARS = [
+    DayBar(value=value, label=f"{value}", href="/companies/x", is_burst=n % 3 == 1,
+           is_shift=n == 4, is_current=n == 5)
+    for n, value in enumerate((0, 3, 17, None, 5, 9))
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_parts_of_pages_say_what_they_said(language):
+    """Lengths of time, why a feed is as it is, values of a statement, days and clicks."""
+    names = {"byd": ("BYD", "比亚迪"), "chips": ("Chips", "芯片")}
+    words = PageWords(language=language, zone=ZoneInfo("UTC"), names=names, until=NOON)
+    poll = FeedPoll(
+        feed_id="f", polled_at=NOON, outcome="permanent_error", http_status=404,
+        duration_ms=1, new_articles=0, error="HTTP 404.",
+    )  # fmt: skip
+    said = [f"{h} h: {words.short_span(h)} {words.span(h)}" for h in HOURS]
+    said += [reason(words, each, polls) for each in FEEDS for polls in ([poll], [])]
+    said += [as_text(value) for value in VALUES]
+    said += [draw_bars(BARS).replace("><", ">\n<"), draw_bars(BARS[:1]), draw_bars([])]
+    said += [draw_line([2, None, 0, 7], "a <line>"), draw_line([2], "of ten", high=10)]
+    for kind, value in (
+        *(("topic", "topic:chips"), ("not-topic", "event:chips"), ("about", "byd")),
+        *(("outcome", "denied"), ("off-beat", "")),
+    ):
+        given = GivenVerdict(subject_id="s1", kind=kind, value=value, by="ann", why="so")
+        said += [_plain([*asdict(queued(words, [given] * 2, NOON, "")).values()])]
+
+    assert "\n".join(said) == recorded(f"parts-{language}", "\n".join(said))
 
 
 @pytest.mark.parametrize(

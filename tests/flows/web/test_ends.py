@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from printed import read_address
 
 from flows.settings import load_settings
+from flows.web import errors
 from flows.web.answers import Stop
 from flows.web.errors import BadRequest
 from flows.web.maker import Maker
@@ -74,3 +77,11 @@ def test_more_is_refused(maker, address):
     """None of these is cut without a word."""
     with pytest.raises(BadRequest):
         ask(maker, address)
+
+
+@pytest.mark.parametrize(
+    ("name", "status"), re.findall(r"── (\w+) +(\d{3}):", errors.__doc__)
+)
+def test_an_error_has_the_status_that_is_said(name, status):
+    """As the list of them has it, which nobody would read twice."""
+    assert getattr(errors, name).status == int(status)
