@@ -158,3 +158,19 @@ def test_digest_is_about_nobody(tagger, make_article):
     [mention] = tag_article(article, tagger).mentions
 
     assert mention.is_about is False
+
+
+@pytest.mark.parametrize(
+    ("before", "is_about"),
+    [
+        ("日" * 4, True),
+        ("日" * 5, False),
+        ("x" * 22 + " ", True),
+        ("x" * 23 + " ", False),
+    ],
+)
+def test_who_opens_a_summary_stands_near_its_beginning(judge, before, is_about):
+    """Within five characters of Chinese, or two dozen letters."""
+    found = judge("Markets were calm", f"{before}华为 told of it")
+
+    assert found["huawei"] == (is_about, found["huawei"][1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from builders import shipped_beat, shipped_watchlist
 from transforms.config import ConfigError
 from transforms.models import AliasRow, CompanyRow, TopicRow
 from transforms.names.rules.file import parse_watchlist
-from transforms.names.rules.overlay import leave_out_lost
+from transforms.names.rules.overlay import laid_over, leave_out_lost, watchlist_over
 from transforms.names.rules.watchlist import Parent, Scoring
 
 SHIPPED = (Path(__file__).parents[2] / "watchlist.toml").read_text(encoding="utf-8")
@@ -841,3 +842,75 @@ def test_what_was_taken_out_leaves_no_reference():
         "home": {"companies": ["a", "own"]},
         "prior": {"ai": {"t": 1}, "e": {"own": 1}},
     }  # fmt: skip
+
+
+LAID_BELOW = """
+listed = ["a"]
+[home]
+kinds = ["x"]
+abroad = ["z"]
+[company.acme]
+name = "Acme"
+tags = ["a"]
+aliases = ["Acme", { text = "ACM", case = "exact", not = ["q"] }]
+[company.gone]
+name = "Gone"
+[company.other]
+name = "Other"
+sector = "ai"
+"""
+LAID_OVER = """
+extends = "default"
+without = ["company.gone"]
+[home]
+kinds = ["y"]
+[company.acme]
+extends = "default"
+sector = "ev"
+tags = ["b", "a"]
+aliases = ["acme", { text = "ACM", not = ["z", "q"] }, "New"]
+[company.other]
+name = "Own"
+[company.fresh]
+name = "Fresh"
+"""
+LAID = {
+    "listed": ["a"],
+    "home": {"kinds": ["y"], "abroad": ["z"]},
+    "company": {
+        "acme": {
+            "name": "Acme",
+            "tags": ["a", "b"],
+            "aliases": [
+                "Acme",
+                {"text": "ACM", "case": "exact", "not": ["q", "z"]},
+                "New",
+            ],
+            "sector": "ev",
+        },
+        "other": {"name": "Own"},
+        "fresh": {"name": "Fresh"},
+    },
+}
+
+
+def test_a_file_is_laid_over_another():
+    """What an entry that extends lists is added once; any other entry replaces."""
+    own = tomllib.loads(laid_over(LAID_OVER, LAID_BELOW, "own.toml"))
+
+    assert own == LAID
+    assert laid_over("[home]\n", LAID_BELOW, "own.toml") == "[home]\n"
+
+
+@pytest.mark.parametrize(
+    ("extends", "home"),
+    [
+        ("", {"kinds": ["y"]}),
+        ('extends = "default"\n', {"kinds": ["x", "y"], "abroad": ["z"]}),
+    ],
+)
+def test_who_is_at_home_is_said_as_a_whole_unless_it_extends(extends, home):
+    """A watchlist's own home is that of no other, but where it says that it adds."""
+    text = LAID_OVER.replace("[home]\n", f"[home]\n{extends}")
+
+    assert tomllib.loads(watchlist_over(text, LAID_BELOW, "own.toml", ()))["home"] == home
