@@ -131,6 +131,10 @@ EIGHT = "央行等八部门规范金融产品网络营销", "网购频繁捆绑�
 FIVE = "央行等八部门规范金融产品网络营销", "央行等五部门规范金融产品网络营销"
 PERMITS = "Trump permits Volvo to sell cars", "Volvo gets approval to bypass ban"
 SETTLED = "GM pays $12.75M in privacy settlement", "GM settles over driving habits"
+GROCERS = (
+    "Ohio first to ban pricing by data in grocery stores",
+    ("Ohio to ban prices set by AI in grocery stores"),
+)
 ANSWERS = "外交部回应美输华芯片问题", "报道称美国暂停向华虹供应芯片 外交部回应"
 SUES = "SEC sues Coinbase, a day after Binance", "SEC sues Binance over its rules"
 SENATE = "Senators urge Meta not to open its worlds", "Firm barred by FTC from sharing data"
@@ -170,6 +174,7 @@ TWICE = (
     (FIVE, RULE, RULE, 0.1, False),
     (PERMITS, ALLOWED | {"status": "eased"}, ALLOWED, 0.6, True),
     (SETTLED, FINED | {"thing": "data"}, FINED | {"thing": "cars"}, 2.1, True),
+    (GROCERS, BAN | {"thing": "data"}, BAN | {"thing": "AI models"}, 3, True),
     (ANSWERS, ANSWERED | {"side": "cn"}, ANSWERED | {"targets": ("hua-hong",)}, 0.2, True),
     (SUES, PROBED, PROBED | {"targets": ("binance",)}, 0.1, False),
     (SENATE, AT_META | {"actor": "us-congress"}, AT_META | {"actor": "ftc"}, 0.1, False),

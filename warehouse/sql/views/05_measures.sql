@@ -270,7 +270,7 @@ bounds as materialized (
             -- The other may hit a firm that is not known here.
             when not is_of_nobody then case when gap < 2 and (is_of_one_means or is_of_one_good) then 0.5 end
             when is_alike and is_of_one_good and not is_of_one_means then 0.25
-            when gap >= 2 then case when is_of_one_means and is_of_one_thing then 0.4 end
+            when gap >= 2 then case when is_of_one_means then case when is_of_one_thing then 0.4 else 0.45 end end
             when is_of_one_means and is_of_one_thing then
                 case when is_abroad or is_by_one or is_by_one_body then 0.15 else 0.25 end
             when is_of_one_good or (is_of_one_means and later_direction <> 'supports') then
