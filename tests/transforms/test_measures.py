@@ -322,7 +322,7 @@ def test_every_word_has_a_letter_that_patterns_know():
     words = shipped_beat().measures.words
 
     assert {word.letter for word in words} <= set(
-        "BCSJTenzDVPGNXMZIYERWwAqoklcaphbUxfgtQuHOsmivhyKd."
+        "BCSJTenzDVPGNXMZIYERWwAqoklcaphbUxfgtQuHOsmivjhyKd."
     )
 
 

@@ -16,7 +16,7 @@ from transforms.models.measures import EVERYWHERE
 
 ANSWERED, RUMOURED, PROPOSED, DECIDED = "answered", "rumoured", "proposed", "decided"
 IN_FORCE, STAYED, EASED = "in-force", "stayed", "eased"
-_ACTS = "ADVvNnPGXIYEZRMHuWwK"
+_ACTS = "ADVvjNnPGXIYEZRMHuWwK"
 _LATER = 0.4
 _DIRECTED = 0.6
 _TOLD_BY = re.compile(r"sources|reportedly|familiar|said to|消息|知情|据悉|曝|外媒|据报")

@@ -23,7 +23,7 @@ _DOUBLES = "+"
 # Of what is done, and of what is eased: "officials suspended" suspend nothing.
 _PARTICIPLES = {"D": "P", "V": "P", "E": "K", "Y": "K"}
 # Letters of words that tell of a measure by themselves.
-_TELLING = frozenset("ADVvNnPGIYEZRHuQK")
+_TELLING = frozenset("ADVvjNnPGIYEZRHuQK")
 # Before the name of a body by which something is done.
 _BY = frozenset("被遭由获经")
 _HAN = re.compile("[\u4e00-\u9fff]")
