@@ -834,6 +834,59 @@ def test_further_turn_of_an_affair_is_an_update_of_its_alert(make_article):
     assert later[0].alert_id == turn.alert_id
 
 
+@pytest.mark.parametrize(
+    ("ago", "topic", "follows"),
+    [
+        pytest.param(timedelta(hours=23), "earnings", "x1", id="the day's results"),
+        pytest.param(timedelta(hours=24), "earnings", None, id="a day later"),
+        pytest.param(-HOUR, "earnings", None, id="the clock went back"),
+        pytest.param(HOUR, "layoffs", None, id="other news"),
+    ],
+)
+def test_a_days_news_of_a_company_is_one_alert(make_article, ago, topic, follows):
+    """What else a company's results or launch bring, in whichever story, updates it."""
+    rule = of(
+        "giants",
+        companies=frozenset({"alibaba", "baidu"}),
+        topics=frozenset({"earnings", "layoffs"}),
+    )
+    article = make_article(article_id="a2", story_id="s2")
+
+    [alert] = decide(
+        [article],
+        [rule],
+        mentions=[mention("a2", "alibaba")],
+        tags=[tag("a2", topic)],
+        news={
+            ("giants", "alibaba", "earnings"): ("x1", NOON - ago),
+            ("other", "alibaba", topic): ("x2", NOON),
+            ("giants", "baidu", topic): ("x3", NOON),
+        },
+    )
+
+    assert (alert.updates_alert_id, alert.state) == (follows, "pending")
+    assert alert.step == ("turn" if follows else "")
+
+
+def test_a_batch_and_a_rehearsal_follow_the_news(make_article):
+    """Of two stories at once the later updates the earlier, and so do those after it."""
+    rule = replace(GIANTS, wanted=replace(GIANTS.wanted, topics=frozenset({"earnings"})))
+    articles, found, _ = turns_of(make_article, "s1", "s2", "s3")
+    tags = [tag(article.article_id, "earnings") for article in articles]
+    rules = AlertRules(rules=(rule,))
+    rehearsal = Rehearsal(rules=rules, rules_version="w1")
+    items = items_of(articles, by_article(found), by_article(tags), rules)
+
+    first, *turns = rehearsal.take(items[:2], {}, now=NOON)
+    turns += rehearsal.take(items[2:], {}, now=NOON + HOUR)
+    other = replace(items[0].article, article_id="a9", story_id="s9")
+    late = replace(items[0], article=other)
+    [next_day] = rehearsal.take([late], {}, now=NOON + timedelta(hours=24))
+
+    assert [alert.updates_alert_id for alert in turns] == [first.alert_id] * 2
+    assert next_day.updates_alert_id is None
+
+
 def test_what_a_turn_brings_later_updates_the_same_alert(make_article):
     """A story told as a turn is told once, and then at the steps of the rule."""
     articles, found, affairs = turns_of(make_article, "s2")

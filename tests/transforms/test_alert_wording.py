@@ -392,7 +392,7 @@ def test_what_is_said_of_the_name_or_the_term_stands_below(words):
 @pytest.mark.parametrize(
     ("voice", "said"),
     [
-        (PLAIN, "update: a further turn of “Alibaba plans a data centre”"),
+        (PLAIN, "update: follows “Alibaba plans a data centre”"),
         (CHINESE, "更新：此前提醒“Alibaba plans a data centre”的后续"),
     ],
 )

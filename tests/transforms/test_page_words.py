@@ -82,7 +82,7 @@ def test_a_time_on_another_clock_tells_its_date(at, clocks, said):
         ("publishers:5", "en", "now told by 5 outlets"),
         ("language:zh", "en", "now in Chinese"),
         ("company:roborock", "zh", "又涉及石头科技"),
-        ("turn", "en", "a further turn of what was told before"),
+        ("turn", "en", "follows what was told before"),
         ("twist", "en", "twist"),
         ("", "en", ""),
     ],

@@ -175,8 +175,8 @@ class Alert:
     that of a first alert; an update has none and says in ``step`` what is new, words
     such as ``publishers:7``, ``language:en``, ``company:tencent``, ``back``,
     ``correction``, ``denied:CLAIM_ID`` and ``turn``: its story is a further turn of the
-    affair that the first alert told of. ``muted_by`` says what verdicts taught that keeps
-    it back.
+    affair that the first alert told of, or of its company's news of the day. ``muted_by``
+    says what verdicts taught that keeps it back.
     """
 
     alert_id: str

@@ -106,6 +106,17 @@ def last_alert_at(con: Connection) -> dict[tuple[str, str | None], datetime]:
     return {(rule_id, company_id): at for rule_id, company_id, at in found}
 
 
+def news(
+    con: Connection, since: datetime
+) -> dict[tuple[str, str, str | None], tuple[str, datetime]]:
+    """Return by rule, company and topic the id and time of the last first alert."""
+    found = queries.run(con, "alerts.news", since=since)
+    return {
+        (rule_id, company_id, topic_id): (alert_id, at)
+        for rule_id, company_id, topic_id, alert_id, at in found
+    }
+
+
 def watched(con: Connection) -> list[queries.Row]:
     """Return each rule's last alert on each burst, shift or silence.
 

@@ -27,6 +27,7 @@ from transforms.alerts.decisions.arrivals import (
     decide_arrivals,
     waiting_stories,
 )
+from transforms.alerts.decisions.decide import SAME_NEWS
 from transforms.alerts.decisions.known_stories import Settled, StoryKey, may_settle
 from transforms.models import Alert, Article, ArticleClaim, ArticleMeasure, Mention, Tag
 from transforms.names.rules.watchlist import Watchlist
@@ -135,6 +136,7 @@ def _known(
         told=told_of(con, stories | claimed),
         settled=settled,
         last_alert_at=alert_store.last_alert_at(con),
+        news=alert_store.news(con, now - SAME_NEWS),
         affairs=affairs,
         threads=alert_store.threads(con, chain.from_iterable(affairs.values())),
     )

@@ -12,6 +12,7 @@ from warehouse.alerting.alerts import (
     explain,
     last_alert_at,
     list_alerts,
+    news,
     told,
 )
 from warehouse.alerting.outbox import append_messages, record_deliveries
@@ -104,6 +105,31 @@ def test_what_was_alerted_is_known(warehouse, make_alert, noon):
         ("giants", "alibaba"): later,
         ("giants", None): noon,
     }
+
+
+def test_news_is_the_last_first_alert_on_a_company_and_topic(warehouse, make_alert, noon):
+    """Neither an update, what was held back, what has no topic, nor what is old."""
+    hour = timedelta(hours=1)
+    told = {"companies": ("alibaba", "baidu"), "topic_id": "earnings"}
+    append_alerts(
+        warehouse,
+        [
+            make_alert("x1", story_id="s1", created_at=noon - hour, **told),
+            make_alert("x2", story_id="s2", created_at=noon, **told),
+            make_alert("x3", story_id="s3", created_at=noon + hour, **told),
+            make_alert("x4", created_at=noon + 2 * hour, updates_alert_id="x3", **told),
+            make_alert("x5", story_id="s5", created_at=noon + 2 * hour, topic_id=None),
+            make_alert(
+                "x6", story_id="s6", created_at=noon + 2 * hour, state="suppressed", **told
+            ),
+        ],
+    )
+
+    assert news(warehouse, noon - 2 * hour) == {
+        ("giants", company, "earnings"): ("x3", noon + hour)
+        for company in told["companies"]
+    }
+    assert news(warehouse, noon + hour) == {}
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,12 @@ from transforms.alerts.decisions.known_stories import (
     AffairKey,
     Coverage,
     KnownStories,
+    NewsKey,
     Settled,
     Subject,
     Told,
     new_languages,
+    news_keys,
     step_reached,
     told_by,
 )
@@ -34,6 +36,8 @@ from transforms.headlines.reports import is_act
 from transforms.models import TURN, Alert, AlertState, Rule
 
 _NONE = timedelta(0)
+# A launch, results or a round of a firm are told in several stories within a day.
+SAME_NEWS = timedelta(hours=24)
 
 
 def decide_alerts(
@@ -48,7 +52,8 @@ def decide_alerts(
 
     Of several articles that meet a rule, the one with the most informative headline
     represents its story, of equals the earliest published. A story of an affair with an
-    earlier alert of the rule is an update of that alert. Within a rule's cooldown the alert
+    earlier alert of the rule is an update of that alert, and so is one on the company and
+    topic of a first alert within :data:`SAME_NEWS`. Within a rule's cooldown the alert
     is stored but suppressed, that is not sent; a suppressed story has no updates. Muted
     alerts are suppressed too, but have updates like others.
     """
@@ -63,6 +68,7 @@ def decide_alerts(
         rules_version=rules_version,
         last_at=dict(known.last_alert_at),
         threads=dict(known.threads),
+        news=dict(known.news),
     )
     return [
         alert
@@ -80,7 +86,7 @@ def _by_story(new: Iterable[TaggedArticle]) -> Mapping[str, list[TaggedArticle]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Decision:
-    """Decision on one batch; ``told``, ``last_at`` and ``threads`` grow on the way."""
+    """Decision on one batch; what was told before, and when, grows on the way."""
 
     rules: AlertRules
     known: KnownStories
@@ -89,6 +95,7 @@ class _Decision:
     rules_version: str
     last_at: dict[Subject, datetime]
     threads: dict[AffairKey, str]
+    news: dict[NewsKey, tuple[str, datetime]]
 
     def of_story(self, story_id: str, items: Sequence[TaggedArticle]) -> Iterator[Alert]:
         """Yield the alerts on a story with the articles *items*, rule by rule."""
@@ -176,11 +183,16 @@ class _Decision:
                 self.last_at[rule.rule_id, company] = self.now
             for key in threads:
                 self.threads.setdefault(key, alert.updates_alert_id or alert.alert_id)
+            if alert.updates_alert_id is None:
+                first = (alert.alert_id, self.now)
+                self.news.update((key, first) for key in news_keys(alert))
         return alert
 
     def _in_thread(self, alert: Alert, keys: Sequence[AffairKey]) -> Alert:
-        """Return *alert* as an update if its rule alerted on one of these affairs."""
-        thread = next(filter(None, map(self.threads.get, keys)), None)
+        """Return *alert* as an update if its rule alerted on its affair or its news."""
+        news = (self.news[key] for key in news_keys(alert) if key in self.news)
+        told = [first for first, at in news if _NONE <= self.now - at < SAME_NEWS]
+        thread = next(filter(None, [*map(self.threads.get, keys), *told]), None)
         if thread is None:
             return alert
         return replace(alert, updates_alert_id=thread, step=TURN, phase=None)

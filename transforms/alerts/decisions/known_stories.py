@@ -25,6 +25,8 @@ Subject = tuple[str, str | None]
 StoryKey = tuple[str, str]
 # Rule and affair: the key of the alert that the affair's turns update.
 AffairKey = tuple[str, str]
+# Rule, company and topic: what else is of a day's news is an update of the alert on it.
+NewsKey = tuple[str, str, str | None]
 _NO_MEASURES: Mapping[str, Sequence[ArticleMeasure]] = {}
 
 
@@ -90,6 +92,7 @@ class KnownStories:
 
     ``earlier`` are a story's stored articles, for rules that wait for outlets. ``affairs``
     are the affairs of each story, and ``threads`` the first alerts of rules on them.
+    ``news`` are the last first alerts of rules on companies and topics, with their times.
     ``settled`` are the claims that each article settles, the earliest first; what was told
     of their stories is known, too.
     """
@@ -100,7 +103,14 @@ class KnownStories:
     affairs: Mapping[str, Sequence[str]] = field(default_factory=dict)
     threads: Mapping[AffairKey, str] = field(default_factory=dict)
     last_alert_at: Mapping[Subject, datetime] = field(default_factory=dict)
+    news: Mapping[NewsKey, tuple[str, datetime]] = field(default_factory=dict)
     settled: Mapping[str, Sequence[Settled]] = field(default_factory=dict)
+
+
+def news_keys(alert: Alert) -> list[NewsKey]:
+    """Return the keys of the news that *alert* tells: none without a topic."""
+    topic = alert.topic_id
+    return [(alert.rule_id, each, topic) for each in alert.companies if topic]
 
 
 def may_speak(rule: Rule, told: Told | None, coverage: Coverage) -> bool:

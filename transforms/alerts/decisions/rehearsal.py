@@ -13,10 +13,12 @@ from transforms.alerts.decisions.known_stories import (
     AffairKey,
     Coverage,
     KnownStories,
+    NewsKey,
     Settled,
     StoryKey,
     Subject,
     Told,
+    news_keys,
     told_by,
 )
 from transforms.alerts.rules.alert_rules import AlertRules
@@ -39,6 +41,7 @@ class Rehearsal:
     _told: dict[StoryKey, Told] = field(default_factory=dict)
     _last_at: dict[Subject, datetime] = field(default_factory=dict)
     _threads: dict[AffairKey, str] = field(default_factory=dict)
+    _news: dict[NewsKey, tuple[str, datetime]] = field(default_factory=dict)
 
     def take(
         self,
@@ -70,6 +73,7 @@ class Rehearsal:
                 last_alert_at=self._last_at,
                 affairs=affairs,
                 threads=self._threads,
+                news=self._news,
                 settled=settled,
             ),
             now=now,
@@ -88,6 +92,10 @@ class Rehearsal:
         if alert.state != "suppressed":
             for affair_id in affairs:
                 self._threads.setdefault((alert.rule_id, affair_id), now.alert_id)
+            if alert.updates_alert_id is None:
+                self._news |= dict.fromkeys(
+                    news_keys(alert), (alert.alert_id, alert.created_at)
+                )
             for company in alert.companies or (None,):
                 self._last_at[alert.rule_id, company] = alert.created_at
         self._told[key] = (

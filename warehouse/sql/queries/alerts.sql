@@ -231,6 +231,20 @@ from (
 )
 group by rule_id, company_id;
 
+-- name: news
+-- The last first alert of each rule on each company and topic since then, with its time.
+select rule_id, company_id, topic_id, arg_max(alert_id, created_at), max(created_at)
+from (
+    select rule_id, topic_id, alert_id, created_at, unnest(companies) as company_id
+    from alerts
+    where
+        created_at > $since::timestamptz
+        and updates_alert_id is null
+        and topic_id is not null
+        and state <> 'suppressed'
+)
+group by rule_id, company_id, topic_id;
+
 -- name: watched
 -- The last alert of each rule on each burst, shift or silence; one that goes on before
 -- those that are over, since clocks may go back.
