@@ -13,6 +13,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from processes import eventually
 
 from flows.steps.cycle import run
 from flows.steps.ingest.fetched import taken_over
@@ -66,14 +67,17 @@ def refused(home, web, go):
         settings = home / "sinowire.toml"
         settings.write_text("writer_wait_seconds = 0.2\n", "utf-8")
         # A run keeps the turn of its beginning for a second.
-        web.delay = 1.5
+        web.delay = 2.5
         ended = threading.Event()
+        asked = len(web.requests)
 
         def hold():
+            # Not before the run has begun: it would be refused without having fetched.
+            eventually(lambda: len(web.requests) > asked)
             with turn(home / "data", command="other", wait=30):
                 ended.wait(60)
 
-        holder = threading.Timer(1.3, hold)
+        holder = threading.Thread(target=hold)
         holder.start()
         with pytest.raises(WarehouseBusy):
             go(now)
