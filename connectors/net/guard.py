@@ -1,9 +1,8 @@
 """Guard against private networks, at the connection itself: a URL may name any address.
 
 The checked address is the one connected to, so that no name can answer differently
-the second time. Connections are asyncio's own streams: httpcore's other
-backends serve several event loops, and the layer between costs a third of a small request's
-CPU. We have one loop, and bound each exchange as a whole.
+the second time. Connections are asyncio's own streams, without a layer between that serves
+several event loops: we have one, and bound each exchange as a whole.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ from ipaddress import (
 )
 from typing import Any
 
-import httpcore
+import httpx
 
 Network = IPv4Network | IPv6Network
 # The part of IPv6 that is given out to the public; the rest is reserved or local, or
@@ -83,7 +82,7 @@ class Resolver:
 
         Raises:
             AddressRefusedError: One of them is not public, nor allowed by the options.
-            httpcore.ConnectError: The name has none.
+            httpx.ConnectError: The name has none.
         """
         found = await self._lookup(host)
         for address in found:
@@ -102,7 +101,7 @@ class Resolver:
             return False
         try:
             found = await self._lookup(host)
-        except httpcore.ConnectError:
+        except httpx.ConnectError:
             return False
         return all(_is_in(_bare(address), self._allow) for address in found)
 
@@ -120,13 +119,13 @@ async def connect_checked(resolver: Resolver, host: str, port: int) -> Stream:
 
     Raises:
         AddressRefusedError: An address is not public, nor allowed.
-        httpcore.ConnectError, httpcore.ConnectTimeout: Nobody answers.
+        httpx.ConnectError, httpx.ConnectTimeout: Nobody answers.
     """
     *rest, last = await resolver.addresses(host)
     for address in rest:
         try:
             return await connect(address, port, _NEXT_ADDRESS)
-        except (httpcore.ConnectError, httpcore.ConnectTimeout):
+        except (httpx.ConnectError, httpx.ConnectTimeout):
             continue
     return await connect(last, port, None)
 
@@ -138,7 +137,7 @@ def check_host(host: str, allow: Iterable[Network]) -> None:
         AddressRefusedError: It leads to a private address that is not allowed.
     """
     # A name that has no address is the library's to find out.
-    with suppress(httpcore.ConnectError):
+    with suppress(httpx.ConnectError):
         asyncio.run(Resolver(allow).addresses(host))
 
 
@@ -192,7 +191,7 @@ async def _resolve(host: str) -> tuple[str, ...]:
     try:
         found = await loop.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as exc:
-        raise httpcore.ConnectError(f"{host} cannot be found: {exc}") from exc
+        raise httpx.ConnectError(f"{host} cannot be found: {exc}") from exc
     return tuple(dict.fromkeys(str(info[4][0]) for info in found))
 
 
@@ -200,22 +199,22 @@ async def connect(address: str, port: int, timeout: float | None) -> Stream:  # 
     """Connect to a literal *address*.
 
     Raises:
-        httpcore.ConnectError, httpcore.ConnectTimeout: Nobody answers there.
+        httpx.ConnectError, httpx.ConnectTimeout: Nobody answers there.
     """
     try:
         async with asyncio.timeout(timeout):
             reader, writer = await asyncio.open_connection(address, port)
     except TimeoutError as exc:
-        raise httpcore.ConnectTimeout(f"{address} does not answer") from exc
+        raise httpx.ConnectTimeout(f"{address} does not answer") from exc
     except OSError as exc:
         # Without the address: an error is published, and the network may be internal.
         reason = os.strerror(exc.errno) if exc.errno else str(exc)
-        raise httpcore.ConnectError(reason) from exc
+        raise httpx.ConnectError(reason) from exc
     return Stream(reader, writer)
 
 
-class Stream(httpcore.AsyncNetworkStream):
-    """An open connection; httpcore's timeouts per read are ignored."""
+class Stream:
+    """An open connection, as httpcore has them too; its timeouts per read are ignored."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
@@ -223,12 +222,15 @@ class Stream(httpcore.AsyncNetworkStream):
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002, ASYNC109
         """Return the bytes received, at most *max_bytes*; none at the end."""
-        with _mapped(httpcore.ReadError):
+        with _mapped(httpx.ReadError):
             return await self._reader.read(max_bytes)
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002, ASYNC109
-        """Send all of *buffer*."""
-        with _mapped(httpcore.WriteError):
+        """Send all of *buffer*; where that fails, reading tells what came of it.
+
+        A server may answer, and close, before it has read all that we say.
+        """
+        with suppress(OSError):
             self._writer.write(buffer)
             await self._writer.drain()
 
@@ -249,7 +251,7 @@ class Stream(httpcore.AsyncNetworkStream):
     ) -> Stream:
         """Encrypt the connection from here on."""
         try:
-            with _mapped(httpcore.ConnectError):
+            with _mapped(httpx.ConnectError):
                 await self._writer.start_tls(ssl_context, server_hostname=server_hostname)
         except BaseException:
             await self.aclose()
@@ -258,7 +260,7 @@ class Stream(httpcore.AsyncNetworkStream):
 
 
 @contextmanager
-def _mapped(error: type[httpcore.NetworkError]) -> Iterator[None]:
+def _mapped(error: type[httpx.NetworkError]) -> Iterator[None]:
     # ssl.SSLError is an OSError too.
     try:
         yield

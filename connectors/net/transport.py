@@ -1,30 +1,30 @@
-"""HTTP transports to checked addresses, with one connection per request or a kept one.
+"""HTTP transport to checked addresses, with a connection of its own for each request.
 
 It stands in for httpx's own transport. That one keeps a pool of connections, which is
 of no use to one request a host and most of what a small answer costs, and it has no
 public place where the address that is connected to could be checked.
+httptools reads an answer whose head comes at once and by the rules, which nearly all do.
+What comes in pieces or bends rules is read by h11, which takes longer and forgives more.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import ssl
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
 
-import httpcore
+import httptools
 import httpx
 
 from connectors.net.guard import Resolver, Stream, connect_checked
 
-_NAMES = (
-    *("TimeoutException", "ConnectTimeout", "ReadTimeout", "WriteTimeout"),
-    *("NetworkError", "ConnectError", "ReadError", "WriteError"),
-    *("ProtocolError", "LocalProtocolError", "RemoteProtocolError"),
-)
-_MEANING = {getattr(httpcore, name): getattr(httpx, name) for name in _NAMES}
-# An answer is a few words; what is longer is not read on, and ends the connection.
-MOST_BYTES = 64 * 1024
+READ_BYTES = 64 * 1024
+# Bytes on end that bring nothing of a body, such as what may follow its last chunk.
+MOST_ASIDE = 100 * 1024
+_FINAL = 200
+_FIRST = re.compile(rb"[A-Z]+ [!-~]+ HTTP/1\.1")
+_LINE = re.compile(rb"[!-9;-~]+: ?[\t\x20-\x7e\x80-\xff]*")
 # Of an issuer's name longer than this the rest says nothing.
 _LONGEST = 80
 
@@ -44,149 +44,142 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             AddressRefusedError: The host lies where we do not go.
             httpx.TransportError: The connection, or what came through it, is broken.
         """
-        asked = as_httpcore(request)
-        with as_httpx():
-            stream = await self._connect(asked.url)
-            try:
-                connection = httpcore.AsyncHTTP11Connection(asked.url.origin, stream)
-                answer = await connection.handle_async_request(asked)
-            except BaseException:
-                await stream.aclose()
-                raise
-        return httpx.Response(
-            answer.status,
-            headers=answer.headers,
-            stream=_Body(answer, stream),
-            extensions=answer.extensions,
-        )
+        check_scheme(request.url)
+        head = _head(request)
+        stream = await self._connect(request.url)
+        try:
+            await stream.write(head + request.content)
+            begun = await stream.read(READ_BYTES)
+            answer = _Answer(stream)
+            if answer.is_begun_by(begun):
+                return httpx.Response(
+                    answer.status,
+                    headers=answer.headers,
+                    stream=answer,
+                    extensions={
+                        "http_version": answer.version,
+                        "reason_phrase": answer.reason,
+                        "network_stream": stream,
+                    },
+                )
+            from connectors.net.persistent import read_by_h11  # noqa: PLC0415  seldom
 
-    async def _connect(self, url: httpcore.URL) -> Stream:
-        host, port = url.host.decode("ascii"), url.origin.port
+            return await read_by_h11(request, stream, begun)
+        except BaseException:
+            await stream.aclose()
+            raise
+
+    async def _connect(self, url: httpx.URL) -> Stream:
+        is_tls = url.scheme == "https"
+        host = url.raw_host.decode("ascii")
+        port = url.port or (443 if is_tls else 80)
         stream = await connect_checked(self._resolver, host, port)
-        if url.scheme == b"https":
+        if is_tls:
             self._tls = self._tls or tls_context()
             await stream.start_tls(self._tls, server_hostname=host.strip("[]"))
         return stream
 
 
-class _Body(httpx.AsyncByteStream):
-    """A body being received; closing it closes the connection."""
+class _Answer(httpx.AsyncByteStream):
+    """An answer being received by httptools; closing it closes the connection."""
 
-    def __init__(self, answer: httpcore.Response, stream: Stream) -> None:
-        self._answer = answer
+    def __init__(self, stream: Stream) -> None:
         self._stream = stream
+        self._parser = httptools.HttpResponseParser(self)
+        # As servers pad it.
+        self._parser.set_dangerous_leniencies(lenient_spaces_after_chunk_size=True)
+        self._parts: list[bytes] = []
+        self._is_whole = False
+        self.status = 0
+        self.version = self.reason = b""
+        self.headers: list[tuple[bytes, bytes]] = []
+
+    def is_begun_by(self, data: bytes) -> bool:
+        """Read the first *data*; tell whether a whole final head is in it, faultless."""
+        try:
+            self._parser.feed_data(data)
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade):
+            if not self._is_whole:  # after its end nothing counts
+                return False
+        return self.status >= _FINAL
+
+    def on_status(self, reason: bytes) -> None:
+        """Take the reason."""
+        self.reason += b"" if self.status else reason
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header, unless it follows a body."""
+        if not self.status:
+            self.headers.append((name, value))
+
+    def on_headers_complete(self) -> None:
+        """Take the status of the first head."""
+        if not self.status:
+            self.status = self._parser.get_status_code()
+            self.version = f"HTTP/{self._parser.get_http_version()}".encode()
+
+    def on_body(self, data: bytes) -> None:
+        """Take a part of the body."""
+        if not self._is_whole:
+            self._parts.append(data)
+
+    def on_message_complete(self) -> None:
+        """Note the end."""
+        self._is_whole = True
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        with as_httpx():
-            async for part in self._answer.aiter_stream():
-                yield part
+        aside = 0
+        while True:
+            if self._parts:
+                yield b"".join(self._parts)
+                self._parts, aside = [], 0
+            if self._is_whole:
+                return
+            data = await self._stream.read(READ_BYTES)
+            aside += len(data)
+            if not data and self._lasts_as_long_as_the_connection():
+                return
+            if not data or aside > MOST_ASIDE:
+                raise httpx.RemoteProtocolError(
+                    "Receive buffer too long"
+                    if data
+                    else "peer closed connection without sending complete message body"
+                )
+            try:
+                self._parser.feed_data(data)
+            except httptools.HttpParserError as exc:
+                if not self._is_whole:
+                    raise httpx.RemoteProtocolError(str(exc)) from exc
+
+    def _lasts_as_long_as_the_connection(self) -> bool:
+        names = {name.lower() for name, _ in self.headers}
+        return names.isdisjoint({b"content-length", b"transfer-encoding"})
 
     async def aclose(self) -> None:
         await self._stream.aclose()
 
 
-def as_httpcore(request: httpx.Request) -> httpcore.Request:
-    """Return *request* as httpcore sends it."""
-    if request.url.scheme not in {"http", "https"} or not request.url.host:
-        raise httpx.UnsupportedProtocol(f"{request.url} is not an http(s) address")
-    return httpcore.Request(
-        method=request.method,
-        url=httpcore.URL(
-            scheme=request.url.raw_scheme,
-            host=request.url.raw_host,
-            port=request.url.port,
-            target=request.url.raw_path,
-        ),
-        headers=request.headers.raw,
-        content=request.stream,
-        extensions=request.extensions,
-    )
+def check_scheme(url: httpx.URL) -> None:
+    """Refuse an address that is not of the web.
 
-
-@contextmanager
-def as_httpx() -> Iterator[None]:
-    """Raise httpcore's errors as those of httpx."""
-    try:
-        yield
-    except tuple(_MEANING) as exc:
-        raise _MEANING[type(exc)](str(exc)) from exc
-
-
-class PersistentTransport(httpx.AsyncBaseTransport):
-    """Sends requests one by one, over one connection while the receiver keeps it.
-
-    A channel has one receiver, so one connection does for httpx's pool; the address that
-    is connected to is checked, as for feeds.
+    Raises:
+        httpx.UnsupportedProtocol: It is of another kind, or names no host.
     """
+    if url.scheme not in {"http", "https"} or not url.host:
+        raise httpx.UnsupportedProtocol(f"{url} is not an http(s) address")
 
-    def __init__(self, resolver: Resolver) -> None:
-        """Connect where *resolver* allows it."""
-        self._resolver = resolver
-        self._tls: ssl.SSLContext | None = None
-        self._connection: httpcore.AsyncHTTP11Connection | None = None
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Return the answer, its body read up to ``MOST_BYTES``.
+def _head(request: httpx.Request) -> bytes:
+    """Return the head of *request*.
 
-        Raises:
-            AddressRefusedError: The host lies where we do not go.
-            httpx.TransportError: The connection, or what came through it, is broken.
-        """
-        asked = as_httpcore(request)
-        with as_httpx():
-            try:
-                if self._is_usable(asked.url):
-                    try:
-                        return await self._exchange(asked)
-                    except (httpcore.RemoteProtocolError, httpcore.NetworkError):
-                        # The receiver closed it while we wrote; the key of the message
-                        # keeps a receiver that did get it from taking it twice.
-                        await self.aclose()
-                await self._connect(asked.url)
-                return await self._exchange(asked)
-            except BaseException:
-                await self.aclose()
-                raise
-
-    async def aclose(self) -> None:
-        """Close the connection, if one is open."""
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            await connection.aclose()
-
-    def _is_usable(self, url: httpcore.URL) -> bool:
-        kept = self._connection
-        return (
-            kept is not None
-            and kept.can_handle_request(url.origin)
-            and kept.is_idle()
-            and not kept.has_expired()
-        )
-
-    async def _connect(self, url: httpcore.URL) -> None:
-        await self.aclose()
-        host = url.host.decode("ascii")
-        stream = await connect_checked(self._resolver, host, url.origin.port)
-        self._connection = httpcore.AsyncHTTP11Connection(url.origin, stream)
-        if url.scheme == b"https":
-            self._tls = self._tls or tls_context()
-            await stream.start_tls(self._tls, server_hostname=host.strip("[]"))
-
-    async def _exchange(self, asked: httpcore.Request) -> httpx.Response:
-        connection = self._connection
-        if connection is None:  # pragma: no cover  _connect has made one
-            raise httpcore.ConnectError("not connected")
-        answer = await connection.handle_async_request(asked)
-        body = bytearray()
-        async for part in answer.aiter_stream():
-            body += part
-            if len(body) > MOST_BYTES:
-                await self.aclose()
-                break
-        await answer.aclose()
-        return httpx.Response(
-            answer.status, headers=answer.headers, stream=httpx.ByteStream(bytes(body))
-        )
+    Raises:
+        httpx.LocalProtocolError: A part of it would begin another line.
+    """
+    first = b"%s %s HTTP/1.1" % (request.method.encode("ascii"), request.url.raw_path)
+    lines = [b"%s: %s" % header for header in request.headers.raw]
+    if not _FIRST.fullmatch(first) or not all(map(_LINE.fullmatch, lines)):
+        raise httpx.LocalProtocolError("a header holds what no header may hold")
+    return b"\r\n".join([first, *lines, b"", b""])
 
 
 def tls_context() -> ssl.SSLContext:

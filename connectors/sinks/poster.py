@@ -11,12 +11,8 @@ import httpx
 
 from connectors.net.addresses import keep_quiet
 from connectors.net.guard import AddressRefusedError, Network, Resolver
-from connectors.net.transport import (
-    MOST_BYTES,
-    GuardedTransport,
-    PersistentTransport,
-    tls_context,
-)
+from connectors.net.persistent import MOST_BYTES, PersistentTransport
+from connectors.net.transport import GuardedTransport, tls_context
 from connectors.sinks.context import (
     PermanentSinkError,
     SinkContext,

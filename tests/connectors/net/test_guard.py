@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 
-import httpcore
+import httpx
 import pytest
 
 from connectors.net.guard import (
@@ -113,7 +113,7 @@ def test_failed_look_up_is_tried_again(run):
     async def go():
         resolver = Resolver()
         for _ in range(2):
-            with pytest.raises(httpcore.ConnectError, match="cannot be found"):
+            with pytest.raises(httpx.ConnectError, match="cannot be found"):
                 await resolver.addresses("nowhere.invalid")
 
     run(go())

@@ -1,4 +1,4 @@
-"""Connections as httpcore uses them: plain, encrypted, refused and cut off."""
+"""Connections as transports use them: plain, encrypted, refused and cut off."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 
-import httpcore
 import httpx
 import pytest
 from cryptography import x509
@@ -126,7 +125,7 @@ def test_nobody_listens():
     async def try_it():
         await connect("127.0.0.1", 1, None)
 
-    with pytest.raises(httpcore.ConnectError, match=r"^Connection refused$"):
+    with pytest.raises(httpx.ConnectError, match=r"^Connection refused$"):
         asyncio.run(try_it())
 
 
@@ -138,7 +137,7 @@ def test_nobody_answers():
 
     with (
         socket.create_server(("127.0.0.1", 0)) as server,
-        pytest.raises(httpcore.ConnectTimeout, match=r"127\.0\.0\.1 does not answer"),
+        pytest.raises(httpx.ConnectTimeout, match=r"127\.0\.0\.1 does not answer"),
     ):
         asyncio.run(try_it(server.getsockname()[1]))
 
@@ -159,7 +158,7 @@ def test_connection_that_is_cut_off():
 
     with (
         socket.create_server(("127.0.0.1", 0)) as server,
-        pytest.raises(httpcore.ReadError, match="reset"),
+        pytest.raises(httpx.ReadError, match="reset"),
     ):
         asyncio.run(try_it(server))
 

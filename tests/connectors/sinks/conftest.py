@@ -17,7 +17,7 @@ import pytest
 import trustme
 from builders import notice, parcel
 
-from connectors.net import transport
+from connectors.net import persistent, transport
 from connectors.net.guard import connect
 from connectors.sinks import SinkContext, chat, opened
 from transforms.models import Channel, Parcel
@@ -136,7 +136,8 @@ def service(authority, served, monkeypatch):
 
     trusting = ssl.create_default_context()
     authority.configure_trust(trusting)
-    monkeypatch.setattr(transport, "connect_checked", to_receiver)
+    for module in (transport, persistent):
+        monkeypatch.setattr(module, "connect_checked", to_receiver)
     monkeypatch.setattr(httpx, "create_ssl_context", lambda **_: trusting)
     yield from _running(server)
 
