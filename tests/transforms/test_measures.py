@@ -162,10 +162,11 @@ def test_an_act_on_china_is_on_its_side(title):
     [
         ("Trump delays tariffs on semiconductors", "all"),
         ("Trump delays tariffs on semiconductors from the EU", "eu"),
+        ("US tightens export controls on chip packaging tools", "all"),
         ("FCC is about to ban routers", "us"),
     ],
 )
-def test_a_tariff_with_no_country_named_is_on_all(title, side):
+def test_what_stops_goods_of_no_country_is_on_all(title, side):
     assert told(title)["target_side"] == side
 
 

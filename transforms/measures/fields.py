@@ -240,8 +240,8 @@ def target_side(
 ) -> str:
     """Return the home side of the targets of a measure; "对华" means China.
 
-    If a body of another side answers the measure, its side is the target. A tariff with no
-    country named is on all.
+    If a body of another side answers the measure, its side is the target. A tariff or an
+    export control with no country named is on all.
     """
     if own != "cn" and _ON_CHINA.search(reading.lower):
         return "cn"
@@ -259,6 +259,6 @@ def target_side(
     for token in reading.tokens:
         if token.letter in told and token.word.side not in ("", own):
             return token.word.side
-    if means == "tariff":
+    if means in ("tariff", "export-control"):
         return EVERYWHERE
     return "" if own == OTHER else own
