@@ -318,7 +318,10 @@ def _result(
             f"{en:.2f} in English by fits without the headline, of {zh_unseen:.2f} and "
             f"{en_unseen:.2f} without its outlet, over {len(rows)} labels."
         ),
-        code=[*(f"transforms/{room}" for room in ("headlines", "names", "relevance")), "beats"],
+        code=[
+            *(f"transforms/{room}" for room in ("headlines", "names", "relevance")),
+            "beats",
+        ],
         tables=[
             Table(
                 [
