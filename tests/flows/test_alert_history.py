@@ -14,6 +14,7 @@ from flows.steps.ingest.alerting import alerts_of, coverage_of, told_of
 from flows.steps.ingest.arrivals import Arrivals
 from flows.steps.warehouse import open_writer, sync_rules
 from transforms.alerts import KnownStories, decide_alerts, items_of
+from transforms.alerts.decisions.decide import SAME_NEWS
 from transforms.models import Mention, Tag
 from transforms.names.tagging import tag_article
 from warehouse.alerting import alerts as alert_store
@@ -111,6 +112,7 @@ def everything(con, config, arrivals, now):
             coverage=coverage_of(con, stories),
             told=told_of(con, stories),
             last_alert_at=alert_store.last_alert_at(con),
+            news=alert_store.news(con, now - SAME_NEWS),
             earlier=earlier,
         ),
         now=now,

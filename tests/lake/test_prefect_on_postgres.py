@@ -478,6 +478,8 @@ def test_up_ends_what_it_left_and_no_run_of_a_worker(pool, tmp_path):
     [mine] = (each for each in SCHEDULES if each.name == "trends")
     own = deployments.deployment(mine, 60, home=tmp_path)
     own.name = "own"
+    # The server would schedule further runs meanwhile.
+    own.schedules = []
     asyncio.run(own.aapply())
     left = pool.schedule(pool.deployed()["own"])
     assert (pool.take(left), pool.take(of_worker)) == ("PENDING", "PENDING")
