@@ -191,8 +191,8 @@ class _Decision:
     def _in_thread(self, alert: Alert, keys: Sequence[AffairKey]) -> Alert:
         """Return *alert* as an update if its rule alerted on its affair or its news."""
         news = (self.news[key] for key in news_keys(alert) if key in self.news)
-        told = [first for first, at in news if _NONE <= self.now - at < SAME_NEWS]
-        thread = next(filter(None, [*map(self.threads.get, keys), *told]), None)
+        recent = [first for first, at in news if _NONE <= self.now - at < SAME_NEWS]
+        thread = next(filter(None, [*map(self.threads.get, keys), *recent]), None)
         if thread is None:
             return alert
         return replace(alert, updates_alert_id=thread, step=TURN, phase=None)

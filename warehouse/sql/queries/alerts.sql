@@ -233,7 +233,8 @@ group by rule_id, company_id;
 
 -- name: news
 -- The last first alert of each rule on each company and topic since then, with its time.
-select rule_id, company_id, topic_id, arg_max(alert_id, created_at), max(created_at)
+select
+    rule_id, company_id, topic_id, arg_max(alert_id, (created_at, alert_id)), max(created_at)
 from (
     select rule_id, topic_id, alert_id, created_at, unnest(companies) as company_id
     from alerts
