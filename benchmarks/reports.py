@@ -41,12 +41,14 @@ from transforms.headlines.reports import CHINESE, ReportSigns, pieces_of
 from transforms.headlines.telling import REPORT
 from transforms.names.tagging import Tagger, report_signs, tag_document, telling_of
 from transforms.relevance.evidence import TextFindings, gather
-from transforms.teach.fit import Labelled, Weights, borne_often, chance, fitted, folds
+from transforms.teach.fit import Labelled, Weights, chance, fitted, folds
 from transforms.text.fold import Folded, fold, lowered
 
 WEIGHTS = ROOT / "beats" / "china-tech" / "reports.toml"
 LABELS = "gold/reports_dev.jsonl"
 MOST, SPREAD, LOOSE = 1100, 0.5, 3.0
+# A sign that fewer rows bear is not weighed: chance would decide.
+LEAST_ROWS = 3
 # The share of reports that alerts keep.
 KEPT = {"zh": 0.7, "en": 0.8}
 LANGUAGES = {"zh": "Chinese", "en": "English"}
@@ -240,6 +242,12 @@ def curve(rows: Sequence[Read], scores: Sequence[float]) -> float:
 def spoken(read: Read, score: float) -> int:
     """Return what a headline weighs with its score; SQL's ``speaks`` says the same."""
     return read.weight + round(max(-3, min(1, score)))
+
+
+def borne_often(rows: Iterable[Labelled]) -> list[str]:
+    """Return the signs that occur in enough rows for a weight."""
+    borne = Counter(name for row in rows for name, value in row.values.items() if value)
+    return sorted(name for name, times in borne.items() if times >= LEAST_ROWS)
 
 
 def labelled_rows(shared: Path, tagger: Tagger) -> list[Read]:

@@ -1,10 +1,9 @@
-"""Caches of a home: its parsed watchlist, its patterns' literals, and learnt weights.
+"""Caches of a home: its parsed watchlist, and its patterns' literals.
 
 They are in the data folder, readable by its owner alone. The cached watchlist is valid only
 while its files, and the code that reads them, are the same to the byte; unpickling yields
 nothing but the entries of a watchlist. What patterns need to match is kept pattern by
-pattern, as JSON, for as long as the code is the same. The learnt weights are cached so that
-no command has to open the warehouse for them.
+pattern, as JSON, for as long as the code is the same.
 """
 
 from __future__ import annotations
@@ -24,8 +23,6 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 import transforms
-from transforms.config import ConfigError
-from transforms.models.verdicts import Taught, TaughtWeight
 from transforms.names.rules import watchlist
 from transforms.names.rules.watchlist import Watchlist
 from warehouse.file.lock import private_folder
@@ -43,7 +40,6 @@ _ENTRIES = frozenset(
     for name, value in vars(watchlist).items()
     if isinstance(value, type) and value.__module__ == watchlist.__name__
 )
-_TAUGHT = "warehouse.taught"
 
 
 def remembered(
@@ -137,39 +133,3 @@ class _Unpickler(pickle.Unpickler):
         if (module, name) == ("datetime", "date"):
             return date
         raise pickle.UnpicklingError(f"{module}.{name} is no part of a watchlist")
-
-
-def read_taught(data: Path) -> Taught:
-    """Return the weights learnt from verdicts, as of the last write.
-
-    Raises:
-        ConfigError: The file holds something else.
-    """
-    try:
-        text = (data / _TAUGHT).read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        # The writer reports the obstacle.
-        return ()
-    try:
-        return tuple(TaughtWeight(*each) for each in orjson.loads(text))
-    except (orjson.JSONDecodeError, TypeError) as exc:
-        raise ConfigError(
-            str(data / _TAUGHT),
-            "cannot be read",
-            "delete it: the next run makes a new one",
-        ) from exc
-
-
-def write_taught(data: Path, taught: Taught) -> None:
-    """Cache the weights learnt from verdicts atomically; remove the file without any."""
-    path = data / _TAUGHT
-    if not taught:
-        path.unlink(missing_ok=True)
-        return
-    text = orjson.dumps(list(map(list, taught)))
-    if path.exists() and path.read_bytes() == text:
-        return
-    part = path.with_name(f"{_TAUGHT}.{os.getpid()}")
-    part.write_bytes(text)
-    part.chmod(0o600)
-    part.replace(path)

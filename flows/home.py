@@ -12,13 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from flows.beats import ALERTS, DEFAULT_BEAT, FEEDS, default_text, load_beat
-from flows.caches import compiled, read_taught, remembered
+from flows.caches import compiled, remembered
 from flows.settings import Settings, read_file
 from transforms.beat_files import WATCHLIST, Beat
 from transforms.config import ConfigError
 from transforms.models import Feed, SearchNames
 from transforms.models.articles import EARLY
-from transforms.models.verdicts import Taught
 from transforms.names.rules.watchlist import Alias, Watchlist
 from transforms.release import VERSION
 from transforms.search.named import SEARCHES, NamedSearch, make_names, parse_searches
@@ -83,13 +82,11 @@ def _write(path: Path, text: str) -> None:
 class Config:
     """The checked contents of a home's files; each part is read on first use.
 
-    The weights ``taught`` are those of the cache, unless they are given. One that
-    ``is_bare`` is that of a home without files or history: what its beat says.
+    One that ``is_bare`` is that of a home without files or history: what its beat says.
     """
 
     settings: Settings
     env: Mapping[str, str]
-    taught: Taught | None = None
     is_bare: bool = False
 
     @cached_property
@@ -121,17 +118,15 @@ class Config:
 
     @cached_property
     def watchlist(self) -> Watchlist:
-        """The watchlist with its weights; it may extend the shipped one."""
+        """The watchlist; it may extend the shipped one."""
         text, beat = self.text(WATCHLIST), self.beat
         if self.is_bare:
             return self.watchlist_of(text)
-        read = remembered(
+        return remembered(
             self.settings.data,
             (text, beat.texts[WATCHLIST], beat.rules, beat.beat_id),
             lambda: self.watchlist_of(text),
         )
-        given = self.taught
-        return read.taught_by(read_taught(self.settings.data) if given is None else given)
 
     @cached_property
     def writing(self) -> BriefRules:

@@ -44,13 +44,12 @@ _COMMANDS: Mapping[str, tuple[str, ...]] = {
     "release": ("release",),
     "shell": ("sql",),
     "keep": ("import", "backup", "restore", "move", "retag", "checks"),
-    "teach": ("teach",),
     "doctor": ("doctor",),
 }
 # The heading under which the help lists what is not to "Ask".
 _PANELS = {
     **dict.fromkeys(("run", "services"), "Start"),
-    **dict.fromkeys(("keep", "teach", "doctor"), "Keep"),
+    **dict.fromkeys(("keep", "doctor"), "Keep"),
 }
 _GROUPS = ("feeds", "watchlist", "beat", "alerts", "stories", "verdicts")
 # Commands that were, and what to type now.
@@ -59,6 +58,7 @@ _GONE = {
     "watchlist reject": _BY_VERDICT.format("not-about COMPANY_ID"),
     "tags reject": _BY_VERDICT.format("not-topic TOPIC"),
     "watchlist suggest": "sinowire trends (its emerging terms)",
+    "teach": "sinowire verdicts (they hold; what was learned of them helped too little)",
 }
 # Of a command its module alone is loaded.
 _MODULES = {word: module for module, words in _COMMANDS.items() for word in words} | {
@@ -188,8 +188,9 @@ def main() -> None:
 
 def _run(argv: list[str]) -> None:
     words = _words(argv)
-    if now := _GONE.get(" ".join(words[:2])):
-        _refuse(f"there is no `{' '.join(words[:2])}` any more; use: {now}")
+    for gone in (" ".join(words[:1]), " ".join(words[:2])):
+        if gone in _GONE:
+            _refuse(f"there is no `{gone}` any more; use: {_GONE[gone]}")
     if _COMPLETION in os.environ:
         typed = next((os.environ[name] for name in _TYPED if name in os.environ), "")
         outlined(_words(_globals_first(typed.split()[1:])))(prog_name=_NAME)

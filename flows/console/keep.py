@@ -197,7 +197,7 @@ def retag(
 ) -> None:
     """Recompute mentions, tags, facts and stories; past articles send no alert.
 
-    Where only the watchlist or taught weights changed, it reads the articles that name what
+    Where only the watchlist changed, it reads the articles that name what
     changed, and says how many these are and why; by rules of another release, or by other
     lists of the beat, it reads all.
     Twenty-five thousand articles at a time, then stories three days at a time; in between

@@ -11,7 +11,7 @@ from flows.console import arguments, output
 from flows.console.output import CommandContext, Format, FormatOption
 from flows.console.search import look, print_part
 from transforms.names.tagging import Tagger, tag_text
-from transforms.stories.pairs.similarity import StoryText, compare, weigher_of
+from transforms.stories.pairs.similarity import StoryText, compare
 from transforms.text.lengths import MAX_CONTENT, MAX_TITLE
 from warehouse.news import stories as story_store
 from warehouse.news import verdicts as verdict_store
@@ -90,13 +90,11 @@ def compare_pairs(
     """
     config = ctx.obj.config
     tagger, lexicon = config.tagger, config.beat.concepts
-    weigher = weigher_of(config.watchlist.taught)
     for number, pair in enumerate(arguments.read_json_lines(file), 1):
         comparison = compare(
             _side(pair, "a", number, tagger),
             _side(pair, "b", number, tagger),
             lexicon,
-            weigher,
         )
         typer.echo(
             output.json_line(

@@ -18,7 +18,7 @@ from flows.home import Config
 from flows.steps.matters import TakenVerdict, UndoneVerdict, given_of, numbered, undone
 from flows.steps.rederive import find_anew, refresh_heads
 from flows.steps.regroup import EVENTS, obey_pairs
-from flows.steps.warehouse import as_taught, open_writer, publish
+from flows.steps.warehouse import open_writer, publish
 from transforms.models.verdicts import KINDS, GivenVerdict, VerdictError
 from transforms.names.rules.watchlist import Watchlist
 from transforms.names.verdict_effects import checked, worded
@@ -61,7 +61,7 @@ def apply_verdicts(
         taken = numbered(con, config.watchlist, _resolved(con, read))
         fresh = [each.given for each in taken if each.is_new]
         verdict_store.append(con, fresh, datetime.now(UTC))
-        overruled = _apply(con, as_taught(con, config), fresh)
+        overruled = _apply(con, config, fresh)
     publish(config.settings)
     return [_overruling(each, overruled) for each in taken]
 
@@ -88,7 +88,7 @@ def undo_verdicts(
             _taken_back(con, config.watchlist, number, words) for number in verdict_ids
         ]
         found = [each for each in verdicts if each]
-        _apply(con, as_taught(con, config), [each.given for each in found])
+        _apply(con, config, [each.given for each in found])
     publish(config.settings)
     return found
 

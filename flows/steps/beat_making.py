@@ -178,7 +178,7 @@ def check_beat(
     beat = load_beat(name, settings.home).check()
     watchlist, tagger = _tagger(beat)
     of_it = settings.model_copy(update={"beat": name})
-    Config(settings=of_it, env=os.environ, taught=(), is_bare=True).check()
+    Config(settings=of_it, env=os.environ, is_bare=True).check()
     judged = drafts.as_it_stands(labels, tagger) if labels else LabelReport({}, ())
     found = lint_beat(tagger, beat.tagging, beat.texts["words.toml"])
     found += lint_ranking(watchlist, beat.ranking)

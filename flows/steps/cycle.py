@@ -61,9 +61,7 @@ def run(
                 pretend=now is not None,
                 report=report,
             )
-            if plan.config is config:
-                # Another host taught something since: parsers are started anew, by that.
-                plan = replace(plan, nursery=nursery)
+            plan = replace(plan, nursery=nursery)
             with asyncio.Runner(loop_factory=_swiftest_loop()) as runner:
                 summary = runner.run(ingest(plan, commit_batch, progress))
         complete(plan, summary, progress)

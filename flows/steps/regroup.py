@@ -24,7 +24,7 @@ from transforms.stories.pairs.similarity import (
     WINDOW,
     StoryText,
     compare,
-    weigher_of,
+    weights_of,
 )
 from transforms.stories.parting import EventPair, Likeness, Member, Regrouping, regroup
 from transforms.stories.settling import (
@@ -52,10 +52,9 @@ _ALERT = ("alert_id", "story_id", "updates_alert_id", "phase", "step")
 def engine_of(config: Config) -> str:
     """Return a digest of all that decides which headlines are of one story.
 
-    That is code, words and weights, also those that readers' verdicts gave.
+    That is code, words and weights.
     """
-    weigher = weigher_of(config.watchlist.taught)
-    engine = hashlib.sha256(repr([weigher(kind) for kind in FIELDS]).encode())
+    engine = hashlib.sha256(repr([weights_of(kind) for kind in FIELDS]).encode())
     for text in (*config.beat.concepts.source, *_code()):
         engine.update(text.encode())
     return engine.hexdigest()
@@ -115,11 +114,9 @@ def _find(
     companies = {key: companies_of(mentions[key]) for key in places}
     names = {key: title_names(mentions[key]) for key in places}
     acts = acts_of([finding_store.read(con, ArticleMeasure, places.values())])
-    taught, lexicon = config.watchlist.taught, config.beat.concepts
+    lexicon = config.beat.concepts
     with store.of_today(con, batch[0].published_at - WINDOW):
-        assigned = find_stories(
-            con, batch, companies, names, lexicon, acts=acts, taught=taught
-        )
+        assigned = find_stories(con, batch, companies, names, lexicon, acts=acts)
     store.add(con, batch, assigned.stories, assigned.merged)
     return sure_links(assigned.matches)
 
@@ -131,14 +128,14 @@ def _settle(
     config: Config,
 ) -> None:
     """Keep or join stored stories wherever the score is not close to the threshold."""
-    made, weigher = store.made(con), weigher_of(config.watchlist.taught)
+    made = store.made(con)
     seqs = [*parted(made), *linked(made, sure)]
     since, until = part.since - WINDOW, part.until
     with store.of_today(con, since):
         heads = story_store.heads_of(con, seqs, since, until, heads=MOST).values()
     lexicon = config.beat.concepts
-    links = links_within(heads, made, lexicon, weigher)
-    store.settle(con, settle(made, links, sure, heads, lexicon, weigher))
+    links = links_within(heads, made, lexicon)
+    store.settle(con, settle(made, links, sure, heads, lexicon))
 
 
 def pairs_of(verdicts: Iterable[Verdict]) -> list[EventPair]:
@@ -210,7 +207,7 @@ def _members(
 
 def _likeness(con: duckdb.DuckDBPyConnection, config: Config) -> Likeness:
     """Return a function for the likeness of two articles, which caches each article."""
-    weigher, lexicon = weigher_of(config.watchlist.taught), config.beat.concepts
+    lexicon = config.beat.concepts
 
     @cache
     def text_of(article_id: str) -> StoryText:
@@ -229,7 +226,7 @@ def _likeness(con: duckdb.DuckDBPyConnection, config: Config) -> Likeness:
 
     @cache
     def likeness(one: str, other: str) -> float:
-        return compare(text_of(one), text_of(other), lexicon, weigher).score
+        return compare(text_of(one), text_of(other), lexicon).score
 
     return likeness
 

@@ -6,13 +6,11 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
 
-from flows.caches import write_taught
 from flows.home import Config
 from flows.refusals import sentence
 from flows.settings import PUBLISHED_EVERY, Settings
@@ -27,7 +25,6 @@ from warehouse.file.connect import APPENDING, PUBLISHED_NAME
 from warehouse.file.lock import private_folder
 from warehouse.file.standstill import end_stopped
 from warehouse.news import findings as finding_store
-from warehouse.news import verdicts as verdict_store
 from warehouse.runs import settle_waits, waiting
 
 if TYPE_CHECKING:
@@ -84,8 +81,19 @@ def open_writer(
             )
             con = stack.enter_context(turn)
         settle_waits(con, settings.data)
-        write_taught(settings.data, verdict_store.standing_teaching(con))
+        _forget_taught(settings.data, report)
         yield con
+
+
+def _forget_taught(data: Path, report: Callable[[str], None]) -> None:
+    """Say once that what an earlier release learned of verdicts counts no longer."""
+    taught = data / "warehouse.taught"
+    if taught.exists():
+        taught.unlink()
+        report(
+            "verdicts hold, and what `sinowire teach` learned of them counts no longer; "
+            "what is stored follows with: sinowire retag"
+        )
 
 
 def publish(settings: Settings) -> bool:
@@ -170,12 +178,6 @@ def _is_fresh(target: Path) -> bool:
     except FileNotFoundError:
         return False
     return 0 <= age < PUBLISHED_EVERY.total_seconds()
-
-
-def as_taught(con: duckdb.DuckDBPyConnection, config: Config) -> Config:
-    """Return *config* with the weights of this warehouse, learnt on any host."""
-    taught = verdict_store.standing_teaching(con)
-    return config if taught == config.watchlist.taught else replace(config, taught=taught)
 
 
 def sync_rules(con: duckdb.DuckDBPyConnection, config: Config) -> bool:

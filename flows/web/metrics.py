@@ -83,11 +83,6 @@ GAUGES = {
     "feeds": _Gauge("sinowire_feeds", "Feeds, by state.", "state"),
     "alerts": _Gauge("sinowire_alerts", "Alerts on record, by state.", "state"),
     "verdicts": _Gauge("sinowire_verdicts", "Verdicts that stand, by kind.", "kind"),
-    "taught": _Gauge(
-        "sinowire_taught",
-        "Verdicts that the teaching which stands was learnt from, and alerts muted.",
-        "what",
-    ),
     "delivery": _Gauge(
         "sinowire_day_delivery_seconds",
         f"Seconds from decision to delivery of what was delivered {_OF_DAY}.",

@@ -7,7 +7,6 @@ import re
 import shutil
 import socket
 import time
-from hashlib import sha256
 
 import pytest
 from either_kind import writer
@@ -191,45 +190,3 @@ def test_a_clock_a_minute_off_is_refused(on, monkeypatch):
     assert "(NTP)" in err
     monkeypatch.setattr(time, "time", now)
     assert on("alpha", "run")[0] == 0
-
-
-@pytest.mark.long
-def test_all_hosts_judge_by_what_one_was_taught(home, on, tmp_path_factory):
-    """Nobody is refused for it: the next command on another host knows it, and its undo."""
-    other = shutil.copytree(home, tmp_path_factory.mktemp("homes") / "other")
-    lines = home / "lines.jsonl"
-    lines.write_text(told("Blog", range(10)) + told("Daily", range(30)), "utf-8")
-    assert on("alpha", "import", lines)[0] == 0
-    assert on("beta", "run", "--home", other)[0] == 0
-    with writer(home) as con:
-        blog = con.execute("select article_id from articles where publisher = 'Blog'")
-        said = [{"subject_id": a, "kind": "off-beat"} for (a,) in blog.fetchall()]
-    verdicts = home / "said.jsonl"
-    verdicts.write_text("".join(f"{json.dumps(line)}\n" for line in said), "utf-8")
-    assert on("alpha", "verdicts", "import", verdicts)[0] == 0
-    assert on("alpha", "teach", "--apply")[0] == 0
-
-    assert on("beta", "run", "--home", other)[0] == 0
-    lines.write_text(told("Blog", range(10, 12)), "utf-8")
-    assert on("beta", "import", lines, "--home", other)[0] == 0
-    with writer(home) as con:
-        counted = "select count(*) from articles where beat_reason = 'from Blog: Blog'"
-        assert con.execute(counted).fetchall() == [(2,)]
-        versions = "select count(distinct rules_version) from runs where home is not null"
-        assert con.execute(versions).fetchall() == [(2,)]
-    assert on("beta", "teach", "--undo", "--home", other)[0] == 0
-    assert on("alpha", "run")[0] == 0
-    assert not (home / "data" / "warehouse.taught").exists()
-
-
-def told(outlet, numbers):
-    """Return lines of articles on a firm that an outlet tells, each like no other."""
-    letters = str.maketrans("0123456789", "ghijklmnop")
-    lines = []
-    for n in numbers:
-        words = sha256(f"{outlet} {n}".encode()).hexdigest().translate(letters)
-        title = f"Baidu {words[:7]} {words[7:15]} {words[15:22]} {words[22:30]}"
-        at = f"2026-08-04T{n % 24:02}:00Z"
-        url = f"https://x.example/{outlet}/{n}"
-        lines.append({"url": url, "title": title, "publisher": outlet, "published": at})
-    return "".join(f"{json.dumps(line)}\n" for line in lines)

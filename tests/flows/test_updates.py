@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 import subprocess
 import sys
+import zlib
 from datetime import UTC, datetime
 
 import duckdb
@@ -113,3 +115,27 @@ def test_who_lacks_the_warehouse_is_told_what_to_do(updated, sinowire):
 
     assert "sinowire restore" in said
     assert not is_of_this_version(updated)
+
+
+def test_what_verdicts_taught_is_said_once_and_counts_no_longer(updated, sinowire):
+    """A home where `teach` was applied goes on; a retag reads what its weights bore on."""
+    data = updated / "data"
+    weight = ["beat", "from Blog", -2.0]
+    (data / "warehouse.taught").write_text(json.dumps([weight]))
+    with duckdb.connect(data / PRIVATE_NAME) as con:
+        con.execute("insert into teachings values (1, now(), 'me', 9, '[]', null)")
+        con.execute("insert into taught_weights values (1, ?, ?, ?)", weight)
+        [(rules, reaches)] = con.execute("select rules, reaches from rules_read").fetchall()
+        reach = ["the taught weight of 'from Blog'", [], [], [], ["x.example"]]
+        known = json.loads(zlib.decompress(reaches)) | {"taught": reach}
+        packed = zlib.compress(json.dumps(known).encode())
+        con.execute("update rules_read set rules = ?, reaches = ?", [f"{rules}t", packed])
+
+    first, second = (sinowire("retag") for _ in range(2))
+
+    assert "name what changed: the taught weight of 'from Blog'" in first[2]
+    assert "what `sinowire teach` learned of them counts no longer" in first[2]
+    assert (second[0], "counts no longer" in second[2]) == (0, False)
+    assert not (data / "warehouse.taught").exists()
+    assert "teachings does not exist" in sinowire("sql", "from teachings")[2]
+    assert "there is no `teach` any more" in sinowire("teach", "--apply")[2]

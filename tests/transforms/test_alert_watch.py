@@ -15,7 +15,6 @@ from transforms.alerts import (
     decide_watched,
     own_title,
 )
-from transforms.alerts.rules.mutes import Mutes
 from transforms.models import Condition, Rule
 
 NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)
@@ -73,26 +72,6 @@ def test_a_second_burst_of_one_story_is_none():
     assert [alert.company_id for alert in alerts] == ["baidu", "byd", "jd"]
     watching = rule("burst", wanted=Condition(companies=frozenset({"roborock"})))
     assert [alert.company_id for alert in decide(watching, found)[0]] == ["roborock"]
-
-
-@pytest.mark.parametrize(
-    ("kind", "signal", "state"),
-    [("burst", burst, "suppressed"), ("silence", silence, "pending")],
-)
-def test_verdicts_mute_no_silence(kind, signal, state):
-    """A feed is mended by whoever hears of it; a burst may be of no interest."""
-    mutes = Mutes(start=0.0, cut=1.0, weights={"rule r": -1.0})
-    alerts, _ = decide_watched(
-        {"r": [signal()]},
-        AlertRules(rules=(rule(kind),), mutes=mutes),
-        {},
-        now=NOON,
-        rules_version="w1",
-        back={},
-    )
-
-    assert [alert.state for alert in alerts] == [state]
-    assert [alert.publishers for alert in alerts] == [0]
 
 
 def test_a_burst_of_a_story_that_was_told_is_held_back():

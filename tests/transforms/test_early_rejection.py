@@ -8,22 +8,30 @@ from dataclasses import replace
 from itertools import islice
 
 import pytest
-from builders import NOON, ROOT, article, shipped_tagger, shipped_watchlist, tagger_of
+from builders import (
+    NOON,
+    ROOT,
+    article,
+    shipped_beat,
+    shipped_tagger,
+    shipped_watchlist,
+    tagger_of,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.headlines.digests import is_digest
-from transforms.models.verdicts import TaughtWeight, Verdict
+from transforms.models.verdicts import Verdict
 from transforms.names.match.topics import tags_in, topics_possible
 from transforms.names.rules.file import parse_watchlist
-from transforms.names.tagging import tag_article, tag_document
+from transforms.names.tagging import compile_tagger, tag_article, tag_document
 from transforms.relevance.score import may_be_on_beat, score
 from transforms.relevance.weights import (
     BeatWeights,
     EvidenceKinds,
     EvidencePart,
     EvidenceTerm,
-    taught_weights,
+    read_weights,
 )
 
 HEADLINES = ROOT.parent / "shared" / "corpus" / "headlines"
@@ -131,8 +139,18 @@ def test_real_texts_on_the_beat_are_tagged_the_same():
     assert rejected > len(texts) / 4
 
 
+def turned(by):
+    """Return the shipped weights, with others of these names."""
+    beat = shipped_beat()
+    lines = beat.texts["weights.toml"].splitlines()
+    lines = [line for line in lines if line.split(" = {")[0].strip('"') not in by]
+    for name, weight in by.items():
+        lines.append(f'"{name}" = {{ weight = {weight}, expected = 0, says = "" }}')
+    return read_weights("\n".join(lines), beat.weights.kinds)
+
+
 @pytest.mark.parametrize(
-    "taught",
+    "by",
     [
         {"topic-technology": -2.0, "topic-event": -1.5, "topic-china-policy": 3.0},
         {"topic robotics": -3.0, "event lawsuit": 6.0, "state-control": -4.0},
@@ -140,10 +158,10 @@ def test_real_texts_on_the_beat_are_tagged_the_same():
     ],
     ids=["topics", "one topic, one event", "products"],
 )
-def test_weights_that_turned_are_granted_by_their_sign(taught):
-    """By a refit or a verdict a topic may speak against the beat, and a word for it."""
-    rows = tuple(TaughtWeight("beat", name, weight) for name, weight in taught.items())
-    tagger = tagger_of(shipped_watchlist().taught_by(rows))
+def test_weights_that_turned_are_granted_by_their_sign(by):
+    """By a refit a topic may speak against the beat, and a word for it."""
+    rules = shipped_beat().tagging._replace(weights=turned(by))
+    tagger = compile_tagger(shipped_watchlist(), rules)
 
     assert tagger.beat.weights.terms != shipped_tagger().beat.weights.terms
     assert differing(tagger, real_texts(700))[0] == []
@@ -217,7 +235,7 @@ def test_names_verdicts_and_pages_have_everything_looked_for():
     assert not rejected()
 
 
-def test_weights_taught_to_a_beat_change_the_bound():
+def test_other_weights_change_the_bound():
     """The signs are those of the weights as they are now."""
     tagger = shipped_tagger()
     document = tagger.read(OFF, "")
@@ -229,5 +247,5 @@ def test_weights_taught_to_a_beat_change_the_bound():
     by = tagger.beat.weights
 
     assert not may_be_on_beat(least, most, by)
-    assert may_be_on_beat(least, most, taught_weights(by, {"topic-event": 6.0}))
-    assert not may_be_on_beat(least, most, taught_weights(by, {"topic-event": -6.0}))
+    assert may_be_on_beat(least, most, turned({"topic-event": 6.0}))
+    assert not may_be_on_beat(least, most, turned({"topic-event": -6.0}))

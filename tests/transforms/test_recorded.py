@@ -30,7 +30,6 @@ from recorded import recorded
 
 from connectors.sinks import CHANNELS
 from transforms.alerts import Coverage, Rehearsal, items_of, messages_for, parse_alerts
-from transforms.alerts.rules.mutes import EXPECTED, Mutes, signs_of
 from transforms.articles.reader import measures_of
 from transforms.brief import compose_brief, render_html, render_markdown
 from transforms.brief.model import Bar, Chart, Spark
@@ -294,7 +293,6 @@ def test_alerts_are_decided_as_they_were(tagged):
         searches={"controls": SearchQuery(terms=(Words("price"),))},
         names={"sections": lambda: ("stories", "searches"), "things": tuple},
     )
-    mutes = Mutes(1.0, 0.4, EXPECTED | {"rule words": -0.1, "event earnings": 0.5})
     measures = {
         row.article_id: measures_of(
             row.article_id, found, watchlist, is_digest=row.is_digest
@@ -304,7 +302,7 @@ def test_alerts_are_decided_as_they_were(tagged):
     names = {
         each.company_id: (each.name, each.name_zh or "") for each in watchlist.companies
     }
-    said = [_plain(EXPECTED)]
+    said = []
     for each in (*rules.rules, *rules.briefs, *rules.channels.values()):
         fields = asdict(each)
         said += [_plain([key, value]) for key, value in fields.items() if value]
@@ -315,8 +313,8 @@ def test_alerts_are_decided_as_they_were(tagged):
                 rule.rule_id,
                 *(f"  {label}: {asked}" for label, asked in demands(of, rule)),
             ]
-    muting, told = replace(rules, mutes=mutes), {}
-    rehearsal = Rehearsal(rules=muting, rules_version="w1")
+    told = {}
+    rehearsal = Rehearsal(rules=rules, rules_version="w1")
     seen = defaultdict(list)
     for since, until in pairwise((-1, 0, 2, 4, 9, 40, 100)):
         now = NOON + timedelta(hours=until)
@@ -347,8 +345,6 @@ def test_alerts_are_decided_as_they_were(tagged):
         for each in alerts:
             fields = asdict(each)
             said += [_plain([key, value]) for key, value in fields.items() if value]
-            item = next((i for i in items if i.article.article_id == each.article_id), None)
-            said += [f"  {_plain(signs_of(each, item, is_again=until > 4))}"]
         messages = messages_for(alerts, rules, told=told)
         said += [f"  {m.alert_id} to {m.channel_id}" for m in messages]
         severity = {each.alert_id: each for each in alerts}

@@ -10,6 +10,7 @@ from builders import shipped_beat, shipped_tagger, shipped_watchlist
 
 from transforms.relevance.weights import read_weights
 from transforms.teach.check import lint_beat, lint_ranking
+from transforms.teach.fit import Labelled, chance, fitted
 from transforms.teach.labels import Example, accuracy, fit
 
 WEIGHTS = read_weights(
@@ -92,3 +93,15 @@ def test_a_ranking_names_what_the_watchlist_has():
     [topic] = [each for each in found if each.check == "unknown name"]
     assert "'chips-war'" in topic.problem
     assert lint_ranking(watchlist, beat.ranking) == []
+
+
+def test_weights_keep_near_what_is_known():
+    """The farther they may go the more labels have a say; without labels they stay."""
+    prior = {"a": 1.0, "b": -2.0}
+    labels = [Labelled({"a": 1.0}, 0.0, str(n)) for n in range(5)]
+    near, far = (fitted(labels, prior, spread)["a"] for spread in (0.25, 1.0))
+
+    assert far < near < 1
+    assert fitted(labels, prior, 1.0)["b"] == -2
+    assert fitted([], prior, 1.0) == prior
+    assert (chance(0), round(chance(-1000), 9)) == (0.5, 0)

@@ -166,7 +166,7 @@ def test_what_another_version_published_is_told_with_the_remedy(published, tmp_p
     older = tmp_path / "older.duckdb"
     shutil.copy(published, older)
     with duckdb.connect(older) as con:
-        con.execute("drop view taught")
+        con.execute("drop view verdict_precision")
         con.execute("update schema_migrations set checksum = 'x' where name = 'views'")
 
     for path, hint in ((published, False), (older, True)):

@@ -176,7 +176,7 @@ class Alert:
     such as ``publishers:7``, ``language:en``, ``company:tencent``, ``back``,
     ``correction``, ``denied:CLAIM_ID`` and ``turn``: its story is a further turn of the
     affair that the first alert told of, or of its company's news of the day. ``muted_by``
-    says what verdicts taught that keeps it back.
+    names the day before which its rule is muted.
     """
 
     alert_id: str

@@ -1,9 +1,8 @@
-"""Verdicts of readers, their kinds, and the weights learnt from them."""
+"""Verdicts of readers, and their kinds."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NamedTuple
@@ -82,26 +81,3 @@ class GivenVerdict:
     scope: str = "article"
     source: str = ""
     made_at: datetime | None = None
-
-
-class TaughtWeight(NamedTuple):
-    """A learnt weight of a part: alerts, beat, or a kind of headline pairs."""
-
-    part: str
-    name: str
-    weight: float
-
-
-Taught = tuple[TaughtWeight, ...]
-
-
-def of_part(taught: Iterable[TaughtWeight], part: str) -> dict[str, float]:
-    """Return the weights of one part by name."""
-    return {each.name: each.weight for each in taught if each.part == part}
-
-
-def taught_version(rules_version: str, taught: Taught) -> str:
-    """Return the rules version combined with the taught weights, of the same beat."""
-    text = "\n".join((rules_version, *(repr(tuple(each)) for each in sorted(taught))))
-    beat, space, _ = rules_version.rpartition(" ")
-    return f"{beat}{space}w{hashlib.sha256(text.encode()).hexdigest()[:10]}"

@@ -13,7 +13,6 @@ from dataclasses import replace
 from itertools import chain
 from typing import NamedTuple
 
-from transforms.models.verdicts import TaughtWeight
 from transforms.names.match.people import spellings_of
 from transforms.names.match.topic_rules import literals_by_term
 from transforms.names.rules.literals import BORDER, required_literals
@@ -55,7 +54,6 @@ def reaches_of(tagger: Tagger, *, lists: Mapping[str, str]) -> dict[str, Reach]:
         *_people(watchlist),
         *(rule for topic in watchlist.topics for rule in _topic(topic, tagger)),
         *map(_credit, watchlist.credit_lines),
-        *(rule for each in watchlist.taught for rule in _taught(each)),
     )
     return {
         hashlib.sha256(meaning.encode()).hexdigest()[:16]: _known(reach)
@@ -140,21 +138,3 @@ def _topic(topic: Topic, tagger: Tagger) -> Iterator[tuple[str, Reach]]:
 def _credit(source: str) -> tuple[str, Reach]:
     words = tuple(required_literals(folded_pattern(source)))
     return f"credit {source}", Reach("credit lines", words=words, everything=not words)
-
-
-def _taught(taught: TaughtWeight) -> Iterator[tuple[str, Reach]]:
-    """Yield the reach of a weight that was taught; alerts find nothing in articles."""
-    kind, _, rest = taught.name.partition(" ")
-    says = f"the taught weight of {taught.name!r}"
-    if taught.part == "alerts":
-        return
-    if taught.part != "beat":
-        reach = Reach(says, stories=True)
-    elif kind == "from":
-        reach = Reach(says, publishers=(rest,))
-    elif kind == "company" and rest:
-        reach = Reach(says, companies=(rest.partition(" ")[0],))
-    else:
-        # Whether topics are looked for hangs on what any of them could weigh.
-        reach = Reach(says, everything=True)
-    yield repr(tuple(taught)), reach

@@ -73,37 +73,6 @@ class ToldVerdict:
     is_one: bool | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Precision:
-    """Share of wanted results of a rule, outlet or event type."""
-
-    part: str
-    id: str
-    wanted: int
-    judged: int
-    share: float
-    low: float
-    high: float
-    missing: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Taught:
-    """The teaching in force; ``report`` is its report as JSON."""
-
-    teaching_id: int
-    taught_at: datetime
-    by: str
-    verdicts: int
-    report: str
-
-
-PRECISION = Query(name="pages.precision", row=Precision, relations=("verdict_precision",))
-
-
-TAUGHT = Query(name="taught.newest", row=Taught, relations=("teachings",))
-
-
 JUDGED = Query(
     name="pages.judged",
     row=JudgedArticle,

@@ -13,10 +13,9 @@ from ahocorasick_rs import AhoCorasick
 
 from transforms.models import Mention, Tag
 from transforms.models.measures import Measure
-from transforms.models.verdicts import of_part
 from transforms.names.match.document import ArticleText, Field
 from transforms.names.rules.watchlist import Company, Topic, Watchlist
-from transforms.relevance.weights import BeatWeights, EvidenceKinds, taught_weights
+from transforms.relevance.weights import BeatWeights, EvidenceKinds
 from transforms.text.fold import LATIN, fold, lowered
 
 _EXACT = "="
@@ -145,7 +144,7 @@ def compile_beat(
         topics={topic_id: f"topic-{_root(topic_id, parents)}" for topic_id in parents},
         words=words,
         sources=sources,
-        weights=taught_weights(weights, of_part(watchlist.taught, "beat")),
+        weights=weights,
     )
 
 
@@ -187,7 +186,7 @@ def gather(
 
 
 def learnable(findings: TextFindings) -> dict[str, Evidence]:
-    """Return evidence without shipped weight that verdicts may teach.
+    """Return evidence that has a weight only where a beat gives it one.
 
     It covers the outlet, companies by role, topics and events.
     """

@@ -1,4 +1,4 @@
-"""Weights of evidence, those of a beat's ``weights.toml`` or taught by readers."""
+"""Weights of evidence: ``weights.toml`` of a beat."""
 
 from __future__ import annotations
 
@@ -94,23 +94,6 @@ def read_weights(text: str, kinds: EvidenceKinds) -> BeatWeights:
     )
 
 
-def taught_weights(weights: BeatWeights, taught: Mapping[str, float]) -> BeatWeights:
-    """Return *weights* of a beat, replaced by those that verdicts *taught*.
-
-    Taught terms that the beat lacks are added: an outlet, a company, a topic, an event.
-    """
-    if not taught:
-        return weights
-    terms = tuple(
-        _weighing(term, taught[term.name], weights.kinds) if term.name in taught else term
-        for term in weights.terms
-    )
-    new = sorted(taught.keys() - {term.name for term in terms})
-    terms += tuple(_learned_term(name, taught[name]) for name in new)
-    learned = weights.learned | frozenset(new)
-    return replace(weights, terms=terms, needing=_needing(terms), learned=learned)
-
-
 def reweighed(
     weights: BeatWeights, found: Mapping[str, float], *, intercept: float
 ) -> BeatWeights:
@@ -121,12 +104,6 @@ def reweighed(
     return replace(
         weights, intercept=round(intercept, 2), terms=terms, needing=_needing(terms)
     )
-
-
-def _learned_term(name: str, weight: float) -> EvidenceTerm:
-    """Return a term that verdicts taught and that is not shipped."""
-    parts = (EvidencePart(name, is_absent=False),)
-    return EvidenceTerm(name, parts, (), weight, 0.0, "readers' verdicts taught it")
 
 
 def _weighing(term: EvidenceTerm, weight: float, kinds: EvidenceKinds) -> EvidenceTerm:

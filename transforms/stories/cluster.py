@@ -12,7 +12,6 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
 from operator import itemgetter
 from types import MappingProxyType
 
@@ -22,7 +21,7 @@ from transforms.stories.candidates import Glance, glance, shortlist, worth_readi
 from transforms.stories.concepts import ConceptLexicon
 from transforms.stories.features import features
 from transforms.stories.pairs.compared import Side
-from transforms.stories.pairs.similarity import Weigher, match, may_be_one, weights_of
+from transforms.stories.pairs.similarity import match, may_be_one
 from transforms.stories.signs import actor_keys
 
 # Only a story's first two headlines, Chinese and other, are compared with, so that a
@@ -121,7 +120,6 @@ class _Stories:
     merged: dict[str, str] = field(default_factory=dict)
     parted: set[tuple[frozenset[str], int]] = field(default_factory=set)
     apart: Sequence[tuple[str, str]] = ()
-    weigher: Weigher = weights_of
     matches: list[tuple[StoryHeadline, StoryHeadline, float]] = field(default_factory=list)
 
     def story_of(self, new: StoryHeadline, near: Sequence[StoryHeadline]) -> str:
@@ -133,7 +131,7 @@ class _Stories:
             (score, head)
             for head in near
             if worth_reading(seen, head.seen, firms, head.companies)
-            and (score := match(new.side, head.side, self.weigher))
+            and (score := match(new.side, head.side))
         ]
         self.matches.extend((new, head, score) for score, head in matches)
         if not matches:
@@ -178,8 +176,7 @@ class _Stories:
         asked = (frozenset((one, other)), len(ours) + len(theirs))
         if asked in self.parted:
             return
-        alike = partial(agree, weigher=self.weigher)
-        if alike(ours, theirs) and alike(theirs, ours):
+        if agree(ours, theirs) and agree(theirs, ours):
             self._merge(one, other)
         else:
             self.parted.add(asked)
@@ -240,13 +237,9 @@ def first_of_each(heads: Iterable[StoryHeadline]) -> list[StoryHeadline]:
     return [head for found in by_script.values() for head in found[:VOTERS]]
 
 
-def agree(
-    some: Sequence[StoryHeadline],
-    others: Sequence[StoryHeadline],
-    weigher: Weigher = weights_of,
-) -> bool:
+def agree(some: Sequence[StoryHeadline], others: Sequence[StoryHeadline]) -> bool:
     """Tell whether at least half of *some* headlines match one of *others*."""
-    like = sum(any(match(a.side, b.side, weigher) for b in others) for a in some)
+    like = sum(any(match(a.side, b.side) for b in others) for a in some)
     return bool(some) and 2 * like >= len(some)
 
 
@@ -270,7 +263,6 @@ def assign_stories(
     acts: Mapping[str, StateAct] = MappingProxyType({}),
     alone: Collection[str] = (),
     apart: Sequence[tuple[str, str]] = (),
-    weigher: Weigher = weights_of,
 ) -> Assigned:
     """Return the story of each *new* article, and the stories merged.
 
@@ -279,12 +271,11 @@ def assign_stories(
     bear all their keys, those of the companies too. A new story is called after its oldest
     article, and keeps that when an older one turns up later.
     A digest is of many events, so it stays alone, as those that are *alone* do. Stories
-    that are *apart*, as a reader said, do not become one. Pairs are weighed by the
-    *weigher*.
+    that are *apart*, as a reader said, do not become one.
     """
     ids = {article.article_id for article in new}
     known = {n: head for n, head in recent.heads.items() if head.article_id not in ids}
-    stories = _Stories(known, lexicon, apart=apart, weigher=weigher)
+    stories = _Stories(known, lexicon, apart=apart)
     stored = {member.story_id for member in known.values()}
     for number, member in sorted(known.items()):
         place = (member.story_id, is_chinese(member.language))

@@ -14,7 +14,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import partial
 from itertools import chain, combinations
 
 from transforms.models import Regrouped, StoredStory, StoryMember
@@ -34,11 +33,9 @@ from transforms.stories.pairs.demands import (
 from transforms.stories.pairs.similarity import (
     SAME,
     WINDOW,
-    Weigher,
     demanded,
     likelihood,
     pair_kind,
-    weights_of,
 )
 from transforms.stories.product_versions import other_version
 
@@ -71,7 +68,6 @@ def links_within(
     members: Iterable[StoryMember],
     articles: Iterable[Regrouped],
     lexicon: ConceptLexicon,
-    weigher: Weigher = weights_of,
 ) -> Iterator[_Link]:
     """Yield the links of a stored story that hold its rebuilt parts together.
 
@@ -86,7 +82,7 @@ def links_within(
     for heads in by_story.values():
         for one, other in combinations(heads[:ASKED], 2):
             mine, theirs = known[one.article_id], known[other.article_id]
-            if mine.made != theirs.made and stay_one(one.side, other.side, weigher):
+            if mine.made != theirs.made and stay_one(one.side, other.side):
                 yield one.article_id, other.article_id
 
 
@@ -113,7 +109,6 @@ def settle(
     sure: Sequence[_Link],
     voters: Iterable[StoryMember],
     lexicon: ConceptLexicon,
-    weigher: Weigher = weights_of,
 ) -> dict[_Part, str]:
     """Return the story of each part: the articles of one rebuilt and one stored story.
 
@@ -122,7 +117,7 @@ def settle(
     its first headlines among *voters*, agree. A story is called after its first article;
     parts that are called so already are left out.
     """
-    stories = _Stories({a.article_id: (a.made, a.stored) for a in articles}, weigher)
+    stories = _Stories({a.article_id: (a.made, a.stored) for a in articles})
     for one, other in stories.known(kept):
         stories.unite(one, other)
     heads = {voter.article_id: head_of(voter, lexicon) for voter in voters}
@@ -137,7 +132,6 @@ class _Stories:
     """Parts of the articles in order of publication, and the part each was merged into."""
 
     part_of: Mapping[str, _Part]
-    weigher: Weigher
     into: dict[_Part, _Part] = field(default_factory=dict)
 
     def known(self, links: Iterable[_Link]) -> list[_Link]:
@@ -178,8 +172,7 @@ class _Stories:
     def _are_one(
         self, some: Sequence[StoryHeadline], others: Sequence[StoryHeadline]
     ) -> bool:
-        alike = partial(agree, weigher=self.weigher)
-        return alike(some, others) and alike(others, some)
+        return agree(some, others) and agree(others, some)
 
     def names(self) -> dict[_Part, str]:
         """Return what each part is called that is called otherwise: after the first."""
@@ -190,13 +183,13 @@ class _Stories:
         return {part: name for part, name in names.items() if part[0] != name}
 
 
-def stay_one(a: Side, b: Side, weigher: Weigher = weights_of) -> bool:
+def stay_one(a: Side, b: Side) -> bool:
     """Tell whether two headlines stored as one event may stay together."""
     if gap(a, b) > WINDOW or other_version(a.parts.versions, b.parts.versions):
         return False
     differing, kind = contradictions(a, b), pair_kind(a, b)
     if counts_otherwise(a, b):
-        return _tell_it_again(a, b) and likelihood(a, b, weigher, at_least=JOIN) > 0
+        return _tell_it_again(a, b) and likelihood(a, b, at_least=JOIN) > 0
     if differing >= MOST_AGAINST:
         return False
     if demanded(a, b) < NEVER or share_count(a, b):
@@ -207,7 +200,7 @@ def stay_one(a: Side, b: Side, weigher: Weigher = weights_of) -> bool:
         least = JOIN
     else:
         return False
-    return likelihood(a, b, weigher, at_least=least) > 0
+    return likelihood(a, b, at_least=least) > 0
 
 
 def _tell_it_again(a: Side, b: Side) -> bool:

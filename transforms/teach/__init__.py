@@ -1,1 +1,1 @@
-"""Teaching: weights refitted to verdicts, and a test of their benefit."""
+"""Beats of labelled headlines: weights fitted to them, drafts, and what is amiss."""

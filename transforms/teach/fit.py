@@ -1,29 +1,22 @@
 """Logistic regression with a prior on known weights, by coordinate descent.
 
-A normal prior keeps each weight near its known value: few verdicts move it little, and
-weights without verdicts stay (Chelba and Acero 2006, Adaptation of maximum entropy
+A normal prior keeps each weight near its known value: few labels move it little, and
+weights without labels stay (Chelba and Acero 2006, Adaptation of maximum entropy
 capitalizer). Weights are updated one by one (Genkin, Lewis and Madigan 2007, Large-scale
-Bayesian logistic regression for text categorization). Cross-validation chooses the spread
-of the prior.
+Bayesian logistic regression for text categorization).
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from math import exp, log, sqrt
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from math import exp
 from typing import NamedTuple, TypeVar
 
 T = TypeVar("T")
 FOLDS = 8
-# How far a weight may go from what is known: standard deviations that are tried.
-SPREADS = (0.12, 0.25, 0.5, 1.0)
-# A sign that fewer verdicts bear is not weighed: chance would decide.
-LEAST = 3
 _SWEEPS, _STILL, _STRIDE = 60, 1e-3, 1.5
 _LARGEST = 30.0
-_CERTAIN = 1e-6
 
 
 class Labelled(NamedTuple):
@@ -38,11 +31,6 @@ class Labelled(NamedTuple):
     group: str = ""
     known: float = 0.0
     times: float = 1.0
-
-    @property
-    def is_yes(self) -> bool:
-        """The label as a Boolean."""
-        return self.truth > 0.5  # noqa: PLR2004  the middle
 
     def total(self, weights: Weights) -> float:
         """Return its log-odds under *weights*."""
@@ -79,21 +67,6 @@ def fitted(rows: Sequence[Labelled], prior: Weights, spread: float) -> dict[str,
     return weights
 
 
-def best_spreads(
-    rows: Sequence[Labelled], prior: Weights, beside: Sequence[Labelled] = ()
-) -> list[float]:
-    """Return the spreads of the prior, best cross-validated loss first.
-
-    *beside* takes part in the fit but not in the loss.
-    """
-
-    def loss(spread: float) -> float:
-        made = folds(rows, lambda known: fitted([*known, *beside], prior, spread))
-        return sum(_loss(rows[n], rows[n].total(by)) for by, seen in made for n in seen)
-
-    return sorted(SPREADS, key=loss)
-
-
 def folds(
     rows: Sequence[Labelled], fit: Callable[[Sequence[Labelled]], T]
 ) -> Iterator[tuple[T, list[int]]]:
@@ -104,27 +77,9 @@ def folds(
         yield fit([row for row, f in zip(rows, of_row, strict=True) if f != fold]), unseen
 
 
-def borne_often(rows: Iterable[Labelled]) -> list[str]:
-    """Return the signs that occur in enough rows for a weight."""
-    borne = Counter(name for row in rows for name, value in row.values.items() if value)
-    return sorted(name for name, times in borne.items() if times >= LEAST)
-
-
 def chance(total: float) -> float:
     """Return the probability of log-odds *total*."""
     return 1 / (1 + exp(-max(-_LARGEST, min(_LARGEST, total))))
-
-
-def upper_bound(part: int, whole: int, z: float) -> float:
-    """Return the upper bound of the share *part* / *whole* (Wilson)."""
-    middle = part + z * z / 2
-    reach = z * sqrt(part * (whole - part) / whole + z * z / 4)
-    return min(1.0, (middle + reach) / (whole + z * z))
-
-
-def _loss(row: Labelled, total: float) -> float:
-    share = min(1 - _CERTAIN, max(_CERTAIN, chance(total)))
-    return -(row.truth * log(share) + (1 - row.truth) * log(1 - share))
 
 
 def _fold_of(group: str) -> int:

@@ -1,4 +1,4 @@
-"""Verdicts of readers and the weights learnt from them, append-only."""
+"""Verdicts of readers, append-only."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from typing import NamedTuple
 
 import orjson
 
-from transforms.models import Alert
-from transforms.models.verdicts import UNDO, GivenVerdict, Taught, TaughtWeight, Verdict
+from transforms.models.verdicts import UNDO, GivenVerdict, Verdict
 from warehouse import appends, queries
 from warehouse.queries import Connection
 
@@ -202,92 +201,3 @@ def _insert(
     }
     if numbers:
         appends.insert_columns(con, "verdict_log", columns)
-
-
-def standing_teaching(con: Connection) -> Taught:
-    """Return the taught weights in force."""
-    return tuple(TaughtWeight(*row) for row in queries.run(con, "taught.standing"))
-
-
-def newest(con: Connection) -> queries.Row | None:
-    """Return the teaching in force; None without one."""
-    return queries.first(con, "taught.newest")
-
-
-def append_teaching(
-    con: Connection, taught: Taught, *, by: str, verdicts: int, report: str, now: datetime
-) -> int:
-    """Append taught weights, which replace those in force; return their number."""
-    number = _append(con, by=by, verdicts=verdicts, report=report, now=now)
-    columns = appends.columns(taught, TaughtWeight._fields)
-    columns["teaching_id"] = orjson.dumps([number] * len(taught)).decode()
-    appends.insert_columns(con, "taught_weights", columns)
-    return number
-
-
-def take_back_teaching(con: Connection, number: int, *, by: str, now: datetime) -> None:
-    """Append the retraction of a teaching: its predecessor is in force again."""
-    _append(con, by=by, verdicts=0, report="", now=now, undoes=number)
-
-
-def precision(con: Connection, since: datetime | None = None) -> list[queries.Row]:
-    """Return the share of wanted results by rule, outlet and event type."""
-    return queries.rows(con, "taught.precision", since=since)
-
-
-def given_since(con: Connection, since: datetime) -> set[int]:
-    """Return the numbers of the verdicts in force that were given since then."""
-    return set(queries.values(con, "taught.given_since", since=since))
-
-
-def newest_article(con: Connection) -> datetime | None:
-    """Return the arrival time of the newest article."""
-    at: datetime | None = queries.scalar(con, "taught.newest_article")
-    return at
-
-
-def lately(con: Connection, since: datetime, *, most: int) -> list[str]:
-    """Return a sample of up to *most* articles that arrived since then."""
-    return queries.values(con, "taught.lately", since=since, most=most)
-
-
-def alerts(
-    con: Connection, since: datetime, alert_ids: Iterable[str]
-) -> list[tuple[Alert, bool]]:
-    """Return alerts decided since then, and *alert_ids*, newest first.
-
-    Each with whether its story had an earlier sent alert.
-    """
-    return [
-        _told(row)
-        for row in queries.rows(con, "taught.alerts", since=since, alert_id=set(alert_ids))
-    ]
-
-
-def _append(
-    con: Connection,
-    *,
-    by: str,
-    verdicts: int,
-    report: str,
-    now: datetime,
-    undoes: int | None = None,
-) -> int:
-    number = int(queries.scalar(con, "taught.last_id")) + 1
-    queries.run(
-        con,
-        "taught.insert_teaching",
-        teaching_id=number,
-        taught_at=now,
-        by=by,
-        verdicts=verdicts,
-        report=report,
-        undoes=undoes,
-    )
-    return number
-
-
-def _told(row: queries.Row) -> tuple[Alert, bool]:
-    is_again = row.pop("is_again")
-    lists = {name: tuple(row[name] or ()) for name in ("companies", "languages")}
-    return Alert(**{**row, **lists}), is_again

@@ -15,7 +15,7 @@ from flows.settings import Settings
 from flows.steps.ingest.load import load_batch
 from flows.steps.published import published
 from flows.steps.summary import Report, Summary
-from flows.steps.warehouse import as_taught, open_writer, sync_rules
+from flows.steps.warehouse import open_writer, sync_rules
 from transforms.articles.normalize import Normalized, normalize
 from transforms.articles.outlets import Outlets
 from transforms.config import ConfigError
@@ -98,9 +98,8 @@ def _load(
     def load(memory: str) -> Summary:
         with open_writer(config.settings, "import", report, memory=memory) as con:
             with transaction(con):
-                here = as_taught(con, config)
-                sync_rules(con, here)
-            summary = load_batch(con, readings, here, run_id="", now=now, silent=feeds)
+                sync_rules(con, config)
+            summary = load_batch(con, readings, config, run_id="", now=now, silent=feeds)
             with transaction(con):
                 record_import(con, entries=len(made), undated=undated, now=now)
         return summary

@@ -24,7 +24,7 @@ from flows.steps.hosts import (
 from flows.steps.reach import outstanding
 from flows.steps.summary import Clock, Report, warn
 from flows.steps.turns import KeptTurn, Turns
-from flows.steps.warehouse import as_taught, sync_rules
+from flows.steps.warehouse import sync_rules
 from transforms.articles.outlets import Outlets
 from transforms.config import ConfigError
 from transforms.models import Cursor, Feed, Run, Standing
@@ -115,8 +115,6 @@ def begin(
     turns = KeptTurn(run)
     with turns.open(config.settings, "run", report) as con, transaction(con):
         recounted = feed_store.sync_feeds(con, public)
-        config = as_taught(con, config)
-        run = replace(run, rules_version=config.rules_version)
         refuse_other_rules(con, config, now)
         if sync_rules(con, config) and (words := outstanding(con, config)):
             report(words)

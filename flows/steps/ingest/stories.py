@@ -11,7 +11,6 @@ import duckdb
 
 from transforms.models import Article, Headline, StoryMember, TitleName
 from transforms.models.measures import StateAct
-from transforms.models.verdicts import Taught
 from transforms.stories.candidates import NEWEST, shortlist
 from transforms.stories.cluster import (
     HEADS,
@@ -22,7 +21,7 @@ from transforms.stories.cluster import (
     meeting_keys,
 )
 from transforms.stories.concepts import ConceptLexicon
-from transforms.stories.pairs.similarity import WINDOW, weigher_of
+from transforms.stories.pairs.similarity import WINDOW
 from warehouse.news import stories as story_store
 from warehouse.news import verdicts as verdict_store
 
@@ -35,7 +34,6 @@ def find_stories(
     lexicon: ConceptLexicon,
     *,
     acts: Mapping[str, StateAct] = MappingProxyType({}),
-    taught: Taught = (),
 ) -> Assigned:
     """Return the story of each of *new*, and the stored stories merged by them."""
     # A million short lists and no cycle among them: to look for cycles took a third of
@@ -57,7 +55,6 @@ def find_stories(
             acts=acts,
             alone=columns | backlog,
             apart=apart,
-            weigher=weigher_of(taught),
         )
     finally:
         if was_enabled:

@@ -17,7 +17,7 @@ from flows.steps.rederive import refresh_affairs_of, refresh_all_affairs
 from flows.steps.regroup import engine_of, regroup_part
 from flows.steps.summary import Report
 from flows.steps.upkeep.findings import Retagged, new_matches, tag_chunks
-from flows.steps.warehouse import as_taught, open_writer, sync_rules
+from flows.steps.warehouse import open_writer, sync_rules
 from transforms.config import ConfigError
 from transforms.stories.pairs.similarity import WINDOW
 from warehouse.file.connect import REWRITING, transaction, undone
@@ -57,7 +57,7 @@ def retag(
             became the warehouse's meanwhile.
     """
     with _open(config, report) as con:
-        work = _begun(con, as_taught(con, config), everything=everything, dry_run=dry_run)
+        work = _begun(con, config, everything=everything, dry_run=dry_run)
     report(work.scope.sentence)
     if work.reached.seq or work.reached.grouped_until:
         report(f"resuming {_after(work.reached, work.scope.last)}")
@@ -85,14 +85,6 @@ def finish_retag(config: Config, report: Report) -> None:
     with _open(config, report) as con, transaction(con):
         retag_store.record(con, rules_of(config), None)
         retag_store.settle_rules(con)
-
-
-def is_begun(con: duckdb.DuckDBPyConnection, config: Config) -> bool:
-    """Tell whether a retag by these rules is not at its end."""
-    return any(
-        retag_store.begun(con, _called(config, everything=everything))
-        for everything in (True, False)
-    )
 
 
 @dataclass(kw_only=True)

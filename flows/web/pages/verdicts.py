@@ -1,4 +1,4 @@
-"""Pages of verdicts: ``/verdicts``, the form ``/verdicts/new``, and ``/teach``."""
+"""Pages of verdicts: ``/verdicts`` and the form ``/verdicts/new``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from datetime import timedelta
 from itertools import groupby
 
 import duckdb
-import orjson
 
 from flows.steps import spool
 from flows.web.errors import BadRequest, NotFound
@@ -19,8 +18,6 @@ from transforms.pages.judging import (
     JUDGED,
     JUDGED_ALERT,
     LIKE_STORIES,
-    PRECISION,
-    TAUGHT,
     VERDICTS,
     Judged,
     JudgedArticle,
@@ -35,7 +32,6 @@ ROWS, PLACES = 200, 50
 # Clicks that corrected several articles have a row for each.
 MOST_OF_ONE = 200
 LIKE, APART = 20, timedelta(days=3)
-_SIGNS = 20
 
 
 def verdicts_page(reading: Reading) -> PageView:
@@ -199,39 +195,6 @@ def click_of(verdict: object) -> tuple[object, ...]:
     return tuple(getattr(verdict, name) for name in names)
 
 
-def teach_page(reading: Reading) -> PageView:
-    """Return the applied teaching, and the precision of rules, outlets and events."""
-    words = reading.words
-    precision, taught = reading.rows(PRECISION), reading.rows(TAUGHT)
-    said = [row for each in taught for row in orjson.loads(each.report)]
-    return PageView(
-        template="teach.html.j2",
-        title=words.word("teach.title"),
-        section="verdicts",
-        given={
-            "precision": precision,
-            "taught": taught[0] if taught else None,
-            "parts": [row for row in said if row["section"] == "part" and row["helps"]],
-            "weights": _heaviest(said),
-            "changes": [row for row in said if row["section"] == "change"],
-            "sql": reading.sql(PRECISION),
-        },
-        tables=(
-            DataTable(name="precision", rows=[asdict(row) for row in precision]),
-            DataTable(
-                name="taught",
-                rows=[{**asdict(t), "report": orjson.loads(t.report)} for t in taught],
-            ),
-        ),
-    )
-
-
-def _heaviest(said: list[dict[str, object]]) -> list[dict[str, object]]:
-    helping = {row["part"] for row in said if row["section"] == "part" and row["helps"]}
-    weights = [r for r in said if r["section"] == "weight" and r["part"] in helping]
-    return sorted(weights, key=lambda row: -abs(float(str(row["weight"]))))[:_SIGNS]
-
-
 PAGES = (
     Page(
         path="/verdicts/new",
@@ -241,5 +204,4 @@ PAGES = (
         is_form=True,
     ),
     Page(path="/verdicts", nav="verdicts", view=verdicts_page, known=frozenset({"page"})),
-    Page(path="/teach", view=teach_page),
 )

@@ -65,7 +65,7 @@ OURS = frozenset(
         *("state", "status", "step", "story_id", "subject", "subject_id"),
         *("target_side", "targets", "thing", "tickers", "timezone", "title_hash"),
         *("topic_id", "updates_alert_id", "value", "version", "via", "word", "zone"),
-        *("aliases.alias", "teachings.by"),
+        "aliases.alias",
     )
 )
 COLUMNS = """

@@ -65,7 +65,6 @@ ADDRESSES = {
     "trends-drawn": "/trends.svg?companies=xiaomi,huawei&weeks=8",
     "timeline-drawn": "/timeline.svg?months=3",
     "developing": "/developing",
-    "teach": "/teach",
     "company-asked": "/companies/xiaomi?with=huawei&hours=72&sort=wide",
     "company-none": "/companies/roborock?since=2025-10-01&until=2025-10-01",
     "company-feed": "/companies/xiaomi/atom",

@@ -32,7 +32,6 @@ from flows.steps.spooled import apply_waiting
 from flows.web import access
 from flows.web.access import LEAST_TOKEN, NAME, writing_token
 from flows.web.guard import FREE
-from flows.web.pages.verdicts import _heaviest
 from transforms.config import ConfigError
 from transforms.models.verdicts import UNDO, GivenVerdict
 from warehouse.file.connect import PUBLISHED_NAME
@@ -590,19 +589,3 @@ def test_who_applies_is_killed_and_nothing_is_lost_or_said_twice(told, sinowire,
     assert spool.refused(settings.data) == []
     after = rows_of(told, "select count(*) from verdict_log")
     assert after[0][0] - before[0][0] == 1
-
-
-def test_the_heaviest_weights_of_what_helps_are_shown():
-    """Twenty at most, the largest first whatever its sign; none of a part that hurts."""
-    parts = [{"section": "part", "part": "han", "helps": True},
-             {"section": "part", "part": "latin", "helps": False},
-             {"section": "change", "part": "cross", "helps": True}]  # fmt: skip
-    weights = [
-        {"section": "weight", "part": part, "weight": n * (-1) ** n}
-        for part in ("han", "latin", "cross")
-        for n in range(22)
-    ]
-
-    assert [row["weight"] for row in _heaviest([*parts, *weights])] == [
-        n * (-1) ** n for n in range(21, 1, -1)
-    ]

@@ -6,7 +6,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from transforms.alerts.decisions.known_stories import (
@@ -30,7 +30,6 @@ from transforms.alerts.rules.conditions import (
     term_in,
     topic_in,
 )
-from transforms.alerts.rules.mutes import muted_by, signs_of
 from transforms.alerts.rules.tagged_article import TaggedArticle
 from transforms.headlines.reports import is_act
 from transforms.models import TURN, Alert, AlertState, Rule
@@ -108,7 +107,6 @@ class _Decision:
             for claim in self.known.settled.get(item.article.article_id, ())
         ]
         before = {rule_id for _, claim in settling for rule_id in self.told[claim.story_id]}
-        is_again = any(each.is_open for each in told.values())
         for rule_id in sorted(firing.keys() | told.keys() | before):
             rule = self.rules.by_id.get(rule_id)
             found = firing.get(rule_id, [])
@@ -116,16 +114,12 @@ class _Decision:
                 continue
             made: Iterable[Alert] = ()
             if rule_id not in told and found:
-                made = [self._first(rule, story_id, found, coverage, is_again=is_again)]
+                made = [self._first(rule, story_id, found, coverage)]
             elif rule_id in told and told[rule_id].is_open:
-                made = self._update(
-                    rule, told[rule_id], items, found, coverage, is_again=is_again
-                )
+                made = self._update(rule, told[rule_id], items, found, coverage)
             made = list(made)
             self.told[story_id].update((rule_id, told_by(a)) for a in made if a.opens_story)
-            for alert in self._with_outcome(rule, made, settling, coverage):
-                yield alert
-                is_again = is_again or alert.state == "pending"
+            yield from self._with_outcome(rule, made, settling, coverage)
 
     def _firing(
         self, story_id: str, items: Sequence[TaggedArticle], coverage: Coverage
@@ -161,8 +155,6 @@ class _Decision:
         story_id: str,
         found: Sequence[TaggedArticle],
         coverage: Coverage,
-        *,
-        is_again: bool,
     ) -> Alert:
         item = _best(found)
         companies = _all_companies(rule, found)
@@ -177,7 +169,7 @@ class _Decision:
             state="suppressed" if is_cooling else "pending",
         )
         threads = [(rule.rule_id, each) for each in self.known.affairs.get(story_id, ())]
-        alert = self._muted(self._in_thread(alert, threads), item, is_again=is_again)
+        alert = muted(self._in_thread(alert, threads), rule)
         if alert.state == "pending":
             for company in subjects:
                 self.last_at[rule.rule_id, company] = self.now
@@ -197,17 +189,6 @@ class _Decision:
             return alert
         return replace(alert, updates_alert_id=thread, step=TURN, phase=None)
 
-    def _muted(self, alert: Alert, item: TaggedArticle, *, is_again: bool) -> Alert:
-        """Return *alert*, suppressed if mutes apply."""
-        if alert.state != "pending":
-            return alert
-        rule, signs = (
-            self.rules.by_id[alert.rule_id],
-            signs_of(alert, item, is_again=is_again),
-        )
-        by = muted_by(rule, self.rules.mutes, signs, self.now)
-        return replace(alert, state="suppressed", muted_by=by) if by else alert
-
     def _is_cooling(self, rule: Rule, company: str | None) -> bool:
         last = self.last_at.get((rule.rule_id, company))
         # The clock may go back: a later alert silences no earlier one.
@@ -220,8 +201,6 @@ class _Decision:
         items: Sequence[TaggedArticle],
         found: Sequence[TaggedArticle],
         coverage: Coverage,
-        *,
-        is_again: bool,
     ) -> Iterator[Alert]:
         """Yield the update of an alerted story, where it came to a step of the rule."""
         further = self._further(rule, told, found)
@@ -246,7 +225,7 @@ class _Decision:
             step=" ".join(words),
             phase=None,
         )
-        yield self._muted(alert, item, is_again=is_again)
+        yield muted(alert, rule)
 
     def _with_outcome(
         self,
@@ -284,7 +263,7 @@ class _Decision:
                 step=claim.step,
                 phase=None,
             )
-            yield self._muted(alert, item, is_again=True)
+            yield muted(alert, rule)
 
     def _settled(
         self, rule: Rule, settling: Sequence[tuple[TaggedArticle, Settled]]
@@ -385,6 +364,18 @@ def _speaker(
 def _best(items: Sequence[TaggedArticle]) -> TaggedArticle:
     """Return the article with the most informative headline, of equals the first."""
     return max(items, key=lambda item: item.article.headline_weight or 0)
+
+
+def muted(alert: Alert, rule: Rule) -> Alert:
+    """Return *alert*, suppressed if it would be sent before ``mute_until`` of its rule."""
+    until = rule.mute_until
+    if (
+        alert.state != "pending"
+        or until is None
+        or alert.created_at.astimezone(UTC).date() >= until
+    ):
+        return alert
+    return replace(alert, state="suppressed", muted_by=f"mute_until {until}")
 
 
 def alert_id(*parts: str) -> str:

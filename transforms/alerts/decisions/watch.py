@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from transforms.alerts.decisions.decide import alert_id
+from transforms.alerts.decisions.decide import alert_id, muted
 from transforms.alerts.rules.alert_rules import AlertRules
-from transforms.alerts.rules.mutes import Mutes, muted_by, signs_of
 from transforms.models import Alert, AlertKind, AlertPhase, Rule
 from transforms.words import say
 
@@ -109,7 +108,7 @@ def decide_watched(
             last = watched.get((rule_id, key))
             if _is_new(rule, signal, last, now):
                 alert = _alert(rule, signal, now, rules_version)
-                alerts.append(_muted(alert, rule, rules.mutes))
+                alerts.append(muted(alert, rule))
         for (watcher, key), last in watched.items():
             if watcher != rule_id or last.phase == "resolved" or _stands(standing, key):
                 continue
@@ -180,14 +179,6 @@ def _alert(rule: Rule, signal: Signal, now: datetime, rules_version: str) -> Ale
         publishers=0,
         phase="resolved" if signal.is_over else "fired",
     )
-
-
-def _muted(alert: Alert, rule: Rule, mutes: Mutes | None) -> Alert:
-    """Return *alert*, suppressed if muted; by verdicts a silence never is."""
-    taught = None if alert.kind == "silence" else mutes
-    signs = signs_of(alert, None, is_again=False)
-    by = muted_by(rule, taught, signs, alert.created_at)
-    return replace(alert, state="suppressed", muted_by=by) if by else alert
 
 
 def _back(

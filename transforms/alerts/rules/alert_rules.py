@@ -11,7 +11,6 @@ from typing import Literal
 
 from transforms.alerts.rules.channels import ChannelKeys, Env, read_channels
 from transforms.alerts.rules.conditions import asks_off_beat
-from transforms.alerts.rules.mutes import Mutes, mutes_of
 from transforms.alerts.rules.rule import KEYS_OF_KIND, read_groups, read_rules
 from transforms.alerts.rules.rule_index import RuleIndex
 from transforms.alerts.rules.values import (
@@ -63,8 +62,7 @@ _SEARCHES = "searches"
 class AlertRules:
     """Contents of one ``alerts.toml``: rules and briefs in order of id.
 
-    ``feed_kinds`` and ``roots`` (a company's top parent, if any) are input of decisions;
-    ``mutes`` are learnt from verdicts.
+    ``feed_kinds`` and ``roots`` (a company's top parent, if any) are input of decisions.
     """
 
     rules: tuple[Rule, ...] = ()
@@ -72,7 +70,6 @@ class AlertRules:
     channels: Mapping[str, Channel] = field(default_factory=dict)
     feed_kinds: Mapping[str, FeedKind] = field(default_factory=dict)
     roots: Mapping[str, str] = field(default_factory=dict)
-    mutes: Mutes | None = None
 
     @cached_property
     def index(self) -> RuleIndex:
@@ -180,7 +177,6 @@ def parse_alerts(
             for company in watchlist.companies
             if company.parent_id
         },
-        mutes=mutes_of(watchlist.taught),
     )
 
 

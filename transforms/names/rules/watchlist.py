@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Literal
 
 from transforms.models import AliasRow, CompanyRow, TopicKind, TopicRow
-from transforms.models.verdicts import Taught, taught_version
 from transforms.text.fold import script_of
 
 _FOREIGN = "foreign_company"
@@ -225,8 +224,7 @@ class Scoring:
 class Watchlist:
     """Contents of one ``watchlist.toml``, in order of id.
 
-    ``priors`` maps a sector or company to likely topics. The weights ``taught`` by readers
-    come from the warehouse and are part of the version.
+    ``priors`` maps a sector or company to likely topics.
     """
 
     companies: tuple[Company, ...] = ()
@@ -238,14 +236,6 @@ class Watchlist:
     scoring: Scoring = field(default_factory=Scoring)
     priors: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     rules_version: str = ""
-    taught: Taught = ()
-
-    def taught_by(self, taught: Taught) -> Watchlist:
-        """Return an untaught watchlist with the weights *taught* by readers."""
-        if not taught:
-            return self
-        version = taught_version(self.rules_version, taught)
-        return replace(self, taught=taught, rules_version=version)
 
     @property
     def aliases(self) -> tuple[Alias, ...]:

@@ -152,6 +152,5 @@ PARTS = (
     _part("feeds", "feed_health"),
     _part("alerts", "alerts"),
     _part("deliveries", "alert_latency"),
-    _part("taught", "teachings", "taught", "alerts"),
     _part("verdicts", "verdicts"),
 )

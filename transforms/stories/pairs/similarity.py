@@ -7,7 +7,7 @@ Evidence is weighed by a logistic regression a kind of pair, fitted by hand-labe
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -16,7 +16,6 @@ from math import exp, log
 from operator import mul
 from typing import Literal
 
-from transforms.models.verdicts import Taught, of_part
 from transforms.stories.concepts import ConceptLexicon
 from transforms.stories.features import features
 from transforms.stories.numbers import shared_numbers
@@ -86,25 +85,6 @@ def weights_of(kind: PairKind) -> PairWeights:
     return PairWeights(table["bias"], weights, ceiling_of(table))
 
 
-# The weights of each kind of pair, as shipped or as readers taught them.
-Weigher = Callable[[PairKind], PairWeights]
-
-
-@cache
-def weigher_of(taught: Taught) -> Weigher:
-    """Return the weights of pairs as *taught* by verdicts."""
-    return {kind: _taught_weights(kind, taught) for kind in FIELDS}.__getitem__
-
-
-def _taught_weights(kind: PairKind, taught: Taught) -> PairWeights:
-    shipped, given = weights_of(kind), of_part(taught, kind)
-    if not given:
-        return shipped
-    table = dict(zip(FIELDS[kind], shipped.weights, strict=True)) | given
-    weights = tuple(table[name] for name in FIELDS[kind])
-    return PairWeights(shipped.bias, weights, ceiling_of(table))
-
-
 @cache
 def least_sum(likelihood: float) -> float:
     """Return the log-odds of *likelihood*, less a margin for rounding."""
@@ -136,19 +116,17 @@ class Comparison:
     why: str
 
 
-def compare(
-    a: StoryText, b: StoryText, lexicon: ConceptLexicon, weigher: Weigher = weights_of
-) -> Comparison:
+def compare(a: StoryText, b: StoryText, lexicon: ConceptLexicon) -> Comparison:
     """Return whether *a* and *b* report one event, by the threshold :data:`SAME`."""
     left, right = side_of(a, lexicon), side_of(b, lexicon)
     score = 0.0
     if gap(left, right) <= _window(left, right):
-        score = likelihood(left, right, weigher, at_least=0.0)
+        score = likelihood(left, right, at_least=0.0)
     same = score >= SAME[pair_kind(left, right)]
     return Comparison(same=same, score=round(score, 4), why=_why(left, right))
 
 
-def match(a: Side, b: Side, weigher: Weigher = weights_of) -> float:
+def match(a: Side, b: Side) -> float:
     """Return the probability of one event, 0 to 1, or 0 below the threshold to join.
 
     The threshold depends on the evidence shared, see :func:`demanded`.
@@ -156,8 +134,8 @@ def match(a: Side, b: Side, weigher: Weigher = weights_of) -> float:
     if gap(a, b) > WINDOW:
         return 0.0
     if pair_kind(a, b) == "cross":
-        return _match_across(a, b, weigher("cross"))
-    if not (found := likelihood(a, b, weigher, at_least=JOIN)):
+        return _match_across(a, b, weights_of("cross"))
+    if not (found := likelihood(a, b, at_least=JOIN)):
         return 0.0
     return found if found >= demanded(a, b) else 0.0
 
@@ -175,14 +153,14 @@ def _match_across(a: Side, b: Side, weights: PairWeights) -> float:
     return _score(a, b, weights, across.crossing(a, b, shared), max(ACT, least))
 
 
-def likelihood(a: Side, b: Side, weigher: Weigher, *, at_least: float) -> float:
+def likelihood(a: Side, b: Side, *, at_least: float) -> float:
     """Return the probability of one event; 0 below *at_least*."""
     if not may_be_one_event(a, b):
         return 0.0
     kind = pair_kind(a, b)
     if kind != "cross" and same_headline(a, b):
         return 1.0
-    return _score(a, b, weigher(kind), _written(a, b), at_least)
+    return _score(a, b, weights_of(kind), _written(a, b), at_least)
 
 
 def _score(

@@ -80,14 +80,6 @@ select 'delivery' as metric, '0.5' as label, quantile_cont(seconds, 0.5)::double
 union all
 select 'delivery', '0.95', quantile_cont(seconds, 0.95) from waits;
 
--- name: taught
--- How many verdicts the teaching that stands was learnt from, and the alerts that it muted.
-select 'taught' as metric, 'verdicts' as label, coalesce(max(verdicts), 0)::double as value
-from teachings
-where teaching_id in (select teaching_id from taught)
-union all
-select 'taught', 'muted_alerts', count(*) from alerts where muted_by is not null;
-
 -- name: verdicts
 -- The verdicts of readers that stand, by kind.
 select 'verdicts' as metric, kind as label, count(*)::double as value

@@ -1024,13 +1024,6 @@ select alert_id, created_at, rule_id, kind, company_id, topic_id, title, url, st
 from alerts
 where alert_id = $alert_id;
 
--- name: precision
--- How often readers wanted what came, by rule, outlet and event type.
-select part, id, wanted, judged, share, low, high, missing
-from verdict_precision
-order by part, judged desc, id
-limit 200;
-
 -- name: verdicts
 -- What readers said, the newest first, with the headlines that it was about.
 select

@@ -1,6 +1,6 @@
 -- How often readers wanted what a rule, an outlet or an event type brought, by their last
 -- word on each alert (wanted or not) and each article (on or off the beat).
-create or replace macro verdict_precision_since(since) as table
+create or replace view verdict_precision as
 with said as (
     select
         coalesce(article_merges.into_id, verdicts.subject_id) as subject_id,
@@ -11,7 +11,6 @@ with said as (
     where
         verdicts.undone_at is null
         and verdicts.kind in ('wanted', 'unwanted', 'on-beat', 'off-beat')
-        and (since is null or verdicts.made_at >= since)
     group by all
 ),
 judged as (
@@ -50,10 +49,6 @@ select
 from parts
 group by part, id;
 
-create or replace view verdict_precision as
-from verdict_precision_since(null::timestamptz);
-
-comment on macro table verdict_precision_since is 'verdict_precision by what readers said since a moment; null for all.';
 comment on view verdict_precision is 'One row per rule, outlet and event type of which readers judged something: how much of it was wanted. Counted are alerts (wanted or not) and, of outlets and event types, articles said to be on or off the beat.';
 comment on column verdict_precision.part is 'rule, source (an outlet) or event.';
 comment on column verdict_precision.id is 'Its id, or the outlet''s name.';
