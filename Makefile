@@ -54,7 +54,7 @@ test: $(STAMP) ## the test suite: minutes; what takes long is in test-rest
 	$(SUITE) -m 'not ($(SLOW) or long)'
 
 .PHONY: test-rest
-test-rest: $(STAMP) ## commands end to end, kills, servers, browsers and lakes (needs PostgreSQL, iproute2, chromium and root)
+test-rest: $(STAMP) ## commands end to end, kills, servers, browsers and lakes (needs PostgreSQL, iproute2, chromium, R and root)
 	$(SUITE) -m '($(SLOW)) and not long'
 
 .PHONY: test-lake

@@ -199,8 +199,8 @@ class NotPublished(WarehouseError):  # noqa: N818
 
     def __init__(self, path: Path) -> None:
         super().__init__(
-            f"{path} does not exist: nothing has been published yet; "
-            "`sinowire run` publishes after its first pass"
+            f"{path} does not exist: nothing has been published yet; `sinowire run` "
+            "publishes after its first pass (or is the home another folder?)"
         )
 
 

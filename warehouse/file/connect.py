@@ -148,11 +148,16 @@ def with_memory(con: Connection, memory: str) -> Iterator[None]:
 
 
 def open_published(
-    path: Path, *, memory: str | None = None, threads: int | None = None
+    path: Path,
+    *,
+    memory: str | None = None,
+    threads: int | None = None,
+    link: Path | None = None,
+    is_sealed: bool = True,
 ) -> Connection:
-    """Open the published file at *path* read-only, sealed off from all else.
+    """Open the published file at *path* read-only, by its *link* if there is one.
 
-    No statement can reach another file or the network, spill to disk, or lift these limits.
+    Sealed, no statement reaches another file or the network, spills to disk, or lifts that.
     DuckDB caches the opened copy for as long as any connection of this process to the path
     is open, so close it to see the next publication. *memory* and *threads* limit its use
     of the machine; DuckDB's defaults assume a machine of its own.
@@ -164,13 +169,14 @@ def open_published(
         raise NotPublished(path)
     bounds: Options = {} if memory is None else {"memory_limit": memory}
     bounds |= {} if threads is None else {"threads": threads}
+    bounds |= READING if is_sealed else {"temp_directory": ""}
     with _explained(path, remedy=PUBLISH_ANEW):
-        con = duckdb.connect(path, read_only=True, config=READING | bounds)
+        con = duckdb.connect(link or path, read_only=True, config=bounds)
     [(is_locked,)] = con.execute("select current_setting('lock_configuration')").fetchall()
     # A connection of this process to the same file has set this already.
     if not is_locked:
         con.execute("set global TimeZone = 'UTC'")
-        con.execute("set lock_configuration = true")
+        con.execute(f"set lock_configuration = {is_sealed}")
     return con
 
 

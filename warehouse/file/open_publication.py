@@ -39,7 +39,11 @@ def mark_of(path: Path) -> PublicationMark | None:
 
 
 def open_publication(
-    path: Path, *, memory: str, threads: int
+    path: Path,
+    *,
+    memory: str | None = None,
+    threads: int | None = None,
+    is_sealed: bool = True,
 ) -> tuple[PublicationMark, Connection]:
     """Open the current publication at *path*; return its mark and a connection.
 
@@ -59,7 +63,9 @@ def open_publication(
         ) from exc
     try:
         mark = mark_of(link)
-        con = open_published(link, memory=memory, threads=threads)
+        con = open_published(
+            path, memory=memory, threads=threads, link=link, is_sealed=is_sealed
+        )
     finally:
         link.unlink(missing_ok=True)
     if mark is None:

@@ -3,9 +3,11 @@ from __future__ import annotations
 import resource
 from contextlib import closing, contextmanager
 
+import duckdb
 import pytest
 
-from warehouse.errors import PublishError, WarehouseBusy, WarehouseDamaged
+from warehouse import read
+from warehouse.errors import NotPublished, PublishError, WarehouseBusy, WarehouseDamaged
 from warehouse.file.connect import PRIVATE_NAME, PUBLISHED_NAME, open_published, writer
 from warehouse.file.lock import turn
 from warehouse.file.publish import publish
@@ -118,3 +120,38 @@ def test_spoiled_log_is_not_published(data):
         publish(data)
 
     assert published_zone(data) == "UTC"
+
+
+def test_a_reader_in_a_notebook_has_the_newest_copy_and_leaves_nothing(data):
+    """Also while an older connection is open, in which nothing changes."""
+    set_zone(data, "UTC")
+    publish(data)
+    before = {path.name for path in data.iterdir()}
+    with closing(read(data.parent)) as old:
+        set_zone(data, "Asia/Tokyo")
+        publish(data)
+
+        with closing(read(str(data.parent))) as new, closing(new.cursor()) as cursor:
+            assert cursor.execute("select zone from reporting").fetchone() == (
+                "Asia/Tokyo",
+            )
+            assert new.execute("select current_setting('TimeZone')").fetchone() == ("UTC",)
+            with pytest.raises(duckdb.Error, match="read-only"):
+                new.execute("delete from reporting")
+        assert old.execute("select zone from reporting").fetchone() == ("UTC",)
+    assert {path.name for path in data.iterdir()} == before
+
+
+def test_a_folder_that_is_no_home_is_told(tmp_path):
+    """With the file that was looked for, and what makes it."""
+    with pytest.raises(NotPublished, match=rf"{tmp_path}.*sinowire\.duckdb.*sinowire run"):
+        read(tmp_path)
+
+
+def test_a_damaged_copy_is_told_by_its_own_name(data):
+    """Not by that of the link by which it is opened."""
+    data.mkdir()
+    (data / PUBLISHED_NAME).write_bytes(b"x" * 5000)
+
+    with pytest.raises(WarehouseDamaged, match=r"data/sinowire\.duckdb is damaged"):
+        read(data.parent)
