@@ -290,8 +290,16 @@ def backtest(
     if rule is not None and rule not in (known := config.alerts.by_id):
         near = did_you_mean(rule, known) or f"there are {', '.join(known)}"
         raise output.RequestError(f"no rule {rule!r}; {near}")
+    progress = output.progress()
     with ctx.obj.published() as con:
-        output.rows(run_backtest(con, config, since=start, rule_id=rule), shape)
+        rows, articles = run_backtest(
+            con, config, since=start, rule_id=rule, progress=progress
+        )
+    progress("")
+    output.rows(rows, shape)
+    if not rows:
+        days = counted((datetime.now(UTC) - start).days, "day")
+        note(f"no alert in {days} of {counted(articles, 'article')}")
 
 
 def _test_parcel(channel: str, now: datetime) -> Parcel:

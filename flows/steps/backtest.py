@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from itertools import chain
 from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +14,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from flows.home import Config
-from flows.steps.ingest.alerting import coverage_of, retold, settled_of
+from flows.steps.ingest.alerting import coverage_then, retold, settled_of
 from flows.steps.trends import standing_bursts
 from transforms.alerts import (
     AlertRules,
@@ -26,6 +27,8 @@ from transforms.alerts.decisions.watch import WatchKey
 from transforms.articles.reader import claims_of
 from transforms.models import Alert, Article, ArticleClaim
 from transforms.names.tagging import tag_article
+from transforms.text.lengths import counted
+from warehouse import appends
 from warehouse.news import articles as article_store
 from warehouse.news import stories as affair_store
 from warehouse.news import verdicts as verdict_store
@@ -35,6 +38,7 @@ from warehouse.numbers import trends as signal_store
 # Articles seen within such a time are decided together, as those of a run are.
 BATCH = timedelta(minutes=10)
 SAMPLES = 3
+AT_ONCE = 100
 
 
 def backtest(
@@ -43,12 +47,14 @@ def backtest(
     *,
     since: datetime,
     rule_id: str | None = None,
-) -> list[dict[str, Any]]:
-    """Return a row per day and rule: alerts, updates, suppressed ones, and samples.
+    progress: Callable[[str], None] = lambda _: None,
+) -> tuple[list[dict[str, Any]], int]:
+    """Return a row per day and rule, and of how many articles they are.
 
-    Articles are replayed as they were first seen, under today's watchlist and rules, with
-    the present stories but only the outlets that had reported them by then. Articles of the
-    first poll of a feed are silent, as they were. ``about`` counts the alerts whose
+    Rows have alerts, updates, suppressed ones, and samples. Articles are replayed as they
+    were first seen, under today's watchlist and rules, with the present stories and what
+    settles claims now, but only the outlets that had reported them by then. Articles of
+    the first poll of a feed are silent, as they were. ``about`` counts the alerts whose
     article is about the company: what the rule would keep with ``about = true``. Bursts
     are those on record. Rules of the kinds shift and silence are left out: how far back
     a level or a feed's state was known is not on record. With *rule_id* that rule alone
@@ -60,29 +66,40 @@ def backtest(
     days: dict[tuple[str, str], dict[str, Any]] = defaultdict(_nothing)
     seeds = article_store.first_arrivals(con)
     said = verdict_store.of_articles(con)
-    for articles in _batches(con, since):
-        now = max(article.first_seen_at for article in articles)
-        day = now.astimezone(zone).date().isoformat()
+    about: dict[str, TaggedArticle] = {}
+    count = 0
+    # What was known when articles came is asked for many of them at once.
+    for batches in appends.batches(_batches(con, since), AT_ONCE):
+        articles = list(chain.from_iterable(batches))
         items, claims = _read(articles, config, said)
-        about = {item.article.article_id: item for item in items}
+        about |= {item.article.article_id: item for item in items}
         silent = {a.article_id for a in articles if seeds.get(a.feed_id) == a.first_seen_at}
-        coverage = coverage_of(
-            con, {a.story_id for a in articles}, last=articles[-1].article_id
-        )
-        affairs = affair_store.affairs_of(con, coverage)
+        then = coverage_then(con, [article.article_id for article in articles])
+        affairs = affair_store.affairs_of(con, {a.story_id for a in articles})
         heard = [a for a in articles if a.article_id not in silent]
-        settled = settled_of(con, alerts, heard, claims, last=articles[-1].article_id)
-        for alert in rehearsal.take(
-            items, coverage, now=now, silent=silent, affairs=affairs, settled=settled
-        ):
-            _count(days[day, alert.rule_id], alert, about)
+        settled = settled_of(con, alerts, heard, claims)
+        for batch in batches:
+            now = max(article.first_seen_at for article in batch)
+            day = now.astimezone(zone).date().isoformat()
+            for alert in rehearsal.take(
+                [about[a.article_id] for a in batch],
+                {a.story_id: then[a.article_id] for a in batch},
+                now=now,
+                silent=silent,
+                affairs=affairs,
+                settled=settled,
+            ):
+                _count(days[day, alert.rule_id], alert, about)
+        count += len(articles)
+        progress(f"{counted(count, 'article')}, until {day}")
     for alert in _on_bursts(con, alerts, since.astimezone(zone).date(), zone):
         day = alert.created_at.date().isoformat()
         _count(days[day, alert.rule_id], alert, {})
-    return [
+    rows = [
         {"day": day, "rule_id": rule_id, **row, "sample": " | ".join(row["sample"])}
         for (day, rule_id), row in sorted(days.items(), key=itemgetter(0))
     ]
+    return rows, count
 
 
 def _rehearsed(config: Config, rule_id: str | None) -> AlertRules:

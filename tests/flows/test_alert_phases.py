@@ -170,7 +170,7 @@ def test_acts_of_states_and_what_became_of_a_rumour(tell, alerts, received, home
     )
     assert text[2] == told[2]["url"] == received()[1]["alert"]["url"]
     with contextlib.closing(open_published(home / "data" / "sinowire.duckdb")) as con:
-        past = backtest(con, config(), since=NOW - HOUR)
+        past, _ = backtest(con, config(), since=NOW - HOUR)
     assert [(row["rule_id"], row["alerts"], row["updates"]) for row in past] == [
         ("controls", 1, 0),
         ("rumours", 1, 0),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -222,6 +223,19 @@ def test_alerts_backtest_says_what_would_have_fired(polled, sinowire):
 
     rows = [(row["rule_id"], row["alerts"], row["about"]) for row in json.loads(out)]
     assert rows == [("giants", 1, 1)]
+
+
+def test_alerts_backtest_says_of_how_many_articles_there_was_none(polled, home, sinowire):
+    """Nothing at all would leave open whether it looked at any."""
+    (home / "alerts.toml").write_text(
+        '[rule.sibling]\ncompanies = ["roborock"]\nchannels = ["log"]\n'
+        '[channel.log]\ntype = "file"\npath = "log.jsonl"\n',
+        encoding="utf-8",
+    )
+    code, out, said = sinowire("alerts", "backtest", "--since", "2026-08-01")
+
+    assert (code, out.strip()) == (0, "")
+    assert re.fullmatch(r"no alert in \d+ days? of \d articles?\n", said)
 
 
 def test_alerts_backtest_tells_bursts_on_record(polled, home, sinowire):

@@ -172,7 +172,7 @@ def test_feeds_of_one_site_are_one_outlet(
     assert len(received()) == (outlets >= 3)
     assert rows("select publishers from stories where articles > 1") == [(outlets,)]
     with contextlib.closing(open_published(home / "data" / "sinowire.duckdb")) as con:
-        found = backtest(con, config(), since=NOW + HOUR / 2)
+        found, _ = backtest(con, config(), since=NOW + HOUR / 2)
     assert sum(day["alerts"] for day in found) == (outlets >= 3)
 
 

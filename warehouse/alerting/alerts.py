@@ -54,19 +54,20 @@ def coverage(
     con: Connection,
     story_ids: Iterable[str],
     *,
-    last: str | None = None,
     since: datetime = THE_START,
 ) -> list[queries.Row]:
     """Return the outlets and languages of each story that has an article.
 
     A row has story_id, publishers, languages and crossed_by: the articles that were the
-    story's first in a further language. Articles that arrived after *last*, an article's
-    id, do not count. No story may have an article from before *since*: older rows are not
-    read.
+    story's first in a further language. No story may have an article from before *since*:
+    older rows are not read.
     """
-    return queries.rows(
-        con, "alerts.coverage", story_id=set(story_ids), last=last, since=since
-    )
+    return queries.rows(con, "alerts.coverage", story_id=set(story_ids), since=since)
+
+
+def coverage_then(con: Connection, article_ids: Iterable[str]) -> list[queries.Row]:
+    """Return the same of the story of each article when it arrived, as at_article."""
+    return queries.rows(con, "alerts.coverage_then", article_id=set(article_ids))
 
 
 def settled(
@@ -74,20 +75,13 @@ def settled(
     article_ids: Iterable[str],
     *,
     since: datetime,
-    last: str | None = None,
 ) -> list[queries.Row]:
     """Return the claims that these articles are the first to settle.
 
     A row has claim_id, story_id, subject, outcome, settled_by. Articles from before *since*
-    are not read, nor those that arrived after *last*, an article's id.
+    are not read.
     """
-    return queries.rows(
-        con,
-        "alerts.settled",
-        article_id=set(article_ids),
-        since=since,
-        last=last,
-    )
+    return queries.rows(con, "alerts.settled", article_id=set(article_ids), since=since)
 
 
 def headlines_of(con: Connection, article_ids: Iterable[str]) -> list[queries.Row]:

@@ -37,6 +37,7 @@ from warehouse.news import findings as finding_store
 from warehouse.news import stories as affair_store
 from warehouse.news import verdicts as verdict_store
 from warehouse.news.stories import THE_START
+from warehouse.queries import Row
 
 if TYPE_CHECKING:
     from transforms.names.tagging import Tagged
@@ -148,10 +149,8 @@ def settled_of(
     rules: AlertRules,
     articles: Iterable[Article],
     claims: Mapping[str, Sequence[ArticleClaim]],
-    *,
-    last: str | None = None,
 ) -> dict[str, list[Settled]]:
-    """Return the claims that each of these articles settles, as when *last* arrived."""
+    """Return the claims that each of these articles settles."""
     settling = [a for a in articles if any(map(may_settle, claims.get(a.article_id, ())))]
     if not settling or not rules.tells_outcomes:
         return {}
@@ -160,7 +159,6 @@ def settled_of(
         con,
         [article.article_id for article in settling],
         since=min(article.published_at for article in settling) - LOOKED_BACK,
-        last=last,
     ):
         settled[row.pop("settled_by")].append(Settled(**row))
     return settled
@@ -187,21 +185,30 @@ def coverage_of(
     con: duckdb.DuckDBPyConnection,
     stories: Iterable[str],
     *,
-    last: str | None = None,
     since: datetime = THE_START,
 ) -> dict[str, Coverage]:
-    """Return the outlets of each story, or those when article *last* arrived.
+    """Return the outlets of each story.
 
     None of them may have an article from before *since*: what is older is not looked at.
     """
-    return {
-        row["story_id"]: Coverage(
-            publishers=row["publishers"],
-            languages=frozenset(row["languages"]),
-            crossed_by=frozenset(row["crossed_by"]),
-        )
-        for row in alert_store.coverage(con, stories, last=last, since=since)
-    }
+    rows = alert_store.coverage(con, stories, since=since)
+    return {row["story_id"]: _coverage(row) for row in rows}
+
+
+def coverage_then(
+    con: duckdb.DuckDBPyConnection, article_ids: Collection[str]
+) -> dict[str, Coverage]:
+    """Return the outlets of each article's story as they were when it arrived."""
+    rows = alert_store.coverage_then(con, article_ids)
+    return {row["at_article"]: _coverage(row) for row in rows}
+
+
+def _coverage(row: Row) -> Coverage:
+    return Coverage(
+        publishers=row["publishers"],
+        languages=frozenset(row["languages"]),
+        crossed_by=frozenset(row["crossed_by"]),
+    )
 
 
 def _earlier(

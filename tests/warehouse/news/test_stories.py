@@ -253,7 +253,8 @@ def test_coverage_is_what_it_was_when_an_article_arrived(warehouse, load):
         ),
     )
 
-    found = [alerts.coverage(warehouse, ["s1"], last=key)[0] for key, _, _ in specs]
+    found = alerts.coverage_then(warehouse, [key for key, _, _ in specs])
+    found.sort(key=lambda row: row["at_article"])
 
     assert [row["publishers"] for row in found] == [1, 2, 3]
     assert [row["crossed_by"] for row in found] == [[], [], ["a3"]]

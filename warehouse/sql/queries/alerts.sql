@@ -53,16 +53,14 @@ from fresh
 order by position;
 
 -- name: coverage
--- Who tells these stories, and which articles were their first in a further language. With
--- $last it is what was known when that article arrived. None has an article from before
--- $since.
+-- Who tells these stories, and which articles were their first in a further language. None
+-- has an article from before $since.
 with known as (
     select story_id, article_id, seq, split_part(language, '-', 1) as language, publisher, feed_id
     from articles
     where
         published_at >= $since::timestamptz
         and story_id in (select unnest(from_json($story_id, '["varchar"]')))
-        and ($last::varchar is null or seq <= (select seq from articles where article_id = $last))
 ),
 firsts as (
     select story_id, language, min(seq) as seq, arg_min(article_id, seq) as article_id
@@ -83,6 +81,40 @@ select
 from told
 join firsts using (story_id)
 group by story_id;
+
+-- name: coverage_then
+-- Who told the story of each of these articles when it arrived, and which articles were then
+-- its first in a further language.
+with known as (
+    select
+        arrived.article_id as at_article,
+        articles.article_id, articles.seq, articles.publisher, articles.feed_id,
+        split_part(articles.language, '-', 1) as language
+    from articles as arrived
+    join articles using (story_id)
+    where
+        arrived.article_id in (select unnest(from_json($article_id, '["varchar"]')))
+        and articles.seq <= arrived.seq
+),
+firsts as (
+    select at_article, language, min(seq) as seq, arg_min(article_id, seq) as article_id
+    from known
+    group by at_article, language
+),
+told as (
+    select at_article, outlets(publisher, kind, site) as publishers
+    from known
+    left join (select feed_id, kind, site from feeds) using (feed_id)
+    group by at_article
+)
+select
+    at_article,
+    any_value(told.publishers) as publishers,
+    list(firsts.language order by firsts.seq) as languages,
+    (list(firsts.article_id order by firsts.seq))[2:] as crossed_by
+from told
+join firsts using (at_article)
+group by at_article;
 
 -- name: told
 -- What each rule has told of these stories, or of all: the first alert that holds it, which
@@ -137,8 +169,7 @@ where story_id in (select story_id from said where state <> 'suppressed')
 group by rule_id, affair_id;
 
 -- name: settled
--- Claims that some articles are the first to settle, the earliest first. With $last it is
--- what was known when that article arrived.
+-- Claims that some articles are the first to settle, the earliest first.
 select claim_id, story_id, subject, outcome, settled_by
 from claims_of(
     (
@@ -151,7 +182,7 @@ from claims_of(
     ),
     $since::timestamptz,
     'infinity'::timestamptz,
-    (select seq from articles where article_id = $last)
+    null
 )
 where
     settled_by in (select unnest(from_json($article_id, '["varchar"]')))
