@@ -108,9 +108,8 @@ class ListPage:
     ``row_id`` is the column with the id of a row, which is an HTML id too, ``dated`` that
     with its moment, and ``place`` gives the parameters by which the list of its day has it.
     ``counted`` is the word for so many rows, ``full`` that for more than are ``shown``;
-    ``printed`` are the columns on a terminal; ``beside`` is a page that tells of the same,
-    called by its ``.title`` or its word in the navigation; ``more`` adds what this list
-    alone has.
+    ``printed`` are the columns on a terminal; ``room`` is that of its page; ``more`` adds
+    what this list alone has.
     """
 
     noun: str
@@ -126,8 +125,7 @@ class ListPage:
         "since": day,
         "until": day,
     }
-    nav: bool = True
-    beside: str = ""
+    room: str = ""
     days: int = DAYS
     shown: int = SHOWN
     full: str = "list.full"
@@ -141,10 +139,9 @@ class ListPage:
             ValueError: A language lacks some; names its file and the words to add.
         """
         wanted = [*(f"{self.noun}.{word}" for word in ("title", "lead", "none"))]
-        wanted += [self.counted, self.full, *([f"nav.{self.noun}"] if self.nav else [])]
+        wanted += [self.counted, self.full, f"nav.{self.noun}"]
         wanted += [f"{self.noun}.{s.name}" for s in self.filters if s.kind == "switch"]
         wanted += [f"filter.{c.name}" for c in self.filters if c.is_choice]
-        wanted += [self.beside_word] if self.beside else []
         for language in LANGUAGES:
             if lacking := sorted(set(wanted) - set(phrases(language))):
                 raise ValueError(
@@ -158,17 +155,12 @@ class ListPage:
         return f"/{self.noun}"
 
     @property
-    def beside_word(self) -> str:
-        """The word by which the page beside it is called."""
-        title = f"{self.beside}.title"
-        return title if title in phrases(LANGUAGES[0]) else f"nav.{self.beside}"
-
-    @property
     def page(self) -> Page:
         """The page, with the parameters that it knows."""
         return Page(
             path=self.path,
-            nav=self.noun if self.nav else "",
+            nav=self.noun,
+            room=self.room,
             view=self.view,
             known=frozenset({*(each.name for each in self.filters), *PERIOD}),
             forms=("json", "csv", "atom") if self.has_stories else ("json", "csv"),

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -41,8 +42,12 @@ from warehouse.numbers.brief import EVER
 FIRST_STEPS = ("run", "up", "init", "demo")
 # What an address hands on to every page that has it too.
 KEPT = ("zone", "as_of")
-# The pages of the navigation, in order: the word of each, and where it leads.
-NAVIGATION = [(page.nav, page.entry or page.path) for page in PAGES if page.nav]
+# The rooms at the head of every page; all others stand under More, in the order of pages.
+HEAD = ("today", "companies", "topics", "states", "claims", "alerts", "search")
+# Of each room its pages: the word of each, and where it leads.
+ROOMS: dict[str, dict[str, str]] = {}
+for _page in filter(attrgetter("nav"), PAGES):
+    ROOMS.setdefault(_page.room or _page.nav, {})[_page.nav] = _page.entry or _page.path
 
 
 class Maker:
@@ -258,7 +263,8 @@ def _bare(words: PageWords) -> dict[str, Any]:
         "now": "",
         "of_day": False,
         "runs": None,
-        "navigation": NAVIGATION,
+        "head": HEAD,
+        "rooms": ROOMS,
     }
 
 
@@ -291,5 +297,6 @@ def _frame(
         "now": words.href(ask.path, **{**query, "as_of": ""}) if "as_of" in query else "",
         "of_day": view.until is not None,
         "runs": runs,
-        "navigation": NAVIGATION,
+        "head": HEAD,
+        "rooms": ROOMS,
     }

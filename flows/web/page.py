@@ -194,14 +194,15 @@ class PageView:
 class Page:
     """A page: its path in Starlette's notation, its parameters, and its view function.
 
-    ``nav`` is its place in the navigation, which leads to ``entry`` where its path has a
-    parameter. ``base`` is the path that forms are hung on where the page's own cannot bear
-    them; ``also`` are paths that lead to it (to ``entry``). Its parameters are declared
-    here alone: an address with any other is refused, and what an address is cached,
-    linked and subscribed by are these. ``texts`` may be long and hold any character; on a
-    page of statements ``q`` is one, which is run as far as :mod:`flows.web.access` lets
-    it. ``counts`` tells which of its requests wait among statements, since they may take as
-    long. A page that ``is_form`` is there for who may write, and is made for each of them.
+    ``nav`` is its word in the navigation, which leads to ``entry`` where its path has a
+    parameter; pages of one ``room`` have one word there, and lead to one another. ``base``
+    is the path that forms are hung on where the page's own cannot bear them; ``also`` are
+    paths that lead to it (to ``entry``). Its parameters are declared here alone: an address
+    with any other is refused, and what an address is cached, linked and subscribed by are
+    these. ``texts`` may be long and hold any character; on a page of statements ``q`` is
+    one, which is run as far as :mod:`flows.web.access` lets it. ``counts`` tells which of
+    its requests wait among statements, since they may take as long. A page that ``is_form``
+    is there for who may write, and is made for each of them.
     """
 
     path: str
@@ -212,6 +213,7 @@ class Page:
     forms: tuple[Form, ...] = ("json", "csv")
     base: str = ""
     nav: str = ""
+    room: str = ""
     entry: str = ""
     also: tuple[str, ...] = ()
     is_of_statements: bool = False

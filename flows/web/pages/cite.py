@@ -95,6 +95,7 @@ def _styles(reading: Reading, asked: str) -> dict[str, str]:
 PAGES = (
     Page(
         path="/cite",
+        nav="cite",
         view=cite_page,
         texts=frozenset({"q"}),
         counts=counts_numbers,

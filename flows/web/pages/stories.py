@@ -321,6 +321,7 @@ PAGES = (
     Page(path="/stories/{story_id}", view=story_page),
     Page(
         path="/search",
+        nav="search",
         also=("/searches",),
         view=search_page,
         known=KNOWN,

@@ -46,7 +46,7 @@ def timeline_page(reading: Reading) -> PageView:
     return PageView(
         template="timeline.html.j2",
         title=words.word("timeline.title"),
-        section="measures",
+        section="timeline",
         given={
             "months": by_month,
             "picture": picture,
@@ -82,6 +82,8 @@ def _unseen(reading: Reading, places: list[date], marked: set[date]) -> set[date
 PAGES = (
     Page(
         path="/timeline",
+        nav="timeline",
+        room="states",
         view=timeline_page,
         known=frozenset({"months"}),
         forms=("json", "csv", "svg"),

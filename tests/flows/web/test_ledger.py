@@ -136,7 +136,7 @@ def settled_on_other_pages(client, claim):
     [open_one] = (r for r in client.get("/companies/baidu.json?table=claims").json())
     assert [open_one["outcome"], open_one["settled_by"]] == ["open", None]
     assert (
-        "Claims and their outcome"
+        "Rumours and their outcome"
         not in client.get(f"/stories/{open_one['story_id']}").text
     )
 

@@ -231,18 +231,10 @@ def test_a_list_that_is_cut_or_empty_says_so(maker, each):
     assert 'data-total="0"' in empty
 
 
-def test_a_page_beside_is_called_as_in_the_navigation(maker):
-    """Where it has no title of its own."""
-    beside = replace(MEASURES, beside="trends")
-
-    assert f'<a href="/trends">{say("nav.trends", "en")}</a>' in body(maker, beside, "html")
-
-
 @pytest.mark.parametrize(
     ("lacking", "said"),
     [
         ({"noun": "quaggas"}, "add nav.quaggas, quaggas.all, quaggas.lead"),
-        ({"beside": "quaggas"}, "add nav.quaggas"),
         ({"counted": "quagga"}, "add quagga"),
         ({"filters": (Filter(name="stripes", kind="choice"),)}, "add filter.stripes"),
     ],

@@ -21,7 +21,6 @@ from newsroom import NOW
 
 from flows.home import load_config
 from flows.web.pages import PAGES
-from flows.web.pages.lists import LISTS
 from transforms.pages.tables import NEEDLESS
 from transforms.words import phrases
 from warehouse.file.connect import PUBLISHED_NAME, open_published
@@ -50,15 +49,24 @@ class Links(HTMLParser):
 
 @pytest.mark.parametrize("prefix", ["", "/zh"])
 def test_the_navigation_is_made_of_the_pages(get, prefix):
-    """A page that has a word in the navigation is led to, in the order of the pages."""
-    paths = ["/", "/companies", "/topics", "/trends", "/brief/day", "/alerts"]
-    paths += [each.path for each in LISTS if each.nav] + ["/feeds", "/verdicts", "/sql"]
-    text = get(f"{prefix}/companies").text
-    links = Links(text.partition("<nav")[2].partition("</nav>")[0]).found
-    assert [href for href, _ in links] == [f"{prefix}{path}" for path in paths]
+    """Seven rooms, the rest under More; a page of a room leads to its others."""
+    head = ["/", "/companies", "/topics", "/timeline", "/claims", "/alerts", "/search"]
+    more = ["/trends", "/brief/day", "/developing", "/feeds", "/verdicts", "/cite", "/sql"]
+    text = get(f"{prefix}/acts").text
+    menu, _, rest = text.partition("<nav")[2].partition("</nav>")
+    links = Links(menu).found
+    assert [href for href, _ in links] == [f"{prefix}{path}" for path in (*head, *more)]
+    assert [href for href, _ in Links(menu.partition("<details")[2]).found] == [
+        f"{prefix}{path}" for path in more
+    ]
     current = [href for href, given in links if given.get("aria-current") == "page"]
-    assert current == [f"{prefix}/companies"]
-    assert [page.entry or page.path for page in PAGES if page.nav] == paths
+    assert current == [f"{prefix}/timeline"]
+    room = Links(rest.partition("<nav")[2].partition("</nav>")[0]).found
+    assert [(href, "aria-current" in given) for href, given in room] == [
+        (f"{prefix}{path}", path == "/acts") for path in ("/timeline", "/measures", "/acts")
+    ]
+    named = {page.entry or page.path for page in PAGES if page.nav}
+    assert named == {*head, *more, "/measures", "/acts"}
 
 
 def test_the_table_of_the_how_to_has_every_page():
