@@ -19,6 +19,7 @@ from flows.web.answers import Stop
 from flows.web.asked import DAY, DeskAsk, Form
 from flows.web.shelf import Publication
 from transforms.models import Query
+from transforms.pages.own_words import TAGS_OF, own_words
 from transforms.pages.rows.desk import StockLine
 from transforms.pages.rows.stories import ARTICLES_OF, TOLD, TRANSLATED, ToldArticle
 from transforms.pages.stories import ToldStory, told_stories
@@ -110,20 +111,33 @@ class Reading:
         ]
 
     def translated(self, told: Mapping[str, ToldStory]) -> Mapping[str, ToldStory]:
-        """Return stories with machine translations of headlines, if the home has them.
+        """Return stories with lines on headlines that stand alone in another language.
 
+        That is a machine translation, if the home has one, and else words of our own.
         A story that an outlet tells in the page's language needs none.
         """
-        if self.settings.translate is None:
-            return told
         language = self.words.language
-        foreign = {s.headline for s in told.values() if language not in s.languages}
-        found = self.rows(
-            TRANSLATED, titles=sorted(filter(None, foreign)), language=language
+        foreign = [s for s in told.values() if language not in s.languages]
+        if not foreign:
+            return told
+        translations = {}
+        if self.settings.translate is not None:
+            titles = sorted({s.headline for s in foreign if s.headline})
+            found = self.rows(TRANSLATED, titles=titles, language=language)
+            translations = {row.title: row.text for row in found}
+        tags = self.rows(
+            TAGS_OF,
+            article_ids=[s.article_id for s in foreign],
+            since=min(s.first_published_at for s in foreign),
+            until=max(s.last_published_at for s in foreign),
         )
-        translations = {row.title: row.text for row in found}
+        lines = {each.article_id: own_words(self.words, each) for each in tags}
         return {
-            key: replace(story, translated=translations.get(story.headline or ""))
+            key: replace(
+                story,
+                translated=translations.get(story.headline or ""),
+                own_words=lines.get(story.article_id, ""),
+            )
             for key, story in told.items()
         }
 

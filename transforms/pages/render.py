@@ -82,9 +82,13 @@ def render_page(template: str, words: PageWords, **given: Any) -> str:
 def _told(headline: Headline, language: str) -> Markup:
     """Return a headline, marked with its language where the page has another.
 
-    One that a machine made says so.
+    One that a machine made says so; a line in our own words stands below.
     """
     shown = _in(headline.language, escape(_BIDI.sub("", headline.text)), language)
+    if headline.own_words:
+        shown += Markup(
+            ' <span class="ours" title="{}">{} <small>{}</small></span>'
+        ).format(say("ours.title", language), headline.own_words, say("ours", language))
     if not headline.is_translated:
         return shown
     label = say("translated", language)

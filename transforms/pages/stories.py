@@ -28,10 +28,11 @@ class ToldStory(Headlines):
     """A story built from its articles; digests count only if there is nothing else.
 
     ``language`` is that of its headline, ``translated`` its headline in the reader's
-    language, where no outlet has one.
+    language, where no outlet has one, and ``own_words`` what we say of it there.
     """
 
     story_id: str
+    article_id: str
     language: str
     first_publisher: str
     first_published_at: datetime
@@ -42,6 +43,7 @@ class ToldStory(Headlines):
     languages: tuple[str, ...]
     told: tuple[ToldArticle, ...]
     translated: str | None = None
+    own_words: str = ""
 
     @property
     def gap_hours(self) -> float | None:
@@ -58,6 +60,7 @@ class ToldStory(Headlines):
             "headline_en": self.headline_en,
             "headline_zh": self.headline_zh,
             "headline_translated": self.translated,
+            "own_words": self.own_words,
             "url": self.url,
             "first_publisher": self.first_publisher,
             "first_published_at": self.first_published_at,
@@ -71,11 +74,15 @@ class ToldStory(Headlines):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Headline:
-    """A headline with its language; ``is_translated`` marks a machine translation."""
+    """A headline with its language; ``is_translated`` marks a machine translation.
+
+    ``own_words`` is a line of ours on it, for readers of another language.
+    """
 
     text: str
     language: str
     is_translated: bool = False
+    own_words: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +133,7 @@ def told_story(articles: Sequence[ToldArticle]) -> ToldStory:
     english_called, chinese_called = called.get("en"), called.get("zh")
     return ToldStory(
         story_id=first.story_id,
+        article_id=chosen[0].article_id,
         headline=chosen[0].title,
         language=chosen[0].language,
         headline_en=english_called.title if english_called else None,
@@ -165,7 +173,9 @@ def headlines(words: PageWords, story: ToldStory) -> tuple[Headline, Headline | 
     if own:
         second = Headline(text=other, language=OTHER[words.language]) if other else None
         return Headline(text=own, language=words.language), second
-    first = Headline(text=story.headline or "", language=story.language)
+    first = Headline(
+        text=story.headline or "", language=story.language, own_words=story.own_words
+    )
     if not story.translated:
         return first, None
     made = Headline(text=story.translated, language=words.language, is_translated=True)
@@ -173,7 +183,9 @@ def headlines(words: PageWords, story: ToldStory) -> tuple[Headline, Headline | 
 
 
 def labelled(headline: Headline, language: str) -> str:
-    """Return a headline, with a label where a machine made it."""
+    """Return a headline, with a label where a machine made it, or our words behind it."""
+    if headline.own_words:
+        return f"{headline.text} [{headline.own_words}]"
     if not headline.is_translated:
         return headline.text
     return say("translated.headline", language, headline=headline.text)

@@ -82,6 +82,68 @@ where
     and language = $language
     and title_hash in (select md5(unnest(from_json($titles, '["varchar"]'))));
 
+-- name: tags_of
+-- What is stored of some headlines that report and are no round-ups: whom they name, what
+-- happens, where, and as what it is told. A line in our own words is written of that.
+with asked as (
+    select seq, article_id, title
+    from articles
+    where
+        published_at >= $since
+        and published_at <= $until
+        and list_contains(from_json($article_ids, '["varchar"]'), article_id)
+        and not is_digest
+        and coalesce(headline_weight, 5) >= 5
+        and coalesce(report_score, 0) >= 0
+),
+named as (
+    select
+        seq,
+        list((company_id, alias) order by start) as names,
+        bool_and(role in ('subject', 'named') and via = 'alias') as are_plain,
+        -- By name, and not by what they make or own.
+        list(company_id) filter (
+            contains(lower(name), lower(alias)) or contains(lower(alias), lower(name))
+            or contains(name_zh, alias) or (name_zh <> '' and contains(alias, name_zh))
+        ) as called
+    from mentions
+    semi join asked using (seq)
+    join companies using (company_id)
+    where field = 'title'
+    group by seq
+),
+happened as (
+    select seq, list((topic_id, term) order by score desc, topic_id) as events
+    from tags
+    semi join asked using (seq)
+    where kind = 'event'
+    group by seq
+),
+placed as (
+    select seq, list((value, term) order by value) as places
+    from headline_facts
+    semi join asked using (seq)
+    where kind = 'region'
+    group by seq
+)
+select
+    asked.article_id,
+    asked.title,
+    coalesce(named.names, []) as names,
+    coalesce(happened.events, []) as events,
+    coalesce(placed.places, []) as places,
+    coalesce(named.called, []) as called,
+    coalesce(named.are_plain, false) as are_plain,
+    (claims.subject, claims.modality, claims.basis, claims.cue) as claim,
+    (acts.side, acts.status, acts.instrument, acts.actor, acts.thing) as act,
+    coalesce(acts.targets, []) as targets
+from asked
+left join named using (seq)
+left join happened using (seq)
+left join placed using (seq)
+left join article_claims as claims using (seq)
+left join article_measures as acts using (seq);
+
 -- name: told
 -- From when to when some stories were told, none of which ended before $since where it is known.
 select min(first_published_at) as began_at, max(last_published_at) as ended_at
