@@ -152,7 +152,9 @@ def told(home, companies, words):
         yield "company", found["total"], found["address"]
         week = date.fromisoformat(found["until"]) - timedelta(days=6)
         yield "company", found["week"], f"{page}?since={week}&until={found['until']}"
-        for name in ("days", "named_with", "topics", "outlets", "stories"):
+        for day, stories in found["days"].items():
+            yield "company: days", stories, f"{page}?day={day}"
+        for name in ("bursts", "named_with", "topics", "outlets", "stories"):
             yield from _rows(f"company: {name}", found[name])
     for asked in words:
         found = ask("search_articles", words=asked)

@@ -43,7 +43,7 @@ def list_tool(look: Look, each: ListPage) -> Callable[..., Any]:
                 "since": view.given["since"],
                 "until": view.given["until"],
                 each.noun: [named(row) for row in rows[:limit]],
-                "note": _note(rows, limit),
+                "note": cut(rows, limit),
             }
         )
 
@@ -161,7 +161,8 @@ def _day(at: date, publication: Publication) -> date:
     return at.astimezone(ZoneInfo(publication.zone)).date()
 
 
-def _note(rows: Sequence[object], limit: int) -> str:
+def cut(rows: Sequence[object], limit: int) -> str:
+    """Return how many more than *limit* rows there are, and how to ask for them."""
     if not rows:
         return NONE
     more = len(rows) - limit

@@ -207,15 +207,13 @@ class OutletRow(Row):
 
 
 class DayRow(Row):
-    """A day with stories."""
+    """A day of a burst."""
 
     day: date
     stories: int
     stories_en: int
     stories_zh: int
-    expected: Rounded | None = Field(
-        default=None, description="What a burst was measured against."
-    )
+    expected: Rounded = Field(description="What the burst was measured against.")
 
 
 class CompanyTold(ToolAnswer):
@@ -231,7 +229,7 @@ class CompanyTold(ToolAnswer):
     tickers: list[str]
     parent: str
     members: list[str] = Field(description="Brands and subsidiaries that it takes along.")
-    aliases: list[str] = Field(description="Names by which the press is read for it.")
+    aliases: list[str] = Field(description="Names by which the press is read for it: 20.")
     since: date
     until: date
     total: int = Field(description="Stories that name it in the period.")
@@ -240,7 +238,8 @@ class CompanyTold(ToolAnswer):
     zh_first: int = Field(description="Stories told in both languages, in Chinese first.")
     en_first: int
     gap_hours: Rounded | None = Field(description="Median hours between the languages.")
-    days: list[DayRow]
+    days: dict[date, int] = Field(description="Stories of each day that has any.")
+    bursts: list[DayRow]
     named_with: list[CountRow]
     topics: list[CountRow]
     outlets: list[OutletRow]

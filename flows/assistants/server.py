@@ -22,7 +22,13 @@ from mcp.server.mcpserver.exceptions import (
     ToolError,
     UnexpectedToolError,
 )
-from mcp_types import CallToolResult, InputRequiredResult, TextContent, ToolAnnotations
+from mcp_types import (
+    CallToolResult,
+    InputRequiredResult,
+    TextContent,
+    Tool,
+    ToolAnnotations,
+)
 from pydantic import ValidationError
 
 from flows.assistants.citation_tools import CitationTools
@@ -51,6 +57,7 @@ from warehouse.sandbox import QueryError
 DICTIONARY = "sinowire://dictionary"
 COOKBOOK = "sinowire://cookbook"
 BRIEF = "sinowire://briefs/{day}"
+ANSWERS = "sinowire://answers/{tool}"
 MARKDOWN = "text/markdown"
 LISTED = "\n".join(f"`{each.tool.name}`: {each.tool.rows[1]}" for each in LISTS)
 INSTRUCTIONS = f"""\
@@ -62,6 +69,8 @@ one, and the `address` of a row at the desk, with its `id`.
 
 Begin with `today` or `search_articles`, then `get_story`; `company` and `trends` count;
 `run_sql` answers what no other tool does, with the columns of {DICTIONARY}.
+What an answer holds: sinowire://answers/company, by the tool's name. A `note` says what
+was cut, and how to ask for more.
 {LISTED}
 Addresses that begin with a slash are of the desk (`sinowire web`).
 """
@@ -85,7 +94,25 @@ LONGEST = 600
 
 
 class AssistantServer(MCPServer[Any]):
-    """The SDK's server with our error messages, and results without empty fields."""
+    """The SDK's server with our error messages, and results without empty fields.
+
+    What answers hold is not on the list of tools, where it would be two thirds of all; the
+    resource of a tool says it.
+    """
+
+    async def list_tools(self) -> list[Tool]:
+        """Return the tools without the schemas of their answers."""
+        return [
+            tool.model_copy(update={"output_schema": None})
+            for tool in await super().list_tools()
+        ]
+
+    async def answer_schema(self, tool: str) -> str:
+        """What an answer of a tool holds, each field with its meaning: a JSON schema."""
+        schemas = {each.name: each.output_schema for each in await super().list_tools()}
+        if tool not in schemas:
+            raise ResourceNotFoundError(f"there are answers of: {', '.join(schemas)}")
+        return orjson.dumps(schemas[tool]).decode()
 
     async def call_tool(
         self,
@@ -159,6 +186,7 @@ def make_assistant_server(look: Look) -> AssistantServer:
         (BRIEF, documents.brief),
     ):
         server.resource(uri, mime_type=MARKDOWN)(_in_turn(read, limiter, ResourceError))
+    server.resource(ANSWERS, mime_type="application/json")(server.answer_schema)
     return server
 
 

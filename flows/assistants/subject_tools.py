@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from flows.assistants.list_tools import cut
 from flows.assistants.look import (
     HEADLINE,
     Day,
@@ -41,6 +42,7 @@ from warehouse.numbers.trends import trends
 
 WEEKS = timedelta(weeks=4)
 DIGITS = 4
+ALIASES = 20
 # Columns that say what a row is about, and the pages of these.
 SUBJECTS = {"story_id": "stories", "company_id": "companies", "topic_id": "topics"}
 # Texts of ours in tables of trends: ids, names of the watchlist, states; others are quoted.
@@ -76,12 +78,13 @@ class SubjectTools:
         since: Day = None,
         until: Day = None,
         topic: Short = None,
-        limit: Rows = 15,
+        limit: Rows = 8,
     ) -> CompanyTold:
         """A company, brand, person or body: days, bursts, who is named with it, stories.
 
         By its id or name. Its brands and subsidiaries are counted with it. Without days:
-        the last 90. `topic` narrows the stories listed, not the counts.
+        the last 90. `topic` narrows the stories listed, not the counts. Of each list the
+        first `limit` are here; `note` says how many more the longest has.
         """
         newest = self.look.publication()
         names = newest.search_names.companies
@@ -94,7 +97,9 @@ class SubjectTools:
             topic=self.look.topic(newest, topic),
         )
         given, entity = view.given, view.given["about"]["entity"]
-        bursts = given["burst_days"]
+        bursts, days = given["burst_days"], table(view, "days")
+        stories = table(view, "stories")
+        lists = [stories, *(_board(view, key) for key in ("with", "topics", "outlets"))]
         name, name_zh = publication.names.get(company_id, (company_id, ""))
         return CompanyTold(
             as_of=publication.as_of,
@@ -108,7 +113,7 @@ class SubjectTools:
             tickers=list(entity.tickers),
             parent=entity.parent_id or "",
             members=given["about"]["members"],
-            aliases=[alias.alias for alias in given["about"]["aliases"]],
+            aliases=[alias.alias for alias in given["about"]["aliases"][:ALIASES]],
             since=given["period"].first,
             until=given["period"].last,
             total=given["sums"].stories,
@@ -117,17 +122,19 @@ class SubjectTools:
             zh_first=given["summary"].zh_first,
             en_first=given["summary"].en_first,
             gap_hours=given["summary"].gap_hours,
-            days=[
+            days={row["day"]: row["stories"] for row in days},
+            bursts=[
                 DayRow(
                     id=str(row["day"]),
                     address=self.look.address(f"/companies/{company_id}", day=row["day"]),
-                    expected=bursts[row["day"]].expected if row["day"] in bursts else None,
+                    expected=bursts[row["day"]].expected,
                     **row,
                 )
-                for row in table(view, "days")
+                for row in days
+                if row["day"] in bursts
             ],
-            named_with=self._counts(view, "with"),
-            topics=self._counts(view, "topics"),
+            named_with=self._counts(view, "with")[:limit],
+            topics=self._counts(view, "topics")[:limit],
             outlets=[
                 OutletRow(
                     id=f"outlet/{number}",
@@ -142,10 +149,10 @@ class SubjectTools:
                         address=self.look.maker.address + row.opens,
                     ),
                 )
-                for number, row in enumerate(_board(view, "outlets"), 1)
+                for number, row in enumerate(_board(view, "outlets")[:limit], 1)
             ],
-            stories=[story_row(self.look, row) for row in table(view, "stories")[:limit]],
-            note=""
+            stories=[story_row(self.look, row) for row in stories[:limit]],
+            note=cut(max(lists, key=len), limit)
             if given["found"]
             else "no such story; ask for other days, or leave out topic",
         )

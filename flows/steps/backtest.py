@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from flows.home import Config
-from flows.steps.ingest.alerting import coverage_then, retold, settled_of
+from flows.steps.ingest.alerting import coverage_of, retold, settled_of
 from flows.steps.trends import standing_bursts
 from transforms.alerts import (
     AlertRules,
@@ -74,7 +74,7 @@ def backtest(
         items, claims = _read(articles, config, said)
         about |= {item.article.article_id: item for item in items}
         silent = {a.article_id for a in articles if seeds.get(a.feed_id) == a.first_seen_at}
-        then = coverage_then(con, [article.article_id for article in articles])
+        then = coverage_of(con, [a.article_id for a in articles], is_then=True)
         affairs = affair_store.affairs_of(con, {a.story_id for a in articles})
         heard = [a for a in articles if a.article_id not in silent]
         settled = settled_of(con, alerts, heard, claims)

@@ -52,22 +52,20 @@ def threads(con: Connection, affair_ids: Iterable[str]) -> dict[tuple[str, str],
 
 def coverage(
     con: Connection,
-    story_ids: Iterable[str],
+    ids: Iterable[str],
     *,
     since: datetime = THE_START,
+    is_then: bool = False,
 ) -> list[queries.Row]:
     """Return the outlets and languages of each story that has an article.
 
     A row has story_id, publishers, languages and crossed_by: the articles that were the
     story's first in a further language. No story may have an article from before *since*:
-    older rows are not read.
+    older rows are not read. With *is_then* the ids are of articles, and a row is of the
+    story of one (at_article) when it arrived.
     """
-    return queries.rows(con, "alerts.coverage", story_id=set(story_ids), since=since)
-
-
-def coverage_then(con: Connection, article_ids: Iterable[str]) -> list[queries.Row]:
-    """Return the same of the story of each article when it arrived, as at_article."""
-    return queries.rows(con, "alerts.coverage_then", article_id=set(article_ids))
+    name = "alerts.coverage_then" if is_then else "alerts.coverage"
+    return queries.rows_for(con, name, {"ids": set(ids), "since": since})
 
 
 def settled(

@@ -37,7 +37,6 @@ from warehouse.news import findings as finding_store
 from warehouse.news import stories as affair_store
 from warehouse.news import verdicts as verdict_store
 from warehouse.news.stories import THE_START
-from warehouse.queries import Row
 
 if TYPE_CHECKING:
     from transforms.names.tagging import Tagged
@@ -183,32 +182,24 @@ def told_of(
 
 def coverage_of(
     con: duckdb.DuckDBPyConnection,
-    stories: Iterable[str],
+    ids: Iterable[str],
     *,
     since: datetime = THE_START,
+    is_then: bool = False,
 ) -> dict[str, Coverage]:
-    """Return the outlets of each story.
+    """Return the outlets of each story; *is_then*: of each article's when it arrived.
 
-    None of them may have an article from before *since*: what is older is not looked at.
+    No story may have an article from before *since*: what is older is not looked at.
     """
-    rows = alert_store.coverage(con, stories, since=since)
-    return {row["story_id"]: _coverage(row) for row in rows}
-
-
-def coverage_then(
-    con: duckdb.DuckDBPyConnection, article_ids: Collection[str]
-) -> dict[str, Coverage]:
-    """Return the outlets of each article's story as they were when it arrived."""
-    rows = alert_store.coverage_then(con, article_ids)
-    return {row["at_article"]: _coverage(row) for row in rows}
-
-
-def _coverage(row: Row) -> Coverage:
-    return Coverage(
-        publishers=row["publishers"],
-        languages=frozenset(row["languages"]),
-        crossed_by=frozenset(row["crossed_by"]),
-    )
+    key = "at_article" if is_then else "story_id"
+    return {
+        row[key]: Coverage(
+            publishers=row["publishers"],
+            languages=frozenset(row["languages"]),
+            crossed_by=frozenset(row["crossed_by"]),
+        )
+        for row in alert_store.coverage(con, ids, since=since, is_then=is_then)
+    }
 
 
 def _earlier(

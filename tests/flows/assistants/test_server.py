@@ -42,15 +42,17 @@ LONGEST, BRIEF = 1_000, 32_000
 
 
 def test_tools_only_read(ask):
-    """Each says so, and has a schema of what it takes and of what it gives."""
-    tools = ask.portal.call(ask.client.list_tools).tools
+    """Each says so, with what it takes; a resource has what it gives. The list is short."""
+    listed = ask.portal.call(ask.client.list_tools)
+    tools = listed.tools
 
+    assert len(listed.model_dump_json(by_alias=True, exclude_none=True)) < 25_000
     assert tuple(tool.name for tool in tools) == TOOLS
     for tool in tools:
         assert tool.annotations.read_only_hint, tool.name
         assert not tool.annotations.destructive_hint, tool.name
-        quotes = "quoted" in json.dumps(tool.output_schema)
-        assert quotes == (tool.name not in WORDLESS), tool.name
+        answer = ask.read(f"sinowire://answers/{tool.name}")
+        assert ("quoted" in answer) == (tool.name not in WORDLESS), tool.name
         assert len(tool.description) > 60, tool.name
         # Nor does any take what a reader says.
         assert "verdict" not in json.dumps(tool.input_schema), tool.name
@@ -165,7 +167,11 @@ def test_the_morning(ask):
         a["hours_after_first"] for a in others
     )
     assert company["total"] >= len(company["days"]) > 0
-    assert sum(d["stories"] for d in company["days"]) >= company["total"]
+    assert sum(company["days"].values()) >= company["total"]
+    assert 2 * len(json.dumps(company)) < 25_000
+    short = ask("company", company=story["companies"][0]["id"], limit=1)
+    assert max(len(short[key]) for key in ("stories", "topics", "outlets")) == 1
+    assert "more at least: raise limit" in short["note"]
     assert [s["id"] for s in brief["stories"]] == [
         s["id"] for s in day["stories"][: len(brief["stories"])]
     ]
@@ -346,6 +352,8 @@ def test_resources(ask):
     assert ask.read("sinowire://cookbook").startswith("# Cookbook")
     assert UNTRUSTED in brief
     assert "2025" in brief.splitlines()[2]
+    with pytest.raises(MCPError, match="answers of: today, search_articles"):
+        ask.read("sinowire://answers/verdicts")
     with pytest.raises(MCPError, match="2025-11-30"):
         ask.read("sinowire://briefs/1999-01-01")
     with pytest.raises(MCPError, match="2026-11-25"):

@@ -253,7 +253,7 @@ def test_coverage_is_what_it_was_when_an_article_arrived(warehouse, load):
         ),
     )
 
-    found = alerts.coverage_then(warehouse, [key for key, _, _ in specs])
+    found = alerts.coverage(warehouse, [key for key, _, _ in specs], is_then=True)
     found.sort(key=lambda row: row["at_article"])
 
     assert [row["publishers"] for row in found] == [1, 2, 3]

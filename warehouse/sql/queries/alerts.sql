@@ -60,7 +60,7 @@ with known as (
     from articles
     where
         published_at >= $since::timestamptz
-        and story_id in (select unnest(from_json($story_id, '["varchar"]')))
+        and story_id in (select unnest(from_json($ids, '["varchar"]')))
 ),
 firsts as (
     select story_id, language, min(seq) as seq, arg_min(article_id, seq) as article_id
@@ -93,7 +93,7 @@ with known as (
     from articles as arrived
     join articles using (story_id)
     where
-        arrived.article_id in (select unnest(from_json($article_id, '["varchar"]')))
+        arrived.article_id in (select unnest(from_json($ids, '["varchar"]')))
         and articles.seq <= arrived.seq
 ),
 firsts as (
