@@ -82,8 +82,8 @@ def search(
     """Find stories that hold all WORDS in any order: a row each, with the best article.
 
     字節 also finds 字节, "quotes" keep words together, and a company's name stands for all
-    its aliases. Each filter may be given several times. Best first are stories that have
-    all of it in one headline, then those that more outlets tell, then newer ones.
+    its aliases. Each filter may be given several times. Best first are stories with
+    names as typed, then those with all of it in one headline, or that more outlets tell.
     """
     filters = SearchFilters(
         companies=tuple(company or ()),

@@ -120,6 +120,7 @@ class Facet:
 class SearchResult:
     """A page of ``total`` stories; ``off_beat`` more are hidden as off the beat.
 
+    ``typed`` of them hold names as they were typed, and not only another name of those.
     ``is_partial`` says that it asks for topics or events which were not looked for in
     articles that are off the beat and name nobody.
     """
@@ -128,6 +129,7 @@ class SearchResult:
     stories: tuple[StoryFound, ...] = ()
     total: int = 0
     off_beat: int = 0
+    typed: int = 0
     facets: tuple[Facet, ...] = ()
     is_partial: bool = False
 

@@ -41,6 +41,22 @@ def terms(words: PageWords, result: SearchResult | None) -> list[Link]:
     return made
 
 
+def as_typed(
+    words: PageWords,
+    result: SearchResult | None,
+    path: str,
+    query: Mapping[str, str],
+    since: date | None,
+) -> list[Link]:
+    """Return a link to the stories that hold the words as typed, where others are found."""
+    if result is None or not 0 < result.typed < result.total or "q" not in query:
+        return []
+    quoted = " ".join(f'"{term.text}"' for term in result.query.terms)
+    kept = {**query, "page": "", **({"since": since} if since else {}), "q": quoted}
+    said = words.word("search.typed", words=query["q"])
+    return [Link(text=said, href=words.href(path, **kept), n=result.typed)]
+
+
 def pages_of(words: PageWords, near: Iterable[NearName], whole: str) -> list[Link]:
     """Return links to the pages of subjects whose name is or begins with *whole*."""
     return [

@@ -43,7 +43,8 @@ _FIELDS = tuple(field.name for field in fields(StoryFound))
 _LISTS = ("companies", "topics", "events", "languages", "publishers")
 _SIGNS = {"since": ">=", "until": "<"}
 _NEWEST = "newest_at desc, story_id"
-_ORDERS = {"newest": _NEWEST, "best": f"is_in_headline desc, publishers desc, {_NEWEST}"}
+_BEST = "is_typed desc, is_in_headline desc, publishers desc"
+_ORDERS = {"newest": _NEWEST, "best": f"{_BEST}, {_NEWEST}"}
 # To look for those without a mask takes a while in a million, so many go at once.
 _BATCH = 50_000
 _TEXT = "search_text"
@@ -70,8 +71,9 @@ def search(
 ) -> SearchResult:
     """Return the stories matching *query*, *limit* of them from *offset* on.
 
-    The order "best" puts stories with all terms in one headline first, then those with more
-    outlets, then newer ones; "newest" sorts by the newest article found.
+    The order "best" puts stories with names as they were typed first, then those with all
+    terms in one headline, with more outlets, and newer ones; "newest" sorts by the newest
+    article found.
     """
     statement, params = _statement(con, query, limit=limit, offset=offset)
     return _result(con, query, queries.rows_of(con, statement, params))
@@ -138,6 +140,7 @@ def _result(
         stories=tuple(_story(row) for row in rows if row["story_id"]),
         total=on_beat if query.on_beat else on_beat + off_beat,
         off_beat=off_beat if query.on_beat else 0,
+        typed=rows[0]["stories_typed"],
         is_partial=reads_off_beat(query) and rejects_early(con),
     )
 
@@ -204,6 +207,7 @@ def _matched(con: Connection, query: SearchQuery) -> tuple[str, dict[str, Any]]:
         sources="candidates_and_pages" if in_pages else "candidates",
         in_headline=_hold(words, _HEADLINE, params),
         holds=_hold(words, _TEXT, params),
+        typed=_hold([name.text for name in names.values()], _TEXT, params, len(words)),
     )
     return matched, params
 
@@ -234,10 +238,13 @@ def _bits(words: Sequence[str], params: dict[str, Any]) -> Iterator[str]:
             yield f"coalesce(search_bits[{lane}] & {asked} = {asked}, true)"
 
 
-def _hold(words: Sequence[str], column: str, params: dict[str, Any]) -> str:
-    """Return the condition that *column* holds all *words*; adds their parameters."""
+def _hold(words: Sequence[str], column: str, params: dict[str, Any], first: int = 0) -> str:
+    """Return the condition that *column* holds all *words*; adds their parameters.
+
+    These are numbered from the *first* on.
+    """
     held = []
-    for at, each in enumerate(words):
+    for at, each in enumerate(words, first):
         params[f"words_{at}"] = each
         pattern, plain = word_pattern(each), spaced(each)
         if not pattern:

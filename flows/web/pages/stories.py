@@ -194,6 +194,7 @@ def _results(
             "path": path,
             "result": result,
             "filters": subject.active_filters(words, path, ask.query, FILTERS),
+            "typed": shown.as_typed(words, result, path, ask.query, since),
             "facets": shown.facets(words, result, path, ask.query, since) if result else [],
             "pages": shown.pages_of(words, near, asked_names(text)[0]),
             "meant": shown.meant(words, path, text, near)

@@ -194,6 +194,32 @@ def test_orders(found):
     assert found("chip", limit=1, offset=2) == []
 
 
+def test_names_as_typed_come_first(told, load, noon):
+    """A story of another name of theirs comes after, however many outlets tell it."""
+    load(
+        told,
+        {"article_id": "hw", "title": "HW Technologies grows", "companies": ["huawei"]},
+        *(
+            {
+                "article_id": f"zh{n}",
+                "story_id": "szh",
+                "title": "华为增长",
+                "language": "zh",
+                "publisher": f"outlet {n}",
+                "published_at": noon + 40 * HOUR,
+                "companies": ["huawei"],
+            }
+            for n in range(3)
+        ),
+    )
+    names = search_names(told)
+    result = search(told, read_search("HW Technologies", names))
+    assert [story.story_id for story in result.stories][:2] == ["shw", "szh"]
+    quoted = search(told, read_search('"hw technologies"', names))
+    assert (result.typed, quoted.total, quoted.typed) == (1, 1, 1)
+    assert result.total > 1
+
+
 def test_what_is_off_the_beat_is_counted(told):
     """Nothing found says that there is something elsewhere."""
     made = search(told, read_search('"苹果"', search_names(told)))

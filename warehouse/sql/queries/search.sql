@@ -107,7 +107,7 @@ candidates as (
 matched as (
     select * exclude (headline), is_named_in_headline and {in_headline} as is_in_headline
     from (
-        select * exclude (search_text), split_part(search_text, chr(10), 1) as headline
+        select * exclude (search_text), split_part(search_text, chr(10), 1) as headline, {typed} as is_typed
         from {sources}
         where {holds}
     )
@@ -120,6 +120,7 @@ told as materialized (
     select
         story_id,
         {matches}::integer as matches,
+        bool_or(is_typed) as is_typed,
         bool_or(is_in_headline) as is_in_headline,
         bool_or(is_on_beat) as is_on_beat,
         max(published_at) as newest_at,
@@ -130,7 +131,8 @@ told as materialized (
 totals as (
     select
         count(*) filter (where is_on_beat)::integer as on_beat,
-        count(*) filter (where not is_on_beat)::integer as off_beat
+        count(*) filter (where not is_on_beat)::integer as off_beat,
+        count(*) filter (where is_typed and (is_on_beat or not $on_beat))::integer as typed
     from told
 ),
 chosen as (
@@ -154,7 +156,11 @@ page as (
     from chosen
     join articles using (seq)
 )
-select page.*, totals.on_beat as stories_on_beat, totals.off_beat as stories_off_beat
+select
+    page.*,
+    totals.on_beat as stories_on_beat,
+    totals.off_beat as stories_off_beat,
+    totals.typed as stories_typed
 from totals
 left join page on true
 order by {order};
