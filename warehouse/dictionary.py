@@ -31,6 +31,19 @@ whatever zone a session is set to.
 Counts of coverage leave digests out and look at headline and summary only.
 """
 
+_FIRST = """\
+## Start with these twelve
+
+Most questions need no other relation; all follow in the order of their names.
+
+| relation | what it has |
+|---|---|
+"""
+_TWELVE = (
+    *("articles", "stories", "companies", "story_companies", "mentions", "topics", "tags"),
+    *("company_days", "share_of_voice", "measures", "claims", "alerts"),
+)
+
 _MACROS = """\
 ## Macros
 
@@ -65,12 +78,14 @@ def dictionary_of(con: Connection) -> str:
     """Return the dictionary of the open warehouse *con* as Markdown."""
     columns = queries.rows(con, "dictionary.columns")
     macros = queries.rows(con, "dictionary.macros")
-    relations = groupby(columns, key=itemgetter("relation", "kind", "about"))
+    about = {row["relation"]: row["about"] for row in columns}
+    relations = groupby(columns, key=itemgetter("relation", "kind"))
     sections = [
-        _section(relation, kind, about, list(rows))
-        for (relation, kind, about), rows in relations
+        _section(relation, kind, about[relation], list(rows))
+        for (relation, kind), rows in relations
     ]
-    return "\n".join([_PREFACE, *sections, _macros(macros)])
+    first = "".join(f"| [`{name}`](#{name}) | {about[name]} |\n" for name in _TWELVE)
+    return "\n".join([_PREFACE, _FIRST + first, *sections, _macros(macros)])
 
 
 def _section(relation: str, kind: str, about: str, rows: list[queries.Row]) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,16 @@ def test_dictionary_is_current():
     remedy = "run `make reference`"
 
     assert FILE.read_text(encoding="utf-8") == render(), remedy
+
+
+def test_it_begins_with_the_twelve_that_most_questions_need():
+    """With what each has, and a link to it; a hundred others follow by name."""
+    _, first, second, *_ = render().split("\n## ")
+    linked = re.findall(r"^\| \[`(\w+)`\]\(#\1\) \| One row per", first, re.MULTILINE)
+
+    assert first.startswith("Start with these twelve\n")
+    assert (len(linked), linked[:2]) == (12, ["articles", "stories"])
+    assert second.startswith("alert_bases\n")
 
 
 @pytest.mark.slow
