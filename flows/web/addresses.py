@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 from functools import cache
 from urllib.parse import quote
 
@@ -114,6 +115,23 @@ def better_path(scope: Scope, router: Router) -> str:
     for found in (other.get(whole.lower(), ""), whole, whole.lower()):
         if found and found != path and _is_page({**scope, "path": found}, router):
             return quote(found)
+    return ""
+
+
+def near_path(scope: Scope, router: Router) -> str:
+    """Return the path of the page whose section is nearest to that of *scope*'s path.
+
+    It has no language; "" if none is near. Of a section without a page of its own it is
+    where that section is entered.
+    """
+    section, _, rest = scope["path"].removeprefix("/zh").strip("/").partition("/")
+    sections = {page.path.split("/")[1]: page.entry for page in PAGES}
+    for near in get_close_matches(section.lower(), filter(None, sections), cutoff=0.7):
+        found = f"/{near}/{rest}".removesuffix("/")
+        if not _is_page({**scope, "path": found}, router):
+            found = sections[near]
+        if found:
+            return found
     return ""
 
 

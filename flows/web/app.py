@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from flows.settings import Settings
 from flows.web.access import Stamps, statement_ask, token_of
-from flows.web.addresses import better_path, read_query, without_trackers
+from flows.web.addresses import better_path, near_path, read_query, without_trackers
 from flows.web.answers import FILES, Answer, Left, Queue
 from flows.web.asked import ENDINGS, DeskAsk, Form, form_of
 from flows.web.connections import Reader, reader_of
@@ -28,7 +28,7 @@ from flows.web.metrics import Counts, Metrics, health
 from flows.web.pages import PAGES, Page
 from flows.web.shelf import KeptPages, Publication, Shelf
 from flows.web.verdict_forms import VerdictQueue, VerdictRoute, form_ask
-from transforms.pages.words import PREFIX, address
+from transforms.pages.words import PREFIX, address, meant
 from warehouse.errors import WarehouseError
 from warehouse.file.open_publication import PublicationMark
 
@@ -285,7 +285,8 @@ def _nothing_here(desk: DeskApp, router: Router) -> ASGIApp:
             found = moved(where, Request(scope).query_params.multi_items())
         else:
             language = "zh" if f"{scope['path']}/".startswith("/zh/") else "en"
-            found = desk.maker.error(NotFound(""), language, form_of(scope["path"]))
+            near = meant([near_path(scope, router)], language)
+            found = desk.maker.error(NotFound("", near), language, form_of(scope["path"]))
         await found(scope, receive, send)
 
     return answer

@@ -32,8 +32,9 @@ from flows.web.page import PageView, Reading
 from flows.web.pages import PAGES, Page
 from flows.web.programs import error_text, render_feed, render_rows
 from flows.web.shelf import Publication, Shelf, of_this_version
+from transforms.config.text import nearest
 from transforms.pages.render import render_page
-from transforms.pages.words import PageWords, address
+from transforms.pages.words import PageWords, address, meant
 from warehouse.errors import WarehouseError
 from warehouse.file.open_publication import PublicationMark
 from warehouse.numbers.brief import EVER
@@ -103,6 +104,8 @@ class Maker:
                 as_of=as_of,
             )
             with of_this_version(), self._whole(publication):
+                if "q" not in page.texts and not page.path.startswith("/searches"):
+                    _check_ids(reading)
                 view = page.view(reading)
         return view, publication, words
 
@@ -223,6 +226,26 @@ def asked_moment(ask: DeskAsk, publication: Publication) -> datetime | None:
     """Return the moment that data are requested as of; None for the newest."""
     value = ask.text("as_of")
     return None if value is None else read_moment(value, publication)
+
+
+def _check_ids(reading: Reading) -> None:
+    """Check that filters name what there is: an empty page would say that nothing was told.
+
+    Raises:
+        NotFound: One does not; links to the same page of the nearest.
+    """
+    ask, words, names = reading.ask, reading.words, reading.publication.search_names
+    ids = {"company": names.companies, "target": names.companies, "event": names.events}
+    # A topic's page and the front page take an event type for a topic.
+    ids["topic"] = {**names.events, **names.topics}
+    for name, known in ids.items():
+        value = ask.query.get(name)
+        if value is None or value in known.values():
+            continue
+        near = known.get(nearest(value.lower(), known), "")
+        href = words.href(ask.path, **{**ask.query, name: near}) if near else ""
+        said = words.word(f"none.{'company' if name == 'target' else name}", id=value)
+        raise NotFound(said, meant([href], words.language))
 
 
 def moved(where: str, query: Pairs) -> Answer:

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from transforms.brief.draft import WEB
 from transforms.dates.zones import is_zone
 from transforms.pages.rows.stories import Counted
-from transforms.words import LONG, Words
+from transforms.words import LONG, Words, say
 
 _SECTIONS = {"topic": "topics", "event": "topics", "person": "people"}
 PREFIX = {"en": "", "zh": "/zh"}
@@ -169,6 +169,11 @@ class Link:
     note: str = ""
     n: int | None = None
     is_current: bool = False
+
+
+def meant(paths: Iterable[str], language: str) -> list[Link]:
+    """Return links to what an address may have meant; of those without a path none."""
+    return [Link(text=say("near.meant", language, path=p), href=p) for p in paths if p]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

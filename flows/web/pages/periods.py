@@ -12,7 +12,7 @@ from flows.web.page import Page, PageView, Reading, hindsight
 from transforms.brief.render.charts import draw_alone
 from transforms.brief.render.text import story_rows
 from transforms.pages import render, tables, voice
-from transforms.pages.words import DataTable
+from transforms.pages.words import DataTable, meant
 from transforms.search.query import SearchError, known_id
 from warehouse.numbers.trends import trends
 
@@ -128,7 +128,8 @@ def brief_page(reading: Reading) -> PageView:
     ask, words, publication = reading.ask, reading.words, reading.publication
     period: Period = "week" if ask.place["period"] == "week" else "day"
     if ask.place["period"] not in DAYS:
-        raise NotFound("")
+        near = meant([f"/brief/{each}" for each in DAYS], words.language)
+        raise NotFound("", near)
     last = ask.day("until")
     first, newest = publication.first_day, publication.last_day
     if last and (first is None or newest is None or not first <= last <= newest):

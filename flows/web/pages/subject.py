@@ -120,6 +120,13 @@ PAGES = (
         known=KNOWN,
         forms=("json", "csv", "atom"),
     ),
-    Page(path="/people/{id}", view=person_page, known=KNOWN, forms=("json", "csv", "atom")),
+    Page(
+        path="/people/{id}",
+        view=person_page,
+        # People stand on the pages of their companies.
+        entry="/companies",
+        known=KNOWN,
+        forms=("json", "csv", "atom"),
+    ),
     Page(path="/topics/{id}", view=topic_page, known=KNOWN, forms=("json", "csv", "atom")),
 )

@@ -139,3 +139,31 @@ def test_a_story_that_is_no_more_names_its_parts(desk, copy_desk, serve_desk):
     joined = whole.partition('id="joined"')[2].partition("</section>")[0]
     assert last[:6] in joined
     assert moved.headers["location"] == f"/stories/{story}.json?zone=Asia%2FTokyo"
+
+
+@pytest.mark.parametrize(
+    ("asked", "near", "said"),
+    [
+        ("/company/baidu", "/companies/baidu", "Did you mean /companies/baidu?"),
+        ("/zh/compannies/baidu", "/zh/companies/baidu", "是否指 /companies/baidu？"),
+        ("/people", "/companies", "Did you mean /companies?"),
+        ("/brief/month", "/brief/week", "Did you mean /brief/week?"),
+        ("/claims?company=baidoo", "/claims?company=baidu", "has no company baidoo"),
+        ("/measures?target=Baidu", "/measures?target=baidu", "has no company Baidu"),
+        ("/?topic=robotic", "/?topic=robotics", "has no topic robotic"),
+        ("/companies/baidu?event=fundin", "event=funding", "type of event fundin"),
+    ],
+)
+def test_what_is_not_there_names_the_nearest(get, asked, near, said):
+    """Of pages and of ids in filters: an empty page would say that nothing was told."""
+    answer = get(asked)
+    assert answer.status_code == 404
+    assert f'{near}"' in answer.text
+    assert said in answer.text
+
+
+def test_what_is_near_nothing_names_none(get):
+    """A guess that is no better than any other is none."""
+    for asked in ("/zzz", "/claims?company=zzz"):
+        assert "Did you mean" not in get(asked).text
+        assert get(asked).status_code == 404
