@@ -253,6 +253,7 @@ def preview(
 ) -> None:
     """Print a scheduled brief of alerts.toml as it would be now; nothing is sent."""
     from flows.steps.brief import make_brief  # noqa: PLC0415  slow
+    from flows.steps.editions import posted  # noqa: PLC0415  slow
     from transforms.brief import render  # noqa: PLC0415  slow
 
     known = {brief.brief_id: brief for brief in ctx.obj.config.alerts.briefs}
@@ -268,6 +269,8 @@ def preview(
         searches=[ctx.obj.config.searches[search_id] for search_id in brief.searches],
         only=brief.only,
     )
+    if shape is BriefFormat.mail:
+        made = posted(ctx.obj.config.settings, brief, made)
     typer.echo(render.FORMATS[shape.value](made))
 
 

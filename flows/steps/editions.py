@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from flows.home import Config
+from flows.settings import Settings
 from flows.steps.ingest.outgoing import put_out
 from flows.steps.published import published
 from flows.steps.summary import Clock, Report
@@ -24,9 +26,13 @@ from transforms.models import (
     ScheduledBrief,
     ToldItem,
 )
+from transforms.pages.words import address
 from warehouse.alerting import alerts as alert_store
 from warehouse.file.connect import transaction
 from warehouse.file.lock import PRIVATE_FILE, private_folder
+
+if TYPE_CHECKING:
+    from transforms.brief import Brief
 
 FOLDER = "briefs"
 KEPT = timedelta(days=90)
@@ -80,7 +86,8 @@ def write_edition(
         only=brief.only,
     )
     name = edition_name(brief.brief_id, day)
-    edition = Edition(letter=write_letter(edition_brief), mail=render_mail(edition_brief))
+    mail = render_mail(posted(config.settings, brief, edition_brief))
+    edition = Edition(letter=write_letter(edition_brief), mail=mail)
     keep_edition(config.settings.data, name, edition, render_html(edition_brief))
     return Alert(
         alert_id=alert_id(brief.rule_id, str(day)),
@@ -97,6 +104,22 @@ def write_edition(
         rules_version=config.watchlist.rules_version,
         term=name,
     )
+
+
+def posted(settings: Settings, brief: ScheduledBrief, written: Brief) -> Brief:
+    """Return what is mailed of a brief: of a week the front page, unless it keeps sections.
+
+    Its numbers are at the desk, if that has an address for links.
+    """
+    from transforms.brief import without_numbers  # noqa: PLC0415  loads templates
+
+    if brief.period == "day" or brief.only:
+        return written
+    zone = ZoneInfo(settings.reporting_zone)
+    last = (written.until - timedelta.resolution).astimezone(zone).date()
+    path = address("/brief/week/numbers", brief.language, {"until": last})
+    url = f"{settings.web_url.rstrip('/')}{path}" if settings.web_url else ""
+    return without_numbers(written, url, f"sinowire brief --period week --until {last}")
 
 
 def write_again(config: Config, told: Alert, now: datetime) -> bool:

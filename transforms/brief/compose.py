@@ -28,7 +28,7 @@ from transforms.brief.sections.stories import top_stories
 from transforms.brief.sections.story_rows import ARTICLES
 from transforms.dates.zones import start_of
 from transforms.models import Answers, Query, ScheduledBrief
-from transforms.words import LANGUAGES, MIN_ARROW, level
+from transforms.words import LANGUAGES, MIN_ARROW, level, say
 
 OF_SEARCHES = frozenset({of_searches.KEY})
 # More than this and an opening is a table in prose; the numbers have the rest.
@@ -109,6 +109,16 @@ def keep_sections(brief: Brief, only: Collection[str]) -> Brief:
         front=tuple(section for section in brief.front if section.key in only),
         sections=tuple(section for section in brief.sections if section.key in only),
     )
+
+
+def without_numbers(brief: Brief, url: str, command: str) -> Brief:
+    """Return the front page of *brief*, which says at which *url* its numbers are.
+
+    Without one it says which *command* prints them.
+    """
+    key = "mail.numbers.at" if url else "mail.numbers"
+    said = Text(say(key, brief.language, command=command), url)
+    return replace(brief, sections=(), elsewhere=(said,))
 
 
 def _written(draft: Draft, now: datetime, zone: str) -> Brief:

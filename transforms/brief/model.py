@@ -199,8 +199,8 @@ class Brief:
     """A day or week of coverage: notices on the data, the front page, the numbers.
 
     The front page has the first section of ``front``, the changes, and the rest of
-    ``front``; ``sections`` are the second part. ``rows`` are the printed rows, by query or
-    relation.
+    ``front``; ``sections`` are the second part, or ``elsewhere`` says where that is.
+    ``rows`` are the printed rows, by query or relation.
     """
 
     period: Period
@@ -212,6 +212,7 @@ class Brief:
     basis: tuple[Line, ...]
     notices: tuple[Line, ...]
     changed: tuple[Change, ...]
+    elsewhere: Line = ()
     front: tuple[Section, ...] = ()
     sections: tuple[Section, ...] = ()
     # SQL by key, of notices and basis; sentences lead to sections.

@@ -53,7 +53,9 @@ def cite_page(reading: Reading) -> PageView:
             DataTable(name="citations", rows=told)
             if is_pasted
             else DataTable(name="styles", rows=rows, columns=("style", "citation")),
-        ),
+        )
+        if asked
+        else (),
     )
 
 

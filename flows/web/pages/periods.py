@@ -10,7 +10,7 @@ from flows.web.asked import DAY
 from flows.web.errors import BadRequest, NotFound
 from flows.web.page import Page, PageView, Reading, hindsight
 from transforms.brief.render.charts import draw_alone
-from transforms.brief.render.text import story_rows
+from transforms.brief.render.text import section_rows, story_rows
 from transforms.pages import render, tables, voice
 from transforms.pages.words import DataTable, meant
 from transforms.search.query import SearchError, known_id
@@ -123,8 +123,16 @@ def _firms(reading: Reading) -> list[str]:
     return firms
 
 
-def brief_page(reading: Reading) -> PageView:
-    """Return the brief of the period up to a day, or up to the newest data."""
+def numbers_page(reading: Reading) -> PageView:
+    """Return the tables and charts of the brief of a period."""
+    return brief_page(reading, has_numbers=True)
+
+
+def brief_page(reading: Reading, *, has_numbers: bool = False) -> PageView:
+    """Return the brief of the period up to a day, or up to the newest data.
+
+    A week is of seven days of the calendar. Its front page, or its numbers.
+    """
     ask, words, publication = reading.ask, reading.words, reading.publication
     period: Period = "week" if ask.place["period"] == "week" else "day"
     if ask.place["period"] not in DAYS:
@@ -134,37 +142,43 @@ def brief_page(reading: Reading) -> PageView:
     first, newest = publication.first_day, publication.last_day
     if last and (first is None or newest is None or not first <= last <= newest):
         raise BadRequest(words.word("none.day", day=words.day(last)))
+    shown = last or reading.day_of(reading.until)
     brief = read_brief(
         reading.con,
         publication.rules,
         now=reading.until + timedelta.resolution,
         period=period,
-        last=last,
+        last=shown if period == "week" else last,
         as_of=reading.as_of,
         language=ask.language,
         contents=BriefContents(href=words.href),
     )
-    shown = last or reading.day_of(reading.until)
-    path = f"/brief/{period}"
+    path, own = f"/brief/{period}", {"until": last}
+    page = "/numbers" if has_numbers else ""
+    rows = section_rows(brief) if has_numbers else {"stories": story_rows(brief)}
     return PageView(
         template="brief.html.j2",
-        title=brief.title,
+        title=f"{brief.title} · {words.word('numbers')}" if has_numbers else brief.title,
         section="brief",
         given={
             "brief": brief,
-            "parts": render.parts(brief),
+            "parts": render.parts(brief)["numbers" if has_numbers else "front"],
+            "front_href": words.href(path, **own) if has_numbers else "",
+            "numbers_href": "" if has_numbers else words.href(f"{path}/numbers", **own),
+            "is_open": period == "week" and brief.until < reading.start_of(shown + DAY),
             "periods": [
-                (each, words.href(f"/brief/{each}"), each == period) for each in DAYS
+                (each, words.href(f"/brief/{each}{page}"), each == period) for each in DAYS
             ],
-            "before": words.href(path, until=shown - DAYS[period] * DAY),
+            "before": words.href(f"{path}{page}", until=shown - DAYS[period] * DAY),
         },
         # Its times and days are those of the reporting zone, on whatever clock it is read.
         until=reading.until,
         is_document=True,
-        tables=(
-            # A week has thousands, and its page shows few of them.
-            DataTable(name="stories", rows=story_rows(brief) if ask.form != "html" else ()),
-        ),
+        # A week has thousands, and its page shows few of them.
+        tables=[
+            DataTable(name=name, rows=told if ask.form != "html" else ())
+            for name, told in rows.items()
+        ],
     )
 
 
@@ -182,6 +196,11 @@ PAGES = (
         entry="/brief/day",
         also=("/brief",),
         view=brief_page,
+        known=frozenset({"until", "as_of"}),
+    ),
+    Page(
+        path="/brief/{period}/numbers",
+        view=numbers_page,
         known=frozenset({"until", "as_of"}),
     ),
 )

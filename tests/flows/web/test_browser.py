@@ -34,6 +34,7 @@ EXAMPLES = {
     "/topics/{id}": ("/topics/ai-models",),
     "/people/{id}": ("/people/robin-li",),
     "/brief/{period}": ("/brief/day",),
+    "/brief/{period}/numbers": ("/brief/week/numbers",),
     "/search": ("/search?q=baidu",),
     "/cite": ("/cite?q=share_between('2025-11-01',+'2025-12-01')",),
     "/sql": ("/sql?q=from+companies+limit+3",),

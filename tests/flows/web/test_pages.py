@@ -7,7 +7,7 @@ import io
 import os
 import re
 import shutil
-from datetime import timedelta
+from datetime import date, timedelta
 from html import escape, unescape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -20,9 +20,10 @@ import pytest
 from newsroom import NOW
 
 from flows.home import load_config
+from flows.settings import load_settings
 from flows.web.pages import PAGES
 from transforms.pages.tables import NEEDLESS
-from transforms.words import phrases
+from transforms.words import phrases, say
 from warehouse.file.connect import PUBLISHED_NAME, open_published
 from warehouse.queries import filled, load
 
@@ -106,13 +107,40 @@ def test_a_bar_opens_as_many_stories_as_it_counts(get, query, company):
 
 def test_today_stands_in_the_order_of_the_brief(get, desk):
     """Same ranking, same window: the first ten are the brief's."""
-    from flows.settings import load_settings  # noqa: PLC0415
     from flows.steps.brief import make_brief  # noqa: PLC0415
 
     rows = get("/today.json").json()
     brief = make_brief(load_config(load_settings(desk)), now=NOW)
 
     assert [row["story_id"] for row in rows[:10]] == [s.story_id for s in brief.stories]
+
+
+@pytest.mark.parametrize("query", ["", "?until=2025-11-23"])
+@pytest.mark.parametrize("prefix", ["", "/zh"])
+def test_a_week_is_its_front_page_and_its_numbers(desk, get, prefix, query):
+    """Each section of the brief of seven days of the calendar stands in one of the two."""
+    from flows.steps.brief import make_brief  # noqa: PLC0415
+
+    config = load_config(load_settings(desk))
+    last = date.fromisoformat(query[-10:] or "2025-11-30")
+    options = {"language": "zh" if prefix else "en", "period": "week"}
+    brief = make_brief(config, now=NOW, last=last, **options)
+    front = get(f"{prefix}/brief/week{query}").text
+    numbers = f"{prefix}/brief/week/numbers{query}"
+    assert f'href="{numbers}"' in front
+    rest = get(numbers).text
+
+    for sections, where, other in (
+        (brief.front, front, rest),
+        (brief.sections, rest, front),
+    ):
+        assert sections
+        assert all(f'<h2 id="{part.key}">' in where for part in sections)
+        assert not any(f'<h2 id="{part.key}">' in other for part in sections)
+    assert (say("brief.open", options["language"]) in front) is not bool(query)
+    json = numbers.replace("/numbers", "/numbers.json")
+    mark = "&" if query else "?"
+    assert get(f"{json}{mark}table=sources").json()
 
 
 def test_a_past_day_is_told_as_it_was_known_then(get, query):

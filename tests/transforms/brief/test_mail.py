@@ -14,7 +14,13 @@ import pytest
 from brief_rows import answers
 from builders import shipped_writing
 
-from transforms.brief import compose_brief, keep_sections, render_mail, write_letter
+from transforms.brief import (
+    compose_brief,
+    keep_sections,
+    render_mail,
+    without_numbers,
+    write_letter,
+)
 from transforms.brief.model import Chart
 from transforms.brief.render.html import cell_bars
 from transforms.brief.render.shapes import PRINTED
@@ -69,6 +75,18 @@ def test_a_long_brief_leaves_sections_out_of_its_mail():
     raw = render_mail(weekly(stories=[long | {"story_id": "s"}], policy=policy))
 
     assert len(raw) < 100_000
+
+
+@pytest.mark.parametrize("url", ["https://desk.example/brief/week/numbers", ""])
+def test_a_mail_without_numbers_says_where_they_are(url):
+    """In both its parts: a link, or the command that prints them."""
+    front = without_numbers(weekly(), url, "sinowire brief --period week")
+
+    message = email.message_from_bytes(render_mail(front), policy=email.policy.default)
+    parts = [message.get_body((kind,)).get_content() for kind in ("plain", "html")]
+    assert all((url or "sinowire brief --period week") in part for part in parts)
+    assert all(part.title not in parts[1] for part in weekly().sections)
+    assert all(part.title in parts[1] for part in weekly().front)
 
 
 def test_a_letter_is_the_front_page():

@@ -72,7 +72,8 @@ LONG_VIEWS = (
 
 def test_a_week_has_the_long_views_in_order():
     """Each is in the brief of a week, none in that of a day."""
-    keys = [s.key for s in brief_of(rows()).sections]
+    brief = brief_of(rows())
+    keys = [s.key for s in (*brief.sections, *brief.front)]
     day = compose_brief(answers(rows()), shipped_writing(), as_of=None, now=NOW, **WEEK)
 
     assert [key for key in keys if key in LONG_VIEWS] == list(LONG_VIEWS)
@@ -298,7 +299,7 @@ def test_the_week_after_next_is_not_next_week():
 def test_the_long_views_in_chinese():
     """Themes and regions have Chinese names."""
     brief = brief_of(rows(), language="zh")
-    found = {s.key: s.blocks for s in brief.sections}
+    found = {s.key: s.blocks for s in (*brief.sections, *brief.front)}
 
     assert found["themes"][0].series[1] == "监管整治"
     assert heads(found["overseas"][0])[1:3] == ["欧洲", "北美"]

@@ -90,7 +90,9 @@ def render_mail(brief: Brief) -> bytes:
     # Python reads what looks like an encoded word, and would write the line break in it.
     made["Subject"] = brief.title.replace("=?", "= ?")
     text = _plain(write_letter(brief))
-    made.set_content(f"{text}\n\n{say('mail.text', brief.language)}\n", cte="base64")
+    where = [each for piece in brief.elsewhere for each in (piece.text, piece.url)]
+    numbers = " ".join(where).strip() or say("mail.text", brief.language)
+    made.set_content(f"{text}\n\n{numbers}\n", cte="base64")
     made.add_alternative(_page(shown), subtype="html", cte="base64")
     return made.as_bytes()
 

@@ -214,6 +214,11 @@ def story_rows(brief: Brief) -> list[dict[str, Any]]:
     return [asdict(story) for story in brief.stories]
 
 
+def section_rows(brief: Brief) -> dict[str, list[dict[str, Any]]]:
+    """Return the printed rows of *brief*, by query or relation."""
+    return {key: [asdict(row) for row in rows] for key, rows in brief.rows.items()}
+
+
 def _content(brief: Brief) -> dict[str, object]:
     return {
         "period": brief.period,
@@ -226,9 +231,7 @@ def _content(brief: Brief) -> dict[str, object]:
             {"text": plain(change.line), "story_id": change.story_id}
             for change in brief.changed
         ],
-        "sections": {
-            key: [asdict(row) for row in rows] for key, rows in brief.rows.items()
-        },
+        "sections": section_rows(brief),
     }
 
 

@@ -279,5 +279,9 @@ COLUMNS: Columns[tuple[Due, Announcement]] = {
 }
 
 AHEAD_SECTION = Heading(
-    key="ahead", write=ahead_section, queries=(AHEAD,), periods=("week",)
+    key="ahead",
+    write=ahead_section,
+    queries=(AHEAD,),
+    periods=("week",),
+    is_front=True,
 )
