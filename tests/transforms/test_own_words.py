@@ -61,8 +61,8 @@ def line(tags, language="en"):
 @pytest.mark.parametrize(
     ("tags", "language", "said"),
     [
-        (PLANT, "en", "Roborock · new market · Poland · planned"),
-        (PLANT, "zh", "石头科技 · 进入新市场 · 波兰 · 计划中"),
+        (PLANT, "en", "Roborock · new market or site · Poland · planned"),
+        (PLANT, "zh", "石头科技 · 进入新市场或设点 · 波兰 · 计划中"),
         (FUNDING, "en", "Roborock · funding · about $300 million"),
         (FUNDING, "zh", "石头科技 · 融资 · 约3亿美元"),
         (

@@ -236,7 +236,7 @@ def card(words: PageWords, story: ToldStory, **more: Any) -> StoryCard:
 
 
 def gap(words: PageWords, story: ToldStory) -> str:
-    """Return the language that was first and its lead: ``zh → en +5 h``."""
+    """Return the language that was first and its lead: ``Chinese → English +5 h``."""
     hours = story.gap_hours
     if hours is None or abs(hours) < TOGETHER_HOURS:
         return ""

@@ -278,8 +278,14 @@ def test_an_act_of_a_state_counts_as_much_told_in_one_language():
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("en", "Here: told by several outlets, a large company, told in both languages."),
-        ("zh", "入选：多家媒体报道、大公司、中英文均有报道。"),
+        (
+            "en",
+            (
+                "Why it stands here: told by several outlets, a large company, "
+                "told in both languages."
+            ),
+        ),
+        ("zh", "排在此处的原因：多家媒体报道、大公司、中英文均有报道。"),
     ],
 )
 def test_why_it_is_here_is_told_in_the_readers_language(language, said):

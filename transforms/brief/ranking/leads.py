@@ -281,7 +281,7 @@ def _sums(signs: Signs) -> frozenset[str]:
 def why_here(lead: Lead, language: str, name: Callable[[str], str]) -> str:
     """Return the reasons for the rank of *lead*; *name* names topics and events.
 
-    As in "Here: told by several outlets, told in both languages, a large firm acts"; ""
+    As in "Why it stands here: told by several outlets, told in both languages"; ""
     where the beat alone brings it.
     """
     told = list(_reasons(lead, language, name))
