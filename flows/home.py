@@ -327,6 +327,7 @@ def _writing(beat: Beat, watchlist: Watchlist, settings: Settings) -> BriefRules
         themes=beat.themes,
         ranking=ranking_of(beat.ranking, watchlist),
         states=beat.states,
+        side=beat.side,
         patience=settings.patience,
         false_alarms=settings.false_alarms_a_week,
     )

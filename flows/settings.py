@@ -254,6 +254,8 @@ def load_settings(home: Path | None = None) -> Settings:
     for key, value in _of_environment():
         both = isinstance(value, dict) and isinstance(given.get(key), dict)
         given[key] = given[key] | value if both else value
+    if "reporting_zone" not in given and (zone := _zone_of(folder, given.get("beat"))):
+        given["reporting_zone"] = zone
     try:
         settings = Settings(**given, home=folder)
     except ValidationError as exc:
@@ -266,6 +268,14 @@ def load_settings(home: Path | None = None) -> Settings:
             (name,), f"stands alone: a lake needs {other} too", f"set {other}"
         )
     return settings
+
+
+def _zone_of(home: Path, beat: Any) -> Any:
+    """Return the time zone that a beat of the *home* says, if it says one."""
+    for folder in (home / "beats" / str(beat), home / str(beat)):
+        if beat and (text := read_file(folder / "beat.toml")) is not None:
+            return ConfigText(text, str(folder / "beat.toml")).data.get("zone")
+    return None
 
 
 def retired_settings(home: Path) -> Iterator[str]:

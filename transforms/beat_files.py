@@ -83,6 +83,17 @@ class Beat:
         """Return what titles call the beat in a language."""
         return str(self._head["zh" if language == "zh" else "name"])
 
+    @property
+    def side(self) -> str:
+        """The state whose acts and answers are told; "" for none."""
+        return str(self._head["side"])
+
+    @property
+    def is_in_chinese(self) -> bool:
+        """Whether its headlines, or those of a feed that it begins with, are in Chinese."""
+        feeds = tomllib.loads(self.texts["feeds.toml"]).get("feed", {}).values()
+        return "zh" in {*self._head["languages"], *(feed.get("language") for feed in feeds)}
+
     def check(self) -> Beat:
         """Read all parts now.
 
@@ -224,7 +235,13 @@ class Beat:
     def _head(self) -> Mapping[str, Any]:
         config = ConfigText(self.texts[HEAD], f"{self.source}/{HEAD}")
         table = ConfigTable(config, (), config.data)
-        return {key: table.required(key) for key in ("id", "name", "zh")}
+        if (side := table.string("side", "cn")) not in ("", "cn"):
+            raise config.error(("side",), f"is {side!r}", 'write "cn", or "" for none')
+        return {
+            **{key: table.required(key) for key in ("id", "name", "zh")},
+            "side": side,
+            "languages": table.strings("languages") or ["en", "zh"],
+        }
 
     @cached_property
     def rules(self) -> str:

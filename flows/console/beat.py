@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -48,11 +49,27 @@ def new(
         str, typer.Argument(metavar="ID", help="Small letters, digits and hyphens.")
     ],
     labels: LabelsOption = None,
+    *,
     name: Annotated[str, typer.Option(help="What titles call it.")] = "",
     zh: Annotated[str, typer.Option(help="The same in Chinese.")] = "",
     extends: Annotated[
         str, typer.Option(metavar="BEAT", help="Whose files hold where it says nothing.")
     ] = DEFAULT_BEAT,
+    zone: Annotated[
+        str, typer.Option(help="Where its days begin, such as Europe/Oslo.")
+    ] = "",
+    languages: Annotated[
+        str, typer.Option(help="Of its headlines: en, zh or en,zh; default: the labels'.")
+    ] = "",
+    side: Annotated[
+        str, typer.Option(help="Whose acts and answers pages tell: cn, or none.")
+    ] = "",
+    inherit: Annotated[
+        bool,
+        typer.Option(
+            "--inherit", help="Follow the firms, people, topics and alerts of --extends."
+        ),
+    ] = False,
     refit: Annotated[
         bool,
         typer.Option(
@@ -73,6 +90,7 @@ def new(
     judged by what the others say.
     """
     from flows.steps.beat_making import (  # noqa: PLC0415
+        BeatHead,
         make_beat,
         read_label_file,
         refit_beat,
@@ -80,7 +98,7 @@ def new(
 
     if labels is None:
         raise output.RequestError("--from names no labels; see: sinowire beat new --help")
-    if refit and (name or zh or extends != DEFAULT_BEAT):
+    if refit and (name or zh or zone or side or inherit or extends != DEFAULT_BEAT):
         raise output.RequestError("--refit changes the weights alone; leave the others out")
     judged = read_label_file(labels)
     progress = output.progress()
@@ -88,9 +106,15 @@ def new(
     if refit:
         made = refit_beat(ctx.obj.settings, beat_id, judged)
     else:
-        made = make_beat(
-            ctx.obj.settings, beat_id, judged, extends=extends, name=name, zh=zh
+        head = BeatHead(
+            extends=extends,
+            name=name,
+            zh=zh,
+            side=_asked(side, "whose acts of states are told (cn, none)", "none"),
+            zone=_asked(zone, "time zone of its days", "UTC"),
+            languages=languages,
         )
+        made = make_beat(ctx.obj.settings, beat_id, judged, head=head, inherits=inherit)
     progress("")
     output.rows(_figures(made.accuracy), shape)
     if shape is Format.table and made.draft:
@@ -137,6 +161,13 @@ def check(
     warn(unread_files(ctx.obj.settings.home, name), note)
     note(f"at home: {_listed(made.home)}")
     note(f"beat {name}: {counted(len(made.findings), 'finding')}")
+
+
+def _asked(said: str, question: str, default: str) -> str:
+    """Return what an option says; at a terminal ask for what none does."""
+    if said or not sys.stdin.isatty():
+        return said or default
+    return str(typer.prompt(question, default=default, err=True))
 
 
 def _say_wrong(wrong: Sequence[Misjudged]) -> None:

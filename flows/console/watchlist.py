@@ -81,8 +81,12 @@ def check(ctx: CommandContext, shape: FormatOption = Format.table) -> None:
     Where there is history, an alias of yours that would match more than 500 articles a
     day, or a fifth of all, is an error: a run would refuse it too.
     """
-    watchlist = ctx.obj.config.check().watchlist
-    findings = [*lint(ctx.obj.config.tagger), *missing_examples(watchlist.aliases)]
+    config = ctx.obj.config.check()
+    watchlist = config.watchlist
+    findings = [
+        *lint(config.tagger, in_chinese=config.beat.is_in_chinese),
+        *missing_examples(watchlist.aliases),
+    ]
     if findings:
         output.rows(map(asdict, findings), shape)
     output.note(

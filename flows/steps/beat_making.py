@@ -11,9 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+from zoneinfo import available_timezones
 
 from flows.beats import (
+    ALERTS,
+    DEFAULT_BEAT,
     FEEDS,
     FOLDER,
     BeatFolder,
@@ -26,9 +29,10 @@ from flows.home import Config, beat_watchlist
 from flows.settings import Settings
 from flows.steps.edits import replace_text
 from transforms.beat_files import HEAD, PARTS, WATCHLIST, Beat
-from transforms.config import ConfigError, ConfigText, decode_text
+from transforms.config import ConfigError, ConfigText, decode_text, did_you_mean
 from transforms.config.extends import cut
 from transforms.names.explain.lint import LintFinding
+from transforms.names.rules.overlay import watchlist_over
 from transforms.names.rules.watchlist import Watchlist
 from transforms.names.tagging import Tagger, compile_tagger
 from transforms.relevance.evidence import WordGroups, read_words
@@ -42,8 +46,21 @@ from warehouse.file.reading import read_named
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _LONGEST_ID = 40
 _GROUPS = ("subject", "likely", "aside", "unlikely")
+# What a beat takes of another's watchlist by choice.
+_FOLLOWED = ("company", "person", "topic")
 # With fewer feeds among the sources of the labels, all that are shipped are taken.
 _FEW_FEEDS = 3
+
+
+class BeatHead(NamedTuple):
+    """What a new beat says of itself; what is "" follows from its id or labels."""
+
+    extends: str = DEFAULT_BEAT
+    name: str = ""
+    zh: str = ""
+    side: str = "none"
+    zone: str = "UTC"
+    languages: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,18 +118,34 @@ def make_beat(
     beat_id: str,
     labels: Sequence[Label],
     *,
-    extends: str,
-    name: str = "",
-    zh: str = "",
+    head: BeatHead,
+    inherits: bool = False,
 ) -> MadeBeat:
     """Make the folder of a beat of *labels*, whole or not at all.
 
+    It follows firms, people and topics of the beat that it extends only if it *inherits*.
+
     Raises:
-        ConfigError: The id is no id or is taken, or the beat that it extends is wrong.
+        ConfigError: The id is no id or is taken, the beat that it extends is wrong, or a
+            side, zone or language is none that we know.
     """
+    for option, value, known in (
+        ("--side", head.side, {"cn", "none"}),
+        ("--zone", head.zone, available_timezones()),
+        ("--languages", head.languages, {"", "en", "zh", "en,zh"}),
+    ):
+        if value not in known:
+            remedy = did_you_mean(value, known) or f"one of {', '.join(sorted(known)[:4])}"
+            raise ConfigError("beat new", f"{option} {value!r} is unknown", remedy)
     folder = _new_folder(settings.home, beat_id)
-    base = load_beat(extends, settings.home)
-    watchlist, tagger = _tagger(base)
+    base = load_beat(head.extends, settings.home)
+    left_out = "" if inherits else ", ".join(map(_quoted, _FOLLOWED))
+    starter = _starter(WATCHLIST).replace("{without}", left_out)
+    bare = watchlist_over(
+        starter.replace("{companies}", ""), base.texts[WATCHLIST], WATCHLIST, ()
+    )
+    texts = base.texts if inherits else {**base.texts, WATCHLIST: bare}
+    watchlist, tagger = _tagger(replace(base, texts=texts))
     weights = _starter("weights.toml")
     general, without = _general(base, weights)
     rules = base.tagging._replace(
@@ -120,23 +153,24 @@ def make_beat(
     )
     found = drafts.findings_of(labels, tagger)
     draft = drafts.draft(labels, found, watchlist, rules, weights)
-    head = {
-        "id": beat_id,
-        "name": name or beat_id.replace("-", " ").capitalize(),
-        "extends": extends,
-    }
-    head["zh"] = zh or head["name"]
+    called = head.name or beat_id.replace("-", " ").capitalize()
+    spoken = head.languages or ",".join(sorted({*draft.accuracy} - {"all"}))
+    said = head._replace(name=called, zh=head.zh or called)._asdict() | {"id": beat_id}
+    said["side"] = head.side.removeprefix("none")
     companies = ", ".join(map(_quoted, draft.home))
+    escaped = {key: _escaped(value) for key, value in said.items()}
+    escaped["languages"] = ", ".join(map(_quoted, spoken.split(",")))
     texts = {
-        HEAD: _starter(HEAD).format_map({k: _escaped(v) for k, v in head.items()}),
-        WATCHLIST: _starter(WATCHLIST).replace("{companies}", companies),
+        HEAD: _starter(HEAD).format_map(escaped),
+        WATCHLIST: starter.replace("{companies}", companies),
         "words.toml": _starter("words.toml").replace(
             "{without}", ", ".join(map(_quoted, without))
         )
         + "".join(_groups(draft)),
         "weights.toml": drafts.with_weights(draft.text, draft.weights),
         "evidence.toml": _starter("evidence.toml"),
-        FEEDS: _feeds(base.texts[FEEDS], labels),
+        FEEDS: _feeds(base.texts[FEEDS], labels, inherits=inherits),
+        **({} if inherits else {ALERTS: _starter(ALERTS)}),
     }
     _write(folder, texts)
     return MadeBeat(folder=folder, accuracy=draft.accuracy, draft=draft)
@@ -180,7 +214,9 @@ def check_beat(
     of_it = settings.model_copy(update={"beat": name})
     Config(settings=of_it, env=os.environ, is_bare=True).check()
     judged = drafts.as_it_stands(labels, tagger) if labels else LabelReport({}, ())
-    found = lint_beat(tagger, beat.tagging, beat.texts["words.toml"])
+    found = lint_beat(
+        tagger, beat.tagging, beat.texts["words.toml"], in_chinese=beat.is_in_chinese
+    )
     found += lint_ranking(watchlist, beat.ranking)
     findings = [
         *_misnamed(beat, name),
@@ -235,8 +271,8 @@ def _groups(draft: BeatDraft) -> Iterator[str]:
         yield "]\n"
 
 
-def _feeds(text: str, labels: Iterable[Label]) -> str:
-    """Return the feeds below that labels came from; all of them where these are few."""
+def _feeds(text: str, labels: Iterable[Label], *, inherits: bool) -> str:
+    """Return the feeds below that labels came from; if it *inherits*, all for a few."""
     sources = {label.source.casefold() for label in labels}
     pieces = [piece for piece in cut(text) if piece.path[:1] == ("feed",)]
     chosen = []
@@ -244,7 +280,7 @@ def _feeds(text: str, labels: Iterable[Label]) -> str:
         entry = tomllib.loads(piece.text)["feed"][piece.path[1]]
         if {piece.path[1].casefold(), str(entry.get("publisher")).casefold()} & sources:
             chosen.append(piece.text)
-    if len(chosen) < _FEW_FEEDS:
+    if inherits and len(chosen) < _FEW_FEEDS:
         return text
     return "# The feeds that the labels came from; add yours.\n\n" + "\n".join(chosen)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -34,7 +34,7 @@ from flows.web.programs import error_text, render_feed, render_rows
 from flows.web.shelf import Publication, Shelf, of_this_version
 from transforms.config.text import nearest
 from transforms.pages.render import render_page
-from transforms.pages.words import PageWords, address, meant
+from transforms.pages.words import Link, PageWords, address, meant
 from warehouse.errors import WarehouseError
 from warehouse.file.open_publication import PublicationMark
 from warehouse.numbers.brief import EVER
@@ -49,6 +49,9 @@ HEAD = ("today", "companies", "topics", "states", "claims", "alerts", "search")
 ROOMS: dict[str, dict[str, str]] = {}
 for _page in filter(attrgetter("nav"), PAGES):
     ROOMS.setdefault(_page.room or _page.nav, {})[_page.nav] = _page.entry or _page.path
+# The room that a beat without a home side does not have, and what is near it.
+OF_STATES = ("states",)
+NEAR = ("today", "companies", "topics")
 
 
 class Maker:
@@ -92,6 +95,9 @@ class Maker:
         publication = self.shelf.current()
         as_of = asked_moment(ask, publication)
         words = self._words(publication, ask, as_of)
+        if page.room in words.hidden:
+            near = [Link(href=ROOMS[k][k], text=words.word(f"nav.{k}")) for k in NEAR]
+            raise NotFound(words.word("none.side", beat=words.beat), near)
         stop = stop or Stop()
         with publication.reading() as con, stop.by(con.interrupt):
             reading = Reading(
@@ -185,7 +191,14 @@ class Maker:
             zone=ZoneInfo(self.settings.reporting_zone),
             names={},
             until=EVER,
+            hidden=self._hidden(),
         )
+
+    def _hidden(self) -> Collection[str]:
+        try:
+            return hidden(self.shelf.current())
+        except (DeskError, WarehouseError):
+            return ()
 
     def busy(self, language: str, form: Form) -> Answer:
         """Return the answer to an overload, made once per language and form."""
@@ -219,7 +232,13 @@ class Maker:
             takes=takes,
             beat=beat,
             headed=beat if self.settings.beat != DEFAULT_BEAT else "",
+            hidden=hidden(publication),
         )
+
+
+def hidden(publication: Publication) -> Collection[str]:
+    """Return the rooms that the beat of a publication does not have."""
+    return () if publication.rules.side else OF_STATES
 
 
 def asked_moment(ask: DeskAsk, publication: Publication) -> datetime | None:

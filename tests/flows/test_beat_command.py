@@ -7,10 +7,10 @@ import shutil
 
 import pytest
 
-from flows.beats import DEFAULT_BEAT, load_beat
+from flows.beats import load_beat
 from flows.home import load_config
 from flows.settings import load_settings
-from flows.steps.beat_making import make_beat, read_label_file
+from flows.steps.beat_making import BeatHead, make_beat, read_label_file
 from transforms.names.rules.file import parse_watchlist
 from transforms.names.tagging import compile_tagger, tag_text
 from transforms.relevance.evidence import MOST_WORDS, read_words
@@ -63,7 +63,7 @@ def made(tmp_path_factory):
     """A home with a beat made of the labels."""
     home = tmp_path_factory.mktemp("made")
     labels = read_label_file(write(home / "labels.jsonl", ON, OFF))
-    make_beat(load_settings(home), "wind", labels, extends=DEFAULT_BEAT)
+    make_beat(load_settings(home), "wind", labels, head=BeatHead(), inherits=True)
     return home
 
 

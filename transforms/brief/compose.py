@@ -122,7 +122,7 @@ def without_numbers(brief: Brief, url: str, command: str) -> Brief:
 
 
 def _written(draft: Draft, now: datetime, zone: str) -> Brief:
-    headings = sections_of(draft.period)
+    headings = sections_of(draft.period, side=draft.rules.side)
     # Headings without content are left out.
     written = [(heading, heading.write(draft)) for heading in headings]
     told = [(heading, part) for heading, part in written if part.blocks or part.notes]

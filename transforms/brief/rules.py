@@ -16,7 +16,8 @@ class BriefRules(NamedTuple):
     """Parts of a home's beat and settings: how stories rank, and from when data are old.
 
     ``names`` are those of the beat by language, and ``themes`` those of its themes;
-    ``states`` is what the state of a side is called.
+    ``states`` is what the state of a side is called, ``side`` whose acts and answers are
+    told ("" for none).
     Data without news for longer than ``patience`` are reported as old; chance alone may
     cause so many ``false_alarms`` a week.
     """
@@ -25,5 +26,6 @@ class BriefRules(NamedTuple):
     themes: Mapping[str, Mapping[str, str]]
     ranking: RankingWeights
     states: Mapping[str, frozenset[str]] = _NONE
+    side: str = "cn"
     patience: timedelta = PATIENCE
     false_alarms: float = 2.0

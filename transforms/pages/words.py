@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -31,7 +31,7 @@ class PageWords(Words):
     ``twins`` are ids that a topic and an event type share. ``kept`` are
     the parameters of the address that go on to the next page that ``takes`` them, such as
     a zone. ``beat`` is the name of what is watched, and ``headed`` that name where heads
-    of pages show it.
+    of pages show it; ``hidden`` are the rooms that it does not have.
     """
 
     names: Mapping[str, tuple[str, str]]
@@ -43,6 +43,7 @@ class PageWords(Words):
     takes: Callable[[str, str], bool] = lambda _path, _name: True
     beat: str = ""
     headed: str = ""
+    hidden: Collection[str] = ()
 
     def name(self, subject: str | None) -> str:
         """Return the name of a company or topic in the page's language."""

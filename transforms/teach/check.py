@@ -27,7 +27,9 @@ _ROLES = ("subject", "named", "aside", "place", "byline", "own", "person")
 _FORMS = frozenset({"digest", "chinese", "state-control", "topic-event"})
 
 
-def lint_beat(tagger: Tagger, rules: TaggingRules, words: str) -> list[LintFinding]:
+def lint_beat(
+    tagger: Tagger, rules: TaggingRules, words: str, *, in_chinese: bool = True
+) -> list[LintFinding]:
     """Return the findings on a beat: *words* is its file of words."""
     known = frozenset(_evidence(tagger.watchlist, rules, words))
     return [
@@ -38,7 +40,7 @@ def lint_beat(tagger: Tagger, rules: TaggingRules, words: str) -> list[LintFindi
         *_sectors(tagger.watchlist, rules),
         *_control(tagger.watchlist, rules),
         # Macros of the beat below that nothing here uses do no harm.
-        *(finding for finding in lint(tagger) if finding.check != "unused macro"),
+        *(f for f in lint(tagger, in_chinese=in_chinese) if f.check != "unused macro"),
     ]
 
 

@@ -24,6 +24,8 @@ from warehouse.sandbox import (
     run_query,
 )
 
+# What questions of the cookbook ask only on a beat whose home side is China.
+_OF_CHINA = re.compile(r"(?i)chin(?:a|ese)\b|\bcn-|\b(?:alibaba|smic|tiktok)\b")
 # The question of the cookbook that an empty page begins with.
 FIRST = "Who moves this week"
 TURNS = QueryTurns(at_once=2)
@@ -57,7 +59,9 @@ def sql_page(reading: Reading) -> PageView:
     """Return the editor with the rows of its statement."""
     ask, words = reading.ask, reading.words
     # Browsers end the lines of a field by two characters.
-    statement, recipes = (ask.text("q") or "").replace("\r\n", "\n"), _recipes()
+    statement = (ask.text("q") or "").replace("\r\n", "\n")
+    side = reading.publication.rules.side
+    recipes = [each for each in _recipes() if side or not _OF_CHINA.search("".join(each))]
     names = list(dict.fromkeys(_NAMED.findall(statement)))
     params = {name: ask.text(f"p_{name}") or "" for name in names}
     answer, failure, place, status = None, "", None, 200

@@ -50,13 +50,19 @@ SECTIONS: tuple[Heading, ...] = (
     sources.SOURCES_SECTION,
 )
 
+# What states do, which only a beat with a home side tells.
+OF_STATES = (boards.POLICY_SECTION, themes.CRACKDOWN_SECTION)
 # What a brief may be held to.
 SECTION_KEYS = tuple(heading.key for heading in SECTIONS)
 
 
-def sections_of(period: Period) -> tuple[Heading, ...]:
-    """Return the sections of the brief of a *period*, in order."""
-    return tuple(heading for heading in SECTIONS if period in heading.periods)
+def sections_of(period: Period, *, side: str = "cn") -> tuple[Heading, ...]:
+    """Return the sections of the brief of a *period* and home side, in order."""
+    return tuple(
+        heading
+        for heading in SECTIONS
+        if period in heading.periods and (side or heading not in OF_STATES)
+    )
 
 
 def section_queries(period: Period) -> tuple[Query[Any], ...]:

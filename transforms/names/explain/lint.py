@@ -31,13 +31,20 @@ class LintFinding:
     remedy: str
 
 
-def lint(tagger: Tagger) -> list[LintFinding]:
-    """Return the findings on the watchlist of *tagger*, in the order of its entries."""
+def lint(tagger: Tagger, *, in_chinese: bool = True) -> list[LintFinding]:
+    """Return the findings on the watchlist of *tagger*, in the order of its entries.
+
+    Companies are to have Latin names, and Chinese ones where headlines are *in_chinese*.
+    """
     watchlist = tagger.watchlist
     return [
         *_unused_macros(watchlist),
         *_inside_others(watchlist),
-        *(finding for c in watchlist.companies for finding in _company(c, tagger)),
+        *(
+            finding
+            for c in watchlist.companies
+            for finding in _company(c, tagger, in_chinese=in_chinese)
+        ),
         *(finding for t in watchlist.topics for finding in _failing_topic(t, tagger)),
     ]
 
@@ -63,8 +70,10 @@ def _lacking(alias: Alias) -> str:
     return " or ".join(need for need, is_missing in needs if is_missing)
 
 
-def _company(company: Company, tagger: Tagger) -> Iterator[LintFinding]:
-    yield from _missing_scripts(company)
+def _company(
+    company: Company, tagger: Tagger, *, in_chinese: bool
+) -> Iterator[LintFinding]:
+    yield from _missing_scripts(company, in_chinese=in_chinese)
     yield from _duplicates(company)
     for alias in company.aliases:
         if alias.is_certain and not alias.exact:
@@ -72,11 +81,12 @@ def _company(company: Company, tagger: Tagger) -> Iterator[LintFinding]:
         yield from _failing_examples(alias, tagger)
 
 
-def _missing_scripts(company: Company) -> Iterator[LintFinding]:
+def _missing_scripts(company: Company, *, in_chinese: bool) -> Iterator[LintFinding]:
     if company.kind not in _CHINESE_KINDS:
         return
     names = " ".join(a.text for a in company.aliases if a.kind != "ticker")
-    for script, pattern in (("Chinese", _HAN), ("Latin", _LATIN)):
+    scripts = {"Latin": _LATIN} | ({"Chinese": _HAN} if in_chinese else {})
+    for script, pattern in sorted(scripts.items()):
         if not pattern.search(names):
             yield _finding(
                 "script missing", company, f"has no name in {script} script", "add one"

@@ -132,7 +132,12 @@ def _take_out(config: ConfigText, below: dict[str, Any], name: str) -> None:
         raise config.error(("without",), f"names {name!r}, which is not below", remedy)
     if key and isinstance(table, dict):
         del table[key]
-    else:
+        return
+    # Of a section that is taken out, what an own entry extends is left for it.
+    own = config.data.get(section)
+    extending = {k for k, v in own.items() if _extends(v)} if isinstance(own, dict) else ()
+    below[section] = {k: v for k, v in below[section].items() if k in extending}
+    if not below[section]:
         del below[section]
 
 

@@ -136,8 +136,8 @@ comment on macro status_on is 'How far an act has come by a day: what was decide
 create or replace macro concerns_beat(is_on_beat, side, target_side) as
     is_on_beat or side = 'cn' or target_side = 'cn';
 
-comment on macro concerns_beat is 'Whether an act is of China, against it, or told on the beat: what pages and briefs tell of unasked.';
-comment on macro measure_lane is 'Who acts against whom: against (others tighten against China), answers (China acts against others, or answers them), eases (others ease or support), supports (China supports its own), own (China rules at home), answered (others, or China itself, answer on what China did) or elsewhere.';
+comment on macro concerns_beat is 'Whether an act is of the home side, against it, or told on the beat: what pages and briefs tell of unasked.';
+comment on macro measure_lane is 'Who acts against whom, seen from the home side, cn: against (others tighten against it), answers (it acts against others, or answers them), eases (others ease or support), supports (it supports its own), own (it rules at home), answered (others, or itself, answer on what it did) or elsewhere.';
 
 -- The number that stands first before some words, in digits; "" without one.
 create or replace macro number_before(sentence, words) as regexp_replace(
@@ -508,12 +508,12 @@ comment on column measures.direction is 'tightens, eases or supports.';
 comment on column measures.targets is 'Companies whom it hits, by company_id.';
 comment on column measures.target_class is 'Whom it hits, in words.';
 comment on column measures.target_side is 'Where those are at home; all is everywhere.';
-comment on column measures.lane is 'Who acts against whom: against (others tighten against China), answers (China acts against others, or answers them), eases (others ease or support), supports (China supports its own), own (China rules at home), answered (others, or China itself, answer on what China did) or elsewhere.';
+comment on column measures.lane is 'Who acts against whom, seen from the home side, cn: against (others tighten against it), answers (it acts against others, or answers them), eases (others ease or support), supports (it supports its own), own (it rules at home), answered (others, or itself, answer on what it did) or elsewhere.';
 comment on column measures.thing is 'What it is about, such as chips, AI models, drones or rare earths.';
 comment on column measures.effective_on is 'From which day it holds, where that is told.';
 comment on column measures.amount is 'Amount of money, such as of a fine, in its currency.';
 comment on column measures.currency is 'Currency of the amount, by ISO 4217; empty without an amount.';
-comment on column measures.answers is 'The act that it answers, where that is on record: a measure_id. Of what a state says of another''s act, the one on the same firm or thing; of what China does in turn within 30 days, by a list, a control, a duty, a ban or a probe, the act of that state that is told most.';
+comment on column measures.answers is 'The act that it answers, where that is on record: a measure_id. Of what a state says of another''s act, the one on the same firm or thing; of what cn does in turn within 30 days, by a list, a control, a duty, a ban or a probe, the act of that state that is told most.';
 comment on column measures.sentence is 'Headline of its first report.';
 comment on column measures.article_id is 'The article of that headline.';
 comment on column measures.first_publisher is 'Outlet of that article.';

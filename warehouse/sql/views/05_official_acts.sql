@@ -34,7 +34,7 @@ create or replace macro official_articles_between(since, until) as table
         and articles.published_at < until;
 
 comment on macro is_act is 'Whether a headline of an official source may be of an act: it explains none, and shows no names.';
-comment on macro act_number is 'The number under which a body of China files an act, of its headline and summary; null where neither has one.';
+comment on macro act_number is 'The number under which a body files an act, of its headline and summary; null where neither has one.';
 comment on macro table official_articles_between is 'Articles of feeds of kind official or regulator that were published from the instant since to before until, with their feed''s kind and region. Round-ups, backlog and what is no act (is_act) left out.';
 
 -- Stories that the press told after an act: of the act's own story, and of later steps of
@@ -160,7 +160,7 @@ comment on column official_acts.language is 'Language, ISO 639.';
 comment on column official_acts.is_on_beat is 'Whether it is on the beat.';
 comment on column official_acts.story_id is 'Its story.';
 comment on column official_acts.feed_id is 'The feed that brought it.';
-comment on column official_acts.number is 'The number under which a body of China files it, such as 工信部科〔2026〕12号; null where headline and summary have none.';
+comment on column official_acts.number is 'The number under which its body files it, such as 工信部科〔2026〕12号; null where headline and summary have none.';
 comment on column official_acts.press_stories is 'Stories in which the press told of it afterwards: official_act_stories.';
 comment on column official_acts.first_press_at is 'Publication of the first press article after it; null where there is none yet.';
 comment on column official_acts.first_press is 'Outlet of the first press article after it.';
