@@ -58,7 +58,7 @@ def test_acts_and_who_followed(web, home, config):
         assert "<script>alert" not in page
         assert "Rule alert(1) &amp; &lt;Entries&gt;" in page
         assert "官方文件" in client.get("/zh/acts").text
-        assert 'href="/acts"' in client.get("/alerts").text
+        assert 'href="/acts"' in client.get("/measures").text
 
         rows = client.get("/acts.json?all=1&company=baidu").json()
         assert {row["act"] for row in rows} == {TITLE, "Rule alert(1) & <Entries>"}
