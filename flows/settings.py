@@ -254,10 +254,10 @@ def load_settings(home: Path | None = None) -> Settings:
     for key, value in _of_environment():
         both = isinstance(value, dict) and isinstance(given.get(key), dict)
         given[key] = given[key] | value if both else value
-    if "reporting_zone" not in given and (zone := _zone_of(folder, given.get("beat"))):
-        given["reporting_zone"] = zone
     try:
         settings = Settings(**given, home=folder)
+        if "reporting_zone" not in given and (zone := _zone_of(folder, settings.beat)):
+            settings = Settings(**given, home=folder, reporting_zone=zone)
     except ValidationError as exc:
         raise _config_error(config, exc) from exc
     if (settings.warehouse is None) != (settings.lake is None):
@@ -270,10 +270,17 @@ def load_settings(home: Path | None = None) -> Settings:
     return settings
 
 
-def _zone_of(home: Path, beat: Any) -> Any:
+# In bytes, a file system's limit is 255.
+_LONGEST_NAME = 80
+
+
+def _zone_of(home: Path, beat: str) -> Any:
     """Return the time zone that a beat of the *home* says, if it says one."""
-    for folder in (home / "beats" / str(beat), home / str(beat)):
-        if beat and (text := read_file(folder / "beat.toml")) is not None:
+    # What could be no folder's name is refused with its line by who loads the beat.
+    if "\0" in beat or len(beat) > _LONGEST_NAME:
+        return None
+    for folder in (home / "beats" / beat, home / beat):
+        if (text := read_file(folder / "beat.toml")) is not None:
             return ConfigText(text, str(folder / "beat.toml")).data.get("zone")
     return None
 
