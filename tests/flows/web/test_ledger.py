@@ -100,7 +100,7 @@ def test_acts_and_claims_are_ledgers(web, home, config):
         stands_on_pages_of_companies(client)
 
         # The brief's boards count acts, and open them.
-        day, week = (client.get(f"/brief/{each}").text for each in ("day", "week"))
+        day, week = (client.get(f"/brief/{each}").text for each in ("day", "week/numbers"))
         assert re.search(r'href="/measures\?hours=24" data-n="2">2</a> acts of states', day)
         assert len(client.get("/measures.json?hours=24").json()) == 2
         board = week.split("Crackdown")[-1]
