@@ -17,7 +17,7 @@ the weights as they stand.
 for fitting and those drawn later; with --held the last table scores those held back, which
 no fit may see. --thresholds adds what other thresholds would reach, cross-validated.
 
-The fit is that of ``sinowire beat new``: :mod:`transforms.teach.labels`.
+The fit is that of ``sinowire beat new``: :mod:`transforms.training.labels`.
 """
 
 from __future__ import annotations
@@ -46,9 +46,9 @@ from transforms.names.tagging import Tagger, tag_document
 from transforms.relevance.evidence import Evidence, TextFindings, gather
 from transforms.relevance.score import score
 from transforms.relevance.weights import BeatWeights
-from transforms.teach.drafts import with_weights
-from transforms.teach.fit import Labelled, folds
-from transforms.teach.labels import Example, fit
+from transforms.training.drafts import with_weights
+from transforms.training.fit import Labelled, folds
+from transforms.training.labels import Example, fit
 
 GOLD = SHARED / "gold" / "beat_dev.jsonl"
 # Labels of another beat: ids and places in the corpus.

@@ -51,7 +51,7 @@ from transforms.claims.cues import (
 )
 from transforms.headlines.digests import is_digest
 from transforms.names.tagging import Tagger, tag_document
-from transforms.teach.fit import Labelled, fitted
+from transforms.training.fit import Labelled, fitted
 
 WEIGHTS = ROOT / "transforms" / "claims" / "weights.toml"
 EXPECTED = ROOT / "benchmarks" / "claims_expected.toml"

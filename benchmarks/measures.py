@@ -46,7 +46,7 @@ from transforms.headlines.digests import is_digest
 from transforms.measures.read import PAIR, decision, signs_of
 from transforms.measures.reading import read_tokens
 from transforms.names.tagging import Tagger, mentions_in, tag_text
-from transforms.teach.fit import Labelled, chance, fitted, folds
+from transforms.training.fit import Labelled, chance, fitted, folds
 
 GOLD = SHARED / "gold" / "measures_dev.jsonl"
 LABELS = ROOT / "tests" / "data" / "measure_labels.jsonl"

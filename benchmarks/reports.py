@@ -41,8 +41,8 @@ from transforms.headlines.reports import CHINESE, ReportSigns, pieces_of
 from transforms.headlines.telling import REPORT
 from transforms.names.tagging import Tagger, report_signs, tag_document, telling_of
 from transforms.relevance.evidence import TextFindings, gather
-from transforms.teach.fit import Labelled, Weights, chance, fitted, folds
 from transforms.text.fold import Folded, fold, lowered
+from transforms.training.fit import Labelled, Weights, chance, fitted, folds
 
 WEIGHTS = ROOT / "beats" / "china-tech" / "reports.toml"
 LABELS = "gold/reports_dev.jsonl"

@@ -36,9 +36,9 @@ from transforms.names.tagging import Tagger, tag_document
 from transforms.relevance.evidence import TextFindings, learnable
 from transforms.relevance.score import weighed
 from transforms.relevance.weights import BeatWeights
-from transforms.teach.fit import Labelled, Weights, chance, fitted, folds
-from transforms.teach.labels import Example
-from transforms.teach.labels import fit as fit_beat
+from transforms.training.fit import Labelled, Weights, chance, fitted, folds
+from transforms.training.labels import Example
+from transforms.training.labels import fit as fit_beat
 
 VERDICTS, HIGH = 300, 0.9
 # A month of fewer labels is judged only together with others.

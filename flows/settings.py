@@ -28,6 +28,7 @@ from flows.setting_kinds import (
 from transforms.config import ConfigError, ConfigText, decode_text
 from transforms.config.secrets import resolve
 from transforms.config.table import ConfigTable
+from transforms.dates.zones import is_zone
 from transforms.text.json_limits import read_json
 from warehouse.file.reading import read_named
 from warehouse.lake.address import (
@@ -47,6 +48,8 @@ FILE = "sinowire.toml"
 NOT_IN_FILE = {"home", "translate_api_key", "web_token"}
 # Lists and tables, which are JSON in the environment.
 _AS_JSON = {"hosts", "translate"}
+# A file system takes 255 bytes, of which a character may be three.
+_LONGEST_NAME = 80
 # Retired settings, each with its replacement.
 RETIRED = {
     "per_host": "two fetches are in flight to one host at one time",
@@ -256,8 +259,6 @@ def load_settings(home: Path | None = None) -> Settings:
         given[key] = given[key] | value if both else value
     try:
         settings = Settings(**given, home=folder)
-        if "reporting_zone" not in given and (zone := _zone_of(folder, settings.beat)):
-            settings = Settings(**given, home=folder, reporting_zone=zone)
     except ValidationError as exc:
         raise _config_error(config, exc) from exc
     if (settings.warehouse is None) != (settings.lake is None):
@@ -267,22 +268,31 @@ def load_settings(home: Path | None = None) -> Settings:
         raise config.error(
             (name,), f"stands alone: a lake needs {other} too", f"set {other}"
         )
-    return settings
+    return settings if "reporting_zone" in given else _in_zone_of_beat(settings)
 
 
-# In bytes, a file system's limit is 255.
-_LONGEST_NAME = 80
+def _in_zone_of_beat(settings: Settings) -> Settings:
+    """Return *settings* with the reporting zone that a beat of the home says, if it does.
 
-
-def _zone_of(home: Path, beat: str) -> Any:
-    """Return the time zone that a beat of the *home* says, if it says one."""
+    Raises:
+        ConfigError: That is no time zone; names the beat's file and line.
+    """
+    home, beat = settings.home, settings.beat
     # What could be no folder's name is refused with its line by who loads the beat.
     if "\0" in beat or len(beat) > _LONGEST_NAME:
-        return None
-    for folder in (home / "beats" / beat, home / beat):
-        if (text := read_file(folder / "beat.toml")) is not None:
-            return ConfigText(text, str(folder / "beat.toml")).data.get("zone")
-    return None
+        return settings
+    for path in (home / "beats" / beat / "beat.toml", home / beat / "beat.toml"):
+        if (text := read_file(path)) is None:
+            continue
+        config = ConfigText(text, str(path))
+        if not (zone := config.data.get("zone")):
+            return settings
+        if not (isinstance(zone, str) and is_zone(zone)):
+            raise config.error(
+                ("zone",), f"{zone!r} is not an IANA time zone", "name one, as Europe/Oslo"
+            )
+        return settings.model_copy(update={"reporting_zone": zone})
+    return settings
 
 
 def retired_settings(home: Path) -> Iterator[str]:

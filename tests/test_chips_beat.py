@@ -9,7 +9,7 @@ import pytest
 from flows.beats import load_beat
 from transforms.names.rules.file import parse_watchlist
 from transforms.names.tagging import compile_tagger, tag_text
-from transforms.teach.check import lint_beat, lint_ranking
+from transforms.training.check import lint_beat, lint_ranking
 
 
 @cache

@@ -14,7 +14,7 @@ from builders import shipped_beat, shipped_tagger
 from flows.beats import load_beat
 from transforms.names.tagging import tag_text
 from transforms.relevance.score import score
-from transforms.teach.labels import accuracy
+from transforms.training.labels import accuracy
 
 ROOT = Path(__file__).resolve().parents[1]
 GOLD = ROOT.parent / "shared" / "gold"

@@ -18,7 +18,7 @@ from flows.steps.summary import warn
 from transforms.text.lengths import counted
 
 if TYPE_CHECKING:
-    from transforms.teach.drafts import Misjudged
+    from transforms.training.drafts import Misjudged
 
 # So many firms at home, and so many labels that are judged otherwise, are told.
 _FIRST, _WORST = 8, 10

@@ -37,10 +37,10 @@ from transforms.names.rules.watchlist import Watchlist
 from transforms.names.tagging import Tagger, compile_tagger
 from transforms.relevance.evidence import WordGroups, read_words
 from transforms.relevance.weights import read_kinds
-from transforms.teach import drafts
-from transforms.teach.check import firms, lint_beat, lint_labels, lint_ranking
-from transforms.teach.drafts import BeatDraft, LabelReport
-from transforms.teach.labels import Accuracy, Label, lacking, read_labels
+from transforms.training import drafts
+from transforms.training.check import firms, lint_beat, lint_labels, lint_ranking
+from transforms.training.drafts import BeatDraft, LabelReport
+from transforms.training.labels import Accuracy, Label, lacking, read_labels
 from warehouse.file.reading import read_named
 
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")

@@ -14,7 +14,7 @@ from flows.steps.beat_making import BeatHead, make_beat, read_label_file
 from transforms.names.rules.file import parse_watchlist
 from transforms.names.tagging import compile_tagger, tag_text
 from transforms.relevance.evidence import MOST_WORDS, read_words
-from transforms.teach.labels import MOST
+from transforms.training.labels import MOST
 
 pytestmark = pytest.mark.slow
 

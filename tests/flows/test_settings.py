@@ -179,3 +179,24 @@ def test_a_wrong_variable_is_named(tmp_path, monkeypatch):
 
     with pytest.raises(ConfigError, match="SINOWIRE_CONCURRENCY"):
         load_settings(tmp_path)
+
+
+def test_a_beat_of_the_home_says_in_which_zone_days_are_counted(tmp_path):
+    """Settings take precedence; what is no zone is refused where the beat says it."""
+    head, file = tmp_path / "beats" / "n" / "beat.toml", tmp_path / "sinowire.toml"
+    head.parent.mkdir(parents=True)
+    file.write_text('beat = "n"\n', encoding="utf-8")
+    head.write_text('id = "n"\nzone = "Europe/Oslo"\n', encoding="utf-8")
+    said = load_settings(tmp_path).reporting_zone
+    file.write_text('beat = "n"\nreporting_zone = "UTC"\n', encoding="utf-8")
+    chosen = load_settings(tmp_path).reporting_zone
+    file.write_text('beat = "n"\n', encoding="utf-8")
+    refused = []
+    for zone in ('"Mars/Base"', "3", '["UTC"]'):
+        head.write_text(f'id = "n"\nzone = {zone}\n', encoding="utf-8")
+        with pytest.raises(ConfigError, match="is not an IANA time zone") as found:
+            load_settings(tmp_path)
+        refused.append((found.value.source, found.value.line))
+
+    assert (said, chosen) == ("Europe/Oslo", "UTC")
+    assert refused == [(str(head), 2)] * 3

@@ -12,10 +12,10 @@ from transforms.names.rules.watchlist import TRADES, Company, Watchlist
 from transforms.names.tagging import Tagger, TaggingRules
 from transforms.relevance.evidence import MEASURE
 from transforms.relevance.weights import EvidenceTerm
-from transforms.teach.labels import Accuracy
-from transforms.teach.telling import PLAIN
 from transforms.text.fold import fold, lowered
 from transforms.text.lengths import counted
+from transforms.training.labels import Accuracy
+from transforms.training.telling import PLAIN
 
 # From here on a weight decides by itself, whatever stands beside it.
 _LARGEST = 8.0

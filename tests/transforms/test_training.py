@@ -9,9 +9,9 @@ from beat import cross_validated
 from builders import shipped_beat, shipped_tagger, shipped_watchlist
 
 from transforms.relevance.weights import read_weights
-from transforms.teach.check import lint_beat, lint_ranking
-from transforms.teach.fit import Labelled, chance, fitted
-from transforms.teach.labels import Example, accuracy, fit
+from transforms.training.check import lint_beat, lint_ranking
+from transforms.training.fit import Labelled, chance, fitted
+from transforms.training.labels import Example, accuracy, fit
 
 WEIGHTS = read_weights(
     """

@@ -22,9 +22,9 @@ from transforms.relevance.evidence import (
 )
 from transforms.relevance.score import BeatReport, report, score
 from transforms.relevance.weights import BeatWeights, read_weights
-from transforms.teach.fit import Labelled, folds
-from transforms.teach.labels import Accuracy, Example, Label, accuracy, fit
-from transforms.teach.telling import TellingWord, telling_words, words_of
+from transforms.training.fit import Labelled, folds
+from transforms.training.labels import Accuracy, Example, Label, accuracy, fit
+from transforms.training.telling import TellingWord, telling_words, words_of
 
 T = TypeVar("T")
 # A company is at home where so many headlines on the beat name it, and such a share of all.

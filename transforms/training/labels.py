@@ -1,8 +1,8 @@
 """Labelled headlines, and weights of a beat fitted to them near those that it expects.
 
-The fit is that of verdicts, :mod:`transforms.teach.fit`: a logistic regression in which
-each weight stays near what is expected, as far as the labels do not say otherwise. Caps are
-no part of the fit, and of every score.
+The fit is :mod:`transforms.training.fit`: a logistic regression in which each weight stays
+near what is expected, as far as the labels do not say otherwise. Caps are no part of the
+fit, and of every score.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from transforms.config import ConfigError
 from transforms.relevance.evidence import Evidence
 from transforms.relevance.score import weighed
 from transforms.relevance.weights import BeatWeights, reweighed
-from transforms.teach.fit import Labelled, fitted
+from transforms.training.fit import Labelled, fitted
 
 # How far a weight may go from what is expected: a standard deviation. The intercept may go
 # farther, so many times.
