@@ -60,6 +60,12 @@ COUNTING = {
 
 
 def type_of(column):
+    """Return the type in Python; of a row without names that of a tuple."""
+    if column.startswith("STRUCT(") and column.endswith(")[]"):
+        return tuple[type_of(column.removesuffix("[]")), ...]
+    if column.startswith("STRUCT("):
+        inner = column.removeprefix("STRUCT(").removesuffix(")").split(", ")
+        return tuple[tuple(map(type_of, inner))]
     return Decimal if column.startswith("DECIMAL") else TYPES[column]
 
 

@@ -134,8 +134,14 @@ select
     coalesce(placed.places, []) as places,
     coalesce(named.called, []) as called,
     coalesce(named.are_plain, false) as are_plain,
-    (claims.subject, claims.modality, claims.basis, claims.cue) as claim,
-    (acts.side, acts.status, acts.instrument, acts.actor, acts.thing) as act,
+    (
+        coalesce(claims.subject, ''), coalesce(claims.modality, ''),
+        coalesce(claims.basis, ''), coalesce(claims.cue, '')
+    ) as claim,
+    (
+        coalesce(acts.side, ''), coalesce(acts.status, ''), coalesce(acts.instrument, ''),
+        coalesce(acts.actor, ''), coalesce(acts.thing, '')
+    ) as act,
     coalesce(acts.targets, []) as targets
 from asked
 left join named using (seq)
