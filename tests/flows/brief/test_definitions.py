@@ -106,7 +106,16 @@ where hash(story_id, n, 7) % 10 = i;
 
 insert into bursts
 select 'c' || i, 'company', date '2026-05-04' + i::integer, 9, 1.5, 1e-6, 1e-4
-from range(12) as numbers (i);
+from range(7) as numbers (i);
+"""
+# On the last day all that is told of bursts, topics surer than companies.
+ON_THE_LAST = """
+insert into bursts
+select
+    subject_id, kind, start, 9, 1.5, 1e-6,
+    case when kind = 'topic' then 1e-5 else 1e-4 end
+from top_stories_every(1, newest_day(), newest_day() + 1)
+where kind in ('company', 'topic')
 """
 
 
@@ -119,6 +128,7 @@ def drawn(make_home_once):
             set_reporting_zone(con, "Europe/Paris")
             con.execute(DRAWN)
             refresh_all_coverage(con)
+            con.execute(ON_THE_LAST)
         publish(home)
 
     return make_home_once("drawn", fill) / "data" / PUBLISHED_NAME
@@ -605,6 +615,8 @@ def test_a_brief_and_trends_count_the_same_stories_of_a_subject(file, told):
 def test_a_brief_trends_and_signals_name_the_same_bursts(file, told):
     """With the story that most outlets told; a brief has one of each story and day.
 
+    That is a company's, where a topic bursts over the same story.
+
     Rules are shown the others as well.
     """
     brief, month, monday = told
@@ -620,6 +632,11 @@ def test_a_brief_trends_and_signals_name_the_same_bursts(file, told):
     stories = columns(brief["bursts"], "day", "story_id")
     assert len(stories) == len(set(stories))
     assert set(stories) == set(columns(signalled, "day", "story_id"))
+    of_firms = {
+        (row["day"], row["story_id"]) for row in signalled if row["kind"] == "company"
+    }
+    shown_firms = [row for row in brief["bursts"] if row["kind"] == "company"]
+    assert set(columns(shown_firms, "day", "story_id")) == of_firms
     trended = columns(plain(rows(file, asked, monday - 3 * WEEK, monday + WEEK)), *names)
     assert columns(month["bursts"], *names) == trended
 

@@ -338,9 +338,10 @@ select
 from flagged
 left join best using (kind, subject_id, day)
 left join told using (article_id)
--- A day's second burst of one story is none.
+-- A day's second burst of one story is none: a company's tells more than its topic's.
 qualify row_number() over (
-    partition by day, coalesce(told.story_id, kind || ' ' || subject_id) order by flagged.q, subject_id
+    partition by day, coalesce(told.story_id, kind || ' ' || subject_id)
+    order by kind <> 'company', flagged.q, subject_id
 ) = 1
 order by flagged.q, day desc, subject_id;
 
