@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, TypeVar
 from flows.beats import ALERTS, DEFAULT_BEAT, FEEDS, default_text, load_beat
 from flows.caches import compiled, remembered
 from flows.settings import Settings, read_file
-from transforms.beat_files import WATCHLIST, Beat
+from flows.sources import code_of_readers
+from transforms.beat_files import WATCHLIST, WORD_LISTS, Beat
 from transforms.config import ConfigError
 from transforms.models import Feed, SearchNames
 from transforms.models.articles import EARLY
 from transforms.names.rules.watchlist import Alias, Watchlist
-from transforms.release import VERSION
 from transforms.search.named import SEARCHES, NamedSearch, make_names, parse_searches
 from transforms.search.query import reads_off_beat
 from transforms.text.lengths import counted
@@ -199,13 +199,16 @@ class Config:
         # A run in which nothing is new compiles no rules.
         from transforms.names.reach import reaches_of  # noqa: PLC0415
 
+        beat, texts = self.beat, self.beat.reading_texts
         lists = {
-            "the release": VERSION,
-            "the lists of the beat": f"{self.beat.beat_id} {self.beat.rules}",
+            "the code that reads articles": code_of_readers(),
+            "the beat": beat.beat_id,
+            **{name: text for name, text in texts.items() if name not in WORD_LISTS},
             "the reporting zone": self.settings.reporting_zone,
             "which articles topics are looked for in": str(bool(self.looks_always)),
         }
-        return reaches_of(self.tagger, lists=lists)
+        words = {name: texts[name] for name in WORD_LISTS}
+        return reaches_of(self.tagger, lists=lists, words=words)
 
     @cached_property
     def searches(self) -> Mapping[str, NamedSearch]:

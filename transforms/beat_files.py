@@ -47,6 +47,8 @@ _READING = (
     *("sides.toml", "regions.toml", "outlets.toml"),
     *("concepts.toml", "links.toml", "rates.toml", "measures.toml"),
 )
+# Lists of which a word bears on the articles that have it, and on no other.
+WORD_LISTS = ("words.toml", "roles.toml", "measures.toml")
 # The files of a beat, without its watchlist and what a home begins with.
 PARTS = (
     *_RULES,
@@ -255,6 +257,11 @@ class Beat:
         for name in sorted(self.changed.intersection(_READING)):
             rules.update(self.texts[name].encode())
         return rules.hexdigest()
+
+    @property
+    def reading_texts(self) -> Mapping[str, str]:
+        """The files that decide what is found in an article, by name."""
+        return {name: self.texts[name] for name in (*_RULES, _EVIDENCE, *_READING)}
 
     def _read(self, names: str, reader: Callable[..., T]) -> T:
         """Return the part of the beat in the files of these *names*.

@@ -197,9 +197,9 @@ def retag(
 ) -> None:
     """Recompute mentions, tags, facts and stories; past articles send no alert.
 
-    Where only the watchlist changed, it reads the articles that name what
-    changed, and says how many these are and why; by rules of another release, or by other
-    lists of the beat, it reads all.
+    Where only the watchlist or a list of words of the beat changed, it reads the articles
+    that name what changed, and says how many these are and why; by weights of the beat, or
+    code of another release, that read otherwise, it reads all.
     Twenty-five thousand articles at a time, then stories three days at a time; in between
     others may write. Ended before its end, it goes on where it was when it is run again.
     Prints what each company, topic, event and kind of fact gains and loses, then for each

@@ -13,6 +13,7 @@ import duckdb
 
 import transforms.stories
 from flows.home import Config
+from flows.sources import code_of
 from flows.steps.ingest.alerting import by_article
 from flows.steps.ingest.stories import find_stories
 from flows.steps.rederive import refresh_affairs, refresh_stories_of
@@ -20,11 +21,9 @@ from transforms.articles.reader import acts_of, companies_of, title_names
 from transforms.models import ArticleMeasure, Headline, Mention
 from transforms.models.verdicts import Verdict
 from transforms.stories.pairs.similarity import (
-    FIELDS,
     WINDOW,
     StoryText,
     compare,
-    weights_of,
 )
 from transforms.stories.parting import EventPair, Likeness, Member, Regrouping, regroup
 from transforms.stories.settling import (
@@ -54,18 +53,10 @@ def engine_of(config: Config) -> str:
 
     That is code, words and weights.
     """
-    engine = hashlib.sha256(repr([weights_of(kind) for kind in FIELDS]).encode())
-    for text in (*config.beat.concepts.source, *_code()):
-        engine.update(text.encode())
-    return engine.hexdigest()
-
-
-@cache
-def _code() -> tuple[str, ...]:
-    """Return the source by which headlines become stories."""
-    package, here = Path(str(files(transforms.stories))), Path(__file__)
-    modules = here, here.parent / "ingest" / "stories.py", *sorted(package.rglob("*.py"))
-    return tuple(path.read_text(encoding="utf-8") for path in modules)
+    folder, package = Path(__file__).parent, Path(str(files(transforms.stories)))
+    code = code_of(package, folder / "regroup.py", folder / "ingest" / "stories.py")
+    said = repr((config.beat.concepts.source, code))
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def regroup_part(

@@ -6,6 +6,9 @@ import argparse
 import json
 import re
 import shutil
+import subprocess
+import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import cycle
 from pathlib import Path
@@ -19,8 +22,9 @@ from killed import Victims
 
 from connectors.samples.history import history
 from flows.steps.ingest.history import Imported, import_file
+from flows.steps.reach import scope_of
 from flows.steps.upkeep import retag as run_retag
-from transforms.release import VERSION
+from transforms.release import READERS, VERSION
 from warehouse.upkeep import retag as retag_store
 
 pytestmark = pytest.mark.slow
@@ -119,6 +123,47 @@ def test_stories_that_the_engine_would_find_again_are_left(home, tmp_path, monke
     assert 0 < stories_made(heard) < stories_made(all_of_them)
     assert stories_made(again) == 0
     assert differing(stored(home), found) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "before"),
+    [
+        ("words.toml", "[tech]\nwords = ["),
+        ("roles.toml", "[aside]\nbefore = ["),
+        ("measures.toml", "\nchips = ["),
+    ],
+)
+def test_a_word_of_a_list_bears_on_the_articles_that_have_it(home, tmp_path, name, before):
+    """Of a beat's list one word more; another list's change has all of them read."""
+    rows = sorted(history(NOW), key=lambda row: row["published"])[-120:]
+    bring(home, None, rows)
+    retagged(config_of(home), NOW, everything=True)
+    shutil.copytree(home, tmp_path / "other")
+    beat = config_of(home).beat
+    assert before in beat.texts[name]
+    more = beat.texts[name].replace(before, before + '"=Huawei", "发布", ', 1)
+    changed = replace(beat, texts={**beat.texts, name: more}, changed=frozenset({name}))
+    part = retagged(of_beat(home, changed), NOW, everything=False)
+    whole = retagged(of_beat(tmp_path / "other", changed), NOW, everything=True)
+    weights = beat.texts["weights.toml"] + "# read in another way\n"
+    other = replace(beat, texts={**beat.texts, "weights.toml": weights})
+    with writer(home) as con:
+        scope = scope_of(con, of_beat(home, other))
+
+    assert f"they name what changed: words of {name}" in part.scope.sentence
+    assert 0 < part.articles < whole.articles == 120
+    assert differing(stored(home), stored(tmp_path / "other")) == []
+    assert scope.sentence == "120 articles to read: changed: weights.toml"
+
+
+def of_beat(home, beat):
+    """Return a home's configuration, with another beat's lists."""
+    config = config_of(home)
+    version = f"{config.watchlist.rules_version} {beat.rules[:8]}"
+    watchlist = replace(config.watchlist, rules_version=version)
+    config = config_of(home, watchlist)
+    config.__dict__["beat"] = beat
+    return config
 
 
 def stories_made(heard):
@@ -268,3 +313,20 @@ def test_twenty_edits_over_a_replayed_month(tmp_path):
             differ[number, part.scope.sentence] = found
 
     assert differ == {}
+
+
+def test_all_code_that_reads_articles_is_part_of_the_rules():
+    """A release with other code in any module that reading loads has all read anew."""
+    script = (
+        "import sys, transforms.articles.reader, transforms.articles.normalize\n"
+        "import transforms.names.tagging, transforms.headlines.facts\n"
+        "import transforms.stories.signs, transforms.search.query\n"
+        "print(*(name for name in sys.modules if name.startswith('transforms.')))"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", script], check=True, capture_output=True, text=True
+    )
+    packages = {name.split(".")[1] for name in said.stdout.split()}
+
+    assert {"names", "claims", "measures", "text"} < packages
+    assert packages - set(READERS) == set()

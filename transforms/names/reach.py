@@ -8,10 +8,11 @@ an article that has nothing of the rules of one alone is found the same by both.
 from __future__ import annotations
 
 import hashlib
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from transforms.names.match.people import spellings_of
 from transforms.names.match.topic_rules import literals_by_term
@@ -20,6 +21,9 @@ from transforms.names.rules.patterns import folded_pattern
 from transforms.names.rules.watchlist import Company, Topic, Watchlist
 from transforms.names.tagging import Tagger
 from transforms.text.fold import fold, lowered
+
+# Under these keys a list of words has ids of the watchlist.
+_IDS = frozenset({"sectors", "countries"})
 
 
 class Reach(NamedTuple):
@@ -43,11 +47,22 @@ class Reach(NamedTuple):
 Reaches = Mapping[str, Reach]
 
 
-def reaches_of(tagger: Tagger, *, lists: Mapping[str, str]) -> dict[str, Reach]:
-    """Return the reach of each rule by its digest; *lists* are versions of all others."""
+def reaches_of(
+    tagger: Tagger, *, lists: Mapping[str, str], words: Mapping[str, str]
+) -> dict[str, Reach]:
+    """Return the reach of each rule by its digest.
+
+    *lists* are what any article may be read by, *words* the texts of lists of words, by
+    their names.
+    """
     watchlist = tagger.watchlist
     rules = (
         *((repr(each), Reach(each[0], everything=True)) for each in lists.items()),
+        *(
+            rule
+            for name, text in words.items()
+            for rule in _words(name, tomllib.loads(text))
+        ),
         (repr(watchlist.scoring), Reach("the scoring", everything=True)),
         *_aliases(tagger),
         *_companies(tagger),
@@ -66,6 +81,21 @@ def changes_between(before: Reaches, after: Reaches) -> tuple[list[Reach], bool]
     gone = [reach for key, reach in before.items() if key not in after]
     new = [reach for key, reach in after.items() if key not in before]
     return gone + new, any(reach.affairs for reach in gone)
+
+
+def _words(name: str, said: Any, *path: str | int) -> Iterator[tuple[str, Reach]]:
+    """Yield each word of a TOML list, and what else stands in it, with where it stands."""
+    is_list = isinstance(said, list)
+    if is_list and all(isinstance(each, str) for each in said) and _IDS.isdisjoint(path):
+        for word in said:
+            text = lowered(fold(word.removeprefix("=")).text).strip()
+            reach = Reach(f"words of {name}", words=(text,), everything=not text)
+            yield repr((name, path, word)), reach
+    elif is_list or isinstance(said, Mapping):
+        for key, each in enumerate(said) if is_list else said.items():
+            yield from _words(name, each, *path, key)
+    else:
+        yield repr((name, path, said)), Reach(name, everything=True)
 
 
 def _known(reach: Reach) -> Reach:
