@@ -19,12 +19,18 @@ from transforms.brief.basis import (
     title,
 )
 from transforms.brief.draft import MONTH, Draft, headline
-from transforms.brief.model import Brief, Change, Period, Text
+from transforms.brief.model import Brief, Change, Line, Period, Text
 from transforms.brief.rules import BriefRules
 from transforms.brief.sections import searches as of_searches
 from transforms.brief.sections import section_queries, sections_of
-from transforms.brief.sections.companies import BURSTS, COMPANIES, ENTRANTS, MOVERS
-from transforms.brief.sections.stories import top_stories
+from transforms.brief.sections.companies import (
+    BURSTS,
+    COMPANIES,
+    ENTRANTS,
+    MOVERS,
+    BurstRow,
+)
+from transforms.brief.sections.stories import above, top_stories
 from transforms.brief.sections.story_rows import ARTICLES
 from transforms.dates.zones import start_of
 from transforms.models import Answers, Query, ScheduledBrief
@@ -182,8 +188,15 @@ def _bursts(draft: Draft) -> Iterator[Change]:
             day=draft.day(row.day, form="date.short"),
             expected=level(row.expected),
         )
-        because = draft.line("opening.because", headline=headline(draft, row))
-        yield Change(sentence + (because if row.headline else ()), row.story_id)
+        yield Change(sentence + _because(draft, row), row.story_id)
+
+
+def _because(draft: Draft, row: BurstRow) -> Line:
+    """Return the headline behind a burst, unless that leads."""
+    if row.story_id in above(draft):
+        return (Text(" "), *draft.line("policy.above"))
+    because = draft.line("opening.because", headline=headline(draft, row))
+    return because if row.headline else ()
 
 
 def _entrants(draft: Draft) -> Iterator[Change]:

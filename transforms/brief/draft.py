@@ -292,8 +292,8 @@ def board(draft: Draft, left: Items, right: Items) -> Board:
     """Return two lists side by side; an empty one says so."""
     empty = draft.word("nothing")
     return Board(
-        Items(left.lines, heading=left.heading, empty=empty),
-        Items(right.lines, heading=right.heading, empty=empty),
+        replace(left, empty=left.empty or empty),
+        replace(right, empty=right.empty or empty),
     )
 
 

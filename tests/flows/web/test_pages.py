@@ -137,6 +137,8 @@ def test_a_week_is_its_front_page_and_its_numbers(desk, get, prefix, query):
         assert sections
         assert all(f'<h2 id="{part.key}">' in where for part in sections)
         assert not any(f'<h2 id="{part.key}">' in other for part in sections)
+    rest = Links(front.partition('id="changed"')[2].partition('id="ahead"')[0]).outside
+    assert not {href for href, _ in rest} & {each.urls[0] for each in brief.stories}
     assert (say("brief.open", options["language"]) in front) is not bool(query)
     json = numbers.replace("/numbers", "/numbers.json")
     mark = "&" if query else "?"

@@ -16,6 +16,7 @@ from transforms.brief.draft import (
     named_first,
 )
 from transforms.brief.model import BREAK, Items, Line, Section, Text
+from transforms.brief.sections.stories import above
 from transforms.brief.tables import Columns, table
 from transforms.headlines.facts import Due, due
 from transforms.headlines.lexicon import SIDES
@@ -45,7 +46,10 @@ POLICY = Query(
 
 
 def policy_section(draft: Draft) -> Section:
-    """Place the two sides next to each other, and acts elsewhere below."""
+    """Place the two sides next to each other, and acts elsewhere below.
+
+    Those of leading stories stand above.
+    """
     china, us_eu, elsewhere = (_acts_of(draft, side) for side in SIDES)
     sides = board(draft, china, us_eu)
     blocks = (sides, elsewhere) if elsewhere.lines else (sides,)
@@ -57,8 +61,9 @@ def policy_section(draft: Draft) -> Section:
 
 def _acts_of(draft: Draft, side: str) -> Items:
     acts = [row for row in named_first(draft.rows(POLICY)) if row.side == side]
-    lines = first_lines(draft, [_act_line(draft, row) for row in acts])
-    return Items(lines, heading=draft.word(f"policy.{side}"))
+    rest = [_act_line(draft, row) for row in acts if row.story_id not in above(draft)]
+    heading, empty = (draft.word(key) for key in (f"policy.{side}", "policy.above"))
+    return Items(first_lines(draft, rest), heading, empty if acts else "")
 
 
 def _act_line(draft: Draft, row: PolicyAct) -> Line:

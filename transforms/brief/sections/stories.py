@@ -85,6 +85,13 @@ def top_stories(draft: Draft) -> tuple[TopStory, ...]:
     return tuple(_top_story(draft, place, told) for place, told in found)
 
 
+def above(draft: Draft) -> set[str]:
+    """Return the leading stories and those told with them, if the brief has them."""
+    only = draft.answers.only
+    leads = _leads(draft) if not only or "stories" in only else []
+    return {each.story_id for told in leads for each in told.stories[: 1 + OTHERS]}
+
+
 def leading_ids(answers: Answers, by: RankingWeights) -> list[str]:
     """Return the ids of the leading stories, to look up their earlier coverage."""
     ranked = _ranked(answers.of(STORIES), answers.of(BURSTS), by)
