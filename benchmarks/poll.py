@@ -3,8 +3,11 @@
     python benchmarks/poll.py [--feeds 1000] [--repeat 3] [--load DIR] [--record]
 
 The load is ``../shared/bench/load`` (or --load). READER_PY names a Python that has
-``reader[cli]`` and ``sgmllib3k``. Medians are of CPU and wall seconds of the whole process
-tree, and its sampled peak memory. miniflux was compared once: docs/measured/polls.md.
+``reader[cli]`` and ``sgmllib3k``. ASSEMBLED_PY names one that has what
+``../shared/bench/peers/assembled.py`` imports: most of our job, put together from
+libraries in a day, over our own watchlist. Medians are of CPU and wall seconds of the
+whole process tree, and its sampled peak memory. miniflux was compared once:
+docs/measured/polls.md.
 
 Phases: first (nothing known), all-304 (nothing changed), typical (a tenth of the feeds
 have three new entries each), and trouble: a first poll where 5 % of the feeds answer
@@ -30,8 +33,9 @@ from pathlib import Path
 
 import measure
 from measure import Cost
-from results import SHARED, Cell, Result, Table, arguments, publish
+from results import ROOT, SHARED, Result, Table, arguments, publish
 
+ASSEMBLED = SHARED / "bench" / "peers" / "assembled.py"
 LOAD = SHARED / "bench" / "load"
 PORT = 18181
 CONTROL = f"http://127.0.0.1:{PORT}/__ctl/"
@@ -51,14 +55,17 @@ def main() -> None:
     parser.add_argument("--feeds", type=int, default=1000)
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--load", type=Path, default=LOAD)
-    parser.add_argument("--only", help="one peer: sinowire or reader")
+    parser.add_argument("--only", help="one program: sinowire, reader or assembled")
     parser.add_argument("--phases", default=",".join(PHASES), help="default: all of them")
     args = parser.parse_args()
     if not args.load.is_dir():
         raise SystemExit(f"no load at {args.load}; name it with --load")
-    peers = [name for name in PEERS if args.only in (None, name)]
-    if not os.environ.get("READER_PY"):
-        peers = [name for name in peers if name != "reader"]
+    peers = [
+        name
+        for name in PEERS
+        if args.only in (None, name)
+        and (name == "sinowire" or os.environ.get(f"{name.upper()}_PY"))
+    ]
     costs: Costs = defaultdict(list)
     with tempfile.TemporaryDirectory() as work, serving(args.load, args.feeds):
         urls = control("urls").split()
@@ -108,9 +115,19 @@ def reader(folder: Path, urls: list[str]) -> Peer:
     return [python, "-m", "reader", "--db", db, *update], env
 
 
+def assembled(folder: Path, urls: list[str]) -> Peer:
+    """Return the same job without roles, relevance, events, alerts and publication."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    (folder / "urls.txt").write_text("\n".join(urls))
+    places = (ASSEMBLED, folder / "urls.txt", folder / "db.duckdb", ROOT / "watchlist.toml")
+    return [os.environ["ASSEMBLED_PY"], *map(str, places)], _environment()
+
+
 PEERS: dict[str, Callable[[Path, list[str]], Peer]] = {
     "sinowire": sinowire,
     "reader": reader,
+    "assembled": assembled,
 }
 
 
@@ -137,38 +154,50 @@ def _poll(name: str, peer: Peer, phases: Iterable[str]) -> list[tuple[str, Cost]
 
 
 def result(costs: Costs, args: argparse.Namespace) -> Result:
-    """Return the medians with their ratios to reader, where it ran, else to ours."""
+    """Return the medians, and how many times the CPU of each other program ours took."""
     names = list(dict.fromkeys(name for name, _ in costs))
-    base = "reader" if "reader" in names else names[0]
+    others = [name for name in names if name != "sinowire"]
+    phases = [phase for phase in PHASES if (names[0], phase) in costs]
+    shown = {key: medians(runs) for key, runs in costs.items()}
+
+    def ratio(name: str, phase: str, base: str) -> str:
+        return f"{shown[name, phase][0] / shown[base, phase][0]:.2f}"
+
     rows = [
-        _row(phase, name, costs[name, phase], costs[base, phase])
-        for phase in PHASES
+        [
+            phase,
+            name,
+            cpu,
+            wall,
+            round(peak),
+            *(ratio(name, phase, base) for base in others),
+        ]
+        for phase in phases
         for name in names
-        if costs[name, phase]
+        for cpu, wall, peak in [shown[name, phase]]
     ]
-    ours = {row[0]: row for row in rows if row[1] == "sinowire"}
-    said = ", ".join(
-        f"{phase} {row[5]}" for phase, row in ours.items() if phase in PHASES[:3]
-    )
+    said = [
+        f"CPU of sinowire, {base} = 1: "
+        + ", ".join(f"{phase} {ratio('sinowire', phase, base)}" for phase in phases)
+        for base in others
+    ]
+    peak = max(round(shown[name, phase][2]) for name, phase in shown if name == "sinowire")
     return Result(
         name="poll" if args.feeds == 1000 else f"poll-{args.feeds}",
         title=f"Cost of polling {args.feeds:,} feeds of 30 entries",
-        summary=f"CPU of sinowire, {base} = 1: {said}; "
-        f"peak {max(int(row[4]) for row in ours.values())} MB",
+        summary="; ".join((*said, f"peak {peak} MB")),
         code=("connectors", "flows/steps", "transforms", "warehouse", "watchlist.toml"),
         tables=[
             Table(
-                columns=["phase", "program", "CPU s", "wall s", "MB", f"CPU, {base} = 1"],
+                columns=[
+                    *("phase", "program", "CPU s", "wall s", "MB"),
+                    *(f"CPU, {base} = 1" for base in others),
+                ],
                 rows=rows,
             )
         ],
         notes=[f"Medians of {args.repeat} runs of the whole process tree, in turn.\n"],
     )
-
-
-def _row(phase: str, name: str, runs: list[Cost], base: list[Cost]) -> list[Cell]:
-    cpu, wall, peak = medians(runs)
-    return [phase, name, cpu, wall, round(peak), f"{cpu / medians(base)[0]:.2f}"]
 
 
 def medians(runs: list[Cost]) -> tuple[float, float, float]:
