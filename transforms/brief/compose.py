@@ -180,6 +180,7 @@ def _bursts(draft: Draft) -> Iterator[Change]:
     # A company and its topic burst over one story: told once, it leaves room for another.
     causes = [row.headline or number for number, row in enumerate(bursts)]
     told = [row for n, row in enumerate(bursts) if causes.index(causes[n]) == n]
+    leading = above(draft)
     for row in told[:BURSTS_TOLD]:
         sentence = draft.line(
             "opening.burst" if row.q < WEAK else "opening.burst.weak",
@@ -188,12 +189,12 @@ def _bursts(draft: Draft) -> Iterator[Change]:
             day=draft.day(row.day, form="date.short"),
             expected=level(row.expected),
         )
-        yield Change(sentence + _because(draft, row), row.story_id)
+        yield Change(sentence + _because(draft, row, leading), row.story_id)
 
 
-def _because(draft: Draft, row: BurstRow) -> Line:
+def _because(draft: Draft, row: BurstRow, leading: Collection[str]) -> Line:
     """Return the headline behind a burst, unless that leads."""
-    if row.story_id in above(draft):
+    if row.story_id in leading:
         return (Text(" "), *draft.line("policy.above"))
     because = draft.line("opening.because", headline=headline(draft, row))
     return because if row.headline else ()

@@ -61,7 +61,8 @@ def policy_section(draft: Draft) -> Section:
 
 def _acts_of(draft: Draft, side: str) -> Items:
     acts = [row for row in named_first(draft.rows(POLICY)) if row.side == side]
-    rest = [_act_line(draft, row) for row in acts if row.story_id not in above(draft)]
+    leading = above(draft)
+    rest = [_act_line(draft, row) for row in acts if row.story_id not in leading]
     heading, empty = (draft.word(key) for key in (f"policy.{side}", "policy.above"))
     return Items(first_lines(draft, rest), heading, empty if acts else "")
 
