@@ -1030,7 +1030,19 @@ from claims_of(
 join articles using (article_id)
 join articles as settling on settling.article_id = claims.settled_by
 -- What denies a report that no article here tells says itself what became of it.
-where claims.settled_by <> claims.article_id
+where
+    claims.settled_by <> claims.article_id
+    -- As claims: of other days no article is read.
+    and is_within(
+        articles.published_at,
+        $since::timestamptz - interval 30 days,
+        $until::timestamptz + interval 30 days
+    )
+    and is_within(
+        settling.published_at,
+        $since::timestamptz - interval 30 days,
+        $until::timestamptz + interval 30 days
+    )
 order by claims.settled_at desc, claims.claim_id;
 
 -- name: judged

@@ -197,7 +197,7 @@ same_acts as materialized (
 ),
 -- What may tell of the same matter: another report within two days, a word or a deed of the
 -- same firm within thirty, or that another firm buys what was to be bought.
-pairs as (
+pairs as materialized (
     select
         reports.seq as report_seq, later.seq, later.kind,
         later.language <> reports.language as is_translated,
@@ -240,6 +240,10 @@ pairs as (
         and reports.seq in (select seq from takeovers)
         and later.seq in (select seq from takeovers)
 ),
+paired as materialized (
+    select distinct unnest([report_seq, seq]) as seq
+    from pairs
+),
 -- Headlines in one script, without the names of the firm that they tell of.
 texts as materialized (
     select *, words_of(headline) as words, numbers_of(headline) as numbers
@@ -267,13 +271,17 @@ texts as materialized (
         left join (
             select seq, company_id, any_value(alias) as alias
             from mentions
-            where field = 'title' and via = 'alias'
+            -- By their places: all names of a large warehouse do not fit into a desk's memory.
+            where field = 'title' and via = 'alias' and seq in (from paired)
             group by seq, company_id
         ) as named on named.seq = told.seq and named.company_id = told.subject
         left join (
-            select seq, list(value) as regions from headline_facts where kind = 'region' group by seq
+            select seq, list(value) as regions
+            from headline_facts
+            where kind = 'region' and seq in (from paired)
+            group by seq
         ) as places on places.seq = told.seq
-        where told.seq in (select unnest([report_seq, seq]) from pairs)
+        where told.seq in (from paired)
     )
 ),
 compared as (
