@@ -331,6 +331,7 @@ def _writing(beat: Beat, watchlist: Watchlist, settings: Settings) -> BriefRules
         ranking=ranking_of(beat.ranking, watchlist),
         states=beat.states,
         side=beat.side,
+        in_chinese=beat.is_in_chinese,
         patience=settings.patience,
         false_alarms=settings.false_alarms_a_week,
     )

@@ -26,6 +26,7 @@ ENDINGS: dict[Form, str] = {
 _MOMENT = re.compile(
     r"(19|20)\d\d-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{3}(\d{3})?)?)?Z"
 )
+_CODE = re.compile(r"[a-z]{2,3}")
 YEARS = range(1990, 2101)
 DAY = timedelta(days=1)
 
@@ -89,6 +90,17 @@ class DeskAsk:
         value = self.query.get(name)
         if value is not None and value not in values:
             raise BadRequest(f"{name} is {value!r}; it is one of {', '.join(values)}")
+        return value
+
+    def language_asked(self) -> str | None:
+        """Return the code of the language of headlines that are asked for.
+
+        Raises:
+            BadRequest: It is no code.
+        """
+        value = self.query.get("language")
+        if value is not None and not _CODE.fullmatch(value):
+            raise BadRequest(f"language is {value!r}; it is a code such as en or zh")
         return value
 
     def period(self) -> tuple[date, date] | None:

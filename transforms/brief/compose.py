@@ -128,7 +128,9 @@ def without_numbers(brief: Brief, url: str, command: str) -> Brief:
 
 
 def _written(draft: Draft, now: datetime, zone: str) -> Brief:
-    headings = sections_of(draft.period, side=draft.rules.side)
+    headings = sections_of(
+        draft.period, side=draft.rules.side, in_chinese=draft.rules.in_chinese
+    )
     # Headings without content are left out.
     written = [(heading, heading.write(draft)) for heading in headings]
     told = [(heading, part) for heading, part in written if part.blocks or part.notes]

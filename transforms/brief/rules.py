@@ -17,7 +17,7 @@ class BriefRules(NamedTuple):
 
     ``names`` are those of the beat by language, and ``themes`` those of its themes;
     ``states`` is what the state of a side is called, ``side`` whose acts and answers are
-    told ("" for none).
+    told ("" for none); ``in_chinese`` is whether some headlines are.
     Data without news for longer than ``patience`` are reported as old; chance alone may
     cause so many ``false_alarms`` a week.
     """
@@ -27,5 +27,6 @@ class BriefRules(NamedTuple):
     ranking: RankingWeights
     states: Mapping[str, frozenset[str]] = _NONE
     side: str = "cn"
+    in_chinese: bool = True
     patience: timedelta = PATIENCE
     false_alarms: float = 2.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from functools import cache
 
 from flows.beats import default_text
@@ -25,7 +26,11 @@ from warehouse.sandbox import (
 )
 
 # What questions of the cookbook ask only on a beat whose home side is China.
-_OF_CHINA = re.compile(r"(?i)chin(?:a|ese)\b|\bcn-|\b(?:alibaba|smic|tiktok)\b")
+_OF_CHINA = re.compile(
+    r"(?i)chin(?:a|ese)\b|\bcn-|\b(?:alibaba|smic|tiktok|rmb)\b|sector = 'ai'|acted against"
+)
+# What they ask of companies and topics by id.
+_OF_IDS = re.compile(r"(?:company|topic)_id (?:= |in \()('[a-z-]+'(?:, '[a-z-]+')*)")
 # The question of the cookbook that an empty page begins with.
 FIRST = "Who moves this week"
 TURNS = QueryTurns(at_once=2)
@@ -61,7 +66,8 @@ def sql_page(reading: Reading) -> PageView:
     # Browsers end the lines of a field by two characters.
     statement = (ask.text("q") or "").replace("\r\n", "\n")
     side = reading.publication.rules.side
-    recipes = [each for each in _recipes() if side or not _OF_CHINA.search("".join(each))]
+    known = words.names.keys()
+    recipes = [each for each in _recipes() if side or _fits("".join(each), known)]
     names = list(dict.fromkeys(_NAMED.findall(statement)))
     params = {name: ask.text(f"p_{name}") or "" for name in names}
     answer, failure, place, status = None, "", None, 200
@@ -152,6 +158,12 @@ def _refused(exc: QueryError) -> BadRequest | TooLong | NotReady:
         return NotReady(str(exc))
     assert isinstance(exc, QueryFailed)  # noqa: S101  the third and last
     return BadRequest(str(exc))
+
+
+def _fits(recipe: str, known: Collection[str]) -> bool:
+    """Return whether a question with its statement suits a beat without a home side."""
+    asked = re.findall(r"[a-z-]+", " ".join(_OF_IDS.findall(recipe)))
+    return not _OF_CHINA.search(recipe) and all(each in known for each in asked)
 
 
 @cache

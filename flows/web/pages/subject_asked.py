@@ -132,7 +132,7 @@ def asked_stories(reading: Reading) -> dict[str, Any]:
         "to": until if hours else None,
         "day": ask.day("day"),
         "outlet": ask.text("outlet"),
-        "language": ask.one_of("language", "en", "zh"),
+        "language": ask.language_asked(),
         "on_beat": ask.one_of("beat", "1") is not None,
         "topic": ask.text("event") or ask.text("topic"),
         "treated_kind": _treated_kind(reading),

@@ -93,7 +93,7 @@ def day_page(reading: Reading) -> PageView:
 def _page(reading: Reading, window: DayWindow) -> PageView:
     ask, words, by = reading.ask, reading.words, reading.publication.rules.ranking
     chosen = today.Chosen(
-        language=ask.one_of("language", "en", "zh") or "",
+        language=ask.language_asked() or "",
         topic=ask.text("topic") or "",
         outlet=ask.text("outlet") or "",
     )

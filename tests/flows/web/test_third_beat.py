@@ -163,6 +163,13 @@ def test_its_pages_have_no_word_of_china_and_no_firm_of_others(nordic):
                 seen.add(found)
                 kinds[kind] = kinds.get(kind, 0) + 1
                 todo.append(found)
+        assert client.get(f"{url}/?language=fr").status_code == 200
+        assert client.get(f"{url}/?language=f*").status_code == 400
+        said = client.get(f"{url}/sql").text
+        assert not re.search(r"RMB|tencent|us-export-controls|price-competition", said)
+        assert "Who moves this week" in said
+        week = client.get(f"{url}/brief/week/numbers").text
+        assert "In Chinese, not in English" not in week
         gone = {
             path: client.get(f"{url}{path}")
             for path in ("/timeline", "/measures", "/zh/acts")
@@ -183,7 +190,9 @@ def test_it_asks_for_nothing_chinese(nordic, sinowire):
     assert code == 0, err
     assert not [row for row in json.loads(out or "[]") if "script" in row["check"]], out
     assert "Chinese" not in out + err
-    assert "Chinese" not in "".join(sinowire("--home", nordic, "watchlist", "check")[1:])
+    said = "".join(sinowire("--home", nordic, "watchlist", "check")[1:])
+    assert "Chinese" not in said
+    assert "macro." not in said
     assert load_settings(nordic).reporting_zone == "Europe/Oslo"
     rules = load_config(load_settings(nordic)).alerts.rules
     assert {rule.rule_id for rule in rules} == {"events", "silent-feeds", "silent-pipeline"}

@@ -52,16 +52,21 @@ SECTIONS: tuple[Heading, ...] = (
 
 # What states do, which only a beat with a home side tells.
 OF_STATES = (boards.POLICY_SECTION, themes.CRACKDOWN_SECTION)
+# What is told in one language alone, where headlines are in two.
+OF_LANGUAGES = (boards.GAPS_SECTION,)
 # What a brief may be held to.
 SECTION_KEYS = tuple(heading.key for heading in SECTIONS)
 
 
-def sections_of(period: Period, *, side: str = "cn") -> tuple[Heading, ...]:
+def sections_of(
+    period: Period, *, side: str = "cn", in_chinese: bool = True
+) -> tuple[Heading, ...]:
     """Return the sections of the brief of a *period* and home side, in order."""
+    left_out = (*(() if side else OF_STATES), *(() if in_chinese else OF_LANGUAGES))
     return tuple(
         heading
         for heading in SECTIONS
-        if period in heading.periods and (side or heading not in OF_STATES)
+        if period in heading.periods and heading not in left_out
     )
 
 

@@ -45,7 +45,7 @@ where
 
 comment on macro reports is 'Whether a headline reports what happened, by its score.';
 comment on macro table reports_between is 'Three headlines that report of each story and language, of articles from the instant since to before until.';
-comment on macro table acts_of_states is 'What the home side, cn, does at home or to another state, or another to it, by story and the states that are its subject, of articles from the instant since to before until.';
+comment on macro table acts_of_states is 'What the beat''s home side does at home or to another state, or another to it, by story and the states that are its subject, of articles from the instant since to before until.';
 
 -- A table's comment that the baseline has in words of before affairs were chains of acts.
 comment on table story_affairs is 'One row per affair and story of it: a chain of acts on one object, of one group (a model, its price and its sale; talks, a deal and its closing; the steps of a listing) or of states (a rule proposed, decided and in force, with the answer to it). Derived from headlines that report; stories that stand alone have no row.';

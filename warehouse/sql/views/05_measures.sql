@@ -137,7 +137,7 @@ create or replace macro concerns_beat(is_on_beat, side, target_side) as
     is_on_beat or side = 'cn' or target_side = 'cn';
 
 comment on macro concerns_beat is 'Whether an act is of the home side, against it, or told on the beat: what pages and briefs tell of unasked.';
-comment on macro measure_lane is 'Who acts against whom, seen from the home side, cn: against (others tighten against it), answers (it acts against others, or answers them), eases (others ease or support), supports (it supports its own), own (it rules at home), answered (others, or itself, answer on what it did) or elsewhere.';
+comment on macro measure_lane is 'Who acts against whom, seen from the beat''s home side: against (others tighten against it), answers (it acts against others, or answers them), eases (others ease or support), supports (it supports its own), own (it rules at home), answered (others, or itself, answer on what it did) or elsewhere.';
 
 -- The number that stands first before some words, in digits; "" without one.
 create or replace macro number_before(sentence, words) as regexp_replace(
@@ -508,7 +508,7 @@ comment on column measures.direction is 'tightens, eases or supports.';
 comment on column measures.targets is 'Companies whom it hits, by company_id.';
 comment on column measures.target_class is 'Whom it hits, in words.';
 comment on column measures.target_side is 'Where those are at home; all is everywhere.';
-comment on column measures.lane is 'Who acts against whom, seen from the home side, cn: against (others tighten against it), answers (it acts against others, or answers them), eases (others ease or support), supports (it supports its own), own (it rules at home), answered (others, or itself, answer on what it did) or elsewhere.';
+comment on column measures.lane is 'Who acts against whom, seen from the beat''s home side: against (others tighten against it), answers (it acts against others, or answers them), eases (others ease or support), supports (it supports its own), own (it rules at home), answered (others, or itself, answer on what it did) or elsewhere.';
 comment on column measures.thing is 'What it is about, such as chips, AI models, drones or rare earths.';
 comment on column measures.effective_on is 'From which day it holds, where that is told.';
 comment on column measures.amount is 'Amount of money, such as of a fine, in its currency.';
