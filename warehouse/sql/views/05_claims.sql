@@ -197,7 +197,7 @@ same_acts as materialized (
 ),
 -- What may tell of the same matter: another report within two days, a word or a deed of the
 -- same firm within thirty, or that another firm buys what was to be bought.
-pairs as materialized (
+pairs as (
     select
         reports.seq as report_seq, later.seq, later.kind,
         later.language <> reports.language as is_translated,
@@ -240,10 +240,6 @@ pairs as materialized (
         and reports.seq in (select seq from takeovers)
         and later.seq in (select seq from takeovers)
 ),
-paired as materialized (
-    select distinct unnest([report_seq, seq]) as seq
-    from pairs
-),
 -- Headlines in one script, without the names of the firm that they tell of.
 texts as materialized (
     select *, words_of(headline) as words, numbers_of(headline) as numbers
@@ -272,16 +268,16 @@ texts as materialized (
             select seq, company_id, any_value(alias) as alias
             from mentions
             -- By their places: all names of a large warehouse do not fit into a desk's memory.
-            where field = 'title' and via = 'alias' and seq in (from paired)
+            where field = 'title' and via = 'alias' and seq in (select seq from told)
             group by seq, company_id
         ) as named on named.seq = told.seq and named.company_id = told.subject
         left join (
             select seq, list(value) as regions
             from headline_facts
-            where kind = 'region' and seq in (from paired)
+            where kind = 'region' and seq in (select seq from told)
             group by seq
         ) as places on places.seq = told.seq
-        where told.seq in (from paired)
+        where told.seq in (select unnest([report_seq, seq]) from pairs)
     )
 ),
 compared as (
