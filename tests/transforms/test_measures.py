@@ -58,6 +58,29 @@ MEASURES = {
     "EU orders Meta to allow rival AI chatbots": "eu rule-or-standard decided tightens",
     "US halts AI chip shipments to Chinese firms": "us export-control decided tightens",
     "Pentagon says BYD supports China's military": "us entity-list decided tightens",
+    # The end of what let somebody off tightens.
+    "US revokes waiver that let fabs ship chip tools to China": (
+        "us export-control decided tightens"
+    ),
+    "US ends exemption for a Nanjing fab on chip equipment": (
+        "us approval-or-licence decided tightens"
+    ),
+    "商务部取消对稀土出口的豁免": "cn export-control decided tightens",
+    "美国收紧芯片设备出口 撤销西安工厂豁免": "us export-control decided tightens",
+    "美国豁免西安工厂芯片设备出口限制": "us export-control eased eases",
+    "US lifts export curbs on chip design software to China": (
+        "us export-control eased eases"
+    ),
+    # What is to tighten supports nothing, and a booster boosts nothing.
+    "美众院委员会推进多项立法，旨在收紧对华人工智能出口管制": (
+        "us export-control decided tightens"
+    ),
+    "UK orders Google to open its app store to boost competition": (
+        "uk rule-or-standard decided tightens"
+    ),
+    "China announces measures to promote AI use in factories": (
+        "cn rule-or-standard decided supports"
+    ),
     "FCC denies Acme approval for telecoms": "us approval-or-licence decided tightens",
     # By what means nobody tells: other.
     "荷兰暂停干预安世半导体": "nl other stayed eases",

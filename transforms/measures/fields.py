@@ -35,19 +35,30 @@ _TIGHTENS = re.compile(
 )
 _SUPPORTS = re.compile(
     r"标准体系|建设指南|支持|鼓励|促进|推进|培育|发展的?意见|先行区|示范区|试点|赋能"
-    r"|\b(?:boost|support|promote|foster|encourage)"
+    r"|(?<![-\w])(?:boost|support|promot|foster|encourag)(?:e?s|e|ing)?\b"
 )
+# What is meant to tighten supports nothing, whatever it is to promote.
+_STRICT = re.compile(r"收紧|从严|严管|\b(?:tighten|strict)|\borders\b")
 # Who must allow something, or is fined for it, is not let off; nor who gets no more goods.
 _FORCED = re.compile(
     r"(?:\b(?:for|only)"
     r"|\b(?:orders?|ordered|forces?|tells?|requires?|makes?)\b.{1,40}\bto) $"
+    r"|(?:取消|撤[销回]|终止|收回|废[除止])[^，。；、]{0,14}$"
+)
+# To end what lets somebody off tightens.
+_EXEMPTION_ENDS = re.compile(
+    r"(?:取消|撤[销回]|终止|收回|废[除止])[^，。；、]{0,14}(?:豁免|免税)"
+    r"|\b(?:ends?|ended|ending|scrap|revok|rescind|withdr[ae]w|cancel|repeal|remov|lift)\w*"
+    r" .{0,40}\b(?:exemptions?|waivers?|loopholes?|de minimis)\b"
 )
 _GOODS = re.compile(
     r"(?:halt|pause|suspend|freeze)\w* .{0,40}\b(?:shipments|exports|sales|supplies)\b"
     r"(?! (?:ban|controls?|curbs?|rules?))|暂停[向对].{1,8}(?:供应|出口|出货|销售)"
 )
 _DENIED = re.compile(r"\b(?:deny|denies|denied|refuses?|rejects?)\b")
-_ON_CHINA = re.compile("[对對输輸][华華](?![硕碩尔爾纳納裔])|[对對]中[国國]")
+_ON_CHINA = re.compile(
+    r"[对對输輸][华華](?![硕碩尔爾纳納裔])|[对對向]中[国國]|\bto china\b"
+)
 # Whom a measure hits, where no firm is named: a noun of many, with what stands before it.
 _MANY = re.compile(
     r"(?:(?:^|[\s-])(?:companies|firms|developers|platforms|apps|suppliers|users|exporters"
@@ -82,9 +93,10 @@ def main_words(reading: Reading) -> list[tuple[Token, float]]:
 
 def _is_turned(reading: Reading, token: Token) -> bool:
     """Tell whether a word that eases does not, by what stands around it."""
-    return (token.letter == "E" and bool(_FORCED.search(reading.lower[: token.start]))) or (
-        token.letter == "Y" and bool(_GOODS.match(reading.lower, token.start))
-    )
+    lower, start = reading.lower, token.start
+    if token.letter == "E":
+        return bool(_FORCED.search(lower[:start]) or _EXEMPTION_ENDS.match(lower, start))
+    return token.letter == "Y" and bool(_GOODS.match(lower, start))
 
 
 def instrument(reading: Reading) -> str:
@@ -157,23 +169,21 @@ def _is_granted(reading: Reading) -> bool:
 
 def direction(reading: Reading, means: str, state: str) -> str:
     """Return whether the measure tightens, eases or supports."""
-    letters = reading.letters
+    letters, lower = reading.letters, reading.lower
     if state in (EASED, STAYED):
         return "eases"
     if means == "plan-or-support":
-        return "tightens" if _TIGHTENS.search(reading.lower) else "supports"
+        return "tightens" if _TIGHTENS.search(lower) else "supports"
     main = [t for t, weight in main_words(reading) if weight == 1]
     is_let = any(t.letter in "EYHK" or t.word.grants for t in main) and "R" not in letters
     # A licence that is told, and no other measure.
     told = {t.word.instrument for t in main if t.letter in "ADNPVn"}
     if is_let or (state == DECIDED and told == {"approval-or-licence"}):
-        is_denied = means == "approval-or-licence" and _DENIED.search(reading.lower)
-        return "tightens" if is_denied else "eases"
-    if means in ("rule-or-standard", "approval-or-licence") and _SUPPORTS.search(
-        reading.lower
-    ):
-        return "supports"
-    return "tightens"
+        is_denied = means == "approval-or-licence" and _DENIED.search(lower)
+        return "tightens" if is_denied or _EXEMPTION_ENDS.search(lower) else "eases"
+    is_rule = means in ("rule-or-standard", "approval-or-licence")
+    supports = is_rule and _SUPPORTS.search(lower) and not _STRICT.search(lower)
+    return "supports" if supports else "tightens"
 
 
 def thing(reading: Reading) -> str:
