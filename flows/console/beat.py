@@ -59,7 +59,7 @@ def new(
         str, typer.Option(help="Where its days begin, such as Europe/Oslo.")
     ] = "",
     languages: Annotated[
-        str, typer.Option(help="Of its headlines: en, zh or en,zh; default: the labels'.")
+        str, typer.Option(help="Of its headlines, such as en,zh; default: the labels'.")
     ] = "",
     side: Annotated[
         str, typer.Option(help="Whose acts and answers pages tell: cn, or none.")

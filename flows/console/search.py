@@ -274,7 +274,7 @@ def look(
     except Moved:
         raise
     except NotFound as exc:
-        near = ", ".join(each.href.rpartition("/")[2] for each in exc.near)
+        near = ", ".join(filter(None, (each.href.rpartition("/")[2] for each in exc.near)))
         said = str(exc).rstrip(".")
         raise output.RequestError(f"{said}; near it: {near}" if near else said) from exc
     except DeskError as exc:

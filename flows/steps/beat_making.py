@@ -44,6 +44,8 @@ from transforms.training.labels import Accuracy, Label, lacking, read_labels
 from warehouse.file.reading import read_named
 
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+# Of languages, by ISO 639.
+_CODES = re.compile(r"[a-z]{2,3}(?:,[a-z]{2,3})*")
 _LONGEST_ID = 40
 _GROUPS = ("subject", "likely", "aside", "unlikely")
 # What a beat takes of another's watchlist by choice.
@@ -132,11 +134,13 @@ def make_beat(
     for option, value, known in (
         ("--side", head.side, {"cn", "none"}),
         ("--zone", head.zone, available_timezones()),
-        ("--languages", head.languages, {"", "en", "zh", "en,zh"}),
     ):
         if value not in known:
             remedy = did_you_mean(value, known) or f"one of {', '.join(sorted(known)[:4])}"
             raise ConfigError("beat new", f"{option} {value!r} is unknown", remedy)
+    if head.languages and not _CODES.fullmatch(head.languages):
+        problem = f"--languages {head.languages!r} are no codes of languages"
+        raise ConfigError("beat new", problem, "write them such as en,fr")
     folder = _new_folder(settings.home, beat_id)
     base = load_beat(head.extends, settings.home)
     left_out = "" if inherits else ", ".join(map(_quoted, _FOLLOWED))

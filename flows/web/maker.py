@@ -233,6 +233,7 @@ class Maker:
             beat=beat,
             headed=beat if self.settings.beat != DEFAULT_BEAT else "",
             hidden=hidden(publication),
+            in_chinese=publication.rules.in_chinese,
         )
 
 

@@ -31,7 +31,8 @@ class PageWords(Words):
     ``twins`` are ids that a topic and an event type share. ``kept`` are
     the parameters of the address that go on to the next page that ``takes`` them, such as
     a zone. ``beat`` is the name of what is watched, and ``headed`` that name where heads
-    of pages show it; ``hidden`` are the rooms that it does not have.
+    of pages show it; ``hidden`` are the rooms that it does not have, and ``in_chinese`` is
+    whether some of its headlines are.
     """
 
     names: Mapping[str, tuple[str, str]]
@@ -44,6 +45,7 @@ class PageWords(Words):
     beat: str = ""
     headed: str = ""
     hidden: Collection[str] = ()
+    in_chinese: bool = True
 
     def name(self, subject: str | None) -> str:
         """Return the name of a company or topic in the page's language."""
@@ -51,7 +53,9 @@ class PageWords(Words):
         return (chinese if self.language == "zh" else "") or english
 
     def other_name(self, subject: str) -> str:
-        """Return the name in the other language; "" if it is the same."""
+        """Return the name in the other language; "" if it is the same, or none reads it."""
+        if self.language == "en" and not self.in_chinese:
+            return ""
         english, chinese = self.names.get(subject, ("", ""))
         other = english if self.language == "zh" else chinese
         return "" if other == self.name(subject) else other

@@ -31,6 +31,8 @@ def trends_page(reading: Reading) -> PageView:
         raise BadRequest(f"a period has at most {LONGEST} days; ask for fewer")
     past = hindsight(reading, first, last)
     parts = trends(reading.con, since=first, until=last, as_of=reading.as_of, found=past)
+    if not words.in_chinese:
+        del parts["not_yet_in_english"]
     params: dict[str, Any] = {
         "since": first,
         "until": last,

@@ -235,8 +235,11 @@ def _aside(
 ) -> dict[str, object]:
     words = reading.words
     period: dict[str, Any] = {"since": window.since, "until": window.until}
-    alerts = reading.rows(INBOX, **{**EVERY_ALERT, **period}, limit=ALERTS)
-    [counts] = reading.rows(ALERT_COUNTS, **period)
+    # Alerts of the newest articles are a moment younger than these.
+    is_now = window.path == "/" and window.as_of is None
+    lately = {**period, "until": EVER} if is_now else period
+    alerts = reading.rows(INBOX, **{**EVERY_ALERT, **lately}, limit=ALERTS)
+    [counts] = reading.rows(ALERT_COUNTS, **lately)
     known = _freshness(reading, window)
     opens: dict[str, object] = {"day": window.day}
     if window.path == "/":

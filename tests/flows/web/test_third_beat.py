@@ -169,12 +169,19 @@ def test_its_pages_have_no_word_of_china_and_no_firm_of_others(nordic):
         assert not re.search(r"RMB|tencent|us-export-controls|price-competition", said)
         assert "Who moves this week" in said
         week = client.get(f"{url}/brief/week/numbers").text
+        topics = texts(client.get(f"{url}/topics").text).body.text()
+        firm = client.get(f"{url}/companies/fjordlys").text
+        search = client.get(f"{url}/search").text
         assert "In Chinese, not in English" not in week
         gone = {
             path: client.get(f"{url}{path}")
             for path in ("/timeline", "/measures", "/zh/acts")
         }
 
+    assert not re.search("[\u4e00-\u9fff]", topics)
+    assert "language=zh" not in firm + search
+    assert 'name="language"' not in search
+    assert "/measures" not in firm
     assert not faults, "\n".join(faults)
     assert len(seen) > 50
     assert {answer.status_code for answer in gone.values()} == {404}
