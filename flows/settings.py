@@ -165,9 +165,8 @@ class Settings(BaseModel):
     )
     zone: Zone | None = Field(
         None,
-        description="Time zone of the clock on which the desk tells times of day; by "
-        "default the reader's own, and the reporting zone without a script. Days are "
-        "always those of the reporting zone.",
+        description="Time zone of the clock on which the desk tells times of day, by "
+        "default the reporting zone. Days are always those of the reporting zone.",
     )
     hosts: tuple[str, ...] = Field(
         (),

@@ -39,7 +39,6 @@ class PageWords(Words):
     until: datetime
     clocks: ZoneInfo | None = None
     twins: frozenset[str] = frozenset()
-    is_zone_asked: bool = False
     kept: tuple[tuple[str, str], ...] = ()
     takes: Callable[[str, str], bool] = lambda _path, _name: True
     beat: str = ""

@@ -69,7 +69,8 @@ NEAR_NAMES = Query(
 def asked_names(text: str, terms: Iterable[Words | Name] = ()) -> list[str]:
     """Return what may be a name in a search: all of it, and each of its words."""
     words = [term.text for term in terms if isinstance(term, Words)]
-    return list(dict.fromkeys([" ".join(search_text(text).split()), *words]))
+    whole = search_text(text.replace('"', " "))
+    return list(dict.fromkeys([" ".join(whole.split()), *words]))
 
 
 def near_params(

@@ -36,6 +36,11 @@ _LABEL = re.compile(
     r"|20\d\d[.-]\d\d[.-]\d\d \d\d:\d\d ?)",
     re.IGNORECASE,
 )
+# What a link list says of an article: addresses, points and comments.
+_LINKS = re.compile(
+    r"(?:(?:Article|Comments) URL:|# Comments: \d+|Points: \d+"
+    r"|https?://[^\s\u3000-\u9fff]+) ?"
+)
 _CUT = re.compile(r"(?:\[ ?(?:…|\.\.\.) ?\]|\.\.\.|…)$")
 _STOCK = re.compile(
     r"\bread (?:more|on|the full|the rest|full)\b|\bcontinue reading\b|\blearn more\b"
@@ -113,7 +118,7 @@ def called(companies: Iterable[str], names: SearchNames) -> list[str]:
 def _telling(title: str, summary: str) -> Iterator[str]:
     """Yield the sentences of *summary* that say more than *title* and are no stock."""
     said, seen = set(_words(title)), ""
-    for sentence in _sentences(_LABEL.sub("", harmless(summary))):
+    for sentence in _sentences(_LABEL.sub("", _LINKS.sub("", harmless(summary)))):
         own = _words(sentence)
         new = [word for word in own if word not in said]
         if _STOCK.search(sentence) or len(new) < FEWEST or len(new) * 4 < len(own):

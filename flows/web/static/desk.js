@@ -1,32 +1,7 @@
-// What the pages do not need and readers like: keys, and times on their own clock.
+// What the pages do not need and readers like: keys, and what is new.
 "use strict";
 
 document.documentElement.classList.add("js");
-
-// Clock times alone: days, weeks and headings are those of the reporting zone for everybody.
-const { zone: whose, calendar } = document.documentElement.dataset;
-if (whose === "own") {
-  const zh = document.documentElement.lang.startsWith("zh");
-  const days = (timeZone) => new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" });
-  const own = days(), told = days(calendar);
-  const month = new Intl.DateTimeFormat("en-US", { month: "short" });
-  const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-  const asOf = document.querySelector("footer time");
-  const today = asOf ? told.format(new Date(asOf.dateTime)) : "";
-  const dated = (at) => {
-    const [y, m, d] = own.format(at).split("-");
-    const isOther = y !== today.slice(0, 4);
-    if (zh) return `${isOther ? `${y}年` : ""}${Number(m)}月${Number(d)}日 `;
-    return `${Number(d)} ${month.format(at)}${isOther ? ` ${y}` : ""}, `;
-  };
-  for (const time of document.querySelectorAll("time[datetime]")) {
-    const at = new Date(time.dateTime);
-    const isToday = own.format(at) === today && told.format(at) === today;
-    time.textContent = (isToday ? "" : dated(at)) + clock.format(at);
-  }
-  const zone = document.getElementById("zone");
-  if (zone) zone.textContent = clock.resolvedOptions().timeZone;
-}
 
 const rows = [...document.querySelectorAll(".stories > li, .articles > li, .list tbody > tr, .lines > li")].filter((row) => row.querySelector("a.open, a.correct"));
 const way = (row) => row.querySelector("a.open") ?? row.querySelector("a");

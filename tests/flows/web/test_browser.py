@@ -376,24 +376,14 @@ def test_what_stands_in_the_way_is_found(open_page):
     assert {"color-contrast", "label"} <= found
 
 
-@pytest.mark.parametrize(
-    ("zone", "now", "in_chinese"),
-    [
-        ("Pacific/Honolulu", "29 Nov, 22:00", "11月29日 22:00"),
-        ("Asia/Shanghai", "16:00", "16:00"),
-        ("Pacific/Kiritimati", "22:00", "22:00"),
-    ],
-)
-def test_a_day_is_one_day_wherever_it_is_read(browser, desk_url, zone, now, in_chinese):
-    """Title, heading and the day before are the calendar's; clocks are the reader's.
-
-    A clock that shows another date than the calendar has tells it.
-    """
+@pytest.mark.parametrize("zone", ["Pacific/Honolulu", "UTC", "Pacific/Kiritimati"])
+def test_a_day_is_one_day_wherever_it_is_read(browser, desk_url, zone):
+    """Title, heading, the day before and the clock are those of the reporting zone."""
     context = browser.new_context(base_url=desk_url, timezone_id=zone)
     page = context.new_page()
     for path, day, clock in (
-        ("/", "Sunday, 30 Nov 2025", now),
-        ("/zh/", "2025年11月30日 星期日", in_chinese),
+        ("/", "Sunday, 30 Nov 2025", "16:00"),
+        ("/zh/", "2025年11月30日 星期日", "16:00"),
         ("/2025-11-27", "Thursday, 27 Nov 2025", "28 Nov, 00:00"),
     ):
         page.goto(path)
@@ -402,21 +392,20 @@ def test_a_day_is_one_day_wherever_it_is_read(browser, desk_url, zone, now, in_c
         before = page.locator("a[rel=prev]").first.get_attribute("href")
         assert before.endswith("/2025-11-26" if path[1:5] == "2025" else "/2025-11-29")
         assert page.locator("footer time").inner_text() == clock
-        own = "Asia/Shanghai" if path[1:5] == "2025" else zone
-        assert page.locator("#zone").inner_text() == own
+        assert "Asia/Shanghai" in page.locator("footer").inner_text()
     context.close()
 
 
 def test_a_clock_that_is_asked_for_is_no_other_day(browser, desk_url):
-    """By the address or the setting: the script leaves it, and no heading moves."""
+    """By the address or the setting: no heading moves."""
     context = browser.new_context(base_url=desk_url, timezone_id="Pacific/Kiritimati")
     page = context.new_page()
     page.goto("/?zone=Pacific/Honolulu")
     told = page.locator("footer time").inner_text(), page.locator("h1").inner_text()
     page.goto("/brief/day?zone=Pacific/Honolulu")
-    brief = page.locator("#zone").inner_text(), page.locator("h1").inner_text()
+    brief = page.locator("footer").inner_text(), page.locator("h1").inner_text()
     context.close()
 
     assert told == ("29 Nov, 22:00", "Sunday, 30 Nov 2025 Asia/Shanghai")
-    assert brief[0] == "Asia/Shanghai"
+    assert "Asia/Shanghai" in brief[0]
     assert "16:00" in brief[1]

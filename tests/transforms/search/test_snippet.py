@@ -32,6 +32,10 @@ def text_of(title, summary, *words):
         (TITLE, "Continue reading this interesting story about robots…"),
         (TITLE, "The post Baidu opens a robot lab appeared first on Some Blog."),
         (TITLE, "Comments on Hacker News | Source"),
+        (
+            TITLE,
+            "https://a.example/b Comments URL: https://d.example/f Points: 5 # Comments: 8",
+        ),
         (TITLE, "© 2026 Some Outlet. All rights reserved. For personal use only."),
         (TITLE, "Robots"),
         ("百度在北京开设机器人实验室", "百度在北京开设机器人实验室"),
