@@ -19,7 +19,7 @@ from transforms.text.harmless import shorten
 from warehouse.dictionary import comments_of
 
 NONE = "none is known of this time; give an earlier since, or leave out a filter"
-LIMIT = 20
+LIMIT = 15
 Text = Annotated[str, BeforeValidator(lambda value: value or "")]
 _KINDS: Mapping[Any, Any] = {
     datetime: Moment,

@@ -34,7 +34,7 @@ from flows.assistants.results import (
 )
 from flows.web.pages.sql import TURNS
 from flows.web.shelf import Publication
-from transforms.brief import Brief, render_markdown
+from transforms.brief import Brief, render_markdown, without_numbers
 from transforms.pages.inbox import AlertNote
 from transforms.text.harmless import fitting, quoted_lines, quoted_value, shorten
 from transforms.text.tables import jsonable
@@ -149,8 +149,12 @@ class RecordTools:
         """The brief of a day or week, made of what is published; none is sent.
 
         Without a day it ends with the newest data; with one it covers whole days up to it.
+        Of a week it is the front page, with the address of its numbers.
         """
         made, publication = self.written(period, day, language)
+        if period == "week":
+            numbers = self.look.address("/brief/week/numbers", day=day)
+            made = without_numbers(made, numbers, "sinowire brief --period week")
         text = brief_text(made)
         return BriefTold(
             as_of=publication.as_of,

@@ -70,7 +70,7 @@ class StoryTools:
         language: Language | None = None,
         topic: Short = None,
         outlet: Short = None,
-        limit: Rows = 20,
+        limit: Rows = 15,
     ) -> Today:
         """The stories of a day, in the order of the brief: a developing story as one.
 

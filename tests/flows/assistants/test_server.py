@@ -159,7 +159,7 @@ def test_the_morning(ask):
     story = ask("get_story", story_id=day["stories"][0]["id"])
     first, *others = story["articles"]
     company = ask("company", company=story["companies"][0]["id"])
-    brief = ask("brief")
+    brief, week = ask("brief"), ask("brief", period="week")
 
     assert day["day"] == f"{NOW:%Y-%m-%d}"
     assert (story["id"], first["hours_after_first"]) == (day["stories"][0]["id"], 0)
@@ -168,7 +168,9 @@ def test_the_morning(ask):
     )
     assert company["total"] >= len(company["days"]) > 0
     assert sum(company["days"].values()) >= company["total"]
-    assert 2 * len(json.dumps(company)) < 25_000
+    for each, most in ((company, 25_000), (day, 30_000), (week, 40_000)):
+        assert 2 * len(json.dumps(each, ensure_ascii=False).encode()) < most
+    assert "/brief/week/numbers" in week["quoted"]["markdown"]
     short = ask("company", company=story["companies"][0]["id"], limit=1)
     assert max(len(short[key]) for key in ("stories", "topics", "outlets")) == 1
     assert "more at least: raise limit" in short["note"]
