@@ -34,7 +34,7 @@ from flows.assistants.results import (
 )
 from flows.web.pages.sql import TURNS
 from flows.web.shelf import Publication
-from transforms.brief import Brief, render_markdown, without_numbers
+from transforms.brief import Brief, render_markdown
 from transforms.pages.inbox import AlertNote
 from transforms.text.harmless import fitting, quoted_lines, quoted_value, shorten
 from transforms.text.tables import jsonable
@@ -152,10 +152,13 @@ class RecordTools:
         Of a week it is the front page, with the address of its numbers.
         """
         made, publication = self.written(period, day, language)
+        note = ""
         if period == "week":
-            numbers = self.look.address("/brief/week/numbers", day=day)
-            made = without_numbers(made, numbers, "sinowire brief --period week")
+            note = f"its numbers: {self.look.address('/brief/week/numbers', day=day)}"
+            made = replace(made, sections=())
         text = brief_text(made)
+        if text.endswith("…"):
+            note = "the rest is left out; trends and today have it"
         return BriefTold(
             as_of=publication.as_of,
             period=made.period,
@@ -175,9 +178,7 @@ class RecordTools:
                 for story in made.stories
             ],
             quoted=BriefWords(markdown=text),
-            note="the rest is left out; trends and today have it"
-            if text.endswith("…")
-            else "",
+            note=note,
         )
 
     def written(

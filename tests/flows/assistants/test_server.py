@@ -170,7 +170,7 @@ def test_the_morning(ask):
     assert sum(company["days"].values()) >= company["total"]
     for each, most in ((company, 25_000), (day, 30_000), (week, 40_000)):
         assert 2 * len(json.dumps(each, ensure_ascii=False).encode()) < most
-    assert "/brief/week/numbers" in week["quoted"]["markdown"]
+    assert "/brief/week/numbers" in week["note"]
     short = ask("company", company=story["companies"][0]["id"], limit=1)
     assert max(len(short[key]) for key in ("stories", "topics", "outlets")) == 1
     assert "more at least: raise limit" in short["note"]
