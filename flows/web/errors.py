@@ -2,6 +2,7 @@
 
 DeskError
 ├── BadRequest       400: a parameter of the address is invalid
+│   └── Unsaid       400: a form lacks something, or names something unknown
 ├── Refused          403: a statement that a foreign page may have sent
 ├── NotFound         404: no page or record has that name; lists similar names
 ├── Stale            403: a form's signature has expired, or is not from this desk
@@ -39,6 +40,12 @@ class BadRequest(DeskError):  # noqa: N818  the name of the status
     """A parameter of the address is invalid."""
 
     status = 400
+
+
+class Unsaid(BadRequest):
+    """A form lacks something, or names something unknown."""
+
+    key = "form"
 
 
 class Refused(DeskError):  # noqa: N818

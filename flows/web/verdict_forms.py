@@ -29,7 +29,7 @@ from flows.web.access import Stamps, name_and_password
 from flows.web.answers import FRESH, Answer, Left, make_answer
 from flows.web.asked import DeskAsk
 from flows.web.connections import Reader, reader_of
-from flows.web.errors import BadRequest, DeskError, Full, NoForm, Stale, TooLarge
+from flows.web.errors import BadRequest, DeskError, Full, NoForm, Stale, TooLarge, Unsaid
 from flows.web.pages.verdicts import ids_by_name, judged
 from flows.web.shelf import of_this_version
 from transforms.models.verdicts import GivenVerdict, VerdictError
@@ -110,7 +110,7 @@ class VerdictRoute:
             raise BadRequest(str(exc)) from exc
         except NoVerdict as exc:
             words = self.desk.maker.plain_words(language)
-            raise BadRequest(words.word(f"judge.lacks.{exc}")) from exc
+            raise Unsaid(words.word(f"judge.lacks.{exc}", **exc.parts)) from exc
         try:
             return queue.put(given, datetime.now(UTC))
         except spool.SpoolFull as exc:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from transforms.brief.sections.sources import AlertRow
+from transforms.config.text import nearest
 from transforms.models import Query
 from transforms.models.verdicts import KINDS, UNDO, GivenVerdict
 
@@ -100,7 +101,11 @@ VERDICTS = Query(
 
 
 class NoVerdict(ValueError):  # noqa: N818  named for what the form lacks
-    """A form holds no valid verdict; the message is the key of a phrase."""
+    """A form holds no valid verdict: the key of a phrase, and what it names."""
+
+    def __init__(self, lacks: str, **parts: str) -> None:
+        super().__init__(lacks)
+        self.parts = parts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,9 +220,11 @@ def _is_meant(article: JudgedArticle, kind: str, value: str) -> bool:
 def _named(text: str, ids: Mapping[str, str]) -> str:
     if not text.strip():
         raise NoVerdict("unnamed")
-    if (found := ids.get(text.strip().casefold())) is None:
-        raise NoVerdict("unknown")
-    return found
+    key = text.strip().casefold()
+    if key not in ids:
+        near = nearest(key, ids)
+        raise NoVerdict("unknown.near" if near else "unknown", name=text.strip(), near=near)
+    return ids[key]
 
 
 def _of_story(judged: Judged, kind: str, fields: Mapping[str, str]) -> GivenVerdict:

@@ -145,6 +145,7 @@ def brief_page(reading: Reading, *, has_numbers: bool = False) -> PageView:
     if last and (first is None or newest is None or not first <= last <= newest):
         raise BadRequest(words.word("none.day", day=words.day(last)))
     shown = last or reading.day_of(reading.until)
+    before = shown - DAYS[period] * DAY
     brief = read_brief(
         reading.con,
         publication.rules,
@@ -171,7 +172,9 @@ def brief_page(reading: Reading, *, has_numbers: bool = False) -> PageView:
             "periods": [
                 (each, words.href(f"/brief/{each}{page}"), each == period) for each in DAYS
             ],
-            "before": words.href(f"{path}{page}", until=shown - DAYS[period] * DAY),
+            "before": words.href(f"{path}{page}", until=before)
+            if first and first <= before
+            else "",
         },
         # Its times and days are those of the reporting zone, on whatever clock it is read.
         until=reading.until,

@@ -57,11 +57,20 @@ def about(asked: Asked) -> PagePart:
             "kind": asked.kind,
             "path": asked.path,
             "period": asked.period,
+            "days_known": _days_known(asked),
             "kept": asked.kept,
             "about": known,
             "query": dict(asked.reading.ask.query),
         }
     )
+
+
+def _days_known(asked: Asked) -> int:
+    """Return how many days of the period are not before the first with data."""
+    first, last = asked.reading.publication.first_day, asked.period.last
+    if first is None or not asked.period.first < first <= last:
+        return asked.period.days
+    return (last - first).days + 1
 
 
 def stories(asked: Asked) -> PagePart:

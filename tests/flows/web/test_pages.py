@@ -449,6 +449,17 @@ def test_a_facet_opens_as_many_stories_as_it_counts(get, path):
     assert set(kinds) == {"company", "topic", "event", "outlet", "language", "week"}
 
 
+def test_a_brief_links_to_no_day_before_the_first(get, query):
+    """Of the first days there is none before; of the next there is."""
+    [(first,)] = query("select min(day) from article_days")
+    early, later = (
+        get(f"/brief/week?until={first + timedelta(days=days)}").text for days in (3, 7)
+    )
+
+    assert 'rel="prev"' not in early
+    assert f'rel="prev" href="/brief/week?until={first}"' in later
+
+
 def test_a_slip_is_asked_about_and_a_name_leads_to_its_page(get):
     """A near name where little is found; pages of what begins with it, or is called it."""
     slip, part = get("/search?q=Baidoo+robots").text, get("/zh/search?q=百度").text
@@ -534,7 +545,9 @@ def test_a_firms_share_is_of_this_week_or_none(get, query):
     assert found
     for (firm,) in found[:2]:
         page = re.sub("<[^>]*>", "", get(f"/companies/{firm}").text)
-        assert re.search(r"of all company stories, 7 days\s*0\.0 % 0\.0–", page), firm
+        assert re.search(r"of company stories on the beat, 7 days\s*0\.0 % 0\.0–", page), (
+            firm
+        )
         assert page.count("so far") == 1
         past = get(f"/companies/{firm}?since=2025-10-01&until=2025-11-01").text
         assert "so far" not in past

@@ -175,6 +175,17 @@ def test_what_no_form_of_ours_sends_is_refused(someone, fields):
     assert someone.post(fields).status == 400
 
 
+def test_an_unknown_name_is_answered_with_the_nearest(someone, story):
+    """A form that names nobody of the watchlist is not complete; no address is to blame."""
+    fields, _ = someone.form(f"story={story}")
+
+    answer = someone.post({**fields, "verdict": "about", "company": "Robrock"})
+
+    assert answer.status == 400
+    assert "This form is not complete" in answer.text
+    assert "nothing called “Robrock”; did you mean “roborock”?" in answer.text
+
+
 def test_a_form_is_of_a_reader_a_subject_and_an_hour(someone, story, monkeypatch):
     """Without its stamp, about something else, or replayed later it is refused."""
     now = time.time()

@@ -98,7 +98,9 @@ def companies_section(draft: Draft) -> Section:
     folded = draft.word(fold_key, n=len(rest)) if rest else ""
     caption, heads = draft.word("caption.companies"), draft.columns(*columns)
     table = Table(caption, heads, tuple(shown), tuple(rest), folded)
-    return draft.section("companies", *((table,) if rows else ()))
+    if not rows:
+        return draft.section("companies")
+    return draft.section("companies", table, notes=(draft.line("companies.counts"),))
 
 
 def _z(draft: Draft, row: CompanyStories) -> float | None:

@@ -71,10 +71,10 @@ def share_section(draft: Draft) -> Section:
     if drawn:
         blocks = (_chart(draft, drawn, list(weeks)), *blocks)
     few = bool(rows) and total < MIN_PERCENT
-    notes = (draft.line("share.few"),) if few else ()
+    notes = [draft.line("share.few" if few else "share.counts")] if rows else []
     if drawn and len(drawn) < len(weeks) and not few:
-        notes = (draft.line("share.blank"),)
-    return draft.section("share", *blocks, notes=notes)
+        notes.append(draft.line("share.blank"))
+    return draft.section("share", *blocks, notes=tuple(notes))
 
 
 def shares(draft: Draft) -> Weeks:
