@@ -67,12 +67,14 @@ aliases = ["Myrlight"]
 name = "Jobs at studios"
 terms = ["lays off", "hires"]
 """
-CHINA = re.compile(r"\bchin(?:a|ese)\b|中国|中方|\bbeijing\b|\bshanghai\b", re.IGNORECASE)
-# A language is called so, in a phrase on languages.
-LANGUAGE = re.compile(
-    r"(?:\b(?:in|any|English|Simplified|after|against|and|to) )+Chinese"
-    r"|Chinese (?:first|outlets)"
+CHINA = re.compile(
+    r"\bchin(?:a|ese)\b|中国|中方|人民币|北京"
+    r"|\b(?:beijing|shanghai|rmb|yuan|entity list)\b",
+    re.IGNORECASE,
 )
+HAN = re.compile("[\u4e00-\u9fff]+")
+# A language is called so, in a phrase on languages.
+LANGUAGE = re.compile(r"(?:\b(?:in|any|English|Simplified|after|against|and|to) )+Chinese")
 MOST = 1  # pages of a kind in each language
 
 
@@ -144,6 +146,9 @@ def test_its_pages_have_no_word_of_china_and_no_firm_of_others(nordic):
                 )
                 for m in CHINA.finditer(said)
             ]
+            # Its headlines are all English.
+            if not href.startswith("/zh"):
+                faults += [f"{href}: {m}" for m in HAN.findall(said)]
             faults += [
                 f"{href}: {name}"
                 for name in names
@@ -151,6 +156,8 @@ def test_its_pages_have_no_word_of_china_and_no_firm_of_others(nordic):
             ]
             for link in tree.css("a[href^='/']"):
                 found = link.attributes["href"].partition("#")[0]
+                if re.match(r"(/zh)?/(measures|timeline|acts)\b", found):
+                    faults.append(f"{href}: a link to {found}")
                 kind = kind_of(found)
                 if (
                     found in seen

@@ -160,7 +160,7 @@ comment on column official_acts.language is 'Language, ISO 639.';
 comment on column official_acts.is_on_beat is 'Whether it is on the beat.';
 comment on column official_acts.story_id is 'Its story.';
 comment on column official_acts.feed_id is 'The feed that brought it.';
-comment on column official_acts.number is 'The number under which its body files it, such as 工信部科〔2026〕12号; null where headline and summary have none.';
+comment on column official_acts.number is 'The number under which its body files it; null where headline and summary have none.';
 comment on column official_acts.press_stories is 'Stories in which the press told of it afterwards: official_act_stories.';
 comment on column official_acts.first_press_at is 'Publication of the first press article after it; null where there is none yet.';
 comment on column official_acts.first_press is 'Outlet of the first press article after it.';
