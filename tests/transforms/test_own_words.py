@@ -77,6 +77,12 @@ def line(tags, language="en"):
             "en",
             "China · inquiry, summons or crackdown · drones",
         ),
+        # A body that the headline does not name may be another one.
+        (
+            replace(ACT, names=ACT.names[1:], called=("tencent",)),
+            "en",
+            "China · inquiry, summons or crackdown · Tencent",
+        ),
         (
             replace(FUNDING, claim=("roborock", "happened", "unnamed", "")),
             "zh",
@@ -103,6 +109,8 @@ def test_what_is_sure_is_told(tags, language, said):
         replace(FUNDING, claim=("roborock", "planned", "company", "将")),
         replace(FUNDING, events=(("no-event-of-ours", "融资"),)),
         replace(FUNDING, names=FUNDING.names + ACT.names),
+        replace(PLANT, title="石头科技提议允许其将在波兰建厂"),
+        replace(ACT, title="腾讯网约车乘客被罚", act=("cn", "decided", "penalty", "", "")),
         replace(ACT, act=("cn", "answered", *ACT.act[2:])),
         replace(ACT, act=("other", *ACT.act[1:])),
         replace(ACT, act=("cn", "decided", "other", "", "")),

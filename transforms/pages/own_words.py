@@ -74,7 +74,7 @@ def _act(words: PageWords, tags: HeadlineTags) -> Sequence[str]:
         return ()
     has_thing = not tags.targets and re.search(_SURE["thing"].get(thing, "$^"), title)
     return (
-        words.name(actor) if actor in words.names else words.word(f"ours.by.{side}"),
+        words.name(actor) if actor in dict(tags.names) else words.word(f"ours.by.{side}"),
         words.word(f"ours.act.{instrument}"),
         words.joined(map(words.name, tags.targets)),
         words.label("thing", thing) if has_thing else "",
