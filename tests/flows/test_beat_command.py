@@ -195,6 +195,7 @@ def test_a_line_that_is_no_label_is_refused(home, tmp_path, sinowire, line, says
         (("../wind",), "'../wind' is no id"),
         (("chips",), "'chips' is shipped"),
         (("wind", "--extends", "chps"), "'chps' is no beat, and no folder"),
+        (("wind", "--languages", "French"), "'French' are no codes of languages"),
         (("wind", "--refit"), "'wind' is no beat"),
         (("chips", "--refit"), "is shipped; make one of your own"),
         (("wind", "--refit", "--name", "W"), "--refit changes the weights alone"),

@@ -71,6 +71,7 @@ MEASURES = {
     "US lifts export curbs on chip design software to China": (
         "us export-control eased eases"
     ),
+    "US lifts chip curbs and grants a waiver for fabs": "us export-control eased eases",
     # What is to tighten supports nothing, and a booster boosts nothing.
     "美众院委员会推进多项立法，旨在收紧对华人工智能出口管制": (
         "us export-control decided tightens"

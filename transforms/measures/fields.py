@@ -43,13 +43,14 @@ _STRICT = re.compile(r"收紧|从严|严管|\b(?:tighten|strict)|\borders\b")
 _FORCED = re.compile(
     r"(?:\b(?:for|only)"
     r"|\b(?:orders?|ordered|forces?|tells?|requires?|makes?)\b.{1,40}\bto) $"
-    r"|(?:取消|撤[销回]|终止|收回|废[除止])[^，。；、]{0,14}$"
 )
 # To end what lets somebody off tightens.
 _EXEMPTION_ENDS = re.compile(
-    r"(?:取消|撤[销回]|终止|收回|废[除止])[^，。；、]{0,14}(?:豁免|免税)"
-    r"|\b(?:ends?|ended|ending|scrap|revok|rescind|withdr[ae]w|cancel|repeal|remov|lift)\w*"
-    r" .{0,40}\b(?:exemptions?|waivers?|loopholes?|de minimis)\b"
+    r"(?:取消|撤[销回]|终止|收回|废[除止])[^，。；、并予]{0,14}(?:豁免|免税)"
+    r"|\b(?:end(?:s|ed|ing)?|(?:scrap|revok|rescind|withdr[ae]w|cancel|repeal|remov|lift)\w*)"
+    r" (?:(?!and |but |to |bans? |rules |curbs |tariffs |controls |restrictions )"
+    r"[^\s,;:]+ ){0,4}"
+    r"(?:exemptions?|waivers?|loopholes?|de minimis)\b"
 )
 _GOODS = re.compile(
     r"(?:halt|pause|suspend|freeze)\w* .{0,40}\b(?:shipments|exports|sales|supplies)\b"
@@ -95,7 +96,8 @@ def _is_turned(reading: Reading, token: Token) -> bool:
     """Tell whether a word that eases does not, by what stands around it."""
     lower, start = reading.lower, token.start
     if token.letter == "E":
-        return bool(_FORCED.search(lower[:start]) or _EXEMPTION_ENDS.match(lower, start))
+        ends = (found.span() for found in _EXEMPTION_ENDS.finditer(lower))
+        return bool(_FORCED.search(lower[:start])) or any(a <= start < b for a, b in ends)
     return token.letter == "Y" and bool(_GOODS.match(lower, start))
 
 

@@ -91,7 +91,8 @@ def nordic(tmp_path, monkeypatch, sinowire, web):
     home = tmp_path / "home"
     home.mkdir()
     at = ("--home", home)
-    made = sinowire(*at, "beat", "new", "nordic", "--from", labels, "--zone", "Europe/Oslo")
+    told = ("--zone", "Europe/Oslo", "--languages", "en,fr")
+    made = sinowire(*at, "beat", "new", "nordic", "--from", labels, *told)
     assert made[0] == 0, made
     with (home / "beats" / "nordic" / "watchlist.toml").open("a") as file:
         file.write(WATCHLIST)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import timedelta
 
+import duckdb
 import pytest
 
 from transforms.text.fold import fold, lowered
@@ -421,6 +423,26 @@ def told_in(con, story_id):
         [story_id],
     )
     return [claim_id for (claim_id,) in found.fetchall()]
+
+
+@pytest.mark.of_a_file("copies a file")
+def test_a_story_reads_no_names_of_other_articles(warehouse, tell, data, tmp_path):
+    """All names of a large warehouse need more memory than a desk has."""
+    tell("a", 0, story="a", claim={}, act=SALE, title="Baidu to sell maps: sources")
+    tell("b", 9, story="b", claim={}, act=SALE, title="再传百度出售云", language="zh")
+    warehouse.execute("""
+        insert into mentions by name
+        select
+            'x' || n as article_id, 'baidu' as company_id, 'title' as field,
+            'Baidu' as alias, 'alias' as via, n as seq, 0 as start, 5 as length,
+            'r' as rules_version
+        from range(1_000, 500_000) as others (n)
+    """)
+    warehouse.execute("checkpoint")
+    copy = shutil.copy(data / "warehouse.duckdb", tmp_path / "copy.duckdb")
+    bounds = {"memory_limit": "24MB", "threads": 1, "temp_directory": ""}
+    with duckdb.connect(copy, read_only=True, config=bounds) as con:
+        assert told_in(con, "a") == ["ca"]
 
 
 def test_one_claim_in_two_languages(warehouse, tell):
