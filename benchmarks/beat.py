@@ -44,8 +44,7 @@ from flows.beats import DEFAULT_BEAT, load_beat
 from transforms.headlines.digests import is_digest
 from transforms.names.tagging import Tagger, tag_document
 from transforms.relevance.evidence import Evidence, TextFindings, gather
-from transforms.relevance.score import score
-from transforms.relevance.weights import BeatWeights
+from transforms.relevance.score import BeatWeights, score
 from transforms.training.drafts import with_weights
 from transforms.training.fit import Labelled, folds
 from transforms.training.labels import Example, fit

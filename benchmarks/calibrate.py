@@ -50,6 +50,7 @@ from story_labels import labelled_pairs, title_names
 from flows.beats import load_beat
 from transforms.names.tagging import Tagger, tag_text
 from transforms.stories.concepts import RAREST
+from transforms.stories.features import bridge_keys, signs_of, story_keys
 from transforms.stories.pairs.similarity import (
     FIELDS,
     SAME,
@@ -61,7 +62,6 @@ from transforms.stories.pairs.similarity import (
     pair_kind,
     side_of,
 )
-from transforms.stories.signs import bridge_keys, signs_of, story_keys
 
 LEXICON = load_beat().concepts
 WEIGHTS = ROOT / "transforms" / "stories" / "pairs" / "weights.toml"

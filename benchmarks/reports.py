@@ -37,8 +37,7 @@ from results import (
 )
 
 from transforms.headlines.digests import is_digest
-from transforms.headlines.reports import CHINESE, ReportSigns, pieces_of
-from transforms.headlines.telling import REPORT
+from transforms.headlines.reports import CHINESE, REPORT, ReportSigns, pieces_of
 from transforms.names.tagging import Tagger, report_signs, tag_document, telling_of
 from transforms.relevance.evidence import TextFindings, gather
 from transforms.text.fold import Folded, fold, lowered

@@ -34,8 +34,7 @@ from results import Table, arguments, json_lines, shipped_tagger
 from transforms.headlines.digests import is_digest
 from transforms.names.tagging import Tagger, tag_document
 from transforms.relevance.evidence import TextFindings, learnable
-from transforms.relevance.score import weighed
-from transforms.relevance.weights import BeatWeights
+from transforms.relevance.score import BeatWeights, weighed
 from transforms.training.fit import Labelled, Weights, chance, fitted, folds
 from transforms.training.labels import Example
 from transforms.training.labels import fit as fit_beat

@@ -12,9 +12,8 @@ from typing import NamedTuple
 from flows.settings import read_file
 from transforms.beat_files import HEAD, PARTS, THEMES, WATCHLIST, Beat, theme_boards
 from transforms.config import ConfigError, ConfigText, did_you_mean
-from transforms.config.extends import EXTENDING, read_base
 from transforms.config.shape import check_shape
-from transforms.config.table import ConfigTable
+from transforms.config.table import EXTENDING, ConfigTable, read_base
 from transforms.names.rules.overlay import laid_over, watchlist_over
 from warehouse.file.reading import read_regular
 

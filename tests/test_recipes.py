@@ -17,7 +17,7 @@ from flows.console.cli import _COMMANDS
 from flows.web.pages import PAGES
 from flows.web.pages.lists import LISTS
 from transforms.alerts.rules.condition_keys import KEYS
-from transforms.alerts.rules.conditions import CONDITION_KEYS
+from transforms.alerts.rules.rule import CONDITION_KEYS
 from transforms.models import Article, Condition
 from transforms.words import LANGUAGES, phrases
 from warehouse import queries

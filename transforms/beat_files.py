@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from transforms.articles.reader import ReadingRules
     from transforms.brief.ranking.leads import RankingWeights
     from transforms.headlines.facts import FactLexicon
-    from transforms.headlines.telling import TellingRules
+    from transforms.headlines.reports import TellingRules
     from transforms.measures.lexicon import MeasureWords
-    from transforms.names.match.roles import Roles
+    from transforms.names.match.document import Roles
     from transforms.names.rules.watchlist import Watchlist
     from transforms.names.tagging import TaggingRules
     from transforms.relevance.evidence import Sources, WordGroups
-    from transforms.relevance.weights import BeatWeights, EvidenceKinds
+    from transforms.relevance.score import BeatWeights, EvidenceKinds
     from transforms.stories.concepts import ConceptLexicon
 
 T = TypeVar("T")
@@ -122,14 +122,14 @@ class Beat:
     @cached_property
     def kinds(self) -> EvidenceKinds:
         """How evidence hangs together."""
-        from transforms.relevance.weights import read_kinds  # noqa: PLC0415
+        from transforms.relevance.score import read_kinds  # noqa: PLC0415
 
         return self._read(_EVIDENCE, read_kinds)
 
     @cached_property
     def weights(self) -> BeatWeights:
         """What each piece of evidence weighs."""
-        from transforms.relevance.weights import read_weights  # noqa: PLC0415
+        from transforms.relevance.score import read_weights  # noqa: PLC0415
 
         kinds = self.kinds
         return self._read("weights.toml", lambda text: read_weights(text, kinds))
@@ -137,14 +137,14 @@ class Beat:
     @cached_property
     def roles(self) -> Roles:
         """Phrases that set a company aside."""
-        from transforms.names.match.roles import read_roles  # noqa: PLC0415
+        from transforms.names.match.document import read_roles  # noqa: PLC0415
 
         return self._read("roles.toml", read_roles)
 
     @cached_property
     def telling(self) -> TellingRules:
         """What makes a headline tell by itself what happened."""
-        from transforms.headlines.telling import read_telling  # noqa: PLC0415
+        from transforms.headlines.reports import read_telling  # noqa: PLC0415
 
         return self._read("telling.toml reports.toml", read_telling)
 

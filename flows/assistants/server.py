@@ -44,7 +44,7 @@ from flows.refusals import sentence
 from flows.steps.citations import UnknownCitedError
 from flows.web.errors import DeskError, NotFound
 from flows.web.pages.lists import LISTS
-from transforms.citations.number import NumberError
+from transforms.citations.citation import NumberError
 from transforms.citations.read import CitationError
 from transforms.config.text import nearest
 from transforms.release import VERSION

@@ -61,7 +61,7 @@ def cite(
     share_between('2026-01-01', '2026-02-01') where company_id = 'huawei'.
     """
     from flows.steps.citations import UnknownCitedError, cite  # noqa: PLC0415  slow
-    from transforms.citations.number import NumberError  # noqa: PLC0415  slow
+    from transforms.citations.citation import NumberError  # noqa: PLC0415  slow
     from transforms.citations.styles import render  # noqa: PLC0415  slow
 
     with ctx.obj.published() as con:

@@ -213,7 +213,7 @@ def show_entry(console: Console, name: str, wanted: str) -> None:
     Raises:
         RequestError: There are none; names the nearest.
     """
-    from transforms.config.extends import cut  # noqa: PLC0415  few commands show an entry
+    from transforms.config.table import cut  # noqa: PLC0415  few commands show an entry
 
     own = read_file(console.settings.home / name) or ""
     shipped = console.config.beat.texts[name]

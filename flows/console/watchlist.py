@@ -15,7 +15,7 @@ from flows.console import arguments, output
 from flows.console.output import CommandContext, Console, Format, FormatOption, show_entry
 from flows.steps.warehouse import refuse_floods
 from transforms.beat_files import WATCHLIST
-from transforms.headlines.telling import MOST, Telling
+from transforms.headlines.reports import MOST, Telling
 from transforms.models.verdicts import Verdict
 from transforms.names.explain.explain import explain, why_not
 from transforms.names.explain.lint import lint, missing_examples

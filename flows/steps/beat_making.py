@@ -30,13 +30,13 @@ from flows.settings import Settings
 from flows.steps.edits import replace_text
 from transforms.beat_files import HEAD, PARTS, WATCHLIST, Beat
 from transforms.config import ConfigError, ConfigText, decode_text, did_you_mean
-from transforms.config.extends import cut
+from transforms.config.table import cut
 from transforms.names.explain.lint import LintFinding
 from transforms.names.rules.overlay import watchlist_over
 from transforms.names.rules.watchlist import Watchlist
 from transforms.names.tagging import Tagger, compile_tagger
 from transforms.relevance.evidence import WordGroups, read_words
-from transforms.relevance.weights import read_kinds
+from transforms.relevance.score import read_kinds
 from transforms.training import drafts
 from transforms.training.check import firms, lint_beat, lint_labels, lint_ranking
 from transforms.training.drafts import BeatDraft, LabelReport

@@ -12,11 +12,14 @@ from typing import Any
 import duckdb
 
 from flows.steps.retention import read_document
-from transforms.citations.citation import Basis, Citation, kind_of, moment
-from transforms.citations.number import (
+from transforms.citations.citation import (
+    Basis,
+    Citation,
     Number,
     NumberRows,
     is_number,
+    kind_of,
+    moment,
     number_id,
     read_number,
     result_of,

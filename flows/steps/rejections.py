@@ -12,7 +12,7 @@ from flows.settings import read_file
 from flows.steps.edits import edit_text
 from transforms.beat_files import WATCHLIST
 from transforms.config import ConfigError
-from transforms.config.extends import EXTENDING
+from transforms.config.table import EXTENDING
 from transforms.names.edit.exclusions import (
     REACH,
     Exclusion,

@@ -10,8 +10,15 @@ from itertools import islice
 import duckdb
 
 from flows.steps.citations import TOLD, Row, ask, of_kind, read_basis
-from transforms.citations.citation import Basis, Cited, moment
-from transforms.citations.number import NumberError, NumberWithdrawn, number_id, read_number
+from transforms.citations.citation import (
+    Basis,
+    Cited,
+    NumberError,
+    NumberWithdrawn,
+    moment,
+    number_id,
+    read_number,
+)
 from transforms.citations.read import CitationError, read_citations
 from transforms.citations.verify import (
     CitationReason,

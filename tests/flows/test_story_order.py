@@ -12,7 +12,7 @@ from either_kind import writer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from transforms.stories.signs import actor_keys
+from transforms.stories.features import actor_keys
 
 pytestmark = pytest.mark.slow
 

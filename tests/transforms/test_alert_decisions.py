@@ -22,8 +22,8 @@ from transforms.alerts import (
     messages_for,
     next_attempt,
 )
-from transforms.alerts.decisions.known_stories import Settled
-from transforms.alerts.rules.conditions import holds
+from transforms.alerts.decisions.decide import Settled
+from transforms.alerts.rules.rule import holds
 from transforms.models import (
     ArticleMeasure,
     Condition,

@@ -12,8 +12,7 @@ from builders import shipped_tagger, shipped_watchlist
 
 from connectors.sinks import CHANNELS
 from transforms.alerts import items_of, parse_alerts
-from transforms.alerts.rules.conditions import holds
-from transforms.alerts.rules.rule import ARTICLE_KEYS, KEYS_OF_KIND
+from transforms.alerts.rules.rule import ARTICLE_KEYS, KEYS_OF_KIND, holds
 from transforms.config import ConfigError
 from transforms.models import Feed, Schedule, SearchFilters, SearchQuery, Updates
 from transforms.names.rules.file import parse_watchlist

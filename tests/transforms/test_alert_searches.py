@@ -9,7 +9,7 @@ from builders import article, mention, tag
 
 from connectors.sinks import CHANNELS
 from transforms.alerts import items_of, parse_alerts
-from transforms.alerts.rules.conditions import holds
+from transforms.alerts.rules.rule import holds
 from transforms.config import ConfigError
 from transforms.models import Name, SearchFilters, SearchQuery, Words
 from transforms.names.rules.file import parse_watchlist

@@ -12,8 +12,7 @@ from transforms.names.match.document import read_document
 from transforms.names.rules.file import parse_watchlist
 from transforms.names.tagging import compile_tagger, tag_text
 from transforms.relevance.evidence import kind_of_source, words_in
-from transforms.relevance.score import score, weighed
-from transforms.relevance.weights import read_kinds, read_weights
+from transforms.relevance.score import read_kinds, read_weights, score, weighed
 
 TAGGER, BEAT = shipped_tagger(), shipped_beat()
 WEIGHTS = """

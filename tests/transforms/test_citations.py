@@ -13,13 +13,15 @@ from citeproc.source.json import CiteProcJSON
 from pybtex.database import parse_string
 
 from transforms.citations import read
-from transforms.citations.citation import Basis, Citation, words
-from transforms.citations.number import (
+from transforms.citations.citation import (
     LONGEST,
+    Basis,
+    Citation,
     NumberError,
     number_id,
     read_number,
     result_of,
+    words,
 )
 from transforms.citations.read import CitationError, read_citations
 from transforms.citations.styles import STYLES, render, tex

@@ -25,13 +25,14 @@ from transforms.models.verdicts import Verdict
 from transforms.names.match.topics import tags_in, topics_possible
 from transforms.names.rules.file import parse_watchlist
 from transforms.names.tagging import compile_tagger, tag_article, tag_document
-from transforms.relevance.score import may_be_on_beat, score
-from transforms.relevance.weights import (
+from transforms.relevance.score import (
     BeatWeights,
     EvidenceKinds,
     EvidencePart,
     EvidenceTerm,
+    may_be_on_beat,
     read_weights,
+    score,
 )
 
 HEADLINES = ROOT.parent / "shared" / "corpus" / "headlines"

@@ -46,6 +46,7 @@ from transforms.pages.render import DayBar, as_text, draw_bars, draw_line
 from transforms.pages.rows.desk import FeedPoll, FeedState
 from transforms.pages.verdict_lines import queued
 from transforms.pages.words import PageWords
+from transforms.stories.features import actor_keys, bridge_keys, story_keys
 from transforms.stories.pairs.demands import contradictions, share_count
 from transforms.stories.pairs.similarity import (
     StoryText,
@@ -58,7 +59,6 @@ from transforms.stories.pairs.similarity import (
     weights_of,
 )
 from transforms.stories.settling import become_one, stay_one
-from transforms.stories.signs import actor_keys, bridge_keys, story_keys
 
 DATA = Path(__file__).parents[1] / "data"
 NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)

@@ -24,9 +24,8 @@ from transforms.stories.candidates import (
     worth_reading,
 )
 from transforms.stories.cluster import Recent, assign_stories
-from transforms.stories.features import features
+from transforms.stories.features import bridge_keys, features, story_keys
 from transforms.stories.pairs.similarity import StoryText, compare
-from transforms.stories.signs import bridge_keys, story_keys
 
 LEXICON = shipped_beat().concepts
 _NOBODY = frozenset(), frozenset()

@@ -7,7 +7,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from builders import shipped_beat
 
-from transforms.stories.features import features, figures_of
+from transforms.stories.features import features, figures_of, signs_of
+from transforms.stories.numbers import (
+    other_version,
+    same_version,
+    versions_of,
+    without_versions,
+)
 from transforms.stories.pairs.across_languages import shared_signs
 from transforms.stories.pairs.compared import Side
 from transforms.stories.pairs.demands import (
@@ -23,13 +29,6 @@ from transforms.stories.pairs.demands import (
     may_meet_across,
 )
 from transforms.stories.pairs.similarity import StoryText, match, pair_kind, side_of
-from transforms.stories.product_versions import (
-    other_version,
-    same_version,
-    versions_of,
-    without_versions,
-)
-from transforms.stories.signs import signs_of
 
 LEXICON = shipped_beat().concepts
 NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)

@@ -10,12 +10,18 @@ from builders import shipped_beat, shipped_watchlist
 
 from transforms.stories.concepts import KINDS
 from transforms.stories.features import features
-from transforms.stories.numbers import find_amounts, find_units, same_amount
+from transforms.stories.numbers import (
+    find_amounts,
+    find_units,
+    other_version,
+    same_amount,
+    same_version,
+    versions_of,
+)
 from transforms.stories.pairs.across_languages import crossing, shared_signs
 from transforms.stories.pairs.compared import Side
 from transforms.stories.pairs.meaning import meaning
 from transforms.stories.pairs.similarity import StoryText, compare
-from transforms.stories.product_versions import other_version, same_version, versions_of
 
 LEXICON = shipped_beat().concepts
 NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)

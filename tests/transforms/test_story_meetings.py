@@ -15,7 +15,7 @@ from transforms.models.measures import act_on_another
 from transforms.stories import cluster
 from transforms.stories.candidates import CROWD, MOST, OF_ACTOR
 from transforms.stories.cluster import VOTERS, Recent, assign_stories
-from transforms.stories.signs import actor_keys
+from transforms.stories.features import actor_keys
 
 LEXICON = shipped_beat().concepts
 NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)

@@ -9,10 +9,9 @@ from builders import shipped_beat
 
 from transforms.models import StoryMember, TitleName
 from transforms.stories.cluster import Recent, assign_stories
-from transforms.stories.features import features, places_of
+from transforms.stories.features import features, places_of, story_keys
 from transforms.stories.pairs.demands import JOIN
 from transforms.stories.pairs.similarity import StoryText, compare
-from transforms.stories.signs import story_keys
 
 LEXICON = shipped_beat().concepts
 NOON = datetime(2026, 8, 4, 12, tzinfo=UTC)

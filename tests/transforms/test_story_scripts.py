@@ -8,8 +8,8 @@ import pytest
 from builders import shipped_beat
 
 from transforms.stories.candidates import glance, worth_reading
+from transforms.stories.features import signs_of, story_keys
 from transforms.stories.pairs.similarity import StoryText, compare
-from transforms.stories.signs import signs_of, story_keys
 
 LEXICON = shipped_beat().concepts
 _NOBODY = frozenset(), frozenset()

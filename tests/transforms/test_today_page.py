@@ -9,7 +9,7 @@ from brief_rows import answers
 from builders import shipped_writing
 
 from transforms.brief.ranking import EarlierTelling
-from transforms.brief.sections.story_rows import STORIES
+from transforms.brief.sections.stories import STORIES
 from transforms.pages.rows.stories import ToldArticle
 from transforms.pages.stories import told_story
 from transforms.pages.today import Chosen, lead_cards, leading

@@ -8,7 +8,7 @@ import pytest
 from beat import cross_validated
 from builders import shipped_beat, shipped_tagger, shipped_watchlist
 
-from transforms.relevance.weights import read_weights
+from transforms.relevance.score import read_weights
 from transforms.training.check import lint_beat, lint_ranking
 from transforms.training.fit import Labelled, chance, fitted
 from transforms.training.labels import Example, accuracy, fit

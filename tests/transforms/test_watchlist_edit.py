@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from transforms.config import ConfigError
-from transforms.config.extends import EXTENDING
+from transforms.config.table import EXTENDING
 from transforms.names.edit.entries import add_counter_example
 from transforms.names.rules.file import parse_watchlist
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from transforms.citations.number import MACROS
+from transforms.citations.citation import MACROS
 from warehouse.news.citations import number
 
 NOON = datetime(2026, 8, 7, 12, tzinfo=UTC)

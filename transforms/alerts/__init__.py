@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from transforms.alerts.decisions.decide import decide_alerts
-from transforms.alerts.decisions.known_stories import Coverage, KnownStories, Told, items_of
-from transforms.alerts.decisions.rehearsal import Rehearsal
+from transforms.alerts.decisions.arrivals import Rehearsal
+from transforms.alerts.decisions.decide import (
+    Coverage,
+    KnownStories,
+    Told,
+    decide_alerts,
+    items_of,
+)
 from transforms.alerts.decisions.watch import (
     OwnTitle,
     Signal,

@@ -268,7 +268,7 @@ def keys_of(
     suffices.
     """
     from transforms.stories.cluster import is_chinese  # noqa: PLC0415
-    from transforms.stories.signs import actor_keys, bridge_keys, story_keys  # noqa: PLC0415
+    from transforms.stories.features import actor_keys, bridge_keys, story_keys  # noqa: PLC0415
 
     companies = companies_of(mentions)
     bridges = bridge_keys(title, companies, lexicon)

@@ -30,8 +30,7 @@ from transforms.brief.sections.companies import (
     MOVERS,
     BurstRow,
 )
-from transforms.brief.sections.stories import above, top_stories
-from transforms.brief.sections.story_rows import ARTICLES
+from transforms.brief.sections.stories import ARTICLES, above, top_stories
 from transforms.dates.zones import start_of
 from transforms.models import Answers, Query, ScheduledBrief
 from transforms.words import LANGUAGES, MIN_ARROW, level, say

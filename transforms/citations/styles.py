@@ -13,8 +13,14 @@ from datetime import UTC
 from typing import Any, Final
 from urllib.parse import quote
 
-from transforms.citations.citation import PRODUCT, Citation, moment, note_lines, words
-from transforms.citations.number import NumberRows
+from transforms.citations.citation import (
+    PRODUCT,
+    Citation,
+    NumberRows,
+    moment,
+    note_lines,
+    words,
+)
 from transforms.words import LANGUAGES, say
 
 # Of TeX. BibTeX counts braces even behind a backslash, so a command stands for each.

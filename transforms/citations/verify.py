@@ -12,8 +12,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Literal
 
-from transforms.citations.citation import Cited, day_in, words
-from transforms.citations.number import NumberRows
+from transforms.citations.citation import Cited, NumberRows, day_in, words
 from transforms.dates.zones import is_zone
 from transforms.text.lengths import cut
 from transforms.words import say

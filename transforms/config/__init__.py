@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from transforms.config.extends import EXTENDS_KEYS, read_base
-from transforms.config.table import ConfigTable, tables
+from transforms.config.table import EXTENDS_KEYS, ConfigTable, read_base, tables
 from transforms.config.text import (
     ConfigError,
     ConfigText,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
-from transforms.config.extends import EXTENDS_KEYS
+from transforms.config.table import EXTENDS_KEYS
 from transforms.config.text import ConfigText
 
 _KINDS = {bool: "true or false", str: "a text", list: "a list", dict: "a table"}

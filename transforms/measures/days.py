@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from transforms.dates.absolute import as_date
-from transforms.headlines.lexicon import find_amount
+from transforms.headlines.facts import find_amount
 
 # A day counts only beside a word for the beginning of a rule.
 _BEGINS = re.compile(

@@ -10,15 +10,21 @@ from typing import Any, NamedTuple
 
 from transforms.claims.read import Claim, ClaimReader, compile_claims
 from transforms.headlines.digests import is_digest
-from transforms.headlines.reports import CHINESE, ReportSigns, pieces_of
-from transforms.headlines.telling import REPORT, Telling, TellingRules
+from transforms.headlines.reports import (
+    CHINESE,
+    REPORT,
+    ReportSigns,
+    Telling,
+    TellingRules,
+    pieces_of,
+)
 from transforms.measures.lexicon import MeasureWords
 from transforms.measures.read import as_row, read_measure
 from transforms.models import Article, Mention, Tag
 from transforms.models.measures import Measure
 from transforms.models.verdicts import Verdict
 from transforms.names.match.aliases import MentionMatcher, compile_mentions
-from transforms.names.match.document import ArticleText, read_document
+from transforms.names.match.document import ArticleText, Roles, read_document
 from transforms.names.match.judgement import Judgement, decisions
 from transforms.names.match.people import (
     PeopleMatcher,
@@ -27,7 +33,6 @@ from transforms.names.match.people import (
     people_in,
     person_mentions,
 )
-from transforms.names.match.roles import Roles
 from transforms.names.match.salience import salience
 from transforms.names.match.terms import TopicMatcher
 from transforms.names.match.topic_rules import compile_topics
@@ -36,7 +41,6 @@ from transforms.names.rules.watchlist import Watchlist
 from transforms.names.verdict_effects import obey_beat, obey_mentions, obey_tags
 from transforms.relevance.evidence import (
     BeatMatcher,
-    Evidence,
     Sources,
     TextFindings,
     WordGroups,
@@ -44,8 +48,13 @@ from transforms.relevance.evidence import (
     gather,
     words_in,
 )
-from transforms.relevance.score import Relevance, may_be_on_beat, score
-from transforms.relevance.weights import BeatWeights
+from transforms.relevance.score import (
+    BeatWeights,
+    Evidence,
+    Relevance,
+    may_be_on_beat,
+    score,
+)
 from transforms.text.lengths import beginning
 
 # A summary of fewer characters is a line that the feed gives with every article.

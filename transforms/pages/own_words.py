@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from transforms.headlines.lexicon import read_lexicon
+from transforms.headlines.facts import read_lexicon
 from transforms.measures.days import money
 from transforms.models import Query
 from transforms.names.rules.topics import REGEX

@@ -15,7 +15,7 @@ from transforms.brief.ranking import (
     rank,
     why_here,
 )
-from transforms.brief.sections.story_rows import Story
+from transforms.brief.sections.stories import Story
 from transforms.pages.stories import (
     COMPANIES,
     StoryCard,

@@ -15,7 +15,7 @@ from transforms.models import Mention, Tag
 from transforms.models.measures import Measure
 from transforms.names.match.document import ArticleText, Field
 from transforms.names.rules.watchlist import Company, Topic, Watchlist
-from transforms.relevance.weights import BeatWeights, EvidenceKinds
+from transforms.relevance.score import BeatWeights, Evidence, EvidenceKinds
 from transforms.text.fold import LATIN, fold, lowered
 
 _EXACT = "="
@@ -23,9 +23,6 @@ _EXACT = "="
 MOST_WORDS = 50_000
 # What a word of the summary counts; one of the title counts full.
 _IN_SUMMARY = 0.5
-# One thing that speaks for or against: how much it counts, and what it is in the text.
-# A bare tuple: an article has half a dozen.
-Evidence = tuple[float, str]
 _TRADES = frozenset({"company", "brand", "foreign_company"})
 # What a company that only the summary names counts.
 _SUMMARY = 0.6

@@ -22,10 +22,9 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from transforms.stories.concepts import ConceptLexicon
+from transforms.stories.features import headline_concepts, signs_of
 from transforms.stories.letters import HAN_RUN, LATIN_WORD, joined
-from transforms.stories.numbers import find_amounts
-from transforms.stories.product_versions import has_names_in_capitals, versions_of
-from transforms.stories.signs import headline_concepts, signs_of
+from transforms.stories.numbers import find_amounts, has_names_in_capitals, versions_of
 from transforms.text.fold import fold
 
 _QUIET = timedelta(days=30)

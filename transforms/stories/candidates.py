@@ -17,8 +17,8 @@ from itertools import chain
 from zlib import crc32
 
 from transforms.stories.concepts import ConceptLexicon
+from transforms.stories.features import headline_concepts, signs_of
 from transforms.stories.letters import READ
-from transforms.stories.signs import headline_concepts, signs_of
 
 # A key that few headlines hold brings each of them together; a name that many
 # hold ("OpenAI") counts only with a second key, and only among the newest.

@@ -19,10 +19,9 @@ from transforms.models import Article, Headline, StoryMember, TitleName
 from transforms.models.measures import StateAct
 from transforms.stories.candidates import Glance, glance, shortlist, worth_reading
 from transforms.stories.concepts import ConceptLexicon
-from transforms.stories.features import features
+from transforms.stories.features import actor_keys, features
 from transforms.stories.pairs.compared import Side
 from transforms.stories.pairs.similarity import match, may_be_one
-from transforms.stories.signs import actor_keys
 
 # Only a story's first two headlines, Chinese and other, are compared with, so that a
 # story cannot wander from turn to turn of a long affair.

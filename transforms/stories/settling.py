@@ -19,6 +19,7 @@ from itertools import chain, combinations
 from transforms.models import Regrouped, StoredStory, StoryMember
 from transforms.stories.cluster import StoryHeadline, agree, first_of_each, head_of
 from transforms.stories.concepts import ConceptLexicon
+from transforms.stories.numbers import other_version
 from transforms.stories.pairs.compared import Side, gap, same_publisher
 from transforms.stories.pairs.demands import (
     FIRM,
@@ -37,7 +38,6 @@ from transforms.stories.pairs.similarity import (
     likelihood,
     pair_kind,
 )
-from transforms.stories.product_versions import other_version
 
 # Headlines of a rebuilt story, by script, that vote on one event.
 MOST = 40

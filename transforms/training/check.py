@@ -11,7 +11,7 @@ from transforms.names.explain.lint import LintFinding, lint
 from transforms.names.rules.watchlist import TRADES, Company, Watchlist
 from transforms.names.tagging import Tagger, TaggingRules
 from transforms.relevance.evidence import MEASURE
-from transforms.relevance.weights import EvidenceTerm
+from transforms.relevance.score import EvidenceTerm
 from transforms.text.fold import fold, lowered
 from transforms.text.lengths import counted
 from transforms.training.labels import Accuracy

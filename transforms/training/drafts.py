@@ -20,8 +20,7 @@ from transforms.relevance.evidence import (
     learnable,
     read_words,
 )
-from transforms.relevance.score import BeatReport, report, score
-from transforms.relevance.weights import BeatWeights, read_weights
+from transforms.relevance.score import BeatReport, BeatWeights, read_weights, report, score
 from transforms.training.fit import Labelled, folds
 from transforms.training.labels import Accuracy, Example, Label, accuracy, fit
 from transforms.training.telling import TellingWord, telling_words, words_of

@@ -12,9 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from transforms.config import ConfigError
-from transforms.relevance.evidence import Evidence
-from transforms.relevance.score import weighed
-from transforms.relevance.weights import BeatWeights, reweighed
+from transforms.relevance.score import BeatWeights, Evidence, reweighed, weighed
 from transforms.training.fit import Labelled, fitted
 
 # How far a weight may go from what is expected: a standard deviation. The intercept may go

@@ -27,8 +27,7 @@ from transforms.alerts.decisions.arrivals import (
     decide_arrivals,
     waiting_stories,
 )
-from transforms.alerts.decisions.decide import SAME_NEWS
-from transforms.alerts.decisions.known_stories import Settled, StoryKey, may_settle
+from transforms.alerts.decisions.decide import SAME_NEWS, Settled, StoryKey, may_settle
 from transforms.models import Alert, Article, ArticleClaim, ArticleMeasure, Mention, Tag
 from transforms.names.rules.watchlist import Watchlist
 from warehouse.alerting import alerts as alert_store

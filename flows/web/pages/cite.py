@@ -7,8 +7,7 @@ from flows.steps.verification import verify_text
 from flows.web.asked import DeskAsk
 from flows.web.errors import BadRequest, NotFound
 from flows.web.page import Page, PageView, Reading
-from transforms.citations.citation import Cited
-from transforms.citations.number import EXAMPLE, NumberError, is_number
+from transforms.citations.citation import EXAMPLE, Cited, NumberError, is_number
 from transforms.citations.read import CitationError, is_citations
 from transforms.citations.styles import STYLES, render
 from transforms.citations.verify import Verified

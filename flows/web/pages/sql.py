@@ -9,7 +9,7 @@ from functools import cache
 from flows.beats import default_text
 from flows.web.errors import BadRequest, NotReady, Refused, TooLong
 from flows.web.page import Page, PageView, Reading
-from transforms.citations.number import NumberError, read_number
+from transforms.citations.citation import NumberError, read_number
 from transforms.pages import search
 from transforms.pages.rows.stories import STORIES_OF
 from transforms.pages.tables import LinkedIds, articles_in, caret, cell_links

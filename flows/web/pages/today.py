@@ -19,7 +19,7 @@ from transforms.brief.ranking import (
     why_here,
 )
 from transforms.brief.sections.companies import BURSTS, BurstRow, bursting
-from transforms.brief.sections.story_rows import STORIES, Story
+from transforms.brief.sections.stories import STORIES, Story
 from transforms.freshness import doubts_of
 from transforms.models import Doubts, Freshness
 from transforms.pages import today

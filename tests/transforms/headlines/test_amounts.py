@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from transforms.headlines.lexicon import find_amount
+from transforms.headlines.facts import find_amount
 
 
 @pytest.mark.parametrize(

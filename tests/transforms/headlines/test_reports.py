@@ -8,8 +8,7 @@ from functools import cache
 import pytest
 from builders import shipped_beat, shipped_tagger
 
-from transforms.headlines.reports import pieces_of
-from transforms.headlines.telling import is_report
+from transforms.headlines.reports import is_report, pieces_of
 from transforms.names.tagging import tag_document
 
 TEXT = shipped_beat().texts["reports.toml"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from builders import shipped_beat
 
-from transforms.headlines.telling import read_telling
+from transforms.headlines.reports import read_telling
 
 RULES = shipped_beat().telling
 

@@ -10,8 +10,12 @@ from functools import cached_property
 from typing import Literal
 
 from transforms.alerts.rules.channels import ChannelKeys, Env, read_channels
-from transforms.alerts.rules.conditions import asks_off_beat
-from transforms.alerts.rules.rule import KEYS_OF_KIND, read_groups, read_rules
+from transforms.alerts.rules.rule import (
+    KEYS_OF_KIND,
+    asks_off_beat,
+    read_groups,
+    read_rules,
+)
 from transforms.alerts.rules.rule_index import RuleIndex
 from transforms.alerts.rules.values import (
     KnownIds,

@@ -11,8 +11,7 @@ from math import log
 from typing import NamedTuple
 
 from transforms.brief.ranking.leads import LeadCandidate, RankingWeights
-from transforms.stories.features import lead_of
-from transforms.stories.signs import signs_of
+from transforms.stories.features import lead_of, signs_of
 
 TITLES = 6
 FEWEST_SHARED = 2

@@ -10,12 +10,12 @@ from datetime import datetime
 from typing import Any
 
 from transforms.config.table import weight_of
-from transforms.headlines.lexicon import Sides
+from transforms.headlines.facts import Sides
 from transforms.models import Query
 from transforms.names.rules.watchlist import Watchlist
 from transforms.stories.concepts import ConceptLexicon
+from transforms.stories.features import Signs, signs_of
 from transforms.stories.numbers import find_amounts, same_amount, shared_numbers
-from transforms.stories.signs import Signs, signs_of
 from transforms.words import phrases, say
 
 # Less than this is not worth a word.

@@ -9,8 +9,8 @@ from math import log2
 
 from transforms.brief.ranking.affairs import TITLES, affairs
 from transforms.brief.ranking.leads import Lead, LeadCandidate, RankingWeights
-from transforms.headlines.lexicon import STATES
-from transforms.stories.signs import signs_of
+from transforms.headlines.facts import STATES
+from transforms.stories.features import signs_of
 
 MOST = 30
 # From this share of a group's headlines on, it tells what a state does.

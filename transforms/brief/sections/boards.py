@@ -18,8 +18,7 @@ from transforms.brief.draft import (
 from transforms.brief.model import BREAK, Items, Line, Section, Text
 from transforms.brief.sections.stories import above
 from transforms.brief.tables import Columns, table
-from transforms.headlines.facts import Due, due
-from transforms.headlines.lexicon import SIDES
+from transforms.headlines.facts import SIDES, Due, due
 from transforms.models import Query
 
 DAYS = 7

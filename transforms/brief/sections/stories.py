@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 
-from transforms.brief.draft import Draft, Heading, headline, headline_in, link
+from transforms.brief.draft import Draft, Heading, Headlines, headline, headline_in, link
 from transforms.brief.model import BREAK, Items, KnownSince, Line, Section, Text, TopStory
 from transforms.brief.ranking import (
     ASKED,
@@ -23,8 +23,7 @@ from transforms.brief.ranking import (
     why_here,
 )
 from transforms.brief.sections.companies import BURSTS, BurstRow, bursting
-from transforms.brief.sections.story_rows import ARTICLES, STORIES, Story, StoryArticle
-from transforms.models import Answers
+from transforms.models import Answers, Query
 from transforms.search.snippet import snippet
 
 LEADS = 10
@@ -34,6 +33,97 @@ OTHERS = 3
 # Nearer than this the languages told it together.
 TOGETHER = timedelta(minutes=30)
 HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story(Headlines):
+    """A story of the period, with its coverage up to the end.
+
+    ``outlets``, ``languages`` and ``titles`` are those of the period; ``subjects`` are the
+    companies that it is about, ``companies`` all that it names. Of one that tells what a
+    state does, ``act`` is that, ``measure`` the affair, by side, thing and target side, and
+    ``status`` how far it has come.
+    """
+
+    story_id: str
+    first_publisher: str
+    first_published_at: datetime
+    first_en_at: datetime | None
+    first_zh_at: datetime | None
+    articles: int
+    publishers: int
+    outlets: tuple[str, ...]
+    languages: tuple[str, ...]
+    titles: tuple[str, ...]
+    companies: tuple[str, ...]
+    subjects: tuple[str, ...]
+    relevance: float
+    is_reported: bool
+    topics: tuple[str, ...]
+    events: tuple[str, ...]
+    affairs: tuple[str, ...]
+    act: str
+    measure: str
+    status: str
+
+    def candidate(self, bursts: Collection[str]) -> LeadCandidate:
+        """Return the input of the ranking; *bursts* are the companies with a burst."""
+        return LeadCandidate(
+            story_id=self.story_id,
+            titles=self.titles,
+            publishers=self.outlets,
+            languages=self.languages,
+            articles=self.articles,
+            subjects=self.subjects,
+            named=self.companies,
+            topics=self.topics,
+            events=self.events,
+            relevance=self.relevance,
+            is_reported=self.is_reported,
+            affairs=self.affairs,
+            act=self.act,
+            measure=self.measure,
+            is_answer=self.status == "answered",
+            bursts=tuple(name for name in self.subjects if name in bursts),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryArticle:
+    """An article of a story in order of publication, with its translation."""
+
+    story_id: str
+    article_id: str
+    title: str
+    summary: str
+    url: str
+    publisher: str
+    language: str
+    made_en: str | None
+    made_zh: str | None
+    topics: tuple[str, ...]
+
+
+STORIES = Query(
+    name="brief.stories",
+    row=Story,
+    relations=(
+        "articles",
+        "article_days",
+        "coverage",
+        "story_affairs",
+        "told_measures_between",
+        "outlet_columns",
+        "headlines_of",
+    ),
+    counts="a story is ranked by what was told of it up to the end of the period",
+)
+# Its parameter is a list of stories, so it is asked after them and not shown as SQL.
+ARTICLES = Query(
+    name="brief.story_articles",
+    row=StoryArticle,
+    relations=("articles", "coverage", "translations"),
+)
 
 
 @dataclass(frozen=True, slots=True)

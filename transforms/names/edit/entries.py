@@ -8,7 +8,7 @@ from typing import Any
 import tomlkit
 
 from transforms.config import ConfigError, ConfigText
-from transforms.config.extends import find_table
+from transforms.config.table import find_table
 from transforms.names.rules.watchlist import Alias
 from transforms.text.fold import fold
 

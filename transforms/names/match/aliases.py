@@ -9,8 +9,7 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
-from transforms.names.match.document import compile_credit_lines
-from transforms.names.match.roles import Roles
+from transforms.names.match.document import Roles, compile_credit_lines
 from transforms.names.rules.patterns import (
     LazyPattern,
     Made,

@@ -17,8 +17,7 @@ from typing import NamedTuple
 from ahocorasick_rs import AhoCorasick
 
 from transforms.models import Mention, Role, TextField
-from transforms.names.match.document import ArticleText, Field
-from transforms.names.match.roles import Roles, beside
+from transforms.names.match.document import ArticleText, Field, Roles, beside
 from transforms.names.rules.watchlist import Person, Watchlist
 from transforms.text.fold import LATIN, fold, lowered, syllables
 

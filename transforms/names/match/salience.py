@@ -14,8 +14,8 @@ from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from transforms.models import Role
+from transforms.names.match.document import BESIDE, RoleCue, Roles, beside
 from transforms.names.match.judgement import Judgement
-from transforms.names.match.roles import BESIDE, RoleCue, Roles, beside
 
 Ground = Literal[
     "headline",

@@ -2,22 +2,23 @@
 
 Where an entry says ``extends = "default"``, what it does not say is as shipped and follows
 each update; its lists are added to the shipped ones, and an alias of a text that is listed
-is added to that alias. The version of the rules covers those of the beat.
+is added to that alias. The version of the rules covers those of the beat. What one entry
+says of another is checked and joined here: ids, parents, and owners of aliases.
 """
 
 from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import combinations
 from typing import Any, TypeVar
 
-from transforms.config import EXTENDS_KEYS, ConfigText, read_base
-from transforms.config.extends import entries_of
+from transforms.config import EXTENDS_KEYS, ConfigError, ConfigText, did_you_mean, read_base
+from transforms.config.table import entries_of
 from transforms.names.rules.companies import read_companies, read_home, read_people
-from transforms.names.rules.links import Parts, check_links, check_owners, without_dangling
 from transforms.names.rules.overlay import over
 from transforms.names.rules.topics import (
     read_patterns,
@@ -25,7 +26,16 @@ from transforms.names.rules.topics import (
     read_scoring,
     read_topics,
 )
-from transforms.names.rules.watchlist import Home, Watchlist
+from transforms.names.rules.watchlist import (
+    Alias,
+    Company,
+    Home,
+    Person,
+    Scoring,
+    Topic,
+    Watchlist,
+)
+from transforms.text.fold import fold
 
 T = TypeVar("T")
 _SECTIONS = (
@@ -45,6 +55,204 @@ _MATCHER = "2"
 # Sections whose entries may extend a shipped one, and the key by which they do.
 _EXTENDABLE = ("company", "topic", "event")
 _KEY = "extends"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Sections of a watchlist by id."""
+
+    companies: dict[str, Company] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
+    topics: dict[str, Topic] = field(default_factory=dict)
+    events: dict[str, Topic] = field(default_factory=dict)
+    priors: dict[str, dict[str, float]] = field(default_factory=dict)
+    macros: dict[str, str] = field(default_factory=dict)
+    credit_lines: dict[str, str] = field(default_factory=dict)
+    scoring: Scoring = field(default_factory=Scoring)
+    home: Home = field(default_factory=Home)
+
+
+def check_links(parts: Parts, config: ConfigText, base: ConfigText) -> None:
+    """Refuse unknown ids, and cycles of parents.
+
+    Raises:
+        ConfigError: One of these, placed in *config* or, if it stands only there,
+            in *base*.
+    """
+    links = _Links(config, base)
+    for company in parts.companies.values():
+        path = ("company", company.company_id, "parent")
+        for parent in company.parents:
+            links.must_exist(parent.company_id, parts.companies, path, "company")
+    for person in parts.people.values():
+        if person.company_id:
+            path = ("person", person.person_id, "company")
+            links.must_exist(person.company_id, parts.companies, path, "company")
+    for topic in (*parts.topics.values(), *parts.events.values()):
+        same_kind = parts.topics if topic.kind == "topic" else parts.events
+        if topic.parent_id:
+            path = (topic.kind, topic.topic_id, "parent")
+            links.must_exist(topic.parent_id, same_kind, path, topic.kind)
+    for company_id in parts.home.companies:
+        if company_id not in parts.companies:
+            remedy = did_you_mean(company_id, list(parts.companies)) or "take it out"
+            problem = f"names {company_id!r}, which does not exist"
+            raise config.error(("home", "companies"), problem, remedy)
+    _check_priors(parts, links)
+    _check_circles(parts, links)
+
+
+def check_owners(companies: Iterable[Company], config: ConfigText) -> None:
+    """Refuse an alias of several owners that is not marked as shared.
+
+    An alias shared with the watchlist below needs ``shared`` only in the extending file.
+
+    Raises:
+        ConfigError: Both owners are named.
+    """
+    own = config.own.get("company", {})
+    claims: dict[tuple[bool, str], list[Alias]] = {}
+    for company in companies:
+        for alias in company.aliases:
+            key = alias.kind == "ticker", fold(alias.text).text.lower()
+            claims.setdefault(key, []).append(alias)
+    for owners in claims.values():
+        for one, other in combinations(owners, 2):
+            claimants = [a for a in (one, other) if a.company_id in own]
+            unaware = [a for a in claimants if not a.shared]
+            if unaware and _collide(one, other):
+                raise _unshared(unaware[-1], one, other, config)
+
+
+@dataclass(frozen=True, slots=True)
+class _Links:
+    config: ConfigText
+    base: ConfigText
+
+    def must_exist(
+        self, key: str, known: Iterable[str], path: tuple[str, str, str], kind: str
+    ) -> None:
+        if key not in (known := list(known)):
+            remedy = did_you_mean(key, known) or f"add [{kind}.{key}] or correct it"
+            raise self.error(path, f"names {key!r}, which does not exist", remedy)
+
+    def error(self, path: tuple[str, str, str], problem: str, remedy: str) -> ConfigError:
+        stands_here = path[1] in self.config.data.get(path[0], {})
+        return (self.config if stands_here else self.base).error(path, problem, remedy)
+
+
+def _check_priors(parts: Parts, links: _Links) -> None:
+    sectors = (c.sector for c in parts.companies.values())
+    speakers = {*parts.companies, *sectors, *parts.events}
+    for key, prior in parts.priors.items():
+        for topic_id in prior:
+            path = ("prior", key, topic_id)
+            links.must_exist(key, speakers, path, "company")
+            links.must_exist(topic_id, parts.topics, path, "topic")
+
+
+def _check_circles(parts: Parts, links: _Links) -> None:
+    for section, parent_of in (
+        ("company", {k: c.parent_id for k, c in parts.companies.items()}),
+        ("topic", {k: t.parent_id for k, t in parts.topics.items()}),
+        ("event", {k: t.parent_id for k, t in parts.events.items()}),
+    ):
+        for key in parent_of:
+            if circle := _circle(key, parent_of):
+                raise links.error(
+                    (section, key, "parent"),
+                    f"goes round in a circle: {' → '.join(circle)}",
+                    "take one of these parents out",
+                )
+
+
+def _circle(key: str, parent_of: Mapping[str, str | None]) -> list[str]:
+    """Return the way from *key* back to itself, if its parents lead there."""
+    seen = [key]
+    while parent := parent_of[seen[-1]]:
+        if parent in seen:
+            return [*seen, parent]
+        seen.append(parent)
+    return []
+
+
+def _collide(one: Alias, other: Alias) -> bool:
+    if one.company_id == other.company_id:
+        return False
+    return not (one.exact and other.exact) or one.text == other.text
+
+
+def _unshared(at: Alias, one: Alias, other: Alias, config: ConfigText) -> ConfigError:
+    return config.error(
+        ("company", at.company_id, "aliases"),
+        f"alias {at.text!r} belongs to {one.company_id!r} and {other.company_id!r}",
+        f'write {{ text = "{at.text}", shared = true }} for both, or remove it from one',
+    )
+
+
+def without_dangling(parts: Parts, said: Mapping[str, Any]) -> Parts:
+    """Return *parts* without the shipped entries' references to missing ones.
+
+    What is *said* in the home's own file is unchanged, right or wrong.
+    """
+    own = entries_of(said)
+
+    def shipped(
+        link: tuple[str, str], entries: Mapping[str, T], mend: Callable[[T], T]
+    ) -> Any:
+        section, key = link
+        return {
+            k: e if key in own.get((section, k), ()) else mend(e)
+            for k, e in entries.items()
+        }
+
+    return replace(
+        parts,
+        companies=shipped(
+            ("company", "parent"), parts.companies, lambda c: _company(c, parts)
+        ),
+        people=shipped(("person", "company"), parts.people, lambda p: _person(p, parts)),
+        topics=shipped(
+            ("topic", "parent"), parts.topics, lambda t: _topic(t, parts.topics)
+        ),
+        events=shipped(
+            ("event", "parent"), parts.events, lambda t: _topic(t, parts.events)
+        ),
+        priors=_priors(parts, own),
+        home=parts.home if "home" in said else _home(parts),
+    )
+
+
+def _home(parts: Parts) -> Home:
+    known = (each for each in parts.home.companies if each in parts.companies)
+    return replace(parts.home, companies=tuple(known))
+
+
+def _company(company: Company, parts: Parts) -> Company:
+    parents = tuple(p for p in company.parents if p.company_id in parts.companies)
+    return company if parents == company.parents else replace(company, parents=parents)
+
+
+def _person(person: Person, parts: Parts) -> Person:
+    is_whole = not person.company_id or person.company_id in parts.companies
+    return person if is_whole else replace(person, company_id="")
+
+
+def _topic(topic: Topic, topics: Mapping[str, Topic]) -> Topic:
+    is_whole = topic.parent_id is None or topic.parent_id in topics
+    return topic if is_whole else replace(topic, parent_id=None)
+
+
+def _priors(parts: Parts, own: Container[tuple[str, str]]) -> dict[str, dict[str, float]]:
+    sectors = (c.sector for c in parts.companies.values())
+    speakers = {*parts.companies, *sectors, *parts.events}
+    mended = {}
+    for key, prior in parts.priors.items():
+        if ("prior", key) in own:
+            mended[key] = prior
+        elif key in speakers:
+            mended[key] = {t: value for t, value in prior.items() if t in parts.topics}
+    return mended
 
 
 def parse_watchlist(

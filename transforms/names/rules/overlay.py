@@ -8,8 +8,7 @@ import tomllib
 from collections.abc import Callable, Container, Iterator, Mapping
 from typing import Any
 
-from transforms.config.extends import EXTENDS_KEYS, extends_default
-from transforms.config.table import ConfigTable
+from transforms.config.table import EXTENDS_KEYS, ConfigTable, extends_default
 from transforms.config.text import ConfigText, did_you_mean
 from transforms.names.rules.watchlist import THEME
 from transforms.text.fold import fold

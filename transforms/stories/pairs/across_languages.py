@@ -11,7 +11,7 @@ from string import digits
 from typing import NamedTuple
 
 from transforms.stories.concepts import ConceptLexicon, Concepts
-from transforms.stories.numbers import shared_numbers
+from transforms.stories.numbers import same_version, shared_numbers
 from transforms.stories.pairs.compared import (
     MOST_TOLD,
     Side,
@@ -19,7 +19,6 @@ from transforms.stories.pairs.compared import (
     other_facets,
     other_roles,
 )
-from transforms.stories.product_versions import same_version
 
 _SMALL = 100
 # Percentages below this are in too many headlines of one day.

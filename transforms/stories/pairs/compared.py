@@ -10,8 +10,7 @@ from typing import NamedTuple
 from transforms.models.measures import StateAct
 from transforms.stories.candidates import FEWEST_GRAMS, least_shared
 from transforms.stories.features import Features, weight_of
-from transforms.stories.numbers import shared_numbers
-from transforms.stories.product_versions import other_version
+from transforms.stories.numbers import other_version, shared_numbers
 
 # A headline that shares more than this tells nothing more by it.
 MOST_TOLD = 3.0

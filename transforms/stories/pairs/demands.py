@@ -10,10 +10,14 @@ from __future__ import annotations
 
 from transforms.stories.concepts import ConceptLexicon
 from transforms.stories.features import Features
-from transforms.stories.numbers import same_amount, shared_numbers
+from transforms.stories.numbers import (
+    other_version,
+    same_amount,
+    same_version,
+    shared_numbers,
+)
 from transforms.stories.pairs.across_languages import Shared, is_telling
 from transforms.stories.pairs.compared import Side, other_facets, other_roles
-from transforms.stories.product_versions import other_version, same_version
 
 # Of two articles picked at random most tell two events, so that it takes more to join
 # them than to call a pair that was picked to look alike the same.

@@ -15,9 +15,8 @@ from typing import NamedTuple
 
 from transforms.stories.concepts import NOTHING
 from transforms.stories.features import Features
-from transforms.stories.numbers import same_amount
+from transforms.stories.numbers import other_version, same_amount, same_version
 from transforms.stories.pairs.compared import MOST_TOLD, Side, other_figure
-from transforms.stories.product_versions import other_version, same_version
 
 # What a company tells beside concepts, when a headline's parts are summed.
 _COMPANY = 1.0
