@@ -30,7 +30,7 @@ from warehouse.news import articles as article_store
 from warehouse.numbers.brief import record_import
 from warehouse.upkeep.export import read_articles
 
-BATCH = 5_000
+BATCH = 20_000
 FEED_ID = "import"
 # A future date can be read at this moment, and what is not a date cannot.
 _END_OF_TIME = datetime(9000, 1, 1, tzinfo=UTC)
