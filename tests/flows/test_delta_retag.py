@@ -227,40 +227,37 @@ aliases = ["華為"]
 
 
 @pytest.mark.long
-@pytest.mark.of_a_file("the copy that is put back is one of files")
-def test_one_that_is_killed_at_any_boundary_is_ended_by_the_next(home, tmp_path):
-    """Kill -9 of a real command, at each commit; what follows is that of one retag."""
+def test_one_that_is_killed_at_any_boundary_is_ended_by_the_next(home):
+    """Kill -9 of a real command at each commit, there and back; the end is that of all."""
     rows = sorted(history(NOW), key=lambda row: row["published"])[-150:]
-    watched, data, kept = home / "watchlist.toml", home / "data", tmp_path / "kept"
+    watched = home / "watchlist.toml"
     before = watched.read_text(encoding="utf-8") + WATCHED
-    watched.write_text(before, encoding="utf-8")
-    bring(home, None, rows)
     more = before.replace('"Qwen"', '"Qwen", "Kimi"').replace(
         'name = "Moonshot AI"', 'name = "Moonshot AI"\naliases = ["Ningbo", "月之暗面"]'
     )
-    victims, left = Victims(home), []
-    assert victims.execute(["retag", "--all"]).code == 0
-    watched.write_text(more + EDITED, encoding="utf-8")
-    shutil.copytree(data, kept)
-    assert victims.execute(["retag", "--all"]).code == 0
-    whole = stored(home)
-
-    def put_back():
-        shutil.rmtree(data)
-        shutil.copytree(kept, data)
-
-    put_back()
-    passed = victims.execute(["retag"]).passed
-    for number, name in enumerate(passed, 1):
-        if name.endswith("commit"):
-            put_back()
-            assert victims.execute(["retag"], at=number).killed
-            assert victims.execute(["retag"]).code == 0
-            left.append(differing(stored(home), whole))
+    bring(home, None, rows)
+    victims, wholes, commits, left = Victims(home), {}, {}, []
+    for text in (before, more + EDITED):
+        watched.write_text(text, encoding="utf-8")
+        assert victims.execute(["retag", "--all"]).code == 0
+        wholes[text] = stored(home)
+    for text, whole in wholes.items():
+        watched.write_text(text, encoding="utf-8")
+        passed = victims.execute(["retag"]).passed
+        commits[text] = [n for n, name in enumerate(passed, 1) if name.endswith("commit")]
+        left.append(differing(stored(home), whole))
+    # Each commit once, of the way there or of that back.
+    most = range(max(map(len, commits.values())))
+    for step, (text, whole) in zip(most, cycle(wholes.items()), strict=False):
+        numbers = commits[text]
+        watched.write_text(text, encoding="utf-8")
+        assert victims.execute(["retag"], at=numbers[min(step, len(numbers) - 1)]).killed
+        assert victims.execute(["retag"]).code == 0
+        left.append(differing(stored(home), whole))
     victims.close()
     said = (home / "stderr").read_text(encoding="utf-8")
 
-    assert len(left) > 12
+    assert min(map(len, commits.values())) > 12
     assert any(left) is False
     # Killed as it read, and as it grouped stories.
     assert len(set(re.findall(r"resuming after (\d+) of 150", said))) > 1
