@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal, NamedTuple
@@ -14,10 +14,14 @@ from flows.home import Config
 from flows.steps.published import published
 from flows.steps.statistics import look_back
 from transforms.brief import Brief, compose_brief, queries_of
+from transforms.brief.basis import NAMES
+from transforms.brief.model import Line, Text, with_lines
 from transforms.brief.ranking import EARLIER
 from transforms.brief.rules import BriefRules
 from transforms.brief.sections.stories import leading_ids
 from transforms.models import Answers, NamedResult
+from transforms.pages.own_words import TAGS_OF, own_words
+from transforms.pages.words import PageWords
 from transforms.search.named import NamedSearch
 from warehouse.news.search import search
 from warehouse.numbers.brief import EVER, brief_data
@@ -27,6 +31,8 @@ from warehouse.runs import reporting_zone
 
 Period = Literal["day", "week"]
 DAYS = {"day": 1, "week": 7}
+# A story that goes on began so long before at most.
+LOOK_BACK = timedelta(days=7)
 # So many stories of a search stand in a brief; the desk has all.
 FOUND = 12
 
@@ -107,7 +113,7 @@ def read_brief(
     )
     answers = _with_earlier(con, answers, rules, since, end, as_of)
     results = [_found(con, each, since, end) for each in contents.searches]
-    return compose_brief(
+    brief = compose_brief(
         replace(answers, found=results, only=contents.only, href=contents.href),
         rules,
         period=period,
@@ -118,6 +124,58 @@ def read_brief(
         language=language,
         zone=zone,
     )
+    names = {row.id: (row.name, row.name_zh or "") for row in answers.of(NAMES)}
+    words = PageWords(language=language, zone=ZoneInfo(zone), names=names, until=end)
+    return _with_own_words(con, brief, words)
+
+
+def own_words_of(
+    con: duckdb.DuckDBPyConnection,
+    words: PageWords,
+    headlines: Mapping[str, str],
+    *,
+    since: datetime,
+    until: datetime,
+) -> dict[tuple[str, str], str]:
+    """Return lines of ours on *headlines* of stories, by story and headline.
+
+    Those in the words' own language have none. Their articles came out in that time.
+    """
+    asked = {
+        "story_ids": list(headlines),
+        "titles": list(set(headlines.values())),
+        "language": words.language,
+        "since": since,
+        "until": until,
+    }
+    tags = read(con, TAGS_OF, asked)
+    return {(each.story_id, each.title): own_words(words, each) for each in tags}
+
+
+def _with_own_words(
+    con: duckdb.DuckDBPyConnection, brief: Brief, words: PageWords
+) -> Brief:
+    """Return *brief* with lines of ours behind headlines in another language."""
+    shown: dict[str, str] = {}
+
+    def note(line: Line) -> Line:
+        shown.update((piece.story_id, piece.text) for piece in line if piece.story_id)
+        return line
+
+    with_lines(brief, note)
+    since, until = brief.since - LOOK_BACK, brief.until
+    lines = own_words_of(con, words, shown, since=since, until=until)
+
+    def explain(line: Line) -> Line:
+        pieces: list[Text] = []
+        for piece in line:
+            pieces.append(piece)
+            if own := lines.get((piece.story_id, piece.text)):
+                said = words.word("ours.behind", line=own)
+                pieces.append(Text(said, style="muted"))
+        return tuple(pieces)
+
+    return with_lines(brief, explain)
 
 
 def _with_earlier(

@@ -14,12 +14,12 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from flows.settings import Settings
+from flows.steps.brief import own_words_of
 from flows.steps.statistics import look_back
 from flows.web.answers import Stop
 from flows.web.asked import DAY, DeskAsk, Form
 from flows.web.shelf import Publication
 from transforms.models import Query
-from transforms.pages.own_words import TAGS_OF, own_words
 from transforms.pages.rows.desk import StockLine
 from transforms.pages.rows.stories import ARTICLES_OF, TOLD, TRANSLATED, ToldArticle
 from transforms.pages.stories import ToldStory, told_stories
@@ -125,18 +125,18 @@ class Reading:
             titles = sorted({s.headline for s in foreign if s.headline})
             found = self.rows(TRANSLATED, titles=titles, language=language)
             translations = {row.title: row.text for row in found}
-        tags = self.rows(
-            TAGS_OF,
-            article_ids=[s.article_id for s in foreign],
+        lines = own_words_of(
+            self.con,
+            self.words,
+            {s.story_id: s.headline or "" for s in foreign},
             since=min(s.first_published_at for s in foreign),
             until=max(s.last_published_at for s in foreign),
         )
-        lines = {each.article_id: own_words(self.words, each) for each in tags}
         return {
             key: replace(
                 story,
                 translated=translations.get(story.headline or ""),
-                own_words=lines.get(story.article_id, ""),
+                own_words=lines.get((key, story.headline or ""), ""),
             )
             for key, story in told.items()
         }

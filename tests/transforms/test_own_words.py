@@ -17,7 +17,7 @@ NAMES = {
     "samr": ("State Administration for Market Regulation", "国家市场监督管理总局"),
 }
 PLANT = HeadlineTags(
-    article_id="a1",
+    story_id="a1",
     title="石头科技将在波兰建厂，新增1200个岗位",
     names=(("roborock", "石头科技"),),
     events=(("market-entry", "re:(波兰|德国)[^，。]{0,10}建厂"),),

@@ -6,8 +6,8 @@ may link to its evidence. Renderers decide only how that looks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -225,6 +225,39 @@ class Brief:
     def opening(self) -> tuple[Line, ...]:
         """Changes as lines."""
         return tuple(change.line for change in self.changed)
+
+
+def with_lines(brief: Brief, change: Callable[[Line], Line]) -> Brief:
+    """Return *brief* with *change* done to the lines of its changes, lists and tables."""
+
+    def rows(some: tuple[tuple[Cell, ...], ...]) -> tuple[tuple[Cell, ...], ...]:
+        return tuple(
+            tuple(change(cell) if isinstance(cell, tuple) else cell for cell in row)
+            for row in some
+        )
+
+    def items(some: Items) -> Items:
+        return replace(some, lines=tuple(map(change, some.lines)))
+
+    def block(some: Block) -> Block:
+        match some:
+            case Items():
+                return items(some)
+            case Board():
+                return Board(items(some.left), items(some.right))
+            case Table():
+                return replace(some, rows=rows(some.rows), folded=rows(some.folded))
+        return some
+
+    def sections(some: tuple[Section, ...]) -> tuple[Section, ...]:
+        return tuple(replace(s, blocks=tuple(map(block, s.blocks))) for s in some)
+
+    return replace(
+        brief,
+        changed=tuple(replace(each, line=change(each.line)) for each in brief.changed),
+        front=sections(brief.front),
+        sections=sections(brief.sections),
+    )
 
 
 def plain(line: Iterable[Text]) -> str:

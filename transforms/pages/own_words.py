@@ -31,7 +31,7 @@ class HeadlineTags:
     modality, basis and cue, ``act`` side, status, instrument, actor and thing.
     """
 
-    article_id: str
+    story_id: str
     title: str
     names: tuple[tuple[str, str], ...]
     are_plain: bool

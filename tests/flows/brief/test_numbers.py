@@ -439,6 +439,8 @@ ALIASES = {
     "half_hours": "half", "behind_hours": "behind", "usual_gap_hours": "gap",
     "since": "day", "first_seen": "first", "created_at": "time", "last_article_at": "last",
 }  # fmt: skip
+# A line of ours repeats the sum of the headline before it.
+OURS = re.compile(r" \[[^]]+; our words\]|〔[^〕]+；我们的话〕")
 MONTH = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 NUMERAL = re.compile(
     rf"""(?x) (?: \d+[ ](?:{MONTH})(?:[ ]\d{{4}})? | (?:\d{{4}}年)?\d+月(?:\d+日)? )
@@ -502,7 +504,7 @@ class Check:
         key = self.columns.get(said.column, "")
         known = self.given(said).union(*(f.fields.get(key) or f.texts for f in facts))
         known = {str(said.folded)} if said.folded else known
-        return NUMERAL.findall(self.names.sub(" ", text)), known
+        return NUMERAL.findall(self.names.sub(" ", OURS.sub("", text))), known
 
     def about(self, said):
         """Return the facts of the subject that is named, else those of the section."""

@@ -83,18 +83,21 @@ where
     and title_hash in (select md5(unnest(from_json($titles, '["varchar"]'))));
 
 -- name: tags_of
--- What is stored of some headlines that report and are no round-ups: whom they name, what
--- happens, where, and as what it is told. A line in our own words is written of that.
+-- What is stored of some stories' headlines that report and are no round-ups: whom they name,
+-- what happens, where, and as what it is told. A line in our own words is written of that.
 with asked as (
-    select seq, article_id, title
+    select seq, story_id, title
     from articles
     where
         published_at >= $since
         and published_at <= $until
-        and list_contains(from_json($article_ids, '["varchar"]'), article_id)
+        and list_contains(from_json($story_ids, '["varchar"]'), story_id)
+        and list_contains(from_json($titles, '["varchar"]'), title)
+        and language <> $language
         and not is_digest
         and coalesce(headline_weight, 5) >= 5
         and coalesce(report_score, 0) >= 0
+    qualify row_number() over (partition by story_id, title order by seq) = 1
 ),
 named as (
     select
@@ -127,7 +130,7 @@ placed as (
     group by seq
 )
 select
-    asked.article_id,
+    asked.story_id,
     asked.title,
     coalesce(named.names, []) as names,
     coalesce(happened.events, []) as events,
