@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from transforms.models import Query
@@ -15,6 +15,8 @@ from transforms.pages.words import PageWords
 
 # Stories that are shown under an act; the others are on the story's page.
 SHOWN = 4
+# A claim is open for 30 days; what became of it is told by so many after its own.
+AROUND = timedelta(days=31)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,8 +84,26 @@ CLAIMS_ON = Query(
     row=ClaimRow,
     relations=("claims_of", "covered", "article_claims", "articles"),
 )
-SETTLED = Query(
-    name="pages.settled_claims", row=ClaimRow, relations=("claims_of", "articles")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InLedgers:
+    """Whether any article of a story tells of an act, or of what a firm is said to do."""
+
+    acts: bool
+    claims: bool
+
+
+IN_LEDGERS = Query(
+    name="pages.in_ledgers", row=InLedgers, relations=("article_measures", "article_claims")
+)
+THREAD = Query(
+    name="pages.acts_of_story",
+    row=ActRow,
+    relations=("measures_of", "article_measures", "articles"),
+)
+CLAIMS_OF = Query(
+    name="pages.claims_of_story", row=ClaimRow, relations=("claims_of", "articles")
 )
 CLAIMS = Query(name="pages.claims", row=ClaimRow, relations=("claims_between", "articles"))
 

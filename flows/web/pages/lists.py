@@ -102,7 +102,11 @@ Silent means that nobody said for 30 days. Open and silent do not mean false."""
     ),
     row_id="claim_id",
     dated="first_reported_at",
-    place=lambda row, day: {"company": row["subject"], "since": day, "until": day},
+    place=lambda row, day: {
+        "company": row["subject"],
+        "since": day,
+        "until": day + lists.AROUND,
+    },
     counted="claim",
     printed=("first_reported_at", "sentence", "subject", "basis", "outcome", "claim_id"),
     full="claims.full",

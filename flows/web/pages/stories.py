@@ -12,13 +12,22 @@ from flows.web.asked import DAY
 from flows.web.errors import BadRequest, Moved, NotFound, NotReady
 from flows.web.page import Page, PageView, Reading
 from flows.web.pages.cite import story_citation
+from flows.web.pages.lists import CLAIMS, MEASURES
 from flows.web.pages.subject import near_names
 from transforms.config import ConfigError
 from transforms.models import SearchFilters, SearchQuery, SearchResult, StoryFound
 from transforms.pages import search as shown
 from transforms.pages import story, subject
 from transforms.pages.inbox import EVERY_ALERT, INBOX
-from transforms.pages.lists import SETTLED
+from transforms.pages.lists import (
+    AROUND,
+    CLAIMS_OF,
+    IN_LEDGERS,
+    THREAD,
+    ActRow,
+    ClaimRow,
+    record,
+)
 from transforms.pages.rows.desk import LOOKED_AT
 from transforms.pages.rows.stories import (
     AFFAIR,
@@ -71,6 +80,7 @@ def story_page(reading: Reading) -> PageView:
     steps = reading.rows(AFFAIR, story_id=story_id)
     others = reading.stories([step.story_id for step in steps], until=EVER)
     parts = _parted(reading, story_id)
+    acts, claims = _ledgers(reading, story_id, ids, [whole, *others.values()])
     if all(a.is_digest or a.published_from == "backlog" for a in articles):
         named = reading.rows(NAMED_IN_DIGESTS, article_ids=ids)
     else:
@@ -92,7 +102,9 @@ def story_page(reading: Reading) -> PageView:
             "alerts": reading.rows(
                 INBOX, **{**EVERY_ALERT, "story_id": story_id}, limit=ALERTS
             ),
-            "claims": reading.rows(SETTLED, **params, until=ended, story_id=story_id),
+            "acts": acts,
+            "claims": claims,
+            **MEASURES.more(reading, (), {}).values,
             "affair": story.turns(words, steps, others, whole),
             "parts": [card(words, part) for part in parts.values()],
             "joined": reading.rows(
@@ -103,8 +115,36 @@ def story_page(reading: Reading) -> PageView:
         },
         tables=(
             DataTable(name="articles", rows=[story.record(whole, a) for a in articles]),
+            DataTable(name="measures", rows=[record(row) for row, _ in acts]),
+            DataTable(name="claims", rows=[record(row) for row, _ in claims]),
         ),
     )
+
+
+def _ledgers(
+    reading: Reading, story_id: str, article_ids: list[str], affair: list[ToldStory]
+) -> tuple[list[tuple[ActRow, str]], list[tuple[ClaimRow, str]]]:
+    """Return the thread of the act that a story tells of, and the claims that it tells.
+
+    Each row has its address in its list; *affair* are the story and its other turns.
+    """
+    href = reading.words.href
+    [found] = reading.rows(IN_LEDGERS, article_ids=article_ids)
+    around = {
+        "story_id": story_id,
+        "since": min(each.first_published_at for each in affair) - AROUND,
+        "until": max(each.last_published_at for each in affair) + AROUND,
+    }
+    acts = reading.rows(THREAD, **around, as_of=reading.until + DAY) if found.acts else []
+    thread = {"since": acts[0].day, "all": "1"} if acts else {}
+    claims = []
+    for claim in reading.rows(CLAIMS_OF, **around) if found.claims else ():
+        place = CLAIMS.place(record(claim), reading.day_of(claim.first_reported_at))
+        claims.append((claim, f"{href(CLAIMS.path, **place)}#{claim.claim_id}"))
+    return [
+        (act, f"{href(MEASURES.path, thread=act.thread_id, **thread)}#{act.measure_id}")
+        for act in acts
+    ], claims
 
 
 def _parted(reading: Reading, story_id: str) -> dict[str, ToldStory]:

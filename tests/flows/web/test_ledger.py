@@ -44,6 +44,19 @@ def stands_on_pages_of_companies(client):
     assert "subject.measures" not in client.get("/topics/robotics").text
 
 
+def stands_on_its_story(client, act):
+    """A story's page tells how far its act has come, and opens its row and thread."""
+    path = f"/stories/{act['story_id']}"
+    page, data = client.get(path).text, client.get(f"{path}.json?table=measures").json()
+    assert [row["measure_id"] for row in data] == [act["measure_id"]]
+    [(own, said)] = re.findall(r'<strong><a href="([^"]*)">([^<]*)<', page)
+    assert said == "decided"
+    opened = client.get(html.unescape(own)).text
+    assert f'id="{act["measure_id"]}"' in opened
+    assert ">各国措施</h2>" in client.get(f"/zh{path}").text
+    assert client.get(f"{path}.json?table=claims").json() == []
+
+
 def test_acts_and_claims_are_ledgers(web, home, config):
     """What an act is, and what a claim rests on, stand beside the headlines of both."""
     told = [
@@ -98,6 +111,7 @@ def test_acts_and_claims_are_ledgers(web, home, config):
         assert "<svg" in client.get("/timeline.svg").text
 
         stands_on_pages_of_companies(client)
+        stands_on_its_story(client, rows[0])
 
         # The brief's boards count acts, and open them.
         day, week = (client.get(f"/brief/{each}").text for each in ("day", "week/numbers"))
@@ -135,10 +149,11 @@ def settled_on_other_pages(client, claim):
         assert RUMOUR in en, path
     [open_one] = (r for r in client.get("/companies/baidu.json?table=claims").json())
     assert [open_one["outcome"], open_one["settled_by"]] == ["open", None]
-    assert (
-        "Rumours and their outcome"
-        not in client.get(f"/stories/{open_one['story_id']}").text
-    )
+    page = client.get(f"/stories/{open_one['story_id']}").text
+    [(own, said)] = re.findall(r'<strong><a href="([^"]*)">(open for [^<]*)<', page)
+    assert said == "open for 5 h"
+    address, _, claim_id = html.unescape(own).partition("#")
+    assert f'id="{claim_id}"' in client.get(address).text
 
 
 def test_what_became_of_a_rumour(web, home, config):

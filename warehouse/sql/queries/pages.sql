@@ -1017,36 +1017,59 @@ where
 order by coalesce(claims.settled_at, claims.first_reported_at) desc, claims.claim_id
 limit $limit;
 
--- name: settled_claims
+-- name: in_ledgers
+-- Whether some articles tell of acts of states, and of what firms are said to do.
+select
+    exists(from article_measures where list_contains(from_json($article_ids, '["varchar"]'), article_id)) as acts,
+    exists(from article_claims where list_contains(from_json($article_ids, '["varchar"]'), article_id)) as claims;
+
+-- name: acts_of_story
+-- The act of a state that a story tells of, with the other steps of its thread, in order: of
+-- acts that stories of a period tell of, as they stand by now.
+with acts as (
+    from measures_of(
+        (
+            -- No list is all stories.
+            select coalesce(list(distinct articles.story_id), [])
+            from article_measures
+            join articles using (seq)
+            where
+                articles.published_at >= $since::timestamptz
+                and articles.published_at < $until::timestamptz
+        ),
+        $since::timestamptz,
+        $as_of::timestamptz
+    )
+)
+select acts.* exclude (lane, thread_status, rules_version), articles.language
+from acts
+join articles using (article_id)
+where
+    articles.published_at >= $since::timestamptz
+    and acts.thread_id in (
+        select thread_id
+        from acts
+        where list_contains(stories, $story_id)
+    )
+order by acts.first_reported_at, acts.measure_id;
+
+-- name: claims_of_story
 -- What a story tells, or settles, of what was told of firms, with the headline that settled it.
 select
     claims.* exclude (day, rules_version), articles.language,
     settling.title as settled_headline, settling.language as settled_language,
     settling.story_id as settled_story,
-    (epoch(claims.settled_at) - epoch(claims.first_reported_at)) / 3600.0 as age_hours
-from claims_of(
-    [$story_id],
-    $since::timestamptz - interval 30 days,
-    $until::timestamptz + interval 30 days,
-    null::bigint
-) as claims
+    (epoch(newest.at) - epoch(claims.first_reported_at)) / 3600.0 as age_hours
+from claims_of([$story_id], $since::timestamptz, $until::timestamptz, null::bigint) as claims
 join articles using (article_id)
-join articles as settling on settling.article_id = claims.settled_by
--- What denies a report that no article here tells says itself what became of it.
-where
-    claims.settled_by <> claims.article_id
-    -- As claims: of other days no article is read.
-    and is_within(
-        articles.published_at,
-        $since::timestamptz - interval 30 days,
-        $until::timestamptz + interval 30 days
-    )
-    and is_within(
-        settling.published_at,
-        $since::timestamptz - interval 30 days,
-        $until::timestamptz + interval 30 days
-    )
-order by claims.settled_at desc, claims.claim_id;
+left join articles as settling
+    on
+        settling.article_id = claims.settled_by
+        -- As claims: of other days no article is read.
+        and is_within(settling.published_at, $since::timestamptz, $until::timestamptz)
+cross join (select max(first_seen_at) as at from articles) as newest
+where is_within(articles.published_at, $since::timestamptz, $until::timestamptz)
+order by coalesce(claims.settled_at, claims.first_reported_at) desc, claims.claim_id;
 
 -- name: judged
 -- The articles of a story, or one article, in order of publication, with what was found in each.
