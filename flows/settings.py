@@ -26,8 +26,7 @@ from flows.setting_kinds import (
     Zone,
 )
 from transforms.config import ConfigError, ConfigText, decode_text
-from transforms.config.secrets import resolve
-from transforms.config.table import ConfigTable
+from transforms.config.table import ConfigTable, resolve
 from transforms.dates.zones import is_zone
 from transforms.text.json_limits import read_json
 from warehouse.file.reading import read_named

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from connectors.net.addresses import check_proxy
 from connectors.subscriptions.values import FEED_ID, ID_RULE, read_list
 from transforms.config import ConfigTable, ConfigText
-from transforms.config.secrets import HEADER_NAME, SECRET_HEADERS, Env, variable_of
+from transforms.config.table import HEADER_NAME, SECRET_HEADERS, Env, variable_of
 from transforms.config.text import parse_span, span_text
 from transforms.dates.zones import is_zone
 from transforms.models import Feed, FeedKind

@@ -25,13 +25,17 @@ from transforms.stories.pairs.similarity import (
     StoryText,
     compare,
 )
-from transforms.stories.parting import EventPair, Likeness, Member, Regrouping, regroup
 from transforms.stories.settling import (
     MOST,
+    EventPair,
+    Likeness,
+    Member,
+    Regrouping,
     linked,
     links_within,
     name_stories,
     parted,
+    regroup,
     settle,
     sure_links,
 )

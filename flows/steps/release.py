@@ -11,8 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from flows.home import Config
-from transforms.dataset.croissant import render_croissant
-from transforms.dataset.package import render_package
+from transforms.dataset.package import render_croissant, render_package
 from transforms.dataset.prose import render_citation, render_dictionary, render_read_me
 from transforms.dataset.register import register_of
 from transforms.models.dataset import Dataset

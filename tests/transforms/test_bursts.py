@@ -10,8 +10,7 @@ from math import exp
 import pytest
 from bursts import calibrate
 
-from transforms.bursts.find import find_bursts, share_so_far, usual_days
-from transforms.bursts.pool import MIN_HISTORY
+from transforms.bursts.find import MIN_HISTORY, find_bursts, share_so_far, usual_days
 from transforms.models import DayCount
 
 FIRST = date(2026, 6, 1)  # a Monday

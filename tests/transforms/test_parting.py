@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
-from transforms.stories.parting import EventPair, Member, regroup
+from transforms.stories.settling import EventPair, Member, regroup
 
 START = datetime(2026, 8, 4, tzinfo=UTC)
 

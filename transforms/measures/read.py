@@ -19,7 +19,7 @@ from math import exp
 from typing import Any
 
 from transforms.headlines.reports import NAME, pieces_in
-from transforms.measures import fields, who
+from transforms.measures import fields
 from transforms.measures.days import effective_on, money
 from transforms.measures.lexicon import MeasureWords, Office
 from transforms.measures.reading import Reading, read_tokens
@@ -160,12 +160,12 @@ def as_row(measure: Measure | None) -> Mapping[str, Any] | None:
 
 def _measure(reading: Reading, on: date | None, offices: Iterable[Office]) -> Measure:
     begins = effective_on(reading.lower, on)
-    side, means = who.side(reading), fields.instrument(reading)
+    side, means = fields.side(reading), fields.instrument(reading)
     state = fields.status(reading, is_to_come=bool(begins and on and begins > on))
     hit, sum_ = fields.targets(reading), money(reading.text)
     return Measure(
         side=side,
-        actor=who.actor_name(reading, side, offices),
+        actor=fields.actor_name(reading, side, offices),
         instrument=means,
         status=state,
         direction=fields.direction(reading, means, state),

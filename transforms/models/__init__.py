@@ -18,7 +18,9 @@ from transforms.models.alerts import (
     Condition,
     Delivery,
     DeliveryOutcome,
+    DeliveryPlan,
     Held,
+    Hold,
     Mail,
     Message,
     Notice,
@@ -28,9 +30,11 @@ from transforms.models.alerts import (
     RuleKind,
     Schedule,
     Security,
+    Sending,
     Severity,
     ToldClaim,
     Updates,
+    Waiting,
 )
 from transforms.models.articles import (
     AliasRow,
@@ -89,7 +93,6 @@ from transforms.models.feeds import (
     Wishes,
 )
 from transforms.models.measures import ArticleMeasure
-from transforms.models.outbox import DeliveryPlan, Hold, Sending, Waiting
 from transforms.models.search import (
     Answers,
     Facet,

@@ -27,9 +27,8 @@ from transforms.alerts.decisions.decide import (
     news_keys,
     told_by,
 )
-from transforms.alerts.rules.alert_rules import AlertRules
+from transforms.alerts.rules.alert_rules import AlertRules, RuleIndex
 from transforms.alerts.rules.rule import companies_in, term_in, topic_in
-from transforms.alerts.rules.rule_index import RuleIndex
 from transforms.alerts.rules.tagged_article import TaggedArticle
 from transforms.models import Alert, Mention
 from transforms.stories.concepts import ConceptLexicon

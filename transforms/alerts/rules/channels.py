@@ -20,7 +20,7 @@ from transforms.alerts.rules.values import (
     read_zone,
 )
 from transforms.config import ConfigTable, ConfigText, tables
-from transforms.config.secrets import (
+from transforms.config.table import (
     HEADER_NAME,
     SECRET_HEADERS,
     Env,

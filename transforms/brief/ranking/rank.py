@@ -7,8 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import log2
 
-from transforms.brief.ranking.affairs import TITLES, affairs
-from transforms.brief.ranking.leads import Lead, LeadCandidate, RankingWeights
+from transforms.brief.ranking.leads import (
+    TITLES,
+    Lead,
+    LeadCandidate,
+    RankingWeights,
+    affairs,
+)
 from transforms.headlines.facts import STATES
 from transforms.stories.features import signs_of
 

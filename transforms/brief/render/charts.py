@@ -11,8 +11,7 @@ from html import escape
 from math import ceil, sqrt
 
 from transforms.brief.model import Bar, Chart
-from transforms.brief.render.bars import crackdown, lift, share
-from transforms.brief.render.lines import themes, voice
+from transforms.brief.render.plots import crackdown, lift, share, themes, voice
 from transforms.brief.render.shapes import (
     LABEL,
     NARROW,
