@@ -181,9 +181,7 @@ class Draft(Words):
 def _pieces(part: object) -> list[Text]:
     if isinstance(part, Text):
         return [part]
-    if isinstance(part, tuple):
-        return list(part)
-    return [Text(str(part))]
+    return list(part) if isinstance(part, tuple) else [Text(str(part))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

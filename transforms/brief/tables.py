@@ -156,9 +156,7 @@ def percent(part: float, whole: float) -> str:
 
 def span(low: float, high: float, whole: float) -> str:
     """Return the interval of a percentage; "" if the base is too small."""
-    if whole < MIN_PERCENT:
-        return ""
-    return f"{100 * low:.0f}–{100 * high:.0f}{NBSP}%"
+    return "" if whole < MIN_PERCENT else f"{100 * low:.0f}–{100 * high:.0f}{NBSP}%"
 
 
 def lift(now: float, usual: float) -> float:

@@ -71,7 +71,16 @@ def _read_csl(chunks: Iterable[str]) -> Iterator[Cited]:
     for place, item in enumerate(_values(chunks), 1):
         if not isinstance(item, Mapping):
             raise CitationError(f"citation {place} is no object of CSL-JSON")
-        yield _of_csl(place, item)
+        facts = read_facts(_text(item, "note"))
+        yield Cited(
+            place=place,
+            id=facts.get("id") or _text(item, "id"),
+            title=_text(item, "title"),
+            outlet=_text(item, "container-title") or _text(item, "publisher"),
+            url=_text(item, "URL"),
+            day=_csl_day(item.get("issued")),
+            facts=facts,
+        )
 
 
 def _values(chunks: Iterable[str]) -> Iterator[Any]:
@@ -108,19 +117,6 @@ def _value_at(text: str, at: int, place: int) -> tuple[Any, int] | None:
                 f"citation {place} has no end within {LONGEST:,} characters, or is not JSON"
             ) from exc
         return None
-
-
-def _of_csl(place: int, item: Mapping[str, Any]) -> Cited:
-    facts = read_facts(_text(item, "note"))
-    return Cited(
-        place=place,
-        id=facts.get("id") or _text(item, "id"),
-        title=_text(item, "title"),
-        outlet=_text(item, "container-title") or _text(item, "publisher"),
-        url=_text(item, "URL"),
-        day=_csl_day(item.get("issued")),
-        facts=facts,
-    )
 
 
 def _text(item: Mapping[str, Any], name: str) -> str:

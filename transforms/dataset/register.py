@@ -26,7 +26,10 @@ def register_of(watchlist: Watchlist) -> Register:
             *map(_topic, watchlist.topics),
         ),
         names=(
-            *(name for company in watchlist.companies for name in _company_names(company)),
+            *(
+                _name("company", alias.company_id, alias.text, alias.rule)
+                for alias in watchlist.aliases
+            ),
             *(name for person in watchlist.people for name in _person_names(person)),
             *(name for topic in watchlist.topics for name in _topic_names(topic)),
         ),
@@ -83,11 +86,6 @@ def _topic(topic: Topic) -> RegisterRow:
         name_zh=topic.name_zh,
         parent_id=topic.parent_id,
     )
-
-
-def _company_names(company: Company) -> Iterator[RegisterName]:
-    for alias in company.aliases:
-        yield _name("company", company.company_id, alias.text, alias.rule)
 
 
 def _person_names(person: Person) -> Iterator[RegisterName]:

@@ -157,9 +157,7 @@ def _number(count: str) -> float:
     if count in _WORDS:
         return _WORDS[count]
     tens, ten, ones = count.partition("十")
-    if ten:
-        return _WORDS.get(tens, 1) * 10 + _WORDS.get(ones, 0)
-    return float(count)
+    return _WORDS.get(tens, 1) * 10 + _WORDS.get(ones, 0) if ten else float(count)
 
 
 def _day(found: re.Match[str], now: datetime) -> datetime | None:

@@ -75,9 +75,7 @@ def parse_zone(text: str, *, local: tzinfo) -> tzinfo | None:
             if datetime(2026, 1, 1, tzinfo=UTC).astimezone(local).utcoffset() == eight
             else timedelta(hours=-6)
         )
-    if lowered in _NAMES:
-        return timezone(timedelta(hours=_NAMES[lowered]))
-    return _named(text)
+    return timezone(timedelta(hours=_NAMES[lowered])) if lowered in _NAMES else _named(text)
 
 
 def _fixed(offset: re.Match[str]) -> tzinfo | None:
@@ -98,9 +96,7 @@ def _named(text: str) -> tzinfo | None:
 
 def start_of(value: date | datetime, zone: tzinfo) -> datetime:
     """Return a moment as it is, and of a day its midnight in *zone*."""
-    if isinstance(value, datetime):
-        return value
-    return datetime.combine(value, time(), zone)
+    return value if isinstance(value, datetime) else datetime.combine(value, time(), zone)
 
 
 def days_of(since: datetime, until: datetime, zone: tzinfo) -> tuple[date, date]:

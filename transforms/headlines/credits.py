@@ -44,9 +44,7 @@ def without_labels(title: str, outlets: Iterable[str] = ()) -> str:
     An age is removed only after a hyphen or a known outlet: "地震发生3小时前" keeps
     its end.
     """
-    if title.isascii():
-        return title
-    return _without_shelves(_without_age(title, outlets))
+    return title if title.isascii() else _without_shelves(_without_age(title, outlets))
 
 
 def _without_age(title: str, outlets: Iterable[str]) -> str:

@@ -165,9 +165,5 @@ def money(text: str) -> Sum | None:
 
 
 def _number(said: str) -> float:
-    return float(said.replace(",", "." if _is_decimal(said) else ""))
-
-
-def _is_decimal(number: str) -> bool:
-    """Tell whether a comma stands for a decimal point: "1,5" but not "1,500"."""
-    return bool(re.fullmatch(r"\d+,\d{1,2}", number))
+    # A comma is a decimal point in "1,5" but not in "1,500".
+    return float(said.replace(",", "." if re.fullmatch(r"\d+,\d{1,2}", said) else ""))

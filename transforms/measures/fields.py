@@ -131,9 +131,7 @@ def actor_name(reading: Reading, side: str, offices: Iterable[Office]) -> str:
 def replier(reading: Reading) -> Token | None:
     """Return the token of the state that answers a measure of another, or of its own."""
     found = line(_REPLIES).search(reading.letters)
-    if not found:
-        return None
-    return reading.at(found.start("who" if found["who"] else "late"))
+    return reading.at(found.start("who" if found["who"] else "late")) if found else None
 
 
 def is_answer(reading: Reading) -> bool:

@@ -142,7 +142,8 @@ def checked(given: GivenVerdict, watchlist: Watchlist) -> GivenVerdict:
     subject_id, value = harmless(given.subject_id), harmless(given.value)
     given = replace(given, subject_id=subject_id, value=value)
     if (kind := KINDS.get(given.kind)) is None:
-        near = did_you_mean(given.kind, KINDS) or f"write one of {_kinds_in_words()}"
+        kinds = ", ".join(map(_in_words, KINDS))
+        near = did_you_mean(given.kind, KINDS) or f"write one of {kinds}"
         raise VerdictError(f"no kind of verdict {given.kind!r}; {near}")
     if given.scope not in get_args(Scope):
         raise VerdictError(f"no scope {given.scope!r}; write article or rule")
@@ -183,11 +184,6 @@ def matter(given: GivenVerdict, watchlist: Watchlist) -> tuple[object, ...]:
         return about, frozenset((given.subject_id, given.value))
     value = topic_of(given.value, watchlist) if kind.value == "topic" else given.value
     return about, given.subject_id, value
-
-
-def _kinds_in_words() -> str:
-    """Return all kinds with what each needs."""
-    return ", ".join(map(_in_words, KINDS))
 
 
 def _in_words(kind: str) -> str:

@@ -107,15 +107,16 @@ def reweighed(
 ) -> BeatWeights:
     """Return *weights* with those that were *found* by a fit."""
     terms = tuple(
-        _weighing(term, round(found[term.name], 2), weights.kinds) for term in weights.terms
+        replace(
+            term,
+            weight=(weight := round(found[term.name], 2)),
+            cap=_cap(term.parts, weights.kinds) if weight > 0 else "",
+        )
+        for term in weights.terms
     )
     return replace(
         weights, intercept=round(intercept, 2), terms=terms, needing=_needing(terms)
     )
-
-
-def _weighing(term: EvidenceTerm, weight: float, kinds: EvidenceKinds) -> EvidenceTerm:
-    return replace(term, weight=weight, cap=_cap(term.parts, kinds) if weight > 0 else "")
 
 
 def _cap(parts: Iterable[EvidencePart], kinds: EvidenceKinds) -> str:
@@ -347,19 +348,20 @@ def report(evidence: Mapping[str, Evidence], weights: BeatWeights) -> BeatReport
         threshold=weights.threshold,
         reason=made.reason,
         intercept=weights.intercept,
-        evidence=(*_spoken(held), *_capped(evidence, weights)),
+        evidence=(
+            *(
+                EvidenceReport(
+                    evidence=w.term.name,
+                    what=w.what,
+                    says=w.term.says,
+                    weight=w.term.weight,
+                    adds=round(w.adds, 2),
+                )
+                for w in held
+            ),
+            *_capped(evidence, weights),
+        ),
     )
-
-
-def _spoken(held: Iterable[WeighedTerm]) -> Iterator[EvidenceReport]:
-    for w in held:
-        yield EvidenceReport(
-            evidence=w.term.name,
-            what=w.what,
-            says=w.term.says,
-            weight=w.term.weight,
-            adds=round(w.adds, 2),
-        )
 
 
 def _capped(

@@ -169,9 +169,7 @@ def word_pattern(words: str) -> str:
     """
     begins, ends = _is_whole(words)
     bound = r"\b"
-    if not (begins or ends):
-        return ""
-    return f"{bound * begins}{re.escape(words)}{bound * ends}"
+    return f"{bound * begins}{re.escape(words)}{bound * ends}" if begins or ends else ""
 
 
 def spaced(words: str) -> str:

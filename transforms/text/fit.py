@@ -79,9 +79,9 @@ def folded_lines(text: str, width: int) -> list[str]:
 
 def cut_cells(text: str, width: int) -> str:
     """Return *text* in one line of *width* cells, cut with an ellipsis."""
-    if cell_len(text) <= width:
-        return text
-    return set_cell_size(text, width - 1).rstrip() + "…"
+    return (
+        text if cell_len(text) <= width else set_cell_size(text, width - 1).rstrip() + "…"
+    )
 
 
 def _shrunk(natural: list[int], least: list[int], width: int) -> list[int]:

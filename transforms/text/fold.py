@@ -122,7 +122,7 @@ def script_of(text: str) -> Script:
 @cache
 def _odd() -> re.Pattern[str]:
     """Return what finds the characters that folding may change."""
-    return re.compile(f"[{_FOLDABLES}{_convertibles()}]")
+    return re.compile(f"[{_FOLDABLES}{_traditional_ones()}{_IN_WORDS}]")
 
 
 @cache
@@ -204,12 +204,6 @@ def _simplified(text: str) -> str:
 def _is_convertible(char: str) -> bool:
     """Tell whether OpenCC, which takes its time, may change a text with *char* in it."""
     return char in _IN_WORDS or _converter("t2s").convert(char) != char
-
-
-@cache
-def _convertibles() -> str:
-    """Return the convertible characters of the usual blocks."""
-    return f"{_traditional_ones()}{_IN_WORDS}"
 
 
 def _is_traditional(text: str) -> bool:

@@ -82,9 +82,11 @@ def quoted_value(value: Any, most: int) -> Any:
         return shorten(value, most)
     if isinstance(value, Mapping):
         return {shorten(str(k), most): quoted_value(v, most) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return [quoted_value(item, most) for item in value]
-    return value
+    return (
+        [quoted_value(item, most) for item in value]
+        if isinstance(value, list | tuple)
+        else value
+    )
 
 
 def fitting(sizes: Iterable[int], room: int) -> int:

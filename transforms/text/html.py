@@ -46,6 +46,9 @@ _ANY_TAG = re.compile(_TAG_START.pattern + "[^<>]*>?", re.IGNORECASE)
 _CODE = re.compile(
     r"<(script|style)\b(?:(?!</\1).)*+(?P<end></\1\b[^<>]*>?)?", re.IGNORECASE | re.DOTALL
 )
+_MARKUP = re.compile(
+    r"<(?:img|script|style|iframe|svg|a|br|p|span|b|strong|em|i)\b[^<>]*>", re.IGNORECASE
+)
 _HIDING = re.compile("<(?:!|" + "|".join(_DROPPED) + ")", re.IGNORECASE)
 _TAG = re.compile(
     r"</?(?:a|abbr|b|big|blockquote|br|center|cite|code|del|div|em|font|h[1-6]|hr|i|iframe|img|ins|li"
@@ -93,7 +96,7 @@ def plain_line(source: str) -> str:
     if "&" in text:
         # Twice at most: some feeds publish &amp;#8217; for an apostrophe.
         text = _unescaped(_unescaped(text))
-        text = _TAG.sub("", text) if _is_markup(text) else text
+        text = _TAG.sub("", text) if _MARKUP.search(text) else text
     return _collapsed_line(text)
 
 
@@ -138,16 +141,6 @@ def _bounded(source: str) -> str:
 
 def _unless_open(code: re.Match[str]) -> str:
     return "" if code["end"] else code[0]
-
-
-def _is_markup(text: str) -> bool:
-    return bool(
-        re.search(
-            r"<(?:img|script|style|iframe|svg|a|br|p|span|b|strong|em|i)\b[^<>]*>",
-            text,
-            re.IGNORECASE,
-        )
-    )
 
 
 def unescaped(text: str) -> str:

@@ -65,11 +65,10 @@ def is_huge(number: int) -> bool:
     return not -(1 << 63) <= number < 1 << 64
 
 
-def _integer(digits: str) -> int | str:
-    return int(digits) if len(digits) <= _LONGEST_INTEGER else digits
-
-
-_JSON = json.JSONDecoder(parse_int=_integer, strict=False)
+_JSON = json.JSONDecoder(
+    parse_int=lambda digits: int(digits) if len(digits) <= _LONGEST_INTEGER else digits,
+    strict=False,
+)
 
 
 def _too_deep(text: str) -> json.JSONDecodeError:

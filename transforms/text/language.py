@@ -65,9 +65,7 @@ def detect_language(text: str, declared: str = "") -> str:
     # A name or two ("BYD", "ChatGPT") is a headline in any language.
     if len(words) < 3:  # noqa: PLR2004
         return prior or "en"
-    if found := _by_common_words(words, prior):
-        return found
-    return _by_statistics(text, words, prior)
+    return _by_common_words(words, prior) or _by_statistics(text, words, prior)
 
 
 @lru_cache(maxsize=1 << 8)
@@ -117,9 +115,7 @@ def _is_chinese(text: str, han: int, words: int) -> bool:
     if han >= words * 2:
         return True
     english = sum(word in _ENGLISH for word in text.lower().split())
-    if han >= words:
-        return english * 3 < words
-    return english == 0 and han * 2 >= words
+    return english * 3 < words if han >= words else english == 0 and han * 2 >= words
 
 
 def _within_script(language: str, prior: str) -> str:
@@ -145,9 +141,7 @@ def _by_statistics(text: str, words: list[str], prior: str) -> str:
     # Headlines of names alone look Dutch or Indonesian; a declared language outranks that.
     if prior in _LATIN:
         return prior
-    if sum(map(len, words)) < _ENOUGH_LETTERS:
-        return "en"
-    return str(_identifier()(text)[0])
+    return "en" if sum(map(len, words)) < _ENOUGH_LETTERS else str(_identifier()(text)[0])
 
 
 @cache

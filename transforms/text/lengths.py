@@ -42,9 +42,7 @@ def beginning(text: str) -> str:
     half = limit // 2
     # With the sign and the quote of one that ends right behind the half.
     ends = [found.end() for found in _SENTENCE_END.finditer(text, half - 1, limit)]
-    if ends and ends[-1] > half:
-        return text[: ends[-1]]
-    return cut(text, limit)
+    return text[: ends[-1]] if ends and ends[-1] > half else cut(text, limit)
 
 
 def counted(count: int, one: str, many: str = "") -> str:

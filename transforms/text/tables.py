@@ -91,14 +91,16 @@ def jsonable(value: Any) -> Any:
         value = int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, float):
         return value if isfinite(value) else None
-    if value is None or isinstance(value, bool | int | str):
-        return value
-    return _text(value)
+    return value if value is None or isinstance(value, bool | int | str) else _text(value)
 
 
 def _csv(rows: Sequence[_Row], columns: Sequence[str]) -> str:
     """Return CSV with the line ends of the shell, in which no text is a formula."""
-    body = ([_csv_cell(row.get(column)) for column in columns] for row in rows)
+    # A number may be negative, and is no formula.
+    body = (
+        [mark_formula(v) if isinstance(v, str) else _text(v) for v in map(row.get, columns)]
+        for row in rows
+    )
     return "".join(map(_csv_line, [[mark_formula(name) for name in columns], *body]))
 
 
@@ -107,11 +109,6 @@ def _csv_line(cells: Sequence[str]) -> str:
     # A lone carriage return is quoted only where lines end in one.
     csv.writer(out, lineterminator="\r\n").writerow(cells)
     return out.getvalue().removesuffix("\r\n") + "\n"
-
-
-def _csv_cell(value: Any) -> str:
-    # A number may be negative.
-    return mark_formula(value) if isinstance(value, str) else _text(value)
 
 
 def _markdown(rows: Sequence[_Row], columns: Sequence[str]) -> str:

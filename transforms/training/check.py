@@ -153,17 +153,15 @@ def _words(groups: Mapping[str, Mapping[str, list[str]]]) -> Iterator[LintFindin
         plain = PLAIN if group != "act" else frozenset()
         for word in section["words"]:
             text = lowered(fold(word.removeprefix("=")).text)
-            if not word.startswith("=") and (text in plain or _is_letter(text)):
+            # In Chinese one character is a word.
+            is_common = text in plain or (text.isascii() and len(text) <= 1)
+            if is_common and not word.startswith("="):
                 yield LintFinding(
                     check="common word",
                     entry=f"words.toml: {group}",
                     problem=f"{word!r} stands in any headline",
                     remedy='write a longer one, or "=" before it: only as written',
                 )
-
-
-def _is_letter(text: str) -> bool:
-    return text.isascii() and len(text) < 2  # noqa: PLR2004  in Chinese one is a word
 
 
 def firms(watchlist: Watchlist) -> list[Company]:

@@ -277,9 +277,9 @@ def _is_tracking(pair: str, *, is_named: bool) -> bool:
     name, _, value = pair.partition("=")
     if is_tracker(name):
         return True
-    if name.lower() not in _ORIGIN:
-        return False
-    return is_named or bool(_FEED_VALUE.fullmatch(value or name))
+    return name.lower() in _ORIGIN and (
+        is_named or bool(_FEED_VALUE.fullmatch(value or name))
+    )
 
 
 def _names_page(path: str) -> bool:

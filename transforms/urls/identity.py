@@ -121,7 +121,7 @@ def site_of(url: str) -> str:
 
     Empty for addresses in a private network, where a gateway serves many sites.
     """
-    return _domain(_host(url), _registered)
+    return _domain(_host(url), lambda host: _suffixes(only_icann=True).privatesuffix(host))
 
 
 def is_own(feed_url: str, url: str) -> bool:
@@ -151,13 +151,7 @@ def _domain(host: str, registered: Callable[[str], str | None]) -> str:
         return host if ip_address(host).is_global else ""
     except ValueError:
         pass
-    if f".{host}".endswith(_INSIDE):
-        return ""
-    return registered(host) or ""
-
-
-def _registered(host: str) -> str | None:
-    return _suffixes(only_icann=True).privatesuffix(host)
+    return "" if f".{host}".endswith(_INSIDE) else registered(host) or ""
 
 
 def _rented(host: str) -> str | None:

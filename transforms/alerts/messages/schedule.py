@@ -124,9 +124,7 @@ def hold(
     """Return the reason and end of the hold on a new message; None without a hold."""
     if schedule.digest and (at := _next_digest(schedule, created_at)) > now:
         return "digest", quiet_end(schedule, at) or at
-    if end := quiet_end(schedule, now):
-        return "quiet", end
-    return None
+    return ("quiet", end) if (end := quiet_end(schedule, now)) else None
 
 
 def gathers(schedule: Schedule, created_at: datetime) -> Held | None:
@@ -206,9 +204,7 @@ class RateWindow:
 
     def free(self, wanted: int) -> int:
         """Return the number of new sendings allowed now; *wanted* without a limit."""
-        if self.rate is None:
-            return wanted
-        return max(self.rate.count - len(self.sent), 0)
+        return wanted if self.rate is None else max(self.rate.count - len(self.sent), 0)
 
     def takes(self, key: str) -> bool:
         """Tell whether the rate limit allows the sending *key*; a retry is allowed."""

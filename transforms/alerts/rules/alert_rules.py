@@ -261,7 +261,10 @@ def parse_alerts(
     briefs: dict[str, ScheduledBrief | None] = {}
     for layer in layers:
         within = replace(known, is_shipped=is_shipped[layer])
-        briefs |= read_briefs(layer, within, names["sections"])
+        briefs |= {
+            key: _brief(key, table, within, names["sections"])
+            for key, table in tables(layer, "brief")
+        }
     return AlertRules(
         briefs=tuple(brief for _, brief in sorted(briefs.items()) if brief),
         rules=tuple(rule for _, rule in sorted(rules.items()) if rule),
@@ -273,19 +276,6 @@ def parse_alerts(
             if company.parent_id
         },
     )
-
-
-def read_briefs(
-    config: ConfigText, known: KnownIds, sections: Callable[[], Collection[str]]
-) -> dict[str, ScheduledBrief | None]:
-    """Return the briefs of the file by id, None for one that is off.
-
-    *sections* returns the sections that a brief may select.
-
-    Raises:
-        ConfigError: A brief is wrong; names file, line and the nearest known name.
-    """
-    return {key: _brief(key, t, known, sections) for key, t in tables(config, "brief")}
 
 
 def _brief(

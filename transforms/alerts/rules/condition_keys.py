@@ -231,25 +231,13 @@ def _search(table: ConfigTable, known: KnownIds) -> SearchQuery | None:
     return with_families(known.searches[search_id], known)
 
 
-def _has_topic(wanted: Condition, item: TaggedArticle) -> bool:
-    return not wanted.topics.isdisjoint(item.topics)
-
-
 def _people(table: ConfigTable, known: KnownIds) -> frozenset[str]:
     listed = known_ids(table, "people", known.people, known, noun="person")
     return frozenset(name for key in listed for name in known.people[key])
 
 
-def _has_people(wanted: Condition, item: TaggedArticle) -> bool:
-    return found_in(wanted, item, _people_finder(wanted)) is not None
-
-
 def _people_finder(wanted: Condition) -> re.Pattern[str]:
     return people_finder(wanted.people, wanted.namesakes)
-
-
-def _people_traits(wanted: Condition) -> Iterator[Trait]:
-    return (("text", part) for person in wanted.people for part in literals_of(person))
 
 
 def _terms(table: ConfigTable, _known: KnownIds) -> tuple[str, ...]:
@@ -258,10 +246,6 @@ def _terms(table: ConfigTable, _known: KnownIds) -> tuple[str, ...]:
         if not folded(term):
             raise table.error("terms", f"{term!r} holds nothing to find", "remove it")
     return terms
-
-
-def _has_terms(wanted: Condition, item: TaggedArticle) -> bool:
-    return found_in(wanted, item, finder(wanted.terms)) is not None
 
 
 def _feeds(table: ConfigTable, known: KnownIds) -> frozenset[str]:
@@ -314,13 +298,21 @@ KEYS: Mapping[str, Key] = {
     ),
     "topics": Key(
         read=_topics,
-        holds=_has_topic,
+        holds=lambda wanted, item: not wanted.topics.isdisjoint(item.topics),
         traits=_each("topic", lambda wanted: wanted.topics),
     ),
-    "people": Key(read=_people, holds=_has_people, traits=_people_traits),
+    "people": Key(
+        read=_people,
+        holds=lambda wanted, item: (
+            found_in(wanted, item, _people_finder(wanted)) is not None
+        ),
+        traits=lambda wanted: (
+            ("text", part) for person in wanted.people for part in literals_of(person)
+        ),
+    ),
     "terms": Key(
         read=_terms,
-        holds=_has_terms,
+        holds=lambda wanted, item: found_in(wanted, item, finder(wanted.terms)) is not None,
         traits=_each("text", lambda wanted: map(folded, wanted.terms)),
     ),
     "search": Key(read=_search, holds=is_found, traits=search_traits),

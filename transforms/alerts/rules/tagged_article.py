@@ -90,9 +90,7 @@ def guarded(term: str, body: str) -> str:
 
 def _edge(letter: str, look: str) -> str:
     """Return a guard that keeps a Latin letter from continuing the term."""
-    if _HAN.match(letter) or not _WORDLIKE.match(letter):
-        return ""
-    return f"(?{look}[a-z0-9])"
+    return "" if _HAN.match(letter) or not _WORDLIKE.match(letter) else f"(?{look}[a-z0-9])"
 
 
 @lru_cache(maxsize=512)

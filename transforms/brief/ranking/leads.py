@@ -253,7 +253,7 @@ def known_since(
 ) -> dict[str, EarlierTelling]:
     """Return the first earlier article on each story's object or amount."""
     known: dict[str, EarlierTelling] = {}
-    signs = {story_id: _signs(own) for story_id, own in titles.items()}
+    signs = {story_id: list(map(signs_of, own)) for story_id, own in titles.items()}
     for row in sorted(earlier, key=lambda row: (row.published_at, row.url)):
         own = signs.get(row.story_id, [])
         if row.is_same_object or _tell_one_amount(own, signs_of(row.title)):
@@ -271,10 +271,6 @@ def known_behind(
         for lead in leads
     ]
     return sorted(lessened, key=lambda lead: -lead.score)
-
-
-def _signs(titles: Iterable[str]) -> list[Signs]:
-    return [signs_of(title) for title in titles]
 
 
 def _tell_one_amount(own: Iterable[Signs], other: Signs) -> bool:

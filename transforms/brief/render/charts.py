@@ -88,9 +88,7 @@ def breadth(chart: Chart, width: int) -> int:
 
 def _left(chart: Chart, width: int) -> float:
     """Return where months begin: right of the names, which stand above on a phone."""
-    if width < WIDE:
-        return 0
-    return min(max(map(width_of, chart.series)), 0.3 * width) + 12
+    return 0 if width < WIDE else min(max(map(width_of, chart.series)), 0.3 * width) + 12
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,9 +190,11 @@ def _word_parts(words: list[str]) -> Iterator[str]:
 
 
 def _related(one: Alias, other: Alias, watchlist: Watchlist) -> bool:
-    if one.shared or other.shared:
-        return True
-    return watchlist.root(one.company_id) == watchlist.root(other.company_id)
+    return (
+        one.shared
+        or other.shared
+        or watchlist.root(one.company_id) == watchlist.root(other.company_id)
+    )
 
 
 def _unused_macros(watchlist: Watchlist) -> Iterator[LintFinding]:

@@ -158,9 +158,7 @@ class CompiledClause:
         return _in_words(act, actor, _to_its_end(over, others), sentence.text)
 
     def _actor(self, act: Span, sentence: Sentence, names: Names) -> Span | None:
-        if not self.actor:
-            return act
-        return _agent(self.actor, self.others, act, sentence, names)
+        return _agent(self.actor, self.others, act, sentence, names) if self.actor else act
 
 
 def compile_frame(

@@ -90,17 +90,13 @@ def _field(name: TextField, original: str, credit_lines: PatternSet) -> Field:
     folded = fold(original)
     text, lower = folded.text, lowered(folded.text)
     for number in credit_lines.likely(lower):
-        text = credit_lines.patterns[number].sub(_blank, text)
+        text = credit_lines.patterns[number].sub(lambda found: " " * len(found[0]), text)
     cut = None if name == "title" else _cut(text)
     if name != "title" and (found := _OPEN_BRACKET.search(text, max(0, len(text) - 16))):
         text = text[: found.start()] + " " * (len(text) - found.start())
     if text is not folded.text:
         lower = lowered(text)
     return Field(name, original, folded, text, lower, cut)
-
-
-def _blank(found: re.Match[str]) -> str:
-    return " " * len(found[0])
 
 
 def _cut(text: str) -> int | None:

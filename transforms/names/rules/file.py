@@ -121,7 +121,14 @@ def check_owners(companies: Iterable[Company], config: ConfigText) -> None:
             claimants = [a for a in (one, other) if a.company_id in own]
             unaware = [a for a in claimants if not a.shared]
             if unaware and _collide(one, other):
-                raise _unshared(unaware[-1], one, other, config)
+                at = unaware[-1]
+                raise config.error(
+                    ("company", at.company_id, "aliases"),
+                    f"alias {at.text!r} belongs to {one.company_id!r} and "
+                    f"{other.company_id!r}",
+                    f'write {{ text = "{at.text}", shared = true }} for both, or remove it '
+                    "from one",
+                )
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,16 +184,8 @@ def _circle(key: str, parent_of: Mapping[str, str | None]) -> list[str]:
 
 
 def _collide(one: Alias, other: Alias) -> bool:
-    if one.company_id == other.company_id:
-        return False
-    return not (one.exact and other.exact) or one.text == other.text
-
-
-def _unshared(at: Alias, one: Alias, other: Alias, config: ConfigText) -> ConfigError:
-    return config.error(
-        ("company", at.company_id, "aliases"),
-        f"alias {at.text!r} belongs to {one.company_id!r} and {other.company_id!r}",
-        f'write {{ text = "{at.text}", shared = true }} for both, or remove it from one',
+    return one.company_id != other.company_id and (
+        not (one.exact and other.exact) or one.text == other.text
     )
 
 

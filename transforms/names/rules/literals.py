@@ -224,9 +224,7 @@ def _fewest(literals: Literals) -> Literals:
 
 
 def _holds(literal: str, shorter: str) -> bool:
-    if shorter[0] == BORDER:
-        return literal.startswith(shorter)
-    return shorter in literal
+    return literal.startswith(shorter) if shorter[0] == BORDER else shorter in literal
 
 
 def _bordered(literal: str) -> str:

@@ -28,9 +28,7 @@ def laid_over(own: str, base: str, source: str) -> str:
         ConfigError: It is not TOML, extends anything else, or takes out what is not there.
     """
     config = ConfigText(own, source)
-    if not extends_default(config):
-        return own
-    return "".join(_lines(_merged(config, base)))
+    return "".join(_lines(_merged(config, base))) if extends_default(config) else own
 
 
 def watchlist_over(own: str, base: str, source: str, boards: Container[str]) -> str:

@@ -45,7 +45,9 @@ def compile_pattern(source: str) -> re.Pattern[str]:
 
 def folded_pattern(source: str) -> str:
     """Return *source* rewritten for folded text."""
-    return fold(_FULL_WIDTH.sub(_half_width, source)).text
+    # Escaped, since （ is a character and ( would open a group.
+    half_width = _FULL_WIDTH.sub(lambda m: re.escape(chr(ord(m[0]) - 0xFEE0)), source)
+    return fold(half_width).text
 
 
 def in_lower_case(source: str) -> str:
@@ -113,11 +115,6 @@ def expand(source: str, macros: Mapping[str, str], alias: str = "") -> str:
 def without_pangu(text: str) -> str:
     """Remove the spaces between Han and Latin characters."""
     return _PANGU.sub("", text)
-
-
-def _half_width(found: re.Match[str]) -> str:
-    # Escaped, since （ is a character and ( would open a group.
-    return re.escape(chr(ord(found[0]) - 0xFEE0))
 
 
 Searched = re.Pattern[str] | LazyPattern

@@ -153,9 +153,14 @@ def evidence(a: Side, b: Side) -> PairEvidence:
     differ = numbers and not same and not other_facets(a, b)
     steps, both = len(left.steps) + len(right.steps), len(left.steps & right.steps)
     in_step = 2 * both / steps if steps else 0.0
-    is_run = both >= len(common) - 1 and shared < _WHOLE * lesser and not _one_act(a, b)
+    is_run = (
+        both >= len(common) - 1
+        and shared < _WHOLE * lesser
+        and left.concepts.action.isdisjoint(right.concepts.action)
+    )
     others = bool(a.companies - b.companies and b.companies - a.companies)
-    apart = _other_subject(left, right)
+    # Neither headline has anything of what the other one begins with.
+    apart = left.lead.isdisjoint(right.words) and right.lead.isdisjoint(left.words)
     guides = left.is_guide + right.is_guide
     return PairEvidence(
         dice=2 * shared / (left.weight + right.weight) if lesser else 0.0,
@@ -172,15 +177,6 @@ def evidence(a: Side, b: Side) -> PairEvidence:
         hours=log_hours(a, b),
         same_publisher=same_publisher(a, b),
     )
-
-
-def _other_subject(a: Features, b: Features) -> bool:
-    """Tell whether neither headline has anything of what the other one begins with."""
-    return a.lead.isdisjoint(b.words) and b.lead.isdisjoint(a.words)
-
-
-def _one_act(a: Side, b: Side) -> bool:
-    return not a.parts.concepts.action.isdisjoint(b.parts.concepts.action)
 
 
 def in_words(one: Side, other: Side) -> str:

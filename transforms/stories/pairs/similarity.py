@@ -258,6 +258,4 @@ def _why(a: Side, b: Side) -> str:
         return f"more than {window // timedelta(hours=1)} hours apart"
     if pair_kind(a, b) == "cross":
         return across.in_words(across.shared_signs(a, b))
-    if same_headline(a, b):
-        return "the same headline"
-    return within.in_words(a, b)
+    return "the same headline" if same_headline(a, b) else within.in_words(a, b)
