@@ -12,7 +12,8 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from pkgutil import resolve_name
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from transforms.config import ConfigError, ConfigText, did_you_mean
 from transforms.config.table import ConfigTable
@@ -58,6 +59,11 @@ PARTS = (
 )
 
 
+def _part(names: str, reader: str) -> cached_property[Any]:
+    """Return the part of a beat that *reader*, "module:function", makes of its files."""
+    return cached_property(lambda beat: beat._read(names, resolve_name(reader)))  # noqa: SLF001
+
+
 @dataclass(frozen=True, kw_only=True)
 class Beat:
     """A beat of one home; ``texts`` are its files by name, each read on first use.
@@ -75,6 +81,43 @@ class Beat:
     def __getstate__(self) -> dict[str, object]:
         """Leave the parts behind: what is compiled cannot be sent."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    # Words that are evidence.
+    words: ClassVar[cached_property[WordGroups]] = _part(
+        "words.toml", "transforms.relevance.evidence:read_words"
+    )
+    # What sources usually tell.
+    sources: ClassVar[cached_property[Sources]] = _part(
+        "sources.toml", "transforms.relevance.evidence:read_sources"
+    )
+    # How evidence hangs together.
+    kinds: ClassVar[cached_property[EvidenceKinds]] = _part(
+        _EVIDENCE, "transforms.relevance.score:read_kinds"
+    )
+    # Phrases that set a company aside.
+    roles: ClassVar[cached_property[Roles]] = _part(
+        "roles.toml", "transforms.names.match.document:read_roles"
+    )
+    # What makes a headline tell by itself what happened.
+    telling: ClassVar[cached_property[TellingRules]] = _part(
+        "telling.toml reports.toml", "transforms.headlines.reports:read_telling"
+    )
+    # The words that tell who takes a measure, and on what.
+    measures: ClassVar[cached_property[MeasureWords]] = _part(
+        "measures.toml", "transforms.measures.lexicon:read_measure_words"
+    )
+    # How headlines name sides and regions.
+    facts: ClassVar[cached_property[FactLexicon]] = _part(
+        "sides.toml regions.toml", "transforms.headlines.facts:read_facts"
+    )
+    # What outlets are called.
+    outlets: ClassVar[cached_property[Outlets]] = _part(
+        "outlets.toml", "transforms.articles.outlets:read_outlets"
+    )
+    # Words of both languages for one thing, and what they bring with them.
+    concepts: ClassVar[cached_property[ConceptLexicon]] = _part(
+        "concepts.toml links.toml rates.toml", "transforms.stories.concepts:read_concepts"
+    )
 
     @property
     def beat_id(self) -> str:
@@ -106,68 +149,12 @@ class Beat:
         return self
 
     @cached_property
-    def words(self) -> WordGroups:
-        """Words that are evidence."""
-        from transforms.relevance.evidence import read_words  # noqa: PLC0415
-
-        return self._read("words.toml", read_words)
-
-    @cached_property
-    def sources(self) -> Sources:
-        """What sources usually tell."""
-        from transforms.relevance.evidence import read_sources  # noqa: PLC0415
-
-        return self._read("sources.toml", read_sources)
-
-    @cached_property
-    def kinds(self) -> EvidenceKinds:
-        """How evidence hangs together."""
-        from transforms.relevance.score import read_kinds  # noqa: PLC0415
-
-        return self._read(_EVIDENCE, read_kinds)
-
-    @cached_property
     def weights(self) -> BeatWeights:
         """What each piece of evidence weighs."""
         from transforms.relevance.score import read_weights  # noqa: PLC0415
 
         kinds = self.kinds
         return self._read("weights.toml", lambda text: read_weights(text, kinds))
-
-    @cached_property
-    def roles(self) -> Roles:
-        """Phrases that set a company aside."""
-        from transforms.names.match.document import read_roles  # noqa: PLC0415
-
-        return self._read("roles.toml", read_roles)
-
-    @cached_property
-    def telling(self) -> TellingRules:
-        """What makes a headline tell by itself what happened."""
-        from transforms.headlines.reports import read_telling  # noqa: PLC0415
-
-        return self._read("telling.toml reports.toml", read_telling)
-
-    @cached_property
-    def measures(self) -> MeasureWords:
-        """The words that tell who takes a measure, and on what."""
-        from transforms.measures.lexicon import read_measure_words  # noqa: PLC0415
-
-        return self._read("measures.toml", read_measure_words)
-
-    @cached_property
-    def facts(self) -> FactLexicon:
-        """How headlines name sides and regions."""
-        from transforms.headlines.facts import read_facts  # noqa: PLC0415
-
-        return self._read("sides.toml regions.toml", read_facts)
-
-    @cached_property
-    def outlets(self) -> Outlets:
-        """What outlets are called."""
-        from transforms.articles.outlets import read_outlets  # noqa: PLC0415
-
-        return self._read("outlets.toml", read_outlets)
 
     @cached_property
     def tagging(self) -> TaggingRules:
@@ -197,13 +184,6 @@ class Beat:
 
         beside = self.facts.sides, self.concepts
         return self._read("ranking.toml", lambda text: read_ranking(text, *beside))
-
-    @cached_property
-    def concepts(self) -> ConceptLexicon:
-        """Words of both languages for one thing, and what they bring with them."""
-        from transforms.stories.concepts import read_concepts  # noqa: PLC0415
-
-        return self._read("concepts.toml links.toml rates.toml", read_concepts)
 
     @cached_property
     def themes(self) -> Mapping[str, Mapping[str, str]]:

@@ -75,7 +75,7 @@ def render_package(dataset: Dataset) -> str:
         "created": f"{read.as_of:%Y-%m-%dT%H:%M:%SZ}",
         "keywords": list(dataset.keywords),
         "contributors": [{"title": name, "roles": ["author"]} for name in dataset.makers],
-        **_licenses(dataset),
+        **({"licenses": [_license(dataset.license)]} if dataset.license else {}),
         "temporal": {"start": f"{read.since}", "end": f"{read.until}", "zone": read.zone},
         "madeWith": {
             "version": dataset.made_by,
@@ -92,10 +92,8 @@ def render_package(dataset: Dataset) -> str:
     return json.dumps(package, indent=2, ensure_ascii=False) + "\n"
 
 
-def _licenses(dataset: Dataset) -> dict[str, Any]:
-    if not dataset.license:
-        return {}
-    return {"licenses": [{"name": dataset.license, "path": url_of(dataset.license)}]}
+def _license(license_id: str) -> dict[str, str]:
+    return {"name": license_id, "path": url_of(license_id)}
 
 
 def _table(table: ReleaseTable) -> dict[str, Any]:

@@ -20,17 +20,17 @@ from transforms.alerts.rules.condition_keys import KEYS, Trait
 from transforms.alerts.rules.rule import (
     KEYS_OF_KIND,
     asks_off_beat,
-    read_groups,
-    read_rules,
+    channels_at,
+    read_group,
+    read_rule,
 )
 from transforms.alerts.rules.tagged_article import TaggedArticle
 from transforms.alerts.rules.values import (
     KnownIds,
     check_id,
-    known_ids,
+    names_at,
     read_language,
     read_zone,
-    unknown,
 )
 from transforms.config import EXTENDS_KEYS, ConfigTable, ConfigText, read_base, tables
 from transforms.models import (
@@ -252,12 +252,12 @@ def parse_alerts(
     is_shipped = {layer: layer is not config or text == default for layer in layers}
     groups: dict[str, frozenset[str]] = {}
     for layer in layers:
-        groups |= read_groups(layer, replace(known, is_shipped=is_shipped[layer]))
+        within = replace(known, is_shipped=is_shipped[layer])
+        groups |= {key: read_group(key, t, within) for key, t in tables(layer, "group")}
     rules: dict[str, Rule | None] = {}
     for layer in layers:
-        rules |= read_rules(
-            layer, replace(known, groups=groups, is_shipped=is_shipped[layer])
-        )
+        within = replace(known, groups=groups, is_shipped=is_shipped[layer])
+        rules |= {key: read_rule(key, t, within) for key, t in tables(layer, "rule")}
     briefs: dict[str, ScheduledBrief | None] = {}
     for layer in layers:
         within = replace(known, is_shipped=is_shipped[layer])
@@ -291,7 +291,7 @@ def _brief(
         "week" if table.choice("period", ("day", "week"), "day") == "week" else "day"
     )
     weekday, at = _at(table, period)
-    searches = _searches(table, known)
+    searches = names_at(table, "search", known.searches, noun="search")
     made = ScheduledBrief(
         brief_id=brief_id,
         period=period,
@@ -299,7 +299,7 @@ def _brief(
         weekday=weekday,
         zone=read_zone(table, "Asia/Shanghai"),
         language=read_language(table),
-        channels=_channels(table, known),
+        channels=channels_at(table, known),
         only=_only(table, sections, searches),
         searches=searches,
     )
@@ -320,29 +320,11 @@ def _at(table: ConfigTable, period: BriefPeriod) -> tuple[int | None, time]:
     return weekday, time(int(found["hour"]), int(found["minute"]))
 
 
-def _channels(table: ConfigTable, known: KnownIds) -> tuple[str, ...]:
-    if not table.values.get("channels"):
-        raise table.error("channels", "is missing", 'add channels = ["…"]')
-    found = known_ids(table, "channels", known.channels, known, noun="channel")
-    return tuple(name for name in dict.fromkeys(table.strings("channels")) if name in found)
-
-
-def _searches(table: ConfigTable, known: KnownIds) -> tuple[str, ...]:
-    named = tuple(dict.fromkeys(table.strings("search")))
-    for name in named:
-        if name not in known.searches:
-            raise unknown(table, "search", name, known.searches, noun="search")
-    return named
-
-
 def _only(
     table: ConfigTable, sections: Callable[[], Collection[str]], searches: Collection[str]
 ) -> tuple[str, ...]:
-    named = tuple(dict.fromkeys(table.strings("only")))
-    known = sections() if named else ()
-    for name in named:
-        if name not in known:
-            raise unknown(table, "only", name, known, noun="section")
+    known = sections() if table.values.get("only") else ()
+    named = names_at(table, "only", known, noun="section")
     if _SEARCHES in named and not searches:
         raise table.error(
             "only", f"keeps {_SEARCHES!r}", 'name them as well: search = ["…"]'

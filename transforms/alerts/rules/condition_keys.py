@@ -23,6 +23,7 @@ from transforms.alerts.rules.tagged_article import (
 from transforms.alerts.rules.values import (
     KnownIds,
     known_ids,
+    names_at,
     unknown,
     with_families,
     with_those_below,
@@ -262,10 +263,7 @@ def _not_feeds(table: ConfigTable, known: KnownIds) -> frozenset[str]:
 
 
 def _feed_kinds(table: ConfigTable, _known: KnownIds) -> frozenset[FeedKind]:
-    named = table.strings("feed_kinds")
-    for name in named:
-        if name not in FEED_KINDS:
-            raise unknown(table, "feed_kinds", name, FEED_KINDS, noun="kind of feed")
+    named = names_at(table, "feed_kinds", FEED_KINDS, noun="kind of feed")
     return frozenset(kind for kind in FEED_KINDS if kind in named)
 
 

@@ -23,10 +23,10 @@ from transforms.alerts.rules.values import (
     KnownIds,
     check_id,
     known_ids,
+    names_at,
     read_schedule,
-    unknown,
 )
-from transforms.config import ConfigTable, ConfigText, tables
+from transforms.config import ConfigTable
 from transforms.config.text import parse_span
 from transforms.models import (
     ClaimOutcome,
@@ -146,13 +146,10 @@ def _how(table: ConfigTable) -> dict[str, Any]:
     """Return which mentions of a company count, where the table says so."""
     how: dict[str, Any] = {}
     for key, known in (("roles", get_args(Role)), ("via", get_args(Via))):
-        if named := table.strings(key):
+        if table.strings(key):
             if not table.values.get("companies") and not table.values.get("groups"):
                 raise table.error(key, "needs a company", f"add companies, or remove {key}")
-            for name in named:
-                if name not in known:
-                    raise unknown(table, key, name, known, noun=key.removesuffix("s"))
-            how[key] = frozenset(named)
+            how[key] = frozenset(names_at(table, key, known, noun=key.removesuffix("s")))
     return how
 
 
@@ -167,10 +164,7 @@ def _fields(table: ConfigTable) -> tuple[TextField, ...]:
     raw = table.values.get("in", "summary")
     if isinstance(raw, str) and raw in FIELDS:
         return FIELDS[: FIELDS.index(raw) + 1]
-    wanted = table.strings("in")
-    for name in wanted:
-        if name not in FIELDS:
-            raise unknown(table, "in", name, FIELDS, noun="field")
+    wanted = names_at(table, "in", FIELDS, noun="field")
     if not wanted:
         raise table.error("in", "is empty", f"choose from {', '.join(FIELDS)}")
     return tuple(name for name in FIELDS if name in wanted)
@@ -247,16 +241,12 @@ def _depth(name: TextField) -> int:
     return ("title", "summary", "content").index(name)
 
 
-def read_groups(config: ConfigText, known: KnownIds) -> dict[str, frozenset[str]]:
-    """Return the companies of each ``[group.<id>]``.
+def read_group(group_id: str, table: ConfigTable, known: KnownIds) -> frozenset[str]:
+    """Return the companies of a ``[group.<id>]``.
 
     Raises:
-        ConfigError: A group is wrong, or names an unknown company.
+        ConfigError: The group is wrong, or names an unknown company.
     """
-    return {key: _group(key, table, known) for key, table in tables(config, "group")}
-
-
-def _group(group_id: str, table: ConfigTable, known: KnownIds) -> frozenset[str]:
     check_id(table, group_id)
     table.only("companies", "note")
     table.string("note")
@@ -265,16 +255,12 @@ def _group(group_id: str, table: ConfigTable, known: KnownIds) -> frozenset[str]
     return known_ids(table, "companies", known.companies, known, noun="company")
 
 
-def read_rules(config: ConfigText, known: KnownIds) -> dict[str, Rule | None]:
-    """Return the rules of the file by id; None for disabled ones and ones without subject.
+def read_rule(rule_id: str, table: ConfigTable, known: KnownIds) -> Rule | None:
+    """Return the rule of a ``[rule.<id>]``; None if it is disabled or without subject.
 
     Raises:
-        ConfigError: A rule is wrong; names file, line and the nearest known name.
+        ConfigError: The rule is wrong; names file, line and the nearest known name.
     """
-    return {key: _rule(key, table, known) for key, table in tables(config, "rule")}
-
-
-def _rule(rule_id: str, table: ConfigTable, known: KnownIds) -> Rule | None:
     check_id(table, rule_id)
     kind = _choice(table, "kind", KINDS, "mention")
     table.only(*KEYS_OF_KIND.get(kind, ARTICLE_KEYS))
@@ -301,7 +287,7 @@ def _rule(rule_id: str, table: ConfigTable, known: KnownIds) -> Rule | None:
         updates=_updates(table),
         pipeline=_pipeline(table),
         mute_until=_day(table, "mute_until"),
-        channels=_channels(table, known),
+        channels=channels_at(table, known),
         schedule=read_schedule(table),
     )
     is_on = "enabled" not in table.values or table.flag("enabled")
@@ -338,10 +324,7 @@ def _updates(table: ConfigTable) -> Updates:
         )
     inner = ConfigTable(table.config, (*table.path, "updates"), values)
     inner.only("publishers", "languages", "companies", "outcomes")
-    outcomes = inner.strings("outcomes")
-    for name in outcomes:
-        if name not in OUTCOMES:
-            raise unknown(inner, "outcomes", name, OUTCOMES, noun="outcome")
+    outcomes = names_at(inner, "outcomes", OUTCOMES, noun="outcome")
     return Updates(
         publishers=tuple(sorted(set(inner.counts("publishers", least=2)))),
         languages=inner.flag("languages"),
@@ -379,7 +362,12 @@ def _duration(table: ConfigTable, key: str, default: timedelta) -> timedelta:
     return found
 
 
-def _channels(table: ConfigTable, known: KnownIds) -> tuple[str, ...]:
+def channels_at(table: ConfigTable, known: KnownIds) -> tuple[str, ...]:
+    """Return the channels of a rule or brief, each once.
+
+    Raises:
+        ConfigError: None is named, or one is unknown.
+    """
     channels = table.strings("channels")
     if not channels:
         listed = ", ".join(sorted(known.channels)) or "none yet: add [channel.<id>]"

@@ -74,19 +74,32 @@ def check_id(table: ConfigTable, key: str) -> None:
         )
 
 
-def known_ids(
-    table: ConfigTable, key: str, ids: Collection[str], known: KnownIds, *, noun: str
-) -> frozenset[str]:
-    """Return the ids at *key*, all among *ids*; *noun* says what they stand for.
+def names_at(
+    table: ConfigTable, key: str, known: Collection[str], *, noun: str
+) -> tuple[str, ...]:
+    """Return the names at *key*, each once and all *known*; *noun* says what they are.
 
     Raises:
         ConfigError: One is not; the remedy is the nearest that is.
     """
-    named = table.strings(key)
+    named = tuple(dict.fromkeys(table.strings(key)))
     for name in named:
-        if name not in ids and not known.is_shipped:
-            raise unknown(table, key, name, ids, noun=noun)
-    return frozenset(name for name in named if name in ids)
+        if name not in known:
+            raise unknown(table, key, name, known, noun=noun)
+    return named
+
+
+def known_ids(
+    table: ConfigTable, key: str, ids: Collection[str], known: KnownIds, *, noun: str
+) -> frozenset[str]:
+    """Return the ids at *key*, all among *ids*; a shipped table may name others.
+
+    Raises:
+        ConfigError: One is not; the remedy is the nearest that is.
+    """
+    if known.is_shipped:
+        return frozenset(ids).intersection(table.strings(key))
+    return frozenset(names_at(table, key, ids, noun=noun))
 
 
 def unknown(

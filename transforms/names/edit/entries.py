@@ -24,16 +24,14 @@ def add_counter_example(
     Raises:
         ConfigError: Neither text has a table for the company.
     """
-    text = _with_entry(text, "company", alias.company_id, default)
-    # A small piece is edited at once, and the rest of the file cannot change.
-    where = find_table(text, "company", alias.company_id) or slice(0, len(text))
 
-    def change(entry: Any) -> None:
+    def change(company: Any) -> None:
+        entry = _entry(company.setdefault("aliases", tomlkit.array()), alias)
         _append(entry, "examples", f"not: {sentence}")
         if exclusion:
             _append(entry, "not", exclusion)
 
-    return text[: where.start] + _edited(text[where], alias, change) + text[where.stop :]
+    return _edited(text, "company", alias.company_id, default, change)
 
 
 def add_topic_exclusion(
@@ -50,14 +48,13 @@ def add_topic_exclusion(
     Raises:
         ConfigError: Neither text has a table for it.
     """
-    text = _with_entry(text, section, topic_id, default)
-    where = find_table(text, section, topic_id) or slice(0, len(text))
-    document: Any = tomlkit.parse(text[where])
-    entry = document[section][topic_id]
-    for each in words:
-        _append(entry, "not", each)
-    _append(entry, "examples", f"not: {sentence}")
-    return text[: where.start] + tomlkit.dumps(document) + text[where.stop :]
+
+    def change(topic: Any) -> None:
+        for each in words:
+            _append(topic, "not", each)
+        _append(topic, "examples", f"not: {sentence}")
+
+    return _edited(text, section, topic_id, default, change)
 
 
 def _with_entry(text: str, section: str, key: str, default: str) -> str:
@@ -72,13 +69,15 @@ def _with_entry(text: str, section: str, key: str, default: str) -> str:
     return f"{text.rstrip()}\n\n{added}".lstrip()
 
 
-def _edited(piece: str, alias: Alias, change: Callable[[Any], None]) -> str:
-    document: Any = tomlkit.parse(piece)
-    company = document["company"][alias.company_id]
-    if "aliases" not in company:
-        company["aliases"] = tomlkit.array()
-    change(_entry(company["aliases"], alias))
-    return tomlkit.dumps(document)
+def _edited(
+    text: str, section: str, key: str, default: str, change: Callable[[Any], None]
+) -> str:
+    text = _with_entry(text, section, key, default)
+    # A small piece is edited at once, and the rest of the file cannot change.
+    where = find_table(text, section, key) or slice(0, len(text))
+    document: Any = tomlkit.parse(text[where])
+    change(document[section][key])
+    return text[: where.start] + tomlkit.dumps(document) + text[where.stop :]
 
 
 def _entry(aliases: Any, alias: Alias) -> Any:

@@ -106,7 +106,7 @@ def propose_exclusion(hit: WrongHit, history: Iterable[MatchContext]) -> Exclusi
     matches = list(history)
     others = [w for w in matches if w.is_sure or w.story_id != hit.window.story_id]
     few = len(others) < _ENOUGH
-    plain = list(_plain(hit))
+    plain = list(_plain(hit.window.hit))
     for words, pattern in _candidates(hit, few=few):
         if _is_plain(words) or any(_excludes(pattern, hit, w) for w in plain):
             continue
@@ -122,9 +122,12 @@ def propose_exclusion(hit: WrongHit, history: Iterable[MatchContext]) -> Exclusi
     return None
 
 
-def _plain(hit: WrongHit) -> Iterator[MatchContext]:
-    for before, after in _plain_sentences(hit.window.hit):
-        yield MatchContext(before=before, hit=hit.window.hit, after=after)
+def _plain(name: str) -> Iterator[MatchContext]:
+    """Yield *name* in plain sentences of its languages."""
+    for sentence in _lists()["sentences"]:
+        if sentence.isascii() or _HAN.match(name):
+            before, _, after = sentence.partition("{A}")
+            yield MatchContext(before=before, hit=name, after=after)
 
 
 def _wrong_hit(one: Judgement) -> WrongHit:
@@ -222,14 +225,6 @@ def _is_plain(words: str) -> bool:
     return all(word.lower() in known for word in _PLAIN_WORD.findall(words))
 
 
-def _plain_sentences(name: str) -> Iterator[tuple[str, str]]:
-    """Yield what stands before and after *name* in plain sentences of its languages."""
-    for sentence in _lists()["sentences"]:
-        if sentence.isascii() or _HAN.match(name):
-            before, _, after = sentence.partition("{A}")
-            yield before, after
-
-
 @cache
 def _lists() -> dict[str, Any]:
     path = files(__package__) / "plain.toml"
@@ -281,8 +276,8 @@ def propose_words(
 
 
 def _has(tagger: Tagger, text: TaggedText, key: TopicKey) -> bool:
-    found = tag_document(tagger.read(text.title, text.summary), tagger)
-    return any((tag.kind, tag.topic_id) == key for tag in found.tags)
+    tags = tag_document(tagger.read(text.title, text.summary), tagger).tags
+    return key in {(tag.kind, tag.topic_id) for tag in tags}
 
 
 def _topic_words(
