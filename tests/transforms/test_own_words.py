@@ -72,7 +72,7 @@ def line(tags, language="en"):
         ),
         (
             replace(
-                ACT, targets=(), title="上海调查无人机", act=(*ACT.act[:3], "", "drones")
+                ACT, targets=(), title="中国调查无人机", act=(*ACT.act[:3], "", "drones")
             ),
             "en",
             "China · inquiry, summons or crackdown · drones",
@@ -118,11 +118,21 @@ def test_what_is_sure_is_told(tags, language, said):
         replace(ACT, called=("samr",)),
         replace(ACT, title="腾讯被市场监管总局立案调查"),
         replace(ACT, title="市场监管总局或将对腾讯立案调查"),
+        # A city's act is not its country's.
+        replace(ACT, targets=(), title="上海调查无人机", act=(*ACT.act[:3], "", "drones")),
     ],
 )
 def test_what_is_not_sure_is_not_told(tags):
     """Negated, another firm's, another clause's, a rumour: there is no line."""
     assert line(tags) == ""
+
+
+def test_a_loss_is_not_told_as_what_was_earned():
+    """The line has no word for it."""
+    loss = replace(
+        FUNDING, title="石头科技全年净亏损3亿元", events=(("earnings", "净亏损"),)
+    )
+    assert line(loss) == "Roborock · results"
 
 
 def test_an_amount_without_a_currency_is_left_out():

@@ -146,9 +146,9 @@ def _beside(title: str, alias: str, before: str, behind: str) -> bool:
 
 
 def _sum(words: PageWords, clause: str) -> str:
-    """Return the first sum of money in a clause, where it has a currency."""
+    """Return the first sum of money in a clause, where it has a currency and is no loss."""
     found = money(clause)
-    if not found or not found.currency:
+    if not found or not found.currency or re.search(_SURE["loss"], clause):
         return ""
     scales = (each.split(":") for each in words.word("ours.scales").split("|"))
     scale, unit = next(each for each in scales if found.amount >= float(each[0]))
