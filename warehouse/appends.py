@@ -27,8 +27,7 @@ def append(
     params: Params | None = None,
 ) -> list[tuple[Any, ...]]:
     """Run a query on the *fields* of *records*, its ``$batch``, 5,000 at a time."""
-    rows = ({field: getattr(r, field) for field in fields} for r in records)
-    return append_rows(con, name, rows, params)
+    return append_rows(con, name, rows_of(records, fields), params)
 
 
 def append_fresh(
@@ -40,8 +39,7 @@ def append_fresh(
     the new rows.
     """
     returned: set[str] = set()
-    rows = ({field: getattr(r, field) for field in fields} for r in records)
-    for batch in batches(rows):
+    for batch in batches(rows_of(records, fields)):
         create_temp(con, "fresh_rows", name, {"batch": batch})
         con.execute(f"insert into {identifier(table)} by name from fresh_rows")
         found = con.execute(f"select {identifier(fields[0])} from fresh_rows")  # noqa: S608
@@ -49,8 +47,13 @@ def append_fresh(
     return returned
 
 
+def rows_of(records: Iterable[object], fields: Iterable[str]) -> Iterator[Row]:
+    """Yield these *fields* of each record."""
+    return ({field: getattr(record, field) for field in fields} for record in records)
+
+
 def names(kind: Any) -> tuple[str, ...]:
-    """Return the fields of a record, which are the columns of its row."""
+    """Return the fields of a kind of record, which are the columns of its row."""
     return getattr(kind, "_fields", ()) or tuple(field.name for field in fields(kind))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,8 +24,6 @@ _FEED_FIELDS = (
     "max_silence",
     "note",
 )
-_POLL_FIELDS = tuple(f.name for f in fields(Poll))
-_HOLD_FIELDS = tuple(f.name for f in fields(HostHold))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,15 +90,15 @@ def record_polls(
     """
     polls = list(polls)
     for batch in appends.batches(polls):
-        numbered = [{name: getattr(poll, name) for name in _POLL_FIELDS} for poll in batch]
-        queries.run(con, "feeds.stage_polls", batch=numbered)
-        for step in ("append_polls", "stage_marks", "delete_marks", "insert_marks"):
-            queries.run(con, f"feeds.{step}")
-        # No zone is two days from another.
-        days = {"since": min(poll.polled_at for poll in batch).date() - timedelta(days=2)}
-        queries.run(con, "feeds.stage_days", **days)
-        queries.run(con, "feeds.delete_days", **days)
-        queries.run(con, "feeds.insert_days")
+        queries.run_each(
+            con,
+            *("feeds.stage_polls", "feeds.append_polls"),
+            *("feeds.stage_marks", "feeds.delete_marks", "feeds.insert_marks"),
+            *("feeds.stage_days", "feeds.delete_days", "feeds.insert_days"),
+            batch=list(appends.rows_of(batch, appends.names(Poll))),
+            # No zone is two days from another.
+            since=min(poll.polled_at for poll in batch).date() - timedelta(days=2),
+        )
     queries.run(con, "feeds.drop_staged")
     if moved:
         polled_at = {poll.feed_id: poll.polled_at for poll in polls}
@@ -121,13 +119,12 @@ def record_polls(
         # Of several on one host the one that lasts longest.
         latest = {hold.host: hold for hold in sorted(holds, key=lambda hold: hold.until)}
         queries.run(con, "feeds.delete_holds", host=list(latest))
-        appends.append(con, "feeds.insert_holds", latest.values(), _HOLD_FIELDS)
+        appends.append(con, "feeds.insert_holds", latest.values(), appends.names(HostHold))
 
 
 def refresh_poll_days(con: Connection) -> None:
     """Recompute the days of the reporting zone on which feeds were polled and answered."""
-    queries.run(con, "feeds.delete_all_days")
-    queries.run(con, "feeds.insert_all_days")
+    queries.run_each(con, "feeds.delete_all_days", "feeds.insert_all_days")
 
 
 def standings(con: Connection) -> dict[str, Standing]:

@@ -33,16 +33,16 @@ class Life(NamedTuple):
 
 def process_of(pid: int) -> str:
     """Return an id of process *pid*, unique across machines and restarts."""
-    return f"{socket.gethostname()} {pid} {_birth(pid)}"
+    # Numbers are given out again, so its birth is a part of the id.
+    fields = _stat(pid)
+    return f"{socket.gethostname()} {pid} {fields[_BIRTH] if fields else ''}"
 
 
 def is_gone(process: str, started_at: datetime, now: datetime) -> bool:
     """Tell whether a process has ended; on another machine, assume so after a day."""
-    host, _, rest = process.partition(" ")
-    if host != socket.gethostname():
+    if process.partition(" ")[0] != socket.gethostname():
         return abs(now - started_at) > _FOREIGN_AFTER
-    pid, _, birth = rest.partition(" ")
-    return not _is_alive(int(pid)) or _birth(int(pid)) != birth
+    return life_of(process) is None
 
 
 def life_of(process: str) -> Life | None:
@@ -51,7 +51,7 @@ def life_of(process: str) -> Life | None:
     Its number may be another process's by now: that one has another birth.
     """
     host, pid, birth = _parts(process)
-    if host != socket.gethostname() or not pid or not _is_alive(pid):
+    if host != socket.gethostname() or not pid or not is_alive(pid):
         return None
     fields = _stat(pid)
     if not fields:
@@ -88,20 +88,13 @@ def _parts(process: str) -> tuple[str, int, str]:
     return host, int(pid) if pid.isdigit() else 0, birth
 
 
-def _is_alive(pid: int) -> bool:
+def is_alive(pid: int) -> bool:
+    """Tell whether a process with this number lives, whosever it is."""
     try:
         os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
+    except OSError as exc:
+        return isinstance(exc, PermissionError)
     return True
-
-
-def _birth(pid: int) -> str:
-    """Return when the process started, since numbers are given out again."""
-    fields = _stat(pid)
-    return fields[_BIRTH] if fields else ""
 
 
 def _stat(pid: int) -> list[str]:

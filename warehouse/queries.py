@@ -80,6 +80,12 @@ def run(con: Connection, name: str, /, **params: Any) -> list[tuple[Any, ...]]:
     return con.execute(sql(name), _bound(params)).fetchall()
 
 
+def run_each(con: Connection, /, *names: str, **params: Any) -> None:
+    """Run these queries in order, each with those of *params* that it uses."""
+    for name in names:
+        run(con, name, **_asked(name, params))
+
+
 def values(con: Connection, name: str, /, **params: Any) -> list[Any]:
     """Run the query called ``group.name`` and return the values of its one column."""
     return [value for (value,) in run(con, name, **params)]

@@ -137,19 +137,19 @@ def offline_since(con: Connection) -> datetime | None:
 
 def last_run(con: Connection) -> Run | None:
     """Return the run that began last."""
-    return next((Run(**row) for row in queries.rows(con, "runs.last_run")), None)
+    return next(iter(queries.records(con, Run, "runs.last_run")), None)
 
 
 def last_elsewhere(con: Connection, home: str) -> Elsewhere | None:
     """Return the last run outside *home* on this host."""
-    rows = queries.rows(con, "runs.last_elsewhere", **_here(home))
-    return next((Elsewhere(**row) for row in rows), None)
+    found = queries.records(con, Elsewhere, "runs.last_elsewhere", **_here(home))
+    return next(iter(found), None)
 
 
 def feed_lists(con: Connection, home: str) -> list[FeedList]:
     """Return the feed list of each host that ran in the last two days."""
-    found = queries.rows(con, "runs.feed_lists", **_here(home))
-    return [FeedList(**row) for row in found if row["version"] is not None]
+    found = queries.records(con, FeedList, "runs.feed_lists", **_here(home))
+    return [each for each in found if each.version is not None]
 
 
 def hosts(con: Connection, home: str) -> list[HostRuns]:

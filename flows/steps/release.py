@@ -17,8 +17,8 @@ from transforms.dataset.register import register_of
 from transforms.models.dataset import Dataset
 from transforms.release import VERSION
 from warehouse.errors import NoRelease
-from warehouse.file.open_publication import is_alive
 from warehouse.file.publish import put_in_place
+from warehouse.processes import is_alive
 from warehouse.upkeep.export import explained, sha256
 from warehouse.upkeep.release import write_tables
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import fields
 from datetime import datetime, timedelta
 
 from transforms.models import Alert
@@ -14,7 +13,6 @@ from warehouse.queries import Connection
 # A day without news, and then as long as stories take in new articles.
 COOLED_AFTER = timedelta(days=1)
 RESOLVED_AFTER = timedelta(days=3)
-_ALERT_FIELDS = tuple(f.name for f in fields(Alert))
 
 
 def append_alerts(con: Connection, alerts: Iterable[Alert]) -> set[str]:
@@ -23,7 +21,8 @@ def append_alerts(con: Connection, alerts: Iterable[Alert]) -> set[str]:
     A rule has one alert per story; later ones are updates of it and advance its phase.
     """
     listed = list(alerts)
-    ids = appends.append_fresh(con, "alerts", "alerts.fresh_alerts", listed, _ALERT_FIELDS)
+    columns = appends.names(Alert)
+    ids = appends.append_fresh(con, "alerts", "alerts.fresh_alerts", listed, columns)
     sent = (a for a in listed if a.alert_id in ids and a.state != "suppressed")
     updated = (alert.updates_alert_id for alert in sent)
     if told := sorted(filter(None, set(updated))):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import fields
 from datetime import datetime, timedelta
 
 from transforms.models import (
@@ -20,16 +19,11 @@ from transforms.models import (
 from warehouse import appends, queries
 from warehouse.queries import Connection
 
-_ALERT_FIELDS = tuple(f.name for f in fields(Alert))
-_MESSAGE_FIELDS = tuple(f.name for f in fields(Message))
-_DELIVERY_FIELDS = tuple(f.name for f in fields(Delivery))
-_HOLD_FIELDS = tuple(f.name for f in fields(Hold))
-
 
 def append_messages(con: Connection, messages: Iterable[Message]) -> set[str]:
     """Append *messages* to the outbox; return the ids of the new ones."""
     return appends.append_fresh(
-        con, "messages", "outbox.fresh_messages", messages, _MESSAGE_FIELDS
+        con, "messages", "outbox.fresh_messages", messages, appends.names(Message)
     )
 
 
@@ -74,7 +68,7 @@ def lease(
 
 def hold(con: Connection, holds: Iterable[Hold]) -> int:
     """Hold messages; return the number of those newly held."""
-    news = appends.append(con, "outbox.hold_messages", holds, _HOLD_FIELDS)
+    news = appends.append(con, "outbox.hold_messages", holds, appends.names(Hold))
     return sum(count for (count,) in news)
 
 
@@ -90,7 +84,7 @@ def record_deliveries(
     con: Connection, deliveries: Sequence[Delivery], *, by: str | None = None
 ) -> None:
     """Append the attempts of *by* to the ledger; update their messages and alerts."""
-    ledger = [name for name in _DELIVERY_FIELDS if name != "next_attempt_at"]
+    ledger = [name for name in appends.names(Delivery) if name != "next_attempt_at"]
     appends.append(con, "outbox.append_deliveries", deliveries, ledger)
     appends.append(
         con,
@@ -181,7 +175,7 @@ def _notice(row: queries.Row) -> Notice:
         "publishers": row["alert_publishers"],
         "languages": tuple(row["alert_languages"]),
     }
-    shown = {name: row[name] for name in _ALERT_FIELDS if name not in own}
+    shown = {name: row[name] for name in appends.names(Alert) if name not in own}
     return Notice(
         message_id=row["message_id"],
         alert=Alert(**shown, **own),

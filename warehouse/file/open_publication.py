@@ -8,13 +8,13 @@ is removed once it is open.
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
 from warehouse.errors import NotPublished, WarehouseError
 from warehouse.file.connect import open_published
+from warehouse.processes import is_alive
 from warehouse.queries import Connection
 
 LINK = ".link"
@@ -79,14 +79,3 @@ def remove_links(path: Path) -> None:
         pid = link.name.removeprefix(f".{path.name}.").partition(".")[0]
         if pid.isdigit() and not is_alive(int(pid)):
             link.unlink(missing_ok=True)
-
-
-def is_alive(pid: int) -> bool:
-    """Tell whether a process of that number runs on this machine."""
-    with suppress(ProcessLookupError):
-        try:
-            os.kill(pid, 0)
-        except PermissionError:
-            return True
-        return True
-    return False

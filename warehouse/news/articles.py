@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
@@ -17,9 +17,7 @@ from warehouse.news.coverage import note_arrivals, recount_arrivals
 from warehouse.queries import Connection
 
 _ARTICLE_ID = re.compile(r"[0-9a-f]{20}")
-_ARTICLE_FIELDS = tuple(f.name for f in fields(Article))
-_VERSION_FIELDS = tuple(f.name for f in fields(ArticleVersion))
-_SIGHTING_FIELDS = tuple(f.name for f in fields(Sighting))
+_ARTICLE_FIELDS = appends.names(Article)
 # What another feed's words bring along.
 _OWNER_FIELDS = (
     "article_id",
@@ -124,9 +122,8 @@ def append_versions(
     Articles *of_new* have none stored, so that no look-up is needed.
     """
     unique = appends.first_of_each(versions, ("article_id", "content_hash"))
-    return _append_unseen(
-        con, "article_versions", unique, _VERSION_FIELDS, ("content_hash",), of_new, at
-    )
+    kind, key = ArticleVersion, ("content_hash",)
+    return _append_unseen(con, "article_versions", kind, unique, key, of_new, at)
 
 
 def append_sightings(
@@ -141,9 +138,8 @@ def append_sightings(
     Articles *of_new* have none stored, so that no look-up is needed.
     """
     unique = appends.first_of_each(sightings, ("article_id", "feed_id", "url"))
-    count = _append_unseen(
-        con, "sightings", unique, _SIGHTING_FIELDS, ("feed_id", "url"), of_new, at
-    )
+    key = ("feed_id", "url")
+    count = _append_unseen(con, "sightings", Sighting, unique, key, of_new, at)
     note_arrivals(con, (at[sighting.article_id] for sighting in unique))
     return count
 
@@ -231,8 +227,8 @@ def article_of(row: queries.Row) -> Article:
 def _append_unseen(
     con: Connection,
     table: str,
+    kind: type[ArticleVersion | Sighting],
     records: Iterable[ArticleVersion | Sighting],
-    fields: Sequence[str],
     key: Sequence[str],
     of_new: Collection[str],
     at: Places,
@@ -247,6 +243,7 @@ def _append_unseen(
     parts: tuple[list[ArticleVersion | Sighting], ...] = ([], [])
     for record in records:
         parts[record.article_id in new].append(record)
+    fields = appends.names(kind)
     return sum(
         appends.insert_columns(
             con, table, appends.columns(batch, fields) | _placed(batch, at), where=where

@@ -46,8 +46,7 @@ def refresh_coverage(
     queries.run(con, "coverage.stage_articles", **(days | ids))
     queries.run(con, "coverage.stage_mentions", **_columns(mentions, _MENTION_FIELDS))
     queries.run(con, "coverage.stage_tags", **_columns(tags, _TAG_FIELDS))
-    queries.run(con, "coverage.insert_staged")
-    queries.run(con, "coverage.drop_staged")
+    queries.run_each(con, "coverage.insert_staged", "coverage.drop_staged")
 
 
 def refresh_story_days(
@@ -58,13 +57,14 @@ def refresh_story_days(
     No story may have an article from before *since*: older rows are not read.
     """
     touched = sorted(set(story_ids))
-    if not touched:
-        return
-    told = {"since": since, "story_id": touched}
-    queries.run(con, "coverage.stage_stories", **told)
-    queries.run(con, "coverage.delete_stories", **told)
-    queries.run(con, "coverage.insert_stories")
-    queries.run(con, "coverage.drop_days")
+    if touched:
+        queries.run_each(
+            con,
+            *("coverage.stage_stories", "coverage.delete_stories"),
+            *("coverage.insert_stories", "coverage.drop_days"),
+            since=since,
+            story_id=touched,
+        )
 
 
 def refresh_all_coverage(con: Connection) -> None:
@@ -72,8 +72,8 @@ def refresh_all_coverage(con: Connection) -> None:
     queries.run(con, "coverage.delete_all")
     bounds = queries.values(con, "coverage.bounds", articles=PART)
     for since, until in pairwise([*bounds, None]):
-        queries.run(con, "coverage.stage_part", since=since, until=until)
-        queries.run(con, "coverage.insert_part")
+        staged = ("coverage.stage_part", "coverage.insert_part")
+        queries.run_each(con, *staged, since=since, until=until)
     queries.run(con, "coverage.drop_staged")
     _refresh_all_story_days(con)
 
@@ -82,8 +82,8 @@ def _refresh_all_story_days(con: Connection) -> None:
     queries.run(con, "coverage.delete_all_days")
     days = queries.values(con, "coverage.day_bounds", articles=PART)
     for since, until in pairwise([*days, None]):
-        queries.run(con, "coverage.stage_days", since=since, until=until)
-        queries.run(con, "coverage.insert_days", since=since)
+        staged = ("coverage.stage_days", "coverage.insert_days")
+        queries.run_each(con, *staged, since=since, until=until)
     queries.run(con, "coverage.drop_days")
 
 

@@ -9,7 +9,7 @@ The signature of their words excludes most articles without reading their text
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -34,12 +34,11 @@ from transforms.search.query import (
     spaced,
     word_pattern,
 )
-from warehouse import queries
+from warehouse import appends, queries
 from warehouse.news.findings import rejects_early
 from warehouse.news.texts import has_any
 from warehouse.queries import Connection
 
-_FIELDS = tuple(field.name for field in fields(StoryFound))
 _LISTS = ("companies", "topics", "events", "languages", "publishers")
 _SIGNS = {"since": ">=", "until": "<"}
 _NEWEST = "newest_at desc, story_id"
@@ -127,7 +126,7 @@ def sign_articles(con: Connection) -> int:
 
 
 def _story(row: queries.Row) -> StoryFound:
-    values = {name: row[name] for name in _FIELDS}
+    values = {name: row[name] for name in appends.names(StoryFound)}
     return StoryFound(**values | {"languages": tuple(row["languages"])})
 
 

@@ -119,15 +119,17 @@ def merge_stories(
     """
     if not merged:
         return
-    params = {"gone": list(merged), "kept": list(merged.values())}
     merge_coverage(con, merged, since=since)
-    queries.run(con, "stories.merge_articles", **params, since=since)
-    queries.run(con, "stories.merge_alerts", **params)
-    queries.run(con, "stories.fold_alerts", kept=params["kept"])
-    queries.run(con, "stories.move_bases", **params)
-    queries.run(con, "stories.move_alert_bases", **params)
-    queries.run(con, "stories.merge_parts", **params, merged_at=now)
-    queries.run(con, "stories.insert_merges", **params, merged_at=now)
+    queries.run_each(
+        con,
+        *("stories.merge_articles", "stories.merge_alerts", "stories.fold_alerts"),
+        *("stories.move_bases", "stories.move_alert_bases"),
+        *("stories.merge_parts", "stories.insert_merges"),
+        gone=list(merged),
+        kept=list(merged.values()),
+        since=since,
+        merged_at=now,
+    )
 
 
 def current_story(con: Connection, story_id: str) -> str | None:
@@ -148,11 +150,14 @@ def refresh_stories(
     No story may have an article from before *since*: older rows are not read.
     """
     touched = sorted(set(story_ids))
-    if not touched:
-        return
-    params = {"story_id": touched, "since": since}
-    queries.run(con, "stories.delete_stories", **params)
-    queries.run(con, "stories.insert_stories", **params, rules_version=rules_version)
+    if touched:
+        queries.run_each(
+            con,
+            *("stories.delete_stories", "stories.insert_stories"),
+            story_id=touched,
+            since=since,
+            rules_version=rules_version,
+        )
 
 
 def refresh_stories_of(
@@ -169,11 +174,6 @@ def list_stories(
 ) -> list[queries.Row]:
     """Return stories, newest day first, then most outlets; *on_beat* only those on it."""
     return queries.rows(con, "stories.list_stories", on_beat=on_beat, limit=limit)
-
-
-def story(con: Connection, story_id: str) -> queries.Row | None:
-    """Return one story; None if unknown."""
-    return queries.first(con, "stories.story", story_id=story_id)
 
 
 def story_articles(con: Connection, story_id: str) -> list[queries.Row]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
@@ -12,8 +12,6 @@ from transforms.models import FullText, Translated, WantedTranslation
 from warehouse import appends, queries
 from warehouse.news.articles import Places
 from warehouse.queries import Connection
-
-_FULL_TEXT_FIELDS = tuple(f.name for f in fields(FullText))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,10 +42,10 @@ def pending(
     con: Connection, feeds: Iterable[str], *, since: datetime, now: datetime, limit: int
 ) -> list[PendingPage]:
     """Return pages of *feeds* that are due for a visit at *now*, first seen since then."""
-    rows = queries.rows(
-        con, "full_texts.pending", feeds=set(feeds), since=since, now=now, limit=limit
+    bounds = {"since": since, "now": now, "limit": limit}
+    return queries.records(
+        con, PendingPage, "full_texts.pending", feeds=set(feeds), **bounds
     )
-    return [PendingPage(**row) for row in rows]
 
 
 def visited(con: Connection, *, since: datetime) -> list[tuple[str, int]]:
@@ -59,7 +57,7 @@ def store_full_texts(con: Connection, found: Sequence[FullText], at: Places) -> 
     """Record visits to the pages of articles *at* these places."""
     for batch in appends.batches(found, appends.WIDE_BATCH):
         places = orjson.dumps([at[each.article_id] for each in batch]).decode()
-        columns = {**appends.columns(batch, _FULL_TEXT_FIELDS), "seq": places}
+        columns = {**appends.columns(batch, appends.names(FullText)), "seq": places}
         rows = appends.unnested(con, "full_texts", columns)
         con.execute(f"with batch as ({rows})\n{queries.sql('full_texts.store')}", columns)
 
@@ -78,8 +76,9 @@ def wanted(
     con: Connection, into: str, *, since: datetime, limit: int
 ) -> list[WantedTranslation]:
     """Return headlines first seen since *since* of stories without one in *into*."""
-    rows = queries.rows(con, "translations.wanted", into=into, since=since, limit=limit)
-    return [WantedTranslation(**row) for row in rows]
+    return queries.records(
+        con, WantedTranslation, "translations.wanted", into=into, since=since, limit=limit
+    )
 
 
 def store_translations(

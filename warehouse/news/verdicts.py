@@ -67,8 +67,7 @@ def last_id(con: Connection) -> int:
 
 def one(con: Connection, verdict_id: int) -> queries.Row | None:
     """Return a verdict by its number; None if unknown."""
-    found = queries.rows(con, "verdicts.one", verdict_id=verdict_id)
-    return next(iter(found), None)
+    return queries.first(con, "verdicts.one", verdict_id=verdict_id)
 
 
 def listed(con: Connection, *, limit: int | None = None) -> list[queries.Row]:
@@ -151,13 +150,15 @@ def move_articles(
     A row has article_id, story_id, the current former_id, and base_id without verdicts.
     """
     fields = ("article_id", "story_id", "base_id", "former_id")
-    columns = {name: [row[name] for row in moved] for name in fields}
-    queries.run(con, "verdicts.stage_moves", **columns)
-    for step in ("move_articles", "move_coverage"):
-        queries.run(con, f"verdicts.{step}", since=since, until=until)
-    queries.run(con, "verdicts.keep_bases")
-    queries.run(con, "verdicts.forget_merges")
-    queries.run(con, "verdicts.note_merges", now=now)
+    queries.run_each(
+        con,
+        *("verdicts.stage_moves", "verdicts.move_articles", "verdicts.move_coverage"),
+        *("verdicts.keep_bases", "verdicts.forget_merges", "verdicts.note_merges"),
+        since=since,
+        until=until,
+        now=now,
+        **{name: [row[name] for row in moved] for name in fields},
+    )
 
 
 def alerts_told(con: Connection, article_ids: Iterable[str]) -> list[queries.Row]:
@@ -177,10 +178,12 @@ def move_alerts(
 
 def share_told(con: Connection, now: datetime) -> None:
     """Copy the alert history of stories just split to their parts."""
-    queries.run(con, "verdicts.find_parted")
-    queries.run(con, "verdicts.forget_shares")
-    queries.run(con, "verdicts.share_told", now=now)
-    queries.run(con, "verdicts.drop_moves")
+    queries.run_each(
+        con,
+        *("verdicts.find_parted", "verdicts.forget_shares"),
+        *("verdicts.share_told", "verdicts.drop_moves"),
+        now=now,
+    )
 
 
 def _insert(

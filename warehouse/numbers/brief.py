@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -32,9 +32,6 @@ LIVE = ("stories", "story_articles")
 UNSHOWN = {"names", "story_articles", "movers"}
 # Later than any clock of ours, and still a date that Python can read.
 EVER = datetime(9999, 1, 1, tzinfo=UTC)
-BURST_FIELDS = tuple(f.name for f in fields(Burst))
-TERM_FIELDS = tuple(f.name for f in fields(EmergingTerm))
-SHIFT_FIELDS = tuple(f.name for f in fields(LevelShift))
 # The days that say how much of a day has usually come by an hour (transforms.bursts).
 HOURS_OF = timedelta(days=28)
 _NOTES = {
@@ -196,17 +193,13 @@ def of_live_stories(
     period = {"since": since, "until": until}
     [(began, _)] = queries.run(con, "asof.live", **period)
     params = {**period, "began": began or since, "as_of": as_of or EVER}
-    made = []
     queries.run(con, "asof.live_alone")
-    try:
+    with ExitStack() as stack:
+        stack.callback(con.execute, "drop view temp.roll_ups")
         for table, name in _LIVE.items():
             queries.create_temp(con, table, name, params)
-            made.append(table)
+            stack.callback(con.execute, f"drop table temp.{table}")
         yield params["began"]
-    finally:
-        for table in made:
-            con.execute(f"drop table temp.{table}")
-        con.execute("drop view temp.roll_ups")
 
 
 @contextmanager
@@ -217,9 +210,13 @@ def _recorded(con: Connection, found: Hindsight | None) -> Iterator[None]:
             con.execute(f"create temp table {table} as from {table} limit 0")
             stack.callback(con.execute, f"drop table temp.{table}")
         if found is not None:
-            appends.append(con, "trends.insert_bursts", found.bursts, BURST_FIELDS)
-            appends.append(con, "trends.insert_terms", found.terms, TERM_FIELDS)
-            appends.append(con, "trends.insert_shifts", found.shifts, SHIFT_FIELDS)
+            appends.append(con, "trends.insert_bursts", found.bursts, appends.names(Burst))
+            appends.append(
+                con, "trends.insert_terms", found.terms, appends.names(EmergingTerm)
+            )
+            appends.append(
+                con, "trends.insert_shifts", found.shifts, appends.names(LevelShift)
+            )
         yield
 
 
@@ -242,9 +239,14 @@ def record_computed(
     con: Connection, relation: str, *, since: date, until: date, now: datetime
 ) -> None:
     """Record that *relation* was computed for the days from *since* to *until*."""
-    days = {"relation": relation, "since": since, "until": until}
-    queries.run(con, "freshness.forget_computed", **days)
-    queries.run(con, "freshness.record_computed", **days, now=now)
+    queries.run_each(
+        con,
+        *("freshness.forget_computed", "freshness.record_computed"),
+        relation=relation,
+        since=since,
+        until=until,
+        now=now,
+    )
 
 
 def record_import(con: Connection, *, entries: int, undated: int, now: datetime) -> None:

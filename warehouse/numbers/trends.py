@@ -13,10 +13,7 @@ from typing import Literal
 from transforms.models import Burst, DayCount, EmergingTerm, LevelShift
 from warehouse import appends, queries
 from warehouse.numbers.brief import (
-    BURST_FIELDS,
     EVER,
-    SHIFT_FIELDS,
-    TERM_FIELDS,
     Hindsight,
     seen_by,
 )
@@ -59,8 +56,8 @@ def day_counts(
     con: Connection, *, since: date, until: date, as_of: datetime | None = None
 ) -> list[DayCount]:
     """Return stories by company or topic and day; days without any are left out."""
-    params = _period(since, until, as_of)
-    return queries.records(con, DayCount, "trends.day_counts", **params)
+    period = _period(since, until, as_of)
+    return queries.records(con, DayCount, "trends.day_counts", **period)
 
 
 def hours(
@@ -75,8 +72,8 @@ def panel_counts(
     con: Connection, *, since: date, until: date, as_of: datetime | None = None
 ) -> list[DayCount]:
     """Return :func:`day_counts`, limited to outlets present in the whole window."""
-    params = _period(since, until, as_of)
-    return queries.records(con, DayCount, "trends.panel_counts", **params)
+    period = _period(since, until, as_of)
+    return queries.records(con, DayCount, "trends.panel_counts", **period)
 
 
 def replace_bursts(
@@ -84,13 +81,13 @@ def replace_bursts(
 ) -> None:
     """Replace the bursts recorded for the period."""
     queries.run(con, "trends.delete_bursts", since=since, until=until)
-    appends.append(con, "trends.insert_bursts", bursts, BURST_FIELDS)
+    appends.append(con, "trends.insert_bursts", bursts, appends.names(Burst))
 
 
 def replace_level_shifts(con: Connection, shifts: Iterable[LevelShift]) -> None:
     """Replace all recorded level shifts."""
     queries.run(con, "trends.delete_shifts")
-    appends.append(con, "trends.insert_shifts", shifts, SHIFT_FIELDS)
+    appends.append(con, "trends.insert_shifts", shifts, appends.names(LevelShift))
 
 
 def has_columns_of(con: Connection, day: date) -> bool:
@@ -100,8 +97,7 @@ def has_columns_of(con: Connection, day: date) -> bool:
 
 def refresh_columns(con: Connection, *, until: date) -> None:
     """Recompute which headlines belong to columns, up to the day *until*."""
-    queries.run(con, "trends.delete_columns")
-    queries.run(con, "trends.insert_columns", until=until)
+    queries.run_each(con, "trends.delete_columns", "trends.insert_columns", until=until)
 
 
 def titles_for_terms(
@@ -124,7 +120,7 @@ def replace_emerging_terms(
 ) -> None:
     """Replace the emerging terms recorded for the week."""
     queries.run(con, "trends.delete_terms", week=week)
-    appends.append(con, "trends.insert_terms", terms, TERM_FIELDS)
+    appends.append(con, "trends.insert_terms", terms, appends.names(EmergingTerm))
 
 
 def known_subjects(con: Connection, kind: Literal["company", "topic"]) -> dict[str, str]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -139,16 +139,12 @@ def parts_of(con: Connection, only: Pass | None) -> Iterator[Part]:
 def of_part(con: Connection, part: Part) -> Iterator[None]:
     """Limit the tables to their rows of *part*."""
     [(name,)] = con.execute("select current_database()").fetchall()
-    made = []
-    try:
+    with ExitStack() as stack:
         for table, rows in part.rows.items():
             of_file = queries.identifier(name, "main", table)
             con.execute(f"create temp view {table} as from {of_file} where {rows}")
-            made.append(table)
+            stack.callback(con.execute, f"drop view temp.{table}")
         yield
-    finally:
-        for table in made:
-            con.execute(f"drop view temp.{table}")
 
 
 def _digits(size: int) -> list[str]:

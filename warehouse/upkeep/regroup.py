@@ -55,8 +55,7 @@ def begin_of_part(at: datetime) -> datetime:
 
 def begin(con: Connection, part: Span, margin: timedelta) -> None:
     """Stage the part, and the stored stories of the *margin* before it."""
-    queries.run(con, "regroup.begin", since=part.since, margin=margin)
-    queries.run(con, "regroup.stage", **part._asdict())
+    queries.run_each(con, "regroup.begin", "regroup.stage", **part._asdict(), margin=margin)
 
 
 def articles(con: Connection, part: Span) -> Iterator[tuple[list[Headline], Places]]:
@@ -77,8 +76,7 @@ def _headline(row: tuple[Any, ...]) -> Headline:
 @contextmanager
 def of_today(con: Connection, since: datetime) -> Iterator[None]:
     """Replace all articles and stories by those rebuilt so far, *since* then."""
-    queries.run(con, "regroup.near", since=since)
-    queries.run(con, "regroup.stand_in")
+    queries.run_each(con, "regroup.near", "regroup.stand_in", since=since)
     try:
         yield
     finally:
@@ -156,18 +154,19 @@ def apply(
     queries.run(con, "regroup.plan", since=part.since, **ids, **_pairs(moved))
     touched, began_at = queries.run(con, "regroup.touched")[0]
     if touched is not None:
-        queries.run(con, "regroup.remember_told")
-        queries.run(con, "regroup.move_articles")
-        queries.run(con, "regroup.move_coverage")
+        moves = ("regroup.move_articles", "regroup.move_coverage")
+        queries.run_each(con, "regroup.remember_told", *moves)
     queries.run(con, "regroup.part_stories", until=part.until)
     if touched is None:
         return None
-    for relation in ("splits", "merges"):
-        queries.run(con, f"regroup.record_{relation}", now=now)
-    for bases in ("bases", "alert_bases"):
-        queries.run(con, f"stories.move_{bases}", **_pairs(moved))
-    queries.run(con, "regroup.move_alerts")
-    queries.run(con, "regroup.move_orphans")
+    queries.run_each(
+        con,
+        *("regroup.record_splits", "regroup.record_merges"),
+        *("stories.move_bases", "stories.move_alert_bases"),
+        *("regroup.move_alerts", "regroup.move_orphans"),
+        now=now,
+        **_pairs(moved),
+    )
     queries.run(con, "stories.fold_alerts", kept=touched)
     queries.run(con, "regroup.share_told", now=now)
     refresh_story_days(con, touched, since=began_at)

@@ -264,9 +264,8 @@ def exchange(
         for step in ("delete", "insert"):
             text = queries.on_table(f"retag.{step}", table, staged=f"new_{table}")
             queries.rows_of(con, text, bounds)
-    for kind in OWN:
-        queries.run(con, f"retag.update_{kind}", **bounds)
-    queries.run(con, "retag.stage_articles", **bounds)
+    updates = [f"retag.update_{kind}" for kind in OWN]
+    queries.run_each(con, *updates, "retag.stage_articles", **bounds)
     [(since, last)] = queries.run(con, "retag.published")
     if since is None:
         queries.run(con, "coverage.drop_staged")
@@ -274,9 +273,8 @@ def exchange(
     [(stories, began)] = queries.run(con, "retag.touched")
     made = Exchanged(stories or [], began or since)
     before = told_of(con, made.stories) if with_affairs else frozenset()
-    queries.run(con, "retag.delete_coverage", since=since, until=last)
-    queries.run(con, "retag.insert_coverage")
-    queries.run(con, "coverage.drop_staged")
+    recounted = ("retag.delete_coverage", "retag.insert_coverage", "coverage.drop_staged")
+    queries.run_each(con, *recounted, since=since, until=last)
     refresh_story_days(con, made.stories, since=began or since)
     refresh_stories(con, made.stories, rules_version, since=began or since)
     if not with_affairs:

@@ -8,6 +8,7 @@ from builders import refresh_all_stories
 
 from transforms.models import ArticleMeasure, StoryMember, TitleName
 from transforms.models.measures import StateAct
+from warehouse import queries
 from warehouse.alerting import alerts
 from warehouse.feeds import sync_feeds
 from warehouse.news.findings import read, sync_watchlist
@@ -18,12 +19,22 @@ from warehouse.news.stories import (
     list_stories,
     refresh_stories,
     refresh_stories_of,
-    story,
     story_articles,
 )
 
 HOUR = timedelta(hours=1)
 LIMITS = {"heads": 2, "most": 300}
+STORY = """
+    select
+        story_id, headline, first_published_at, last_published_at, first_publisher,
+        articles, publishers, languages, rules_version
+    from stories
+    where story_id = $story_id
+"""
+
+
+def story(con, story_id):
+    return next(iter(queries.rows_of(con, STORY, {"story_id": story_id})), None)
 
 
 def test_holders_of_a_key_are_numbered_in_order(warehouse, load, noon):

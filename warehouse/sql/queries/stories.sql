@@ -266,14 +266,6 @@ order by
     s.story_id
 limit $limit;
 
--- name: story
--- One story.
-select
-    story_id, headline, first_published_at, last_published_at, first_publisher,
-    articles, publishers, languages, rules_version
-from stories
-where story_id = $story_id;
-
 -- name: story_articles
 -- The articles of one story, in the order of publication.
 select
