@@ -7,7 +7,7 @@ import tomllib
 import pytest
 from builders import shipped_tagger
 
-from transforms.claims.cues import claim_weights, cue_source, cue_words, read_weights
+from transforms.claims.cues import claim_weights, cue_words, read_weights, source_of
 from transforms.names.tagging import tag_text
 from transforms.text.fold import fold, lowered
 
@@ -255,6 +255,10 @@ def test_weights_are_of_known_classes_and_groups():
 
 def test_words_are_folded_and_stand_once():
     """A word that no folded text can hold would never be found."""
-    words = [w for group in tomllib.loads(cue_source()).values() for w in group["words"]]
+    words = [
+        w
+        for group in tomllib.loads(source_of("cues.toml")).values()
+        for w in group["words"]
+    ]
     assert len(words) == len(set(words))
     assert [word for word in words if lowered(fold(word).text) != word] == []

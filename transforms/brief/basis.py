@@ -96,16 +96,12 @@ class Warming:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Newest:
+class Newest(Freshness):
     """Freshness and completeness of the data, from the view ``freshness``."""
 
-    as_of: datetime | None
     newest_poll_at: datetime | None
     newest_import_at: datetime | None
     feeds: int
-    asked: int
-    answered: int
-    computed_until: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

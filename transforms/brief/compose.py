@@ -22,7 +22,7 @@ from transforms.brief.draft import MONTH, Draft, headline
 from transforms.brief.model import Brief, Change, Line, Period, Text
 from transforms.brief.rules import BriefRules
 from transforms.brief.sections import searches as of_searches
-from transforms.brief.sections import section_queries, sections_of
+from transforms.brief.sections import sections_of
 from transforms.brief.sections.companies import (
     BURSTS,
     COMPANIES,
@@ -49,7 +49,8 @@ LATEST = timedelta(hours=6)
 
 def queries_of(period: Period) -> tuple[Query[Any], ...]:
     """Return the queries of a brief of *period*."""
-    return (*BASIS, *section_queries(period), ARTICLES)
+    of_sections = (query for heading in sections_of(period) for query in heading.queries)
+    return (*BASIS, *of_sections, ARTICLES)
 
 
 def compose_brief(

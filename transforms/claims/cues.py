@@ -169,7 +169,7 @@ class CueWords:
 @cache
 def cue_words() -> CueWords:
     """Return the words of ``cues.toml``."""
-    groups = tomllib.loads(cue_source())
+    groups = tomllib.loads(source_of("cues.toml"))
     words = {word: group for group, section in groups.items() for word in section["words"]}
     return CueWords(
         AhoCorasick(
@@ -191,12 +191,6 @@ def _telling(words: Mapping[str, str], *, is_ascii: bool) -> AhoCorasick:
     return AhoCorasick([word for word in told if word.isascii() == is_ascii])
 
 
-@cache
-def cue_source() -> str:
-    """Return the text of ``cues.toml``."""
-    return (files(__package__) / "cues.toml").read_text(encoding="utf-8")
-
-
 class ClaimWeights(NamedTuple):
     """What each sign adds to a basis or modality, by column; ``start`` counts always."""
 
@@ -216,13 +210,12 @@ class ClaimWeights(NamedTuple):
 @cache
 def claim_weights() -> ClaimWeights:
     """Return the weights of ``weights.toml``."""
-    return read_weights(weights_source())
+    return read_weights(source_of("weights.toml"))
 
 
-@cache
-def weights_source() -> str:
-    """Return the text of ``weights.toml``."""
-    return (files(__package__) / "weights.toml").read_text(encoding="utf-8")
+def source_of(name: str) -> str:
+    """Return the text of ``cues.toml`` or ``weights.toml``."""
+    return (files(__package__) / name).read_text(encoding="utf-8")
 
 
 def read_weights(text: str) -> ClaimWeights:

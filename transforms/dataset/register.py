@@ -14,7 +14,7 @@ from transforms.names.explain.lint import COUNTER_EXAMPLE
 from transforms.names.rules.watchlist import Company, Person, Topic, Watchlist
 from transforms.text.fold import script_of
 
-_ALWAYS = "always"
+_ALWAYS, _BESIDE = "always", "beside the company or a word such as founder"
 
 
 def register_of(watchlist: Watchlist) -> Register:
@@ -30,8 +30,19 @@ def register_of(watchlist: Watchlist) -> Register:
                 _name("company", alias.company_id, alias.text, alias.rule)
                 for alias in watchlist.aliases
             ),
-            *(name for person in watchlist.people for name in _person_names(person)),
-            *(name for topic in watchlist.topics for name in _topic_names(topic)),
+            *(
+                _name(
+                    "person", person.person_id, name, _BESIDE if person.common else _ALWAYS
+                )
+                for person in watchlist.people
+                for name in person.names
+            ),
+            *(
+                _name(topic.kind, topic.topic_id, term, rule)
+                for topic in watchlist.topics
+                for rule, terms in ((_ALWAYS, topic.terms), ("weak", topic.weak))
+                for term in terms
+            ),
         ),
         examples=(
             *(
@@ -86,18 +97,6 @@ def _topic(topic: Topic) -> RegisterRow:
         name_zh=topic.name_zh,
         parent_id=topic.parent_id,
     )
-
-
-def _person_names(person: Person) -> Iterator[RegisterName]:
-    rule = "beside the company or a word such as founder" if person.common else _ALWAYS
-    for name in person.names:
-        yield _name("person", person.person_id, name, rule)
-
-
-def _topic_names(topic: Topic) -> Iterator[RegisterName]:
-    for rule, terms in ((_ALWAYS, topic.terms), ("weak", topic.weak)):
-        for term in terms:
-            yield _name(topic.kind, topic.topic_id, term, rule)
 
 
 def _name(kind: str, subject_id: str, name: str, rule: str) -> RegisterName:

@@ -89,7 +89,11 @@ _NAMED = (
     rf"^{_NAME}{{0,4}}(?:[书書][记記]|主席|总理|科技)的一周(?:$|{_MARK})|[本一]周中国{_NAME}{{0,4}}成果",
     r"\d点\d+氪|(?:一周|本周|[每今]日)要闻|要闻速览|新闻速递|隔夜要闻|投融资日报|盘前必读|早安[,，·]",
 )
-_LISTING = rf"(?:^|{_BAR}\s?){_NAME}{{0,8}}(?:{_LIST}|周刊){_NAME}{{0,6}}{_MARK}"
+_LISTING = LazyPattern(
+    rf"(?:^|{_BAR}\s?){_NAME}{{0,8}}(?:{_LIST}|周刊){_NAME}{{0,6}}{_MARK}".translate(
+        _BOTH_SCRIPTS
+    )
+)
 # "/" stands within names as well, such as Mac/iPhone; with Chinese about, between items.
 _ITEMS = re.compile(r"[；;]|\s/\s|/\s?[^\x00-\x7f]|[^\x00-\x7f]/[\w .'-]{1,20}[^\x00-\x7f]")
 _BARRED = re.compile(rf"^{_NAME}{{2,12}}[？?]?{_BAR}|{_BAR}{_NAME}{{2,12}}[？?]?$")
@@ -205,7 +209,7 @@ def is_digest(title: str) -> bool:
         return True
     if _in_chinese().any_in(title):
         return True
-    return bool(_ITEMS.search(title) and _listing().search(title))
+    return bool(_ITEMS.search(title) and _LISTING.search(title))
 
 
 @cache
@@ -221,11 +225,6 @@ def _papers() -> PatternSet:
 @cache
 def _in_chinese() -> PatternSet:
     return pattern_set([_ISSUE, *map(_chinese, _NAMED)])
-
-
-@cache
-def _listing() -> LazyPattern:
-    return _chinese(_LISTING)
 
 
 def _chinese(pattern: str) -> LazyPattern:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -21,7 +21,7 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 from transforms.models import FactKind, HeadlineFact
-from transforms.names.rules.patterns import PatternSet, Searched, pattern_set
+from transforms.names.rules.patterns import PatternSet, pattern_set
 
 # Whose acts briefs tell of beside each other; the last where a headline does not say.
 STATES = ("china", "us_eu")
@@ -152,11 +152,6 @@ def find_amount(title: str) -> Found | None:
     return None
 
 
-def amount_patterns() -> Sequence[Searched]:
-    """Return patterns of which every headline with an amount matches one."""
-    return (*_with_currency().patterns, *_without_currency().patterns)
-
-
 @cache
 def _with_currency() -> PatternSet:
     lists = read_lexicon("amounts")
@@ -235,7 +230,15 @@ def read_facts(sides: str, regions: str) -> FactLexicon:
     return FactLexicon(
         sides=acting,
         regions=named,
-        patterns=pattern_set((*own, *amount_patterns(), *named.terms.patterns, *due)),
+        patterns=pattern_set(
+            (
+                *own,
+                *_with_currency().patterns,
+                *_without_currency().patterns,
+                *named.terms.patterns,
+                *due,
+            )
+        ),
         version=f"h{version[:10]}",
     )
 

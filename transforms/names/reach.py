@@ -18,7 +18,7 @@ from transforms.names.match.people import spellings_of
 from transforms.names.match.topic_rules import literals_by_term
 from transforms.names.rules.literals import BORDER, required_literals
 from transforms.names.rules.patterns import folded_pattern
-from transforms.names.rules.watchlist import Company, Topic, Watchlist
+from transforms.names.rules.watchlist import Topic, Watchlist
 from transforms.names.tagging import Tagger
 from transforms.text.fold import fold, lowered
 
@@ -123,17 +123,13 @@ def _companies(tagger: Tagger) -> Iterator[tuple[str, Reach]]:
         key = company.company_id
         priors = [(numbers[p.topic], p.value) for p in tagger.topics.priors[key]]
         said = replace(company, name="", name_zh="", aliases=(), tickers=(), wikidata="")
-        above = list(_above(company, watchlist))
+        above = [
+            f"{each} {watchlist.company(each).stored_kind}" for each in watchlist.above(key)
+        ]
         meaning = repr(
             (said, company.stored_kind, tagger.beat.companies[key], priors, above)
         )
         yield meaning, Reach(f"what {company.name} is", companies=(key,), affairs=True)
-
-
-def _above(company: Company, watchlist: Watchlist) -> Iterator[str]:
-    while parent := company.parent_id:
-        company = watchlist.company(parent)
-        yield f"{parent} {company.stored_kind}"
 
 
 def _people(watchlist: Watchlist) -> Iterator[tuple[str, Reach]]:

@@ -158,10 +158,13 @@ def checked(given: GivenVerdict, watchlist: Watchlist) -> GivenVerdict:
         raise VerdictError(f"{given.kind} {said}; write: {usage}{_choices(kind)}")
     if kind.choices and given.value not in kind.choices:
         raise VerdictError(f"no {given.kind} {given.value!r}{_choices(kind)}")
-    if kind.value == "company":
-        _check_company(given.value, watchlist)
-    if kind.value == "topic":
-        _check_topic(given.value, watchlist)
+    companies = {company.company_id for company in watchlist.companies}
+    topics = {(topic.kind, topic.topic_id) for topic in watchlist.topics}
+    if kind.value == "company" and value not in companies:
+        raise VerdictError(_unknown("company", value, companies))
+    if kind.value == "topic" and topic_of(value, watchlist) not in topics:
+        ids = (topic_id for _, topic_id in topics)
+        raise VerdictError(_unknown("topic or event", value, ids))
     return worded(given)
 
 
@@ -192,19 +195,6 @@ def _in_words(kind: str) -> str:
 
 def _choices(kind: KindOfVerdict) -> str:
     return f"; write one of {', '.join(kind.choices)}" if kind.choices else ""
-
-
-def _check_company(value: str, watchlist: Watchlist) -> None:
-    known = {company.company_id for company in watchlist.companies}
-    if value not in known:
-        raise VerdictError(_unknown("company", value, known))
-
-
-def _check_topic(value: str, watchlist: Watchlist) -> None:
-    known = {(topic.kind, topic.topic_id) for topic in watchlist.topics}
-    if topic_of(value, watchlist) not in known:
-        ids = (topic_id for _, topic_id in known)
-        raise VerdictError(_unknown("topic or event", value, ids))
 
 
 def _unknown(what: str, value: str, known: Iterable[str]) -> str:

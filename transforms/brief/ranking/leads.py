@@ -73,11 +73,6 @@ class LeadCandidate:
     is_answer: bool = False
 
     @property
-    def is_in_both(self) -> bool:
-        """Whether outlets of both languages cover it."""
-        return {"en", "zh"} <= set(self.languages)
-
-    @property
     def kinds(self) -> tuple[str, ...]:
         """Ids of its topics and events."""
         return (*self.topics, *self.events)

@@ -244,7 +244,7 @@ def _spread(
     yield "articles", by.spread["articles"] * log2(1 + articles)
     yield "stories", by.spread["stories"] * log2(len(group))
     # Many acts of states are told in one language alone: that says nothing of them.
-    if state < 1 and any(candidate.is_in_both for candidate in group):
+    if state < 1 and any({"en", "zh"} <= set(candidate.languages) for candidate in group):
         yield "both languages", by.spread["both_languages"] * (1 - state)
 
 

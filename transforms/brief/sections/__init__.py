@@ -67,8 +67,3 @@ def sections_of(
         for heading in SECTIONS
         if period in heading.periods and heading not in left_out
     )
-
-
-def section_queries(period: Period) -> tuple[Query[Any], ...]:
-    """Return the queries of the sections of a brief of *period*."""
-    return tuple(query for heading in sections_of(period) for query in heading.queries)

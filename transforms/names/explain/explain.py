@@ -16,8 +16,7 @@ from transforms.models.verdicts import Verdict
 from transforms.names.match.clauses import Named
 from transforms.names.match.document import ArticleText, Roles
 from transforms.names.match.judgement import Gate, Judgement, judge
-from transforms.names.match.people import PersonFound
-from transforms.names.match.salience import Ground, Salience, salience
+from transforms.names.match.salience import Ground, salience
 from transforms.names.match.terms import Reason
 from transforms.names.match.topics import Fate, WeighedTopic, weigh
 from transforms.names.rules.patterns import LazyPattern, without_pangu
@@ -170,27 +169,6 @@ def _matching(patterns: Iterable[tuple[str, LazyPattern]], text: str) -> str:
     return ""
 
 
-def company_report(company_id: str, found: Salience) -> CompanyReport:
-    """Return the report on a company's role in the text."""
-    return CompanyReport(
-        company_id=company_id,
-        role=found.role,
-        about=found.is_about,
-        why=_SALIENCE[found.ground].format(cue=found.cue),
-    )
-
-
-def person_report(found: PersonFound) -> PersonReport:
-    """Return the report on a person and the company they stand for."""
-    return PersonReport(
-        person_id=found.person.person_id,
-        company_id=found.person.company_id,
-        role=found.role,
-        field=found.field,
-        alias=found.alias,
-    )
-
-
 def topic_report(weighed: WeighedTopic, tags: Iterable[Tag]) -> TopicReport:
     """Return the report on a topic, with its reasons and its object in *tags*."""
     topic = weighed.topic
@@ -282,7 +260,16 @@ def explain(
         companies=_obeyed(
             _companies(document, judged, tagger.mentions.roles), tagged.mentions, verdicts
         ),
-        people=tuple(map(person_report, tagged.people)),
+        people=tuple(
+            PersonReport(
+                person_id=found.person.person_id,
+                company_id=found.person.company_id,
+                role=found.role,
+                field=found.field,
+                alias=found.alias,
+            )
+            for found in tagged.people
+        ),
         topics=_decided(
             (topic_report(each, tagged.tags) for each in weighed),
             tagged.tags,
@@ -379,7 +366,15 @@ def _companies(
 ) -> tuple[CompanyReport, ...]:
     title = next((f.original for f in document.fields if f.name == "title"), "")
     weighed = salience(accepted(document, judged), roles, is_digest=is_digest(title))
-    return tuple(company_report(key, found) for key, found in weighed.items())
+    return tuple(
+        CompanyReport(
+            company_id=company_id,
+            role=found.role,
+            about=found.is_about,
+            why=_SALIENCE[found.ground].format(cue=found.cue),
+        )
+        for company_id, found in weighed.items()
+    )
 
 
 def _obeyed(
@@ -453,17 +448,11 @@ def _absence(
 
 def _below(watchlist: Watchlist, company_id: str, named: Collection[str]) -> Iterator[str]:
     for below in named:
-        if company_id in _parents(watchlist, below):
+        if company_id in watchlist.above(below):
             yield (
                 f"{below} is named, which belongs to it: only the most specific company "
                 "is tagged, and counts for its parent in sums of groups"
             )
-
-
-def _parents(watchlist: Watchlist, company_id: str) -> Iterator[str]:
-    while parent := watchlist.company(company_id).parent_id:
-        yield parent
-        company_id = parent
 
 
 def _unmarked(company: Company, text: str) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, Literal, cast
 
-from transforms.config import ConfigTable, ConfigText, tables
+from transforms.config import ConfigTable, ConfigText
 from transforms.names.rules.backtracking import backtracking
 from transforms.names.rules.patterns import compile_pattern, expand
 from transforms.names.rules.watchlist import Alias, Company, Home, Parent, Person
@@ -57,16 +57,6 @@ _LONGEST_SAID = 200
 _CODE = 2
 
 
-def read_companies(config: ConfigText, macros: Mapping[str, str]) -> dict[str, Company]:
-    """Return the companies of the file by id."""
-    return {key: _company(key, table, macros) for key, table in tables(config, "company")}
-
-
-def read_people(config: ConfigText) -> dict[str, Person]:
-    """Return the people of the file by id."""
-    return {key: _person(key, table) for key, table in tables(config, "person")}
-
-
 def read_home(config: ConfigText, below: Home) -> Home:
     """Return which companies are at home, by ``[home]``; without it those of *below*."""
     if "home" not in config.data:
@@ -79,7 +69,8 @@ def read_home(config: ConfigText, below: Home) -> Home:
     return Home(**{key: table.strings(key) for key in keys})
 
 
-def _company(company_id: str, table: ConfigTable, macros: Mapping[str, str]) -> Company:
+def read_company(company_id: str, table: ConfigTable, macros: Mapping[str, str]) -> Company:
+    """Return the company of a ``[company.<id>]``."""
     table.only(*_COMPANY_KEYS)
     return Company(
         company_id=company_id,
@@ -105,7 +96,8 @@ def _country(table: ConfigTable) -> str:
     return country
 
 
-def _person(person_id: str, table: ConfigTable) -> Person:
+def read_person(person_id: str, table: ConfigTable) -> Person:
+    """Return the person of a ``[person.<id>]``."""
     table.only("name", "zh", "company", "role", "aliases", "from", "until", "common")
     return Person(
         person_id=person_id,

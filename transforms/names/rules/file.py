@@ -16,15 +16,21 @@ from functools import lru_cache
 from itertools import combinations
 from typing import Any, TypeVar
 
-from transforms.config import EXTENDS_KEYS, ConfigError, ConfigText, did_you_mean, read_base
+from transforms.config import (
+    EXTENDS_KEYS,
+    ConfigError,
+    ConfigText,
+    did_you_mean,
+    read_base,
+    tables,
+)
 from transforms.config.table import entries_of
-from transforms.names.rules.companies import read_companies, read_home, read_people
+from transforms.names.rules.companies import read_company, read_home, read_person
 from transforms.names.rules.overlay import over
 from transforms.names.rules.topics import (
     read_patterns,
-    read_priors,
     read_scoring,
-    read_topics,
+    read_topic,
 )
 from transforms.names.rules.watchlist import (
     Alias,
@@ -195,6 +201,7 @@ def without_dangling(parts: Parts, said: Mapping[str, Any]) -> Parts:
     What is *said* in the home's own file is unchanged, right or wrong.
     """
     own = entries_of(said)
+    home = tuple(each for each in parts.home.companies if each in parts.companies)
 
     def shipped(
         link: tuple[str, str], entries: Mapping[str, T], mend: Callable[[T], T]
@@ -218,13 +225,8 @@ def without_dangling(parts: Parts, said: Mapping[str, Any]) -> Parts:
             ("event", "parent"), parts.events, lambda t: _topic(t, parts.events)
         ),
         priors=_priors(parts, own),
-        home=parts.home if "home" in said else _home(parts),
+        home=parts.home if "home" in said else replace(parts.home, companies=home),
     )
-
-
-def _home(parts: Parts) -> Home:
-    known = (each for each in parts.home.companies if each in parts.companies)
-    return replace(parts.home, companies=tuple(known))
 
 
 def _company(company: Company, parts: Parts) -> Company:
@@ -328,11 +330,19 @@ def _read(config: ConfigText, below: Parts) -> Parts:
     macros = below.macros | read_patterns(config, "macro")
     return Parts(
         macros=macros,
-        companies=below.companies | read_companies(config, macros),
-        people=below.people | read_people(config),
-        topics=below.topics | read_topics(config, "topic", macros),
-        events=below.events | read_topics(config, "event", macros),
-        priors=below.priors | read_priors(config),
+        companies=below.companies
+        | {key: read_company(key, t, macros) for key, t in tables(config, "company")},
+        people=below.people
+        | {key: read_person(key, t) for key, t in tables(config, "person")},
+        topics=below.topics
+        | {key: read_topic(key, "topic", t, macros) for key, t in tables(config, "topic")},
+        events=below.events
+        | {key: read_topic(key, "event", t, macros) for key, t in tables(config, "event")},
+        priors=below.priors
+        | {
+            key: {topic_id: t.number(topic_id) or 0.0 for topic_id in t.values}
+            for key, t in tables(config, "prior")
+        },
         credit_lines=below.credit_lines | read_patterns(config, "credit"),
         scoring=read_scoring(config, below.scoring),
         home=read_home(config, below.home),

@@ -46,13 +46,6 @@ _BOARDS: Mapping[TopicKind, tuple[str, ...]] = {
 }
 
 
-def read_topics(
-    config: ConfigText, kind: TopicKind, macros: Mapping[str, str]
-) -> dict[str, Topic]:
-    """Return the topics, or the event types, of the file by id."""
-    return {key: _topic(key, kind, table, macros) for key, table in tables(config, kind)}
-
-
 def read_patterns(config: ConfigText, section: str) -> dict[str, str]:
     """Return the ``pattern`` of each table of a section: macros, credit lines."""
     found = {}
@@ -61,14 +54,6 @@ def read_patterns(config: ConfigText, section: str) -> dict[str, str]:
         found[key] = table.required("pattern")
         check_pattern(table, "pattern", found[key].replace("{A}", "A"))
     return found
-
-
-def read_priors(config: ConfigText) -> dict[str, dict[str, float]]:
-    """Return the prior votes of each sector or company by topic."""
-    return {
-        key: {topic_id: table.number(topic_id) or 0.0 for topic_id in table.values}
-        for key, table in tables(config, "prior")
-    }
 
 
 def read_scoring(config: ConfigText, base: Scoring) -> Scoring:
@@ -85,9 +70,10 @@ def read_scoring(config: ConfigText, base: Scoring) -> Scoring:
     return Scoring(**asdict(base) | said)
 
 
-def _topic(
+def read_topic(
     topic_id: str, kind: TopicKind, table: ConfigTable, macros: Mapping[str, str]
 ) -> Topic:
+    """Return the topic, or the event type, of a ``[topic.<id>]`` or ``[event.<id>]``."""
     table.only(*_TOPIC_KEYS)
     return Topic(
         topic_id=topic_id,

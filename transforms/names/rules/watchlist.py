@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -248,9 +248,13 @@ class Watchlist:
 
     def root(self, company_id: str) -> str:
         """Return the top-level parent of a company, or itself."""
+        return [company_id, *self.above(company_id)][-1]
+
+    def above(self, company_id: str) -> Iterator[str]:
+        """Yield the parents of a company, the nearest first."""
         while parent := self.company(company_id).parent_id:
+            yield parent
             company_id = parent
-        return company_id
 
     def descendants(self, company_ids: Iterable[str]) -> frozenset[str]:
         """Return the companies with all brands and subsidiaries."""
