@@ -170,7 +170,9 @@ def _with_own_words(
         pieces: list[Text] = []
         for piece in line:
             pieces.append(piece)
-            if own := lines.get((piece.story_id, piece.text)):
+            own = lines.get((piece.story_id, piece.text))
+            # One matter's headlines say the same: it is told behind the first.
+            if own and all(own not in each.text for each in pieces):
                 said = words.word("ours.behind", line=own)
                 pieces.append(Text(said, style="muted"))
         return tuple(pieces)
