@@ -118,6 +118,8 @@ def test_what_is_sure_is_told(tags, language, said):
         replace(ACT, called=("samr",)),
         replace(ACT, title="腾讯被市场监管总局立案调查"),
         replace(ACT, title="市场监管总局或将对腾讯立案调查"),
+        # By whom is not said.
+        replace(ACT, title="腾讯被调查", act=(*ACT.act[:3], "", "")),
         # A city's act is not its country's.
         replace(ACT, targets=(), title="上海调查无人机", act=(*ACT.act[:3], "", "drones")),
     ],
@@ -127,12 +129,11 @@ def test_what_is_not_sure_is_not_told(tags):
     assert line(tags) == ""
 
 
-def test_a_loss_is_not_told_as_what_was_earned():
+@pytest.mark.parametrize("title", ["石头科技全年净亏损3亿元", "石头科技全年开支净3亿元"])
+def test_what_is_lost_or_spent_is_not_told_as_earned(title):
     """The line has no word for it."""
-    loss = replace(
-        FUNDING, title="石头科技全年净亏损3亿元", events=(("earnings", "净亏损"),)
-    )
-    assert line(loss) == "Roborock · results"
+    result = replace(FUNDING, title=title, events=(("earnings", "净"),))
+    assert line(result) == "Roborock · results"
 
 
 def test_an_amount_without_a_currency_is_left_out():

@@ -146,7 +146,7 @@ def _beside(title: str, alias: str, before: str, behind: str) -> bool:
 
 
 def _sum(words: PageWords, clause: str) -> str:
-    """Return the first sum of money in a clause, where it has a currency and is no loss."""
+    """Return the first sum of money in a clause, where it has a currency and came in."""
     found = money(clause)
     if not found or not found.currency or re.search(_SURE["loss"], clause):
         return ""
