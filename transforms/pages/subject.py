@@ -9,15 +9,25 @@ from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Any
 
+from transforms.brief.model import Bar, Chart
 from transforms.models import Burst, LevelShift
 from transforms.pages.render import DayBar
 from transforms.pages.rows.stories import Counted
-from transforms.pages.rows.subjects import CoveredDay, CoveredGap, SubjectOfLate
+from transforms.pages.rows.subjects import (
+    CoveredDay,
+    CoveredEvent,
+    CoveredGap,
+    SubjectOfLate,
+)
 from transforms.pages.stories import SECONDS, TOGETHER_HOURS
+from transforms.pages.timeline import FULL
+from transforms.pages.voice import week_starts
 from transforms.pages.words import DataTable, Link, PageWords, Ranking, ranked
 from transforms.words import level
 
 WEEK = 7
+# Kinds of events that have a row.
+KINDS = 8
 # Filters whose values have names.
 NAMED = frozenset({"topic", "event", "with", "company"})
 # Columns of boards and lists, where they are not of companies.
@@ -98,6 +108,73 @@ def bars(
             )
         )
     return made
+
+
+def events(
+    words: PageWords,
+    path: str,
+    rows: Sequence[CoveredEvent],
+    period: SubjectPeriod,
+    *,
+    began: date | None,
+    kept: Mapping[str, str],
+) -> Chart:
+    """Return its events, a row a kind and a mark for seven days, linked to what it counts.
+
+    A mark of one story opens that. Nothing is known of days before the record *began*.
+    """
+    sums: Counter[str] = Counter()
+    for row in rows:
+        sums[row.event_id] += row.stories
+    shown = {key: words.subject("event", key).text for key, _ in sums.most_common(KINDS)}
+    starts = {
+        week: max(week, period.first)
+        for week in week_starts(period.last, -(-period.days // WEEK))
+    }
+    named = {week: words.day(day, form="date.short") for week, day in starts.items()}
+    most = max(FULL, *(row.stories for row in rows), 0)
+    return Chart(
+        kind="lanes",
+        title=words.word("subject.events"),
+        alt=words.joined(f"{name} {sums[key]}" for key, name in shown.items()),
+        bars=tuple(
+            Bar(
+                bar=named[row.week],
+                series=shown[row.event_id],
+                value=row.stories / most,
+                stories=row.stories,
+                href=words.href(f"/stories/{row.story_id}")
+                if row.stories == 1
+                else words.href(
+                    path,
+                    **{
+                        **kept,
+                        "event": row.event_id,
+                        "since": starts[row.week],
+                        "until": row.week + timedelta(days=WEEK - 1),
+                    },
+                )
+                + "#stories",
+                label=row.headline
+                if row.stories == 1
+                else words.word(
+                    "timeline.mark",
+                    row=shown[row.event_id],
+                    month=named[row.week],
+                    n=words.count("story", row.stories),
+                ),
+            )
+            for row in rows
+            if row.event_id in shown
+        ),
+        series=tuple(shown.values()),
+        positions=tuple(named.values()),
+        unseen=tuple(
+            name
+            for week, name in named.items()
+            if began is None or week + timedelta(days=WEEK) <= began
+        ),
+    )
 
 
 def summary(gaps: Sequence[CoveredGap]) -> SubjectSummary:

@@ -136,6 +136,28 @@ def days(asked: Asked) -> PagePart:
     )
 
 
+def events(asked: Asked) -> PagePart:
+    """Return the events of a company by kind and week; none of a few days."""
+    if asked.section != "companies" or asked.period.days <= subject.WEEK:
+        return PagePart(given={"events": None})
+    reading, params = asked.reading, asked.params
+    found = reading.rows(rows.EVENTS, **params)
+    return PagePart(
+        given={
+            "events": subject.events(
+                reading.words,
+                asked.path,
+                found,
+                asked.period,
+                began=reading.publication.first_day,
+                kept=asked.kept,
+            ),
+            "events_sql": reading.sql(rows.EVENTS, of=asked.of, **params),
+        },
+        tables=[DataTable(name="events", rows=[asdict(row) for row in found])],
+    )
+
+
 def ledger(asked: Asked) -> PagePart:
     """Return the acts of states that hit a company, and the claims on it."""
     if asked.section != "companies":
@@ -220,7 +242,7 @@ def shares(asked: Asked) -> PagePart:
 
 
 # In the order of the page's tables.
-PARTS = (about, stories, days, ledger, boards, texts, shares)
+PARTS = (about, stories, days, events, ledger, boards, texts, shares)
 
 
 def _none(reading: Reading, section: SubjectList, period: subject.SubjectPeriod) -> str:

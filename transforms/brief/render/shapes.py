@@ -131,7 +131,8 @@ def opening(bar: Bar, corner: Point, size: Point, mark: str) -> str:
     Keys pass it by: the page has its number, with the same link, in words too.
     """
     (x, y), (width, height), name = corner, size, escape(bar.label)
-    number = f' data-n="{bar.stories}"' if bar.href.startswith("/") else ""
+    # A story that is opened is itself, and no list that says its total.
+    number = f' data-n="{bar.stories}"' if "?" in bar.href else ""
     return (
         f'<a href="{escape(bar.href)}" tabindex="-1" aria-label="{name}"{number}>'
         f'<title>{name}</title><rect class="hit" x="{x:.4g}" y="{y:.4g}" '
@@ -182,7 +183,9 @@ def places(labels: Sequence[str], left: float, band: float, y: float) -> Iterato
         every *= 2
     for number, label in enumerate(labels):
         if number % every == 0:
-            yield text((left + band * (number + 0.5), y), label, anchor="middle")
+            # The first is not cut off at the left.
+            x = max(left + band * (number + 0.5), width_of(label) / 2)
+            yield text((x, y), label, anchor="middle")
 
 
 def draw_spark(spark: Spark, high: int) -> str:

@@ -66,6 +66,17 @@ class CoveredStory:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CoveredEvent:
+    """Stories of an event type in seven days, with one of them and its headline."""
+
+    week: date
+    event_id: str
+    stories: int
+    story_id: str
+    headline: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CoveredHeadline:
     """A headline that names a person."""
 
@@ -107,6 +118,9 @@ DAYS: Query[CoveredDay] = _counted("days", CoveredDay, "covered")
 SUMS: Query[CoveredSums] = _counted("sums", CoveredSums, "covered")
 OUTLETS: Query[Counted] = _counted("outlets", Counted, "covered")
 TOPICS: Query[Counted] = _counted("topics", Counted, "covered", "coverage")
+EVENTS: Query[CoveredEvent] = _counted(
+    "events", CoveredEvent, "covered", "coverage", "articles"
+)
 COMPANIES: Query[Counted] = _counted(
     "companies", Counted, "covered", "company_coverage", "company_groups"
 )

@@ -474,6 +474,26 @@ group by treated.subject_id, treated.kind
 order by stories desc, treated.subject_id, treated.kind desc
 limit $limit;
 
+-- name: events
+-- Stories by event type and by seven days, counted back from the last, with the first of them.
+select
+    $last_day::date - (6 + 7 * (($last_day::date - covered.day) // 7))::integer as week,
+    treated.subject_id as event_id,
+    count(distinct covered.story_id)::integer as stories,
+    arg_min(covered.story_id, (covered.published_at, covered.article_id)) as story_id,
+    arg_min(articles.title, (covered.published_at, covered.article_id)) as headline
+from covered
+join coverage as treated using (article_id)
+join articles using (article_id)
+where
+    treated.kind = 'event'
+    and treated.day >= $first_day
+    and treated.day <= $last_day
+    and articles.published_at >= $since
+    and articles.published_at < $until
+group by week, event_id
+order by event_id, week;
+
 -- name: companies
 -- Companies by the stories whose articles name them, each group once, with its brands.
 select groups.group_id as id, 'company' as kind, count(distinct covered.story_id)::integer as stories
