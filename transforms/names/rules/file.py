@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import combinations
@@ -26,7 +26,7 @@ from transforms.config import (
 )
 from transforms.config.table import entries_of
 from transforms.names.rules.companies import read_company, read_home, read_person
-from transforms.names.rules.overlay import over
+from transforms.names.rules.overlay import forget_lost, over
 from transforms.names.rules.topics import (
     read_patterns,
     read_scoring,
@@ -195,67 +195,6 @@ def _collide(one: Alias, other: Alias) -> bool:
     )
 
 
-def without_dangling(parts: Parts, said: Mapping[str, Any]) -> Parts:
-    """Return *parts* without the shipped entries' references to missing ones.
-
-    What is *said* in the home's own file is unchanged, right or wrong.
-    """
-    own = entries_of(said)
-    home = tuple(each for each in parts.home.companies if each in parts.companies)
-
-    def shipped(
-        link: tuple[str, str], entries: Mapping[str, T], mend: Callable[[T], T]
-    ) -> Any:
-        section, key = link
-        return {
-            k: e if key in own.get((section, k), ()) else mend(e)
-            for k, e in entries.items()
-        }
-
-    return replace(
-        parts,
-        companies=shipped(
-            ("company", "parent"), parts.companies, lambda c: _company(c, parts)
-        ),
-        people=shipped(("person", "company"), parts.people, lambda p: _person(p, parts)),
-        topics=shipped(
-            ("topic", "parent"), parts.topics, lambda t: _topic(t, parts.topics)
-        ),
-        events=shipped(
-            ("event", "parent"), parts.events, lambda t: _topic(t, parts.events)
-        ),
-        priors=_priors(parts, own),
-        home=parts.home if "home" in said else replace(parts.home, companies=home),
-    )
-
-
-def _company(company: Company, parts: Parts) -> Company:
-    parents = tuple(p for p in company.parents if p.company_id in parts.companies)
-    return company if parents == company.parents else replace(company, parents=parents)
-
-
-def _person(person: Person, parts: Parts) -> Person:
-    is_whole = not person.company_id or person.company_id in parts.companies
-    return person if is_whole else replace(person, company_id="")
-
-
-def _topic(topic: Topic, topics: Mapping[str, Topic]) -> Topic:
-    is_whole = topic.parent_id is None or topic.parent_id in topics
-    return topic if is_whole else replace(topic, parent_id=None)
-
-
-def _priors(parts: Parts, own: Container[tuple[str, str]]) -> dict[str, dict[str, float]]:
-    sectors = (c.sector for c in parts.companies.values())
-    speakers = {*parts.companies, *sectors, *parts.events}
-    mended = {}
-    for key, prior in parts.priors.items():
-        if ("prior", key) in own:
-            mended[key] = prior
-        elif key in speakers:
-            mended[key] = {t: value for t, value in prior.items() if t in parts.topics}
-    return mended
-
-
 def parse_watchlist(
     text: str,
     *,
@@ -285,10 +224,9 @@ def _watchlist_of(
     said = config.data
     if default and not config.is_shipped and any(_extending(config.data)):
         config.data = _laid_over(config, base.data if base else tomllib.loads(default))
-    below = _read(base, Parts()) if base else Parts()
-    parts = _read(config, below)
     if base:
-        parts = without_dangling(parts, said)
+        forget_lost(base.data, config.data, said)
+    parts = _read(config, _read(base, Parts()) if base else Parts())
     check_links(parts, config, base or config)
     check_owners(parts.companies.values(), config)
     return _watchlist(parts, rules)

@@ -174,10 +174,28 @@ def _value(value: Any) -> str:
     return str(value)
 
 
-def leave_out_lost(
-    merged: dict[str, Any], own: Mapping[str, Any], boards: Container[str]
+def forget_lost(
+    below: dict[str, Any], above: Mapping[str, Any], own: Mapping[str, Any]
 ) -> None:
-    """Remove from *merged* each reference to a missing entry, unless *own* makes it."""
+    """Remove references to missing entries from what stands *below* and is not *above*.
+
+    Entries *above* lose those that they have from below, and keep what *own* says.
+    """
+    sections = ("company", "person", "topic", "event", "prior")
+    merged = {s: _table(below, s) | _table(above, s) for s in sections}
+    merged["home"] = _table(above if "home" in above else below, "home")
+    leave_out_lost(merged, own)
+    priors = merged["prior"].items()
+    below["prior"] = {k: prior for k, prior in priors if k not in _table(above, "prior")}
+
+
+def leave_out_lost(
+    merged: dict[str, Any], own: Mapping[str, Any], boards: Container[str] | None = None
+) -> None:
+    """Remove from *merged* each reference to a missing entry, unless *own* makes it.
+
+    So are boards of themes that are none of *boards*, if these are known.
+    """
     companies, topics, events = (
         _table(merged, section) for section in ("company", "topic", "event")
     )
@@ -193,7 +211,10 @@ def leave_out_lost(
         leave_out(("event", event_id), "parent", lambda e: e in events)
     for topic_id in topics:
         leave_out(("topic", topic_id), "parent", lambda t: t in topics)
-        leave_out(("topic", topic_id), "boards", lambda b: not _is_theme(b) or b in boards)
+        if boards is not None:
+            leave_out(
+                ("topic", topic_id), "boards", lambda b: not _is_theme(b) or b in boards
+            )
     leave_out(("home",), "companies", lambda c: c in companies)
     sectors = {str(_table(companies, key).get("sector")) for key in companies}
     _leave_out_priors(merged, own, {*companies, *sectors, *events})
