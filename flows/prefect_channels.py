@@ -22,7 +22,7 @@ from connectors.sinks import ChannelType, Send, SinkContext
 from connectors.sinks.answers import refused
 from connectors.sinks.context import PermanentSinkError, SinkError, TransientSinkError
 from connectors.sinks.payload import payload, words_of
-from transforms.alerts.messages.wording import plain, write
+from transforms.alerts.messages.wording import write
 from transforms.models import Channel, Notice, Parcel
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def open_block(channel: Channel, context: SinkContext) -> Iterator[Send]:  # noq
             # Apprise, which is behind most blocks, sleeps between messages of one client.
             block.block_initialization()
             with block.raise_on_failure():
-                said = block.notify(plain(letter), letter.subject)
+                said = block.notify(letter.plain, letter.subject)
                 if inspect.iscoroutine(said):
                     asyncio.run(said)
         except Exception as exc:  # noqa: BLE001  a block's errors are its own, and may hold its address

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from lxml.etree import Element as Root
 from lxml.etree import SubElement, _Element, tostring
 
-from transforms.alerts.messages.wording import describe, plain, write
+from transforms.alerts.messages.wording import describe, write
 from transforms.models import Channel, Letter, Notice, Parcel, ToldItem
 from transforms.words import Words
 
@@ -42,12 +42,12 @@ def payload(channel: Channel, parcel: Parcel) -> dict[str, Any]:
     """
     words = words_of(channel)
     if parcel.why is None and len(parcel.notices) == 1:
-        told = {"text": plain(parcel.edition.letter)} if parcel.edition else {}
+        told = {"text": parcel.edition.letter.plain} if parcel.edition else {}
         return {**_one(parcel.notices[0], words), "id": parcel.message_id, **told}
     return {
         "id": parcel.message_id,
         "digest": parcel.why,
-        "text": plain(write(parcel, words)),
+        "text": write(parcel, words).plain,
         "alerts": [_one(notice, words) for notice in parcel.notices],
     }
 

@@ -12,7 +12,6 @@ from builders import CREATED, notice, parcel
 from transforms.alerts.messages.wording import (
     PLAIN,
     describe,
-    plain,
     subject_of,
     write,
 )
@@ -55,12 +54,12 @@ def test_a_digest_warns_of_its_data_first(voice, said):
     known = Freshness(as_of=CREATED - timedelta(minutes=1), asked=4, answered=1)
     doubts = Doubts(freshness=known, is_late=True, has_failures=True)
 
-    both = plain(write(replace(digest(notice(), notice()), doubts=doubts), voice))
+    both = write(replace(digest(notice(), notice()), doubts=doubts), voice).plain
     alone = replace(parcel(notice(), why=None), doubts=doubts)
 
     _, first, second, *_ = both.split("\n\n")
     assert (first, "4" in second) == (said, True)
-    assert said not in plain(write(alone, voice))
+    assert said not in write(alone, voice).plain
 
 
 @pytest.mark.parametrize(
@@ -78,9 +77,9 @@ def test_a_digest_has_a_warning_for_each_doubt(is_late, as_of, has_failures, war
     """Of old data with their time alone, where anything was ever published."""
     known = Freshness(as_of=as_of, asked=4, answered=1)
     doubts = Doubts(freshness=known, is_late=is_late, has_failures=has_failures)
-    sure = plain(write(digest(notice(), notice()), PLAIN))
+    sure = write(digest(notice(), notice()), PLAIN).plain
 
-    said = plain(write(replace(digest(notice(), notice()), doubts=doubts), PLAIN))
+    said = write(replace(digest(notice(), notice()), doubts=doubts), PLAIN).plain
 
     assert said.count("\n\n") - sure.count("\n\n") == warnings
 
@@ -294,7 +293,7 @@ def test_digest_says_why_it_is_one(why, english, chinese):
 
 def test_plain_digest_has_an_empty_line_between():
     """Heading, section, alert, alert."""
-    made = plain(write(digest(notice(), notice()), PLAIN))
+    made = write(digest(notice(), notice()), PLAIN).plain
 
     assert len(made.split("\n\n")) == 4
 

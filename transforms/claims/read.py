@@ -28,7 +28,7 @@ from transforms.models import Mention
 from transforms.names.match.document import ArticleText, Field
 from transforms.names.match.people import PersonFound
 from transforms.names.rules.watchlist import Company, Watchlist
-from transforms.text.fold import fold, lowered
+from transforms.text.fold import fold, lowered, places_in
 
 _BODIES = frozenset({"exchange", "gov", "org", "regulator"})
 # A summary's first sentence or two: what follows is background.
@@ -164,7 +164,7 @@ class ClaimReader:
                 found.append(Cue(group, start, start + mention.length))
                 for name in self.names[company_id]:
                     if name in lower:
-                        found += [Cue(group, *span) for span in _places(lower, name)]
+                        found += [Cue(group, *span) for span in places_in(lower, name)]
         return found
 
     def _beyond(
@@ -262,14 +262,6 @@ def _names(company: Company) -> tuple[str, ...]:
     """Return the Chinese names by which a firm that is named may be called again."""
     folded = {lowered(fold(name).text) for name in (company.name, company.name_zh)}
     return tuple(sorted(name for name in folded if len(name) > 1 and not name.isascii()))
-
-
-def _places(lower: str, name: str) -> Iterator[tuple[int, int]]:
-    start = lower.find(name)
-    while start >= 0:
-        end = start + len(name)
-        yield start, end
-        start = lower.find(name, end)
 
 
 def _in_order(text: str, cues: Sequence[Cue], firms: Sequence[Cue], end: int) -> list[Cue]:

@@ -26,7 +26,7 @@ CLOCK = (
     rf"\s?(?P<late_half>{_HALF})?"
 )
 _MORNINGS, _NOONS = frozenset(_MORNING.split()), frozenset(_NOON.split())
-_AFTERNOONS, _NIGHTS = frozenset(_AFTERNOON.split()), frozenset(_NIGHT.split())
+_NIGHTS = frozenset(_NIGHT.split())
 _MIDNIGHT = 24
 _LAST_SECOND = 59
 # In English, French, German, Dutch, Spanish, Italian, Portuguese and Russian.

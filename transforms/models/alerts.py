@@ -215,22 +215,30 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """One alert for one channel: a row of the outbox.
+class Queued:
+    """What the outbox has of any message; ``held`` keeps it until ``next_attempt_at``.
 
-    ``message_id`` is derived from alert and channel, and is the idempotency
-    key that receivers see. ``held`` says what keeps it back until ``next_attempt_at``.
     Messages with the same ``bundle_id`` have gone, or will go, out as one.
     """
 
     message_id: str
-    alert_id: str
     channel_id: str
     created_at: datetime
     attempts: int = 0
     next_attempt_at: datetime | None = None
     held: Held | None = None
     bundle_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message(Queued):
+    """One alert for one channel: a row of the outbox.
+
+    ``message_id`` is derived from alert and channel, and is the idempotency
+    key that receivers see.
+    """
+
+    alert_id: str
 
 
 class ToldClaim(NamedTuple):
@@ -309,7 +317,7 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
+class Waiting(Queued):
     """An undelivered message with the data that decide its sending time.
 
     ``seq`` is its place in the order of arrival, which is the order within a channel.
@@ -317,16 +325,9 @@ class Waiting:
     that a deliverer's lease ended without a result: the message may have arrived.
     """
 
-    message_id: str
-    channel_id: str
     rule_id: str
     severity: Severity
     seq: int
-    created_at: datetime
-    attempts: int = 0
-    next_attempt_at: datetime | None = None
-    held: Held | None = None
-    bundle_id: str | None = None
     is_left: bool = False
 
 

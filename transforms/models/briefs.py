@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from itertools import chain
 from typing import Literal
 
 BriefPeriod = Literal["day", "week"]
@@ -42,6 +43,11 @@ class ToldItem:
     lines: tuple[str, ...] = ()
     link: str = ""
 
+    @property
+    def plain(self) -> str:
+        """It as a few plain lines."""
+        return "\n".join(filter(None, (self.headline, *self.lines, self.link)))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterSection:
@@ -58,6 +64,12 @@ class Letter:
     subject: str
     heading: str
     sections: tuple[LetterSection, ...]
+
+    @property
+    def plain(self) -> str:
+        """It as plain text, with an empty line between items."""
+        parts = ((s.title, *(item.plain for item in s.items)) for s in self.sections)
+        return "\n\n".join(filter(None, (self.heading, *chain.from_iterable(parts))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

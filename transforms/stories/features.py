@@ -14,7 +14,7 @@ Keys are stored, so changed signs need new keys.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
@@ -53,7 +53,7 @@ from transforms.stories.numbers import (
     versions_of,
     without_versions,
 )
-from transforms.text.fold import fold
+from transforms.text.fold import fold, places_in
 
 # An English headline may have a name or two in Chinese beside it, and no more.
 _NAMES_AT_MOST = 5
@@ -429,18 +429,11 @@ def _rest_of(title: str, names: tuple[str, ...], lexicon: ConceptLexicon) -> fro
         *(m.span() for m in _FIGURE.finditer(text)),
     ]
     for name in names:
-        spans += _places_of(fold(name).text.lower(), text)
+        spans += places_in(text, fold(name).text.lower())
     left = list(text)
     for start, end in spans:
         left[start:end] = "|" * (end - start)
     return frozenset(map(intern, signs.grams.intersection(_grams("".join(left), signs))))
-
-
-def _places_of(name: str, text: str) -> Iterator[tuple[int, int]]:
-    start = text.find(name) if name else -1
-    while start >= 0:
-        yield start, start + len(name)
-        start = text.find(name, start + len(name))
 
 
 def _grams(text: str, signs: Signs) -> Iterable[str]:

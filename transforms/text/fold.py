@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import string
 import unicodedata
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -94,6 +95,14 @@ def search_text(title: str, summary: str = "") -> str:
     if summary:
         folded = f"{folded}\n{fold(summary).text}"
     return folded.lower()
+
+
+def places_in(text: str, name: str) -> Iterator[tuple[int, int]]:
+    """Yield where *name* stands in *text*, one after the other; nowhere if it is empty."""
+    start = text.find(name) if name else -1
+    while start >= 0:
+        yield start, start + len(name)
+        start = text.find(name, start + len(name))
 
 
 def syllables(word: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from itertools import accumulate, takewhile
 from typing import Any
 
 import regex
@@ -82,22 +83,14 @@ def quoted_value(value: Any, most: int) -> Any:
         return shorten(value, most)
     if isinstance(value, Mapping):
         return {shorten(str(k), most): quoted_value(v, most) for k, v in value.items()}
-    return (
-        [quoted_value(item, most) for item in value]
-        if isinstance(value, list | tuple)
-        else value
-    )
+    if isinstance(value, list | tuple):
+        return [quoted_value(item, most) for item in value]
+    return value
 
 
 def fitting(sizes: Iterable[int], room: int) -> int:
     """Return the number of leading *sizes* that fit into *room* together."""
-    count = 0
-    for size in sizes:
-        room -= size
-        if room < 0:
-            break
-        count += 1
-    return count
+    return sum(1 for _ in takewhile(lambda total: total <= room, accumulate(sizes)))
 
 
 def mark_formula(text: str) -> str:

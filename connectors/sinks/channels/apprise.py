@@ -22,7 +22,7 @@ from connectors.sinks.context import (
 )
 from connectors.sinks.markup import calm
 from connectors.sinks.payload import words_of
-from transforms.alerts.messages.wording import plain, write
+from transforms.alerts.messages.wording import write
 from transforms.models import Channel, Parcel
 
 
@@ -44,7 +44,7 @@ def open_apprise(channel: Channel, context: SinkContext) -> Iterator[Send]:
         try:
             is_sent = plugin.notify(
                 title=calm(f"{NAME}: {letter.subject}"),
-                body=calm(plain(letter)),
+                body=calm(letter.plain),
                 body_format="text",
                 overflow="split",
             )

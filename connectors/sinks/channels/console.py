@@ -15,12 +15,12 @@ def send_console(channel: Channel, parcel: Parcel, context: SinkContext) -> None
     """
     # What words a parcel is slow to load, and most passes have nothing to send.
     from connectors.sinks.payload import words_of  # noqa: PLC0415
-    from transforms.alerts.messages.wording import plain, write  # noqa: PLC0415
+    from transforms.alerts.messages.wording import write  # noqa: PLC0415
 
     stream = context.stream
     # A terminal without Chinese shows escapes rather than nothing.
     encoding = getattr(stream, "encoding", None) or "utf-8"
-    text = plain(write(parcel, words_of(channel)))
+    text = write(parcel, words_of(channel)).plain
     shown = _block(text, context.width).encode(encoding, "backslashreplace")
     try:
         stream.write(f"{shown.decode(encoding)}\n")

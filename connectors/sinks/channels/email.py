@@ -25,7 +25,7 @@ from connectors.sinks.context import (
 )
 from connectors.sinks.payload import to_html, words_of
 from transforms.alerts.messages.schedule import message_id
-from transforms.alerts.messages.wording import plain, write
+from transforms.alerts.messages.wording import write
 from transforms.alerts.rules.channels import MAIL_KEYS
 from transforms.models import Channel, Edition, Mail, Parcel
 from transforms.text.harmless import shorten
@@ -180,7 +180,7 @@ def compose(channel: Channel, mail: Mail, parcel: Parcel, now: datetime) -> Emai
         made["Importance"] = "high"
     if parcel.edition:
         return made
-    made.set_content(plain(letter) + "\n", cte="base64")
+    made.set_content(letter.plain + "\n", cte="base64")
     made.add_alternative(
         _PAGE.format(language=channel.language, body=to_html(letter)),
         subtype="html",

@@ -49,15 +49,6 @@ def write(parcel: Parcel, words: Words) -> Letter:
     return Letter(subject=heading, heading=heading, sections=(*warnings, *sections))
 
 
-def plain(letter: Letter) -> str:
-    """Return a letter as plain text, with an empty line between alerts."""
-    parts = [letter.heading] if letter.heading else []
-    for section in letter.sections:
-        parts += [section.title] if section.title else []
-        parts += [plain_item(item) for item in section.items]
-    return "\n\n".join(parts)
-
-
 def _section(rule: str, notices: Sequence[Notice], words: Words) -> LetterSection:
     alerts = words.count("alerts", len(notices))
     return LetterSection(
@@ -95,7 +86,7 @@ def _period(moments: Sequence[datetime], words: Words) -> str:
 
 def describe(notice: Notice, words: Words = PLAIN) -> str:
     """Return one alert as a few plain lines: what, who, when, why, where."""
-    return plain_item(write_item(notice, words))
+    return write_item(notice, words).plain
 
 
 def write_item(notice: Notice, words: Words, *, with_rule: bool = True) -> ToldItem:
@@ -152,11 +143,6 @@ def _web_link(url: str) -> str:
         return ""
     is_web = parts.scheme in {"http", "https"} and bool(parts.hostname)
     return url if is_web and harmless(url) == url and " " not in url else ""
-
-
-def plain_item(item: ToldItem) -> str:
-    """Return an item of a letter as a few plain lines."""
-    return "\n".join(filter(None, (item.headline, *item.lines, item.link)))
 
 
 def _headline(notice: Notice, language: str) -> str:

@@ -89,7 +89,7 @@ def render_mail(brief: Brief) -> bytes:
     made = EmailMessage(policy=SMTP)
     # Python reads what looks like an encoded word, and would write the line break in it.
     made["Subject"] = brief.title.replace("=?", "= ?")
-    text = _plain(write_letter(brief))
+    text = write_letter(brief).plain
     where = [each for piece in brief.elsewhere for each in (piece.text, piece.url)]
     numbers = " ".join(where).strip() or say("mail.text", brief.language)
     made.set_content(f"{text}\n\n{numbers}\n", cte="base64")
@@ -139,17 +139,6 @@ def _short(section: Section) -> Section:
     return replace(section, blocks=blocks)
 
 
-def _plain(letter: Letter) -> str:
-    parts = [letter.heading]
-    for section in letter.sections:
-        parts.append(section.title)
-        parts += (
-            "\n".join(filter(None, (item.headline, *item.lines, item.link)))
-            for item in section.items
-        )
-    return "\n\n".join(parts)
-
-
 def write_letter(brief: Brief) -> Letter:
     """Return the front page of *brief*: leading stories, changes, policy."""
     return Letter(
@@ -158,8 +147,7 @@ def write_letter(brief: Brief) -> Letter:
 
 
 def _sections(brief: Brief) -> Iterator[LetterSection]:
-    for notice in brief.notices:
-        yield LetterSection(title=plain(notice))
+    yield from (LetterSection(title=plain(notice)) for notice in brief.notices)
     lead, *others = brief.front or (None,)
     if lead:
         yield from _of_section(lead)

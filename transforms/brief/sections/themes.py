@@ -21,7 +21,7 @@ from transforms.brief.tables import (
     stories_of,
     table,
 )
-from transforms.models import Query
+from transforms.models import EmergingTerm, Query
 from transforms.words import MIN_PERCENT
 
 WEEKS_BEFORE = 4
@@ -214,14 +214,9 @@ CRACKDOWN_SECTION = Heading(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TermRow:
+class TermRow(EmergingTerm):
     """An emerging term, with the newest article that has it."""
 
-    week: date
-    term: str
-    language: str
-    count: int
-    z: float
     url: str | None
 
 
