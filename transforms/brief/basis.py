@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from transforms.brief.draft import Draft
-from transforms.brief.model import Line
+from transforms.brief.model import Line, Text
 from transforms.brief.tables import THIN_COVERAGE, percent
 from transforms.freshness import doubts_of
 from transforms.models import Freshness, Query
+from transforms.words import Words
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -212,19 +213,24 @@ def _coverage(draft: Draft) -> tuple[Line, ...]:
         lines = (draft.warming, *lines)
     if window is None:
         return lines
-    usual = window.usual_stories or 0.0
-    if usual <= 0 and not lines:
+    if not window.usual_stories and not lines:
         lines = (draft.line("notice.warming"),)
+    thin = thin_coverage(draft, window)
+    return ((Text(thin),), *lines) if thin else lines
+
+
+def thin_coverage(words: Words, window: Window) -> str:
+    """Return how far a period is below its usual number of stories; "" if it is not."""
+    usual = window.usual_stories or 0.0
     if window.stories >= THIN_COVERAGE * usual:
-        return lines
+        return ""
     part = percent(window.stories, usual)
-    thin = draft.line(
+    return words.word(
         "notice.coverage" if part else "notice.coverage.few",
-        stories=draft.count("story", window.stories),
+        stories=words.count("story", window.stories),
         usual=f"{usual:,.0f}",
         percent=part,
     )
-    return (thin, *lines)
 
 
 def _warming_up(draft: Draft) -> tuple[Line, ...]:

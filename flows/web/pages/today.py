@@ -10,6 +10,7 @@ from typing import Any
 from flows.web.asked import DAY, read_day
 from flows.web.errors import NotFound
 from flows.web.page import Page, PageView, Reading
+from transforms.brief.basis import WINDOW, thin_coverage
 from transforms.brief.ranking import (
     EARLIER,
     EarlierTelling,
@@ -117,6 +118,7 @@ def _page(reading: Reading, window: DayWindow) -> PageView:
     with seen_by(reading.con, window.as_of, None):
         named = reading.rows(MOST_NAMED, **period, limit=NAMED)
         changed = reading.rows(CHANGED, **period, limit=CHANGES)
+        [volume] = reading.rows(WINDOW, **period)
         flagged = sorted(bursts, key=lambda row: row.q)[: today.BURSTS]
         burst_stories = _burst_stories(reading, flagged)
     by_id = {story.story_id: story for story in stories}
@@ -135,6 +137,7 @@ def _page(reading: Reading, window: DayWindow) -> PageView:
         "place": place,
         "first_place": first_place,
         "more": len(leads) == today.SHOWN,
+        "thin": thin_coverage(words, volume),
         "stories": sum(chosen.takes(story) for story in stories),
         "filters": today.filters(words, window.path, stories, chosen, ask.query),
         "query": dict(ask.query),

@@ -288,6 +288,20 @@ def test_next_week_holds_what_is_still_to_come():
     assert "not checked" in notes(part)[0]
 
 
+def test_what_is_due_stands_once():
+    """Whatever days and occasions a story names, and in however many stories it stands."""
+    row = {"kind": "listing", "said": "Nov 26", "published_at": "2026-11-20T02:00:00Z"}
+    row |= {"story_id": "s1", "headline": "IPO on Nov 26"}
+    others = [row | {"said": "Nov 27"}, row | {"kind": "hearing"}, row | {"story_id": "s2"}]
+    last = row | {"story_id": "s3", "headline": "Results on Nov 25", "said": "Nov 25"}
+    [table] = section({"ahead": [row, *others, last]}, "ahead").blocks
+
+    assert [line[:1] + line[2:3] for line in cells(table)] == [
+        ["25 Nov", "Results on Nov 25"],
+        ["26 Nov", "IPO on Nov 26"],
+    ]
+
+
 def test_the_week_after_next_is_not_next_week():
     """Seven days ahead is the end."""
     row = {"kind": "listing", "said": "Nov 30", "published_at": "2026-11-20T02:00:00Z"}

@@ -253,7 +253,13 @@ AHEAD = Query(
 
 def ahead_section(draft: Draft) -> Section:
     """List listings, results, hearings and rules whose date a headline names."""
-    found = [(when, row) for row in draft.rows(AHEAD) if (when := _ahead(draft, row))]
+    found, seen = [], set[str]()
+    for row in draft.rows(AHEAD):
+        when = _ahead(draft, row)
+        # A story stands once, by the day that most outlets name, and so does a headline.
+        if when and seen.isdisjoint(own := {row.story_id, row.headline}):
+            found.append((when, row))
+            seen |= own
     found.sort(key=lambda pair: (pair[0].first, pair[0].last))
     return draft.section(
         "ahead",
