@@ -74,8 +74,6 @@ class FeedError(Exception):
     """
 
     outcome: ClassVar[Outcome] = "permanent_error"
-    retry_after: float | None = None
-    host = ""
 
     def __init__(
         self,
@@ -83,6 +81,8 @@ class FeedError(Exception):
         reason: str,
         *,
         status: int | None = None,
+        retry_after: float | None = None,
+        host: str = "",
         obstacle: Obstacle | None = None,
     ) -> None:
         # Libraries, servers and pages quote the address that they were asked for.
@@ -91,6 +91,8 @@ class FeedError(Exception):
         self.feed_url = feed_url
         self.reason = reason
         self.status = status
+        self.retry_after = retry_after
+        self.host = host
         self.obstacle = obstacle
 
     def __str__(self) -> str:
@@ -104,20 +106,6 @@ class TransientFeedError(FeedError):
     """
 
     outcome = "transient_error"
-
-    def __init__(
-        self,
-        feed_url: str,
-        reason: str,
-        *,
-        status: int | None = None,
-        retry_after: float | None = None,
-        host: str = "",
-        obstacle: Obstacle | None = None,
-    ) -> None:
-        super().__init__(feed_url, reason, status=status, obstacle=obstacle)
-        self.retry_after = retry_after
-        self.host = host
 
 
 class TimedOutFeedError(TransientFeedError):

@@ -14,7 +14,6 @@ import signal
 import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from ipaddress import ip_network
 from selectors import EVENT_READ, DefaultSelector
 from subprocess import DEVNULL, PIPE, Popen, TimeoutExpired
 from tempfile import TemporaryFile
@@ -25,7 +24,7 @@ import httpx
 import orjson
 
 from connectors.net.addresses import keep_quiet
-from connectors.net.guard import AddressRefusedError, Network, Resolver
+from connectors.net.guard import EVERYWHERE, AddressRefusedError, Network, Resolver
 from connectors.net.transport import GuardedTransport
 from transforms.models import WantedTranslation
 from transforms.text.harmless import shorten
@@ -34,7 +33,6 @@ from transforms.text.json_limits import read_json
 LONGEST_ANSWER = 1_000_000
 # What a program needs to run; any other variable may be a secret, and is named to be had.
 _PASSED = frozenset({"PATH", "HOME", "LANG", "TZ", "TMPDIR"})
-_EVERYWHERE: tuple[Network, ...] = (ip_network("0.0.0.0/0"), ip_network("::/0"))
 _SAID = 160
 
 
@@ -81,7 +79,11 @@ def _started(
             stdin=asked,
             stdout=PIPE,
             stderr=DEVNULL,
-            env={k: v for k, v in os.environ.items() if _is_passed(k) or k in env},
+            env={
+                name: value
+                for name, value in os.environ.items()
+                if name in _PASSED or name in env or name.startswith("LC_")
+            },
             start_new_session=True,
         )
     except OSError as exc:
@@ -93,10 +95,6 @@ def _started(
         finally:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
-
-
-def _is_passed(name: str) -> bool:
-    return name in _PASSED or name.startswith("LC_")
 
 
 def _answer(process: Popen[bytes], name: str, seconds: float) -> bytes:
@@ -163,7 +161,7 @@ async def translate_by_service(
         **({"api_key": key} if key else {}),
     }
     host = urlsplit(url).hostname or "?"
-    transport = GuardedTransport(Resolver(_EVERYWHERE if is_private else allow))
+    transport = GuardedTransport(Resolver(EVERYWHERE if is_private else allow))
     try:
         async with (
             asyncio.timeout(seconds),

@@ -87,8 +87,7 @@ def load_beat(name: str = DEFAULT_BEAT, home: Path = Path()) -> Beat:
         return Beat(source=found.source, texts=texts)
     shipped = _texts(home, find_beat(home, DEFAULT_BEAT), ())
     changed = frozenset(part for part in PARTS if texts[part] != shipped[part])
-    own = dict(_own(found))
-    return Beat(source=found.source, texts=texts, changed=changed, own=own)
+    return Beat(source=found.source, texts=texts, changed=changed, own=dict(_own(found)))
 
 
 def unread_files(home: Path, name: str) -> Iterator[str]:
@@ -118,8 +117,11 @@ def _texts(home: Path, beat: BeatFolder, above: Sequence[BeatFolder]) -> dict[st
     way = (*above, beat)
     if beat in above:
         circle = " → ".join(each.name for each in way)
-        problem = f"extends in a circle: {circle}"
-        raise ConfigError(f"{above[-1].source}/{HEAD}", problem, "take one of these out")
+        raise ConfigError(
+            f"{above[-1].source}/{HEAD}",
+            f"extends in a circle: {circle}",
+            "take one of these out",
+        )
     own = dict(_own(beat))
     if not beat.is_shipped:
         _check_shapes(own, beat.source)
@@ -127,8 +129,11 @@ def _texts(home: Path, beat: BeatFolder, above: Sequence[BeatFolder]) -> dict[st
     if not base:
         for name in FILES:
             if name not in own:
-                remedy = f'add it, or extend a beat in {HEAD}: extends = "{DEFAULT_BEAT}"'
-                raise ConfigError(f"{beat.source}/{name}", "is not there", remedy)
+                raise ConfigError(
+                    f"{beat.source}/{name}",
+                    "is not there",
+                    f'add it, or extend a beat in {HEAD}: extends = "{DEFAULT_BEAT}"',
+                )
         for name in PARTS if not beat.is_shipped else ():
             read_base(ConfigText(own[name], f"{beat.source}/{name}"), None, name=name)
         return own

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
-from pathlib import Path
 from typing import Any
 
 from prefect import flow
 
-from flows.home import load_config
-from flows.orchestration.children import follow_parent
-from flows.orchestration.runs import attempted, reporter, run_log, run_name
-from flows.settings import load_settings
+from flows.home import Config
+from flows.orchestration.runs import at_home, run_name
 from flows.steps.delivery import deliver, outcomes
 from flows.steps.summary import Report, clock_at, warn
 from flows.steps.trends import watch
@@ -22,13 +18,10 @@ from transforms.text.lengths import counted
 @flow(name="deliver-alerts", flow_run_name=run_name, persist_result=False)
 async def deliver_alerts(home: str | None = None) -> Any:
     """Notice what fell silent, and send what is due; returns counts by outcome."""
-    follow_parent()
-    report = reporter(run_log())
-    return await attempted(partial(_deliver, home, report), report)
+    return await at_home(home, _deliver)
 
 
-async def _deliver(home: str | None, report: Report) -> dict[str, int]:
-    config = load_config(load_settings(Path(home) if home else None))
+async def _deliver(config: Config, report: Report) -> dict[str, int]:
     clock = clock_at(None)
     warn(config.alerts.lacking.values(), report)
     watched = watch(config, clock, report=report)

@@ -142,8 +142,7 @@ def _committer() -> Commit:
     async def commit(plan: PollPlan, polls: list[Polled]) -> Summary:
         # Quoted: Prefect would walk through every article in search of futures.
         quoted: Any = (quote(plan), quote(polls))
-        summary: Summary = await commit_batch(*quoted, number=next(numbers))
-        return summary
+        return await commit_batch(*quoted, number=next(numbers))
 
     return commit
 

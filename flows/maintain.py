@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
-from pathlib import Path
 from typing import Any
 
 from prefect import flow
 
-from flows.home import load_config
-from flows.orchestration.children import follow_parent
-from flows.orchestration.runs import attempted, reporter, run_log, run_name
-from flows.settings import load_settings
+from flows.home import Config
+from flows.orchestration.runs import at_home, run_name
 from flows.steps.summary import Report, clock_at
 from flows.steps.upkeep.maintenance import maintain
 from warehouse.errors import WarehouseError
@@ -23,13 +19,10 @@ async def maintain_warehouse(home: str | None = None) -> Any:
 
     Returns the names of the checks that failed; the run fails if any did.
     """
-    follow_parent()
-    report = reporter(run_log())
-    return await attempted(partial(_maintain, home, report), report)
+    return await at_home(home, _maintain)
 
 
-async def _maintain(home: str | None, report: Report) -> list[str]:
-    config = load_config(load_settings(Path(home) if home else None))
+async def _maintain(config: Config, report: Report) -> list[str]:
     failed = maintain(config.settings, clock_at(None), report=report)
     if failed:
         raise WarehouseError(

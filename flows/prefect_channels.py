@@ -62,8 +62,9 @@ def open_block(channel: Channel, context: SinkContext) -> Iterator[Send]:  # noq
                 if inspect.iscoroutine(said):
                     asyncio.run(said)
         except Exception as exc:  # noqa: BLE001  a block's errors are its own, and may hold its address
-            reason = f"its block could not deliver ({type(exc).__name__})"
-            raise TransientSinkError(channel.channel_id, reason) from None
+            raise TransientSinkError(
+                channel.channel_id, f"its block could not deliver ({type(exc).__name__})"
+            ) from None
 
     yield send
 
@@ -105,16 +106,18 @@ def _load(channel: Channel) -> Any:
     try:
         block: Any = Block.load(channel.address)
     except ValueError:
-        reason = "Prefect has no block of that name; create it, or correct the channel"
-        raise PermanentSinkError(channel.channel_id, reason) from None
+        raise PermanentSinkError(
+            channel.channel_id,
+            "Prefect has no block of that name; create it, or correct the channel",
+        ) from None
     except PrefectHTTPStatusError as exc:
         raise _refused(channel, exc.response) from None
     except Exception as exc:  # noqa: BLE001  the client's own, a server's, a schema's
-        reason = f"its block cannot be loaded ({type(exc).__name__})"
-        raise TransientSinkError(channel.channel_id, reason) from None
+        raise TransientSinkError(
+            channel.channel_id, f"its block cannot be loaded ({type(exc).__name__})"
+        ) from None
     if not isinstance(block, NotificationBlock):
-        reason = "its block is not one that notifies"
-        raise PermanentSinkError(channel.channel_id, reason)
+        raise PermanentSinkError(channel.channel_id, "its block is not one that notifies")
     return block
 
 

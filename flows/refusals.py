@@ -45,8 +45,7 @@ def sentence(exc: BaseException) -> str:
         return _TOO_MUCH
     from transforms.text.tables import printable  # noqa: PLC0415  where something failed
 
-    text = " ".join(str(exc).split())
-    return printable(text) or type(exc).__name__
+    return printable(" ".join(str(exc).split())) or type(exc).__name__
 
 
 def refusal(exc: OSError) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import errno
 import json
 import os
+import sys
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -29,7 +31,7 @@ from transforms.config import ConfigError, ConfigText, decode_text
 from transforms.config.table import ConfigTable, resolve
 from transforms.dates.zones import is_zone
 from transforms.text.json_limits import read_json
-from warehouse.file.reading import read_named
+from warehouse.file.reading import read_lines, read_named
 from warehouse.lake.address import (
     SCHEME,
     LakeAddress,
@@ -352,6 +354,35 @@ def read_file(path: Path, read: Callable[[Path], bytes] = read_named) -> str | N
     except OSError as exc:
         remedy = "run as its owner" if exc.errno == errno.EACCES else "put a file there"
         raise ConfigError(str(path), f"cannot be read: {exc.strerror}", remedy) from exc
+
+
+def read_json_lines(file: Path | None) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the objects of a file of JSON lines, or of standard input, with their lines.
+
+    Raises:
+        ConfigError: It cannot be read, or a line is not a JSON object; names the line.
+    """
+    name = str(file or "standard input")
+    try:
+        with file.open(encoding="utf-8") if file else nullcontext(sys.stdin) as text:
+            for number, line in enumerate(read_lines(text), 1):
+                if line.strip():
+                    yield number, _object(line, f"{name}:{number}")
+    except (OSError, UnicodeDecodeError) as exc:
+        reason = getattr(exc, "strerror", None) or exc
+        raise ConfigError(
+            name, f"cannot be read: {reason}", "give a UTF-8 file of JSON lines"
+        ) from exc
+
+
+def _object(line: str, where: str) -> dict[str, Any]:
+    try:
+        record = read_json(line)
+    except json.JSONDecodeError as exc:
+        raise ConfigError(where, f"is not JSON: {exc.msg}", "one object a line") from exc
+    if not isinstance(record, dict):
+        raise ConfigError(where, "is not a JSON object", "one object a line")
+    return record
 
 
 def _config_error(config: ConfigText, exc: ValidationError) -> ConfigError:

@@ -57,8 +57,7 @@ def sync_feeds(con: Connection, feeds: Iterable[Feed]) -> set[str]:
         if not _is_recorded(recorded.get(key), feed)
     ]
     if changed:
-        ids = [row["feed_id"] for row in changed]
-        queries.run(con, "feeds.delete_feeds", feed_id=ids)
+        queries.run(con, "feeds.delete_feeds", feed_id=[row["feed_id"] for row in changed])
         appends.append_rows(con, "feeds.insert_feeds", changed)
     queries.run(con, "feeds.disable_absent", feed_id=list(configured))
     return {

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, cast
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -131,8 +131,7 @@ def was_offline(con: Connection, shard: str | None) -> bool:
 
 def offline_since(con: Connection) -> datetime | None:
     """Return the start of the first of the newest runs that all reached no host."""
-    found: datetime | None = queries.scalar(con, "runs.offline_since")
-    return found
+    return cast("datetime | None", queries.scalar(con, "runs.offline_since"))
 
 
 def last_run(con: Connection) -> Run | None:

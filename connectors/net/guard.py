@@ -29,6 +29,7 @@ import httpx
 Network = IPv4Network | IPv6Network
 # The part of IPv6 that is given out to the public; the rest is reserved or local, or
 # wraps an IPv4 address that some router may unwrap (::ffff:0:a.b.c.d, SIIT's).
+EVERYWHERE: tuple[Network, ...] = (ip_network("0.0.0.0/0"), ip_network("::/0"))
 _PUBLIC_IPV6 = ip_network("2000::/3")
 # Python 3.11's is_global lets some of these pass. 168.63.129.16 answers for Azure's hosts
 # inside a machine there, metadata and keys included; 2001::/23 and 2002::/16 hold Teredo

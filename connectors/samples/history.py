@@ -19,7 +19,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from itertools import count
 from math import exp
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import opencc
@@ -122,8 +122,7 @@ def _affairs(material: Mapping[str, Any], now: datetime) -> Iterator[dict[str, s
             at = _time(day, *key)
             turn = _draw("first", *key) >= _SHARE_EN
             for nth, tongue in enumerate((turn, not turn)):
-                language = _LANGUAGES[tongue]
-                outlet = _outlet(material, language, key)
+                outlet = _outlet(material, _LANGUAGES[tongue], key)
                 yield _report(outlet, at + timedelta(hours=2 * nth), key, titles[tongue])
 
 
@@ -148,8 +147,7 @@ def _outlet(
 ) -> Mapping[str, Any]:
     outlets = [o for o in material["outlet"] if o["language"] == language]
     turn = int(_draw("outlet", *key) * len(outlets)) + further
-    chosen: Mapping[str, Any] = outlets[turn % len(outlets)]
-    return chosen
+    return cast("Mapping[str, Any]", outlets[turn % len(outlets)])
 
 
 def _report(
@@ -159,7 +157,7 @@ def _report(
     title: str,
     text: str = "",
 ) -> dict[str, str]:
-    script = _traditional if outlet.get("traditional") else str
+    script = _converter().convert if outlet.get("traditional") else str
     return {
         "url": f"https://{outlet['domain']}/archive/{at:%Y%m%d}/{key[0]}-{key[1]}",
         "title": script(title),
@@ -176,8 +174,7 @@ def _template(event: _Event) -> Mapping[str, str]:
     company = event.company
     fitting = [e for e in event.material["event"] if e["for"] in company["kinds"]]
     fitting.sort(key=lambda e: _draw(company["id"], e["en"]))
-    found: Mapping[str, str] = fitting[event.number % len(fitting)]
-    return found
+    return cast("Mapping[str, str]", fitting[event.number % len(fitting)])
 
 
 def _slots(event: _Event, tongue: int) -> dict[str, object]:
@@ -224,10 +221,6 @@ def _iso(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _traditional(text: str) -> str:
-    return str(_converter().convert(text))
-
-
 @cache
 def _converter() -> opencc.OpenCC:
     return opencc.OpenCC("s2hk")
@@ -239,8 +232,7 @@ def _pasts() -> Traversable:
 
 @cache
 def _material(beat: str) -> dict[str, Any]:
-    text = (_pasts() / f"{beat}.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return tomllib.loads((_pasts() / f"{beat}.toml").read_text(encoding="utf-8"))
 
 
 if __name__ == "__main__":

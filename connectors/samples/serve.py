@@ -185,8 +185,9 @@ def alerts_toml(receiver_url: str, digest_at: datetime) -> str:
     """Return an ``alerts.toml`` that posts to *receiver_url*, with a daily digest."""
     template = files("connectors.samples") / "alerts.toml"
     text = template.read_text(encoding="utf-8")
-    time = f"{digest_at.astimezone(UTC):%H:%M}"
-    return text.replace("{url}", receiver_url).replace("{time}", time)
+    return text.replace("{url}", receiver_url).replace(
+        "{time}", f"{digest_at.astimezone(UTC):%H:%M}"
+    )
 
 
 class _ReceiverHandler(BaseHTTPRequestHandler):

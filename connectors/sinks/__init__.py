@@ -73,5 +73,6 @@ def opened(channel: Channel, context: SinkContext) -> Iterator[Send]:
 
 
 def _nobody(channel: Channel, *_: object) -> None:
-    reason = f"nothing here can send to a channel of type {channel.type}"
-    raise PermanentSinkError(channel.channel_id, reason)
+    raise PermanentSinkError(
+        channel.channel_id, f"nothing here can send to a channel of type {channel.type}"
+    )

@@ -56,8 +56,9 @@ def judge(
     data = data_of(answer)
     if answer.status_code == TOO_MANY:
         wait = _longest(asked_to_wait(answer), _wait(data))
-        reason = f"it answered {TOO_MANY}"
-        return TransientSinkError(channel.channel_id, reason, retry_after=wait)
+        return TransientSinkError(
+            channel.channel_id, f"it answered {TOO_MANY}", retry_after=wait
+        )
     if not answer.is_success:
         return refused(channel, answer, _said(data, answer))
     return _lie(channel, mark, answer, data) if mark else None
@@ -67,7 +68,9 @@ def _lie(
     channel: Channel, mark: SuccessMark, answer: httpx.Response, data: dict[str, Any]
 ) -> SinkError | None:
     """Return the refusal inside an answer with HTTP 200, if there is one."""
-    if data.get(mark.key) == mark.good or _is_ok(answer, mark.good):
+    # Slack's webhooks answer with this word, its other doors with JSON.
+    is_ok = mark.good is True and answer.content.strip() == b"ok"
+    if is_ok or data.get(mark.key) == mark.good:
         return None
     if mark.key not in data:
         reason = "what it answered is not of the service; something stands between"
@@ -87,11 +90,6 @@ def data_of(answer: httpx.Response) -> dict[str, Any]:
     except (ValueError, RecursionError):
         return {}
     return data if isinstance(data, dict) else {}
-
-
-def _is_ok(answer: httpx.Response, good: object) -> bool:
-    # Slack's webhooks answer with this word, its other doors with JSON.
-    return good is True and answer.content.strip() == b"ok"
 
 
 def _said(data: dict[str, Any], answer: httpx.Response) -> str:

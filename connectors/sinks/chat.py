@@ -168,8 +168,9 @@ def _posts(
 ) -> Iterator[tuple[str, Post]]:
     """Yield each request with its idempotency key."""
     if not service.owns(channel.address):
-        reason = f"its address is not one of {channel.type}; correct it"
-        raise PermanentSinkError(channel.channel_id, reason)
+        raise PermanentSinkError(
+            channel.channel_id, f"its address is not one of {channel.type}; correct it"
+        )
     letter = write(parcel, words_of(channel))
     for number, part in enumerate(split(letter, service.markup, service.limit)):
         key = f"{parcel.message_id}-{number}" if number else parcel.message_id
@@ -177,8 +178,7 @@ def _posts(
             for post in service.posts(channel, part, time.time()):
                 yield key, post
         except AddressError as exc:
-            reason = f"its address {exc}"
-            raise PermanentSinkError(channel.channel_id, reason) from None
+            raise PermanentSinkError(channel.channel_id, f"its address {exc}") from None
 
 
 def _deliver(

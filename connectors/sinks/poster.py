@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from ipaddress import ip_network
 
 import httpx
 
 from connectors.net.addresses import keep_quiet
-from connectors.net.guard import AddressRefusedError, Network, Resolver
+from connectors.net.guard import EVERYWHERE, AddressRefusedError, Network, Resolver
 from connectors.net.persistent import MOST_BYTES, PersistentTransport
 from connectors.net.transport import GuardedTransport, tls_context
 from connectors.sinks.context import (
@@ -26,7 +25,6 @@ _PRIVATE = (
     "its address lies in a private network, which is refused;"
     " write private = true in the channel if that is meant"
 )
-_EVERYWHERE: tuple[Network, ...] = (ip_network("0.0.0.0/0"), ip_network("::/0"))
 # Of the body as it came; ours is whole and plain.
 _OF_BODY = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
 
@@ -110,8 +108,9 @@ def _failures(name: str, seconds: float, *, private: str, invalid: str) -> Itera
     ):
         raise PermanentSinkError(name, invalid) from None
     except httpx.TransportError as exc:
-        reason = f"it cannot be reached ({type(exc).__name__})"
-        raise TransientSinkError(name, reason) from None
+        raise TransientSinkError(
+            name, f"it cannot be reached ({type(exc).__name__})"
+        ) from None
 
 
 @contextmanager
@@ -144,7 +143,7 @@ def _transport(channel: Channel, context: SinkContext) -> httpx.AsyncBaseTranspo
             verify=tls_context(),
             limits=httpx.Limits(max_connections=1),
         )
-    allow = _EVERYWHERE if channel.private else context.allow_private
+    allow = EVERYWHERE if channel.private else context.allow_private
     return PersistentTransport(Resolver(allow))
 
 

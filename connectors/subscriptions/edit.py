@@ -43,8 +43,7 @@ def add_feeds(text: str, feeds: Sequence[Feed]) -> str:
     config = ConfigText(text, SOURCE)
     tables = [_table(feed) for feed in feeds]
     # Only the new feeds are parsed: the secrets of the others need not be set here.
-    written = parse_feeds("\n".join(tables), source=SOURCE)
-    _refuse_taken(config, written)
+    _refuse_taken(config, parse_feeds("\n".join(tables), source=SOURCE))
     # Appended as text: a document written anew by a library loses some of its form.
     added = "\n\n".join(filter(None, [text.rstrip(), *map(str.rstrip, tables)])) + "\n"
     ConfigText(added, SOURCE)
@@ -57,8 +56,7 @@ def remove_feed(text: str, feed_id: str) -> str:
     Raises:
         ConfigError: There is no such feed.
     """
-    config = ConfigText(text, SOURCE)
-    if feed_id not in config.data.get("feed", {}):
+    if feed_id not in ConfigText(text, SOURCE).data.get("feed", {}):
         raise ConfigError(
             SOURCE, f"there is no feed {feed_id!r}", "`sinowire feeds list` shows the ids"
         )

@@ -141,24 +141,31 @@ def _text(table: ConfigTable, key: str) -> str:
 def _language(table: ConfigTable) -> str:
     language = _text(table, "language")
     if language and not LANGUAGE.fullmatch(language):
-        remedy = 'use an ISO 639 code such as "zh" or "en"'
-        raise table.error("language", f"{language!r} is not a language code", remedy)
+        raise table.error(
+            "language",
+            f"{language!r} is not a language code",
+            'use an ISO 639 code such as "zh" or "en"',
+        )
     return language
 
 
 def _zone(table: ConfigTable) -> str:
     name = _text(table, "timezone")
     if name and not is_zone(name):
-        remedy = 'use an IANA name such as "Asia/Shanghai"'
-        raise table.error("timezone", f"{name!r} is not a time zone", remedy)
+        raise table.error(
+            "timezone",
+            f"{name!r} is not a time zone",
+            'use an IANA name such as "Asia/Shanghai"',
+        )
     return name
 
 
 def _kind(table: ConfigTable) -> FeedKind:
     kind = table.values.get("kind", "news")
     if kind not in KINDS:
-        remedy = f"use one of {', '.join(KINDS)}"
-        raise table.error("kind", f"{kind!r} is not a kind of feed", remedy)
+        raise table.error(
+            "kind", f"{kind!r} is not a kind of feed", f"use one of {', '.join(KINDS)}"
+        )
     return cast("FeedKind", kind)
 
 
@@ -175,8 +182,11 @@ def _bytes(table: ConfigTable) -> int | None:
         return None
     if type(value) is not int or not LEAST_BYTES <= value <= MOST_BYTES:
         span = f"from {LEAST_BYTES:,} to {MOST_BYTES:,}".replace(",", "_")
-        remedy = "write it as max_bytes = 12_000_000"
-        raise table.error("max_bytes", f"{value!r} is not a number of bytes {span}", remedy)
+        raise table.error(
+            "max_bytes",
+            f"{value!r} is not a number of bytes {span}",
+            "write it as max_bytes = 12_000_000",
+        )
     return value
 
 
@@ -186,9 +196,10 @@ def _span(table: ConfigTable, key: str, shortest: timedelta) -> timedelta | None
     value = table.values[key]
     span = parse_span(value) if isinstance(value, str) else None
     if span is None or span < shortest:
-        remedy = 'write a span such as "30m", "6h" or "2d"'
         raise table.error(
-            key, f"{value!r} is not a span of at least {span_text(shortest)}", remedy
+            key,
+            f"{value!r} is not a span of at least {span_text(shortest)}",
+            'write a span such as "30m", "6h" or "2d"',
         )
     return span
 
@@ -197,8 +208,11 @@ def _address(table: ConfigTable, key: str, raw: Any, env: Env, rsshub: str) -> s
     value = _value(table, key, raw, env)
     if value.startswith(HUB):
         if not is_route(value):
-            remedy = 'write one such as "rsshub:/36kr/hot-list"'
-            raise table.error(key, "is not a route of an RSSHub", remedy)
+            raise table.error(
+                key,
+                "is not a route of an RSSHub",
+                'write one such as "rsshub:/36kr/hot-list"',
+            )
         return HubUrl(rsshub + value.removeprefix(HUB)) if rsshub else value
     if not is_address(value):
         raise table.error(
@@ -210,8 +224,9 @@ def _address(table: ConfigTable, key: str, raw: Any, env: Env, rsshub: str) -> s
 def _also(table: ConfigTable, env: Env, rsshub: str) -> tuple[str, ...]:
     values = table.values.get("also", [])
     if not isinstance(values, list):
-        remedy = 'write also = ["https://…"]'
-        raise table.error("also", "is not a list of addresses", remedy)
+        raise table.error(
+            "also", "is not a list of addresses", 'write also = ["https://…"]'
+        )
     found = (_address(table, "also", each, env, rsshub) for each in values)
     return tuple(url for url in found if not url.startswith(HUB))
 
@@ -230,8 +245,7 @@ def _proxy(table: ConfigTable, env: Env) -> str | None:
 def _headers(table: ConfigTable, env: Env) -> tuple[tuple[str, str], ...]:
     headers = table.values.get("headers", {})
     if not isinstance(headers, dict):
-        remedy = 'write headers = { Name = "value" }'
-        raise table.error("headers", "is not a table", remedy)
+        raise table.error("headers", "is not a table", 'write headers = { Name = "value" }')
     return tuple((name, _header(table, name, raw, env)) for name, raw in headers.items())
 
 
@@ -253,11 +267,11 @@ def _value(table: ConfigTable, key: str, raw: Any, env: Env) -> str:
     if isinstance(raw, str):
         return raw.strip()
     if not (name := variable_of(raw)):
-        remedy = 'write { env = "NAME" }'
-        raise table.error(key, "is neither a text nor a variable", remedy)
+        raise table.error(key, "is neither a text nor a variable", 'write { env = "NAME" }')
     if not (found := env.get(name, "").strip()):
-        remedy = "set it, or remove the feed"
         raise table.error(
-            key, f"needs the environment variable {name}, which is not set", remedy
+            key,
+            f"needs the environment variable {name}, which is not set",
+            "set it, or remove the feed",
         )
     return found

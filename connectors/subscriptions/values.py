@@ -128,8 +128,11 @@ def _check(config: ConfigText, path: tuple[str, ...], selector: str) -> None:
     parts: Iterable[str] = [selector]
     if is_template(selector):
         if path[-1] != "link":
-            remedy = "only link is an address with fields in braces"
-            raise config.error(path, f"{selector!r} is an address", remedy)
+            raise config.error(
+                path,
+                f"{selector!r} is an address",
+                "only link is an address with fields in braces",
+            )
         parts = fields_of(selector)
     for part in parts:
         if not (is_css(part) or is_path(part) or page_in_answer(part)):

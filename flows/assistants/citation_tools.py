@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from flows.assistants.look import NAME, Look, headline
+from flows.assistants.look import NAME, Tools, headline
 from flows.assistants.results import Moment, Result, Row, ToolAnswer
 from flows.steps.citations import cite
 from flows.steps.verification import verify_text
@@ -64,11 +64,8 @@ class Verifications(ToolAnswer):
     citations: list[VerifiedRecord]
 
 
-class CitationTools:
+class CitationTools(Tools):
     """Tools that cite and verify."""
-
-    def __init__(self, look: Look) -> None:
-        self.look = look
 
     def cite(
         self,

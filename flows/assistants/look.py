@@ -103,13 +103,22 @@ class Look:
             return None
         known = publication.search_names.publishers.get(asked.strip().lower())
         if known is None:
-            remedy = "write one that stands in `quoted`, or search without it"
-            raise SearchError(f"there is no outlet {asked!r} here", remedy)
+            raise SearchError(
+                f"there is no outlet {asked!r} here",
+                "write one that stands in `quoted`, or search without it",
+            )
         return known
 
     def address(self, path: str, **query: object) -> str:
         """Return the address of a page of the desk, absolute where the desk's is known."""
         return self.maker.address + address(path, "en", query)
+
+
+class Tools:
+    """Tools that read pages by one look at the desk."""
+
+    def __init__(self, look: Look) -> None:
+        self.look = look
 
 
 def outside(url: str | None) -> str:

@@ -16,9 +16,9 @@ from flows.assistants.look import (
     NAME,
     Day,
     Language,
-    Look,
     Rows,
     Short,
+    Tools,
     headline,
     known_day,
     outside,
@@ -133,11 +133,8 @@ class SqlAnswer(ToolAnswer):
     quoted: SqlRows
 
 
-class RecordTools:
+class RecordTools(Tools):
     """Tools on briefs, alerts and SQL."""
-
-    def __init__(self, look: Look) -> None:
-        self.look = look
 
     def brief(
         self,

@@ -132,8 +132,9 @@ class AssistantServer(MCPServer[Any]):
         try:
             result = await super().call_tool(name, arguments, context)
         except UnexpectedToolError as exc:
-            said = f"{name} failed, which is an error of sinowire; its log says more"
-            raise UnexpectedToolError(said) from exc.__cause__
+            raise UnexpectedToolError(
+                f"{name} failed, which is an error of sinowire; its log says more"
+            ) from exc.__cause__
         except ToolError as exc:
             cause = exc.__cause__
             said = (

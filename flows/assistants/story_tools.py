@@ -11,10 +11,10 @@ from flows.assistants.look import (
     Day,
     Id,
     Language,
-    Look,
     Names,
     Rows,
     Short,
+    Tools,
     headline,
     headlines,
     known_day,
@@ -37,31 +37,24 @@ from flows.assistants.results import (
 )
 from flows.web.asked import read_day
 from flows.web.errors import Moved, NotFound
-from flows.web.shelf import Publication
 from transforms.freshness import warnings
 from transforms.models import (
     SearchFilters,
     SearchOrder,
-    SearchQuery,
     SearchResult,
     StoryFound,
 )
 from transforms.pages.story import ArticleLine
-from transforms.search.named import NEAR_NAMES, asked_names, near_params
 from transforms.search.query import read_search
-from warehouse.news.search import search
-from warehouse.queries import Connection, read
+from warehouse.news.search import nearly_named, search
 
 ARTICLES = 60
 EARLIER = 3
 NEAR = 3
 
 
-class StoryTools:
+class StoryTools(Tools):
     """Tools on stories."""
-
-    def __init__(self, look: Look) -> None:
-        self.look = look
 
     def today(
         self,
@@ -139,7 +132,8 @@ class StoryTools:
         )
         with publication.reading() as con:
             results = search(con, query, limit=limit)
-            near = [] if results.stories else self._near(publication, con, query)
+            people = {key: each.names for key, each in publication.people.items()}
+            near = [] if results.stories else nearly_named(con, query, people, most=NEAR)
         return FoundStories(
             as_of=publication.as_of,
             total=results.total,
@@ -147,15 +141,6 @@ class StoryTools:
             stories=[self._found(story) for story in results.stories],
             note=_note_on_search(results, near),
         )
-
-    def _near(
-        self, publication: Publication, con: Connection, query: SearchQuery
-    ) -> list[str]:
-        """Return the names that the words of *query* nearly are."""
-        people = {key: each.names for key, each in publication.people.items()}
-        asked = asked_names(query.text, query.terms)
-        near = read(con, NEAR_NAMES, near_params(asked, people, NEAR))
-        return [each.name for each in near if each.is_slip]
 
     def get_story(self, story_id: Id) -> StoryTold:
         """A story whole: articles in order, whom it names, its development, its alerts."""

@@ -11,10 +11,10 @@ from flows.assistants.look import (
     HEADLINE,
     Day,
     Id,
-    Look,
     Names,
     Rows,
     Short,
+    Tools,
     outlet,
     story_row,
     table,
@@ -65,11 +65,8 @@ OURS = frozenset(
 )
 
 
-class SubjectTools:
+class SubjectTools(Tools):
     """Tools on companies and trends."""
-
-    def __init__(self, look: Look) -> None:
-        self.look = look
 
     def company(
         self,

@@ -1,21 +1,15 @@
-"""Arguments of commands, parsed: files, JSON lines, days, moments and durations."""
+"""Arguments of commands, parsed: files, days, moments and durations."""
 
 from __future__ import annotations
 
-import json
-import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, nullcontext
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from flows.console.output import RequestError, note
 from transforms.config.text import parse_span
-from transforms.text.json_limits import read_json
 from transforms.text.lengths import cut
-from warehouse.file.reading import read_lines, read_named
+from warehouse.file.reading import read_named
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
@@ -30,35 +24,6 @@ def read_bytes(file: Path) -> bytes:
         return read_named(file)
     except OSError as exc:
         raise RequestError(f"{file} cannot be read: {exc.strerror}") from exc
-
-
-def read_json_lines(file: Path | None) -> Iterator[dict[str, Any]]:
-    """Yield the objects of a file of JSON lines, or of standard input.
-
-    Raises:
-        RequestError: A line is not a JSON object; names file and line.
-    """
-    return (record for _, record in numbered_json_lines(file))
-
-
-def numbered_json_lines(file: Path | None) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield the objects of a file of JSON lines, each with the number of its line.
-
-    Raises:
-        RequestError: A line is not a JSON object; names file and line.
-    """
-    name = str(file) if file else "standard input"
-    with _open_text(file) as lines:
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
-            try:
-                record = read_json(line)
-            except json.JSONDecodeError as exc:
-                raise RequestError(f"{name}:{number}: not JSON ({exc.msg})") from exc
-            if not isinstance(record, dict):
-                raise RequestError(f"{name}:{number}: not a JSON object")
-            yield number, record
 
 
 def bounded(text: str, limit: int, what: str) -> str:
@@ -124,13 +89,3 @@ def day(text: str | None, option: str) -> date | None:
 def start_of(when: date, zone: str) -> datetime:
     """Return the first instant of a calendar day of *zone*."""
     return datetime.combine(when, time(), ZoneInfo(zone)).astimezone(UTC)
-
-
-@contextmanager
-def _open_text(file: Path | None) -> Iterator[Iterable[str]]:
-    try:
-        with file.open(encoding="utf-8") if file else nullcontext(sys.stdin) as text:
-            yield read_lines(text)
-    except (OSError, UnicodeDecodeError) as exc:
-        reason = getattr(exc, "strerror", None) or exc
-        raise RequestError(f"{file or 'standard input'} cannot be read: {reason}") from exc

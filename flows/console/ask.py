@@ -13,7 +13,7 @@ import typer
 
 from flows.console import arguments, output
 from flows.console.output import CommandContext, Format, FormatOption, RequestError
-from flows.console.search import named_search
+from flows.console.search import named_search, print_part
 from flows.settings import Settings
 from flows.steps.statistics import look_back
 from transforms.config.text import nearest
@@ -149,12 +149,7 @@ def _print_parts(
         return
     output.note(heading)
     for name, part in parts.items():
-        title = name.replace("_", " ")
-        typer.echo(f"\n## {title}\n" if shape is Format.markdown else f"\n{title}")
-        if part:
-            output.rows([_in_words(row) for row in part], shape)
-        else:
-            typer.echo("nothing notable")
+        print_part(name, [_in_words(row) for row in part], shape, nothing="nothing notable")
 
 
 def _in_words(row: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -36,6 +37,6 @@ def doctor(
     limit = arguments.span(max_age, "--max-age")
     now = datetime.now(UTC)
     findings = examine(ctx.obj.settings, now=now, max_age=limit, is_quick=quick)
-    output.rows([finding.row() for finding in findings], shape)
+    output.rows(map(asdict, findings), shape)
     if any(finding.state == "bad" for finding in findings):
         raise typer.Exit(1)

@@ -116,8 +116,7 @@ def import_opml(
 ) -> None:
     """Add the feeds of an OPML list to feeds.toml."""
     if source.startswith(("http://", "https://")):
-        options = fetch_options(ctx.obj.settings)
-        body = asyncio.run(fetch_once(source, options=options)).body
+        body = asyncio.run(fetch_once(source, options=fetch_options(ctx.obj.settings))).body
     else:
         body = arguments.read_bytes(Path(source))
     listed = parse_opml(body, source)

@@ -115,8 +115,7 @@ def backup(
     """
     data = ctx.obj.settings.data
     target = file or data / BACKUPS_NAME / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}.duckdb.gz"
-    wait = ctx.obj.settings.writer_wait_seconds
-    warehouse_of(ctx.obj.settings).backup(target, wait=wait)
+    warehouse_of(ctx.obj.settings).backup(target, wait=ctx.obj.settings.writer_wait_seconds)
     typer.echo(f"wrote {target}")
 
 

@@ -41,8 +41,7 @@ Secrets belong in the environment, or in a file's `{ env = "NAME" }`.
 
 def reference() -> str:
     """Return the whole page."""
-    root = typer.main.get_command(command_line())
-    commands = "\n".join(_commands(root, "sinowire"))
+    commands = "\n".join(_commands(typer.main.get_command(command_line()), "sinowire"))
     return f"{HEAD}\n{EPILOG}\n\n{commands}\n{SETTINGS}{_settings()}"
 
 

@@ -55,8 +55,7 @@ def release(
     from flows.steps.release import make_release  # noqa: PLC0415  slow
 
     first, last = arguments.day(since, "--since"), arguments.day(until, "--until")
-    zone = ctx.obj.readable.reporting_zone
-    check_is_here(last, now=datetime.now(UTC), zone=zone)
+    check_is_here(last, now=datetime.now(UTC), zone=ctx.obj.readable.reporting_zone)
     if first and last and first > last:
         raise output.RequestError(f"--since {first} is after --until {last}")
     progress = output.progress()

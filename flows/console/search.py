@@ -13,18 +13,11 @@ from flows.console import arguments, output
 from flows.console.output import CommandContext, Console, Format, FormatOption
 from transforms.config import did_you_mean
 from transforms.models import SearchFilters, SearchQuery, SearchResult, StoryFound
-from transforms.search.named import (
-    NEAR_NAMES,
-    SEARCHES,
-    NamedSearch,
-    asked_names,
-    near_params,
-)
+from transforms.search.named import SEARCHES, NamedSearch
 from transforms.search.query import SearchError, narrowed, read_search
 from transforms.text.lengths import counted
+from warehouse.news.search import nearly_named, search_names
 from warehouse.news.search import search as find
-from warehouse.news.search import search_names
-from warehouse.queries import read
 
 if TYPE_CHECKING:
     from flows.web.page import PageView
@@ -105,7 +98,12 @@ def search(
         if saved is None or typed.text or filters != SearchFilters():
             typed = _read(con, typed)
         results = find(con, narrowed(saved, typed) if saved else typed, limit=limit)
-        near = [] if results.total else _near(con, ctx.obj, results.query)
+        near = []
+        if not results.total:
+            people = {
+                each.person_id: each.names for each in ctx.obj.config.watchlist.people
+            }
+            near = nearly_named(con, results.query, people, most=NEAR)
     output.rows(map(_row, results.stories), shape)
     if shape is Format.table or not results.stories:
         output.note(_told(results, near))
@@ -142,15 +140,6 @@ def _read(con: duckdb.DuckDBPyConnection, typed: SearchQuery) -> SearchQuery:
         )
     except SearchError as exc:
         raise output.RequestError(str(exc)) from exc
-
-
-def _near(
-    con: duckdb.DuckDBPyConnection, console: Console, query: SearchQuery
-) -> list[str]:
-    """Return the names that the words of *query* nearly are."""
-    people = {each.person_id: each.names for each in console.config.watchlist.people}
-    params = near_params(asked_names(query.text, query.terms), people, NEAR)
-    return [each.name for each in read(con, NEAR_NAMES, params) if each.is_slip]
 
 
 def _row(story: StoryFound) -> dict[str, Any]:
@@ -248,8 +237,7 @@ def company(
             else table.rows
         )
         print_part(table.name, rows, shape)
-    bursts = view.given["burst_days"].values()
-    print_part("bursts", list(map(asdict, bursts)), shape)
+    print_part("bursts", list(map(asdict, view.given["burst_days"].values())), shape)
 
 
 def look(
@@ -281,11 +269,13 @@ def look(
         raise output.RequestError(str(exc)) from exc
 
 
-def print_part(name: str, rows: Sequence[Any], shape: Format) -> None:
-    """Print one table under its name, or "none" where it is empty."""
+def print_part(
+    name: str, rows: Sequence[Any], shape: Format, *, nothing: str = "none"
+) -> None:
+    """Print one table under its name, or *nothing* where it is empty."""
     title = name.replace("_", " ")
     typer.echo(f"\n## {title}\n" if shape is Format.markdown else f"\n{title}")
     if rows:
         output.rows((r if isinstance(r, Mapping) else asdict(r) for r in rows), shape)
     else:
-        typer.echo("none")
+        typer.echo(nothing)

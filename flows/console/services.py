@@ -95,8 +95,7 @@ def deploy(
     require_server(around="")
     from flows.orchestration.deployments import deploy as write  # noqa: PLC0415  seconds
 
-    minutes = ctx.obj.settings.ingest_minutes
-    names, gone = asyncio.run(write(shards, minutes, typer.echo))
+    names, gone = asyncio.run(write(shards, ctx.obj.settings.ingest_minutes, typer.echo))
     typer.echo(f"deployed {', '.join(names)}")
     if gone:
         typer.echo(f"removed {', '.join(gone)}")

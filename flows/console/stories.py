@@ -10,6 +10,7 @@ import typer
 from flows.console import arguments, output
 from flows.console.output import CommandContext, Format, FormatOption
 from flows.console.search import look, print_part
+from flows.settings import read_json_lines
 from transforms.names.tagging import Tagger, tag_text
 from transforms.stories.pairs.similarity import StoryText, compare
 from transforms.text.lengths import MAX_CONTENT, MAX_TITLE
@@ -90,7 +91,7 @@ def compare_pairs(
     """
     config = ctx.obj.config
     tagger, lexicon = config.tagger, config.beat.concepts
-    for number, pair in enumerate(arguments.read_json_lines(file), 1):
+    for number, pair in read_json_lines(file):
         comparison = compare(
             _side(pair, "a", number, tagger),
             _side(pair, "b", number, tagger),

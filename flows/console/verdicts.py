@@ -10,9 +10,10 @@ from typing import Annotated, Any
 
 import typer
 
-from flows.console import arguments, output
+from flows.console import output
 from flows.console.output import CommandContext, Console, Format, FormatOption, note
 from flows.console.rules import change_rule
+from flows.settings import read_json_lines
 from flows.steps.apply_verdicts import apply_verdicts, preview, undo_verdicts
 from flows.steps.matters import TakenVerdict, UndoneVerdict
 from transforms.models.verdicts import UNDO, GivenVerdict
@@ -196,7 +197,7 @@ def user() -> str:
 
 def _read(file: Path) -> list[GivenVerdict]:
     lines = []
-    for number, record in arguments.numbered_json_lines(file):
+    for number, record in read_json_lines(file):
         if number > MOST_LINES:
             raise output.RequestError(
                 f"{file} has more than {MOST_LINES:,} lines; cut it into several"

@@ -13,6 +13,7 @@ import typer
 
 from flows.console import arguments, output
 from flows.console.output import CommandContext, Console, Format, FormatOption, show_entry
+from flows.settings import read_json_lines
 from flows.steps.warehouse import refuse_floods
 from transforms.beat_files import WATCHLIST
 from transforms.headlines.reports import MOST, Telling
@@ -203,7 +204,7 @@ def tag(
     so, and the firm.
     """
     tagger = ctx.obj.config.tagger
-    for number, record in arguments.numbered_json_lines(file):
+    for number, record in read_json_lines(file):
         title, summary = _words(record, f"line {number}")
         source = record.get("source")
         tagged = tag_text(

@@ -41,8 +41,7 @@ async def run_in_place(client: PrefectClient, report: Report) -> None:
     tagged = DeploymentFilter(tags=DeploymentFilterTags(all_=[TAG]))
     folders = set()
     for found in await client.read_deployments(deployment_filter=tagged):
-        entrypoint = str(found.entrypoint).replace(":", ".")
-        if entrypoint in OURS and not found.pull_steps:
+        if str(found.entrypoint).replace(":", ".") in OURS and not found.pull_steps:
             await client.update_deployment(found.id, IN_PLACE)
             folders.add(found.path or ".")
     for folder in sorted(folders - {"."}):

@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from prefect import get_run_logger
@@ -20,8 +21,10 @@ from prefect.runtime import flow_run
 from prefect.states import Failed
 
 from flows import logs
+from flows.home import Config, load_config
+from flows.orchestration.children import follow_parent
 from flows.refusals import refusal, sentence
-from flows.settings import Settings
+from flows.settings import Settings, load_settings
 from flows.steps.ingest.ingest import log as polls
 from flows.steps.published import published
 from flows.steps.summary import NoFeedWorked, Report
@@ -137,8 +140,22 @@ async def attempted(
     except TOLD as exc:
         if isinstance(exc, OSError) and not refusal(exc):
             raise
-        message = f"{OF_HOST if is_of_host(exc) else ''}{sentence(exc)}"
-        return Failed(message=message, data=exc)
+        return Failed(
+            message=f"{OF_HOST if is_of_host(exc) else ''}{sentence(exc)}", data=exc
+        )
+
+
+async def at_home(
+    home: str | None, work: Callable[[Config, Report], Awaitable[T]]
+) -> T | State[Any]:
+    """Do *work* on the files of *home* as the current flow run, :func:`attempted`."""
+    follow_parent()
+    report = reporter(run_log())
+
+    async def begun() -> T:
+        return await work(load_config(load_settings(Path(home) if home else None)), report)
+
+    return await attempted(begun, report)
 
 
 def is_of_host(exc: BaseException) -> bool:

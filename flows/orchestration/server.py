@@ -295,8 +295,11 @@ def how_to_sign_in(folder: Path, sign_in: str, *, is_terminal: bool) -> str:
 
 def _comparable(name: str, sign_in: str) -> str:
     if not sign_in.isascii():
-        problem = "holds other characters than ASCII's, which Prefect cannot compare"
-        raise ConfigError(name, problem, "choose another user:password")
+        raise ConfigError(
+            name,
+            "holds other characters than ASCII's, which Prefect cannot compare",
+            "choose another user:password",
+        )
     return sign_in
 
 

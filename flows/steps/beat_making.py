@@ -139,8 +139,11 @@ def make_beat(
             remedy = did_you_mean(value, known) or f"one of {', '.join(sorted(known)[:4])}"
             raise ConfigError("beat new", f"{option} {value!r} is unknown", remedy)
     if head.languages and not _CODES.fullmatch(head.languages):
-        problem = f"--languages {head.languages!r} are no codes of languages"
-        raise ConfigError("beat new", problem, "write them such as en,fr")
+        raise ConfigError(
+            "beat new",
+            f"--languages {head.languages!r} are no codes of languages",
+            "write them such as en,fr",
+        )
     folder = _new_folder(settings.home, beat_id)
     base = load_beat(head.extends, settings.home)
     left_out = "" if inherits else ", ".join(map(_quoted, _FOLLOWED))
@@ -162,7 +165,7 @@ def make_beat(
     said = head._replace(name=called, zh=head.zh or called)._asdict() | {"id": beat_id}
     said["side"] = head.side.removeprefix("none")
     companies = ", ".join(map(_quoted, draft.home))
-    escaped = {key: _escaped(value) for key, value in said.items()}
+    escaped = {key: _quoted(value)[1:-1] for key, value in said.items()}
     escaped["languages"] = ", ".join(map(_quoted, spoken.split(",")))
     texts = {
         HEAD: _starter(HEAD).format_map(escaped),
@@ -189,11 +192,15 @@ def refit_beat(settings: Settings, beat_id: str, labels: Sequence[Label]) -> Mad
     found = find_beat(settings.home, beat_id)
     file = Path(str(found.folder)) / "weights.toml"
     if found.is_shipped:
-        problem, remedy = "is shipped", "make one of your own with: sinowire beat new"
-        raise ConfigError(found.source, problem, remedy)
+        raise ConfigError(
+            found.source, "is shipped", "make one of your own with: sinowire beat new"
+        )
     if not file.is_file():
-        problem = "is not there: the weights are those of the beat that it extends"
-        raise ConfigError(str(file), problem, "copy them, or make the beat anew")
+        raise ConfigError(
+            str(file),
+            "is not there: the weights are those of the beat that it extends",
+            "copy them, or make the beat anew",
+        )
     _, tagger = _tagger(load_beat(beat_id, settings.home))
     weights, accuracy = drafts.refit(labels, tagger)
     try:
@@ -241,15 +248,20 @@ def _name(beat: BeatFolder) -> str:
 
 def _new_folder(home: Path, beat_id: str) -> Path:
     if not _ID.fullmatch(beat_id) or len(beat_id) > _LONGEST_ID:
-        remedy = f"write small letters, digits and hyphens, {_LONGEST_ID} at most"
-        raise ConfigError("beat new", f"{beat_id!r} is no id", remedy)
+        raise ConfigError(
+            "beat new",
+            f"{beat_id!r} is no id",
+            f"write small letters, digits and hyphens, {_LONGEST_ID} at most",
+        )
     folder = home / FOLDER / beat_id
-    taken = {each.name for each in beat_folders(home) if each.is_shipped}
-    if beat_id in taken:
+    if beat_id in {each.name for each in beat_folders(home) if each.is_shipped}:
         raise ConfigError("beat new", f"{beat_id!r} is shipped", "choose another id")
     if folder.exists():
-        remedy = "choose another id, or fit it anew with --refit"
-        raise ConfigError("beat new", f"{folder} is there already", remedy)
+        raise ConfigError(
+            "beat new",
+            f"{folder} is there already",
+            "choose another id, or fit it anew with --refit",
+        )
     return folder
 
 
@@ -311,10 +323,6 @@ def _starter(name: str) -> str:
 
 def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
-
-
-def _escaped(text: str) -> str:
-    return _quoted(text)[1:-1]
 
 
 def _write(folder: Path, texts: Mapping[str, str]) -> None:

@@ -60,8 +60,7 @@ def cite(
         UnknownCitedError: An id is not in the data.
     """
     basis = read_basis(con)
-    ids = [each for each in wanted if not is_number(each)]
-    heads = _heads(con, ids)
+    heads = _heads(con, [each for each in wanted if not is_number(each)])
     rows = store.articles(con, {head.article_id for head in heads.values()})
     archived = _archived(con, rows.values(), data)
     return [

@@ -171,7 +171,10 @@ class _Work:
         outbox.lease(con, planned, until=taken + LEASE, by=self.name)
         ids = [message_id for sending in planned for message_id in sending.message_ids]
         notices = {n.message_id: n for n in outbox.notices(con, ids)}
-        doubts = self._doubts(con, now) if any(s.why for s in planned) else None
+        doubts = None
+        if any(s.why for s in planned):
+            patience = self.config.settings.patience
+            doubts = doubts_of(freshness(con), at=now, patience=patience)
         parcels: defaultdict[str, list[Parcel]] = defaultdict(list)
         if not planned:
             return []
@@ -191,10 +194,6 @@ class _Work:
             )
             for channel_id, theirs in parcels.items()
         ]
-
-    def _doubts(self, con: duckdb.DuckDBPyConnection, now: datetime) -> Doubts:
-        patience = self.config.settings.patience
-        return doubts_of(freshness(con), at=now, patience=patience)
 
     def _plan(self, con: duckdb.DuckDBPyConnection, now: datetime) -> list[Sending]:
         """Record held messages, and return those to send."""

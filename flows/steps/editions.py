@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
@@ -29,7 +28,8 @@ from transforms.models import (
 from transforms.pages.words import address
 from warehouse.alerting import alerts as alert_store
 from warehouse.file.connect import transaction
-from warehouse.file.lock import PRIVATE_FILE, private_folder
+from warehouse.file.lock import private_folder
+from warehouse.file.publish import write_durably
 
 if TYPE_CHECKING:
     from transforms.brief import Brief
@@ -150,7 +150,7 @@ def keep_edition(data: Path, name: str, edition: Edition, page: str) -> Path:
     letter = json.dumps(asdict(edition.letter), ensure_ascii=False)
     contents = {".json": letter.encode(), ".eml": edition.mail, ".html": page.encode()}
     for suffix, content in contents.items():
-        _put(folder / f"{name}{suffix}", content)
+        write_durably(folder / f"{name}{suffix}", content)
     return folder / f"{name}.html"
 
 
@@ -175,17 +175,6 @@ def forget_editions(data: Path, *, now: datetime) -> int:
     for path in old:
         path.unlink(missing_ok=True)
     return len(old)
-
-
-def _put(path: Path, content: bytes) -> None:
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    part.unlink(missing_ok=True)
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(descriptor)
-    part.replace(path)
 
 
 def _letter(kept: Mapping[str, object]) -> Letter:

@@ -103,8 +103,7 @@ def _due(plan: PollPlan, feeds: Mapping[str, Feed], now: datetime) -> list[Pendi
     settings = plan.config.settings
     since = now - LOOK_BACK
     with plan.turns.open(settings, "run", plan.report) as con, transaction(con):
-        changed = text_store.renew(con, since=since, later=now + SETTLED)
-        find_anew(con, plan.config, changed)
+        find_anew(con, plan.config, text_store.renew(con, since=since, later=now + SETTLED))
         pending = text_store.pending(
             con, feeds, since=since, now=now, limit=settings.full_texts_per_run * _SPARE
         )

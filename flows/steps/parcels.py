@@ -105,8 +105,7 @@ def _is_over(lease: Lease) -> bool:
 def _open(config: Config, channel_id: str) -> AbstractContextManager[Send]:
     channel = config.alerts.channels.get(channel_id)
     if channel is None:
-        reason = "alerts.toml has no such channel any more"
-        raise PermanentSinkError(channel_id, reason)
+        raise PermanentSinkError(channel_id, "alerts.toml has no such channel any more")
     return opened(channel, sink_context(config.settings))
 
 
@@ -124,8 +123,9 @@ def _with_edition(config: Config, parcel: Parcel, clock: Clock) -> Parcel:
             edition = read_edition(config.settings.data, alert.term)
         except FileNotFoundError:
             if not write_again(config, alert, clock()):
-                reason = f"data/briefs holds no {alert.term} any more"
-                raise PermanentSinkError(parcel.channel_id, reason) from None
+                raise PermanentSinkError(
+                    parcel.channel_id, f"data/briefs holds no {alert.term} any more"
+                ) from None
             edition = read_edition(config.settings.data, alert.term)
     return replace(parcel, edition=edition)
 
@@ -135,8 +135,9 @@ def _named(channel_id: str, exc: Exception) -> SinkError:
     if isinstance(exc, SinkError):
         return exc
     # Its words may hold the address.
-    reason = f"it failed unexpectedly ({type(exc).__name__}); report it"
-    return TransientSinkError(channel_id, reason)
+    return TransientSinkError(
+        channel_id, f"it failed unexpectedly ({type(exc).__name__}); report it"
+    )
 
 
 def _failed(parcel: Parcel, exc: SinkError, now: datetime) -> list[Delivery]:

@@ -136,8 +136,7 @@ def refresh_affairs_of(
 def refresh_all_affairs(con: duckdb.DuckDBPyConnection, lexicon: ConceptLexicon) -> None:
     """Rebuild all affairs."""
     since, until = _ALWAYS
-    turns = story_store.turns(con, None, since, until)
-    _replace(con, turns, lexicon, None, since, until)
+    _replace(con, story_store.turns(con, None, since, until), lexicon, None, since, until)
 
 
 def _replace(

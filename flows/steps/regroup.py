@@ -59,8 +59,7 @@ def engine_of(config: Config) -> str:
     """
     folder, package = Path(__file__).parent, Path(str(files(transforms.stories)))
     code = code_of(package, folder / "regroup.py", folder / "ingest" / "stories.py")
-    said = repr((config.beat.concepts.source, code))
-    return hashlib.sha256(said.encode()).hexdigest()
+    return hashlib.sha256(repr((config.beat.concepts.source, code)).encode()).hexdigest()
 
 
 def regroup_part(

@@ -197,8 +197,9 @@ def exclude_from_topic(
             report=report,
         )
     said = f"not = {list(proposal.words)}" if proposal else ""
-    rule = f"{key[0]} {key[1]}, for which {term!r} spoke"
-    return _changed(rule, said, proposal, len(history))
+    return _changed(
+        f"{key[0]} {key[1]}, for which {term!r} spoke", said, proposal, len(history)
+    )
 
 
 def _changed(

@@ -127,5 +127,4 @@ def _write_sums(folder: Path) -> None:
     """Write the checksum of every file, as ``sha256sum -c`` reads them."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     lines = (f"{sha256(path)}  {path.relative_to(folder).as_posix()}\n" for path in files)
-    text = "".join(lines)
-    (folder / SUMS).write_text(text, encoding="utf-8")
+    (folder / SUMS).write_text("".join(lines), encoding="utf-8")

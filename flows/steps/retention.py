@@ -97,16 +97,13 @@ def place(folder: Path, name: str, suffix: str, day: date) -> Path:
 
 def in_order(folder: Path, name: str) -> list[Path]:
     """Return the files of that name, the oldest first, however they end."""
-    return sorted(filter(_is_numbered, folder.glob(f"{name}-*")), key=_order)
+    files = (file for file in folder.glob(f"{name}-*") if _NAME.fullmatch(file.name))
+    return sorted(files, key=_order)
 
 
 def beyond(files: list[Path], keep: int) -> list[Path]:
     """Return those of *files*, oldest first, before the last *keep*."""
     return files[: max(0, len(files) - keep)]
-
-
-def _is_numbered(file: Path) -> bool:
-    return _NAME.fullmatch(file.name) is not None
 
 
 def _order(file: Path) -> tuple[int, str]:

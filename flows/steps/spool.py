@@ -6,7 +6,6 @@ Each click is a file of its own in the data folder, which outlives whoever is ki
 from __future__ import annotations
 
 import json
-import os
 import secrets
 from collections.abc import Sequence
 from contextlib import suppress
@@ -15,7 +14,8 @@ from datetime import datetime
 from pathlib import Path
 
 from transforms.models.verdicts import GivenVerdict
-from warehouse.file.lock import PRIVATE_FILE, private_folder
+from warehouse.file.lock import private_folder
+from warehouse.file.publish import write_durably
 
 FOLDER = "verdicts"
 WAITING, REFUSED = ".json", ".refused"
@@ -95,20 +95,8 @@ def refuse(data: Path, click: Click, why: str) -> None:
 
 
 def _write(path: Path, click: Click) -> None:
-    """Write a click atomically and durably."""
-    part = path.with_name(f".{path.name}")
     record = {**asdict(click), "made_at": click.made_at.isoformat()}
-    file = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE)
-    with os.fdopen(file, "w", encoding="utf-8") as out:
-        json.dump(record, out, ensure_ascii=False)
-        out.flush()
-        os.fsync(out.fileno())
-    part.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    write_durably(path, json.dumps(record, ensure_ascii=False).encode())
 
 
 def _read(data: Path, ending: str) -> list[Click]:

@@ -49,8 +49,7 @@ def _apply_part(
     said = [replace(one, made_at=c.made_at) for c in clicks for one in c.verdicts]
     try:
         if _is_undo(clicks[0]):
-            numbers = [int(one.value) for one in said]
-            undo_verdicts(config, numbers, said[0], report=report)
+            undo_verdicts(config, [int(one.value) for one in said], said[0], report=report)
         else:
             apply_verdicts(config, said, command=COMMAND, report=report)
     except VerdictError as exc:

@@ -14,6 +14,11 @@ from transforms.text.lengths import counted
 
 # A summary names the commonest few; `feeds health` has them all.
 MOST_ERRORS = 5
+# What a batch counts; the pass adds it up.
+_OF_BATCHES = (
+    *("outcomes", "errors", "entries", "new_articles", "changed_articles"),
+    *("mentions", "tags", "new_stories", "alerts"),
+)
 # A function that reports a sentence to a person.
 Report = Callable[[str], None]
 Clock = Callable[[], datetime]
@@ -73,15 +78,8 @@ class Summary:
     def add(self, parts: Iterable[Summary]) -> None:
         """Add the counts of *parts*, batches of this pass."""
         for part in parts:
-            self.outcomes += part.outcomes
-            self.errors += part.errors
-            self.entries += part.entries
-            self.new_articles += part.new_articles
-            self.changed_articles += part.changed_articles
-            self.mentions += part.mentions
-            self.tags += part.tags
-            self.new_stories += part.new_stories
-            self.alerts += part.alerts
+            for name in _OF_BATCHES:
+                setattr(self, name, getattr(self, name) + getattr(part, name))
 
     def as_json(self) -> dict[str, Any]:
         """Return the object that ``sinowire run --json`` prints."""

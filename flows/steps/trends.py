@@ -25,7 +25,6 @@ from transforms.alerts import OwnTitle, Signal, Watched, decide_watched, own_tit
 from transforms.models import Alert, Burst, Rule
 from warehouse.alerting import alerts as alert_store
 from warehouse.file.connect import REWRITING, transaction
-from warehouse.numbers import trends as signal_store
 from warehouse.numbers import trends as trend_store
 from warehouse.numbers.brief import record_computed
 from warehouse.queries import Row
@@ -145,14 +144,13 @@ def _decide(
         now=now,
         rules_version=config.watchlist.rules_version,
         # The end of a silence raises an alert only where its start did.
-        back=signal_store.healthy_feeds(con) if watched else {},
+        back=trend_store.healthy_feeds(con) if watched else {},
     )
 
 
-def _burst_signals(con: Connection, rule: Rule, now: datetime) -> list[Signal]:
-    del rule
+def _burst_signals(con: Connection, _rule: Rule, now: datetime) -> list[Signal]:
     today = trend_store.today(con, now)
-    return standing_bursts(signal_store.bursts(con, today - DAY, today), today)
+    return standing_bursts(trend_store.bursts(con, today - DAY, today), today)
 
 
 def standing_bursts(rows: Iterable[Row], today: date) -> list[Signal]:
@@ -185,9 +183,8 @@ def _burst(row: Row) -> Signal:
     )
 
 
-def _shift_signals(con: Connection, rule: Rule, now: datetime) -> Iterator[Signal]:
-    del rule
-    for row in signal_store.shifts(con, trend_store.today(con, now)):
+def _shift_signals(con: Connection, _rule: Rule, now: datetime) -> Iterator[Signal]:
+    for row in trend_store.shifts(con, trend_store.today(con, now)):
         yield Signal(
             kind="shift",
             key=row["subject_id"],
@@ -216,7 +213,7 @@ def _silences(con: Connection, rule: Rule, now: datetime) -> Iterator[Signal]:
         yield from _pipeline(con, rule, now)
         if not rule.wanted.feeds and not rule.wanted.feed_kinds:
             return
-    for row in signal_store.silences(con):
+    for row in trend_store.silences(con):
         if not rule.wanted.feed_kinds or row["kind"] in rule.wanted.feed_kinds:
             yield Signal(
                 kind="silence",
@@ -233,7 +230,7 @@ def _silences(con: Connection, rule: Rule, now: datetime) -> Iterator[Signal]:
 
 def _pipeline(con: Connection, rule: Rule, now: datetime) -> Iterator[Signal]:
     """Yield the silence of the pipeline, one that this run ends included."""
-    runs = signal_store.good_runs(con)
+    runs = trend_store.good_runs(con)
     if not runs or rule.pipeline is None:
         return
     latest = runs[0][1]

@@ -47,8 +47,7 @@ def verify_citations(
 ) -> list[Verified]:
     """Return what became of each citation, of a file of any product."""
     basis = read_basis(con)
-    told = [each for each in cited if each.kind != "number"]
-    known = _Known.of(con, told)
+    known = _Known.of(con, [each for each in cited if each.kind != "number"])
     return [
         _verify_number(con, each, basis)
         if each.kind == "number"
@@ -242,8 +241,7 @@ def _verify_number(con: duckdb.DuckDBPyConnection, cited: Cited, basis: Basis) -
     except (NumberError, ValueError) as exc:
         return _no_number(exc)
     if as_of.tzinfo is None or as_of > basis.as_of:
-        told = cut(cited.facts["as-of"], 40)
-        return _absent("not-yet", as_of=told, newest=basis.as_of)
+        return _absent("not-yet", as_of=cut(cited.facts["as-of"], 40), newest=basis.as_of)
     if number_id(number, moment(as_of)) != cited.id:
         return Verified(state="differs", reasons=(reason("another-id"),))
     try:

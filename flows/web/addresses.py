@@ -111,8 +111,7 @@ def better_path(scope: Scope, router: Router) -> str:
     """
     path = scope["path"]
     whole = path.removesuffix("/")
-    other = dict(_others(PAGES))
-    for found in (other.get(whole.lower(), ""), whole, whole.lower()):
+    for found in (dict(_others(PAGES)).get(whole.lower(), ""), whole, whole.lower()):
         if found and found != path and _is_page({**scope, "path": found}, router):
             return quote(found)
     return ""

@@ -117,10 +117,6 @@ class DeskApp:
             except DeskError:
                 continue  # what it was about is gone
 
-    def health(self, found: Publication | None) -> Answer:
-        """Return whether there is a publication, and the age of its data."""
-        return health(found, datetime.now(UTC))
-
     def metrics(self, found: Publication | None) -> Answer:
         """Return metrics of the pipeline, and of the desk since its start."""
         kept, now = self.kept, datetime.now(UTC)
@@ -247,7 +243,7 @@ def create_app(
 def _routes(
     desk: DeskApp, assistants: Callable[[Maker], ASGIApp] | None
 ) -> Iterator[Route]:
-    yield Route("/healthz", _Told(desk, desk.health))
+    yield Route("/healthz", _Told(desk, lambda found: health(found, datetime.now(UTC))))
     yield Route("/metrics", _Told(desk, desk.metrics))
     if assistants:
         yield Route(ASSISTANTS, assistants(desk.maker), methods=["POST"])
@@ -259,8 +255,9 @@ def _routes(
         for language, prefix in PREFIX.items():
             for form in (*page.forms, "html"):
                 path = page.path if form == "html" else page.base or page.path
-                whole = f"{prefix}{path}{ENDINGS[form]}"
-                yield Route(whole, PageRoute(desk, page, language, form))
+                yield Route(
+                    f"{prefix}{path}{ENDINGS[form]}", PageRoute(desk, page, language, form)
+                )
 
 
 class _Told:
@@ -270,11 +267,10 @@ class _Told:
         self.desk, self.tell = desk, tell
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        answer = await anyio.to_thread.run_sync(self._told, limiter=self.desk.tellers)
+        answer = await anyio.to_thread.run_sync(
+            lambda: self.tell(self.desk.publication()), limiter=self.desk.tellers
+        )
         await answer(scope, receive, send)
-
-    def _told(self) -> Answer:
-        return self.tell(self.desk.publication())
 
 
 def _nothing_here(desk: DeskApp, router: Router) -> ASGIApp:

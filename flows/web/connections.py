@@ -211,8 +211,7 @@ def number_of(text: object) -> Number | None:
         number = ipaddress.ip_address(str(text).strip().partition("%")[0])
     except ValueError:
         return None
-    mapped = getattr(number, "ipv4_mapped", None)
-    return mapped or number
+    return getattr(number, "ipv4_mapped", None) or number
 
 
 def is_among(number: Number, networks: Iterable[Network]) -> bool:

@@ -361,7 +361,7 @@ def test_a_line_that_is_not_json_is_named(home, sinowire):
     code, _, err = sinowire("watchlist", "tag", stdin='{"id": 1, "title": "x"}\nnonsense\n')
 
     assert code == 2
-    assert ":2: not JSON" in err
+    assert ":2: is not JSON" in err
 
 
 def test_compare_says_same_and_why(home, sinowire):

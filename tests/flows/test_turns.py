@@ -14,7 +14,8 @@ from flows.steps.turns import EACH_ITS_OWN, KeptTurn
 from flows.steps.warehouse import publish, warehouse_of
 from warehouse.errors import WarehouseBusy
 from warehouse.file.connect import PRIVATE_NAME, REWRITING, transaction
-from warehouse.file.lock import holder
+from warehouse.file.lock import LOCK_NAME
+from warehouse.file.signature import signature_of
 
 pytestmark = pytest.mark.slow
 
@@ -100,7 +101,7 @@ def test_a_step_that_keeps_others_waiting_is_not_waited_for(settings, kept):
     """After a second without a step the turn is free, and can be had again."""
     write(kept, settings)
     deadline = time.monotonic() + 20
-    while holder(settings.data) and time.monotonic() < deadline:
+    while signature_of(settings.data / LOCK_NAME) and time.monotonic() < deadline:
         time.sleep(0.02)
 
     # The holder's name goes a moment before the turn does.
@@ -147,7 +148,7 @@ def test_what_went_wrong_when_nobody_asked_is_told(settings, kept):
     con = write(kept, settings)
     con.close()
     deadline = time.monotonic() + 20
-    while holder(settings.data) and time.monotonic() < deadline:
+    while signature_of(settings.data / LOCK_NAME) and time.monotonic() < deadline:
         time.sleep(0.02)
 
     with pytest.raises(duckdb.ConnectionException):

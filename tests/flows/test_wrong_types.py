@@ -131,4 +131,4 @@ def test_a_line_to_tag_that_cannot_be_read_is_named(home, sinowire):
     code, _, err = sinowire("watchlist", "tag", stdin='{"title": "a"}\n' + "[" * 100_000)
 
     assert code == 2
-    assert "standard input:2: not JSON (nested too deeply)" in err
+    assert "standard input:2: is not JSON: nested too deeply" in err

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 import duckdb
 from isal import igzip
@@ -331,5 +331,4 @@ def is_whole(packed: Path, *, of: Path) -> bool:
 
 
 def _opened(file: Path | IO[bytes], mode: str) -> IO[bytes]:
-    opened: IO[bytes] = igzip.open(file, mode, LEVEL)  # type: ignore[no-untyped-call]
-    return opened
+    return cast("IO[bytes]", igzip.open(file, mode, LEVEL))  # type: ignore[no-untyped-call]

@@ -16,7 +16,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from warehouse.errors import WarehouseBusy, WarehouseError
-from warehouse.file.signature import Holder, read_signature, signature_of, signed
+from warehouse.file.signature import read_signature, signed
 
 LOCK_NAME = "warehouse.lock"
 # Long enough not to spin, short enough that a turn of a second is not wasted.
@@ -81,11 +81,6 @@ def held(
             fcntl.flock(descriptor, fcntl.LOCK_UN)
     finally:
         os.close(descriptor)
-
-
-def holder(data: Path) -> Holder | None:
-    """Return the holder named in the lock file; it may be stale."""
-    return signature_of(data / LOCK_NAME)
 
 
 def _acquire(descriptor: int, wait: float, on_wait: Callable[[str], object] | None) -> None:

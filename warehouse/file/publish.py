@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.errors import RESTORE, PublishError, WarehouseError
+from warehouse.errors import RESTORE, PublishError
 from warehouse.file.aside import check_may_begin, is_there, log_of
 from warehouse.file.connect import PRIVATE_NAME, PUBLISHED_NAME, SEALED, explain
 from warehouse.file.lock import PRIVATE_FILE, turn
@@ -135,6 +135,17 @@ def put_in_place(part: Path, target: Path) -> None:
     _sync(target.parent)
 
 
+def write_durably(target: Path, content: bytes) -> None:
+    """Write a file for us alone, atomically and durably."""
+    part = target.with_name(f".{target.name}.{os.getpid()}{PART}")
+    part.unlink(missing_ok=True)
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+    _sync(part)
+    put_in_place(part, target)
+
+
 def remove_parts(target: Path) -> None:
     """Remove partial copies left by a killed writer of *target*; needs the lock."""
     for log in ("", ".wal"):
@@ -171,5 +182,4 @@ def replay_log(source: Path) -> None:
         with duckdb.connect(source, config=SEALED) as con:
             con.execute("checkpoint")
     except duckdb.Error as exc:
-        explained: WarehouseError = explain(source, exc)
-        raise explained from exc
+        raise explain(source, exc) from exc

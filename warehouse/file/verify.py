@@ -108,8 +108,11 @@ def keep_rows(path: Path, source: Path) -> None:
             con.execute(statement)
         for table, columns in ours.items():
             if fault := _fault(con, table, columns):
-                reason = f"its table {table} is not as sinowire makes it: {fault}"
-                raise WarehouseDamaged(source, reason, remedy=NO_BACKUP)
+                raise WarehouseDamaged(
+                    source,
+                    f"its table {table} is not as sinowire makes it: {fault}",
+                    remedy=NO_BACKUP,
+                )
         con.execute("delete from schema_migrations where name = $name", {"name": VIEWS})
 
 

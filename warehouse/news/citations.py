@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from operator import itemgetter
 
 from warehouse import queries
+from warehouse.appends import grouped
 from warehouse.numbers.brief import seen_by
 from warehouse.queries import Connection, Row
+
+_SEQ = itemgetter("seq")
 
 
 def basis(con: Connection) -> Row:
@@ -24,18 +28,18 @@ def articles(con: Connection, ids: Iterable[str]) -> dict[str, Row]:
 
 def wordings(con: Connection, seqs: Iterable[int]) -> dict[int, list[Row]]:
     """Return every wording of articles, by their places in the order of arrival."""
-    return _by_seq(queries.rows(con, "citations.wordings", seqs=sorted(set(seqs))))
+    return grouped(queries.rows(con, "citations.wordings", seqs=sorted(set(seqs))), _SEQ)
 
 
 def released_wordings(con: Connection, seqs: Iterable[int]) -> dict[int, list[Row]]:
     """Return the hashes of all wordings that a release has of articles."""
     found = queries.rows(con, "citations.released_wordings", seqs=sorted(set(seqs)))
-    return _by_seq(found)
+    return grouped(found, _SEQ)
 
 
 def addresses(con: Connection, seqs: Iterable[int]) -> dict[int, list[Row]]:
     """Return every link of articles, by their places in the order of arrival."""
-    return _by_seq(queries.rows(con, "citations.addresses", seqs=sorted(set(seqs))))
+    return grouped(queries.rows(con, "citations.addresses", seqs=sorted(set(seqs))), _SEQ)
 
 
 def documents(con: Connection, seqs: Iterable[int]) -> list[Row]:
@@ -91,10 +95,3 @@ def backdated(con: Connection, arrivals: int, as_of: datetime) -> int:
     """Return how many articles came since that count as seen by a moment: history."""
     given = {"arrivals": arrivals, "as_of": as_of}
     return int(queries.scalar(con, "citations.backdated", **given))
-
-
-def _by_seq(rows: Iterable[Row]) -> dict[int, list[Row]]:
-    found: dict[int, list[Row]] = {}
-    for row in rows:
-        found.setdefault(row["seq"], []).append(row)
-    return found

@@ -26,7 +26,7 @@ from transforms.models import (
     TopicRow,
     Words,
 )
-from transforms.search.named import make_names
+from transforms.search.named import NEAR_NAMES, asked_names, make_names, near_params
 from transforms.search.query import (
     joint_signature,
     reads_off_beat,
@@ -104,6 +104,14 @@ def search_with_facets(
     finally:
         con.execute(f"drop table temp.{_MATCHED}")
     return replace(_result(con, query, rows), facets=tuple(facets))
+
+
+def nearly_named(
+    con: Connection, query: SearchQuery, people: Mapping[str, Iterable[str]], *, most: int
+) -> list[str]:
+    """Return the names that the words of *query* nearly are; *people* are names by id."""
+    params = near_params(asked_names(query.text, query.terms), people, most)
+    return [each.name for each in queries.read(con, NEAR_NAMES, params) if each.is_slip]
 
 
 def search_sql(con: Connection, query: SearchQuery, *, limit: int = 20) -> str:

@@ -33,8 +33,7 @@ def renew(con: Connection, *, since: datetime, later: datetime) -> list[str]:
     # A lake takes no ``returning``.
     changed = queries.run(con, "full_texts.changed", since=since)
     if changed:
-        places = [seq for seq, _ in changed]
-        queries.run(con, "full_texts.renew", seq=places, later=later)
+        queries.run(con, "full_texts.renew", seq=[seq for seq, _ in changed], later=later)
     return [article_id for _, article_id in changed]
 
 

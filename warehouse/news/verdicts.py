@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from operator import attrgetter
 from typing import NamedTuple
 
 import orjson
@@ -37,10 +38,7 @@ def standing(con: Connection) -> list[Verdict]:
 
 def of_articles(con: Connection) -> Verdicts:
     """Return the verdicts in force by the article or alert they concern."""
-    found: dict[str, list[Verdict]] = {}
-    for verdict in standing(con):
-        found.setdefault(verdict.subject_id, []).append(verdict)
-    return found
+    return appends.grouped(standing(con), attrgetter("subject_id"))
 
 
 def append(con: Connection, given: Sequence[GivenVerdict], now: datetime) -> list[int]:

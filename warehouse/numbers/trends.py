@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Literal, cast
 
 from transforms.models import Burst, DayCount, EmergingTerm, LevelShift
 from warehouse import appends, queries
@@ -36,20 +36,18 @@ _OVERVIEW = (
 
 def today(con: Connection, now: datetime) -> date:
     """Return the calendar day of *now* in the reporting zone."""
-    day: date = queries.scalar(con, "trends.today", now=now)
-    return day
+    return cast("date", queries.scalar(con, "trends.today", now=now))
 
 
 def first_day(con: Connection, *, as_of: datetime | None = None) -> date | None:
     """Return the first day with an article; None while there is none."""
-    day: date | None = queries.scalar(con, "trends.first_day", as_of=as_of or EVER)
-    return day
+    found = queries.scalar(con, "trends.first_day", as_of=as_of or EVER)
+    return cast("date | None", found)
 
 
 def last_day(con: Connection) -> date | None:
     """Return the last day with an article; None while there is none."""
-    day: date | None = queries.scalar(con, "trends.last_day")
-    return day
+    return cast("date | None", queries.scalar(con, "trends.last_day"))
 
 
 def day_counts(

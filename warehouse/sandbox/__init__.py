@@ -253,8 +253,7 @@ def _more(out: IO[bytes], deadline: float | None, limits: SandboxLimits) -> byte
 
 def _died(process: subprocess.Popen[bytes], limits: SandboxLimits) -> QueryError:
     """Return why a process ended without an end to its answer."""
-    code = process.wait()
-    if code in (-signal.SIGXCPU, -signal.SIGKILL) and limits.seconds:
+    if process.wait() in (-signal.SIGXCPU, -signal.SIGKILL) and limits.seconds:
         return QueryEnded(_TOO_LONG.format(limits.seconds))
     return QueryEnded(_TOO_MUCH)
 

@@ -162,8 +162,11 @@ def _places(last: int) -> Iterator[Part]:
         # What bears no place at all is of the first part.
         rows = " and ".join(bounds) or "true"
         rows = rows if after else f"({rows} or seq is null)"
-        said = f"articles {after:,} to {min(until, last):,} of {last:,}"
-        yield Part("place", said, dict.fromkeys(tables, rows))
+        yield Part(
+            "place",
+            f"articles {after:,} to {min(until, last):,} of {last:,}",
+            dict.fromkeys(tables, rows),
+        )
 
 
 def _texts(
@@ -206,8 +209,11 @@ def _span(column: str, month: date) -> str:
 
 
 def _changed() -> Iterator[Part]:
-    placed = f"seq in {_TOUCHED.format('seq')}"
-    yield Part("place", "what changed", dict.fromkeys(_OF_ARTICLES, placed))
+    yield Part(
+        "place",
+        "what changed",
+        dict.fromkeys(_OF_ARTICLES, f"seq in {_TOUCHED.format('seq')}"),
+    )
     ids = {"articles": f"article_id in {_TOUCHED.format('article_id')}"}
     yield Part("id", "what changed", ids)
     stories = f"story_id in {_TOUCHED.format('story_id')}"

@@ -90,13 +90,13 @@ def add(
     merged: Mapping[str, str],
 ) -> None:
     """Record the *stories* of some articles, and the stories merged into others."""
-    made = {"article_id": list(stories), "story_id": list(stories.values())}
     queries.run(
         con,
         "regroup.add",
         since=batch[0].published_at,
         until=batch[-1].published_at,
-        **made,
+        article_id=list(stories),
+        story_id=list(stories.values()),
     )
     if merged:
         queries.run(con, "regroup.join_stories", **_pairs(merged))

@@ -225,8 +225,7 @@ def changes(
     rows = f"seq > {after} and seq <= {until} and seq in (from temp.read_places)"
     ids = f"article_id in (select article_id from articles where {rows})"  # noqa: S608
     tables = ("articles", *FINDINGS)
-    part = Part("place", "", dict.fromkeys(tables, rows) | {"alerts": ids})
-    with of_part(con, part):
+    with of_part(con, Part("place", "", dict.fromkeys(tables, rows) | {"alerts": ids})):
         return queries.rows(con, "retag.changes"), queries.rows(con, "retag.lost_alerts")
 
 

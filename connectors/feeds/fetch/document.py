@@ -174,8 +174,11 @@ def error_for(
     if status == GONE:
         return GoneFeedError(feed.url, reason, status=status)
     if status in {401, 403, 503} and is_challenge(page):
-        wall = f"HTTP {status}: a bot check, captcha or login stands before the feed"
-        return ChallengeError(feed.url, wall, status=status)
+        return ChallengeError(
+            feed.url,
+            f"HTTP {status}: a bot check, captcha or login stands before the feed",
+            status=status,
+        )
     if status in _LATER or (status >= SERVER_ERROR and status not in _NEVER):
         return TransientFeedError(
             feed.url,

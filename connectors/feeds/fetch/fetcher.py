@@ -283,8 +283,9 @@ def _next(
         raise PermanentFeedError(feed.url, reason[:300]) from exc
     if target.scheme not in {"http", "https"} or not target.host:
         public = redact_target(str(target), feed.url)
-        reason = f"redirects to {public[:200]}, which is not http(s)"
-        raise PermanentFeedError(feed.url, reason)
+        raise PermanentFeedError(
+            feed.url, f"redirects to {public[:200]}, which is not http(s)"
+        )
     return target.copy_with(fragment=None)
 
 
@@ -321,7 +322,9 @@ async def _issuer(feed: Feed, options: FetchOptions) -> str:
     """Return the issuer that a host shows who does not check it; nothing secret is sent."""
     resolver = Resolver(options.allow_private)
     proxy = feed.proxy or options.proxy
-    transport = open_transport(options, resolver, tls=_unchecked(), proxy=proxy)
+    # Only who signed is asked for: what comes is not read.
+    unchecked = httpx.create_ssl_context(verify=False)
+    transport = open_transport(options, resolver, tls=unchecked, proxy=proxy)
     front = f"https://{httpx.URL(feed.url).netloc.decode('ascii')}/"
     certificate = None
     with suppress(httpx.TransportError, AddressRefusedError, TimeoutError):
@@ -333,8 +336,3 @@ async def _issuer(feed: Feed, options: FetchOptions) -> str:
             certificate = stream.get_extra_info("ssl_object").getpeercert(binary_form=True)
             await response.aclose()
     return issuer_of(certificate) if certificate else ""
-
-
-def _unchecked() -> ssl.SSLContext:
-    # Only who signed is asked for: what comes is not read.
-    return httpx.create_ssl_context(verify=False)

@@ -203,12 +203,11 @@ class Robots:
             return self._rules[origin]
 
     async def _ask(self, feed: Feed, origin: str) -> Protego | FeedError | None:
-        names = tuple(pair for pair in feed.headers if pair[0].lower() == "user-agent")
         robots = Feed(
             feed_id=feed.feed_id,
             url=f"{origin}/robots.txt",
             proxy=feed.proxy,
-            headers=names,
+            headers=tuple(pair for pair in feed.headers if pair[0].lower() == "user-agent"),
         )
         try:
             body = await self._fetch(robots)
@@ -241,9 +240,11 @@ def _unknown(feed: Feed, file: str, failure: FeedError) -> FeedError:
             host=failure.host,
             obstacle=failure.obstacle,
         )
-    reason = f"{file} cannot be read: {failure.reason}"
     return PermanentFeedError(
-        feed.url, reason, status=failure.status, obstacle=failure.obstacle
+        feed.url,
+        f"{file} cannot be read: {failure.reason}",
+        status=failure.status,
+        obstacle=failure.obstacle,
     )
 
 

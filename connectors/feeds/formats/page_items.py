@@ -134,7 +134,8 @@ def _split(selector: str) -> tuple[str, str]:
 
 def _below(value: Any, step: re.Match[str]) -> list[Any]:
     if step["name"]:
-        return [value[step["name"]]] if _has(value, step["name"]) else []
+        is_there = isinstance(value, dict) and step["name"] in value
+        return [value[step["name"]]] if is_there else []
     elements = list(value.values()) if isinstance(value, dict) else value
     if not isinstance(elements, list):
         return []
@@ -142,10 +143,6 @@ def _below(value: Any, step: re.Match[str]) -> list[Any]:
         return elements
     index = int(step["index"])
     return elements[index : index + 1]
-
-
-def _has(value: Any, name: str) -> bool:
-    return isinstance(value, dict) and name in value
 
 
 def _scalars(value: Any) -> Iterator[str]:
@@ -239,16 +236,19 @@ def _json_items(document: Any, feed: Feed, selectors: ListSelectors) -> list[Any
 def _read_html(source: Source, selectors: ListSelectors) -> Listed:
     feed, body = source.feed, source.body
     if not is_css(selectors.items):
-        reason = f"a web page came, and items = {selectors.items!r} is not a CSS selector"
-        raise FeedParseError(feed.url, reason)
+        raise FeedParseError(
+            feed.url,
+            f"a web page came, and items = {selectors.items!r} is not a CSS selector",
+        )
     if not body.strip():
         raise FeedParseError(feed.url, "an empty answer, not a list")
     tree, decoded = page_tree(body, source.content_type)
     nodes = select_nodes(tree, selectors.items)
     if not nodes:
         if is_challenge(body):
-            wall = "a bot check, captcha or login page came instead of the list"
-            raise ChallengeError(feed.url, wall)
+            raise ChallengeError(
+                feed.url, "a bot check, captcha or login page came instead of the list"
+            )
         raise FeedParseError(feed.url, _nothing(selectors.items, "the page"))
     return Listed(
         format="html_list",

@@ -198,8 +198,9 @@ def refusal(source: Source) -> FeedParseError:
     url, body = source.feed.url, source.body
     match source.kind:
         case "challenge":
-            wall = "a bot check, captcha or login page came instead of the feed"
-            return ChallengeError(url, wall)
+            return ChallengeError(
+                url, "a bot check, captcha or login page came instead of the feed"
+            )
         case "html":
             return FeedParseError(url, f"a web page, not a feed{_titled(body)}")
         case "xml":

@@ -32,7 +32,8 @@ def recognises(source: Source) -> bool:
         return False
     document = source.json
     if isinstance(document, list):
-        return any(map(_is_post, document)) or (not document and _is_asked(source))
+        is_asked = _ADDRESS.search(source.feed.url) is not None
+        return any(map(_is_post, document)) or (not document and is_asked)
     return _is_refusal(document)
 
 
@@ -63,10 +64,6 @@ def _is_post(item: Any) -> bool:
         and isinstance(item.get("link"), str)
         and any(isinstance(_rendered(item, name), str) for name in _WORDS)
     )
-
-
-def _is_asked(source: Source) -> bool:
-    return bool(_ADDRESS.search(source.feed.url))
 
 
 def _is_refusal(document: Any) -> bool:

@@ -117,8 +117,7 @@ async def _visit(
                 http_status=error.status,
                 hold=hold,
             )
-    deadline = fetcher.options.parse_deadline
-    return await read_page(document, page, pool, deadline=deadline)
+    return await read_page(document, page, pool, deadline=fetcher.options.parse_deadline)
 
 
 async def read_page(
@@ -151,8 +150,11 @@ async def read_page(
             )
         return replace(read, text=text)
     if is_challenge(document.body):
-        wall = "a bot check, captcha or login stands before the page"
-        return replace(read, outcome="challenge", reason=wall)
+        return replace(
+            read,
+            outcome="challenge",
+            reason="a bot check, captcha or login stands before the page",
+        )
     return replace(read, outcome="no_text", reason="no article was found in the page")
 
 

@@ -65,5 +65,7 @@ Request = ParseRequest | CallRequest[Any]
 
 def too_slow(request: Request) -> PermanentFeedError:
     """Return the error of a document that exceeded its time limit."""
-    reason = f"parsing takes too long, so it was stopped (limit {request.deadline:g} s)"
-    return PermanentFeedError(request.url, reason)
+    return PermanentFeedError(
+        request.url,
+        f"parsing takes too long, so it was stopped (limit {request.deadline:g} s)",
+    )

@@ -377,8 +377,12 @@ def _moved_for_good(feed: Feed, document: Document) -> tuple[str, ...]:
 
 def _moved(feed: Feed, document: Document, error: FeedError) -> MovedFeedError:
     target = redact_target(document.url, feed.url)
-    reason = f"redirects to {target[:200]}, {error.reason}; look for the feed's new address"
-    return MovedFeedError(feed.url, reason, status=document.status, obstacle=error.obstacle)
+    return MovedFeedError(
+        feed.url,
+        f"redirects to {target[:200]}, {error.reason}; look for the feed's new address",
+        status=document.status,
+        obstacle=error.obstacle,
+    )
 
 
 def _page_instead(feed: Feed, document: Document, error: FeedError) -> Obstacle | None:

@@ -12,7 +12,7 @@ import os
 import pickle
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from connectors.errors import FeedError, PermanentFeedError
 from connectors.feeds.formats.result import Parsed
@@ -57,8 +57,7 @@ class ParserPool:
         Raises:
             FeedError: It is no feed, or it hung or killed its parser.
         """
-        parsed: Parsed = await self._answer(request)
-        return parsed
+        return cast("Parsed", await self._answer(request))
 
     async def call(
         self, function: Callable[..., T], *args: Any, url: str, deadline: float
@@ -69,8 +68,7 @@ class ParserPool:
             FeedError: The document hung or killed its parser, or the function failed.
         """
         request = CallRequest(function=function, args=args, url=url, deadline=deadline)
-        answer: T = await self._answer(request)
-        return answer
+        return cast("T", await self._answer(request))
 
     async def _answer(self, request: Request) -> Any:
         worker = await self._borrow(request)
@@ -81,8 +79,9 @@ class ParserPool:
             raise too_slow(request) from None
         except (asyncio.IncompleteReadError, ConnectionError) as exc:
             code = await self._drop(worker, patience=GRACE)
-            reason = f"the document ended its parser ({_how(code)})"
-            raise PermanentFeedError(request.url, reason) from exc
+            raise PermanentFeedError(
+                request.url, f"the document ended its parser ({_how(code)})"
+            ) from exc
         except BaseException:
             await self._drop(worker)
             raise

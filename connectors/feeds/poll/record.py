@@ -101,7 +101,6 @@ class Recorder:
         self, feed: Feed, error: FeedError, standing: Standing, until: datetime | None
     ) -> Poll:
         """Return the record of a poll that failed; *until* is the server's request."""
-        asked = self._ask(feed, error.outcome, standing, until=until)
         return Poll(
             feed_id=feed.feed_id,
             run_id=self.run_id,
@@ -109,7 +108,7 @@ class Recorder:
             outcome=error.outcome,
             http_status=error.status,
             error=error.reason,
-            next_poll_at=next_poll(asked),
+            next_poll_at=next_poll(self._ask(feed, error.outcome, standing, until=until)),
             retry_after_at=until,
         )
 

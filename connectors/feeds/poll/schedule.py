@@ -139,8 +139,7 @@ def _wished(ask: Ask) -> timedelta:
     # Many feeds claim "daily" and bring news every hour: the measured pace decides.
     is_belied = pace is not None and wishes.claim is not None and 2 * pace < wishes.claim
     asked = [ask.fresh_for, wishes.ttl, None if is_belied else wishes.claim]
-    longest = max((wish for wish in asked if wish), default=timedelta())
-    return min(longest, LONGEST_WISH)
+    return min(max((wish for wish in asked if wish), default=timedelta()), LONGEST_WISH)
 
 
 def _out_of_hours(at: datetime, wishes: Wishes) -> datetime:
@@ -234,8 +233,7 @@ def _appeared(entry: Entry, now: datetime) -> datetime:
 
 
 def _first_pace(moments: Sequence[datetime]) -> timedelta | None:
-    newest = moments[-_NEWEST:]
-    gaps = [later - earlier for earlier, later in pairwise(newest)]
+    gaps = [later - earlier for earlier, later in pairwise(moments[-_NEWEST:])]
     if len(gaps) < _ENOUGH_GAPS:
         return None
     return _bounded(timedelta(seconds=median(gap.total_seconds() for gap in gaps)))

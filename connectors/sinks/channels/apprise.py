@@ -50,8 +50,9 @@ def open_apprise(channel: Channel, context: SinkContext) -> Iterator[Send]:
             )
         except Exception as exc:  # noqa: BLE001  a hundred services, each with its own errors
             # Their words may hold the address.
-            reason = f"the service failed ({type(exc).__name__})"
-            raise TransientSinkError(channel.channel_id, reason) from None
+            raise TransientSinkError(
+                channel.channel_id, f"the service failed ({type(exc).__name__})"
+            ) from None
         if not is_sent:
             raise TransientSinkError(channel.channel_id, "the service did not take it")
 

@@ -27,7 +27,7 @@ from connectors.sinks.payload import to_html, words_of
 from transforms.alerts.messages.schedule import message_id
 from transforms.alerts.messages.wording import write
 from transforms.alerts.rules.channels import MAIL_KEYS
-from transforms.models import Channel, Edition, Mail, Parcel
+from transforms.models import Channel, Mail, Parcel
 from transforms.text.harmless import shorten
 
 # Replies from here on mean "never" (RFC 5321, 4.2.1).
@@ -164,7 +164,10 @@ def compose(channel: Channel, mail: Mail, parcel: Parcel, now: datetime) -> Emai
     An update refers to the first alert, so that mail programs show them as one thread.
     """
     letter = write(parcel, words_of(channel))
-    made = _brief(parcel.edition) if parcel.edition else EmailMessage(policy=SMTP)
+    made = EmailMessage(policy=SMTP)
+    if parcel.edition:
+        # The brief's stored message, without addresses yet.
+        made = message_from_bytes(parcel.edition.mail, EmailMessage, policy=SMTP)
     made["From"] = _address(mail.sender)
     made["To"] = [_address(text) for text in mail.to]
     # Python reads what looks like an encoded word, and would write the line break in it.
@@ -187,11 +190,6 @@ def compose(channel: Channel, mail: Mail, parcel: Parcel, now: datetime) -> Emai
         cte="base64",
     )
     return made
-
-
-def _brief(edition: Edition) -> EmailMessage:
-    """Return the brief's stored message, without addresses yet."""
-    return message_from_bytes(edition.mail, EmailMessage, policy=SMTP)
 
 
 def _address(text: str) -> Address:
@@ -244,8 +242,9 @@ def _refused(
     # A recipient that may be taken later is reason enough to try again; the others know
     # the message by its Message-ID.
     code, said = min(refused.values())
-    what = f"the server refused {len(refused)} of {asked} recipients"
-    return _said(channel, code, said, what)
+    return _said(
+        channel, code, said, f"the server refused {len(refused)} of {asked} recipients"
+    )
 
 
 def _said(channel: Channel, code: int, said: bytes | str, what: str) -> SinkError:

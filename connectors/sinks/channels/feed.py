@@ -72,8 +72,7 @@ def _add(stem: Path, items: list[dict[str, Any]], channel: Channel, umask: int) 
     by_id |= {item["id"]: item for item in items}
     newest = sorted(by_id.values(), key=_age, reverse=True)[:NEWEST]
     feed = _feed(rule, newest, channel)
-    record = orjson.dumps(feed, option=orjson.OPT_INDENT_2)
-    put(path, record, umask, is_record=True)
+    put(path, orjson.dumps(feed, option=orjson.OPT_INDENT_2), umask, is_record=True)
     atom = to_atom(feed, identity(f"{channel.channel_id}/{rule}"))
     put(path.with_name(f"{rule}.atom"), atom, umask)
 

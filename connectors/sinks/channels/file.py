@@ -82,8 +82,7 @@ def _heal(fd: int) -> int:
     end = os.lseek(fd, 0, os.SEEK_END)
     start = _last_line(fd, end)
     if start < end:
-        last = os.pread(fd, end - start, start)
-        if _is_whole(last):
+        if _is_whole(os.pread(fd, end - start, start)):
             # An editor left out the last line's end.
             os.write(fd, b"\n")
             return end + 1

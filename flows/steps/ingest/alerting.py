@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import chain
+from operator import attrgetter
 from typing import TYPE_CHECKING, TypeVar
 
 import duckdb
@@ -31,6 +32,7 @@ from transforms.alerts.decisions.decide import SAME_NEWS, Settled, StoryKey, may
 from transforms.models import Alert, Article, ArticleClaim, ArticleMeasure, Mention, Tag
 from transforms.names.rules.watchlist import Watchlist
 from warehouse.alerting import alerts as alert_store
+from warehouse.appends import grouped
 from warehouse.news import articles as article_store
 from warehouse.news import findings as finding_store
 from warehouse.news import stories as affair_store
@@ -228,19 +230,14 @@ def _earlier(
             (measure.side for measure in measures[article_id]),
         )
     ]
-    earlier: dict[str, list[TaggedArticle]] = {}
     articles = article_store.few_articles(con, heard_of)
-    for item in items_of(articles, mentions, tags, rules, measures):
-        earlier.setdefault(item.article.story_id, []).append(item)
-    return earlier
+    items = items_of(articles, mentions, tags, rules, measures)
+    return grouped(items, attrgetter("article.story_id"))
 
 
 def by_article(records: Iterable[T]) -> defaultdict[str, list[T]]:
     """Return mentions, tags or measures grouped by article."""
-    grouped: defaultdict[str, list[T]] = defaultdict(list)
-    for record in records:
-        grouped[record.article_id].append(record)
-    return grouped
+    return grouped(records, attrgetter("article_id"))
 
 
 def corrections_of(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 
 import duckdb
 
@@ -18,6 +19,7 @@ from transforms.models import (
     Mention,
     Tag,
 )
+from warehouse.appends import grouped
 from warehouse.news import articles as article_store
 from warehouse.news import verdicts as verdict_store
 from warehouse.news.articles import Places
@@ -55,7 +57,7 @@ def arrivals_of(
     Only the feed that an article is of may edit it: another outlet's summary of the same
     page is no change, and would flip for ever.
     """
-    carriers = _by_article(readings)
+    carriers = grouped(readings, attrgetter("article.article_id"))
     known = article_store.known(con, carriers)
     feeds = {feed.feed_id: feed for feed in config.feeds} if polls else {}
     verdicts = verdict_store.of_articles(con)
@@ -95,10 +97,3 @@ def arrivals_of(
         measures={key: each.measures for key, each in read.items()},
         claims={key: each.claims for key, each in read.items()},
     )
-
-
-def _by_article(readings: Iterable[Carried]) -> dict[str, list[Carried]]:
-    carriers: dict[str, list[Carried]] = {}
-    for reading in readings:
-        carriers.setdefault(reading.article.article_id, []).append(reading)
-    return carriers

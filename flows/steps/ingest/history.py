@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.home import Config
-from flows.settings import Settings
+from flows.settings import Settings, read_json_lines
 from flows.steps.ingest.load import load_batch
 from flows.steps.published import published
 from flows.steps.summary import Report, Summary
@@ -21,11 +20,9 @@ from transforms.articles.outlets import Outlets
 from transforms.config import ConfigError
 from transforms.dates.parse import parse_date
 from transforms.models import Article, Entry, Feed
-from transforms.text.json_limits import read_json
 from transforms.urls.canonical import canonical_url
 from warehouse.errors import NoExport, WarehouseCramped, WarehouseError
 from warehouse.file.connect import APPENDING, REWRITING, transaction
-from warehouse.file.reading import read_lines
 from warehouse.news import articles as article_store
 from warehouse.numbers.brief import record_import
 from warehouse.upkeep.export import read_articles
@@ -73,9 +70,10 @@ def import_file(
         ConfigError: A line is not an article; names file, line and remedy. Batches
             before it are in: mend the line and import again.
     """
+    lines = ((f"{file}:{number}", record) for number, record in read_json_lines(file))
     articles = (
         _normalized(record, config.beat.outlets, now, where)
-        for where, record in (_exported(file) if file.is_dir() else _lines(file))
+        for where, record in (_exported(file) if file.is_dir() else lines)
     )
     while batch := list(islice(articles, BATCH)):
         part = _load(config, batch, now=now, report=report)
@@ -89,8 +87,7 @@ def _load(
 ) -> Summary:
     known = _published(config.settings, made)
     # Looked at here, not while others wait for the turn to write.
-    news = [each for each in made if _state(each) not in known]
-    read = iter(config.reader.tag(news))
+    read = iter(config.reader.tag([each for each in made if _state(each) not in known]))
     readings = [each if _state(each) in known else next(read) for each in made]
     feeds = frozenset(each.article.feed_id for each in made)
     undated = sum(each.article.published_from == "first_seen" for each in made)
@@ -127,29 +124,6 @@ def _published(settings: Settings, made: list[Normalized]) -> set[tuple[str, str
 def _state(made: Normalized) -> tuple[str, str, str]:
     article = made.article
     return article.article_id, article.feed_id, article.content_hash
-
-
-def _lines(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    try:
-        with file.open(encoding="utf-8") as text:
-            for number, line in enumerate(read_lines(text), 1):
-                if line.strip():
-                    yield f"{file}:{number}", _object(line, f"{file}:{number}")
-    except (OSError, UnicodeDecodeError) as exc:
-        reason = getattr(exc, "strerror", None) or exc
-        raise ConfigError(
-            str(file), f"cannot be read: {reason}", "give a UTF-8 file of JSON lines"
-        ) from exc
-
-
-def _object(line: str, where: str) -> dict[str, Any]:
-    try:
-        record = read_json(line)
-    except json.JSONDecodeError as exc:
-        raise ConfigError(where, f"is not JSON: {exc.msg}", "one object a line") from exc
-    if not isinstance(record, dict):
-        raise ConfigError(where, "is not a JSON object", "one object a line")
-    return record
 
 
 def _exported(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:

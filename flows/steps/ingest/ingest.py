@@ -80,8 +80,7 @@ def _spare(plan: PollPlan, summary: Summary, polls: list[Polled]) -> list[Polled
     """Return the *polls* to record: not those that an outage ends too late for."""
     if not plan.after_outage:
         return polls
-    spared = [polled for polled in polls if polled.obstacle]
-    _count(summary, spared)
+    _count(summary, [polled for polled in polls if polled.obstacle])
     return [polled for polled in polls if not polled.obstacle]
 
 
@@ -136,8 +135,7 @@ def _load(plan: PollPlan, polls: list[Polled], now: datetime, *, memory: str) ->
     if readings:
         # What finds stories and alerts is slow to load, and in many passes nothing is new.
         from flows.steps.ingest.load import load_batch  # noqa: PLC0415
-    turn = plan.turns.open(plan.config.settings, "run", plan.report, memory=memory)
-    with turn as con:
+    with plan.turns.open(plan.config.settings, "run", plan.report, memory=memory) as con:
         if not readings:
             with transaction(con):
                 return record(con, polls)

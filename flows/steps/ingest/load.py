@@ -134,8 +134,7 @@ def _with_stories(
     }
     names = {a.article_id: title_names(found.mentions[a.article_id]) for a in found.new}
     acts = acts_of(found.measures.get(a.article_id, ()) for a in found.new)
-    lexicon = config.beat.concepts
-    made = find_stories(con, found.new, companies, names, lexicon, acts=acts)
+    made = find_stories(con, found.new, companies, names, config.beat.concepts, acts=acts)
     assigned = [replace(a, story_id=made.stories[a.article_id]) for a in found.new]
     return assigned, made.merged
 

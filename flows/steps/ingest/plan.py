@@ -148,8 +148,7 @@ def begin(
         # host's other feeds back for ever.
         told_to_wait = {key for key, state in states.items() if state.retry_after_at}
         ready.sort(key=lambda feed: feed.feed_id in told_to_wait)
-        home = config.settings.home
-        unread = unread_files(home, config.settings.beat)
+        unread = unread_files(config.settings.home, config.settings.beat)
         warnings = warn((*config.alerts.lacking.values(), *unread), report)
         if run.feeds_version:
             warnings += _warn(con, run, report)

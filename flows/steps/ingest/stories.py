@@ -44,17 +44,15 @@ def find_stories(
         columns = story_store.of_columns(con, new)
         # What may be of any day is of no event of these days.
         backlog = {a.article_id for a in new if isinstance(a, Article) and a.is_backlog}
-        recent = recent_headlines(con, new, companies, lexicon)
-        apart = verdict_store.apart(con)
         return assign_stories(
             new,
             companies,
             names,
-            recent,
+            recent_headlines(con, new, companies, lexicon),
             lexicon,
             acts=acts,
             alone=columns | backlog,
-            apart=apart,
+            apart=verdict_store.apart(con),
         )
     finally:
         if was_enabled:

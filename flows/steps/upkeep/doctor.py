@@ -118,8 +118,12 @@ def _space(settings: Settings) -> Finding:
     free = shutil.disk_usage(folder).free
     detail = f"{free / 1e9:.2f} GB free at {folder}"
     if free < LEAST_BYTES:
-        remedy = "make room on that disk: no run can write there"
-        return Finding(what="disk", state="bad", detail=detail, remedy=remedy)
+        return Finding(
+            what="disk",
+            state="bad",
+            detail=detail,
+            remedy="make room on that disk: no run can write there",
+        )
     low = free < LOW_SPACE_BYTES
     return Finding(
         what="disk",
@@ -142,8 +146,12 @@ def _folder(settings: Settings) -> Finding:
     why_not = not_writable(folder)
     if why_not is None:
         return Finding(what="data", state="good", detail=f"{folder} can be written")
-    detail = f"{folder} cannot be written: {why_not.strerror}"
-    return Finding(what="data", state="bad", detail=detail, remedy=refusal(why_not))
+    return Finding(
+        what="data",
+        state="bad",
+        detail=f"{folder} cannot be written: {why_not.strerror}",
+        remedy=refusal(why_not),
+    )
 
 
 def look_at_warehouse(settings: Settings, *, is_quick: bool) -> Iterator[Finding]:
@@ -165,13 +173,16 @@ def look_at_warehouse(settings: Settings, *, is_quick: bool) -> Iterator[Finding
         with turn(settings.data, command="sinowire doctor", wait=PATIENCE_SECONDS):
             (look_inside if is_quick else verify)(path, remedy=RESTORE)
     except WarehouseBusy as exc:
-        detail = f"in use by {exc.holder}, so not checked"
-        yield _in_use(settings, "warehouse", detail)
+        yield _in_use(settings, "warehouse", f"in use by {exc.holder}, so not checked")
     except WarehouseError as exc:
         yield _unusable(exc)
     except OSError as exc:
-        detail = f"{path} cannot be used: {exc.strerror}"
-        yield Finding(what="warehouse", state="bad", detail=detail, remedy=_ITS_DISK)
+        yield Finding(
+            what="warehouse",
+            state="bad",
+            detail=f"{path} cannot be used: {exc.strerror}",
+            remedy=_ITS_DISK,
+        )
     else:
         size = f"{path.stat().st_size / 1e6:.0f} MB"
         detail = f"{size}, opens" if is_quick else f"{size}, every table can be read"
@@ -194,8 +205,9 @@ def _in_use(settings: Settings, what: str, detail: str) -> Finding:
     """Return that a process at work has the lock, or one that stands still."""
     if not is_kept(settings):
         return Finding(what=what, state="good", detail=detail)
-    remedy = "see what is said of that process"
-    return Finding(what=what, state="bad", detail=detail, remedy=remedy)
+    return Finding(
+        what=what, state="bad", detail=detail, remedy="see what is said of that process"
+    )
 
 
 def look_at_lake(settings: Settings, address: LakeAddress) -> Iterator[Finding]:
@@ -242,8 +254,9 @@ def _copy(settings: Settings) -> Iterator[Finding]:
         with turn(settings.data, command="sinowire doctor", wait=0.0):
             pass
     except WarehouseBusy as exc:
-        detail = f"this host's copy of the lake is in use by {exc.holder}"
-        yield _in_use(settings, "copy", detail)
+        yield _in_use(
+            settings, "copy", f"this host's copy of the lake is in use by {exc.holder}"
+        )
     except (WarehouseError, OSError) as exc:
         is_full = isinstance(exc, WarehouseFull) or is_no_room(exc)
         yield Finding(

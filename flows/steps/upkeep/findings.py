@@ -299,9 +299,7 @@ def _alerts(
     findings: Findings,
 ) -> list[Alert]:
     """Return alerts decided day by day, since rules look back a limited time."""
-    days: dict[str, list[Article]] = defaultdict(list)
-    for article in articles:
-        days[article.first_seen_at.date().isoformat()].append(article)
+    days = appends.grouped(articles, lambda article: article.first_seen_at.date())
     mentions, tags = by_article(findings[0]), by_article(findings[1])
     measures = by_article(findings[2])
     stories = {article.story_id for article in articles}

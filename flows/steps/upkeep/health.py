@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Literal
 
 import duckdb
 
@@ -41,10 +41,6 @@ class Finding:
     state: Literal["good", "warn", "bad"]
     detail: str
     remedy: str = ""
-
-    def row(self) -> dict[str, Any]:
-        """Return the finding as a row to print."""
-        return asdict(self)
 
 
 def look_at_publication(
@@ -249,8 +245,11 @@ def _unread(
         )
     if shards and not ill:
         oldest = _minutes(now - min(shard.read_at for shard in shards))
-        detail = f"{counted(len(shards), 'shard')}, each read in the last {oldest}"
-        yield Finding(what="shards", state="good", detail=detail)
+        yield Finding(
+            what="shards",
+            state="good",
+            detail=f"{counted(len(shards), 'shard')}, each read in the last {oldest}",
+        )
 
 
 def _is_late(last: datetime, pause: timedelta | None, at: datetime) -> bool:

@@ -66,7 +66,14 @@ def retag(
         with _turn(work, report) as con:
             articles = _stage(con, work, after, until, seqs, progress=progress)
             progress("comparing")
-            retagged.add(_compared(con, work.config, articles, after, until))
+            changes, lost = retag_store.changes(con, after, until)
+            part = Retagged(
+                articles=articles,
+                changes=changes,
+                lost_alerts={row["rule_id"]: row for row in lost},
+                new_matches=new_matches(con, config),
+            )
+            retagged.add(part)
             progress("writing")
             work.reached = _exchange(con, work, after, until)
         time.sleep(PAUSE)
@@ -98,10 +105,6 @@ class _Work:
     dry_run: bool
 
 
-def _called(config: Config, *, everything: bool) -> str:
-    return rules_of(config) + (" all" if everything else "")
-
-
 def _begun(
     con: duckdb.DuckDBPyConnection, config: Config, *, everything: bool, dry_run: bool
 ) -> _Work:
@@ -110,9 +113,9 @@ def _begun(
     Later articles have the new rules.
     """
     with _held(con, dry_run=dry_run):
-        all_of_them = _called(config, everything=True)
-        everything = everything or retag_store.begun(con, all_of_them) is not None
-        called = _called(config, everything=everything)
+        rules = rules_of(config)
+        everything = everything or retag_store.begun(con, f"{rules} all") is not None
+        called = f"{rules} all" if everything else rules
         reached = None if dry_run else retag_store.begun(con, called)
         scope = scope_of_all(con) if everything else scope_of(con, config)
         is_new = reached is None
@@ -176,8 +179,7 @@ def _exchange(
         made = retag_store.exchange(
             con, after, until, rules_version=version, with_affairs=is_part
         )
-        lexicon = config.beat.concepts
-        refresh_affairs_of(con, made.subjects, lexicon, touched=made.stories)
+        refresh_affairs_of(con, made.subjects, config.beat.concepts, touched=made.stories)
         retag_store.record(con, work.called, reached)
     return reached
 
@@ -289,15 +291,3 @@ def _stage(
         articles += found.articles
         progress(f"{before + articles} of {total} articles")
     return articles
-
-
-def _compared(
-    con: duckdb.DuckDBPyConnection, config: Config, articles: int, after: int, until: int
-) -> Retagged:
-    changes, lost = retag_store.changes(con, after, until)
-    return Retagged(
-        articles=articles,
-        changes=changes,
-        lost_alerts={row["rule_id"]: row for row in lost},
-        new_matches=new_matches(con, config),
-    )

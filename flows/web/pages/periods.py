@@ -138,8 +138,7 @@ def brief_page(reading: Reading, *, has_numbers: bool = False) -> PageView:
     ask, words, publication = reading.ask, reading.words, reading.publication
     period: Period = "week" if ask.place["period"] == "week" else "day"
     if ask.place["period"] not in DAYS:
-        near = meant([f"/brief/{each}" for each in DAYS], words.language)
-        raise NotFound("", near)
+        raise NotFound("", meant([f"/brief/{each}" for each in DAYS], words.language))
     last = ask.day("until")
     first, newest = publication.first_day, publication.last_day
     if last and (first is None or newest is None or not first <= last <= newest):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
+from operator import attrgetter
 
 from flows.web.page import Page, PageView, Reading
 from transforms.models import FEED_STATES as STATES
@@ -13,10 +14,10 @@ from transforms.pages.rows.desk import (
     FEED_ANSWERS,
     FEED_STATES,
     POLLS,
-    FeedPoll,
     FeedState,
 )
 from transforms.pages.words import DataTable, Link, PageWords
+from warehouse.appends import grouped
 
 POLLS_SHOWN = 5
 # Feeds on a page, and pages: of ten thousand feeds one page was 3.8 MB.
@@ -36,9 +37,8 @@ def feeds_page(reading: Reading) -> PageView:
     ]
     shown = listed[ROWS * (place - 1) : ROWS * place]
     ill = [f.feed_id for f in shown if f.failures or f.state in (*ILL, "quiet")]
-    polls: defaultdict[str, list[FeedPoll]] = defaultdict(list)
-    for poll in reading.rows(POLLS, feed_ids=ill, limit=POLLS_SHOWN) if ill else []:
-        polls[poll.feed_id].append(poll)
+    asked = reading.rows(POLLS, feed_ids=ill, limit=POLLS_SHOWN) if ill else []
+    polls = grouped(asked, attrgetter("feed_id"))
     return PageView(
         template="feeds.html.j2",
         title=words.word("nav.feeds"),

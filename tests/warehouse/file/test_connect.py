@@ -28,8 +28,9 @@ from warehouse.file.connect import (
     transaction,
     writer,
 )
-from warehouse.file.lock import holder
+from warehouse.file.lock import LOCK_NAME
 from warehouse.file.publish import publish
+from warehouse.file.signature import signature_of
 
 # A writer in a process of its own: commits one batch, is in the middle of the next,
 # says so and waits to be killed.
@@ -91,13 +92,13 @@ def test_closed_warehouse_leaves_no_log_and_no_holder(data):
     """After a writer is done there is one file, and nobody's name on the lock."""
     with writer(data, command="test") as con:
         con.execute("delete from runs")
-        assert holder(data).pid == os.getpid()
+        assert signature_of(data / LOCK_NAME).pid == os.getpid()
 
     assert sorted(path.name for path in data.iterdir()) == [
         "warehouse.duckdb",
         "warehouse.lock",
     ]
-    assert holder(data) is None
+    assert signature_of(data / LOCK_NAME) is None
 
 
 def test_session_is_in_utc_and_installs_nothing(warehouse):

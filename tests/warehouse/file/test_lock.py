@@ -8,17 +8,18 @@ from pathlib import Path
 import pytest
 
 from warehouse.errors import WarehouseBusy
-from warehouse.file.lock import LOCK_NAME, holder, turn
+from warehouse.file.lock import LOCK_NAME, turn
+from warehouse.file.signature import signature_of
 
 
 def test_turn_names_its_holder(data):
     """During a turn the file says who has it, since when; afterwards nobody."""
     with turn(data, command="sinowire run", wait=0):
-        assert holder(data).pid == os.getpid()
-        assert holder(data).command == "sinowire run"
-        assert f"process {os.getpid()}" in str(holder(data))
+        assert signature_of(data / LOCK_NAME).pid == os.getpid()
+        assert signature_of(data / LOCK_NAME).command == "sinowire run"
+        assert f"process {os.getpid()}" in str(signature_of(data / LOCK_NAME))
 
-    assert holder(data) is None
+    assert signature_of(data / LOCK_NAME) is None
 
 
 def test_turn_is_given_back_after_an_error(data):
@@ -27,7 +28,7 @@ def test_turn_is_given_back_after_an_error(data):
         raise RuntimeError
 
     with turn(data, command="second", wait=0):
-        assert holder(data).command == "second"
+        assert signature_of(data / LOCK_NAME).command == "second"
 
 
 @pytest.mark.parametrize("text", ["", "not json", "[]", '{"pid": 1}'])
@@ -35,7 +36,7 @@ def test_unsigned_lock_is_somebody_elses_still(data, text):
     """A holder whose name cannot be read is waited for all the same."""
     with turn(data, command="first", wait=0):
         (data / LOCK_NAME).write_text(text)
-        assert holder(data) is None
+        assert signature_of(data / LOCK_NAME) is None
         with (
             pytest.raises(WarehouseBusy, match="another process"),
             turn(data, command="second", wait=0),
@@ -60,7 +61,7 @@ def test_child_that_outlives_a_turn_does_not_keep_it(data):
         )
     try:
         with turn(data, command="second", wait=0):
-            assert holder(data).command == "second"
+            assert signature_of(data / LOCK_NAME).command == "second"
     finally:
         child.kill()
         child.wait()

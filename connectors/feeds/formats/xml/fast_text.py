@@ -147,8 +147,7 @@ def name_of(tag: str, prefix: str | None) -> str:
 
 @cache
 def _namespaces() -> dict[str, str]:
-    named = StrictFeedParser.namespaces
-    return {uri.lower(): prefix for uri, prefix in named.items()}
+    return {uri.lower(): prefix for uri, prefix in StrictFeedParser.namespaces.items()}
 
 
 @lru_cache(maxsize=NAMES)

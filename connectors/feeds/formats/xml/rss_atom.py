@@ -126,8 +126,7 @@ def _whole(document: XmlDocument) -> Parsed:
             raise
         return rescued
     if not parsed.version and not parsed.entries:
-        reason = "not an RSS, RDF or Atom document"
-        raise FeedParseError(document.source.feed.url, reason)
+        raise FeedParseError(document.source.feed.url, "not an RSS, RDF or Atom document")
     return _entries(document, head_of(parsed), parsed.entries, len(parsed.entries))
 
 
@@ -263,8 +262,4 @@ def _holds_items(parent: etree._Element | None) -> bool:
 
 def _hashes_of(item: etree._Element) -> Hashes:
     text = etree.tostring(item, encoding="utf-8", with_tail=False)
-    return hash_text(text, _without_dates)
-
-
-def _without_dates(text: bytes) -> bytes:
-    return _DATE_ELEMENT.sub(b"", text)
+    return hash_text(text, lambda whole: _DATE_ELEMENT.sub(b"", whole))
