@@ -8,9 +8,11 @@ from datetime import timedelta
 import duckdb
 import pytest
 
+from transforms.pages.lists import THREAD
 from transforms.text.fold import fold, lowered
 from warehouse.alerting.alerts import settled
 from warehouse.news.findings import sync_watchlist
+from warehouse.queries import read
 
 DENIED = {"basis": "company", "modality": "denied"}
 DONE = {"basis": "company", "modality": "announced"}
@@ -70,6 +72,27 @@ def test_acts_on_one_object_are_a_thread(warehouse, tell):
     ]
     stands = warehouse.execute("select distinct thread_id, thread_status from measures")
     assert sorted(stands.fetchall()) == [("ma", "decided"), ("md", "eased")]
+
+
+@pytest.mark.parametrize(
+    ("story", "steps"),
+    [("s2", ["ma", "mb", "mc"]), ("s5", ["ma", "mb", "mc"]), ("s4", ["md"]), ("s6", [])],
+)
+def test_a_story_has_the_thread_of_its_act(warehouse, tell, noon, story, steps):
+    """Whichever step of it the story tells, first or not; other acts are on other pages."""
+    tell("a", 0, story="s1", measure={"status": "proposed"})
+    tell("b", 20, story="s2", measure={"targets": ("smic",)})
+    tell("e", 20.5, story="s5", measure={"targets": ("smic",)})
+    tell("c", 22, story="s3", measure={"status": "answered"})
+    tell("d", 23, story="s4", measure={"status": "eased"})
+    linked(warehouse, f1=("s1", "s2", "s3"))
+
+    day = timedelta(days=1)
+    around = {"since": noon - 60 * day, "until": noon + 60 * day, "as_of": noon + 60 * day}
+    found = read(warehouse, THREAD, {"story_id": story, **around})
+    assert [(row.measure_id, row.step, row.steps) for row in found] == [
+        (step, place, len(steps)) for place, step in enumerate(steps, 1)
+    ]
 
 
 def test_the_best_telling_counts(warehouse, tell, make_company, noon):
