@@ -72,6 +72,15 @@ MEASURES = {
         "us export-control eased eases"
     ),
     "US lifts chip curbs and grants a waiver for fabs": "us export-control eased eases",
+    # Who asks in vain that it be paused has paused nothing; a court may end a rule.
+    "Appeals court denies DJI's bid to pause Pentagon listing": (
+        "us other decided tightens"
+    ),
+    "Court strikes down Commerce Department rule on chip exports": (
+        "us export-control decided eases"
+    ),
+    # Of another state's lawmakers it is not Congress.
+    "Malaysian lawmakers urge ban on Chinese EV imports": "other ban decided tightens",
     # What is to tighten supports nothing, and a booster boosts nothing.
     "美众院委员会推进多项立法，旨在收紧对华人工智能出口管制": (
         "us export-control decided tightens"

@@ -73,6 +73,18 @@ _GOODS = re.compile(
     r"(?:halt|pause|suspend|freeze)\w* .{0,40}\b(?:shipments|exports|sales|supplies)\b"
     r"(?! (?:ban|controls?|curbs?|rules?))|暂停[向对].{1,8}(?:供应|出口|出货|销售)"
 )
+# Who asks in vain that something be paused has paused nothing.
+_ASKED_IN_VAIN = re.compile(
+    r"\b(?:den(?:y|ies|ied)|reject(?:s|ed)?|refuse[sd]?|dismiss(?:es|ed)?|los(?:es|t))\b"
+    r"[^,;:]{0,40}\b(?:bid|request|motion|plea|attempt|effort|challenge|appeal)\b[^,;:]{0,30}"
+    r"|驳回[^，；：]{0,16}(?:暂停|中止|暂缓|禁令)[^，；：]{0,6}(?:请求|申请|动议)?"
+)
+# A court that holds a rule to be none.
+_STRUCK_DOWN = re.compile(
+    r"\b(?:strikes?|struck) down\b"
+    r"|\b(?:vacate|invalidate|overturn|void|annul)(?:s|ed|led|ls)?\b"
+    r"|判[^，；：]{0,12}(?:违法|无效|违宪)"
+)
 _DENIED = re.compile(r"\b(?:deny|denies|denied|refuses?|rejects?)\b")
 _ON_CHINA = re.compile(
     r"[对對输輸][华華](?![硕碩尔爾纳納裔])|[对對向]中[国國]|\bto china\b"
@@ -119,7 +131,7 @@ def actor_name(reading: Reading, side: str, offices: Iterable[Office]) -> str:
     who = answered[0] if answered else actor(reading)
     name = reading.text[who.start : who.end] if who else ""
     if who and (who.word.body or who.letter not in _STATES):
-        return who.word.body or name
+        return name if _state_before(reading, who) else who.word.body or name
     bodies = [t for t in reading.words("BC") if t.word.side == side and t.word.body]
     if who and bodies and bodies[0].start < who.start:
         return bodies[0].word.body
@@ -152,6 +164,8 @@ def side(reading: Reading) -> str:
 
 def side_of(reading: Reading, token: Token) -> str:
     """Return the side of an actor: its own, or that of the state beside it."""
+    if state := _state_before(reading, token):
+        return state.word.side or OTHER
     if token.word.side:
         return token.word.side
     at = reading.tokens.index(token)
@@ -163,6 +177,19 @@ def side_of(reading: Reading, token: Token) -> str:
             return near.word.side
     named = [t for t in reading.tokens if t.letter in "SJBC" and t.word.side]
     return named[0].word.side if named else _unnamed(reading)
+
+
+def _state_before(reading: Reading, token: Token) -> Token | None:
+    """Return the state of another side that stands before a body: Malaysian lawmakers."""
+    at = reading.tokens.index(token)
+    before = reading.tokens[at - 1] if at and token.letter in "BC" else None
+    is_of_another = (
+        before
+        and before.letter in _STATES
+        and before.word.side != token.word.side
+        and reading.lower[before.end : token.start] == " "
+    )
+    return before if is_of_another else None
 
 
 def _unnamed(reading: Reading) -> str:
@@ -208,9 +235,15 @@ def _is_turned(reading: Reading, token: Token) -> bool:
     """Tell whether a word that eases does not, by what stands around it."""
     lower, start = reading.lower, token.start
     if token.letter == "E":
-        ends = (found.span() for found in _EXEMPTION_ENDS.finditer(lower))
-        return bool(_FORCED.search(lower[:start])) or any(a <= start < b for a, b in ends)
-    return token.letter == "Y" and bool(_GOODS.match(lower, start))
+        is_forced = bool(_FORCED.search(lower[:start]))
+        return is_forced or _within(_EXEMPTION_ENDS, lower, start)
+    return token.letter == "Y" and (
+        bool(_GOODS.match(lower, start)) or _within(_ASKED_IN_VAIN, lower, start)
+    )
+
+
+def _within(pattern: re.Pattern[str], text: str, place: int) -> bool:
+    return any(found.start() <= place < found.end() for found in pattern.finditer(text))
 
 
 def instrument(reading: Reading) -> str:
@@ -284,7 +317,8 @@ def _is_granted(reading: Reading) -> bool:
 def direction(reading: Reading, means: str, state: str) -> str:
     """Return whether the measure tightens, eases or supports."""
     letters, lower = reading.letters, reading.lower
-    if state in (EASED, STAYED):
+    is_struck_down = "C" in letters and _STRUCK_DOWN.search(lower)
+    if state in (EASED, STAYED) or is_struck_down:
         return "eases"
     if means == "plan-or-support":
         return "tightens" if _TIGHTENS.search(lower) else "supports"
