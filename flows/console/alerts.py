@@ -57,7 +57,7 @@ def show(
         typer.Argument(metavar="ID", help="Id of a rule, group or channel, or rule.ID."),
     ],
 ) -> None:
-    """Print a rule, group or channel as it is written: yours, else the shipped one."""
+    """Print a rule, group or channel as it is written: yours, else the beat's."""
     show_entry(ctx.obj, "alerts.toml", entry)
 
 

@@ -208,7 +208,7 @@ def _plain(value: Any) -> str:
 def show_entry(console: Console, name: str, wanted: str) -> None:
     """Print the tables of a file that *wanted* (an id, or section.id) names.
 
-    Tables of the home's own file come first; the shipped ones are the fallback.
+    Tables of the home's own file come first; the beat's are the fallback.
 
     Raises:
         RequestError: There are none; names the nearest.
@@ -217,7 +217,7 @@ def show_entry(console: Console, name: str, wanted: str) -> None:
 
     own = read_file(console.settings.home / name) or ""
     shipped = console.config.beat.texts[name]
-    for text, whose in ((own, "your"), (shipped, "the shipped")):
+    for text, whose in ((own, "your"), (shipped, "the beat's")):
         named = (p for p in cut(text) if len(p.path) > 1)
         if found := [p.text for p in named if wanted in (p.path[1], ".".join(p.path[:2]))]:
             note(f"# {whose} {name}")

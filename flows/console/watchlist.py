@@ -5,14 +5,23 @@ from __future__ import annotations
 import tomllib
 from dataclasses import asdict, replace
 from datetime import date, datetime
+from itertools import takewhile
 from pathlib import Path
 from typing import Annotated, Any
 
 import duckdb
 import typer
 
+from flows.beats import default_text
 from flows.console import arguments, output
-from flows.console.output import CommandContext, Console, Format, FormatOption, show_entry
+from flows.console.output import (
+    CommandContext,
+    Console,
+    Format,
+    FormatOption,
+    say,
+    show_entry,
+)
 from flows.settings import read_json_lines
 from flows.steps.warehouse import refuse_floods
 from transforms.beat_files import WATCHLIST
@@ -68,10 +77,20 @@ def list_companies(ctx: CommandContext, shape: FormatOption = Format.table) -> N
 def show(
     ctx: typer.Context,
     entry: Annotated[
-        str, typer.Argument(metavar="ID", help="Id of a company, topic …, or company.ID.")
+        str,
+        typer.Argument(
+            metavar="ID", help="Id of a company, topic …, or company.ID; or: keys."
+        ),
     ],
 ) -> None:
-    """Print an entry as it is written: yours, else the shipped one, to copy from."""
+    """Print an entry as it is written: yours, else the beat's, to copy from.
+
+    "keys" explains what entries may say.
+    """
+    if entry == "keys":
+        lines = default_text(WATCHLIST).splitlines()
+        say("\n".join(takewhile(lambda line: line.startswith("#"), lines)))
+        return
     show_entry(ctx.obj, "watchlist.toml", entry)
 
 

@@ -84,10 +84,10 @@ def test_commands_that_edit_work_on_what_init_wrote(own, web, sinowire, monkeypa
 
 
 def test_show_prints_what_one_would_copy(own, sinowire):
-    """The home's own table, else the shipped one, as it is written; else the nearest."""
+    """The home's own table, else the beat's, as it is written; else the nearest."""
     sinowire("init")
     code, out, err = sinowire("watchlist", "show", "sogou")
-    assert (code, "the shipped watchlist.toml" in err) == (0, True)
+    assert (code, "the beat's watchlist.toml" in err) == (0, True)
     assert out.startswith('[company.sogou]\nname = "Sogou"\n')
     assert sinowire("alerts", "show", "rule.giants")[1].startswith("[rule.giants]\nnote")
 
@@ -96,6 +96,9 @@ def test_show_prints_what_one_would_copy(own, sinowire):
     code, mine, err = sinowire("watchlist", "show", "company.sogou")
     assert (code, "your watchlist.toml" in err, "搜狗输入法" in mine) == (0, True, False)
     assert config(own).watchlist.company("sogou").aliases[0].text == "搜狗"
+
+    code, keys, _ = sinowire("watchlist", "show", "keys")
+    assert (code, "[person.<id>]" in keys, "[event.<id>]" in keys) == (0, True, True)
 
     code, _, err = sinowire("watchlist", "show", "sogo")
     assert (code, "did you mean 'sogou'?" in err) == (2, True)

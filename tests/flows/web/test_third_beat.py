@@ -189,6 +189,7 @@ def test_its_pages_have_no_word_of_china_and_no_firm_of_others(nordic):
     assert not re.search("[\u4e00-\u9fff]", topics)
     assert "language=zh" not in firm + search
     assert 'name="language"' not in search
+    assert "find each other" not in search
     assert "/measures" not in firm
     assert not faults, "\n".join(faults)
     assert len(seen) > 50
