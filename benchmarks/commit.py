@@ -124,9 +124,9 @@ def _of_the_warehouse(reading: ReadEntry) -> ReadEntry:
     """Return *reading* with one of the warehouse's 400 companies for each that it names."""
     mentions = [
         mention._replace(company_id=f"c{crc32(mention.company_id.encode()) % 400}")
-        for mention in reading.mentions
+        for mention in reading.found.mentions
     ]
-    return replace(reading, mentions=mentions)
+    return replace(reading, found=reading.found._replace(mentions=mentions))
 
 
 def _entry(config: Config, chance: random.Random, name: str) -> Entry:

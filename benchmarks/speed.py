@@ -44,6 +44,7 @@ from transforms.alerts import (
 from transforms.articles.normalize import normalize
 from transforms.articles.reader import title_names
 from transforms.models import Alert, Article, Entry, Feed, Mention, Tag
+from transforms.models.findings import Findings
 from transforms.names.rules.watchlist import Watchlist
 from transforms.names.tagging import compile_tagger, tag_article
 from warehouse.alerting import outbox
@@ -153,8 +154,10 @@ def _clustered(
             told = [replace(a, story_id=stories[a.article_id]) for a in batch]
             with transaction(con):
                 at = append_new(con, told, run_id="r1")
-                named = (m for i in ids for m in mentions[i])
-                append_findings(con, named, (t for i in ids for t in tags[i]), [], at)
+                found = Findings(
+                    [m for i in ids for m in mentions[i]], [t for i in ids for t in tags[i]]
+                )
+                append_findings(con, found, at)
                 refresh_stories(con, {a.story_id for a in told}, "w0")
         clustered += told
     return clustered
@@ -168,7 +171,8 @@ def _decided(
     tags: Topics,
 ) -> list[Alert]:
     def decide(world: AlertRules) -> list[Alert]:
-        items = items_of(articles, mentions, tags, world)
+        found = {a: Findings(mentions[a], tags[a]) for a in mentions}
+        items = items_of(articles, found, world)
         return decide_alerts(items, world, KnownStories(), now=NOW, rules_version="w0")
 
     every = replace(rules)

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from flows.home import Config
-from flows.steps.ingest.alerting import coverage_of, retold, settled_of
+from flows.steps.ingest.alerting import coverage_of, settled_of
 from flows.steps.trends import standing_bursts
 from transforms.alerts import (
     AlertRules,
@@ -22,11 +22,10 @@ from transforms.alerts import (
     TaggedArticle,
     Watched,
     decide_watched,
+    items_of,
 )
 from transforms.alerts.decisions.watch import WatchKey
-from transforms.articles.reader import claims_of
-from transforms.models import Alert, Article, ArticleClaim
-from transforms.names.tagging import tag_article
+from transforms.models import Alert, Article, Findings
 from transforms.text.lengths import counted
 from warehouse import appends
 from warehouse.news import articles as article_store
@@ -71,13 +70,13 @@ def backtest(
     # What was known when articles came is asked for many of them at once.
     for batches in appends.batches(_batches(con, since), AT_ONCE):
         articles = list(chain.from_iterable(batches))
-        items, claims = _read(articles, config, said)
+        items, found = _read(articles, config, said)
         about |= {item.article.article_id: item for item in items}
         silent = {a.article_id for a in articles if seeds.get(a.feed_id) == a.first_seen_at}
         then = coverage_of(con, [a.article_id for a in articles], is_then=True)
         affairs = affair_store.affairs_of(con, {a.story_id for a in articles})
         heard = [a for a in articles if a.article_id not in silent]
-        settled = settled_of(con, alerts, heard, claims)
+        settled = settled_of(con, alerts, heard, found)
         for batch in batches:
             now = max(article.first_seen_at for article in batch)
             day = now.astimezone(zone).date().isoformat()
@@ -152,19 +151,11 @@ def _on_bursts(
 
 def _read(
     articles: Sequence[Article], config: Config, said: Verdicts
-) -> tuple[list[TaggedArticle], dict[str, list[ArticleClaim]]]:
-    """Return articles in the form that rules test, and what each of them claims."""
-    tagged = {
-        a.article_id: tag_article(a, config.tagger, verdicts=said.get(a.article_id, ()))
-        for a in articles
-    }
-    claims = {
-        a.article_id: claims_of(
-            a.article_id, tagged[a.article_id], config.watchlist, is_digest=a.is_digest
-        )
-        for a in articles
-    }
-    return retold(articles, tagged, config.alerts, config.watchlist), claims
+) -> tuple[list[TaggedArticle], dict[str, Findings]]:
+    """Return articles in the form that rules test, and what was found in each of them."""
+    read = config.reader.tag_stored(articles, verdicts=said)
+    found = {each.article.article_id: each.found for each in read}
+    return items_of(articles, found, config.alerts), found
 
 
 def _nothing() -> dict[str, Any]:

@@ -16,6 +16,7 @@ import duckdb
 
 from flows.home import Config
 from flows.steps.processes import at_hand, in_processes
+from transforms.models.findings import joined
 from transforms.stories.affairs import LONGEST, Act, Step, Turn, affairs_of
 from transforms.stories.concepts import ConceptLexicon
 from transforms.stories.pairs.similarity import WINDOW
@@ -51,20 +52,10 @@ def find_anew(
     verdicts = verdict_store.of_articles(con)
     read = config.reader.tag_stored(before, pages=pages, verdicts=verdicts)
     articles = [each.article for each in read]
-    mentions = [mention for each in read for mention in each.mentions]
-    tags = [tag for each in read for tag in each.tags]
-    facts = [fact for each in read for fact in each.facts]
+    found = joined(each.found for each in read)
     article_store.update_articles(con, articles, at=at)
-    finding_store.replace_findings(
-        con,
-        mentions,
-        tags,
-        facts,
-        at,
-        measures=[measure for each in read for measure in each.measures],
-        claims=[claim for each in read for claim in each.claims],
-    )
-    coverage_store.refresh_coverage(con, articles, before, mentions, tags)
+    finding_store.replace_findings(con, found, at)
+    coverage_store.refresh_coverage(con, articles, before, found.mentions, found.tags)
     touched = {article.story_id for article in articles}
     since = min(article.published_at for article in articles)
     refresh_stories_of(con, config, touched, since=since)

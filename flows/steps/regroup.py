@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
+from operator import attrgetter
 from pathlib import Path
 
 import duckdb
@@ -14,7 +15,6 @@ import duckdb
 import transforms.stories
 from flows.home import Config
 from flows.sources import code_of
-from flows.steps.ingest.alerting import by_article
 from flows.steps.ingest.stories import find_stories
 from flows.steps.rederive import refresh_affairs, refresh_stories_of
 from transforms.articles.reader import acts_of, companies_of, title_names
@@ -39,6 +39,7 @@ from transforms.stories.settling import (
     settle,
     sure_links,
 )
+from warehouse.appends import grouped
 from warehouse.news import articles as article_store
 from warehouse.news import findings as finding_store
 from warehouse.news import stories as story_store
@@ -104,7 +105,8 @@ def _find(
     config: Config,
 ) -> Iterator[tuple[str, str]]:
     """Assign articles to stories; return pairs that are surely of one event."""
-    mentions = by_article(finding_store.read(con, Mention, places.values()))
+    found = finding_store.read(con, Mention, places.values())
+    mentions = grouped(found, attrgetter("article_id"))
     companies = {key: companies_of(mentions[key]) for key in places}
     names = {key: title_names(mentions[key]) for key in places}
     acts = acts_of([finding_store.read(con, ArticleMeasure, places.values())])

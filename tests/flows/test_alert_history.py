@@ -15,7 +15,7 @@ from flows.steps.ingest.arrivals import Arrivals
 from flows.steps.warehouse import open_writer, sync_rules
 from transforms.alerts import KnownStories, decide_alerts, items_of
 from transforms.alerts.decisions.decide import SAME_NEWS
-from transforms.models import Mention, Tag
+from transforms.models.findings import Findings, joined
 from transforms.names.tagging import tag_article
 from warehouse.alerting import alerts as alert_store
 from warehouse.news import articles as article_store
@@ -79,17 +79,10 @@ def opened(home, config):
 def store(con, config, articles):
     """Store *articles* with what is found in them; return them as arrivals."""
     found = {a.article_id: tag_article(a, config.tagger) for a in articles}
-    mentions = {key: each.mentions for key, each in found.items()}
-    tags = {key: each.tags for key, each in found.items()}
+    found = {key: Findings(each.mentions, each.tags) for key, each in found.items()}
     at = append_articles(con, articles)
-    finding_store.append_findings(
-        con,
-        [m for each in mentions.values() for m in each],
-        [t for each in tags.values() for t in each],
-        [],
-        at,
-    )
-    return Arrivals(new=articles, changed=(), before=(), mentions=mentions, tags=tags)
+    finding_store.append_findings(con, joined(found.values()), at)
+    return Arrivals(new=articles, changed=(), before=(), found=found)
 
 
 def everything(con, config, arrivals, now):
@@ -97,16 +90,13 @@ def everything(con, config, arrivals, now):
     stories = {article.story_id for article in arrivals.new}
     new = {article.article_id for article in arrivals.new}
     at = article_store.places_of_stories(con, stories, since=NOW - 1000 * HOUR)
-    mentions, tags, earlier = {}, {}, {}
-    for mention in finding_store.read(con, Mention, at.values()):
-        mentions.setdefault(mention.article_id, []).append(mention)
-    for tag in finding_store.read(con, Tag, at.values()):
-        tags.setdefault(tag.article_id, []).append(tag)
+    earlier = {}
+    found = finding_store.of_articles(con, at.values())
     before = article_store.get_articles(con, [i for i in at if i not in new])
-    for item in items_of(before, mentions, tags, config.alerts):
+    for item in items_of(before, found, config.alerts):
         earlier.setdefault(item.article.story_id, []).append(item)
     return decide_alerts(
-        items_of(arrivals.new, arrivals.mentions, arrivals.tags, config.alerts),
+        items_of(arrivals.new, arrivals.found, config.alerts),
         config.alerts,
         KnownStories(
             coverage=coverage_of(con, stories),

@@ -34,22 +34,28 @@ from transforms.models import (
     Updates,
     Words,
 )
+from transforms.models.findings import Findings
 from transforms.models.measures import MeasureFilter
 
 HOUR = timedelta(hours=1)
 
 
-def by_article(found):
+def by_article(*found):
+    """Return mentions, tags and measures as the findings of each article."""
     return {
-        key: [f for f in found if f.article_id == key]
-        for key in {f.article_id for f in found}
+        key: Findings(
+            **{
+                name: [each for each in rows if each.article_id == key]
+                for name, rows in zip(("mentions", "tags", "measures"), found, strict=False)
+            }
+        )
+        for key in {each.article_id for rows in found for each in rows}
     }
 
 
 def decide(articles, rules, *, mentions=(), tags=(), measures=(), now=NOON, **known):
     alerts = AlertRules(rules=tuple(rules), **known.pop("world", {}))
-    found = by_article(mentions), by_article(tags)
-    items = items_of(articles, *found, alerts, by_article(measures))
+    items = items_of(articles, by_article(mentions, tags, measures), alerts)
     return decide_alerts(
         items,
         alerts,
@@ -103,7 +109,7 @@ def test_feed_left_out_is_not_forgotten_where_a_rule_waits(make_article):
     told = {"s1": Coverage(publishers=2, languages=frozenset({"en"}))}
 
     def spoken(feed_id):
-        earlier = items_of([before[feed_id]], {}, {}, AlertRules(rules=(rule,)))
+        earlier = items_of([before[feed_id]], {}, AlertRules(rules=(rule,)))
         late = make_article(
             article_id="a2", feed_id="noisy", title="weather", story_id="s1"
         )
@@ -392,7 +398,7 @@ def test_second_outlet_fires_though_only_the_first_names_the_company(make_articl
     """What the story had before counts, for a rule that waited for outlets only."""
     waiting = of("waiting", companies=frozenset({"alibaba"}), min_publishers=2)
     found = by_article([mention("a1", "alibaba")])
-    earlier = items_of([make_article()], found, {}, AlertRules())
+    earlier = items_of([make_article()], found, AlertRules())
     known = {
         "coverage": {"sa1": Coverage(publishers=2)},
         "earlier": {"sa1": earlier},
@@ -769,10 +775,12 @@ def test_look_up_misses_no_rule(make_article, wanted, title, content, company, t
     article = make_article(title=title, content=content)
     [item] = items_of(
         [article],
-        {"a1": [mention("a1", company)]},
-        {"a1": [tag("a1", topic)]},
+        by_article(
+            [mention("a1", company)],
+            [tag("a1", topic)],
+            [measure(side=side)] if side else [],
+        ),
         alerts,
-        {"a1": [measure(side=side)] if side else []},
     )
 
     tried = alerts.index.candidates(item)
@@ -788,8 +796,8 @@ def test_rehearsal_tells_what_the_warehouse_would(make_article):
     steps = []
     for n in range(4):
         article = make_article(article_id=f"a{n}", story_id="s1", publisher=f"p{n}")
-        found = {f"a{n}": [mention(f"a{n}", "alibaba")]} if n == 1 else {}
-        items = items_of([article], found, {}, rehearsal.rules)
+        found = by_article([mention(f"a{n}", "alibaba")]) if n == 1 else {}
+        items = items_of([article], found, rehearsal.rules)
         coverage = {"s1": Coverage(publishers=n + 1, languages=frozenset({"en"}))}
         found = rehearsal.take(items, coverage, now=NOON)
         steps.append([alert.step for alert in found])
@@ -875,7 +883,7 @@ def test_a_batch_and_a_rehearsal_follow_the_news(make_article):
     tags = [tag(article.article_id, "earnings") for article in articles]
     rules = AlertRules(rules=(rule,))
     rehearsal = Rehearsal(rules=rules, rules_version="w1")
-    items = items_of(articles, by_article(found), by_article(tags), rules)
+    items = items_of(articles, by_article(found, tags), rules)
 
     first, *turns = rehearsal.take(items[:2], {}, now=NOON)
     turns += rehearsal.take(items[2:], {}, now=NOON + HOUR)
@@ -955,7 +963,7 @@ def test_rehearsal_remembers_affairs(make_article):
 
     said = [
         alert
-        for item in items_of(articles, by_article(found), {}, rules)
+        for item in items_of(articles, by_article(found), rules)
         for alert in rehearsal.take([item], {}, now=NOON, affairs=affairs)
     ]
 

@@ -15,6 +15,7 @@ from transforms.alerts import items_of, parse_alerts
 from transforms.alerts.rules.rule import ARTICLE_KEYS, KEYS_OF_KIND, holds
 from transforms.config import ConfigError
 from transforms.models import Feed, Schedule, SearchFilters, SearchQuery, Updates
+from transforms.models.findings import Findings
 from transforms.names.rules.file import parse_watchlist
 from transforms.names.tagging import tag_article
 
@@ -652,7 +653,7 @@ def test_shipped_rules_speak_of_acts(make_article, title, fires):
     rules = parse(text, watchlist=watchlist, feeds=(), default="")
     article = make_article(title=title, language="zh", is_on_beat=True)
     found = tag_article(article, shipped_tagger())
-    [item] = items_of([article], {"a1": found.mentions}, {"a1": found.tags}, rules)
+    [item] = items_of([article], {"a1": Findings(found.mentions, found.tags)}, rules)
 
     held = {rule.rule_id for rule in rules.index.candidates(item)}
 

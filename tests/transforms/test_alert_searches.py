@@ -12,6 +12,7 @@ from transforms.alerts import items_of, parse_alerts
 from transforms.alerts.rules.rule import holds
 from transforms.config import ConfigError
 from transforms.models import Name, SearchFilters, SearchQuery, Words
+from transforms.models.findings import Findings
 from transforms.names.rules.file import parse_watchlist
 
 WATCHLIST = parse_watchlist("""
@@ -58,7 +59,7 @@ def fires(query, *, title="", mentions=(), tags=(), **fields):
     """Say whether the rule is tried on such an article, and fires."""
     alerts = rules(query)
     told = article(title=title, **fields)
-    [item] = items_of([told], {"a1": mentions}, {"a1": tags}, alerts)
+    [item] = items_of([told], {"a1": Findings(mentions, tags)}, alerts)
     found = holds(alerts.rules[0].wanted, item)
     if found:
         assert alerts.index.candidates(item) == list(alerts.rules)

@@ -10,6 +10,7 @@ from builders import shipped_beat, tagger_of
 from transforms.alerts import AlertRules, Coverage, items_of
 from transforms.alerts.decisions.arrivals import ToldHeadline, correct, is_contradicted
 from transforms.models import Condition, Rule
+from transforms.models.findings import Findings
 from transforms.names.rules.file import parse_watchlist
 from transforms.names.tagging import tag_document
 
@@ -43,7 +44,7 @@ def own(make_article):
         article = make_article(title=title, summary=summary, story_id="s1")
         mentions, tags, *_ = tag_document(TAGGER.read(title, summary), TAGGER, "a1")
         rules = AlertRules(rules=(RULE,))
-        [item] = items_of([article], {"a1": mentions}, {"a1": tags}, rules)
+        [item] = items_of([article], {"a1": Findings(mentions, tags)}, rules)
         return item
 
     return make

@@ -30,7 +30,7 @@ from recorded import recorded
 
 from connectors.sinks import CHANNELS
 from transforms.alerts import Coverage, Rehearsal, items_of, messages_for, parse_alerts
-from transforms.articles.reader import measures_of
+from transforms.articles.reader import EntryReader
 from transforms.brief import compose_brief, render_html, render_markdown
 from transforms.brief.model import Bar, Chart, Spark
 from transforms.brief.ranking import LeadCandidate, known_behind, rank, why_here
@@ -293,12 +293,7 @@ def test_alerts_are_decided_as_they_were(tagged):
         searches={"controls": SearchQuery(terms=(Words("price"),))},
         names={"sections": lambda: ("stories", "searches"), "things": tuple},
     )
-    measures = {
-        row.article_id: measures_of(
-            row.article_id, found, watchlist, is_digest=row.is_digest
-        )
-        for row, found in tagged
-    }
+    reader = EntryReader(watchlist, shipped_beat())
     names = {
         each.company_id: (each.name, each.name_zh or "") for each in watchlist.companies
     }
@@ -337,9 +332,8 @@ def test_alerts_are_decided_as_they_were(tagged):
             for story, rows in seen.items()
         }
         rows = [row for row, _ in came]
-        mentions = {row.article_id: found.mentions for row, found in came}
-        tags = {row.article_id: found.tags for row, found in came}
-        items = items_of(rows, mentions, tags, rules, measures)
+        findings = {row.article_id: reader.findings(row, found) for row, found in came}
+        items = items_of(rows, findings, rules)
         alerts = rehearsal.take(items, coverage, now=now)
         said += [f"after {until} hours"]
         for each in alerts:

@@ -29,6 +29,7 @@ from transforms.models import (
     Sighting,
     TopicRow,
 )
+from transforms.models.findings import Findings
 from warehouse.file.connect import PRIVATE_NAME, writer
 from warehouse.lake.writer import writer as lake_writer
 from warehouse.news.articles import append_sightings, append_versions
@@ -124,7 +125,7 @@ def load(make_article):
         append_versions(con, [version(article) for article in articles], at)
         append_sightings(con, [sighting(article) for article in articles], at)
         found = [fact for article in articles for fact in facts(article)]
-        append_findings(con, mentions, tags, found, at)
+        append_findings(con, Findings(mentions, tags, found), at)
         refresh_stories(con, {article.story_id for article in articles}, "w0")
         refresh_coverage(con, articles, [], mentions, tags)
         refresh_story_days(con, {a.story_id for a in articles}, since=THE_START)
@@ -135,9 +136,9 @@ def load(make_article):
 
 def facts(article):
     lexicon = shipped_beat().facts
-    return read_headline(
-        article.article_id, article.title, lexicon, is_digest=article.is_digest
-    )
+    if article.is_digest:
+        return []
+    return read_headline(article.article_id, article.title, lexicon)
 
 
 @pytest.fixture
@@ -278,12 +279,12 @@ def tell(warehouse, load, noon):
         )
         replace_findings(
             warehouse,
-            [],
-            [tag(article_id, act[0], "event", event_object=act[1])] if act else [],
-            [],
+            Findings(
+                tags=[tag(article_id, act[0], "event", event_object=act[1])] if act else [],
+                measures=[] if measure is None else [measured(article_id, **measure)],
+                claims=[] if claim is None else [claimed(article_id, **claim)],
+            ),
             {article_id: place},
-            measures=[] if measure is None else [measured(article_id, **measure)],
-            claims=[] if claim is None else [claimed(article_id, **claim)],
         )
 
     return store

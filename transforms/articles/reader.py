@@ -16,10 +16,9 @@ from transforms.models import (
     ArticleMeasure,
     Entry,
     Feed,
-    HeadlineFact,
+    Findings,
     Mention,
     Sighting,
-    Tag,
     TitleName,
 )
 from transforms.models.measures import StateAct
@@ -42,11 +41,7 @@ class ReadArticle:
     """An article with its findings."""
 
     article: Article
-    mentions: list[Mention]
-    tags: list[Tag]
-    facts: list[HeadlineFact]
-    measures: list[ArticleMeasure]
-    claims: list[ArticleClaim]
+    found: Findings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +49,22 @@ class ReadEntry(ReadArticle):
     """An entry's article in the form to be stored, with its sighting."""
 
     sighting: Sighting
+
+
+class Headlined(Protocol):
+    """An article whose findings are asked for."""
+
+    @property
+    def article_id(self) -> str:
+        """Its id."""
+
+    @property
+    def title(self) -> str:
+        """Its headline."""
+
+    @property
+    def is_digest(self) -> bool:
+        """Whether it is a round-up."""
 
 
 _NONE: Mapping[str, Any] = MappingProxyType({})
@@ -135,15 +146,7 @@ class EntryReader:
         """Return normalized articles with their findings."""
         tagged = self.tag_stored([each.article for each in normalized])
         return [
-            ReadEntry(
-                article=read.article,
-                sighting=each.sighting,
-                mentions=read.mentions,
-                tags=read.tags,
-                facts=read.facts,
-                measures=read.measures,
-                claims=read.claims,
-            )
+            ReadEntry(article=read.article, sighting=each.sighting, found=read.found)
             for each, read in zip(normalized, tagged, strict=True)
         ]
 
@@ -162,7 +165,6 @@ class EntryReader:
 
         The readers' *verdicts* take precedence; both are by the article's id.
         """
-        from transforms.headlines.facts import read_headline  # noqa: PLC0415
         from transforms.names.tagging import tag_all, untagged  # noqa: PLC0415
 
         texts = [
@@ -176,51 +178,43 @@ class EntryReader:
         ]
         # What a reader judged is read whole, and no rule is asked for: one may be wrong.
         rejects = not (all(text.verdicts for text in texts) or self.looks_always())
-        found = tag_all(texts, self.tagger, rejects=rejects)
-        facts = [
-            read_headline(a.article_id, a.title, self.rules.facts, is_digest=a.is_digest)
-            for a in articles
-        ]
         return [
             ReadArticle(
                 article=_as_tagged(article, tagged, self.rules.concepts),
-                mentions=tagged.mentions,
-                tags=tagged.tags,
-                facts=stated,
-                measures=measures_of(
-                    article.article_id, tagged, self.watchlist, is_digest=article.is_digest
-                ),
-                claims=claims_of(
-                    article.article_id, tagged, self.watchlist, is_digest=article.is_digest
-                ),
+                found=self.findings(article, tagged),
             )
-            for article, tagged, stated in zip(articles, found, facts, strict=True)
+            for article, tagged in zip(
+                articles, tag_all(texts, self.tagger, rejects=rejects), strict=True
+            )
         ]
 
+    def findings(self, text: Headlined, tagged: Tagged) -> Findings:
+        """Return what was found in an article as rows.
 
-def measures_of(
-    article_id: str, tagged: Tagged, watchlist: Watchlist, *, is_digest: bool
-) -> list[ArticleMeasure]:
-    """Return the measure that an article tells of as its row; none for a round-up."""
-    found = tagged.measure
-    if found is None or is_digest:
-        return []
-    version = watchlist.rules_version
-    return [ArticleMeasure(article_id=article_id, rules_version=version, **asdict(found))]
+        A round-up tells no facts, measures or claims of its own, and of a firm that the
+        watchlist does not know no claim is stored: nothing could be asked of it.
+        """
+        from transforms.headlines.facts import read_headline  # noqa: PLC0415
 
-
-def claims_of(
-    article_id: str, tagged: Tagged, watchlist: Watchlist, *, is_digest: bool
-) -> list[ArticleClaim]:
-    """Return what an article tells of a company as its row; none for a round-up.
-
-    None of a firm that the watchlist does not know: nothing could be asked of it.
-    """
-    found = tagged.claim
-    if found is None or is_digest or not found.subject:
-        return []
-    version = watchlist.rules_version
-    return [ArticleClaim(article_id, *found, version)]
+        if text.is_digest:
+            return Findings(tagged.mentions, tagged.tags)
+        article_id, version = text.article_id, self.watchlist.rules_version
+        measure, claim = tagged.measure, tagged.claim
+        return Findings(
+            mentions=tagged.mentions,
+            tags=tagged.tags,
+            facts=read_headline(article_id, text.title, self.rules.facts),
+            measures=[
+                ArticleMeasure(
+                    article_id=article_id, rules_version=version, **asdict(measure)
+                )
+            ]
+            if measure
+            else (),
+            claims=[ArticleClaim(article_id, *claim, version)]
+            if claim and claim.subject
+            else (),
+        )
 
 
 def as_backlog(carried: Carried) -> Carried:

@@ -243,11 +243,9 @@ def read_facts(sides: str, regions: str) -> FactLexicon:
     )
 
 
-def read_headline(
-    article_id: str, title: str, lexicon: FactLexicon, *, is_digest: bool
-) -> list[HeadlineFact]:
-    """Return the facts in an article's headline; none for a round-up."""
-    if is_digest or not lexicon.patterns.likely(title.lower()):
+def read_headline(article_id: str, title: str, lexicon: FactLexicon) -> list[HeadlineFact]:
+    """Return the facts in the headline of an article that is no round-up."""
+    if not lexicon.patterns.likely(title.lower()):
         return []
     return [
         HeadlineFact(article_id, kind, found.value, found.term, lexicon.version)

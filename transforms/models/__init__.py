@@ -92,6 +92,7 @@ from transforms.models.feeds import (
     Standing,
     Wishes,
 )
+from transforms.models.findings import Findings
 from transforms.models.measures import ArticleMeasure
 from transforms.models.search import (
     Answers,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any, TypeVar
 
 import orjson
@@ -12,6 +14,7 @@ from transforms.models import (
     ArticleClaim,
     ArticleMeasure,
     CompanyRow,
+    Findings,
     HeadlineFact,
     Mention,
     Tag,
@@ -85,7 +88,7 @@ def _key(values: Iterable[Any]) -> tuple[str, ...]:
 
 F = TypeVar("F", Mention, Tag, ArticleMeasure)
 Finding = Mention | Tag | HeadlineFact | ArticleMeasure | ArticleClaim
-# By table: the record of a row, and by which fields it is stored once.
+# By table, as the fields of Findings: the record of a row, and by which it is stored once.
 FINDINGS: Mapping[str, tuple[type[Finding], Sequence[str]]] = {
     "mentions": (Mention, ("article_id", "company_id", "field")),
     "tags": (Tag, ("article_id", "topic_id", "kind")),
@@ -105,22 +108,13 @@ _COMPUTED = {
 }
 
 
-def append_findings(
-    con: Connection,
-    mentions: Iterable[Mention],
-    tags: Iterable[Tag],
-    facts: Iterable[HeadlineFact],
-    at: Places,
-    *,
-    measures: Iterable[ArticleMeasure] = (),
-    claims: Iterable[ArticleClaim] = (),
-) -> None:
+def append_findings(con: Connection, found: Findings, at: Places) -> None:
     """Append the findings of articles *at* these places, which have none yet.
 
     Only the first mention of an entity per field is stored, and each topic and fact once.
     """
-    found: tuple[Iterable[Finding], ...] = (mentions, tags, facts, measures, claims)
-    for (table, (kind, key)), records in zip(FINDINGS.items(), found, strict=True):
+    rows: tuple[Iterable[Finding], ...] = found
+    for (table, (kind, key)), records in zip(FINDINGS.items(), rows, strict=True):
         unique = appends.first_of_each(records, key)
         if unique:
             columns = appends.columns(unique, appends.names(kind))
@@ -135,19 +129,28 @@ def forget_findings(con: Connection, at: Places) -> None:
             queries.rows_of(con, queries.on_table("findings.delete", table), {"seq": batch})
 
 
-def replace_findings(
-    con: Connection,
-    mentions: Iterable[Mention],
-    tags: Iterable[Tag],
-    facts: Iterable[HeadlineFact],
-    at: Places,
-    *,
-    measures: Iterable[ArticleMeasure] = (),
-    claims: Iterable[ArticleClaim] = (),
-) -> None:
+def replace_findings(con: Connection, found: Findings, at: Places) -> None:
     """Replace the findings of the articles *at* these places."""
     forget_findings(con, at)
-    append_findings(con, mentions, tags, facts, at, measures=measures, claims=claims)
+    append_findings(con, found, at)
+
+
+def of_articles(
+    con: Connection, ids: Collection[Any], *, is_staged: bool = False
+) -> defaultdict[str, Findings]:
+    """Return what rules of alerts ask of articles, by article; *ids* as in `read`.
+
+    All that was found but facts and claims; of an article without findings nothing is.
+    """
+    key = attrgetter("article_id")
+    mentions = appends.grouped(read(con, Mention, ids, is_staged=is_staged), key)
+    tags = appends.grouped(read(con, Tag, ids, is_staged=is_staged), key)
+    measures = appends.grouped(read(con, ArticleMeasure, ids, is_staged=is_staged), key)
+    found = {
+        each: Findings(mentions[each], tags[each], measures=measures[each])
+        for each in {*mentions, *tags, *measures}
+    }
+    return defaultdict(Findings, found)
 
 
 def read(

@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from transforms.models import Mention
 from warehouse import appends, queries
 from warehouse.news.coverage import refresh_story_days
 from warehouse.news.findings import FINDINGS
@@ -26,8 +25,6 @@ CHUNK = 2_000
 PART = 25_000
 # New matches in articles up to this age raise alerts; older ones are history.
 ALERT_DAYS = 7
-# A company in both headline and summary counts once: tagging marks the repeat.
-MENTION_FIELDS = (*Mention._fields, "is_repeat")
 BEAT_FIELDS = (
     *("article_id", "relevance", "is_on_beat", "beat_reason"),
     *("headline_weight", "report_score"),

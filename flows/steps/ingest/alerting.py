@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import chain
 from operator import attrgetter
-from typing import TYPE_CHECKING, TypeVar
 
 import duckdb
 
@@ -29,8 +28,7 @@ from transforms.alerts.decisions.arrivals import (
     waiting_stories,
 )
 from transforms.alerts.decisions.decide import SAME_NEWS, Settled, StoryKey, may_settle
-from transforms.models import Alert, Article, ArticleClaim, ArticleMeasure, Mention, Tag
-from transforms.names.rules.watchlist import Watchlist
+from transforms.models import Alert, Article, Findings
 from warehouse.alerting import alerts as alert_store
 from warehouse.appends import grouped
 from warehouse.news import articles as article_store
@@ -39,10 +37,6 @@ from warehouse.news import stories as affair_store
 from warehouse.news import verdicts as verdict_store
 from warehouse.news.stories import THE_START
 
-if TYPE_CHECKING:
-    from transforms.names.tagging import Tagged
-
-T = TypeVar("T", Mention, Tag, ArticleMeasure)
 # A developing story lasts a fortnight, and its first story some days.
 LOOKED_BACK = timedelta(days=30)
 
@@ -69,11 +63,11 @@ def alerts_of(
         return []
     rules = config.alerts
     return decide_arrivals(
-        items_of(heard, arrivals.mentions, arrivals.tags, rules, arrivals.measures),
-        items_of(edited, arrivals.mentions, arrivals.tags, rules, arrivals.measures),
+        items_of(heard, arrivals.found, rules),
+        items_of(edited, arrivals.found, rules),
         _tagged_anew(con, config, arrivals.before) if edited else (),
         rules,
-        _known(con, rules, heard, edited, arrivals.claims, now=now, since=since),
+        _known(con, rules, heard, edited, arrivals.found, now=now, since=since),
         now=now,
         rules_version=config.watchlist.rules_version,
     )
@@ -82,40 +76,9 @@ def alerts_of(
 def _tagged_anew(
     con: duckdb.DuckDBPyConnection, config: Config, articles: Sequence[Article]
 ) -> list[TaggedArticle]:
-    from transforms.names.tagging import tag_article  # noqa: PLC0415  after an edit
-
-    verdicts = verdict_store.of_articles(con)
-    tagged = {
-        a.article_id: tag_article(a, config.tagger, verdicts=verdicts.get(a.article_id, ()))
-        for a in articles
-    }
-    return retold(articles, tagged, config.alerts, config.watchlist)
-
-
-def retold(
-    articles: Sequence[Article],
-    tagged: Mapping[str, Tagged],
-    rules: AlertRules,
-    watchlist: Watchlist,
-) -> list[TaggedArticle]:
-    """Return articles that were *tagged* anew, in the form that rules test."""
-    from transforms.articles.reader import measures_of  # noqa: PLC0415  few ask
-
-    return items_of(
-        articles,
-        {key: found.mentions for key, found in tagged.items()},
-        {key: found.tags for key, found in tagged.items()},
-        rules,
-        {
-            a.article_id: measures_of(
-                a.article_id,
-                tagged[a.article_id],
-                watchlist,
-                is_digest=a.is_digest,
-            )
-            for a in articles
-        },
-    )
+    read = config.reader.tag_stored(articles, verdicts=verdict_store.of_articles(con))
+    found = {each.article.article_id: each.found for each in read}
+    return items_of(articles, found, config.alerts)
 
 
 def _known(
@@ -123,14 +86,14 @@ def _known(
     rules: AlertRules,
     heard: Sequence[Article],
     edited: Sequence[Article],
-    claims: Mapping[str, Sequence[ArticleClaim]],
+    found: Mapping[str, Findings],
     *,
     now: datetime,
     since: datetime,
 ) -> KnownStories:
     stories = {article.story_id for article in (*heard, *edited)}
     affairs = affair_store.affairs_of(con, stories)
-    settled = settled_of(con, rules, heard, claims)
+    settled = settled_of(con, rules, heard, found)
     claimed = {claim.story_id for each in settled.values() for claim in each}
     known = KnownStories(
         coverage=coverage_of(con, stories, since=since),
@@ -148,10 +111,10 @@ def settled_of(
     con: duckdb.DuckDBPyConnection,
     rules: AlertRules,
     articles: Iterable[Article],
-    claims: Mapping[str, Sequence[ArticleClaim]],
+    found: Mapping[str, Findings],
 ) -> dict[str, list[Settled]]:
     """Return the claims that each of these articles settles."""
-    settling = [a for a in articles if any(map(may_settle, claims.get(a.article_id, ())))]
+    settling = [a for a in articles if any(map(may_settle, found[a.article_id].claims))]
     if not settling or not rules.tells_outcomes:
         return {}
     settled: dict[str, list[Settled]] = defaultdict(list)
@@ -218,26 +181,20 @@ def _earlier(
     since = now - max(rule.max_age for rule in rules.waiting.rules)
     places = article_store.places_of_stories(con, stories, since=since)
     old = {article_id: seq for article_id, seq in places.items() if article_id not in new}
-    mentions = by_article(finding_store.read(con, Mention, old.values()))
-    tags = by_article(finding_store.read(con, Tag, old.values()))
-    measures = by_article(finding_store.read(con, ArticleMeasure, old.values()))
+    found = finding_store.of_articles(con, old.values())
     heard_of = [
         seq
         for article_id, seq in old.items()
+        for own in (found[article_id],)
         if rules.waiting.may_fire(
-            (mention.company_id for mention in mentions[article_id]),
-            (tag.topic_id for tag in tags[article_id]),
-            (measure.side for measure in measures[article_id]),
+            (mention.company_id for mention in own.mentions),
+            (tag.topic_id for tag in own.tags),
+            (measure.side for measure in own.measures),
         )
     ]
     articles = article_store.few_articles(con, heard_of)
-    items = items_of(articles, mentions, tags, rules, measures)
+    items = items_of(articles, found, rules)
     return grouped(items, attrgetter("article.story_id"))
-
-
-def by_article(records: Iterable[T]) -> defaultdict[str, list[T]]:
-    """Return mentions, tags or measures grouped by article."""
-    return grouped(records, attrgetter("article_id"))
 
 
 def corrections_of(
@@ -252,7 +209,7 @@ def corrections_of(
     coverage = coverage_of(con, {a.story_id for a in taken}) if taken else {}
     return [
         alert
-        for item in items_of(taken, arrivals.mentions, arrivals.tags, config.alerts)
+        for item in items_of(taken, arrivals.found, config.alerts)
         for alert in correct(
             headlines[item.article.article_id],
             item,

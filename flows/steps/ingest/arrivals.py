@@ -11,14 +11,7 @@ import duckdb
 from connectors.feeds.poll.record import Polled
 from flows.home import Config
 from transforms.articles.reader import Carried, ReadArticle, speaker
-from transforms.models import (
-    Article,
-    ArticleClaim,
-    ArticleMeasure,
-    HeadlineFact,
-    Mention,
-    Tag,
-)
+from transforms.models import Article, Findings
 from warehouse.appends import grouped
 from warehouse.news import articles as article_store
 from warehouse.news import verdicts as verdict_store
@@ -39,11 +32,7 @@ class Arrivals:
     before: Sequence[Article] = ()
     taken: Collection[str] = ()
     places: Places = field(default_factory=dict)
-    mentions: Mapping[str, Sequence[Mention]]
-    tags: Mapping[str, Sequence[Tag]]
-    facts: Mapping[str, Sequence[HeadlineFact]] = field(default_factory=dict)
-    measures: Mapping[str, Sequence[ArticleMeasure]] = field(default_factory=dict)
-    claims: Mapping[str, Sequence[ArticleClaim]] = field(default_factory=dict)
+    found: Mapping[str, Findings]
 
 
 def arrivals_of(
@@ -91,9 +80,5 @@ def arrivals_of(
         changed=changed,
         taken=taken,
         places={key: stored.seq for key, stored in known.items()},
-        mentions={key: each.mentions for key, each in read.items()},
-        tags={key: each.tags for key, each in read.items()},
-        facts={key: each.facts for key, each in read.items()},
-        measures={key: each.measures for key, each in read.items()},
-        claims={key: each.claims for key, each in read.items()},
+        found={key: each.found for key, each in read.items()},
     )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TypeVar
 
 import duckdb
 
@@ -26,10 +25,8 @@ from transforms.articles.reader import (
     companies_of,
     title_names,
 )
-from transforms.models import (
-    Article,
-    ArticleVersion,
-)
+from transforms.models import Article, ArticleVersion
+from transforms.models.findings import joined
 from transforms.stories.pairs.similarity import WINDOW
 from warehouse.file.connect import transaction
 from warehouse.news import articles as article_store
@@ -37,8 +34,6 @@ from warehouse.news import coverage as coverage_store
 from warehouse.news import findings as finding_store
 from warehouse.news import stories as story_store
 from warehouse.news.articles import Places
-
-T = TypeVar("T")
 
 
 def load_batch(
@@ -80,10 +75,8 @@ def load_batch(
         places = _append(con, new, readings, found, run_id=run_id)
         _update(con, changed, found)
         stored = [*new, *changed]
-        keys = [article.article_id for article in stored]
-        coverage_store.refresh_coverage(
-            con, stored, before, _found(found.mentions, keys), _found(found.tags, keys)
-        )
+        named = joined(found.found[article.article_id] for article in stored)
+        coverage_store.refresh_coverage(con, stored, before, named.mentions, named.tags)
         coverage_store.refresh_story_days(con, touched, since=since)
         article_store.append_versions(
             con,
@@ -115,8 +108,8 @@ def load_batch(
         recorded,
         new_articles=len(new),
         changed_articles=len(changed),
-        mentions=sum(map(len, found.mentions.values())),
-        tags=sum(map(len, found.tags.values())),
+        mentions=len(named.mentions),
+        tags=len(named.tags),
         # A story is called after the article that began it.
         new_stories=sum(a.story_id == f"s{a.article_id}" for a in new),
         alerts=alerts,
@@ -129,11 +122,10 @@ def _with_stories(
     """Return new articles with their stories, and the stories merged into older ones."""
     if not found.new:
         return [], {}
-    companies = {
-        a.article_id: companies_of(found.mentions[a.article_id]) for a in found.new
-    }
-    names = {a.article_id: title_names(found.mentions[a.article_id]) for a in found.new}
-    acts = acts_of(found.measures.get(a.article_id, ()) for a in found.new)
+    mentions = {a.article_id: found.found[a.article_id].mentions for a in found.new}
+    companies = {key: companies_of(named) for key, named in mentions.items()}
+    names = {key: title_names(named) for key, named in mentions.items()}
+    acts = acts_of(found.found[key].measures for key in mentions)
     made = find_stories(con, found.new, companies, names, config.beat.concepts, acts=acts)
     assigned = [replace(a, story_id=made.stories[a.article_id]) for a in found.new]
     return assigned, made.merged
@@ -158,15 +150,7 @@ def _append(
     places = {**found.places, **article_store.append_new(con, new, run_id=run_id)}
     sightings = (reading.sighting for reading in readings)
     article_store.append_sightings(con, sightings, places, of_new=set(keys))
-    finding_store.append_findings(
-        con,
-        _found(found.mentions, keys),
-        _found(found.tags, keys),
-        _found(found.facts, keys),
-        places,
-        measures=_found(found.measures, keys),
-        claims=_found(found.claims, keys),
-    )
+    finding_store.append_findings(con, joined(found.found[key] for key in keys), places)
     return places
 
 
@@ -180,16 +164,4 @@ def _update(
     article_store.update_articles(con, changed, at=places)
     taken = [article for article in changed if article.article_id in found.taken]
     article_store.hand_over(con, taken, at=places)
-    finding_store.replace_findings(
-        con,
-        _found(found.mentions, keys),
-        _found(found.tags, keys),
-        _found(found.facts, keys),
-        places,
-        measures=_found(found.measures, keys),
-        claims=_found(found.claims, keys),
-    )
-
-
-def _found(records: Mapping[str, Sequence[T]], keys: Iterable[str]) -> list[T]:
-    return [record for key in keys for record in records[key]]
+    finding_store.replace_findings(con, joined(found.found[key] for key in keys), places)

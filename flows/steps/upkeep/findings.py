@@ -13,23 +13,15 @@ import duckdb
 import orjson
 
 from flows.home import Config
-from flows.steps.ingest.alerting import by_article, coverage_of
+from flows.steps.ingest.alerting import coverage_of
 from flows.steps.processes import at_hand, in_processes
 from flows.steps.reach import Scope
 from transforms.alerts import KnownStories, Told, decide_alerts, items_of
 from transforms.articles.normalize import content_hash, headline_of
-from transforms.articles.reader import EntryReader, claims_of, keys_of, measures_of
+from transforms.articles.reader import EntryReader, keys_of
 from transforms.headlines.digests import is_digest as tells_many
-from transforms.headlines.facts import read_headline
-from transforms.models import (
-    Alert,
-    Article,
-    ArticleClaim,
-    ArticleMeasure,
-    HeadlineFact,
-    Mention,
-    Tag,
-)
+from transforms.models import Alert, Article, Findings
+from transforms.models.findings import joined
 from transforms.models.verdicts import Verdict
 from transforms.names.tagging import Tagger, Untagged, read_lead, tag_all
 from transforms.search.query import signature
@@ -38,7 +30,7 @@ from transforms.text.lengths import counted
 from warehouse import appends
 from warehouse.alerting import alerts as alert_store
 from warehouse.news import articles as article_store
-from warehouse.news import findings as finding_store
+from warehouse.news.findings import FINDINGS, of_articles
 from warehouse.queries import Row
 from warehouse.upkeep import retag as retag_store
 from warehouse.upkeep.regroup import StoryCounts
@@ -46,7 +38,6 @@ from warehouse.upkeep.retag import (
     ALERT_DAYS,
     BEAT_FIELDS,
     KEY_FIELDS,
-    MENTION_FIELDS,
     SIGN_FIELDS,
     TITLE_FIELDS,
     Columns,
@@ -58,7 +49,6 @@ from warehouse.upkeep.retag import (
 FEWEST = 5_000
 Rows = Sequence[tuple[Any, ...]]
 Verdicts = Mapping[str, Sequence[Verdict]]
-Findings = tuple[Sequence[Mention], Sequence[Tag], Sequence[ArticleMeasure]]
 _readers: list[tuple[EntryReader, Verdicts]] = []
 _COUNTS = ("added", "removed")
 
@@ -93,23 +83,14 @@ def _found(reader: EntryReader, rows: Rows, verdicts: Verdicts) -> StagedFinding
         reader.tagger,
         rejects=not reader.looks_always(),
     )
-    mentions: list[tuple[Any, ...]] = []
-    tags: list[Tag] = []
-    facts: list[HeadlineFact] = []
-    measures: list[ArticleMeasure] = []
-    claims: list[ArticleClaim] = []
+    rows_found: list[Findings] = []
     beats: list[tuple[Any, ...]] = []
     titles: list[tuple[Any, ...]] = []
     keys: list[tuple[Any, ...]] = []
     signs: list[tuple[Any, ...]] = []
     for before, text, tagged in zip(stored, texts, found, strict=True):
         article_id, title, is_digest = text.article_id, text.title, text.is_digest
-        mentions += _marked(tagged.mentions)
-        tags += tagged.tags
-        found_in = article_id, tagged, reader.watchlist
-        measures += measures_of(*found_in, is_digest=is_digest)
-        claims += claims_of(*found_in, is_digest=is_digest)
-        facts += read_headline(article_id, title, reader.rules.facts, is_digest=is_digest)
+        rows_found.append(reader.findings(text, tagged))
         weighed = tagged.headline_weight, tagged.report_score
         beats.append((article_id, *tagged.beat, *weighed))
         found_by = keys_of(
@@ -131,11 +112,7 @@ def _found(reader: EntryReader, rows: Rows, verdicts: Verdicts) -> StagedFinding
     return StagedFindings(
         articles=len(rows),
         columns={
-            "mentions": _columns(mentions, MENTION_FIELDS),
-            "tags": _columns(tags, Tag._fields),
-            "headline_facts": _columns(facts, HeadlineFact._fields),
-            "article_measures": appends.columns(measures, appends.names(ArticleMeasure)),
-            "article_claims": _columns(claims, ArticleClaim._fields),
+            **_staged(joined(rows_found)),
             "beats": _columns(beats, BEAT_FIELDS),
             "titles": _columns(titles, TITLE_FIELDS),
             "keys": _columns(keys, KEY_FIELDS),
@@ -162,11 +139,23 @@ def _untagged(text: StoredText, tagger: Tagger, verdicts: Verdicts) -> Untagged:
     )
 
 
-def _marked(mentions: Sequence[Mention]) -> Iterator[tuple[Any, ...]]:
-    """Yield an article's mentions, each with whether its summary repeats a title's name."""
-    in_title = {mention.company_id for mention in mentions if mention.field == "title"}
-    for each in mentions:
-        yield *each, each.field == "summary" and each.company_id in in_title
+def _staged(found: Findings) -> Mapping[str, Columns]:
+    """Return what was found as columns of each table.
+
+    With whether a summary's mention repeats a name of the title.
+    """
+    of_table = zip(FINDINGS.items(), found, strict=True)
+    staged: dict[str, dict[str, str]] = {
+        table: appends.columns(rows, appends.names(kind))
+        for (table, (kind, _)), rows in of_table
+    }
+    in_title = {(m.article_id, m.company_id) for m in found.mentions if m.field == "title"}
+    repeats = [
+        m.field == "summary" and (m.article_id, m.company_id) in in_title
+        for m in found.mentions
+    ]
+    staged["mentions"]["is_repeat"] = orjson.dumps(repeats).decode()
+    return staged
 
 
 def _columns(records: Sequence[tuple[Any, ...]], names: Sequence[str]) -> Columns:
@@ -273,17 +262,8 @@ def new_matches(con: duckdb.DuckDBPyConnection, config: Config) -> dict[str, lis
     """Return alerts by rule that fire under the new findings but not the old."""
     ids = retag_store.lately_gaining(con)
     articles = article_store.get_articles(con, ids)
-    at = article_store.places(con, ids)
-    before = (
-        finding_store.read(con, Mention, at.values()),
-        finding_store.read(con, Tag, at.values()),
-        finding_store.read(con, ArticleMeasure, at.values()),
-    )
-    after = (
-        finding_store.read(con, Mention, ids, is_staged=True),
-        finding_store.read(con, Tag, ids, is_staged=True),
-        finding_store.read(con, ArticleMeasure, ids, is_staged=True),
-    )
+    before = of_articles(con, article_store.places(con, ids).values())
+    after = of_articles(con, ids, is_staged=True)
     known = {alert_key(alert) for alert in _alerts(con, config, articles, before)}
     matches: dict[str, list[Alert]] = defaultdict(list)
     for alert in _alerts(con, config, articles, after):
@@ -296,12 +276,10 @@ def _alerts(
     con: duckdb.DuckDBPyConnection,
     config: Config,
     articles: Sequence[Article],
-    findings: Findings,
+    findings: Mapping[str, Findings],
 ) -> list[Alert]:
     """Return alerts decided day by day, since rules look back a limited time."""
     days = appends.grouped(articles, lambda article: article.first_seen_at.date())
-    mentions, tags = by_article(findings[0]), by_article(findings[1])
-    measures = by_article(findings[2])
     stories = {article.story_id for article in articles}
     told = {
         (row["rule_id"], row["story_id"]): Told(alert_id=row["alert_id"], is_open=False)
@@ -312,7 +290,7 @@ def _alerts(
         alert
         for day in days.values()
         for alert in decide_alerts(
-            items_of(day, mentions, tags, config.alerts, measures),
+            items_of(day, findings, config.alerts),
             config.alerts,
             known,
             now=max(article.first_seen_at for article in day),

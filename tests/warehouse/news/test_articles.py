@@ -8,6 +8,7 @@ from builders import append_articles
 
 from transforms.models import Article, ArticleVersion, Mention, Sighting, Tag
 from transforms.models.articles import WORDING
+from transforms.models.findings import Findings
 from warehouse.file.connect import writer
 from warehouse.news.articles import (
     StoredArticle,
@@ -101,7 +102,7 @@ def test_nothing_appended_is_nothing(warehouse):
     """An empty batch is no error."""
     assert append_articles(warehouse, []) == {}
     assert known(warehouse, []) == {}
-    append_findings(warehouse, [], [], [], {})
+    append_findings(warehouse, Findings(), {})
 
 
 def test_known_articles_are_told_apart(warehouse, make_article):
@@ -223,9 +224,7 @@ def test_findings_are_unique(warehouse):
     again = MENTION._replace(alias="比亚迪")
     append_findings(
         warehouse,
-        [MENTION, again, other_field],
-        [TAG, TAG._replace(score=9), event],
-        [],
+        Findings([MENTION, again, other_field], [TAG, TAG._replace(score=9), event]),
         AT,
     )
 
@@ -248,7 +247,7 @@ def test_one_naming_counts(warehouse, fields, counted, back):
     mentions = mentions[::-1] if back else mentions
     other = MENTION._replace(company_id="nio", field="summary")
 
-    append_findings(warehouse, [*mentions, other], [], [], AT)
+    append_findings(warehouse, Findings([*mentions, other]), AT)
 
     found = warehouse.execute("""
         select field from mentions
@@ -266,10 +265,10 @@ def test_one_naming_counts(warehouse, fields, counted, back):
 def test_findings_are_replaced_as_a_whole(warehouse):
     """Retagging an article leaves nothing of what was found before, nor touches others."""
     other = MENTION._replace(article_id="a2")
-    append_findings(warehouse, [MENTION, other], [TAG], [], AT)
+    append_findings(warehouse, Findings([MENTION, other], [TAG]), AT)
     newer = MENTION._replace(company_id="nio", rules_version="w1", is_about=True)
 
-    replace_findings(warehouse, [newer], [], [], {"a1": 1})
+    replace_findings(warehouse, Findings([newer]), {"a1": 1})
 
     assert read(warehouse, Mention, AT.values()) == [newer, other]
     assert read(warehouse, Tag, {"a1": 1}.values()) == []

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from builders import mention, tag
 
+from transforms.models.findings import Findings
 from warehouse.file.connect import writer
 from warehouse.news.articles import hand_over
 from warehouse.news.coverage import refresh_coverage, refresh_story_days
@@ -56,7 +57,7 @@ def test_a_name_in_headline_and_summary_counts_once(warehouse, load, make_articl
     named = [
         mention("a1", "byd", field=field) for field in ("content", "summary", "title")
     ] + [mention("a1", "nio", field="summary"), mention("a1", "catl", field="content")]
-    replace_findings(warehouse, named, [], [], {"a1": 1})
+    replace_findings(warehouse, Findings(named), {"a1": 1})
 
     refresh_coverage(warehouse, [article], [article], named, [])
     refresh_story_days(warehouse, [article.story_id], since=article.published_at)
@@ -74,7 +75,7 @@ def test_what_changes_counts_as_it_is_by_now(warehouse, told, noon):
     )
     found = [mention("a1", "nio")], [tag("a1", "robots")]
     hand_over(warehouse, [now], at={"a1": 1})
-    replace_findings(warehouse, *found, [], {"a1": 1})
+    replace_findings(warehouse, Findings(*found), {"a1": 1})
 
     refresh_coverage(warehouse, [now], [before], *found)
     refresh_story_days(warehouse, [now.story_id], since=now.published_at)

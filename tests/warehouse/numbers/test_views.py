@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from transforms.models import Mention
+from transforms.models.findings import Findings
 from warehouse.news.articles import places
 from warehouse.news.coverage import refresh_all_coverage
 from warehouse.news.findings import read, replace_findings, sync_watchlist
@@ -120,13 +121,13 @@ def test_company_counts_once_however_often_an_article_names_it(watched, load):
     [named] = read(watched, Mention, at.values())
     replace_findings(
         watched,
-        [
-            named,
-            named._replace(field="summary"),
-            named._replace(field="content", company_id="tiktok"),
-        ],
-        [],
-        [],
+        Findings(
+            [
+                named,
+                named._replace(field="summary"),
+                named._replace(field="content", company_id="tiktok"),
+            ]
+        ),
         at,
     )
 

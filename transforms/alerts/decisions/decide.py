@@ -28,11 +28,9 @@ from transforms.models import (
     AlertState,
     Article,
     ArticleClaim,
-    ArticleMeasure,
     ClaimOutcome,
-    Mention,
+    Findings,
     Rule,
-    Tag,
 )
 
 # Rule and company: the key of a cooldown.
@@ -43,7 +41,6 @@ StoryKey = tuple[str, str]
 AffairKey = tuple[str, str]
 # Rule, company and topic: what else is of a day's news is an update of the alert on it.
 NewsKey = tuple[str, str, str | None]
-_NO_MEASURES: Mapping[str, Sequence[ArticleMeasure]] = {}
 _NONE = timedelta(0)
 # A launch, results or a round of a firm are told in several stories within a day.
 SAME_NEWS = timedelta(hours=24)
@@ -167,21 +164,20 @@ def new_languages(rule: Rule, told: Told, coverage: Coverage) -> tuple[str, ...]
 
 def items_of(
     articles: Iterable[Article],
-    mentions: Mapping[str, Sequence[Mention]],
-    tags: Mapping[str, Sequence[Tag]],
+    found: Mapping[str, Findings],
     rules: AlertRules,
-    measures: Mapping[str, Sequence[ArticleMeasure]] = _NO_MEASURES,
 ) -> list[TaggedArticle]:
-    """Return articles with their findings, in the form that rules test."""
+    """Return articles with their findings, by article, in the form that rules test."""
     return [
         TaggedArticle(
             article=article,
-            mentions=mentions.get(article.article_id, ()),
-            tags=tags.get(article.article_id, ()),
+            mentions=own.mentions,
+            tags=own.tags,
             feed_kind=rules.feed_kinds.get(article.feed_id, "news"),
-            measure=next(iter(measures.get(article.article_id, ())), None),
+            measure=next(iter(own.measures), None),
         )
         for article in articles
+        for own in (found.get(article.article_id, Findings()),)
     ]
 
 

@@ -12,6 +12,7 @@ from connectors.feeds.formats.parser import parse_document
 from transforms.alerts import AlertRules, KnownStories, decide_alerts, items_of
 from transforms.articles.normalize import normalize
 from transforms.models import Condition, Mention, Rule
+from transforms.models.findings import Findings
 
 NOW = datetime(2026, 8, 4, 12, tzinfo=UTC)
 SPACES = (
@@ -267,7 +268,7 @@ def alerted(article, company):
     )
     rule = Rule(rule_id="r", wanted=Condition(companies=frozenset({company})))
     rules = AlertRules(rules=(rule,))
-    items = items_of([article], {article.article_id: [mention]}, {}, rules)
+    items = items_of([article], {article.article_id: Findings([mention])}, rules)
     return decide_alerts(items, rules, KnownStories(), now=NOW, rules_version="w1")
 
 

@@ -267,7 +267,7 @@ def test_reader_reads_entries_in_the_parser(request_for, rss, run):
 
     (reading,) = parsed.readings
     assert reading.article.title == "小米汽车发布新车型 YU9"
-    assert {mention.company_id for mention in reading.mentions} == {"xiaomi"}
+    assert {mention.company_id for mention in reading.found.mentions} == {"xiaomi"}
     assert reading.sighting.article_id == reading.article.article_id
     assert [entry.title for entry in parsed.entries] == [""]
 
@@ -315,7 +315,7 @@ async def main(nursery):
         except Exception as exc:
             print(exc)
         again = await pool.parse(request)
-        print([m.company_id for m in again.readings[0].mentions])
+        print([m.company_id for m in again.readings[0].found.mentions])
         print((os.getpid() in ancestors(pool._all[0].pid), pool._own is not None))
 
 def ancestors(pid):
