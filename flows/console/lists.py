@@ -11,7 +11,6 @@ import typer
 from flows.console import output
 from flows.console.output import CommandContext, Format, FormatOption
 from flows.console.search import look
-from transforms.search.query import SearchError
 from warehouse.news.search import search_names
 
 if TYPE_CHECKING:
@@ -32,10 +31,7 @@ def _command(each: ListPage) -> Callable[..., None]:
     def ask(ctx: CommandContext, *, limit: int, shape: Format, **arguments: Any) -> None:
         with ctx.obj.published() as con:
             companies = search_names(con).companies
-        try:
-            query = each.parameters(arguments, companies)
-        except SearchError as exc:
-            raise output.RequestError(str(exc)) from exc
+        query = each.parameters(arguments, companies)
         [table, *_] = look(ctx.obj, each.path, {}, query).tables
         rows = table.rows[:limit]
         is_table = shape in (Format.table, Format.markdown)

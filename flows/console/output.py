@@ -116,9 +116,10 @@ def is_stop(exc: BaseException) -> bool:
 def exit_code(exc: BaseException) -> int:
     """Return 2 where the request or a file was invalid, else 1."""
     from transforms.models.verdicts import VerdictError  # noqa: PLC0415  the same
+    from transforms.search.query import SearchError  # noqa: PLC0415  the same
 
     invalid = (
-        *(ConfigError, RequestError, VerdictError),
+        *(ConfigError, RequestError, SearchError, VerdictError),
         *(NoRelease, WarehouseExists, WarehouseMissing),
     )
     return 2 if isinstance(exc, invalid) else 1

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
-import duckdb
 import typer
 
 from flows.console import arguments, output
@@ -14,7 +13,7 @@ from flows.console.output import CommandContext, Console, Format, FormatOption
 from transforms.config import did_you_mean
 from transforms.models import SearchFilters, SearchQuery, SearchResult, StoryFound
 from transforms.search.named import SEARCHES, NamedSearch
-from transforms.search.query import SearchError, narrowed, read_search
+from transforms.search.query import narrowed, read_search
 from transforms.text.lengths import counted
 from warehouse.news.search import nearly_named, search_names
 from warehouse.news.search import search as find
@@ -96,7 +95,13 @@ def search(
     )
     with ctx.obj.published() as con:
         if saved is None or typed.text or filters != SearchFilters():
-            typed = _read(con, typed)
+            typed = read_search(
+                typed.text,
+                search_names(con),
+                typed.filters,
+                on_beat=typed.on_beat,
+                order=typed.order,
+            )
         results = find(con, narrowed(saved, typed) if saved else typed, limit=limit)
         near = []
         if not results.total:
@@ -127,19 +132,6 @@ def named_search(console: Console, search_id: str) -> NamedSearch:
         f"there are {', '.join(searches)}" if searches else f"add it to {SEARCHES}"
     )
     raise output.RequestError(f"no search {search_id!r} in {SEARCHES}; {remedy}")
-
-
-def _read(con: duckdb.DuckDBPyConnection, typed: SearchQuery) -> SearchQuery:
-    try:
-        return read_search(
-            typed.text,
-            search_names(con),
-            typed.filters,
-            on_beat=typed.on_beat,
-            order=typed.order,
-        )
-    except SearchError as exc:
-        raise output.RequestError(str(exc)) from exc
 
 
 def _row(story: StoryFound) -> dict[str, Any]:
