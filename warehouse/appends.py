@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from itertools import islice
 from operator import attrgetter
@@ -11,6 +10,7 @@ from typing import Any, TypeVar
 
 import orjson
 
+from transforms.grouping import first_of_pairs
 from warehouse.queries import Connection, Params, Row, create_temp, identifier, rows, run
 
 # Rows per statement: enough for DuckDB to be fast, few enough for memory.
@@ -18,7 +18,6 @@ BATCH = 5_000
 # The same for rows that hold whole texts: 7,500 articles took 400 MB with the above.
 WIDE_BATCH = 1_000
 T = TypeVar("T")
-K = TypeVar("K")
 
 
 def append(
@@ -129,18 +128,7 @@ def each(
         yield from rows(con, name, **{parameter: batch})
 
 
-def grouped(items: Iterable[T], key: Callable[[T], K]) -> defaultdict[K, list[T]]:
-    """Return *items* by their *key*, in order."""
-    found: defaultdict[K, list[T]] = defaultdict(list)
-    for item in items:
-        found[key(item)].append(item)
-    return found
-
-
 def first_of_each(records: Iterable[T], fields: Sequence[str]) -> list[T]:
     """Return the first of *records* for each value of *fields*, in order."""
-    found: dict[object, T] = {}
     key = attrgetter(*fields)
-    for record in records:
-        found.setdefault(key(record), record)
-    return list(found.values())
+    return list(first_of_pairs((key(record), record) for record in records).values())

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import cast
 
 from lxml import etree
@@ -14,6 +14,7 @@ from connectors.subscriptions.edit import own_attributes, with_own_attributes
 from connectors.subscriptions.toml import KINDS, LANGUAGE, is_address, is_route
 from connectors.subscriptions.values import FEED_ID, feed_id_for
 from transforms.config import ConfigError
+from transforms.grouping import grouped
 from transforms.models import Feed, FeedKind
 from transforms.text.html import unescaped
 from transforms.urls.canonical import REDACTED
@@ -204,10 +205,7 @@ def render_opml(feeds: Iterable[Feed]) -> str:
     root = etree.Element("opml", {"version": "2.0"}, nsmap={"sinowire": NAMESPACE})
     etree.SubElement(etree.SubElement(root, "head"), "title").text = "sinowire"
     body = etree.SubElement(root, "body")
-    folders: dict[str, list[Feed]] = defaultdict(list)
-    for feed in feeds:
-        folders[feed.kind].append(feed)
-    for kind, members in folders.items():
+    for kind, members in grouped(feeds, attrgetter("kind")).items():
         folder = etree.SubElement(body, "outline", {"text": kind, "title": kind})
         for feed in members:
             etree.SubElement(folder, "outline", _attributes(feed))

@@ -18,6 +18,7 @@ from flows.sources import code_of
 from flows.steps.ingest.stories import find_stories
 from flows.steps.rederive import refresh_affairs, refresh_stories_of
 from transforms.articles.reader import acts_of, companies_of, title_names
+from transforms.grouping import grouped
 from transforms.models import ArticleMeasure, Headline, Mention
 from transforms.models.verdicts import Verdict
 from transforms.stories.pairs.similarity import (
@@ -39,7 +40,6 @@ from transforms.stories.settling import (
     settle,
     sure_links,
 )
-from warehouse.appends import grouped
 from warehouse.news import articles as article_store
 from warehouse.news import findings as finding_store
 from warehouse.news import stories as story_store

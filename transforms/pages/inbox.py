@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
+from transforms.grouping import grouped
 from transforms.models import Condition, Query, Rule, SearchNames
 from transforms.models.measures import MeasureFilter
 from transforms.pages.stories import Headline, ToldStory, headlines, said
@@ -128,9 +129,7 @@ def notes(
     names: SearchNames,
 ) -> list[AlertNote]:
     """Return the alerts as notes of the inbox; *names* are those of companies."""
-    by_article: defaultdict[str, list[AliasSpan]] = defaultdict(list)
-    for span in spans:
-        by_article[span.article_id].append(span)
+    by_article = grouped(spans, attrgetter("article_id"))
     return [
         _note(words, alert, by_article[alert.article_id or ""], told, names)
         for alert in alerts

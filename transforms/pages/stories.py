@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from transforms.brief.draft import Headlines
+from transforms.grouping import first_of_pairs
 from transforms.pages.rows.stories import ToldArticle
 from transforms.pages.words import OTHER, Link, PageWords, web_address
 from transforms.search.snippet import Snippet, snippet
@@ -154,10 +155,7 @@ def told_story(articles: Sequence[ToldArticle]) -> ToldStory:
 
 def _first_of_each(articles: Iterable[ToldArticle]) -> dict[str, ToldArticle]:
     """Return the first of *articles* in each language."""
-    found: dict[str, ToldArticle] = {}
-    for article in articles:
-        found.setdefault(article.language, article)
-    return found
+    return first_of_pairs((article.language, article) for article in articles)
 
 
 def headlines(words: PageWords, story: ToldStory) -> tuple[Headline, Headline | None]:
@@ -207,11 +205,11 @@ def card(words: PageWords, story: ToldStory, **more: Any) -> StoryCard:
     """Return *story* as a card of a list; *more* are further fields of the card."""
     own, other = headlines(words, story)
     first = story.told[0]
-    outlets: dict[str, Link] = {}
-    for article in story.told:
-        if article.publisher != first.publisher:
-            link = Link(text=article.publisher, href=web_address(article.url))
-            outlets.setdefault(article.publisher, link)
+    outlets = first_of_pairs(
+        (article.publisher, Link(text=article.publisher, href=web_address(article.url)))
+        for article in story.told
+        if article.publisher != first.publisher
+    )
     return StoryCard(
         story_id=story.story_id,
         href=words.href(f"/stories/{story.story_id}"),

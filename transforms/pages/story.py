@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
+from transforms.grouping import first_of_pairs, grouped
 from transforms.pages.rows.stories import (
     AffairStep,
     EarlierWording,
@@ -49,9 +50,7 @@ def lines(
     excerpts: Iterable[PageExcerpt] = (),
 ) -> list[ArticleLine]:
     """Return the articles in order of publication, with hours after the first one."""
-    earlier: defaultdict[str, list[EarlierWording]] = defaultdict(list)
-    for wording in wordings:
-        earlier[wording.article_id].append(wording)
+    earlier = grouped(wordings, attrgetter("article_id"))
     # As much as a summary has, and never all.
     begins = {e.article_id: beginning(e.beginning.replace("\n", " ")) for e in excerpts}
     first = articles[0]
@@ -129,8 +128,5 @@ def _hours(first: ToldArticle, article: ToldArticle) -> float:
 
 def _changed(wordings: Sequence[EarlierWording], title: str) -> tuple[EarlierWording, ...]:
     """Return the headlines that were others than today's, each once, the newest first."""
-    found: dict[str, EarlierWording] = {}
-    for wording in wordings:
-        if wording.title != title:
-            found.setdefault(wording.title, wording)
-    return tuple(reversed(found.values()))
+    others = ((each.title, each) for each in wordings if each.title != title)
+    return tuple(reversed(first_of_pairs(others).values()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -10,6 +10,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from transforms.brief.model import Bar, Chart
+from transforms.grouping import grouped
 from transforms.models import Query
 from transforms.models.measures import SIDES
 from transforms.pages.words import Link, PageWords
@@ -107,26 +108,20 @@ def months(
     words: PageWords, acts: Iterable[MonthAct], growth: Iterable[Abroad]
 ) -> list[TimelineMonth]:
     """Return the months that have an act or growth abroad, newest first."""
-    by_month: defaultdict[date, defaultdict[str, list[MonthAct]]] = defaultdict(
-        lambda: defaultdict(list)
-    )
-    for act in acts:
-        by_month[act.month][act.lane].append(act)
-    grown: defaultdict[date, list[Abroad]] = defaultdict(list)
-    for each in growth:
-        grown[each.month].append(each)
+    of_lanes = grouped(acts, attrgetter("month", "lane"))
+    grown = grouped(growth, attrgetter("month"))
     return [
         TimelineMonth(
             first=first,
             lanes=[
-                _lane(words, first, lane, by_month[first][lane])
+                _lane(words, first, lane, of_lanes[first, lane])
                 for lane in LANES
-                if by_month[first][lane]
+                if (first, lane) in of_lanes
             ],
             abroad=[_abroad(words, each) for each in grown[first]],
             companies=max((each.companies for each in grown[first]), default=0),
         )
-        for first in sorted({*by_month, *grown}, reverse=True)
+        for first in sorted({*grown, *(month for month, _ in of_lanes)}, reverse=True)
     ]
 
 

@@ -12,9 +12,10 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from types import MappingProxyType
 
+from transforms.grouping import grouped
 from transforms.models import Article, Headline, StoryMember, TitleName
 from transforms.models.measures import StateAct
 from transforms.stories.candidates import Glance, glance, shortlist, worth_reading
@@ -230,9 +231,7 @@ def head_of(member: StoryMember, lexicon: ConceptLexicon) -> StoryHeadline:
 
 def first_of_each(heads: Iterable[StoryHeadline]) -> list[StoryHeadline]:
     """Return the first headlines of each script, up to the number of voters."""
-    by_script: defaultdict[str, list[StoryHeadline]] = defaultdict(list)
-    for head in heads:
-        by_script[head.seen.script].append(head)
+    by_script = grouped(heads, attrgetter("seen.script"))
     return [head for found in by_script.values() for head in found[:VOTERS]]
 
 

@@ -23,6 +23,7 @@ from itertools import chain, combinations
 from operator import attrgetter
 from typing import NamedTuple
 
+from transforms.grouping import first_of_pairs, grouped, grouped_pairs
 from transforms.models import Regrouped, StoredStory, StoryMember
 from transforms.stories.cluster import StoryHeadline, agree, first_of_each, head_of
 from transforms.stories.concepts import ConceptLexicon
@@ -84,10 +85,11 @@ def links_within(
     so that a second retag compares the same ones.
     """
     known = {article.article_id: article for article in articles}
-    by_story: defaultdict[str, list[StoryHeadline]] = defaultdict(list)
-    for member in sorted(members, key=lambda m: (m.published_at, m.article_id)):
-        if member.article_id in known:
-            by_story[known[member.article_id].stored].append(head_of(member, lexicon))
+    by_story = grouped_pairs(
+        (known[member.article_id].stored, head_of(member, lexicon))
+        for member in sorted(members, key=attrgetter("published_at", "article_id"))
+        if member.article_id in known
+    )
     for heads in by_story.values():
         for one, other in combinations(heads[:ASKED], 2):
             mine, theirs = known[one.article_id], known[other.article_id]
@@ -163,10 +165,9 @@ class _Stories:
         self, links: Iterable[_Link], heads: Mapping[str, StoryHeadline]
     ) -> list[_Link]:
         """Return the *links* of two stories if half of each one matches the other."""
-        voters = defaultdict(list)
-        for id_ in self.part_of:
-            if head := heads.get(id_):
-                voters[self.story(id_)].append(head)
+        voters = grouped_pairs(
+            (self.story(id_), heads[id_]) for id_ in self.part_of if id_ in heads
+        )
         found = {}
         for one, other in links:
             mine, theirs = sorted((self.story(one), self.story(other)))
@@ -185,9 +186,7 @@ class _Stories:
 
     def names(self) -> dict[_Part, str]:
         """Return what each part is called that is called otherwise: after the first."""
-        first: dict[_Part, str] = {}
-        for id_ in self.part_of:
-            first.setdefault(self.story(id_), f"s{id_}")
+        first = first_of_pairs((self.story(id_), f"s{id_}") for id_ in self.part_of)
         names = {part: first[self.story(id_)] for id_, part in self.part_of.items()}
         return {part: name for part, name in names.items() if part[0] != name}
 
@@ -346,9 +345,7 @@ class _Ties:
 
     def units(self, members: Iterable[Member]) -> list[_Unit]:
         """Return the articles that are together, each group and all of them in order."""
-        found: defaultdict[str, list[Member]] = defaultdict(list)
-        for member in sorted(members):
-            found[self.root(member.article_id)].append(member)
+        found = grouped(sorted(members), lambda member: self.root(member.article_id))
         return sorted(map(tuple, found.values()))
 
 
@@ -383,10 +380,7 @@ def _tie_all(ties: _Ties, ids: Iterable[str]) -> None:
 
 
 def _by_base(members: Iterable[Member]) -> Mapping[str, list[Member]]:
-    found: defaultdict[str, list[Member]] = defaultdict(list)
-    for member in members:
-        found[member.base_id].append(member)
-    return found
+    return grouped(members, attrgetter("base_id"))
 
 
 def _groups(story: _Unit, ties: _Ties, likeness: Likeness) -> list[list[Member]]:
@@ -432,10 +426,10 @@ def _named(
     if len(groups) == 1 and len(_by_base(story)) == 1:
         yield story[0].base_id, groups[0]
         return
-    names: dict[int, str] = {}
-    for base_id, of_story in _by_base(story).items():
-        heir = _heir(base_id, of_story, groups)
-        names.setdefault(heir, base_id)
+    names = first_of_pairs(
+        (_heir(base_id, of_story, groups), base_id)
+        for base_id, of_story in _by_base(story).items()
+    )
     for number, group in enumerate(groups):
         first = min(group, key=attrgetter("published_at", "article_id"))
         yield names.get(number, f"s{first.article_id}"), group

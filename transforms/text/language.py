@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import cache, lru_cache
 
 # What this beat is written in; a detector free to answer "Latin" or "Volapük" does.
@@ -124,11 +125,9 @@ def _within_script(language: str, prior: str) -> str:
 
 
 def _by_common_words(words: list[str], prior: str) -> str:
-    votes: dict[str, int] = {}
     # Each word once: "no hire, no fire" is not twice as Portuguese.
-    for word in _MEANING.keys() & words:
-        for language in _MEANING[word]:
-            votes[language] = votes.get(language, 0) + 1
+    meant = _MEANING.keys() & words
+    votes = Counter(language for word in meant for language in _MEANING[word])
     if not votes:
         return ""
     best, *rest = sorted(votes, key=lambda name: (-votes[name], name))

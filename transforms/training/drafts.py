@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeVar
 
+from transforms.grouping import grouped
 from transforms.headlines.digests import is_digest
 from transforms.names.rules.watchlist import TRADES, Home, Watchlist
 from transforms.names.tagging import Tagger, TaggingRules, tag_document
@@ -173,10 +174,9 @@ class _Maker(NamedTuple):
         return replace(made, weights=fit(examples, made.weights))
 
     def chosen(self, known: Sequence[_Read]) -> BeatDraft:
-        words: dict[str, list[TellingWord]] = {}
         headlines = [self.of_title[label.title] for label, _ in known]
-        for word in telling_words(headlines, [label.is_on for label, _ in known]):
-            words.setdefault(_GROUPS[word.is_for, word.is_sure], []).append(word)
+        telling = telling_words(headlines, [label.is_on for label, _ in known])
+        words = grouped(telling, lambda word: _GROUPS[word.is_for, word.is_sure])
         made = BeatDraft(
             home=tuple(_at_home(known, self.watchlist)),
             words={group: tuple(found) for group, found in words.items()},
@@ -269,9 +269,8 @@ def _figures(
 ) -> Mapping[str, Accuracy]:
     """Return the accuracy of all labels, and of those of each language."""
     told = list(zip(labels, relevance, strict=True))
-    kinds = {"all": told}
-    for label, r in told:
-        kinds.setdefault(label.language or _script(label.title), []).append((label, r))
+    languages = grouped(told, lambda each: each[0].language or _script(each[0].title))
+    kinds = {"all": told, **languages}
     return {
         kind: accuracy(
             [Example(label.title, {}, label.is_on) for label, _ in some],

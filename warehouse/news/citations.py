@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from operator import itemgetter
 
+from transforms.grouping import grouped
 from warehouse import queries
-from warehouse.appends import grouped
 from warehouse.numbers.brief import seen_by
 from warehouse.queries import Connection, Row
 

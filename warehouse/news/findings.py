@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import orjson
 
+from transforms.grouping import grouped
 from transforms.models import (
     AliasRow,
     ArticleClaim,
@@ -143,9 +144,9 @@ def of_articles(
     All that was found but facts and claims; of an article without findings nothing is.
     """
     key = attrgetter("article_id")
-    mentions = appends.grouped(read(con, Mention, ids, is_staged=is_staged), key)
-    tags = appends.grouped(read(con, Tag, ids, is_staged=is_staged), key)
-    measures = appends.grouped(read(con, ArticleMeasure, ids, is_staged=is_staged), key)
+    mentions = grouped(read(con, Mention, ids, is_staged=is_staged), key)
+    tags = grouped(read(con, Tag, ids, is_staged=is_staged), key)
+    measures = grouped(read(con, ArticleMeasure, ids, is_staged=is_staged), key)
     found = {
         each: Findings(mentions[each], tags[each], measures=measures[each])
         for each in {*mentions, *tags, *measures}

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import orjson
 
+from transforms.grouping import grouped, grouped_pairs
 from transforms.models.verdicts import UNDO, GivenVerdict, Verdict
 from warehouse import appends, queries
 from warehouse.queries import Connection
@@ -38,7 +39,7 @@ def standing(con: Connection) -> list[Verdict]:
 
 def of_articles(con: Connection) -> Verdicts:
     """Return the verdicts in force by the article or alert they concern."""
-    return appends.grouped(standing(con), attrgetter("subject_id"))
+    return grouped(standing(con), attrgetter("subject_id"))
 
 
 def append(con: Connection, given: Sequence[GivenVerdict], now: datetime) -> list[int]:
@@ -106,10 +107,8 @@ def tellers(con: Connection, article_ids: Iterable[str]) -> Tellers:
 
     For a measure, that is one article of each of its stories.
     """
-    found: dict[tuple[str, str], list[str]] = {}
-    for own, what, teller in queries.run(con, "verdicts.tellers", id=set(article_ids)):
-        found.setdefault((own, what), []).append(teller)
-    return found
+    rows = queries.run(con, "verdicts.tellers", id=set(article_ids))
+    return grouped_pairs(((own, what), teller) for own, what, teller in rows)
 
 
 def apart(con: Connection) -> list[tuple[str, str]]:

@@ -21,6 +21,7 @@ from connectors.feeds.formats.result import (
 )
 from connectors.feeds.formats.source import Source, has_feed_root
 from transforms.dates.parse import Dated, parse_date
+from transforms.grouping import first_of_pairs
 from transforms.models import Entry, Feed, ListSelectors
 from transforms.text.html import safe_link
 
@@ -89,12 +90,9 @@ def _usable(
         raise FeedParseError(feed.url, _fruitless("title", titles, len(read)))
     if read and not any(item.url for item in read):
         raise FeedParseError(feed.url, _fruitless("link", links, len(read)))
-    kept: dict[str, Entry] = {}
-    for item in read:
-        # A picture and a headline often lead to the same article, in an item each.
-        if item.title:
-            kept.setdefault(item.guid, item)
-    return list(kept.values())
+    # A picture and a headline often lead to the same article, in an item each.
+    titled = ((item.guid, item) for item in read if item.title)
+    return list(first_of_pairs(titled).values())
 
 
 def _fruitless(name: str, selectors: Sequence[str], count: int) -> str:

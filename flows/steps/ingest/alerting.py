@@ -28,9 +28,9 @@ from transforms.alerts.decisions.arrivals import (
     waiting_stories,
 )
 from transforms.alerts.decisions.decide import SAME_NEWS, Settled, StoryKey, may_settle
+from transforms.grouping import grouped
 from transforms.models import Alert, Article, Findings
 from warehouse.alerting import alerts as alert_store
-from warehouse.appends import grouped
 from warehouse.news import articles as article_store
 from warehouse.news import findings as finding_store
 from warehouse.news import stories as affair_store

@@ -11,8 +11,8 @@ import duckdb
 from connectors.feeds.poll.record import Polled
 from flows.home import Config
 from transforms.articles.reader import Carried, ReadArticle, speaker
+from transforms.grouping import grouped
 from transforms.models import Article, Findings
-from warehouse.appends import grouped
 from warehouse.news import articles as article_store
 from warehouse.news import verdicts as verdict_store
 from warehouse.news.articles import Places

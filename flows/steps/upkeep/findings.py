@@ -19,6 +19,7 @@ from flows.steps.reach import Scope
 from transforms.alerts import KnownStories, Told, decide_alerts, items_of
 from transforms.articles.normalize import content_hash, headline_of
 from transforms.articles.reader import EntryReader, keys_of
+from transforms.grouping import grouped
 from transforms.headlines.digests import is_digest as tells_many
 from transforms.models import Alert, Article, Findings
 from transforms.models.findings import joined
@@ -279,7 +280,7 @@ def _alerts(
     findings: Mapping[str, Findings],
 ) -> list[Alert]:
     """Return alerts decided day by day, since rules look back a limited time."""
-    days = appends.grouped(articles, lambda article: article.first_seen_at.date())
+    days = grouped(articles, lambda article: article.first_seen_at.date())
     stories = {article.story_id for article in articles}
     told = {
         (row["rule_id"], row["story_id"]): Told(alert_id=row["alert_id"], is_open=False)

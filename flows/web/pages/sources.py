@@ -8,6 +8,7 @@ from dataclasses import asdict
 from operator import attrgetter
 
 from flows.web.page import Page, PageView, Reading
+from transforms.grouping import grouped
 from transforms.models import FEED_STATES as STATES
 from transforms.pages.feeds import ILL, reason, remedy
 from transforms.pages.rows.desk import (
@@ -17,7 +18,6 @@ from transforms.pages.rows.desk import (
     FeedState,
 )
 from transforms.pages.words import DataTable, Link, PageWords
-from warehouse.appends import grouped
 
 POLLS_SHOWN = 5
 # Feeds on a page, and pages: of ten thousand feeds one page was 3.8 MB.

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 from transforms.alerts.rules.alert_rules import AlertRules
@@ -21,6 +22,7 @@ from transforms.alerts.rules.rule import (
     topic_in,
 )
 from transforms.alerts.rules.tagged_article import TaggedArticle
+from transforms.grouping import grouped
 from transforms.headlines.reports import is_act
 from transforms.models import (
     TURN,
@@ -219,10 +221,8 @@ def decide_alerts(
 
 
 def _by_story(new: Iterable[TaggedArticle]) -> Mapping[str, list[TaggedArticle]]:
-    stories = defaultdict(list)
-    for item in sorted(new, key=lambda i: (i.article.published_at, i.article.article_id)):
-        stories[item.article.story_id].append(item)
-    return stories
+    in_order = attrgetter("article.published_at", "article.article_id")
+    return grouped(sorted(new, key=in_order), attrgetter("article.story_id"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

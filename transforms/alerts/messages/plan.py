@@ -13,7 +13,6 @@ its channel refuses does not block the queue.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -29,6 +28,7 @@ from transforms.alerts.messages.schedule import (
     quiet_end,
 )
 from transforms.alerts.rules.alert_rules import AlertRules
+from transforms.grouping import grouped
 from transforms.models import Channel, DeliveryPlan, Held, Hold, Schedule, Sending, Waiting
 
 # By then the pauses add up to some minutes: the channel is not just being restarted.
@@ -106,9 +106,7 @@ def plan(
     messages at once, except in quiet hours.
     """
     schedules = {rule.rule_id: rule.schedule for rule in rules.rules}
-    by_channel: defaultdict[str, list[Waiting]] = defaultdict(list)
-    for message in sorted(waiting, key=_in_order):
-        by_channel[message.channel_id].append(message)
+    by_channel = grouped(sorted(waiting, key=_in_order), attrgetter("channel_id"))
     sendings: list[Sending] = []
     holds: list[Hold] = []
     for channel_id, messages in by_channel.items():
@@ -189,9 +187,7 @@ def _is_tried(message: Waiting) -> bool:
 
 
 def _tried(messages: Iterable[Waiting]) -> list[_Unit]:
-    units: defaultdict[str, list[Waiting]] = defaultdict(list)
-    for message in filter(_is_tried, messages):
-        units[message.bundle_id or message.message_id].append(message)
+    units = grouped(filter(_is_tried, messages), lambda m: m.bundle_id or m.message_id)
     return [
         _Unit(
             messages=tuple(members),

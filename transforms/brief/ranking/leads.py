@@ -13,9 +13,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import combinations
 from math import log
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from transforms.config.table import weight_of
+from transforms.grouping import first_of_pairs
 from transforms.headlines.facts import Sides
 from transforms.models import Query
 from transforms.names.rules.watchlist import Watchlist
@@ -247,13 +249,13 @@ def known_since(
     titles: Mapping[str, Sequence[str]], earlier: Iterable[EarlierTelling]
 ) -> dict[str, EarlierTelling]:
     """Return the first earlier article on each story's object or amount."""
-    known: dict[str, EarlierTelling] = {}
     signs = {story_id: list(map(signs_of, own)) for story_id, own in titles.items()}
-    for row in sorted(earlier, key=lambda row: (row.published_at, row.url)):
-        own = signs.get(row.story_id, [])
-        if row.is_same_object or _tell_one_amount(own, signs_of(row.title)):
-            known.setdefault(row.story_id, row)
-    return known
+    return first_of_pairs(
+        (row.story_id, row)
+        for row in sorted(earlier, key=attrgetter("published_at", "url"))
+        if row.is_same_object
+        or _tell_one_amount(signs.get(row.story_id, []), signs_of(row.title))
+    )
 
 
 def known_behind(

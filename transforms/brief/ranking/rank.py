@@ -14,6 +14,7 @@ from transforms.brief.ranking.leads import (
     RankingWeights,
     affairs,
 )
+from transforms.grouping import first_of_pairs
 from transforms.headlines.facts import STATES
 from transforms.stories.features import signs_of
 
@@ -107,11 +108,9 @@ def _of_ledger(each: _Weighed, group: Sequence[LeadCandidate]) -> _Weighed:
 
 def _top_of_bursts(candidates: Sequence[LeadCandidate]) -> frozenset[str]:
     """Return the story of each burst that most outlets tell."""
-    widest: dict[str, LeadCandidate] = {}
-    for candidate in sorted(candidates, key=_width, reverse=True):
-        for company in candidate.bursts:
-            widest.setdefault(company, candidate)
-    return frozenset(candidate.story_id for candidate in widest.values())
+    by_width = sorted(candidates, key=_width, reverse=True)
+    widest = first_of_pairs((c, each.story_id) for each in by_width for c in each.bursts)
+    return frozenset(widest.values())
 
 
 def _width(candidate: LeadCandidate) -> tuple[int, int, str]:

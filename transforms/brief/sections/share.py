@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import log2, sqrt
+from operator import attrgetter
 
 from transforms.brief.draft import Draft, Heading, Rows
 from transforms.brief.model import (
@@ -33,6 +34,7 @@ from transforms.brief.tables import (
     span,
     table,
 )
+from transforms.grouping import grouped
 from transforms.models import Query
 from transforms.words import MIN_PERCENT
 
@@ -96,11 +98,8 @@ def share_section(draft: Draft) -> Section:
 
 def shares(draft: Draft) -> Weeks:
     """Return the rows by week, up to the brief's own."""
-    weeks: dict[date, list[Share]] = defaultdict(list)
-    for row in draft.rows(SHARE):
-        if row.week <= draft.week:
-            weeks[row.week].append(row)
-    return dict(sorted(weeks.items()))
+    upto = (row for row in draft.rows(SHARE) if row.week <= draft.week)
+    return dict(sorted(grouped(upto, attrgetter("week")).items()))
 
 
 def leaders(draft: Draft) -> list[Share]:

@@ -23,6 +23,7 @@ from transforms.brief.ranking import (
     why_here,
 )
 from transforms.brief.sections.companies import BURSTS, BurstRow, bursting
+from transforms.grouping import first_of_pairs
 from transforms.models import Answers, Query
 from transforms.search.snippet import snippet
 
@@ -304,12 +305,13 @@ def _gap(draft: Draft, story: Story) -> Line:
 def _more(draft: Draft, told: _Told) -> Line:
     """Return the other outlets of the story itself, each linked to its article."""
     shown = headline(draft, told.story)
-    others: dict[str, Text] = {}
     own = (r for r in draft.rows(ARTICLES) if r.story_id == told.story.story_id)
-    for article in own:
-        is_shown = (article.title, article.url) == (shown.text, shown.url)
-        if not is_shown and article.publisher != told.story.first_publisher:
-            others.setdefault(article.publisher, link(article.publisher, article.url))
+    others = first_of_pairs(
+        (article.publisher, link(article.publisher, article.url))
+        for article in own
+        if (article.title, article.url) != (shown.text, shown.url)
+        and article.publisher != told.story.first_publisher
+    )
     outlets = list(others.values())[:OUTLETS]
     if not outlets:
         return ()

@@ -11,6 +11,7 @@ from importlib.resources import files
 from itertools import chain, compress
 from typing import Any, NamedTuple
 
+from transforms.grouping import first_of_pairs
 from transforms.models import TextField, TopicKind
 from transforms.names.match.judgement import Judgement, judge
 from transforms.names.rules.patterns import compile_pattern, expand, without_pangu
@@ -84,11 +85,12 @@ def wrong_hits(
 ) -> list[WrongHit]:
     """Return the first match of each alias that names the company in the article."""
     judged = judge(tagger.read(title, summary, content), tagger.mentions)
-    found: dict[str, WrongHit] = {}
-    for one in judged:
-        alias = one.rule.alias
-        if one.accepted and alias.company_id == company_id:
-            found.setdefault(alias.text, _wrong_hit(one))
+    accepted = (one for one in judged if one.accepted)
+    found = first_of_pairs(
+        (one.rule.alias.text, _wrong_hit(one))
+        for one in accepted
+        if one.rule.alias.company_id == company_id
+    )
     return list(found.values())
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
+from transforms.grouping import grouped_pairs
 from transforms.names.match.document import Roles, compile_credit_lines
 from transforms.names.rules.patterns import (
     LazyPattern,
@@ -75,10 +76,11 @@ class MentionMatcher:
 
 def compile_mentions(watchlist: Watchlist, roles: Roles) -> MentionMatcher:
     """Compile the aliases of *watchlist* for matching."""
-    known: dict[_Spelling, list[tuple[Alias, str]]] = {}
-    for alias in watchlist.aliases:
-        for spelling, text in _spellings(alias):
-            known.setdefault(spelling, []).append((alias, text))
+    known = grouped_pairs(
+        (spelling, (alias, text))
+        for alias in watchlist.aliases
+        for spelling, text in _spellings(alias)
+    )
     ruled = list(known.items())
 
     def form(number: int) -> AliasForm:

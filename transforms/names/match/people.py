@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
+from transforms.grouping import first_of_pairs
 from transforms.models import Mention, Role, TextField
 from transforms.names.match.document import ArticleText, Field, Roles, beside
 from transforms.names.rules.watchlist import Person, Watchlist
@@ -56,12 +57,13 @@ class PeopleMatcher:
 
 def compile_people(watchlist: Watchlist, roles: Roles) -> PeopleMatcher:
     """Compile the *watchlist*'s people who stand for a company."""
-    spellings: dict[str, _Name] = {}
-    for person in watchlist.people:
-        for name in person.names if person.company_id else ():
-            folded = lowered(fold(name).text)
-            for spelling in spellings_of(folded):
-                spellings.setdefault(spelling, _name(person, folded))
+    spellings = first_of_pairs(
+        (spelling, _name(person, folded))
+        for person in watchlist.people
+        if person.company_id
+        for folded in (lowered(fold(name).text) for name in person.names)
+        for spelling in spellings_of(folded)
+    )
     return PeopleMatcher(
         automaton=AhoCorasick(list(spellings)),
         names=tuple(spellings.values()),

@@ -25,6 +25,7 @@ from transforms.config import (
     tables,
 )
 from transforms.config.table import entries_of
+from transforms.grouping import grouped
 from transforms.names.rules.companies import read_company, read_home, read_person
 from transforms.names.rules.overlay import forget_lost, over
 from transforms.names.rules.topics import (
@@ -117,11 +118,8 @@ def check_owners(companies: Iterable[Company], config: ConfigText) -> None:
         ConfigError: Both owners are named.
     """
     own = config.own.get("company", {})
-    claims: dict[tuple[bool, str], list[Alias]] = {}
-    for company in companies:
-        for alias in company.aliases:
-            key = alias.kind == "ticker", fold(alias.text).text.lower()
-            claims.setdefault(key, []).append(alias)
+    aliases = (alias for company in companies for alias in company.aliases)
+    claims = grouped(aliases, lambda a: (a.kind == "ticker", fold(a.text).text.lower()))
     for owners in claims.values():
         for one, other in combinations(owners, 2):
             claimants = [a for a in (one, other) if a.company_id in own]
