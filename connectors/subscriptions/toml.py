@@ -243,9 +243,7 @@ def _proxy(table: ConfigTable, env: Env) -> str | None:
 
 
 def _headers(table: ConfigTable, env: Env) -> tuple[tuple[str, str], ...]:
-    headers = table.values.get("headers", {})
-    if not isinstance(headers, dict):
-        raise table.error("headers", "is not a table", 'write headers = { Name = "value" }')
+    headers = table.inner("headers", 'write headers = { Name = "value" }').values
     return tuple((name, _header(table, name, raw, env)) for name, raw in headers.items())
 
 

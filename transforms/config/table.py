@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from transforms.config.text import ConfigError, ConfigText, did_you_mean
 
+L = TypeVar("L", bound=str)
 _HEAVIEST = 100.0
 EXTENDING = 'extends = "default"\n'
 # What a file that may extend the shipped one says beside its sections.
@@ -108,13 +109,27 @@ class ConfigTable:
             raise self.error(key, f"is {_kind(value)}", "write true or false")
         return value
 
-    def choice(self, key: str, allowed: Iterable[str], default: str) -> str:
+    def choice(self, key: str, allowed: Collection[L], default: L) -> L:
         """Return the text at *key*, one of *allowed*."""
         value = self.string(key, default)
-        if value not in allowed:
-            listed = ", ".join(allowed)
-            raise self.error(key, f"is {value!r}", f"choose one of {listed}")
-        return value
+        for each in allowed:
+            if each == value:
+                return each
+        raise self.error(key, f"is {value!r}", f"choose one of {', '.join(allowed)}")
+
+    def inner(self, key: str, write: str) -> ConfigTable:
+        """Return the table at *key*, an empty one without it; *write* is the remedy."""
+        values = self.values.get(key, {})
+        if not isinstance(values, dict):
+            raise self.error(key, "is not a table", write)
+        return ConfigTable(self.config, (*self.path, key), values)
+
+    def inner_list(self, key: str, write: str) -> list[ConfigTable]:
+        """Return the tables of the list at *key*; *write* is the remedy."""
+        listed = self.values.get(key, [])
+        if not isinstance(listed, list) or not all(isinstance(v, dict) for v in listed):
+            raise self.error(key, "is not a list of tables", write)
+        return [ConfigTable(self.config, (*self.path, key), values) for values in listed]
 
 
 def weight_of(name: str, value: object) -> float:

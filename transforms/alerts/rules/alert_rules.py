@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field, replace
 from datetime import time
 from functools import cached_property
-from typing import Literal
+from typing import Literal, get_args
 
 from ahocorasick_rs import AhoCorasick
 
@@ -65,6 +65,7 @@ BRIEF_KEYS = (
     "enabled",
     "note",
 )
+PERIODS: tuple[BriefPeriod, ...] = get_args(BriefPeriod)
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _AT = re.compile(
     r"(?:(?P<day>[a-z]{3})[a-z]* +)?(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)"
@@ -249,22 +250,22 @@ def parse_alerts(
         searches=searches,
         things=names["things"],
     )
-    is_shipped = {layer: layer is not config or text == default for layer in layers}
-    groups: dict[str, frozenset[str]] = {}
-    for layer in layers:
-        within = replace(known, is_shipped=is_shipped[layer])
-        groups |= {key: read_group(key, t, within) for key, t in tables(layer, "group")}
-    rules: dict[str, Rule | None] = {}
-    for layer in layers:
-        within = replace(known, groups=groups, is_shipped=is_shipped[layer])
-        rules |= {key: read_rule(key, t, within) for key, t in tables(layer, "rule")}
-    briefs: dict[str, ScheduledBrief | None] = {}
-    for layer in layers:
-        within = replace(known, is_shipped=is_shipped[layer])
-        briefs |= {
-            key: _brief(key, table, within, names["sections"])
-            for key, table in tables(layer, "brief")
-        }
+
+    def entries(
+        section: str, known: KnownIds
+    ) -> Iterator[tuple[str, ConfigTable, KnownIds]]:
+        for layer in layers:
+            is_shipped = layer is not config or text == default
+            for key, table in tables(layer, section):
+                yield key, table, replace(known, is_shipped=is_shipped)
+
+    groups = {key: read_group(key, t, ids) for key, t, ids in entries("group", known)}
+    grouped = replace(known, groups=groups)
+    rules = {key: read_rule(key, t, ids) for key, t, ids in entries("rule", grouped)}
+    briefs = {
+        key: _brief(key, t, ids, names["sections"])
+        for key, t, ids in entries("brief", known)
+    }
     return AlertRules(
         briefs=tuple(brief for _, brief in sorted(briefs.items()) if brief),
         rules=tuple(rule for _, rule in sorted(rules.items()) if rule),
@@ -287,9 +288,7 @@ def _brief(
     check_id(table, brief_id)
     table.only(*BRIEF_KEYS)
     table.string("note")
-    period: BriefPeriod = (
-        "week" if table.choice("period", ("day", "week"), "day") == "week" else "day"
-    )
+    period = table.choice("period", PERIODS, "day")
     weekday, at = _at(table, period)
     searches = names_at(table, "search", known.searches, noun="search")
     made = ScheduledBrief(

@@ -158,10 +158,8 @@ def _proxy(table: ConfigTable, env: Env) -> str:
 
 
 def _headers(table: ConfigTable, env: Env) -> Iterator[tuple[str, str]]:
-    headers = table.values.get("headers", {})
-    if not isinstance(headers, dict):
-        raise table.error("headers", "is not a table", 'write { "X-Name" = "…" }')
-    for name, raw in headers.items():
+    headers = table.inner("headers", 'write { "X-Name" = "…" }')
+    for name, raw in headers.values.items():
         if not HEADER_NAME.fullmatch(name) or name.lower() in _OURS:
             raise table.error("headers", f"cannot send {name!r}", "remove it")
         if isinstance(raw, str) and name.lower() in SECRET_HEADERS:
@@ -180,8 +178,7 @@ def read_mail(table: ConfigTable, env: Env) -> Mail:
         ConfigError: A key is missing or wrong.
     """
     known: tuple[Security, ...] = get_args(Security)
-    value = table.choice("security", known, "starttls")
-    security = next(each for each in known if each == value)
+    security = table.choice("security", known, "starttls")
     user = read_value(table, "user", env) if "user" in table.values else ""
     password = read_secret(table, "password", env)
     if bool(user) != bool(password):

@@ -118,15 +118,9 @@ def _has_lost(condition: Condition, table: ConfigTable) -> bool:
 
 def _alternatives(table: ConfigTable, key: str, known: KnownIds) -> Iterator[Condition]:
     """Yield the conditions of a list of tables; what a shipped one lost is left out."""
-    listed = table.values.get(key, [])
-    if not isinstance(listed, list) or not all(isinstance(v, dict) for v in listed):
-        raise table.error(
-            key, "is not a list of tables", f'write {key} = [{{ terms = ["…"] }}, …]'
-        )
-    for values in listed:
-        inner = ConfigTable(table.config, (*table.path, key), values)
+    for inner in table.inner_list(key, f'write {key} = [{{ terms = ["…"] }}, …]'):
         inner.only(*CONDITION_KEYS)
-        if not any(values.get(name) for name in {*SUBJECTS, *KEYS}):
+        if not any(inner.values.get(name) for name in {*SUBJECTS, *KEYS}):
             raise table.error(
                 key, "holds a table without a condition", f"add {', '.join(SUBJECTS)}"
             )
@@ -262,7 +256,7 @@ def read_rule(rule_id: str, table: ConfigTable, known: KnownIds) -> Rule | None:
         ConfigError: The rule is wrong; names file, line and the nearest known name.
     """
     check_id(table, rule_id)
-    kind = _choice(table, "kind", KINDS, "mention")
+    kind = table.choice("kind", KINDS, "mention")
     table.only(*KEYS_OF_KIND.get(kind, ARTICLE_KEYS))
     if kind not in SELF_EVIDENT and not any(table.values.get(key) for key in SUBJECTS):
         raise table.config.error(
@@ -279,7 +273,7 @@ def read_rule(rule_id: str, table: ConfigTable, known: KnownIds) -> Rule | None:
     rule = Rule(
         rule_id=rule_id,
         kind=kind,
-        severity=_choice(table, "severity", SEVERITIES, "normal"),
+        severity=table.choice("severity", SEVERITIES, "normal"),
         wanted=_by_kind(kind, wanted or Condition(), table, known),
         min_publishers=table.count("min_publishers", 1),
         max_age=_duration(table, "max_age", DEFAULT_MAX_AGE),
@@ -311,26 +305,17 @@ def _by_kind(
     return wanted
 
 
-def _choice(table: ConfigTable, key: str, allowed: tuple[Any, ...], default: str) -> Any:
-    return table.choice(key, allowed, default)
-
-
 def _updates(table: ConfigTable) -> Updates:
     """Return the steps at which a story is worth another word."""
-    values = table.values.get("updates", {})
-    if not isinstance(values, dict):
-        raise table.error(
-            "updates", "is not a table", "write { publishers = [5, 10], languages = true }"
-        )
-    inner = ConfigTable(table.config, (*table.path, "updates"), values)
+    inner = table.inner("updates", "write { publishers = [5, 10], languages = true }")
     inner.only("publishers", "languages", "companies", "outcomes")
     outcomes = names_at(inner, "outcomes", OUTCOMES, noun="outcome")
     return Updates(
         publishers=tuple(sorted(set(inner.counts("publishers", least=2)))),
         languages=inner.flag("languages"),
-        companies="companies" not in values or inner.flag("companies"),
+        companies="companies" not in inner.values or inner.flag("companies"),
         outcomes=frozenset(
-            name for name in OUTCOMES if name in outcomes or "outcomes" not in values
+            name for name in OUTCOMES if name in outcomes or "outcomes" not in inner.values
         ),
     )
 

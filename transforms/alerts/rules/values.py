@@ -167,8 +167,7 @@ def read_zone(table: ConfigTable, default: str = "UTC") -> str:
 
 def read_language(table: ConfigTable) -> Literal["en", "zh"]:
     """Return the language at ``language``; English without one."""
-    value = table.choice("language", _LANGUAGES, "en")
-    return next(each for each in _LANGUAGES if each == value)
+    return table.choice("language", _LANGUAGES, "en")
 
 
 def read_rate(table: ConfigTable) -> Rate | None:

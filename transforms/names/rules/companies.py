@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from transforms.config import ConfigTable, ConfigText
 from transforms.names.rules.backtracking import backtracking
@@ -35,6 +35,7 @@ _ALIAS_KEYS = (
     "examples",
     "sense",
 )
+_DEFAULTS: tuple[Literal["accept", "reject"], ...] = ("accept", "reject")
 _COMPANY_KEYS = (
     "name",
     "zh",
@@ -173,12 +174,11 @@ def _alias(
     text = table.required("text")
     if not fold(text).text.strip():
         raise company.error("aliases", f"holds {text!r}, which is invisible", "remove it")
-    default = table.choice("default", ("accept", "reject"), "accept")
     return Alias(
         company_id=company_id,
         text=text,
         exact=table.choice("case", ("exact", "any"), "any") == "exact",
-        default=cast("Literal['accept', 'reject']", default),
+        default=table.choice("default", _DEFAULTS, "accept"),
         context=patterns_at(table, "context", macros),
         excludes=patterns_at(table, "not", macros),
         co_alias=table.flag("co_alias"),

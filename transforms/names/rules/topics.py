@@ -58,12 +58,9 @@ def read_patterns(config: ConfigText, section: str) -> dict[str, str]:
 
 def read_scoring(config: ConfigText, base: Scoring) -> Scoring:
     """Return *base*, overridden by the values of ``[scoring]`` in the file."""
-    values = config.data.get("scoring", {})
-    if not isinstance(values, dict):
-        raise config.error(("scoring",), "is not a table", "write [scoring]")
-    table = ConfigTable(config, ("scoring",), values)
+    table = ConfigTable(config, (), config.data).inner("scoring", "write [scoring]")
     table.only(*(f.name for f in fields(Scoring)))
-    said: dict[str, Any] = {key: table.number(key) for key in values}
+    said: dict[str, Any] = {key: table.number(key) for key in table.values}
     for key in _WHOLE_NUMBERS:
         if key in said:
             said[key] = _whole(table, key, said[key])
@@ -96,13 +93,8 @@ def read_topic(
 
 
 def _clauses(topic: ConfigTable, macros: Mapping[str, str]) -> Iterator[Clause]:
-    entries = topic.values.get("clauses", [])
-    if not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):
-        raise topic.error(
-            "clauses", "is not a list of tables", 'write [{ actor = "…", act = "…" }]'
-        )
-    for values in entries:
-        yield _clause(ConfigTable(topic.config, (*topic.path, "clauses"), values), macros)
+    for table in topic.inner_list("clauses", 'write [{ actor = "…", act = "…" }]'):
+        yield _clause(table, macros)
 
 
 def _clause(table: ConfigTable, macros: Mapping[str, str]) -> Clause:
