@@ -41,6 +41,7 @@ from transforms.models.articles import (
     Article,
     ArticleClaim,
     ArticleVersion,
+    CompanyName,
     CompanyRow,
     DateOrigin,
     Entry,
@@ -68,6 +69,7 @@ from transforms.models.articles import (
 from transforms.models.briefs import (
     BriefPeriod,
     Burst,
+    BurstDay,
     DayCount,
     Doubts,
     Edition,
@@ -75,9 +77,13 @@ from transforms.models.briefs import (
     Freshness,
     Letter,
     LetterSection,
+    Levels,
     LevelShift,
     ScheduledBrief,
+    Subject,
+    SubjectName,
     ToldItem,
+    WeekShare,
 )
 from transforms.models.feeds import (
     FEED_STATES,

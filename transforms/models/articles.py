@@ -316,12 +316,18 @@ class Tag(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CompanyRow:
-    """An entity of the watchlist as stored in the warehouse."""
+class CompanyName:
+    """A company, brand or public body and its names."""
 
     company_id: str
     name: str
     name_zh: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyRow(CompanyName):
+    """An entity of the watchlist as stored in the warehouse."""
+
     kind: str
     sector: str
     parent_id: str | None

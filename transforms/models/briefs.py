@@ -110,27 +110,52 @@ class Doubts:
         return self.is_late or self.has_failures
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayCount:
-    """Stories on one subject in one reporting day, the input of burst detection."""
+@dataclass(frozen=True, kw_only=True)
+class WeekShare:
+    """What has a share of the company-stories of the seven days of ``week``."""
+
+    week: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """A company, person, topic or event type."""
 
     subject_id: str
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubjectName(Subject):
+    """A subject and its names."""
+
+    name: str
+    name_zh: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayCount(Subject):
+    """Stories on one subject in one reporting day, the input of burst detection."""
+
     kind: Literal["company", "topic"]
     day: date
     stories: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Burst:
-    """A subject's day far above its own recent level; p and q are one-sided."""
+@dataclass(frozen=True, kw_only=True)
+class BurstDay:
+    """A day far above a subject's own recent level; p and q are one-sided."""
 
-    subject_id: str
-    kind: Literal["company", "topic"]
     day: date
     observed: int
     expected: float
     p: float
     q: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Burst(BurstDay, Subject):
+    """A subject's day far above its own recent level; p and q are one-sided."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,21 +169,25 @@ class EmergingTerm:
     z: float
 
 
+@dataclass(frozen=True, kw_only=True)
+class Levels:
+    """Stories a week before *since* and after, and their ratio with its 95 % interval."""
+
+    since: date
+    before: float
+    after: float
+    ratio: float
+    low: float
+    high: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LevelShift:
+class LevelShift(Levels, Subject):
     """A subject's latest level shift: stories a week before *since* and after.
 
     The ratio is that of its share of all stories; *gain* is twice the gain in
     log-likelihood.
     """
 
-    subject_id: str
-    kind: Literal["company", "topic"]
-    since: date
     until: date
-    before: float
-    after: float
-    ratio: float
-    low: float
-    high: float
     gain: float

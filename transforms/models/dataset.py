@@ -125,12 +125,19 @@ class Dataset:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RegisterRow:
+class Registered:
+    """A company, body, person, topic or event type of the register by its name."""
+
+    kind: str
+    subject_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterRow(Registered):
     """A company, body, person, topic or event type, as the register of a release has it."""
 
     kind: Literal["company", "person", "topic", "event"]
-    subject_id: str
-    name: str
     name_zh: str
     company_kind: str = ""
     role: str = ""
@@ -144,23 +151,17 @@ class RegisterRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RegisterName:
+class RegisterName(Registered):
     """A name by which one of the register is found."""
 
-    kind: str
-    subject_id: str
-    name: str
     script: str
     rule: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RegisterExample:
+class RegisterExample(Registered):
     """A test sentence of the register."""
 
-    kind: str
-    subject_id: str
-    name: str
     example: str
     counts: bool
 

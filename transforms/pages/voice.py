@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from transforms.brief.model import Bar, Chart, Column, Table, Text
-from transforms.models import Query
+from transforms.models import CompanyName, Query, WeekShare
 from transforms.pages.words import Link, PageWords
 from transforms.words import NBSP
 
@@ -21,10 +21,9 @@ _Z2 = 1.959964**2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WeekVoice:
+class WeekVoice(WeekShare):
     """A group's share of the company-stories of seven days, with its 95 % interval."""
 
-    week: date
     company_id: str
     stories: int
     share: float | None
@@ -37,13 +36,9 @@ VOICE = Query(name="pages.voice", row=WeekVoice, relations=("share_every",))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VoicePoint:
+class VoicePoint(CompanyName, WeekShare):
     """A firm's share of a week; None if no story named any firm, 0 where only others."""
 
-    week: date
-    company_id: str
-    name: str
-    name_zh: str
     stories: int
     of_stories: int
     share: float | None

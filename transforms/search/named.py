@@ -17,6 +17,7 @@ from transforms.models import (
     SearchFilters,
     SearchNames,
     SearchQuery,
+    Subject,
     TopicRow,
     Words,
 )
@@ -43,14 +44,12 @@ class NamedSearch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NearName:
+class NearName(Subject):
     """A name that is, begins with or nearly is what was ``asked``: 0, 1 or 2.
 
     ``kind`` is company, topic, event or person.
     """
 
-    kind: str
-    subject_id: str
     name: str
     asked: str
     nearness: int

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from transforms.brief.draft import Draft, Heading, Headlines, headline, spark
 from transforms.brief.model import Cell, Line, Section, Table, Text
@@ -18,7 +18,7 @@ from transforms.brief.tables import (
     small,
     table,
 )
-from transforms.models import Query
+from transforms.models import BurstDay, CompanyName, Query, SubjectName
 from transforms.words import change, level
 
 # A company within one robust deviation of its own median is as it always is.
@@ -31,16 +31,13 @@ ENTRANTS_DAYS = 180  # a newcomer was in none of them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CompanyStories:
+class CompanyStories(CompanyName):
     """A company with stories in the period or the one before.
 
     ``days`` are the stories of the 29 days up to the end, oldest first; fields ``top_…``
     are headlines of its most covered story.
     """
 
-    company_id: str
-    name: str
-    name_zh: str
     stories: int
     previous_stories: int
     days: tuple[int, ...]
@@ -147,28 +144,16 @@ COMPANIES_SECTION = Heading(key="companies", write=companies_section, queries=(C
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BurstRow(Headlines):
+class BurstRow(BurstDay, SubjectName, Headlines):
     """A day far above a subject's own level, with the most covered story."""
 
-    subject_id: str
-    kind: str
-    name: str
-    name_zh: str
-    day: date
-    observed: int
-    expected: float
-    p: float
-    q: float
     story_id: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entrant:
+class Entrant(CompanyName):
     """A company that no earlier day on record names."""
 
-    company_id: str
-    name: str
-    name_zh: str
     first_seen: datetime
     stories: int
     days_on_record: int
@@ -180,12 +165,9 @@ class Entrant:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mover:
+class Mover(CompanyName):
     """A group's share of the news relative to the four periods before, as a ratio."""
 
-    company_id: str
-    name: str
-    name_zh: str
     stories: int
     previous: int
     usual: float

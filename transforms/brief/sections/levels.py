@@ -21,7 +21,7 @@ from transforms.brief.tables import (
     table,
 )
 from transforms.bursts.find import Interval, intervals, usual_days
-from transforms.models import DayCount, Query
+from transforms.models import DayCount, Levels, Query, SubjectName
 from transforms.words import MIN_ARROW
 
 BARS = 16
@@ -113,19 +113,8 @@ TOPICS_SECTION = Heading(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shift:
+class Shift(Levels, SubjectName):
     """A level shift: stories a week before and after, and their ratio."""
-
-    subject_id: str
-    kind: str
-    name: str
-    name_zh: str
-    since: date
-    before: float
-    after: float
-    ratio: float
-    low: float
-    high: float
 
 
 SHIFTS = Query(name="brief_week.shifts", row=Shift, relations=("subjects", "level_shifts"))

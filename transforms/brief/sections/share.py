@@ -35,7 +35,7 @@ from transforms.brief.tables import (
     table,
 )
 from transforms.grouping import grouped
-from transforms.models import Query
+from transforms.models import CompanyName, Query, WeekShare
 from transforms.words import MIN_PERCENT
 
 GROUPS = 8  # more colours than this cannot be told apart
@@ -62,13 +62,9 @@ MIN_PAIR = 3  # stories; below, two companies met by chance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Share:
+class Share(CompanyName, WeekShare):
     """A group's share of the company-stories of seven days, with its 95 % interval."""
 
-    week: date
-    company_id: str
-    name: str
-    name_zh: str
     stories: int
     share: float
     low: float
@@ -170,12 +166,9 @@ SHARE_SECTION = Heading(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GroupLanguages:
+class GroupLanguages(CompanyName):
     """Stories on a group, and on all groups, in English and in Chinese."""
 
-    company_id: str
-    name: str
-    name_zh: str
     en: int
     zh: int
     all_en: int
@@ -234,12 +227,9 @@ LANGUAGES_SECTION = Heading(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GroupTopic:
+class GroupTopic(CompanyName):
     """Stories of a group on a topic, and all stories of the group."""
 
-    company_id: str
-    name: str
-    name_zh: str
     topic_id: str
     stories: int
     company_stories: int
@@ -295,12 +285,9 @@ MATRIX_SECTION = Heading(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Destination:
+class Destination(CompanyName):
     """Stories on a company's expansion to a region."""
 
-    company_id: str
-    name: str
-    name_zh: str
     region: str
     stories: int
 

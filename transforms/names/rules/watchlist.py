@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import Literal
 
-from transforms.models import AliasRow, CompanyRow, TopicKind, TopicRow
+from transforms.models import AliasRow, CompanyName, CompanyRow, TopicKind, TopicRow
 from transforms.text.fold import script_of
 
 _FOREIGN = "foreign_company"
@@ -93,11 +93,9 @@ class Parent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Company:
+class Company(CompanyName):
     """A tracked company, brand or public body."""
 
-    company_id: str
-    name: str
     name_zh: str = ""
     kind: str = "company"
     sector: str = ""

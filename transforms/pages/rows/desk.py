@@ -5,17 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from transforms.models import CompanyRow, Query
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SubjectName:
-    """A company, topic or event type and its names."""
-
-    kind: str
-    subject_id: str
-    name: str
-    name_zh: str
+from transforms.models import CompanyRow, Query, SubjectName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from transforms.models import Query, Translated
+from transforms.models import Query, Subject, Translated
 
 OF_FAMILIES = "a firm with its brands is counted of the stories that a macro lists"
 BY_IDS = "a story's page and a list of stories count the same articles"
@@ -124,21 +124,17 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChangedSubject:
+class ChangedSubject(Subject):
     """A company or topic, with its stories in a period and in the one before."""
 
-    kind: str
-    subject_id: str
     stories: int
     previous: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SubjectDay:
+class SubjectDay(Subject):
     """A company or topic, with its stories of a day."""
 
-    kind: str
-    subject_id: str
     day: date
     stories: int
 
