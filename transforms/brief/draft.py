@@ -248,6 +248,17 @@ def link(text: str | None, url: str | None, *, style: Style = "") -> Text:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoryHead(Headlines):
+    """Headlines of a story, and its first publication, in either language too."""
+
+    story_id: str
+    first_publisher: str
+    first_published_at: datetime
+    first_en_at: datetime | None
+    first_zh_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Event(Headlines):
     """A story with an event, and the companies that it names."""
 

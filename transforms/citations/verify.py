@@ -14,6 +14,7 @@ from typing import Literal
 
 from transforms.citations.citation import Cited, NumberRows, day_in, words
 from transforms.dates.zones import is_zone
+from transforms.models import StoryOf
 from transforms.text.lengths import cut
 from transforms.words import say
 
@@ -36,15 +37,13 @@ class Wording:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
+class Held(StoryOf):
     """An article with every wording, outlet and address that we hold of it.
 
     ``title`` is the newest headline, or None if it is not given away. ``gone_at`` is
     when its page was found to be no more.
     """
 
-    article_id: str
-    story_id: str
     title: str | None
     published_at: datetime
     wordings: Sequence[Wording]

@@ -80,28 +80,48 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Article:
+class PublishedHeadline:
+    """Headline of an article, as its outlet published it."""
+
+    title: str
+    language: str
+    publisher: str
+    published_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoryOf:
+    """The story that tells an article."""
+
+    article_id: str
+    story_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedArticle(PublishedHeadline):
+    """An article as a feed had it: its address, words and dates."""
+
+    article_id: str
+    feed_id: str
+    url: str
+    summary: str
+    is_digest: bool
+    published_from: DateOrigin
+    first_seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article(PublishedArticle):
     """One piece of coverage at one canonical URL; all text is plain.
 
     The fields are the columns of ``articles``, apart from ``seq`` and ``run_id``.
     ``relevance`` is None until the article is tagged, and for tags of an earlier release.
     """
 
-    article_id: str
-    feed_id: str
-    url: str
-    title: str
-    summary: str
     content: str | None
-    language: str
     script: Script
-    is_digest: bool
-    publisher: str
     authors: tuple[str, ...]
-    published_at: datetime
     published_raw: str
-    published_from: DateOrigin
-    first_seen_at: datetime
     content_hash: str
     search_text: str
     story_id: str = ""
@@ -132,12 +152,18 @@ class Sighting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ArticleVersion:
-    """Headline and text of an article at one moment."""
+class EarlierWording:
+    """An earlier headline of an article and its first moment."""
 
     article_id: str
     seen_at: datetime
     title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleVersion(EarlierWording):
+    """Headline and text of an article at one moment."""
+
     summary: str
     content_hash: str
     feed_id: str = ""
@@ -151,18 +177,13 @@ class TitleName(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoryMember:
+class StoryMember(StoryOf, PublishedHeadline):
     """A stored headline of a story, as clustering reads it.
 
     ``companies`` are those named in title or summary, ``names`` their names in the
     headline, ``act`` what a state does to another one by it.
     """
 
-    article_id: str
-    story_id: str
-    title: str
-    language: str
-    published_at: datetime
     publisher: str = ""
     companies: tuple[str, ...] = ()
     names: tuple[TitleName, ...] = ()

@@ -106,7 +106,7 @@ class StoryFound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facet:
-    """A value of a filter, and how many stories a search finds with it.
+    """A value of a filter, and how many stories a search finds, or a page lists, with it.
 
     ``kind`` is language, outlet, company, topic, event or week; a week's id is its Monday.
     """

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from transforms.brief.sections.sources import AlertRow
 from transforms.config.text import nearest
-from transforms.models import Query
+from transforms.models import PublishedHeadline, Query, StoryOf
 from transforms.models.verdicts import KINDS, UNDO, GivenVerdict
 
 # Of a story of more, a reader corrects the first so many at a time.
@@ -18,19 +18,13 @@ _STORY = re.compile(r"(?:.*/stories/)?([\w-]{1,80})(?:[?#].*)?", re.ASCII | re.D
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class JudgedArticle:
+class JudgedArticle(StoryOf, PublishedHeadline):
     """An article of a story with its findings.
 
     It has a ``side`` and a ``status`` where it tells of an act of a state, and a ``basis``
     where it tells something of a firm.
     """
 
-    article_id: str
-    story_id: str
-    title: str
-    language: str
-    publisher: str
-    published_at: datetime
     is_digest: bool
     is_on_beat: bool
     is_shown: bool

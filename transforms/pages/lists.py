@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from transforms.models import Query
+from transforms.models import Query, StoryOf
 from transforms.models.measures import Measure
 from transforms.pages.stories import Headline, ToldStory, headlines
 from transforms.pages.words import PageWords
@@ -180,11 +180,9 @@ class OfficialFeeds:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ActStory:
+class ActStory(StoryOf):
     """A press story on an act: its own, or a later one of its affair."""
 
-    article_id: str
-    story_id: str
     link: str
     followed_at: datetime
     publisher: str

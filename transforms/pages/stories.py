@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from transforms.brief.draft import Headlines
+from transforms.brief.draft import StoryHead
 from transforms.grouping import first_of_pairs
 from transforms.pages.rows.stories import ToldArticle
 from transforms.pages.words import OTHER, Link, PageWords, web_address
@@ -25,21 +25,16 @@ SECONDS = 3600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ToldStory(Headlines):
+class ToldStory(StoryHead):
     """A story built from its articles; digests count only if there is nothing else.
 
     ``language`` is that of its headline, ``translated`` its headline in the reader's
     language, where no outlet has one, and ``own_words`` what we say of it there.
     """
 
-    story_id: str
     article_id: str
     language: str
-    first_publisher: str
-    first_published_at: datetime
     last_published_at: datetime
-    first_en_at: datetime | None
-    first_zh_at: datetime | None
     publishers: tuple[str, ...]
     languages: tuple[str, ...]
     told: tuple[ToldArticle, ...]

@@ -9,12 +9,8 @@ from operator import attrgetter
 from typing import Any
 
 from transforms.grouping import first_of_pairs, grouped
-from transforms.pages.rows.stories import (
-    AffairStep,
-    EarlierWording,
-    PageExcerpt,
-    ToldArticle,
-)
+from transforms.models import EarlierWording
+from transforms.pages.rows.stories import AffairStep, PageExcerpt, ToldArticle
 from transforms.pages.stories import SECONDS, StoryCard, ToldStory, card
 from transforms.pages.words import PageWords
 from transforms.search.snippet import Snippet, snippet

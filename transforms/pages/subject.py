@@ -10,9 +10,8 @@ from statistics import median
 from typing import Any
 
 from transforms.brief.model import Bar, Chart
-from transforms.models import Burst, LevelShift
+from transforms.models import Burst, Facet, LevelShift
 from transforms.pages.render import DayBar
-from transforms.pages.rows.stories import Counted
 from transforms.pages.rows.subjects import (
     CoveredDay,
     CoveredEvent,
@@ -195,7 +194,7 @@ def summary(gaps: Sequence[CoveredGap]) -> SubjectSummary:
 def board(
     words: PageWords,
     key: str,
-    rows: Sequence[Counted],
+    rows: Sequence[Facet],
     *,
     path: str,
     filtered: str,
@@ -221,7 +220,7 @@ def board(
     )
 
 
-def asked_by(filtered: str, row: Counted) -> str:
+def asked_by(filtered: str, row: Facet) -> str:
     """Return the parameter for a row's stories: a topic may have an event's id."""
     return row.kind if filtered == "topic" else filtered
 

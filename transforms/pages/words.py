@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from transforms.brief.draft import WEB
 from transforms.dates.zones import is_zone
-from transforms.pages.rows.stories import Counted
+from transforms.models import Facet
 from transforms.words import LONG, Words, say
 
 _SECTIONS = {"topic": "topics", "event": "topics", "person": "people"}
@@ -213,7 +213,7 @@ class DataTable:
 
 
 def ranked(
-    words: PageWords, rows: Sequence[Counted], opens: Callable[[Counted], str]
+    words: PageWords, rows: Sequence[Facet], opens: Callable[[Facet], str]
 ) -> list[Ranked]:
     """Return counts as rows of a board; *opens* is where the stories of one are."""
     high = max((row.stories for row in rows), default=0) or 1

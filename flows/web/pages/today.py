@@ -22,7 +22,7 @@ from transforms.brief.ranking import (
 from transforms.brief.sections.companies import BURSTS, BurstRow, bursting
 from transforms.brief.sections.stories import STORIES, Story
 from transforms.freshness import doubts_of
-from transforms.models import Doubts, Freshness
+from transforms.models import Doubts, Facet, Freshness
 from transforms.pages import today
 from transforms.pages.inbox import ALERT_COUNTS, EVERY_ALERT, INBOX
 from transforms.pages.rows.stories import (
@@ -33,7 +33,6 @@ from transforms.pages.rows.stories import (
     OF_DAYS,
     OFF_BEAT,
     ChangedSubject,
-    Counted,
 )
 from transforms.pages.stories import card
 from transforms.pages.words import DataTable, Ranking, ranked
@@ -233,7 +232,7 @@ def _burst_stories(
 def _aside(
     reading: Reading,
     window: DayWindow,
-    named: Sequence[Counted],
+    named: Sequence[Facet],
     changed: Sequence[ChangedSubject],
 ) -> dict[str, object]:
     words = reading.words

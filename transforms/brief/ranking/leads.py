@@ -10,12 +10,12 @@ import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from itertools import combinations
 from math import log
 from operator import attrgetter
 from typing import Any, NamedTuple
 
+from transforms.brief.model import KnownSince
 from transforms.config.table import weight_of
 from transforms.grouping import first_of_pairs
 from transforms.headlines.facts import Sides
@@ -223,7 +223,7 @@ def ranking_of(weights: RankingWeights, watchlist: Watchlist) -> RankingWeights:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EarlierTelling:
+class EarlierTelling(KnownSince):
     """An earlier article of the other language on the same type of event.
 
     It has the same company or side; ``is_same_object`` says that the event's object is the
@@ -231,10 +231,6 @@ class EarlierTelling:
     """
 
     story_id: str
-    title: str
-    url: str
-    publisher: str
-    published_at: datetime
     is_same_object: bool
 
 

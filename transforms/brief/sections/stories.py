@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import lru_cache
 
-from transforms.brief.draft import Draft, Heading, Headlines, headline, headline_in, link
+from transforms.brief.draft import (
+    Draft,
+    Heading,
+    StoryHead,
+    headline,
+    headline_in,
+    link,
+)
 from transforms.brief.model import BREAK, Items, KnownSince, Line, Section, Text, TopStory
 from transforms.brief.ranking import (
     ASKED,
@@ -37,7 +44,7 @@ HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Story(Headlines):
+class Story(StoryHead):
     """A story of the period, with its coverage up to the end.
 
     ``outlets``, ``languages`` and ``titles`` are those of the period; ``subjects`` are the
@@ -46,11 +53,6 @@ class Story(Headlines):
     ``status`` how far it has come.
     """
 
-    story_id: str
-    first_publisher: str
-    first_published_at: datetime
-    first_en_at: datetime | None
-    first_zh_at: datetime | None
     articles: int
     publishers: int
     outlets: tuple[str, ...]

@@ -5,31 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from transforms.models import Query, Subject, Translated
+from transforms.models import (
+    DayCount,
+    EarlierWording,
+    Facet,
+    PublishedArticle,
+    Query,
+    StoryOf,
+    Subject,
+    Translated,
+)
 
 OF_FAMILIES = "a firm with its brands is counted of the stories that a macro lists"
 BY_IDS = "a story's page and a list of stories count the same articles"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ToldArticle:
+class ToldArticle(PublishedArticle):
     """An article of a story; ``zone`` is its feed's, if known.
 
     ``speaks`` ranks its headline as the story's headline.
     """
 
     story_id: str
-    article_id: str
-    title: str
-    summary: str
-    url: str
-    publisher: str
-    language: str
-    published_at: datetime
-    published_from: str
-    first_seen_at: datetime
-    feed_id: str
-    is_digest: bool
     speaks: int
     zone: str | None
 
@@ -42,28 +40,11 @@ class StoryId:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoryOf:
-    """The story that tells an article."""
-
-    article_id: str
-    story_id: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class StoryTimes:
     """First and last publication in some stories; None without any."""
 
     began_at: datetime | None
     ended_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EarlierWording:
-    """A former headline of an article."""
-
-    article_id: str
-    seen_at: datetime
-    title: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,28 +96,11 @@ class JoinedStory:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Counted:
-    """A company, topic, event type or outlet with its number of stories."""
-
-    id: str
-    kind: str
-    stories: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ChangedSubject(Subject):
     """A company or topic, with its stories in a period and in the one before."""
 
     stories: int
     previous: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SubjectDay(Subject):
-    """A company or topic, with its stories of a day."""
-
-    day: date
-    stories: int
 
 
 ARTICLES_OF = Query(
@@ -146,7 +110,7 @@ ARTICLES_OF = Query(
 )
 OF_DAYS = Query(
     name="pages.of_days",
-    row=SubjectDay,
+    row=DayCount,
     relations=("family_stories_every",),
     counts=OF_FAMILIES,
 )
@@ -192,7 +156,7 @@ JOINED = Query(
 PARTED = Query(name="pages.parted", row=StoryId, relations=("story_splits", "stories"))
 MOST_NAMED = Query(
     name="pages.most_named",
-    row=Counted,
+    row=Facet,
     relations=("family_stories_every", "companies", "competing_groups"),
     counts=OF_FAMILIES,
 )

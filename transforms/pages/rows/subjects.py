@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
-from transforms.models import AliasRow, Burst, LevelShift, Query
-from transforms.pages.rows.stories import Counted, StoryTimes
+from transforms.models import AliasRow, Burst, Facet, LevelShift, Query
+from transforms.pages.rows.stories import StoryTimes
 
 R = TypeVar("R")
 
@@ -98,13 +98,10 @@ class CoveredGap:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SubjectOfLate:
+class SubjectOfLate(Facet):
     """A subject with its stories of seven days, of the seven before, and of 28 by day."""
 
-    id: str
-    kind: str
     sector: str
-    stories: int
     previous: int
     days: tuple[int, ...]
     is_hardly_covered: bool
@@ -116,16 +113,16 @@ def _counted(name: str, row: type[R], *relations: str) -> Query[R]:
 
 DAYS: Query[CoveredDay] = _counted("days", CoveredDay, "covered")
 SUMS: Query[CoveredSums] = _counted("sums", CoveredSums, "covered")
-OUTLETS: Query[Counted] = _counted("outlets", Counted, "covered")
-TOPICS: Query[Counted] = _counted("topics", Counted, "covered", "coverage")
+OUTLETS: Query[Facet] = _counted("outlets", Facet, "covered")
+TOPICS: Query[Facet] = _counted("topics", Facet, "covered", "coverage")
 EVENTS: Query[CoveredEvent] = _counted(
     "events", CoveredEvent, "covered", "coverage", "articles"
 )
-COMPANIES: Query[Counted] = _counted(
-    "companies", Counted, "covered", "company_coverage", "company_groups"
+COMPANIES: Query[Facet] = _counted(
+    "companies", Facet, "covered", "company_coverage", "company_groups"
 )
-WITH: Query[Counted] = _counted(
-    "with", Counted, "company_coverage", "company_groups", "covered"
+WITH: Query[Facet] = _counted(
+    "with", Facet, "company_coverage", "company_groups", "covered"
 )
 WORDS: Query[CoveredWord] = _counted("words", CoveredWord, "company_coverage")
 STORIES: Query[CoveredStory] = _counted(
