@@ -14,7 +14,7 @@ from transforms.models.search import SearchQuery
 
 RuleKind = Literal["mention", "about", "official", "crossing", "burst", "shift", "silence"]
 # A brief that goes out on schedule is an alert of no rule.
-AlertKind = RuleKind | Literal["brief"]
+AlertKind = Literal[RuleKind, "brief"]
 AlertState = Literal["pending", "delivered", "parked", "suppressed"]
 AlertPhase = Literal["fired", "updated", "cooled", "resolved"]
 DeliveryOutcome = Literal["delivered", "retry", "parked"]
@@ -165,7 +165,22 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Alert:
+class AlertHead:
+    """What an alert is on: its rule, subject, story, article or feed, and its title."""
+
+    alert_id: str
+    rule_id: str
+    kind: AlertKind
+    company_id: str | None
+    topic_id: str | None
+    story_id: str | None
+    article_id: str | None
+    feed_id: str | None = None
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert(AlertHead):
     """Decision of a rule to alert on a story, burst, level shift or silence.
 
     ``company_id`` is the first of ``companies``, all those that the rule asks for and
@@ -179,21 +194,12 @@ class Alert:
     names the day before which its rule is muted.
     """
 
-    alert_id: str
-    rule_id: str
-    kind: AlertKind
-    company_id: str | None
-    topic_id: str | None
-    story_id: str | None
-    article_id: str | None
-    title: str
     url: str
     created_at: datetime
     state: AlertState
     rules_version: str
     updates_alert_id: str | None = None
     companies: tuple[str, ...] = ()
-    feed_id: str | None = None
     term: str = ""
     step: str = ""
     severity: Severity = "normal"
@@ -252,7 +258,16 @@ class ToldClaim(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
+class Attempt:
+    """An attempt to deliver a message to its channel, by its number."""
+
+    message_id: str
+    channel_id: str
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice(Attempt):
     """Content of an alert for a channel: the alert with names and outlets.
 
     ``companies`` and ``companies_zh`` are the names of the alert's companies, in its order.
@@ -262,10 +277,7 @@ class Notice:
     article tells of: its side, instrument and status.
     """
 
-    message_id: str
     alert: Alert
-    channel_id: str
-    attempt: int
     company_name: str = ""
     company_name_zh: str = ""
     companies: tuple[str, ...] = ()
@@ -285,7 +297,7 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parcel:
+class Parcel(Attempt):
     """Content of one sending to a channel: one alert, or those of a digest.
 
     ``message_id`` is the idempotency key: that of the one message, or the bundle's.
@@ -293,9 +305,6 @@ class Parcel:
     ``doubts`` about the data. A brief has an ``edition``.
     """
 
-    message_id: str
-    channel_id: str
-    attempt: int
     notices: tuple[Notice, ...]
     why: Held | None = None
     doubts: Doubts | None = None
@@ -303,13 +312,10 @@ class Parcel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
+class Delivery(Attempt):
     """One attempt to deliver a message to its channel."""
 
-    message_id: str
     alert_id: str
-    channel_id: str
-    attempt: int
     attempted_at: datetime
     outcome: DeliveryOutcome
     error: str | None = None

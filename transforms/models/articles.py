@@ -337,6 +337,26 @@ class Tag(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimKey:
+    """A claim of a story on a firm; ``subject`` is the company's id."""
+
+    claim_id: str
+    story_id: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameSpan:
+    """Place of a company's name in a text; ``alias`` is its spelling there."""
+
+    field: TextField
+    alias: str
+    start: int
+    length: int
+    company_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CompanyName:
     """A company, brand or public body and its names."""
 

@@ -81,12 +81,8 @@ class SearchNames:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoryFound:
-    """A story found by a search: its best article and the number of matches.
-
-    ``headline``, ``url``, ``publisher``, ``language`` and ``published_at`` are that
-    article's; the other numbers are the whole story's.
-    """
+class BestArticle:
+    """A story that a search found, by the article of it that fits best."""
 
     story_id: str
     article_id: str
@@ -94,6 +90,16 @@ class StoryFound:
     url: str
     publisher: str
     language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryFound(BestArticle):
+    """A story found by a search: its best article and the number of matches.
+
+    ``headline``, ``url``, ``publisher``, ``language`` and ``published_at`` are that
+    article's; the other numbers are the whole story's.
+    """
+
     published_at: datetime
     matches: int
     articles: int
@@ -134,11 +140,17 @@ class SearchResult:
     is_partial: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NamedResult:
-    """Result of a named search: its best stories, of ``total``."""
+@dataclass(frozen=True, kw_only=True)
+class OfSearch:
+    """What belongs to a named search."""
 
     search_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedResult(OfSearch):
+    """Result of a named search: its best stories, of ``total``."""
+
     name: str
     stories: tuple[StoryFound, ...]
     total: int

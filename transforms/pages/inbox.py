@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Any
 
 from transforms.grouping import grouped
-from transforms.models import Condition, Query, Rule, SearchNames
+from transforms.models import AlertHead, Condition, NameSpan, Query, Rule, SearchNames
 from transforms.models.measures import MeasureFilter
 from transforms.pages.stories import Headline, ToldStory, headlines, said
 from transforms.pages.words import Link, PageWords
@@ -26,18 +26,9 @@ Demand = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InboxAlert:
+class InboxAlert(AlertHead):
     """An alert with its deliveries; channels and states run in parallel."""
 
-    alert_id: str
-    rule_id: str
-    kind: str
-    company_id: str | None
-    topic_id: str | None
-    story_id: str | None
-    article_id: str | None
-    feed_id: str | None
-    title: str
     title_zh: str | None
     url: str | None
     created_at: datetime
@@ -57,15 +48,10 @@ class InboxAlert:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AliasSpan:
+class AliasSpan(NameSpan):
     """Place of a company's name in an article."""
 
     article_id: str
-    company_id: str
-    field: str
-    alias: str
-    start: int
-    length: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

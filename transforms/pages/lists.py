@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from transforms.models import Query, StoryOf
+from transforms.models import ClaimKey, Query, StoryOf
 from transforms.models.measures import Measure
 from transforms.pages.stories import Headline, ToldStory, headlines
 from transforms.pages.words import PageWords
@@ -47,12 +47,9 @@ class ActRow(Measure, _FirstReport):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimRow:
+class ClaimRow(ClaimKey):
     """What was told of a firm, and what became of it."""
 
-    claim_id: str
-    story_id: str
-    subject: str
     first_reported_at: datetime
     first_publisher: str
     basis: str

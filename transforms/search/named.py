@@ -13,6 +13,7 @@ from transforms.models import (
     AliasRow,
     CompanyRow,
     Name,
+    OfSearch,
     Query,
     SearchFilters,
     SearchNames,
@@ -35,10 +36,9 @@ _ELSEWHERE = ("ticker:", "needs ", "never by itself")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NamedSearch:
+class NamedSearch(OfSearch):
     """A shared search: one ``[search.<id>]`` of ``searches.toml``."""
 
-    search_id: str
     name: str
     query: SearchQuery
 

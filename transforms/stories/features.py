@@ -267,7 +267,7 @@ def _hash(gram: str) -> int:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Features:
+class Features(Signs):
     """Comparable features of one headline: its signs, with weights and information.
 
     ``words`` are the grams with each Chinese name counted as one, ``weight`` is theirs;
@@ -279,18 +279,11 @@ class Features:
     concepts.
     """
 
-    text: str
-    plain: str
-    is_han: bool
-    script: str
     is_guide: bool
-    grams: frozenset[str]
     words: frozenset[str]
     weight: float
     steps: frozenset[int]
     lead: frozenset[str]
-    names: frozenset[str]
-    numbers: frozenset[str]
     units: frozenset[str]
     amounts: frozenset[tuple[str, float]]
     versions: frozenset[Version]
@@ -339,6 +332,7 @@ def features(title: str, lexicon: ConceptLexicon, names: tuple[str, ...] = ()) -
     return Features(
         text=signs.text,
         plain=signs.plain,
+        cased=signs.cased,
         is_han=signs.is_han,
         script=signs.script,
         is_guide=GUIDE.search(signs.plain) is not None,

@@ -30,6 +30,7 @@ from transforms.models import (
     AlertState,
     Article,
     ArticleClaim,
+    ClaimKey,
     ClaimOutcome,
     Findings,
     Rule,
@@ -90,12 +91,9 @@ def told_by(alert: Alert) -> Told:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settled:
+class Settled(ClaimKey):
     """A claim of a story that an article of this batch is the first to settle."""
 
-    claim_id: str
-    story_id: str
-    subject: str
     outcome: ClaimOutcome
 
     @property

@@ -19,7 +19,7 @@ from transforms.brief.model import BREAK, Items, Line, Section, Text
 from transforms.brief.sections.stories import above
 from transforms.brief.tables import Columns, table
 from transforms.headlines.facts import SIDES, Due, due
-from transforms.models import Query
+from transforms.models import ClaimKey, Query
 
 DAYS = 7
 
@@ -77,12 +77,9 @@ POLICY_SECTION = Heading(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(ClaimKey):
     """A claim on a firm, unsourced or only possible when first told, and its outcome."""
 
-    claim_id: str
-    story_id: str
-    subject: str
     basis: str
     modality: str
     outcome: str

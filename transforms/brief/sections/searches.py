@@ -7,22 +7,15 @@ from dataclasses import dataclass
 
 from transforms.brief.draft import Draft, Heading, link
 from transforms.brief.model import BREAK, Items, Line, Section, Text
-from transforms.models import NamedResult, StoryFound
+from transforms.models import BestArticle, NamedResult, OfSearch, StoryFound
 
 KEY = "searches"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SearchedStory:
+class SearchedStory(BestArticle, OfSearch):
     """A story found by a search: its best article, and its other outlets."""
 
-    search_id: str
-    story_id: str
-    article_id: str
-    headline: str
-    url: str
-    publisher: str
-    language: str
     articles: int
     publishers: int
 

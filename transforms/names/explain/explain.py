@@ -11,7 +11,7 @@ from transforms.alerts.rules.tagged_article import folded, people_finder
 from transforms.config import did_you_mean
 from transforms.headlines.digests import is_digest
 from transforms.headlines.reports import Telling
-from transforms.models import Mention, Role, Tag, TextField, TopicKind
+from transforms.models import Mention, NameSpan, Role, Tag, TextField, TopicKind
 from transforms.models.verdicts import Verdict
 from transforms.names.match.clauses import Named
 from transforms.names.match.document import ArticleText, Roles
@@ -70,17 +70,12 @@ _GATES: tuple[Gate, ...] = (*_FIRST_GATES, "excluded", "no_context")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HitReport:
+class HitReport(NameSpan):
     """A hit of a name, with the decision and its reason.
 
     *alias* is the spelling in the text, *listed* that in the watchlist.
     """
 
-    field: TextField
-    alias: str
-    start: int
-    length: int
-    company_id: str
     listed: str
     rule: str
     accepted: bool
