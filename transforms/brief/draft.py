@@ -23,7 +23,7 @@ from transforms.brief.model import (
 )
 from transforms.brief.rules import BriefRules
 from transforms.dates.zones import days_of
-from transforms.models import Answers, Query
+from transforms.models import Answers, Query, StoryId
 from transforms.words import Words, phrases
 
 MONTH = 28  # days
@@ -248,10 +248,9 @@ def link(text: str | None, url: str | None, *, style: Style = "") -> Text:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoryHead(Headlines):
+class StoryHead(StoryId, Headlines):
     """Headlines of a story, and its first publication, in either language too."""
 
-    story_id: str
     first_publisher: str
     first_published_at: datetime
     first_en_at: datetime | None
@@ -259,10 +258,9 @@ class StoryHead(Headlines):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Event(Headlines):
+class Event(StoryId, Headlines):
     """A story with an event, and the companies that it names."""
 
-    story_id: str
     event: str
     publisher: str
     published_at: datetime

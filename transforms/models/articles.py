@@ -90,6 +90,21 @@ class PublishedHeadline:
 
 
 @dataclass(frozen=True, kw_only=True)
+class StoryId:
+    """Id of a story, with which a row on one story begins."""
+
+    story_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StorySize:
+    """How many articles and outlets a story has."""
+
+    articles: int
+    publishers: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class StoryOf:
     """The story that tells an article."""
 
@@ -191,14 +206,13 @@ class StoryMember(StoryOf, PublishedHeadline):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoredStory:
+class StoredStory(StoryId):
     """A stored story: the article that named it, and its first by publication.
 
     ``is_begun`` says that some of its articles are rebuilt already, ``is_named_later`` that
     the article that named it belongs to a later part.
     """
 
-    story_id: str
     named_by: str
     first_id: str
     began_at: datetime
@@ -387,12 +401,18 @@ class AliasRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TopicRow:
-    """A topic or event type of the watchlist as stored in the warehouse."""
+class TopicName:
+    """A topic or event type of the watchlist and its names."""
 
     topic_id: str
     kind: TopicKind
     name: str
-    name_zh: str
-    parent_id: str | None
+    name_zh: str = ""
+    parent_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicRow(TopicName):
+    """A topic or event type of the watchlist as stored in the warehouse."""
+
     boards: tuple[str, ...]

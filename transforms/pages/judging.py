@@ -9,7 +9,7 @@ from datetime import datetime
 
 from transforms.brief.sections.sources import AlertRow
 from transforms.config.text import nearest
-from transforms.models import PublishedHeadline, Query, StoryOf
+from transforms.models import PublishedHeadline, Query, StoryId, StoryOf
 from transforms.models.verdicts import KINDS, UNDO, GivenVerdict
 
 # Of a story of more, a reader corrects the first so many at a time.
@@ -36,10 +36,9 @@ class JudgedArticle(StoryOf, PublishedHeadline):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LikeStory:
+class LikeStory(StoryId):
     """A story that may cover the same event as another."""
 
-    story_id: str
     headline: str
     first_publisher: str
     first_published_at: datetime

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from transforms.headlines.facts import read_lexicon
 from transforms.measures.days import money
-from transforms.models import Query
+from transforms.models import Query, StoryId
 from transforms.names.rules.topics import REGEX
 from transforms.pages.words import PageWords
 from transforms.text.fold import fold
@@ -22,7 +22,7 @@ _ENDS = re.compile(r"[,，。;；:：!！?？|｜丨\n]|\s[–—-]+\s|——")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HeadlineTags:
+class HeadlineTags(StoryId):
     """What was stored of a headline that reports.
 
     ``names`` are (company, alias) in the order of the title, plain if none is named beside
@@ -31,7 +31,6 @@ class HeadlineTags:
     modality, basis and cue, ``act`` side, status, instrument, actor and thing.
     """
 
-    story_id: str
     title: str
     names: tuple[tuple[str, str], ...]
     are_plain: bool

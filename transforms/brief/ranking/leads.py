@@ -19,7 +19,7 @@ from transforms.brief.model import KnownSince
 from transforms.config.table import weight_of
 from transforms.grouping import first_of_pairs
 from transforms.headlines.facts import Sides
-from transforms.models import Query
+from transforms.models import Query, StoryId
 from transforms.names.rules.watchlist import Watchlist
 from transforms.stories.concepts import ConceptLexicon
 from transforms.stories.features import Signs, lead_of, signs_of
@@ -223,14 +223,13 @@ def ranking_of(weights: RankingWeights, watchlist: Watchlist) -> RankingWeights:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EarlierTelling(KnownSince):
+class EarlierTelling(KnownSince, StoryId):
     """An earlier article of the other language on the same type of event.
 
     It has the same company or side; ``is_same_object`` says that the event's object is the
     same too.
     """
 
-    story_id: str
     is_same_object: bool
 
 

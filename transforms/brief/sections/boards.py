@@ -19,7 +19,7 @@ from transforms.brief.model import BREAK, Items, Line, Section, Text
 from transforms.brief.sections.stories import above
 from transforms.brief.tables import Columns, table
 from transforms.headlines.facts import SIDES, Due, due
-from transforms.models import ClaimKey, Query
+from transforms.models import ClaimKey, Query, StoryId
 
 DAYS = 7
 
@@ -186,10 +186,9 @@ MONEY_SECTION = Heading(key="money", write=money_section, queries=(MONEY,))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gap:
+class Gap(StoryId):
     """A story still in one language after 24 hours."""
 
-    story_id: str
     language: str
     headline: str | None
     url: str | None

@@ -7,17 +7,14 @@ from dataclasses import dataclass
 
 from transforms.brief.draft import Draft, Heading, link
 from transforms.brief.model import BREAK, Items, Line, Section, Text
-from transforms.models import BestArticle, NamedResult, OfSearch, StoryFound
+from transforms.models import BestArticle, NamedResult, OfSearch, StoryFound, StorySize
 
 KEY = "searches"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SearchedStory(BestArticle, OfSearch):
+class SearchedStory(StorySize, BestArticle, OfSearch):
     """A story found by a search: its best article, and its other outlets."""
-
-    articles: int
-    publishers: int
 
 
 def searches_section(draft: Draft) -> Section:

@@ -20,7 +20,7 @@ from transforms.brief.tables import (
     table,
     text,
 )
-from transforms.models import Query
+from transforms.models import Query, StoryId, StorySize
 from transforms.words import MIN_PERCENT
 
 LEAGUE = 10
@@ -133,12 +133,9 @@ class FirstOutlet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spread(Headlines):
+class Spread(StorySize, StoryId, Headlines):
     """A story that began in the period, and the hours to half of its articles."""
 
-    story_id: str
-    articles: int
-    publishers: int
     began_at: datetime
     half_hours: float
 

@@ -31,7 +31,7 @@ from transforms.brief.ranking import (
 )
 from transforms.brief.sections.companies import BURSTS, BurstRow, bursting
 from transforms.grouping import first_of_pairs
-from transforms.models import Answers, Query
+from transforms.models import Answers, Query, StorySize
 from transforms.search.snippet import snippet
 
 LEADS = 10
@@ -44,7 +44,7 @@ HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Story(StoryHead):
+class Story(StorySize, StoryHead):
     """A story of the period, with its coverage up to the end.
 
     ``outlets``, ``languages`` and ``titles`` are those of the period; ``subjects`` are the
@@ -53,8 +53,6 @@ class Story(StoryHead):
     ``status`` how far it has come.
     """
 
-    articles: int
-    publishers: int
     outlets: tuple[str, ...]
     languages: tuple[str, ...]
     titles: tuple[str, ...]

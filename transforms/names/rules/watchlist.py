@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import Literal
 
-from transforms.models import AliasRow, CompanyName, CompanyRow, TopicKind, TopicRow
+from transforms.models import AliasRow, CompanyName, CompanyRow, TopicName, TopicRow
 from transforms.text.fold import script_of
 
 _FOREIGN = "foreign_company"
@@ -145,14 +145,9 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Topic:
+class Topic(TopicName):
     """A topic or event type, with the terms for and against it."""
 
-    topic_id: str
-    kind: TopicKind
-    name: str
-    name_zh: str = ""
-    parent_id: str | None = None
     terms: tuple[str, ...] = ()
     weak: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ from transforms.models import (
     Facet,
     PublishedArticle,
     Query,
+    StoryId,
     StoryOf,
     Subject,
     Translated,
@@ -21,22 +22,14 @@ BY_IDS = "a story's page and a list of stories count the same articles"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ToldArticle(PublishedArticle):
+class ToldArticle(PublishedArticle, StoryId):
     """An article of a story; ``zone`` is its feed's, if known.
 
     ``speaks`` ranks its headline as the story's headline.
     """
 
-    story_id: str
     speaks: int
     zone: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoryId:
-    """Id of a story that a later query asks for."""
-
-    story_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,10 +79,9 @@ class AffairStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class JoinedStory:
+class JoinedStory(StoryId):
     """A story that went into another, with the headline of the article that named it."""
 
-    story_id: str
     merged_at: datetime
     title: str
     language: str

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
-from transforms.models import AliasRow, Burst, Facet, LevelShift, Query
+from transforms.models import AliasRow, Burst, Facet, LevelShift, Query, StoryId, StorySize
 from transforms.pages.rows.stories import StoryTimes
 
 R = TypeVar("R")
@@ -55,12 +55,9 @@ class CoveredWord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CoveredStory:
+class CoveredStory(StorySize, StoryId):
     """A story that passes the filters; ``found`` is the total number."""
 
-    story_id: str
-    articles: int
-    publishers: int
     last_at: datetime
     found: int
 
@@ -77,10 +74,9 @@ class CoveredEvent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CoveredHeadline:
+class CoveredHeadline(StoryId):
     """A headline that names a person."""
 
-    story_id: str
     title: str
     url: str
     publisher: str
@@ -89,10 +85,9 @@ class CoveredHeadline:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CoveredGap:
+class CoveredGap(StoryId):
     """First publication of a story in each language."""
 
-    story_id: str
     first_zh_at: datetime | None
     first_en_at: datetime | None
 
