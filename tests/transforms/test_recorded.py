@@ -360,9 +360,9 @@ def test_stories_are_ranked_as_they_were(tagged):
         candidates.append(
             LeadCandidate(
                 story_id=f"s{n}", titles=(row.title,), articles=1 + n % 6,
-                publishers=tuple("ABCDEFGHIJKLMN"[: 1 + n * n % 13]),
+                outlets=tuple("ABCDEFGHIJKLMN"[: 1 + n * n % 13]),
                 languages=("en", "zh") if n % 3 == 0 else ("en",), subjects=firms[:1],
-                named=firms,
+                companies=firms,
                 topics=tuple(tag.topic_id for tag in found.tags if tag.kind == "topic"),
                 events=tuple(tag.topic_id for tag in found.tags if tag.kind == "event"),
                 relevance=1 - n % 5 / 9, is_reported=n % 8 != 5,

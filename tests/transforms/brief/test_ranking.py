@@ -22,8 +22,8 @@ def rank(stories):
 
 def story(story_id, *titles, **known):
     defaults = {
-        "publishers": ("A",), "languages": ("en",), "articles": 1, "subjects": (),
-        "named": (), "topics": (), "events": (), "relevance": 1.0,
+        "outlets": ("A",), "languages": ("en",), "articles": 1, "subjects": (),
+        "companies": (), "topics": (), "events": (), "relevance": 1.0,
     }  # fmt: skip
     return LeadCandidate(story_id=story_id, titles=titles, **defaults | known)
 
@@ -48,16 +48,16 @@ def test_an_act_of_a_state_comes_before_a_product():
 
 def test_many_outlets_and_both_languages_come_before_one():
     few = story("few", "Lumen opens a plant in Wuhan")
-    many = story("many", "Orbit shows a robot arm", publishers=("A", "B", "C", "D"))
+    many = story("many", "Orbit shows a robot arm", outlets=("A", "B", "C", "D"))
     both = story("both", "Tide sells its cloud unit", "潮汐出售云业务",
-                 publishers=("A", "B", "C", "D"), languages=("en", "zh"))  # fmt: skip
+                 outlets=("A", "B", "C", "D"), languages=("en", "zh"))  # fmt: skip
 
     assert order(few, many, both) == ["both", "many", "few"]
 
 
 def test_an_affair_is_told_once():
     """A listing's step and a profile of its founder in the same words are one lead."""
-    first = story("first", "宇航科技科创板上市申请获批", publishers=("A", "B"),
+    first = story("first", "宇航科技科创板上市申请获批", outlets=("A", "B"),
                   subjects=("yuhang",), events=("ipo-listing",))  # fmt: skip
     second = story("second", "Yuhang gets nod for Shanghai debut", languages=("en",),
                    subjects=("yuhang",), events=("ipo-listing",))  # fmt: skip
@@ -142,7 +142,11 @@ def test_a_deal_of_nobody_that_we_follow_counts_in_part():
     """A takeover between strangers is behind that of a firm of the watchlist."""
     strangers = story("strangers", "Orbit acquires Tide", events=("m-and-a",))
     followed = story(
-        "followed", "JD acquires Tide", subjects=("jd",), named=("jd",), events=("m-and-a",)
+        "followed",
+        "JD acquires Tide",
+        subjects=("jd",),
+        companies=("jd",),
+        events=("m-and-a",),
     )
 
     weighed = {
@@ -178,8 +182,8 @@ def test_the_widest_told_story_of_a_firm_is_its_first():
     listing = story("listing", "BYD files for a listing", subjects=("byd",),
                     events=("ipo-listing", "earnings"))  # fmt: skip
     plant = story("plant", "BYD to build a plant in Hungary", "比亚迪将在匈牙利建厂",
-                  subjects=("byd",), publishers=("A", "B", "C"))  # fmt: skip
-    other = story("other", "JD cuts fees", subjects=("jd",), publishers=("A", "B"))
+                  subjects=("byd",), outlets=("A", "B", "C"))  # fmt: skip
+    other = story("other", "JD cuts fees", subjects=("jd",), outlets=("A", "B"))
 
     assert order(listing, plant, other).index("plant") == 1
 
@@ -254,7 +258,7 @@ def before(lead):
 def test_a_burst_lifts_the_story_that_most_tell():
     """And no other of the firm."""
     known = {"subjects": ("roborock",), "bursts": ("roborock",)}
-    wide = story("wide", "Roborock builds a plant", publishers=("A", "B"), **known)
+    wide = story("wide", "Roborock builds a plant", outlets=("A", "B"), **known)
     slight = story("slight", "Roborock paints a mop blue", **known)
 
     leads = {lead.story_ids[0]: lead for lead in rank([wide, slight])}
@@ -293,7 +297,7 @@ def test_why_it_is_here_is_told_in_the_readers_language(language, said):
     [lead] = rank(
         [
             story("s", "BYD bans cooks", "比亚迪禁止厨师", subjects=("byd",),
-                  publishers=tuple("ABCDE"), languages=("en", "zh"))
+                  outlets=tuple("ABCDE"), languages=("en", "zh"))
         ]
     )  # fmt: skip
 
@@ -328,7 +332,7 @@ def test_what_weighs_little_is_known_as_such():
 
 def test_what_is_hardly_of_the_beat_falls_behind():
     sure = story("sure", "Harbour chips ship late")
-    loose = story("loose", "Premier opens a museum", publishers=("A", "B"), relevance=0.2)
+    loose = story("loose", "Premier opens a museum", outlets=("A", "B"), relevance=0.2)
 
     assert order(loose, sure) == ["sure", "loose"]
 

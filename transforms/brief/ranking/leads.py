@@ -46,32 +46,37 @@ NOTHING = 1e-9
 _VERSION = re.compile(r"(?=.*[a-z])(?=.*\d)[a-z\d.-]{2,}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeadCandidate:
-    """A story of the period, with the traits that the ranking weighs.
+@dataclass(frozen=True, kw_only=True)
+class StoryTraits:
+    """Traits of a story of a period.
 
-    ``titles`` are its headlines of the period, ``subjects`` the companies and bodies that
-    these are about, ``named`` all that its articles name. ``relevance`` is the probability
-    of being on the beat, ``bursts`` are its subjects with a burst, and it ``is_reported``
-    if a headline is a report. ``act`` is what a state does in it, as the ledger tells acts
-    apart, ``measure`` the affair of measures.
+    ``outlets``, ``languages`` and ``titles`` are those of the period; ``subjects`` are the
+    companies and bodies that it is about, ``companies`` all that it names. ``relevance`` is
+    the probability of being on the beat, and it ``is_reported`` if a headline is a report.
+    Of a story of what a state does, ``act`` is that, as the ledger tells acts apart, and
+    ``measure`` the affair, by side, thing and target side.
     """
 
-    story_id: str
-    titles: tuple[str, ...]
-    publishers: tuple[str, ...]
+    outlets: tuple[str, ...]
     languages: tuple[str, ...]
-    articles: int
+    titles: tuple[str, ...]
+    companies: tuple[str, ...]
     subjects: tuple[str, ...]
-    named: tuple[str, ...]
-    topics: tuple[str, ...]
-    events: tuple[str, ...]
     relevance: float
     is_reported: bool = True
+    topics: tuple[str, ...]
+    events: tuple[str, ...]
     affairs: tuple[str, ...] = ()
-    bursts: tuple[str, ...] = ()
     act: str = ""
     measure: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadCandidate(StoryTraits, StoryId):
+    """A story of a period for the ranking; ``bursts`` are its subjects with a burst."""
+
+    articles: int
+    bursts: tuple[str, ...] = ()
     is_answer: bool = False
 
     @property
@@ -357,7 +362,7 @@ def affairs(
     words = _words(candidates)
     near = _neighbours(candidates, words, by)
     free = {candidate.story_id: candidate for candidate in candidates}
-    order = sorted(candidates, key=lambda c: (-len(c.publishers), -c.articles, c.story_id))
+    order = sorted(candidates, key=lambda c: (-len(c.outlets), -c.articles, c.story_id))
     groups = []
     for seed in order:
         if free.pop(seed.story_id, None):

@@ -114,7 +114,7 @@ def _top_of_bursts(candidates: Sequence[LeadCandidate]) -> frozenset[str]:
 
 
 def _width(candidate: LeadCandidate) -> tuple[int, int, str]:
-    return len(candidate.publishers), candidate.articles, candidate.story_id
+    return len(candidate.outlets), candidate.articles, candidate.story_id
 
 
 def _place(
@@ -230,7 +230,7 @@ def _own(candidate: LeadCandidate, by: RankingWeights) -> float:
 
 
 def _outlets(group: Iterable[LeadCandidate]) -> frozenset[str]:
-    return frozenset(name for candidate in group for name in candidate.publishers)
+    return frozenset(name for candidate in group for name in candidate.outlets)
 
 
 def _spread(
@@ -252,7 +252,7 @@ def _act(
 ) -> Iterator[tuple[str, float]]:
     """Yield the weightiest kind of act, and a part of the next."""
     part = dict.fromkeys(by.measures, by.reported) if not state else {}
-    if all(by.states.issuperset(candidate.named) for candidate in group):
+    if all(by.states.issuperset(candidate.companies) for candidate in group):
         part |= dict.fromkeys(by.of_firms, by.nobody)
     found = sorted(
         ((by.act.get(kind, 0.0) * part.get(kind, 1.0), kind) for kind in _kinds(group)),
@@ -291,7 +291,9 @@ def _actor(
     firms = _firms(group, by)
     # Those that a measure names are what it is about.
     hit = (
-        {company for candidate in group for company in candidate.named} if state else set()
+        {company for candidate in group for company in candidate.companies}
+        if state
+        else set()
     )
     part = _part_of_firm(group, by)
     if (firms | hit) & by.large:

@@ -23,6 +23,7 @@ from transforms.brief.ranking import (
     Lead,
     LeadCandidate,
     RankingWeights,
+    StoryTraits,
     is_light,
     known_behind,
     known_since,
@@ -44,27 +45,12 @@ HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Story(StorySize, StoryHead):
+class Story(StoryTraits, StorySize, StoryHead):
     """A story of the period, with its coverage up to the end.
 
-    ``outlets``, ``languages`` and ``titles`` are those of the period; ``subjects`` are the
-    companies that it is about, ``companies`` all that it names. Of one that tells what a
-    state does, ``act`` is that, ``measure`` the affair, by side, thing and target side, and
-    ``status`` how far it has come.
+    Of one that tells what a state does, ``status`` is how far that has come.
     """
 
-    outlets: tuple[str, ...]
-    languages: tuple[str, ...]
-    titles: tuple[str, ...]
-    companies: tuple[str, ...]
-    subjects: tuple[str, ...]
-    relevance: float
-    is_reported: bool
-    topics: tuple[str, ...]
-    events: tuple[str, ...]
-    affairs: tuple[str, ...]
-    act: str
-    measure: str
     status: str
 
     def candidate(self, bursts: Collection[str]) -> LeadCandidate:
@@ -72,11 +58,11 @@ class Story(StorySize, StoryHead):
         return LeadCandidate(
             story_id=self.story_id,
             titles=self.titles,
-            publishers=self.outlets,
+            outlets=self.outlets,
             languages=self.languages,
             articles=self.articles,
             subjects=self.subjects,
-            named=self.companies,
+            companies=self.companies,
             topics=self.topics,
             events=self.events,
             relevance=self.relevance,
