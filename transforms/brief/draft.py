@@ -12,6 +12,7 @@ from transforms.brief.model import (
     BREAK,
     Block,
     Board,
+    BriefSpan,
     Column,
     Items,
     Line,
@@ -37,7 +38,7 @@ BOARD_ROWS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft(Words):
+class Draft(BriefSpan, Words):
     """Rows and wording for the sections of a brief, with the rules of its beat.
 
     ``names`` are the names of companies and topics, ``called`` what the brief is called by
@@ -47,12 +48,8 @@ class Draft(Words):
 
     answers: Answers
     rules: BriefRules
-    period: Period
-    since: datetime
-    until: datetime
     names: Mapping[str, str]
     called: str = ""
-    as_of: datetime | None = None
     days_on_record: int = MONTH
     is_comparable: bool = True
 

@@ -194,8 +194,18 @@ class TopStory:
     known_since: KnownSince | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class BriefSpan:
+    """Which day or week a brief is on, and as of when."""
+
+    period: Period
+    since: datetime
+    until: datetime
+    as_of: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Brief:
+class Brief(BriefSpan):
     """A day or week of coverage: notices on the data, the front page, the numbers.
 
     The front page has the first section of ``front``, the changes, and the rest of
@@ -203,10 +213,6 @@ class Brief:
     ``rows`` are the printed rows, by query or relation.
     """
 
-    period: Period
-    since: datetime
-    until: datetime
-    as_of: datetime | None
     language: str
     title: str
     basis: tuple[Line, ...]

@@ -54,6 +54,7 @@ from transforms.models.articles import (
     FullTextOutcome,
     Headline,
     HeadlineFact,
+    HeadlineLink,
     Mention,
     NameSpan,
     PublishedArticle,

@@ -167,6 +167,16 @@ class Sighting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeadlineLink:
+    """A headline, where it leads, and its outlet and language."""
+
+    title: str
+    url: str
+    publisher: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EarlierWording:
     """An earlier headline of an article and its first moment."""
 

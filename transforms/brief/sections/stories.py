@@ -32,7 +32,7 @@ from transforms.brief.ranking import (
 )
 from transforms.brief.sections.companies import BURSTS, BurstRow, bursting
 from transforms.grouping import first_of_pairs
-from transforms.models import Answers, Query, StorySize
+from transforms.models import Answers, HeadlineLink, Query, StoryOf, StorySize
 from transforms.search.snippet import snippet
 
 LEADS = 10
@@ -76,16 +76,10 @@ class Story(StoryTraits, StorySize, StoryHead):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoryArticle:
+class StoryArticle(HeadlineLink, StoryOf):
     """An article of a story in order of publication, with its translation."""
 
-    story_id: str
-    article_id: str
-    title: str
     summary: str
-    url: str
-    publisher: str
-    language: str
     made_en: str | None
     made_zh: str | None
     topics: tuple[str, ...]

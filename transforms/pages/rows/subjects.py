@@ -10,7 +10,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
-from transforms.models import AliasRow, Burst, Facet, LevelShift, Query, StoryId, StorySize
+from transforms.models import (
+    AliasRow,
+    Burst,
+    Facet,
+    HeadlineLink,
+    LevelShift,
+    Query,
+    StoryId,
+    StorySize,
+)
 from transforms.pages.rows.stories import StoryTimes
 
 R = TypeVar("R")
@@ -74,13 +83,9 @@ class CoveredEvent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CoveredHeadline(StoryId):
+class CoveredHeadline(HeadlineLink, StoryId):
     """A headline that names a person."""
 
-    title: str
-    url: str
-    publisher: str
-    language: str
     published_at: datetime
 
 
