@@ -33,6 +33,7 @@ from results import SHARED
 
 TABLES = (
     *("articles", "article_versions", "sightings", "mentions", "tags", "headline_facts"),
+    "article_dates",
     *("stories", "story_merges", "story_splits", "alert_parts", "story_affairs"),
     *("company_coverage", "topic_coverage", "alerts", "bursts", "emerging_terms"),
 )

@@ -8,6 +8,6 @@ from __future__ import annotations
 VERSION = "0.1.0"
 # Packages beside this module by which stored articles are read.
 READERS = (
-    *("articles", "claims", "config", "dates", "grouping", "headlines", "measures"),
-    *("models", "names", "relevance", "search", "stories", "text", "urls"),
+    *("articles", "calendar", "claims", "config", "dates", "grouping", "headlines"),
+    *("measures", "models", "names", "relevance", "search", "stories", "text", "urls"),
 )

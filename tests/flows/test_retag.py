@@ -23,6 +23,7 @@ pytestmark = pytest.mark.slow
 
 DERIVED = (
     *("mentions", "tags", "headline_facts", "article_measures", "article_claims"),
+    "article_dates",
     *("coverage", "stories", "story_days"),
 )
 

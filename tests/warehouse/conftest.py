@@ -16,6 +16,7 @@ from builders import (
     tag,
 )
 
+from transforms.calendar.read import local_day, read_dates
 from transforms.headlines.facts import read_headline
 from transforms.models import (
     ArticleClaim,
@@ -29,7 +30,9 @@ from transforms.models import (
     Sighting,
     TopicRow,
 )
+from transforms.models.calendar import ArticleDate
 from transforms.models.findings import Findings
+from transforms.names.match.document import read_document
 from warehouse.file.connect import PRIVATE_NAME, writer
 from warehouse.lake.writer import writer as lake_writer
 from warehouse.news.articles import append_sightings, append_versions
@@ -125,13 +128,23 @@ def load(make_article):
         append_versions(con, [version(article) for article in articles], at)
         append_sightings(con, [sighting(article) for article in articles], at)
         found = [fact for article in articles for fact in facts(article)]
-        append_findings(con, Findings(mentions, tags, found), at)
+        dates = [date for article in articles for date in dates_in(article, mentions)]
+        append_findings(con, Findings(mentions, tags, found, dates=dates), at)
         refresh_stories(con, {article.story_id for article in articles}, "w0")
         refresh_coverage(con, articles, [], mentions, tags)
         refresh_story_days(con, {a.story_id for a in articles}, since=THE_START)
         return articles
 
     return load_all
+
+
+def dates_in(article, mentions):
+    if article.is_digest:
+        return []
+    [title, *_] = read_document(article.title).fields
+    named = [m for m in mentions if m.article_id == article.article_id]
+    on = local_day(article.published_at, article.language)
+    return [ArticleDate(article.article_id, *d, "w0") for d in read_dates(title, named, on)]
 
 
 def facts(article):

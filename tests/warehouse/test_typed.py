@@ -51,6 +51,7 @@ TYPES = {
     "VARCHAR": str, "INTEGER": int, "BIGINT": int, "DOUBLE": float, "BOOLEAN": bool,
     "DATE": date, "TIMESTAMP WITH TIME ZONE": datetime,
     "VARCHAR[]": tuple[str, ...], "INTEGER[]": tuple[int, ...], "BIGINT[]": tuple[int, ...],
+    "DATE[]": tuple[date, ...],
 }  # fmt: skip
 # What makes a number, as against choosing a value among those there are.
 COUNTING = {

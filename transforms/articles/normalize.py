@@ -102,6 +102,8 @@ def normalize(
         search_text=folded,
         search_bits=signature(folded),
         updated_at=_updated(entry, feed, published_at, now),
+        in_force_on=entry.in_force_on,
+        comments_close_on=entry.comments_close_on,
     )
     sighting = Sighting(
         article_id=identity,

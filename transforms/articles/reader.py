@@ -21,6 +21,7 @@ from transforms.models import (
     Sighting,
     TitleName,
 )
+from transforms.models.calendar import ArticleDate
 from transforms.models.measures import StateAct
 from transforms.models.verdicts import Verdict
 from transforms.names.rules.watchlist import Watchlist
@@ -191,8 +192,8 @@ class EntryReader:
     def findings(self, text: Headlined, tagged: Tagged) -> Findings:
         """Return what was found in an article as rows.
 
-        A round-up tells no facts, measures or claims of its own, and of a firm that the
-        watchlist does not know no claim is stored: nothing could be asked of it.
+        A round-up tells nothing of its own, and of a firm that the watchlist does not
+        know no claim is stored: nothing could be asked of it.
         """
         from transforms.headlines.facts import read_headline  # noqa: PLC0415
 
@@ -214,6 +215,7 @@ class EntryReader:
             claims=[ArticleClaim(article_id, *claim, version)]
             if claim and claim.subject
             else (),
+            dates=[ArticleDate(article_id, *each, version) for each in tagged.dates],
         )
 
 

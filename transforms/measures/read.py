@@ -24,6 +24,7 @@ from transforms.measures.days import effective_on, money
 from transforms.measures.lexicon import MeasureWords, Office
 from transforms.measures.reading import Reading, read_tokens
 from transforms.models import Mention
+from transforms.models.calendar import DateAhead
 from transforms.models.measures import Measure
 from transforms.names.match.document import ArticleText
 from transforms.names.rules.watchlist import Watchlist
@@ -156,6 +157,14 @@ def as_row(measure: Measure | None) -> Mapping[str, Any] | None:
         "effective_on": day.isoformat() if day else None,
     }
     return {n: v for n, v in (asdict(measure) | said).items() if n not in _MONEY}
+
+
+def holds_from(measure: Measure, on: date) -> tuple[DateAhead, ...]:
+    """Return the day from which a measure holds, if on the day *on* that lies ahead."""
+    begins = measure.effective_on
+    if begins is None or begins < on:
+        return ()
+    return (DateAhead("takes-effect", "", begins, begins, "day", moves=False, said=""),)
 
 
 def _measure(reading: Reading, on: date | None, offices: Iterable[Office]) -> Measure:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, NamedTuple
 
 from transforms.models.measures import StateAct
@@ -32,8 +32,10 @@ WORDING = (
     "beat_reason",
     "headline_weight",
     "report_score",
+    "in_force_on",
+    "comments_close_on",
 )
-FactKind = Literal["side", "amount", "region", "due"]
+FactKind = Literal["side", "amount", "region"]
 FullTextOutcome = Literal[
     "read",
     "no_text",
@@ -77,6 +79,8 @@ class Entry:
     categories: tuple[str, ...] = ()
     language: str = ""
     publisher: str = ""
+    in_force_on: date | None = None
+    comments_close_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +152,8 @@ class Article(PublishedArticle):
     beat_reason: str | None = None
     headline_weight: int | None = None
     report_score: float | None = None
+    in_force_on: date | None = None
+    comments_close_on: date | None = None
 
     @property
     def is_backlog(self) -> bool:
@@ -257,7 +263,7 @@ class HeadlineFact(NamedTuple):
     """A fact in a headline, with the matched words.
 
     ``value`` is by kind: the side that acts (china, us_eu or unclear), an amount of money
-    as written, a region, or the occasion that falls on the day that ``term`` names.
+    as written, or a region.
     """
 
     article_id: str

@@ -7,6 +7,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from transforms.models.articles import ArticleClaim, HeadlineFact, Mention, Tag
+from transforms.models.calendar import ArticleDate
 from transforms.models.measures import ArticleMeasure
 
 
@@ -22,6 +23,7 @@ class Findings(NamedTuple):
     facts: Sequence[HeadlineFact] = ()
     measures: Sequence[ArticleMeasure] = ()
     claims: Sequence[ArticleClaim] = ()
+    dates: Sequence[ArticleDate] = ()
 
 
 def joined(found: Iterable[Findings]) -> Findings:

@@ -8,6 +8,7 @@ from datetime import date
 from itertools import islice
 from typing import Any, NamedTuple
 
+from transforms.calendar.read import local_day, read_dates
 from transforms.claims.read import Claim, ClaimReader, compile_claims
 from transforms.headlines.digests import is_digest
 from transforms.headlines.reports import (
@@ -19,8 +20,9 @@ from transforms.headlines.reports import (
     pieces_of,
 )
 from transforms.measures.lexicon import MeasureWords
-from transforms.measures.read import as_row, read_measure
+from transforms.measures.read import as_row, holds_from, read_measure
 from transforms.models import Article, Mention, Tag
+from transforms.models.calendar import DateAhead
 from transforms.models.measures import Measure
 from transforms.models.verdicts import Verdict
 from transforms.names.match.aliases import MentionMatcher, compile_mentions
@@ -79,9 +81,9 @@ class TaggingRules(NamedTuple):
 class Untagged(NamedTuple):
     """A folded text to be tagged.
 
-    ``on`` is the day of publication, ``sources`` are the names of the publishers. With a
-    ``lead``, its relevance is the article's. Readers' ``verdicts`` take precedence over
-    findings.
+    ``on`` is the outlet's day of publication, ``sources`` are the names of the publishers.
+    With a ``lead``, its relevance is the article's. Readers' ``verdicts`` take precedence
+    over findings.
     """
 
     document: ArticleText
@@ -110,6 +112,7 @@ class Tagged(NamedTuple):
     claim: Claim | None = None
     rejected: bool = False
     report_score: float | None = None
+    dates: tuple[DateAhead, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -172,7 +175,7 @@ def untagged(
         tagger.read(article.title, article.summary, page or article.content),
         article.article_id,
         article.is_digest,
-        article.published_at.date(),
+        local_day(article.published_at, article.language),
         (article.feed_id, article.publisher),
         read_lead(tagger, article.title, article.summary, page),
         verdicts,
@@ -247,6 +250,7 @@ class _Draft:
     measure: Measure | None
     people: list[PersonFound]
     claim: Claim | None
+    dates: tuple[DateAhead, ...]
     words: Mapping[str, Evidence]
     tags: list[Tag]
 
@@ -284,6 +288,14 @@ class _Draft:
                 self.text.document, self.named, self.people, is_digest=self.text.is_digest
             )
 
+    def find_dates(self) -> None:
+        """Find the dates ahead that the headline names, and from when an act holds."""
+        document, _, _, on, *_ = self.text
+        title = next((field for field in document.fields if field.name == "title"), None)
+        self.dates = read_dates(title, self.named, on) if title else ()
+        if self.measure and on and not self.dates:
+            self.dates = holds_from(self.measure, on)
+
     def find_words(self) -> None:
         """Find the words that speak for the beat, or against it."""
         self.words = words_in(self.text.document.fields, self.tagger.beat.words)
@@ -297,7 +309,9 @@ class _Draft:
             text.document, (), (), text.sources, text.is_digest, self.measure
         )
         if found := _without_topics(bare, self.words, self.tagger):
-            self.tagged = found._replace(measure=self.measure, claim=self.claim)
+            self.tagged = found._replace(
+                measure=self.measure, claim=self.claim, dates=self.dates
+            )
 
     def find_topics(self) -> None:
         """Find topics and events, some of them by companies and the act of a state."""
@@ -329,6 +343,7 @@ class _Draft:
                 people=self.people,
                 measure=self.measure,
                 claim=self.claim,
+                dates=self.dates,
             )
             return
         findings = TextFindings(
@@ -339,7 +354,8 @@ class _Draft:
         tagged = Tagged(
             self.named, self.tags, self.people, beat, 0, self.measure, self.claim
         )
-        self.tagged = _weighed(tagged, findings, evidence, self.tagger.telling)
+        weighed = _weighed(tagged, findings, evidence, self.tagger.telling)
+        self.tagged = weighed._replace(dates=self.dates)
 
     def _obeyed(self, named: list[Mention]) -> list[Mention]:
         _, article_id, *_, verdicts = self.text
@@ -354,6 +370,7 @@ _READERS = (
     _Draft.find_measure,
     _Draft.find_people,
     _Draft.find_claim,
+    _Draft.find_dates,
     _Draft.find_words,
 )
 _READERS_OF_THE_BEAT = (_Draft.find_topics, _Draft.name_by_people, _Draft.weigh)
@@ -462,6 +479,7 @@ def tag_text(
         "reason": tagged.beat.reason,
         "measure": as_row(tagged.measure),
         "claim": dict(zip(Claim._fields, claim, strict=True)) if claim else None,
+        "dates": [each._asdict() for each in tagged.dates],
     }
 
 

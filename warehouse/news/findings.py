@@ -22,6 +22,7 @@ from transforms.models import (
     TopicRow,
 )
 from transforms.models.articles import EARLY
+from transforms.models.calendar import ArticleDate
 from warehouse import appends, queries
 from warehouse.news.articles import Places
 from warehouse.queries import Connection
@@ -88,7 +89,7 @@ def _key(values: Iterable[Any]) -> tuple[str, ...]:
 
 
 F = TypeVar("F", Mention, Tag, ArticleMeasure)
-Finding = Mention | Tag | HeadlineFact | ArticleMeasure | ArticleClaim
+Finding = Mention | Tag | HeadlineFact | ArticleMeasure | ArticleClaim | ArticleDate
 # By table, as the fields of Findings: the record of a row, and by which it is stored once.
 FINDINGS: Mapping[str, tuple[type[Finding], Sequence[str]]] = {
     "mentions": (Mention, ("article_id", "company_id", "field")),
@@ -96,6 +97,7 @@ FINDINGS: Mapping[str, tuple[type[Finding], Sequence[str]]] = {
     "headline_facts": (HeadlineFact, ("article_id", "kind", "value")),
     "article_measures": (ArticleMeasure, ("article_id",)),
     "article_claims": (ArticleClaim, ("article_id",)),
+    "article_dates": (ArticleDate, ("article_id", "occasion", "due_on")),
 }
 _ORDER: Mapping[type[Finding], str] = {
     Mention: "article_id, field desc, start, company_id",

@@ -31,7 +31,7 @@ _DIVIDED = (250_000, 4_000_000)
 # What bears the place of its article in the order of arrival; polls have their own.
 _OF_ARTICLES = (
     *("articles", "article_versions", "sightings", "mentions", "tags", "headline_facts"),
-    *("article_measures", "article_claims", "full_texts", "seen"),
+    *("article_measures", "article_claims", "article_dates", "full_texts", "seen"),
 )
 _TOUCHED = "(select {} from touched_articles)"
 

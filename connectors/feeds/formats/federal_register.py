@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from connectors.feeds.formats.result import Hashes, Parsed, hash_words
@@ -14,7 +15,10 @@ from connectors.feeds.formats.source import Source, list_of, text_of
 from transforms.models import Entry
 from transforms.text.html import safe_link
 
-_WORDS = ("document_number", "html_url", "title", "abstract", "type", "action")
+# What the notice says beside its text; an answer has them only where its address asks for
+# them (`fields[]`).
+_DATES = ("effective_on", "comments_close_on")
+_WORDS = ("document_number", "html_url", "title", "abstract", "type", "action", *_DATES)
 
 
 def recognises(source: Source) -> bool:
@@ -69,6 +73,8 @@ def _entry(document: dict[str, Any], source: Source) -> Entry:
         published_from=published.origin if published else "published",
         categories=tuple(filter(None, kinds)),
         language="en",
+        in_force_on=_day(document.get("effective_on")),
+        comments_close_on=_day(document.get("comments_close_on")),
     )
 
 
@@ -76,6 +82,14 @@ def _date(document: dict[str, Any]) -> str:
     """Return the day of publication, else that of filing for inspection."""
     filed = text_of(document.get("filed_at"))
     return text_of(document.get("publication_date")) or filed
+
+
+def _day(raw: Any) -> date | None:
+    """Return an ISO day; None for none, and for what is no day."""
+    try:
+        return date.fromisoformat(text_of(raw))
+    except ValueError:
+        return None
 
 
 def _agencies(document: dict[str, Any]) -> Iterable[str]:

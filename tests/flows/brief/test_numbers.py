@@ -25,7 +25,6 @@ from builders import shipped_beat
 
 from transforms.brief import render_markdown
 from transforms.bursts.find import find_bursts, intervals, share_so_far, usual_days
-from transforms.headlines.facts import due
 from transforms.models import DayCount
 from transforms.search.snippet import snippet
 from transforms.trends.shifts import find_shifts
@@ -321,8 +320,7 @@ class Facts:
         }
 
     def of_ahead(self, r):
-        when = due(r["said"], r["published_at"].astimezone(SHANGHAI).date())
-        return {"due": self.dates(when.first)} if when else {}
+        return {"due": self.dates(r["due_on"])}
 
     def of_arcs(self, r):
         return {"earlier": set(map(self.short, r["ends"]))}

@@ -99,7 +99,7 @@ def test_what_had_not_been_seen_is_not_told(desk, load):
     known = {
         "companies": ["byd"],
         "topics": ["overseas-expansion", "cn-platform-regulation", "ecommerce"],
-        "title": "BYD leads in Europe: IPO next week",
+        "title": "BYD leads in Europe: IPO set for next week",
         "first_seen_at": UNTIL,
     }
     late = [
@@ -264,16 +264,6 @@ def test_spread_is_the_time_of_half_the_articles(ask):
 
     assert row[:2] == ("After 0", "After 0")
     assert (*row[6:9], row[10]) == ("s1", 4, 4, 3.0)
-
-
-def test_headlines_that_name_a_day(ask):
-    """A word for what and the words for when; without both it is left out."""
-    [row] = ask(
-        "ahead", at(30, title="宇树科技下周三挂牌"), at(31, title="Unitree plans IPO")
-    )
-
-    assert row[1:3] == ("listing", "下周三")
-    assert row[4] == "宇树科技下周三挂牌"
 
 
 def test_terms_are_those_of_the_week_told(desk, load):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from transforms.brief.draft import (
     Draft,
@@ -18,10 +18,9 @@ from transforms.brief.draft import (
 from transforms.brief.model import BREAK, Items, Line, Section, Text
 from transforms.brief.sections.stories import above
 from transforms.brief.tables import Columns, table
-from transforms.headlines.facts import SIDES, Due, due
+from transforms.headlines.facts import SIDES
 from transforms.models import ClaimKey, Query, StoryId
-
-DAYS = 7
+from transforms.models.calendar import DueDate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,38 +224,12 @@ def _gap_line(draft: Draft, row: Gap) -> Line:
 GAPS_SECTION = Heading(key="gaps", write=gaps_section, queries=(GAPS,))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Announcement:
-    """A headline that names a date, with the words for it."""
-
-    story_id: str
-    kind: str
-    said: str
-    published_at: datetime
-    headline: str
-    url: str
-    publisher: str
-    publishers: int
-
-
-AHEAD = Query(
-    name="brief_week.ahead",
-    row=Announcement,
-    relations=("articles", "article_days", "headline_facts"),
-    counts="the outlets of a headline put it in order",
-)
+AHEAD = Query(name="brief_week.ahead", row=DueDate, relations=("dates_ahead_between",))
 
 
 def ahead_section(draft: Draft) -> Section:
-    """List listings, results, hearings and rules whose date a headline names."""
-    found, seen = [], set[str]()
-    for row in draft.rows(AHEAD):
-        when = _ahead(draft, row)
-        # A story stands once, by the day that most outlets name, and so does a headline.
-        if when and seen.isdisjoint(own := {row.story_id, row.headline}):
-            found.append((when, row))
-            seen |= own
-    found.sort(key=lambda pair: (pair[0].first, pair[0].last))
+    """List what headlines and official notices announce for the days that follow."""
+    found = draft.rows(AHEAD)
     return draft.section(
         "ahead",
         table(draft, "caption.ahead", COLUMNS, found),
@@ -264,25 +237,16 @@ def ahead_section(draft: Draft) -> Section:
     )
 
 
-def _ahead(draft: Draft, row: Announcement) -> Due | None:
-    when = due(row.said, draft.local_day(row.published_at))
-    start = draft.until.astimezone(draft.zone).date()
-    if when and when.last >= start and when.first < start + timedelta(days=DAYS):
-        return when
-    return None
+def _day(draft: Draft, row: DueDate) -> str:
+    day = draft.day(row.due_on, form="date.short")
+    return day if row.precision == "day" else draft.word("ahead.week", day=day)
 
 
-def _day(draft: Draft, announced: tuple[Due, Announcement]) -> str:
-    when, _ = announced
-    day = draft.day(when.first, form="date.short")
-    return day if when.first == when.last else draft.word("ahead.week", day=day)
-
-
-COLUMNS: Columns[tuple[Due, Announcement]] = {
+COLUMNS: Columns[DueDate] = {
     "due": _day,
-    "event": lambda draft, announced: draft.label("due", announced[1].kind),
-    "alert": lambda _draft, announced: link(announced[1].headline, announced[1].url),
-    "source": lambda _draft, announced: Text(announced[1].publisher, style="muted"),
+    "event": lambda draft, row: draft.label("occasion", row.occasion),
+    "alert": lambda _draft, row: link(row.headline, row.url),
+    "source": lambda _draft, row: Text(row.first_publisher, style="muted"),
 }
 
 AHEAD_SECTION = Heading(

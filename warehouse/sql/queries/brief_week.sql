@@ -158,23 +158,15 @@ join headlines_of((select list(story_id) from told)) as called using (story_id)
 order by told.publishers desc, told.articles desc, story_id;
 
 -- name: ahead
--- Headlines of the period on listings, earnings, hearings or rules that name a day or
--- the next week, with the words that name it. Whether that is ahead is read from them.
-select
-    a.story_id,
-    facts.value as kind,
-    facts.term as said,
-    min(a.published_at) as published_at,
-    arg_min(articles.title, (a.published_at, a.article_id)) as headline,
-    arg_min(articles.url, (a.published_at, a.article_id)) as url,
-    arg_min(a.publisher, (a.published_at, a.article_id)) as publisher,
-    count(distinct a.publisher)::integer as publishers
-from article_days as a
-join headline_facts as facts on facts.article_id = a.article_id and facts.kind = 'due'
-join articles on articles.article_id = a.article_id
-where a.published_at >= $since and a.published_at < $until
-group by a.story_id, facts.value, facts.term
-order by publishers desc, published_at desc, story_id, said
+-- What falls on a day or in a week of the seven days after the period, the soonest first.
+select *
+from dates_ahead_between($until_day::date + 1, $until_day::date + 8, $until)
+where is_on_beat and status <> 'cancelled' and "precision" in ('day', 'week')
+-- A story stands once, and so does a headline.
+qualify
+    row_number() over (partition by story_id order by due_on, date_id) = 1
+    and row_number() over (partition by headline order by due_on, date_id) = 1
+order by due_on, publishers desc, date_id
 limit 200;
 
 -- name: shifts

@@ -70,7 +70,7 @@ group by article_id, kind, topic_id
 having count(*) > 1;
 
 -- name: facts_are_unique
--- A headline says a thing once, and has one side, one amount and one day to come.
+-- A headline says a thing once, and has one side and one amount.
 -- by: place
 -- remedy: run `sinowire retag --all`
 select article_id || ' ' || kind
@@ -79,12 +79,14 @@ group by article_id, kind, case when kind = 'region' then value end
 having count(*) > 1;
 
 -- name: measures_are_unique
--- An article tells of one measure, and makes one claim.
+-- An article tells of one measure, makes one claim, and names a date of an occasion once.
 -- by: place
 -- remedy: run `sinowire retag --all`
 select 'measure ' || article_id from article_measures group by article_id having count(*) > 1
 union all
-select 'claim ' || article_id from article_claims group by article_id having count(*) > 1;
+select 'claim ' || article_id from article_claims group by article_id having count(*) > 1
+union all
+select 'date ' || article_id from article_dates group by article_id, occasion, due_on having count(*) > 1;
 
 -- name: topics_are_unique
 -- A topic is listed once, and a type of event is, under an id that both may have.
@@ -184,6 +186,9 @@ union all
 select 'claim ' || article_id from article_claims
 where article_id not in (select article_id from articles)
 union all
+select 'date ' || article_id from article_dates
+where article_id not in (select article_id from articles)
+union all
 select 'full text ' || article_id from full_texts
 where article_id not in (select article_id from articles);
 
@@ -205,6 +210,8 @@ with placed as (
     select 'measure ', article_id, seq from article_measures
     union all
     select 'claim ', article_id, seq from article_claims
+    union all
+    select 'date ', article_id, seq from article_dates
     union all
     select 'full text ', article_id, seq from full_texts
 )
@@ -263,7 +270,7 @@ union all
 select distinct 'tags.kind ' || kind from tags where kind not in ('topic', 'event')
 union all
 select distinct 'headline_facts.kind ' || kind from headline_facts
-where kind not in ('side', 'amount', 'region', 'due')
+where kind not in ('side', 'amount', 'region')
 union all
 select distinct 'article_measures.side ' || side from article_measures
 where side not in ('cn', 'us', 'eu', 'jp', 'kr', 'tw', 'nl', 'uk', 'in', 'other')
@@ -273,6 +280,9 @@ where direction not in ('tightens', 'eases', 'supports')
 union all
 select distinct 'article_claims.basis ' || basis from article_claims
 where basis not in ('unnamed', 'company', 'official', 'filing', 'data', 'media', 'none')
+union all
+select distinct 'article_dates.precision ' || "precision" from article_dates
+where "precision" not in ('day', 'week', 'month', 'quarter', 'half', 'year')
 union all
 select distinct 'alerts.state ' || state from alerts
 where state not in ('pending', 'delivered', 'parked', 'suppressed')

@@ -92,7 +92,9 @@ select
     articles.seq, case when search_bits is null then articles.search_text end as unsigned,
     to_json(story_keys)::varchar as keys,
     articles.article_id, title, summary, content, page.text as page, language, is_digest,
-    feed_id, publisher, (published_at at time zone 'UTC')::date as published_on
+    feed_id, publisher, (
+        published_at at time zone case when language like 'zh%' then 'Asia/Shanghai' else 'UTC' end
+    )::date as published_on
 from articles
 left join (
     select seq, text
@@ -157,6 +159,16 @@ lost_claims as (
     from article_claims
     anti join new_article_claims using (article_id, basis, modality, subject)
 ),
+gained_dates as (
+    select article_id, occasion
+    from new_article_dates
+    anti join article_dates using (article_id, occasion, due_on, due_until, subject)
+),
+lost_dates as (
+    select article_id, occasion
+    from article_dates
+    anti join new_article_dates using (article_id, occasion, due_on, due_until, subject)
+),
 changed as (
     select 'company' as kind, company_id as id, article_id, true as is_gain from gained_companies
     union all
@@ -177,6 +189,10 @@ changed as (
     select 'claim', modality, article_id, true from gained_claims
     union all
     select 'claim', modality, article_id, false from lost_claims
+    union all
+    select 'date', occasion, article_id, true from gained_dates
+    union all
+    select 'date', occasion, article_id, false from lost_dates
     union all
     select 'beat', 'on-beat', article_id, new_beats.is_on_beat
     from new_beats

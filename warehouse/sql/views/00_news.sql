@@ -15,5 +15,5 @@ comment on macro is_dated is 'Whether a date was read from the feed, the address
 
 -- The baseline's comment is from before there was a backlog.
 comment on column articles.relevance is 'How surely it belongs to the beat: 0 to 1. Null where an earlier release tagged it: `sinowire retag` fills it in.';
-comment on column headline_facts.value is 'By kind: the side of who acts, as sides.toml of the beat names it, or unclear; the amount as written; the region; the occasion that falls on a day (listing, earnings, hearing or rule).';
+comment on column headline_facts.value is 'By kind: the side of who acts, as sides.toml of the beat names it, or unclear; the amount as written; the region.';
 comment on column articles.published_from is 'What published_at was read from: published, updated, relative, url (a day in the address), title (a day in the headline), first_seen (no date: the moment of arrival), or backlog (no date, and there when its feed was read first or after a long silence: the moment of arrival says nothing, and the article is no news).';

@@ -92,3 +92,22 @@ def test_values_of_other_types_and_nothing_at_all(parse):
     assert parse(answer(hostile)).entries[0].url == ""
     with pytest.raises(FeedParseError, match="not a JSON Feed"):
         parse({"results": [{"id": 1}]})
+
+
+def test_dates_that_a_notice_names(parse, make_feed):
+    """From when it holds and until when it takes comments; what is no day is none."""
+    told = document(effective_on="2026-09-02", comments_close_on="2026-10-05")
+    parsed = parse(answer(told, document("2026-1", effective_on="soon")))
+    one, other = (
+        normalize(entry, make_feed(ADDRESS), shipped_beat().outlets, NOW).article
+        for entry in parsed.entries
+    )
+
+    assert (str(one.in_force_on), str(one.comments_close_on)) == (
+        "2026-09-02",
+        "2026-10-05",
+    )
+    assert (other.in_force_on, other.comments_close_on) == (None, None)
+    assert parse(answer(told), known=frozenset(parsed.item_hashes)).entries == []
+    moved = answer(told | {"comments_close_on": "2026-11-05"})
+    assert len(parse(moved, known=frozenset(parsed.item_hashes)).entries) == 1

@@ -1,0 +1,1 @@
+"""Dates ahead: which days and months headlines name for what is to come."""
