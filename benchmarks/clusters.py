@@ -107,10 +107,12 @@ def clustered(told: Sequence[Labelled]) -> dict[str, str]:
     reader = EntryReader(shipped_tagger().watchlist, load_beat())
     read = reader.tag_stored([_article(made) for made in told])
     ids = [each.article.article_id for each in read]
-    companies = dict(zip(ids, (companies_of(each.mentions) for each in read), strict=True))
-    names = dict(zip(ids, (title_names(each.mentions) for each in read), strict=True))
+    companies = dict(
+        zip(ids, (companies_of(each.found.mentions) for each in read), strict=True)
+    )
+    names = dict(zip(ids, (title_names(each.found.mentions) for each in read), strict=True))
     articles = [each.article for each in read]
-    lexicon, acts = reader.rules.concepts, acts_of(each.measures for each in read)
+    lexicon, acts = reader.rules.concepts, acts_of(each.found.measures for each in read)
     made = assign_stories(articles, companies, names, Recent(), lexicon, acts=acts)
     return dict(made.stories)
 

@@ -38,7 +38,7 @@ _COMMANDS: Mapping[str, tuple[str, ...]] = {
     "run": ("demo", "init", "run"),
     "services": ("up", "deploy", "web", "mcp"),
     "search": ("search", "company"),
-    "lists": ("measures", "claims", "acts", "developing"),
+    "lists": ("measures", "claims", "acts", "developing", "calendar"),
     "ask": ("trends", "brief", "export"),
     "cite": ("cite", "verify"),
     "release": ("release",),

@@ -56,7 +56,8 @@ def _signature(each: ListPage) -> Signature:
         return Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=kind)
 
     first = Parameter("ctx", Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
-    since = f"First day; default: {each.days} days before the last."
+    usual = "today" if each.ahead else f"{each.days} days before the last"
+    since = f"First day; default: {usual}."
     most = typer.Option(min=1, max=each.shown, help="Print at most this many rows.")
     return Signature(
         [

@@ -23,6 +23,7 @@ from flows.steps.summary import Clock, Report
 from flows.steps.turns import EACH_ITS_OWN, Turns
 from transforms.alerts import OwnTitle, Signal, Watched, decide_watched, own_title
 from transforms.models import Alert, Burst, Rule
+from transforms.words import say
 from warehouse.alerting import alerts as alert_store
 from warehouse.file.connect import REWRITING, transaction
 from warehouse.numbers import trends as trend_store
@@ -253,8 +254,32 @@ def _pipeline(con: Connection, rule: Rule, now: datetime) -> Iterator[Signal]:
         )
 
 
+def _due_signals(con: Connection, rule: Rule, now: datetime) -> Iterator[Signal]:
+    """Yield the days that are due so soon: a moved date is one of another article."""
+    today = trend_store.today(con, now)
+    for row in trend_store.dates_due(con, today, today + rule.due_in + DAY):
+        asked = [each for each in row["topics"] if each in rule.wanted.topics]
+        yield Signal(
+            kind="due",
+            key=row["article_id"],
+            title=OwnTitle(
+                *(
+                    say("title.due", lang, day=row["due_on"], headline=row["headline"],
+                        occasion=say(f"occasion.{row['occasion']}", lang))
+                    for lang in ("en", "zh")
+                )
+            ),
+            url=row["url"],
+            article_id=row["article_id"],
+            company_id=row["company_id"],
+            topic_id=next(iter((*asked, *row["topics"])), None),
+            is_on_beat=row["is_on_beat"],
+        )  # fmt: skip
+
+
 _SIGNALS: Mapping[str, Callable[[Connection, Rule, datetime], Iterable[Signal]]] = {
     "burst": _burst_signals,
     "shift": _shift_signals,
     "silence": _silences,
+    "due": _due_signals,
 }

@@ -25,7 +25,7 @@ from transforms.words import say
 LONGEST = 200
 LONGEST_TEXT = 8_000
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]")
-_FORM = re.compile(r"(?:\.json|\.csv|\.svg|/atom)$")
+_FORM = re.compile(r"(?:\.json|\.csv|\.svg|\.ics|/atom)$")
 Pairs = list[tuple[str, str]]
 
 

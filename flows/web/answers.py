@@ -37,6 +37,7 @@ MEDIA = {
     "csv": "text/csv; charset=utf-8",
     "atom": "application/atom+xml; charset=utf-8",
     "svg": "image/svg+xml; charset=utf-8",
+    "ics": "text/calendar; charset=utf-8",
 }
 FRESH = (("cache-control", "no-store"),)
 # Less than this in one packet anyway.

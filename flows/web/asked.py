@@ -14,13 +14,14 @@ from flows.web.shelf import Publication
 from transforms.dates.zones import is_zone
 from transforms.freshness import stamp
 
-Form = Literal["html", "json", "csv", "atom", "svg"]
+Form = Literal["html", "json", "csv", "atom", "svg", "ics"]
 # How the address of a form ends, behind that of its page.
 ENDINGS: dict[Form, str] = {
     "json": ".json",
     "csv": ".csv",
     "atom": "/atom",
     "svg": ".svg",
+    "ics": ".ics",
     "html": "",
 }
 _MOMENT = re.compile(

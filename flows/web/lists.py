@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 from typing import Any, Literal
 
-from flows.web.asked import DAY
+from flows.web.asked import DAY, Form
 from flows.web.page import Page, PageView, Reading
 from transforms.models import Query
 from transforms.pages.lists import record
@@ -109,7 +109,8 @@ class ListPage:
     with its moment, and ``place`` gives the parameters by which the list of its day has it.
     ``counted`` is the word for so many rows, ``full`` that for more than are ``shown``;
     ``printed`` are the columns on a terminal; ``room`` is that of its page; ``more`` adds
-    what this list alone has.
+    what this list alone has. A list of what lies ahead begins today and ends so many days
+    *ahead*; ``also`` are forms that other lists lack, ``beside`` is a list to go on to.
     """
 
     noun: str
@@ -127,6 +128,9 @@ class ListPage:
     }
     room: str = ""
     days: int = DAYS
+    ahead: int = 0
+    also: tuple[Form, ...] = ()
+    beside: str = ""
     shown: int = SHOWN
     full: str = "list.full"
     record: Callable[[Any], dict[str, Any]] = record
@@ -163,7 +167,7 @@ class ListPage:
             room=self.room,
             view=self.view,
             known=frozenset({*(each.name for each in self.filters), *PERIOD}),
-            forms=("json", "csv", "atom") if self.has_stories else ("json", "csv"),
+            forms=("json", "csv", *(("atom",) if self.has_stories else ()), *self.also),
         )
 
     @property
@@ -202,7 +206,11 @@ class ListPage:
         """Return the page: the rows that its filters leave, and links that set these."""
         query = {each.name: each.read(reading) for each in self.filters}
         query |= {name: reading.ask.text(name) or "" for name in PERIOD}
-        params = {**query, **self._bound(reading, query), **period(reading, self.days)}
+        params = {
+            **query,
+            **self._bound(reading, query),
+            **period(reading, self.days, self.ahead),
+        }
         rows = reading.rows(self.query, **params)
         with_story = rows if self.has_stories else ()
         stories = reading.stories(list(dict.fromkeys(row.story_id for row in with_story)))
@@ -273,8 +281,11 @@ class ListPage:
         }
 
 
-def period(reading: Reading, days: int) -> dict[str, Any]:
-    """Return the moments between which a list tells: days, or hours up to the newest."""
+def period(reading: Reading, days: int, ahead: int = 0) -> dict[str, Any]:
+    """Return the moments between which a list tells: days, or hours up to the newest.
+
+    Of what lies *ahead*: the newest day and so many after it.
+    """
     if hours := reading.ask.text("hours") and reading.ask.number(
         "hours", default=0, most=24 * DAYS
     ):
@@ -283,6 +294,11 @@ def period(reading: Reading, days: int) -> dict[str, Any]:
     ask, newest = reading.ask, reading.until + DAY
     since, last = ask.day("since"), ask.day("until")
     until = newest if last is None else reading.start_of(last + DAY)
+    if since is None and ahead:
+        today = reading.start_of(reading.until.astimezone(reading.words.zone).date())
+        return {"since": today, "until": until if last else today + ahead * DAY}
     if since is None:
         return {"since": until - (1 + days) * DAY, "until": until}
+    if ahead and last is None:
+        until += ahead * DAY
     return {"since": reading.start_of(since), "until": until}

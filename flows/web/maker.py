@@ -30,7 +30,7 @@ from flows.web.errors import (
 )
 from flows.web.page import PageView, Reading
 from flows.web.pages import PAGES, Page
-from flows.web.programs import error_text, render_feed, render_rows
+from flows.web.programs import error_text, render_dates, render_feed, render_rows
 from flows.web.shelf import Publication, Shelf, of_this_version
 from transforms.config.text import nearest
 from transforms.pages.render import render_page
@@ -143,6 +143,8 @@ class Maker:
         media = MEDIA[ask.form]
         if ask.form == "atom":
             return make_answer(render_feed(view, words, self.address, ask), media=media)
+        if ask.form == "ics":
+            return make_answer(render_dates(view, words, self.address, ask), media=media)
         if ask.form == "svg":
             return make_answer(view.drawing, media=media)
         headers: Pairs = ()

@@ -37,6 +37,7 @@ OF_FORM: Mapping[Form, frozenset[str]] = {
     "csv": frozenset({"table"}),
     "atom": frozenset(),
     "svg": frozenset(),
+    "ics": frozenset(),
 }
 
 

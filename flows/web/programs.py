@@ -55,6 +55,25 @@ def render_feed(view: PageView, words: PageWords, base: str, ask: DeskAsk) -> by
     return to_atom(document, feed_id(ask))
 
 
+def render_dates(view: PageView, words: PageWords, base: str, ask: DeskAsk) -> bytes:
+    """Return the dates of a page as iCalendar, each with its story's address at *base*."""
+    from transforms.calendar.ics import Entry, to_ics  # noqa: PLC0415  few ask for it
+
+    return to_ics(
+        (
+            Entry(
+                row,
+                words.label("occasion", row.occasion),
+                words.name(row.company_id) if row.company_id else "",
+                f"{base}{words.href(f'/stories/{row.story_id}')}",
+            )
+            for row in view.given["rows"]
+        ),
+        title=f"{view.title} · Sinowire",
+        address=f"{base}{words.href(ask.path, **ask.query)}",
+    )
+
+
 def feed_id(ask: DeskAsk) -> str:
     """Return the id of a page's feed: of each filter and language its own."""
     own = {name: value for name, value in ask.query.items() if name != "zone"}

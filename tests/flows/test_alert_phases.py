@@ -335,3 +335,30 @@ def test_heartbeat_is_silent_after_a_failed_run(web, subscribe, config, monkeypa
     run(config(), now=NOW, report=quiet, progress=quiet)
 
     assert "/ping" not in [path for _, path, _, _ in web.requests]
+
+
+DUE = """
+[rule.soon]
+kind = "due"
+companies = ["roborock"]
+due_in = "3d"
+channels = ["file"]
+"""
+
+
+def test_a_date_is_told_when_it_is_near_and_again_when_it_moves(home, tell, alerts):
+    """Once as it comes near; another firm's is not asked for."""
+    (home / "alerts.toml").write_text(DUE + CHANNEL, encoding="utf-8")
+    tell(1, {"/one": "Roborock to launch the Saros on Aug 9"})
+    tell(2, {"/two": "Baidu to launch a phone on Aug 6"})
+    assert alerts("kind, title") == []
+
+    tell(30, {})
+    tell(31, {})
+    title = "2026-08-09, launch: Roborock to launch the Saros on Aug 9"
+    assert alerts("kind, title, phase") == [("due", title, "fired")]
+
+    tell(32, {"/one": "Roborock delays launch of the Saros to Aug 20"})
+    assert [phase for (phase,) in alerts("phase")] == ["resolved"]
+    tell(24 * 14, {})
+    assert [title[:10] for (title,) in alerts("title")] == ["2026-08-09", "2026-08-20"]

@@ -34,7 +34,8 @@ PARAMS = {
     "region": "", "body": "", "company": "", "all": True,
     "article_id": "x", "alert_id": "x", "verdict_id": 1, "company_ids": "[]", "at": NOON,
     "spelled": "x", "side": "", "instrument": "", "status": "", "thing": "", "thread": "",
-    "target": "", "lane": "", "outcome": "", "basis": "", "shown": 3, "subjects": "[]",
+    "target": "", "lane": "", "outcome": "", "basis": "", "occasion": "",
+    "shown": 3, "subjects": "[]",
 }  # fmt: skip
 PAGES = [
     declared

@@ -269,7 +269,9 @@ def _occasion(before: str, after: str) -> Occasion | None:
 
 def _goes_public(text: str, firm: Mention, span: Span) -> bool:
     """Tell whether the firm itself 上市 on the date: no product stands between them."""
-    between = text[firm.start + firm.length : span.start]
-    return text[span.end :].lstrip("正式起将").startswith("上市") and not between.strip(
-        " 将于或瞄准计划拟最快早有望"
-    )
+    end = firm.start + firm.length
+    between = text[end : span.start]
+    # A name in letters may be that of what it makes.
+    if text[firm.start : end].isascii() or between.strip(" 将于或瞄准计划拟最快早有望"):
+        return False
+    return text[span.end :].lstrip("正式起将").startswith("上市")

@@ -12,7 +12,13 @@ from transforms.models.feeds import FeedKind
 from transforms.models.measures import MeasureFilter
 from transforms.models.search import SearchQuery
 
-RuleKind = Literal["mention", "about", "official", "crossing", "burst", "shift", "silence"]
+RuleKind = Literal[
+    "mention", "about", "official", "crossing", "burst", "shift", "silence", "due"
+]
+# How long before a date a rule tells of it, if it does not say.
+DUE_IN = timedelta(days=3)
+# Kinds that look at counts, feeds and dates, and at no article that comes.
+WATCHING = frozenset({"burst", "shift", "silence", "due"})
 # A brief that goes out on schedule is an alert of no rule.
 AlertKind = Literal[RuleKind, "brief"]
 AlertState = Literal["pending", "delivered", "parked", "suppressed"]
@@ -96,8 +102,9 @@ class Rule:
     """An alert rule: one ``[rule.<id>]`` of ``alerts.toml``.
 
     ``schedule`` is None if the channels' schedules apply. ``pipeline`` is the time without
-    a successful run after which a silence rule fires; None does not watch runs. Until the
-    day ``mute_until`` begins, in UTC, its alerts are kept and not sent.
+    a successful run after which a silence rule fires; None does not watch runs. A rule of
+    dates fires so long before one as ``due_in`` says. Until the day ``mute_until`` begins,
+    in UTC, its alerts are kept and not sent.
     """
 
     rule_id: str
@@ -109,6 +116,7 @@ class Rule:
     cooldown: timedelta = timedelta(0)
     updates: Updates = Updates()
     pipeline: timedelta | None = None
+    due_in: timedelta = DUE_IN
     mute_until: date | None = None
     channels: tuple[str, ...] = ()
     schedule: Schedule | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 Occasion = Literal[
     "takes-effect",
@@ -18,6 +18,7 @@ Occasion = Literal[
     "expires",
     "launch",
 ]
+OCCASIONS: tuple[str, ...] = get_args(Occasion)
 Precision = Literal["day", "week", "month", "quarter", "half", "year"]
 
 
@@ -69,6 +70,7 @@ class DueDate:
     occasion: Occasion
     company_id: str | None
     side: str | None
+    topics: tuple[str, ...]
     status: str
     superseded: tuple[date, ...]
     sequence: int

@@ -10,6 +10,7 @@ from typing import Any
 
 from transforms.grouping import grouped
 from transforms.models import AlertHead, Condition, NameSpan, Query, Rule, SearchNames
+from transforms.models.alerts import WATCHING
 from transforms.models.measures import MeasureFilter
 from transforms.pages.stories import Headline, ToldStory, headlines, said
 from transforms.pages.words import Link, PageWords
@@ -18,7 +19,6 @@ from transforms.text.fold import search_text
 
 COUNTED = "what waits in the outbox is counted nowhere else"
 # These speak of a count or of a feed: no word of a headline made them fire.
-_OF_NUMBERS = frozenset({"burst", "shift", "silence"})
 # Values of a demand that are named; the others are counted.
 _NAMED = 12
 _PLAIN = Rule(rule_id="")
@@ -141,14 +141,14 @@ def _note(
         headline=Headline(text=own or "", language=language),
         other=headlines(words, story)[0] if story and language != words.language else None,
         href=words.href(f"/stories/{alert.story_id}") if story else _place(words, alert),
-        why=None if alert.kind in _OF_NUMBERS else _why(alert, spans, story),
+        why=None if alert.kind in WATCHING else _why(alert, spans, story),
         said=said(story, words.language, _sought(alert, names)) if story else None,
     )
 
 
 def _sought(alert: InboxAlert, names: SearchNames) -> tuple[str, ...]:
     """Return the folded words that an alert's rule asks for."""
-    if alert.kind in _OF_NUMBERS:
+    if alert.kind in WATCHING:
         return ()
     asked = filter(None, (*alert.companies, alert.company_id))
     term = [search_text(alert.term)] if alert.term else []

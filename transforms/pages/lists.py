@@ -1,4 +1,4 @@
-"""Rows of the lists: acts of states, claims on firms, official acts, developing stories."""
+"""Rows of the lists: acts of states, claims, official acts, developing stories, dates."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from transforms.models import ClaimKey, Query, StoryOf
+from transforms.models.calendar import DueDate
 from transforms.models.measures import Measure
 from transforms.pages.stories import Headline, ToldStory, headlines
 from transforms.pages.words import PageWords
@@ -140,6 +141,7 @@ class Development:
     first_headline: str
 
 
+CALENDAR = Query(name="pages.calendar", row=DueDate, relations=("dates_due",))
 DEVELOPING = Query(
     name="pages.developing",
     row=Development,

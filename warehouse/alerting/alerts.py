@@ -109,10 +109,10 @@ def news(
 
 
 def watched(con: Connection) -> list[queries.Row]:
-    """Return each rule's last alert on each burst, shift or silence.
+    """Return each rule's last alert on each burst, shift, silence or date.
 
-    A row has rule_id, key (a company, topic or feed; empty for the pipeline), alert_id,
-    phase, created_at.
+    A row has rule_id, key (a company, topic, feed or article; empty for the pipeline),
+    alert_id, phase, created_at.
     """
     return queries.rows(con, "alerts.watched")
 

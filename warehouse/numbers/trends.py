@@ -194,6 +194,14 @@ def silences(con: Connection) -> list[queries.Row]:
     return queries.rows(con, "signals.silences")
 
 
+def dates_due(con: Connection, first_day: date, last_day: date) -> list[queries.Row]:
+    """Return the dates of a day or a week that fall before *last_day*, and are not off.
+
+    A row is one of ``dates_ahead``.
+    """
+    return queries.rows(con, "signals.dates_due", first_day=first_day, last_day=last_day)
+
+
 def healthy_feeds(con: Connection) -> dict[str, str]:
     """Return the outlet names of the healthy feeds, by feed."""
     return dict(queries.run(con, "signals.healthy_feeds"))

@@ -9,6 +9,7 @@ from typing import Any
 
 from flows.web.lists import Filter, ListPage, ListTool, More
 from flows.web.page import Reading
+from transforms.models.calendar import OCCASIONS
 from transforms.models.measures import INSTRUMENTS, SIDES, STATUSES, said_of_measures
 from transforms.models.verdicts import BASES, OUTCOMES
 from transforms.pages import lists
@@ -17,6 +18,7 @@ from transforms.pages.words import DataTable, Link
 
 # Official sources with register feeds of their own.
 REGIONS = ("CN", "US", "EU", "HK")
+_WHOSE = "Whose act of a state it is."
 _FIRST = {"sentence": "headline", "first_publisher": "outlet"}
 
 
@@ -68,6 +70,7 @@ read in headlines: rumoured and proposed ones are among them.""",
     counted="act",
     printed=("day", "sentence", "side", "instrument", "status", "targets", "measure_id"),
     room="states",
+    beside="calendar",
     more=_bodies,
     tool=ListTool(
         name="measures",
@@ -220,6 +223,44 @@ Those that turned last come first, of the last 14 days without days, on the beat
     ),
 )
 
+CALENDAR = ListPage(
+    noun="calendar",
+    query=lists.CALENDAR,
+    help="""\
+Dates ahead: launches, listings, results, hearings, and from when rules hold.
+
+The soonest first, from today for a year without days, on the beat unless `all` is set.
+They are read in headlines and official notices, and nobody checked them; one that was
+told otherwise before is `moved`, and one that was withdrawn `cancelled`.""",
+    filters=(
+        Filter(name="occasion", kind="choice", values=OCCASIONS, help="What is due."),
+        Filter(name="company", kind="company", help="The company that it is about."),
+        Filter(name="side", kind="choice", values=SIDES, is_linked=False, help=_WHOSE),
+        Filter(name="topic", help="A topic of a headline that tells it, by its id."),
+        Filter(name="all", kind="switch", help="Include what is off the beat."),
+    ),
+    row_id="date_id",
+    dated="due_on",
+    place=lambda _, day: {"since": day, "until": day, "all": "1"},
+    counted="due_date",
+    printed=("due_on", "precision", "occasion", "company_id", "status", "headline"),
+    ahead=365,
+    also=("ics",),
+    tool=ListTool(
+        name="dates_ahead",
+        rows=("Calendar", "Dates ahead, the soonest first."),
+        row=("DateRecord", "What is due; due_until is its last possible day."),
+        quoted=("DateWords", "Words of the outlet that named the date."),
+        fields=(
+            *("story_id", "due_on", "due_until", "precision", "occasion", "company_id"),
+            *("side", "topics", "status", "superseded", "publishers"),
+        ),
+        words=("headline", "first_publisher"),
+        headlines=("headline",),
+        called={"first_publisher": "outlet", "company_id": "company"},
+    ),
+)
+
 # In the order of the navigation, of help and of tools.
-LISTS = (MEASURES, CLAIMS, ACTS, DEVELOPMENTS)
+LISTS = (MEASURES, CLAIMS, ACTS, DEVELOPMENTS, CALENDAR)
 PAGES = tuple(each.page for each in LISTS)

@@ -52,7 +52,16 @@ class Links(HTMLParser):
 def test_the_navigation_is_made_of_the_pages(get, prefix):
     """Seven rooms, the rest under More; a page of a room leads to its others."""
     head = ["/", "/companies", "/topics", "/timeline", "/claims", "/alerts", "/search"]
-    more = ["/trends", "/brief/day", "/developing", "/feeds", "/verdicts", "/cite", "/sql"]
+    more = [
+        "/trends",
+        "/brief/day",
+        "/developing",
+        "/calendar",
+        "/feeds",
+        "/verdicts",
+        "/cite",
+        "/sql",
+    ]
     text = get(f"{prefix}/acts").text
     menu, _, rest = text.partition("<nav")[2].partition("</nav>")
     links = Links(menu).found

@@ -282,7 +282,7 @@ def test_what_is_due_is_told_by_its_day():
 
     assert cells(table) == [
         ["week of 23 Nov", "hearing", "Senate hearing on chips next week", "Capital Wire"],
-        ["24 Nov", "takes effect", "新规11月24日起施行", "南城日报"],
+        ["24 Nov", "in force", "新规11月24日起施行", "南城日报"],
         ["26 Nov", "listing", "Lumen Robotics IPO set for Nov 26", "Ledger"],
     ]
     assert "not checked" in notes(part)[0]

@@ -48,6 +48,7 @@ def one(title):
         ("Court ruling on Luma due December 2", "decision-due day 2026-12-02"),
         ("Comments close on January 5, 2027", "comment-closes day 2027-01-05"),
         ("青屿X7定档11月26日", "launch day 2026-11-26"),
+        ("青屿X7五月底发布", "launch month 2027-05-01 2027-05-31"),
         ("青屿X7将于12月预售", "sale-opens month 2026-12-01 2026-12-31"),
         ("数据出境新规2027年1月1日起施行", "takes-effect day 2027-01-01"),
         ("星桥科技下周三上会", "decision-due day 2026-11-25"),
@@ -66,6 +67,8 @@ def test_a_date_and_what_is_due(title, expected):
     "title",
     [
         pytest.param("Luma launched its phone on Nov 3", id="past"),
+        pytest.param("Luma phone is not coming this year", id="denied"),
+        pytest.param("星桥计划五年内发布千款机器人", id="a span of years"),
         pytest.param("Luma shares fall on Nov 26", id="nothing is due"),
         pytest.param("回顾11月26日青屿发布会", id="looks back"),
         pytest.param("青屿今年发布了三款手机", id="this year, told as done"),

@@ -61,6 +61,21 @@ def test_a_date_that_is_said_to_move_moves(told, warehouse):
     assert rows(warehouse, "date_id") == [("da0-launch",)]
 
 
+def test_a_story_weeks_later_moves_the_date_that_it_names(told):
+    """Of the firm, in some of the words; another product's date stays."""
+    dates = told(
+        "BYD to launch the Seagull Pro on Sept 12",
+        {"title": "BYD to launch the Han tank on Sept 20", "story_id": "s2"},
+        {"title": "BYD delays launch of Seagull Pro to Oct 20", "story_id": "s3"},
+        columns="date_id, due_on::varchar, status",
+    )
+
+    assert dates == [
+        ("da1-launch", "2026-09-20", "planned"),
+        ("da0-launch", "2026-10-20", "moved"),
+    ]
+
+
 def test_of_two_dates_most_outlets_count(told):
     """Where nobody says that it moved, the other is told beside it."""
     [row] = told(

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from transforms.models import Letter, LetterSection, Notice, Parcel, ToldClaim, ToldItem
+from transforms.models.alerts import WATCHING
 from transforms.search.snippet import snippet
 from transforms.text.fold import search_text
 from transforms.text.harmless import harmless, shorten
@@ -163,7 +164,7 @@ def _names_itself(notice: Notice, title: str) -> bool:
     """Tell whether the headline, being ours, begins with the subject's name."""
     english = (notice.company_name, notice.topic_name, *notice.companies[:1])
     chinese = (notice.company_name_zh, notice.topic_name_zh, *notice.companies_zh[:1])
-    is_ours = notice.alert.kind in ("burst", "shift", "silence")
+    is_ours = notice.alert.kind in WATCHING
     begun = [f"{name}{colon}" for name in (*english, *chinese) if name for colon in _COLONS]
     return is_ours and title.startswith(tuple(begun))
 

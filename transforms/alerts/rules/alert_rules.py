@@ -43,10 +43,9 @@ from transforms.models import (
     ScheduledBrief,
     SearchQuery,
 )
+from transforms.models.alerts import WATCHING
 from transforms.names.rules.watchlist import Watchlist
 
-# These look at counts and feeds, not at articles.
-OTHER_KINDS = frozenset({"burst", "shift", "silence"})
 # Traits that are found before rules are asked.
 _FOUND = frozenset({"company", "topic", "act"})
 SECTIONS = (*EXTENDS_KEYS, "brief", "channel", "group", "rule")
@@ -92,7 +91,7 @@ class RuleIndex:
     _asks_for_more: bool = False
 
     def __post_init__(self) -> None:
-        self.rules = [rule for rule in self.rules if rule.kind not in OTHER_KINDS]
+        self.rules = [rule for rule in self.rules if rule.kind not in WATCHING]
         for place, rule in enumerate(self.rules):
             traits = _traits(rule.wanted)
             if traits is None:

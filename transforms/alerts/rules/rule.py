@@ -40,6 +40,7 @@ from transforms.models import (
     Updates,
     Via,
 )
+from transforms.models.alerts import DUE_IN
 from transforms.search.query import reads_off_beat
 
 # What a condition may be about, each by itself enough.
@@ -56,11 +57,12 @@ COMMON = (
     *SCHEDULE_KEYS,
 )
 ARTICLE_KEYS = (*COMMON, *CONDITION_KEYS, "min_publishers", "max_age", "updates")
-# Kinds that look at numbers of coverage or at feeds, and at no article.
+# Kinds that look at numbers of coverage, feeds or dates, and at no article.
 KEYS_OF_KIND: Mapping[str, tuple[str, ...]] = {
     "burst": (*COMMON, "companies", "groups", "topics", "exact"),
     "shift": (*COMMON, "companies", "groups", "topics", "exact"),
     "silence": (*COMMON, "feeds", "feed_kinds", "pipeline"),
+    "due": (*COMMON, "companies", "groups", "topics", "exact", "due_in"),
 }
 # Kinds that need no subject: the kind itself is the condition.
 SELF_EVIDENT = frozenset({"official", "crossing", *KEYS_OF_KIND})
@@ -280,6 +282,7 @@ def read_rule(rule_id: str, table: ConfigTable, known: KnownIds) -> Rule | None:
         cooldown=_duration(table, "cooldown", timedelta(0)),
         updates=_updates(table),
         pipeline=_pipeline(table),
+        due_in=_duration(table, "due_in", DUE_IN),
         mute_until=_day(table, "mute_until"),
         channels=channels_at(table, known),
         schedule=read_schedule(table),

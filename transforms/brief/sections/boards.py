@@ -224,7 +224,7 @@ def _gap_line(draft: Draft, row: Gap) -> Line:
 GAPS_SECTION = Heading(key="gaps", write=gaps_section, queries=(GAPS,))
 
 
-AHEAD = Query(name="brief_week.ahead", row=DueDate, relations=("dates_ahead_between",))
+AHEAD = Query(name="brief_week.ahead", row=DueDate, relations=("dates_due",))
 
 
 def ahead_section(draft: Draft) -> Section:

@@ -199,7 +199,7 @@ from alerts
 where
     article_id in (select unnest(from_json($article_id, '["varchar"]')))
     and state <> 'suppressed'
-    and kind not in ('burst', 'shift', 'silence')
+    and kind not in ('burst', 'shift', 'silence', 'due')
     and step <> 'correction'
 order by created_at, alert_id;
 
@@ -278,16 +278,16 @@ from (
 group by rule_id, company_id, topic_id;
 
 -- name: watched
--- The last alert of each rule on each burst, shift or silence; one that goes on before
+-- The last alert of each rule on each burst, shift, silence or date; one that goes on before
 -- those that are over, since clocks may go back.
 select
     rule_id,
-    coalesce(company_id, topic_id, feed_id, '') as key,
+    case when kind = 'due' then article_id else coalesce(company_id, topic_id, feed_id, '') end as key,
     arg_max(alert_id, (phase <> 'resolved', created_at)) as alert_id,
     arg_max(phase, (phase <> 'resolved', created_at)) as phase,
     arg_max(created_at, (phase <> 'resolved', created_at)) as created_at
 from alerts
-where kind in ('burst', 'shift', 'silence') and updates_alert_id is null
+where kind in ('burst', 'shift', 'silence', 'due') and updates_alert_id is null
 group by all;
 
 -- name: alert_counts

@@ -160,7 +160,7 @@ order by told.publishers desc, told.articles desc, story_id;
 -- name: ahead
 -- What falls on a day or in a week of the seven days after the period, the soonest first.
 select *
-from dates_ahead_between($until_day::date + 1, $until_day::date + 8, $until)
+from dates_due($until_day::date + 1, $until_day::date + 8, $until)
 where is_on_beat and status <> 'cancelled' and "precision" in ('day', 'week')
 -- A story stands once, and so does a headline.
 qualify

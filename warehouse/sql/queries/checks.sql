@@ -291,7 +291,7 @@ select distinct 'alerts.phase ' || phase from alerts
 where phase not in ('fired', 'updated', 'cooled', 'resolved')
 union all
 select distinct 'alerts.kind ' || kind from alerts
-where kind not in ('mention', 'about', 'official', 'crossing', 'burst', 'shift', 'silence', 'brief')
+where kind not in ('mention', 'about', 'official', 'crossing', 'burst', 'shift', 'silence', 'due', 'brief')
 union all
 select distinct 'messages.state ' || state from messages
 where state not in ('pending', 'delivered', 'parked')

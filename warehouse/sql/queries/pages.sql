@@ -860,6 +860,21 @@ left join articles on articles.story_id = newest.story_id and articles.title = n
 group by all
 order by turned_at desc, newest.affair_id;
 
+-- name: calendar
+-- Dates ahead that may fall in a period of days, the soonest first.
+select dates.*
+from dates_due(
+    reporting_day($since::timestamptz), reporting_day($until::timestamptz), 'infinity'::timestamptz
+) as dates
+where
+    $occasion in ('', occasion)
+    and ($company = '' or company_id in (select unnest(from_json($ids, '["varchar"]'))))
+    and $side in ('', side)
+    and ($topic = '' or list_contains(topics, $topic))
+    and (is_on_beat or $all)
+order by due_until, due_on, publishers desc, date_id
+limit $limit;
+
 -- name: official_feeds
 -- How many feeds of official sources are followed.
 select count(*)::integer as feeds

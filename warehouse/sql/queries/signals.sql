@@ -40,6 +40,12 @@ left join subjects using (kind, subject_id)
 where shifts.since >= $today::date - 28
 order by subject_id;
 
+-- name: dates_due
+-- What is due on a day from the first to before the last one.
+from dates_due($first_day, $last_day, 'infinity'::timestamptz)
+where "precision" = 'day' and status <> 'cancelled'
+order by due_on, date_id;
+
 -- name: silences
 -- Feeds that once answered and do not bring what they should. One that was quiet already
 -- when it was added, and never brought anything since, has not fallen silent; nor has one

@@ -1,34 +1,56 @@
 -- Dates ahead, one row an occasion: the date that counts, those told before, and what became of it.
 
 -- Occasions that may fall between two days, by what had arrived before a moment.
-create or replace macro dates_ahead_between(first_day, last_day, told_by) as table
+create or replace macro dates_due(first_day, last_day, told_by) as table
 with named as (
-    select seq, occasion, subject, due_on, due_until, "precision", moves from article_dates
+    select seq, occasion, subject, due_on, due_until, "precision", moves, said from article_dates
     union all
     -- What an official notice says beside its text.
-    select seq, 'takes-effect', '', in_force_on, in_force_on, 'day', false
+    select seq, 'takes-effect', '', in_force_on, in_force_on, 'day', false, '1'
     from articles
     where in_force_on > published_at::date
     union all
-    select seq, 'comment-closes', '', comments_close_on, comments_close_on, 'day', false
+    select seq, 'comment-closes', '', comments_close_on, comments_close_on, 'day', false, '1'
     from articles
     where comments_close_on >= published_at::date
 ),
--- A developing story tells of one occasion as its stories do.
+-- A developing story tells of a firm's occasion as its stories do.
 threads as (
     select story_id, min(affair_id) as affair_id from story_affairs group by story_id
 ),
-told as materialized (
+found as materialized (
     select
         named.*,
         articles.article_id, articles.story_id, articles.published_at, articles.publisher,
         articles.title, articles.language, articles.is_on_beat,
-        coalesce(threads.affair_id, articles.story_id) as thread,
+        case when subject = '' then articles.story_id else coalesce(threads.affair_id, articles.story_id) end as thread,
         due_until - due_on as span
     from named
     join articles using (seq)
     left join threads using (story_id)
     where is_news(is_digest, published_from) and articles.published_at < instant_of(told_by)
+),
+-- A headline that says that a date moves may come weeks later, in a story of its own: it is
+-- of the first story that tells so of the firm in some of its words.
+moved as (
+    select
+        later.thread, later.occasion, later.subject,
+        arg_min(earlier.thread, earlier.seq) as first_thread
+    from found as later
+    join found as earlier using (subject, occasion)
+    where
+        later.moves
+        and subject <> ''
+        and earlier.thread <> later.thread
+        and earlier.published_at < later.published_at
+        and earlier.due_until >= later.published_at::date
+        and len(list_intersect(words_of(lower(earlier.title)), words_of(lower(later.title)))) >= 2
+    group by all
+),
+told as materialized (
+    select found.* replace (coalesce(first_thread, thread) as thread)
+    from found
+    left join moved using (thread, occasion, subject)
 ),
 -- Since the last headline that says so, another date than before counts.
 standing as (
@@ -74,8 +96,10 @@ occasions as (
         exact.date.due_until as due_until,
         exact.date."precision" as "precision",
         exact.date.seq as date_seq,
+        -- What is counted from the day of telling ("in 30 days") ends a day later a day later.
         list_sort(list(distinct told.due_on) filter (
-            told.due_on > exact.date.due_until or told.due_until < exact.date.due_on
+            (told.due_on > exact.date.due_until or told.due_until < exact.date.due_on)
+            and (abs(told.due_on - exact.date.due_on) > 3 or regexp_matches(said, '[0-9]'))
         )) as superseded,
         list(distinct publisher) as outlets,
         min(published_at) as announced_at,
@@ -132,6 +156,7 @@ select
     apart.occasion,
     nullif(apart.subject, '') as company_id,
     acts.side,
+    coalesce(topics.topics, []) as topics,
     case
         when fallen_at is not null then 'cancelled'
         when apart.superseded is not null then 'moved'
@@ -152,12 +177,18 @@ from apart
 join articles on articles.seq = apart.date_seq
 left join fallen using (date_id)
 left join article_measures as acts on acts.seq = apart.date_seq
+left join (
+    select seq, list(topic_id order by score desc, topic_id) as topics
+    from tags
+    where kind = 'topic' and seq in (select date_seq from apart)
+    group by seq
+) as topics on topics.seq = apart.date_seq
 where apart.due_until >= first_day::date and apart.due_on < last_day::date;
 
 create or replace view dates_ahead as
-from dates_ahead_between('0001-01-01'::date, '9999-01-01'::date, 'infinity'::timestamptz);
+from dates_due('0001-01-01'::date, '9999-01-01'::date, 'infinity'::timestamptz);
 
-comment on macro table dates_ahead_between is 'dates_ahead of which the date may fall from the first day to before the last one, by what had arrived before a moment.';
+comment on macro table dates_due is 'dates_ahead of which the date may fall from the first day to before the last one, by what had arrived before a moment.';
 comment on view dates_ahead is 'One row per occasion that headlines or official notices announce for a date: a launch, a hearing, a rule''s first day. Stories of one developing story tell of one, and so do stories that name one date for one firm. Nothing checks whether it came about.';
 comment on column dates_ahead.date_id is 'The occasion: d, the article_id of its first report, and what is due. It stays when the date moves.';
 comment on column dates_ahead.story_id is 'The story that told of it last.';
@@ -167,6 +198,7 @@ comment on column dates_ahead."precision" is 'day, week, month, quarter, half or
 comment on column dates_ahead.occasion is 'takes-effect, comment-closes, hearing, decision-due, earnings-date, listing, sale-opens, conference, expires or launch.';
 comment on column dates_ahead.company_id is 'The company that it is about; null where none is named.';
 comment on column dates_ahead.side is 'Whose act of a state it is, if it is one.';
+comment on column dates_ahead.topics is 'Topics of the article that names the date, the weightiest first.';
 comment on column dates_ahead.status is 'planned, moved (another date was told before) or cancelled (it was withdrawn since).';
 comment on column dates_ahead.superseded is 'Earlier dates, by their first days.';
 comment on column dates_ahead.sequence is 'How often another date was told, or that it is off.';
