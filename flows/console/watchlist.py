@@ -25,12 +25,14 @@ from flows.console.output import (
 from flows.settings import read_json_lines
 from flows.steps.warehouse import refuse_floods
 from transforms.beat_files import WATCHLIST
+from transforms.calendar.read import local_day
 from transforms.headlines.reports import MOST, Telling
 from transforms.models.verdicts import Verdict
 from transforms.names.explain.explain import explain, why_not
 from transforms.names.explain.lint import lint, missing_examples
 from transforms.names.tagging import tag_text
 from transforms.relevance.score import NO_EVIDENCE, BeatReport
+from transforms.text.language import detect_language
 from transforms.text.lengths import MAX_CONTENT, MAX_TITLE, counted
 from warehouse.file.connect import PUBLISHED_NAME
 from warehouse.news import articles as article_store
@@ -214,13 +216,13 @@ def tag(
         Path | None, typer.Argument(help="JSON lines; default: standard input.")
     ] = None,
 ) -> None:
-    """Tag texts: JSON lines in; companies, topics, relevance, measure and claim out.
+    """Tag texts: JSON lines in; companies, topics, relevance, measure, claim, dates out.
 
     A line has id, title and summary, and may have source and published, by which relevance
-    and people are judged too, and days of a measure are read. A claim is what is told of a
-    firm: its basis (unnamed, company, official, filing, data, media, none), its modality
-    (happened, announced, planned, may, denied, confirmed, withdrawn), the words that say
-    so, and the firm.
+    and people are judged too, and days of a measure and dates ahead are read. A claim is
+    what is told of a firm: its basis (unnamed, company, official, filing, data, media,
+    none), its modality (happened, announced, planned, may, denied, confirmed, withdrawn),
+    the words that say so, and the firm. A report_score of more than 0.5 is a report's.
     """
     tagger = ctx.obj.config.tagger
     for number, record in read_json_lines(file):
@@ -231,16 +233,17 @@ def tag(
             title=title,
             summary=summary,
             source=source if isinstance(source, str) else "",
-            on=_day(record),
+            on=_day(record, title),
         )
         typer.echo(output.json_line({"id": record.get("id"), **tagged}))
 
 
-def _day(record: dict[str, Any]) -> date | None:
-    """Return the day a line was published, None if it cannot be read."""
+def _day(record: dict[str, Any], title: str) -> date | None:
+    """Return the outlet's day on which a line was published, None if it cannot be read."""
     published = record.get("published")
     try:
-        return datetime.fromisoformat(published).date() if published else None
+        moment = datetime.fromisoformat(published) if published else None
+        return local_day(moment, detect_language(title)) if moment else None
     except (TypeError, ValueError):
         return None
 

@@ -356,6 +356,28 @@ def test_tag_keeps_order_and_parts_topics_from_events(home, sinowire):
     assert (second["id"], second["companies"], second["events"]) == (2, [], [])
 
 
+def test_tag_prints_dates_as_exact_as_their_words(home, sinowire):
+    """A month of Beijing's day in Chinese, and how surely the headline is a report."""
+    lines = [
+        {"title": "Baidu to launch a robot on December 9", "published": "2026-11-30"},
+        {"title": "百度机器人明日发布", "published": "2026-11-30T17:00:00+00:00"},
+        {"title": "Baidu's new robot to launch in January 2027", "published": "2026-11-30"},
+    ]
+
+    _, out, _ = sinowire("watchlist", "tag", stdin="\n".join(map(json.dumps, lines)))
+
+    tagged = [json.loads(line) for line in out.splitlines()]
+    assert [
+        [(d["what"], d["date"], d["subject"], d["text"]) for d in each["dates"]]
+        for each in tagged
+    ] == [
+        [("launch", "2026-12-09", "baidu", "December 9")],
+        [("launch", "2026-12-02", "baidu", "明日")],
+        [("launch", "2027-01", "baidu", "in January 2027")],
+    ]
+    assert all(0 < each["report_score"] < 1 for each in tagged)
+
+
 def test_a_line_that_is_not_json_is_named(home, sinowire):
     """Its number is in the message."""
     code, _, err = sinowire("watchlist", "tag", stdin='{"id": 1, "title": "x"}\nnonsense\n')

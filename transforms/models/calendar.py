@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal, NamedTuple, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 Occasion = Literal[
     "takes-effect",
@@ -38,6 +39,36 @@ class DateAhead(NamedTuple):
     precision: Precision
     moves: bool
     said: str
+
+    def as_row(self) -> dict[str, Any]:
+        """Return what is due, when, of whom and in which words, as ``tag`` prints it."""
+        when = label(self.due_on, self.precision)
+        return {
+            "what": self.occasion,
+            "date": when,
+            "subject": self.subject,
+            "text": self.said,
+        }
+
+
+def label(first: date, precision: Precision) -> str:
+    """Return the period that begins on *first*: 2026-08-20, 2026-08, 2026Q3, 2026H2, 2026.
+
+    A week is told by its month.
+    """
+    return _LABELS[precision].format(
+        first, quarter=(first.month + 2) // 3, half=(first.month + 5) // 6
+    )
+
+
+_LABELS: Mapping[Precision, str] = {
+    "day": "{:%Y-%m-%d}",
+    "week": "{:%Y-%m}",
+    "month": "{:%Y-%m}",
+    "quarter": "{:%Y}Q{quarter}",
+    "half": "{:%Y}H{half}",
+    "year": "{:%Y}",
+}
 
 
 class ArticleDate(NamedTuple):

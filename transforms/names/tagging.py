@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
+from math import exp
 from typing import Any, NamedTuple
 
 from transforms.calendar.read import local_day, read_dates
@@ -465,6 +466,7 @@ def tag_text(
     tagged = tag_document(document, tagger, is_digest=digest, on=on, sources=(source,))
     # Of a firm that the watchlist does not know nothing is stored, but told here.
     claim = tagged.claim or tagger.claims.read(document, (), (), is_digest=digest)
+    odds = tagged.report_score
     return {
         "companies": [_company(m) for m in tagged.mentions if m.via == "alias"],
         "people": [_person(p) for p in tagged.people],
@@ -479,7 +481,8 @@ def tag_text(
         "reason": tagged.beat.reason,
         "measure": as_row(tagged.measure),
         "claim": dict(zip(Claim._fields, claim, strict=True)) if claim else None,
-        "dates": [each._asdict() for each in tagged.dates],
+        "dates": [each.as_row() for each in tagged.dates],
+        "report_score": None if odds is None else round(1 / (1 + exp(-odds)), 3),
     }
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from transforms.calendar.read import local_day, read_dates
 from transforms.models import Mention
+from transforms.models.calendar import label
 from transforms.names.match.document import read_document
 
 WEDNESDAY = date(2026, 11, 18)
@@ -125,3 +126,15 @@ def test_a_long_headline_costs_no_time():
     """Repeated words for dates and occasions are read in linear time."""
     assert read("to launch in May " * 400) != []
     assert read("将于" * 3000 + "12月" * 3000) == []
+
+
+@pytest.mark.parametrize(
+    ("precision", "expected"),
+    [
+        *[("day", "2026-08-03"), ("week", "2026-08"), ("month", "2026-08")],
+        *[("quarter", "2026Q3"), ("half", "2026H2"), ("year", "2026")],
+    ],
+)
+def test_a_date_is_labelled_as_exactly_as_it_was_named(precision, expected):
+    """A week goes by its month."""
+    assert label(date(2026, 8, 3), precision) == expected
